@@ -1,0 +1,53 @@
+"""Waiting that ends: on time, or when told to stop."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from dateline.errors import TransientError
+
+__all__ = ["bounded", "sleep_unless"]
+
+T = TypeVar("T")
+
+
+async def bounded(work: Coroutine[Any, Any, T], seconds: float, what: str) -> T:
+    """Return what `work` returns, if it does so within `seconds`.
+
+    `asyncio.wait_for` waits for the coroutine that it cancelled, and aiokafka has places that
+    swallow a cancellation: after a broker outage it would hang for ever. Here late work is
+    cancelled and left behind.
+
+    Raises:
+        TransientError: when the time is over.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task}, timeout=seconds)
+    except asyncio.CancelledError:
+        _abandon(task)
+        raise
+    if not task.done():
+        _abandon(task)
+        raise TransientError(f"{what} took longer than {seconds:g} s")
+    return task.result()
+
+
+def _abandon(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
+    task.add_done_callback(_retrieve)
+
+
+def _retrieve(task: "asyncio.Future[Any]") -> None:
+    if not task.cancelled():
+        task.exception()
+
+
+async def sleep_unless(event: asyncio.Event, seconds: float) -> bool:
+    """Sleep for `seconds`, or less if `event` is set; return whether it is."""
+    waiter = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait({waiter}, timeout=seconds)
+    finally:
+        waiter.cancel()
+    return event.is_set()

@@ -1,0 +1,97 @@
+"""A record as it was read, and one that is to be written."""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Headers", "Output", "Record", "header", "new_traceparent"]
+
+Headers = tuple[tuple[str, bytes], ...]
+"""Header names with their values, in order; a name may repeat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One record of a partition.
+
+    `timestamp` is milliseconds since the epoch. `key` and `value` are the bytes on the wire;
+    None as `value` is a tombstone.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+
+    @classmethod
+    def read(cls, record: Any) -> "Record":
+        """Return the same record as aiokafka's `ConsumerRecord`."""
+        return cls(
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            timestamp=record.timestamp,
+            key=record.key,
+            value=record.value,
+            headers=record.headers,
+        )
+
+    @property
+    def size(self) -> int:
+        """Bytes of key and value."""
+        return len(self.key or b"") + len(self.value or b"")
+
+    @property
+    def position(self) -> str:
+        """Where the record stands, as `topic[partition]@offset`."""
+        return f"{self.topic}[{self.partition}]@{self.offset}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One record to write; `topic` is the full name and `partition` None lets the key decide."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    partition: int | None = None
+    headers: Headers = field(default=())
+
+    @property
+    def size(self) -> int:
+        """Bytes of key, value and headers."""
+        return (
+            len(self.key or b"")
+            + len(self.value or b"")
+            + sum(len(name) + len(value) for name, value in self.headers)
+        )
+
+    def json(self) -> Any:
+        """Return the value read as JSON."""
+        return json.loads(self.value or b"null")
+
+
+def header(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes], name: str) -> str | None:
+    """Return the last header of that name as text, or None; bytes that are no UTF-8 are replaced."""
+    found: bytes | None = None
+    for key, value in headers.items() if isinstance(headers, Mapping) else headers:
+        if key == name:
+            found = value
+    return None if found is None else found.decode("utf-8", "replace")
+
+
+def new_traceparent(parent: str | None = None) -> str:
+    """Return a W3C `traceparent`: a new span of `parent`'s trace, or of a new one."""
+    parts = (parent or "").split("-")
+    known = len(parts) >= 4 and len(parts[1]) == 32 and parts[1].strip("0") != "" and _is_hex(parts[1])
+    trace = parts[1] if known else secrets.token_hex(16)
+    return f"00-{trace}-{secrets.token_hex(8)}-01"
+
+
+def _is_hex(text: str) -> bool:
+    return all(character in "0123456789abcdef" for character in text)
