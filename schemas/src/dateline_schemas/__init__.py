@@ -1,1 +1,57 @@
-"""TODO."""
+"""The contracts of Dateline: models of every record, the registry of topics, identity of articles."""
+
+from dateline_schemas.article import Article, DatePrecision, Source, SourceKind
+from dateline_schemas.contract import Contract, ContractError, Timestamp
+from dateline_schemas.date_mention import DateMention, DateReading, Interval, TimexModifier, TimexType
+from dateline_schemas.dead_letter import DeadLetter, original_headers
+from dateline_schemas.enriched_article import EnrichedArticle, EnricherInfo, check_offsets
+from dateline_schemas.entity import Entity, EntityType, Link
+from dateline_schemas.feed import Feed, FeedPoll, FeedState, FeedVerdict
+from dateline_schemas.group_offset import GroupOffset
+from dateline_schemas.heartbeat import Heartbeat, PartitionProgress, ServiceState
+from dateline_schemas.identity import article_id, content_hash, feed_key
+from dateline_schemas.mention import Mention, TextField
+from dateline_schemas.seen import Seen
+from dateline_schemas.topics import TOPICS, Topic
+from dateline_schemas.url import CANONICAL_VERSION, canonical_url
+
+__all__ = [
+    "CANONICAL_VERSION",
+    "TOPICS",
+    "Article",
+    "Contract",
+    "ContractError",
+    "DateMention",
+    "DatePrecision",
+    "DateReading",
+    "DeadLetter",
+    "EnrichedArticle",
+    "EnricherInfo",
+    "Entity",
+    "EntityType",
+    "Feed",
+    "FeedPoll",
+    "FeedState",
+    "FeedVerdict",
+    "GroupOffset",
+    "Heartbeat",
+    "Interval",
+    "Link",
+    "Mention",
+    "PartitionProgress",
+    "Seen",
+    "ServiceState",
+    "Source",
+    "SourceKind",
+    "TextField",
+    "Timestamp",
+    "TimexModifier",
+    "TimexType",
+    "Topic",
+    "article_id",
+    "canonical_url",
+    "check_offsets",
+    "content_hash",
+    "feed_key",
+    "original_headers",
+]

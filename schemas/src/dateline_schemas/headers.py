@@ -1,0 +1,136 @@
+"""Headers of Kafka records: CloudEvents 1.0 in binary mode, W3C trace context, and Dateline's own."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from dateline_schemas.contract import ContractError
+from dateline_schemas.topic import Topic
+
+__all__ = [
+    "CE_ID",
+    "CE_SOURCE",
+    "CE_SPECVERSION",
+    "CE_TIME",
+    "CE_TYPE",
+    "CONTENT_TYPE",
+    "DL_PREFIX",
+    "DL_RESOLVES",
+    "REPLAY_GROUP",
+    "TRACEPARENT",
+    "Headers",
+    "event_headers",
+    "header",
+    "parse_event_type",
+    "require_event_type",
+]
+
+CE_SPECVERSION = "ce_specversion"
+"""Version of CloudEvents, always `1.0`."""
+
+CE_ID = "ce_id"
+"""Identity of the event, unique together with its source."""
+
+CE_TYPE = "ce_type"
+"""What happened, with the schema's major version at the end: `org.dateline.article.parsed.v1`."""
+
+CE_SOURCE = "ce_source"
+"""Who says so: a URI reference of the service."""
+
+CE_TIME = "ce_time"
+"""When it happened (RFC 3339)."""
+
+CONTENT_TYPE = "content-type"
+"""Media type of the value."""
+
+TRACEPARENT = "traceparent"
+"""W3C trace context."""
+
+REPLAY_GROUP = "dateline_replay_group"
+"""Consumer group that a replayed dead letter is meant for: every other group passes over it."""
+
+DL_PREFIX = "dl_"
+"""Prefix of the headers that belong to a dead letter."""
+
+DL_RESOLVES = "dl_resolves"
+"""`partition:offset` of a dead letter: marks a record of `dead-letters` that says it was replayed."""
+
+Headers = Iterable[tuple[str, bytes | None]]
+"""Headers as a Kafka client hands them out; a value may be null."""
+
+
+def event_headers(
+    topic: Topic, *, id: str, source: str, time: datetime, traceparent: str | None = None
+) -> list[tuple[str, bytes]]:
+    """Build the headers of a record.
+
+    Args:
+        topic: Topic that the record is for; it says type and media type.
+        id: Identity of the event, unique within the source.
+        source: URI reference of the service, such as `/dateline/enrich`.
+        time: When it happened; aware.
+        traceparent: W3C trace context, if there is one.
+
+    Returns:
+        The headers, in the form that Kafka clients take.
+    """
+    headers = [
+        (CE_SPECVERSION, b"1.0"),
+        (CE_TYPE, topic.event_type),
+        (CONTENT_TYPE, topic.content_type.encode()),
+        (CE_ID, id.encode()),
+        (CE_SOURCE, source.encode()),
+        (CE_TIME, time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()),
+    ]
+    if traceparent is not None:
+        headers.append((TRACEPARENT, traceparent.encode()))
+    return headers
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """Last value of a header as text, bad UTF-8 replaced; None if it is absent or null."""
+    found = None
+    for key, value in headers:
+        if key == name and value is not None:
+            found = value
+    return None if found is None else found.decode(errors="replace")
+
+
+def parse_event_type(headers: Headers) -> tuple[str, int] | None:
+    """Read the event's type and major version.
+
+    Args:
+        headers: Headers of a record.
+
+    Returns:
+        Type without version, and the version; 0, which no schema has, where the type ends in none. None if
+        there is no `ce_type`.
+    """
+    for key, value in headers:
+        if key == CE_TYPE and value is not None:
+            return _split_type(value)
+    return None
+
+
+def require_event_type(topic: Topic, headers: Headers) -> None:
+    """Refuse a record that says it is of another type or major version than its topic's.
+
+    A record without `ce_type` passes: whoever writes plain JSON is held to the schema alone.
+
+    Raises:
+        ContractError: The header names something else.
+    """
+    found = parse_event_type(headers)
+    if found is not None and found != (topic.event, topic.version):
+        raise ContractError(
+            f"{CE_TYPE}: {found[0][:200]!r} version {found[1]} is not {topic.event!r} version {topic.version}"
+        )
+
+
+@lru_cache(maxsize=128)
+def _split_type(value: bytes) -> tuple[str, int]:
+    text = value.decode(errors="replace")
+    name, mark, version = text.rpartition(".v")
+    if mark and version.isascii() and version.isdecimal() and len(version) < 10:
+        return name, int(version)
+    return text, 0

@@ -1,0 +1,54 @@
+"""Identity of articles and feeds: the same thing gets the same id in every run, on every machine."""
+
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from dateline_schemas.url import canonical_url, is_web_url
+
+__all__ = ["ARTICLE_NAMESPACE", "article_id", "content_hash", "feed_key"]
+
+ARTICLE_NAMESPACE = UUID("e667fdad-c368-4e85-aae4-497a49baaeb1")
+"""Namespace of article ids (UUIDv5, RFC 9562); it never changes."""
+
+
+def article_id(
+    *, url: str | None, source_uri: str, guid: str | None, content_hash: str, link_is_unique: bool
+) -> str:
+    """Make the id of an article.
+
+    Args:
+        url: Address of the article.
+        source_uri: Feed, file or sender that it comes from.
+        guid: Identity that the source gives it, unique within the source only.
+        content_hash: Hash of its content.
+        link_is_unique: False where the link repeats within the document or equals the feed's own site: it
+            does not tell articles apart then.
+
+    Returns:
+        UUIDv5 of the canonical URL if that tells articles apart, else of source and GUID, else of the
+        content.
+    """
+    canonical = canonical_url(url) if url and link_is_unique else ""
+    if canonical and is_web_url(canonical):
+        name = f"url\n{canonical}"
+    elif guid and guid.strip():
+        name = f"guid\n{canonical_url(source_uri)}\n{guid.strip()}"
+    else:
+        name = f"content\n{content_hash}"
+    return str(uuid5(ARTICLE_NAMESPACE, name.encode("utf-8", "surrogatepass").decode("utf-8", "replace")))
+
+
+def content_hash(title: str, body: str) -> str:
+    """Hash title and body, with each run of white space taken as one space.
+
+    Returns:
+        SHA-256 in hexadecimal digits.
+    """
+    # A line break cannot occur within the normalised parts, so it separates them without doubt.
+    text = "\n".join(" ".join(part.split()) for part in (title, body))
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def feed_key(url: str) -> str:
+    """Key of a feed in `feeds` and `feed-state`: a hash of its canonical URL, 32 hexadecimal digits."""
+    return sha256(canonical_url(url).encode("utf-8", "surrogatepass")).hexdigest()[:32]
