@@ -12,11 +12,13 @@ from dateline_schemas.heartbeat import Heartbeat, PartitionProgress, ServiceStat
 from dateline_schemas.identity import article_id, content_hash, feed_key
 from dateline_schemas.mention import Mention, TextField
 from dateline_schemas.seen import Seen
-from dateline_schemas.topics import TOPICS, Topic
+from dateline_schemas.topic import DEFAULT_PREFIX, Topic
+from dateline_schemas.topics import TOPICS
 from dateline_schemas.url import CANONICAL_VERSION, canonical_url
 
 __all__ = [
     "CANONICAL_VERSION",
+    "DEFAULT_PREFIX",
     "TOPICS",
     "Article",
     "Contract",

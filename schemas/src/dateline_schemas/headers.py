@@ -60,7 +60,12 @@ Headers = Iterable[tuple[str, bytes | None]]
 
 
 def event_headers(
-    topic: Topic, *, id: str, source: str, time: datetime, traceparent: str | None = None
+    topic: Topic,
+    *,
+    id: str,  # noqa: A002 - the name of CloudEvents
+    source: str,
+    time: datetime,
+    traceparent: str | None = None,
 ) -> list[tuple[str, bytes]]:
     """Build the headers of a record.
 

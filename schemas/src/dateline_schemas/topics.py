@@ -1,143 +1,28 @@
 """The registry of topics: one place that says what each is called, holds and costs."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
 
 from dateline_schemas.article import Article
-from dateline_schemas.contract import Contract
 from dateline_schemas.enriched_article import EnrichedArticle
 from dateline_schemas.feed import Feed, FeedState
 from dateline_schemas.group_offset import GroupOffset
 from dateline_schemas.heartbeat import Heartbeat
 from dateline_schemas.seen import Seen
+from dateline_schemas.topic import MIB, Topic
 
 __all__ = [
     "ARTICLES_ENRICHED",
     "ARTICLES_PARSED",
     "DEAD_LETTERS",
-    "DEFAULT_PREFIX",
     "FEEDS",
     "FEED_STATE",
     "GROUPS",
     "HEARTBEATS",
     "SEEN",
     "TOPICS",
-    "Cleanup",
-    "Topic",
 ]
-
-DEFAULT_PREFIX = "dateline."
-"""Prefix of every topic unless a setting says otherwise."""
-
-MAX_NAME_LENGTH = 249
-"""Longest name of a topic that Kafka takes."""
-
-Cleanup = Literal["delete", "compact", "compact,delete"]
-"""Kafka's ways to clean a topic up."""
-
-KIB = 1024
-MIB = 1024 * KIB
-
-
-# Without slots: `event_type` is computed once for each topic, because it goes into every record.
-@dataclass(frozen=True, kw_only=True)
-class Topic:
-    """A topic: its shape, its settings and what its records are.
-
-    Attributes:
-        name: Name without prefix.
-        partitions: Number of partitions.
-        cleanup: Kafka's `cleanup.policy`.
-        retention: How long records are kept, None for ever; of a compacted topic, `delete` has to be part
-            of its clean-up for this to count.
-        max_message_bytes: Largest batch of records, after compression.
-        key: What the key of a record is.
-        model: Model of the value, None where the value is bytes as they came.
-        event: Type of event (CloudEvents) without version.
-        version: Major version of the schema.
-        producers: Services that write it.
-        consumers: Services that read it.
-        description: What it is for.
-        content_type: Media type of the value.
-        segment: Age at which a segment is closed; only closed segments are cleaned up.
-        segment_bytes: Size at which a segment is closed.
-    """
-
-    name: str
-    partitions: int
-    cleanup: Cleanup
-    retention: timedelta | None
-    max_message_bytes: int
-    key: str
-    model: type[Contract] | None
-    event: str
-    version: int
-    producers: tuple[str, ...]
-    consumers: tuple[str, ...]
-    description: str
-    content_type: str = "application/json"
-    segment: timedelta = timedelta(days=1)
-    segment_bytes: int = 256 * MIB
-
-    def named(self, prefix: str = DEFAULT_PREFIX) -> str:
-        """Name of the topic in Kafka.
-
-        Raises:
-            ValueError: Kafka takes no such name.
-        """
-        name = prefix + self.name
-        if len(name) > MAX_NAME_LENGTH or not re.fullmatch(r"[A-Za-z0-9._-]+", name):
-            raise ValueError(
-                f"{name!r} is no name for a topic: letters, digits, '.', '_' and '-', {MAX_NAME_LENGTH} at most"
-            )
-        return name
-
-    def for_group(self, group: str) -> "Topic":
-        """The changelog of the same shape that belongs to another group."""
-        return replace(self, name=f"{self.name}.{group}")
-
-    @cached_property
-    def event_type(self) -> bytes:
-        """Value of the header `ce_type`: type of event with the schema's major version."""
-        return f"{self.event}.v{self.version}".encode()
-
-    def config(self, *, replication_factor: int = 1) -> dict[str, str]:
-        """Settings to create the topic with, all explicit.
-
-        Args:
-            replication_factor: Copies of each partition; all but one have to be in sync for a write.
-
-        Returns:
-            Kafka's names and values.
-        """
-        settings = {
-            "cleanup.policy": self.cleanup,
-            # As the producer sent it: a codec of the topic's own would make the broker pack batches again.
-            "compression.type": "producer",
-            "max.message.bytes": str(self.max_message_bytes),
-            "message.timestamp.type": "CreateTime",
-            "min.insync.replicas": str(max(1, replication_factor - 1)),
-            "retention.ms": _milliseconds(self.retention),
-            "retention.bytes": "-1",
-            "segment.ms": _milliseconds(self.segment),
-            "segment.bytes": str(self.segment_bytes),
-            "unclean.leader.election.enable": "false",
-        }
-        if "compact" in self.cleanup:
-            # Restoring reads the whole changelog: clean often, so that it stays about as long as its keys.
-            settings["min.cleanable.dirty.ratio"] = "0.1"
-            settings["delete.retention.ms"] = _milliseconds(timedelta(days=1))
-        return settings
-
-
-def _milliseconds(duration: timedelta | None) -> str:
-    return "-1" if duration is None else str(duration // timedelta(milliseconds=1))
-
 
 ARTICLES_PARSED = Topic(
     name="articles.parsed",
@@ -152,8 +37,8 @@ ARTICLES_PARSED = Topic(
     producers=("ingest",),
     consumers=("enrich", "status"),
     description=(
-        "Articles as their sources have them. Exactly once per feed, item and content hash for feeds, at least "
-        "once for files and pushes."
+        "Articles as their sources have them. Exactly once per feed, item and content hash for feeds, "
+        "at least once for files and pushes."
     ),
 )
 """Articles as their sources have them."""
@@ -187,8 +72,8 @@ SEEN = Topic(
     producers=("enrich",),
     consumers=("enrich",),
     description=(
-        "Changelog of enrich: latest content and revision of each article. A group other than the first has a "
-        "topic of its own, with the group's name at the end."
+        "Changelog of enrich: latest content and revision of each article. A group other than the first "
+        "has a topic of its own, with the group's name at the end."
     ),
     segment_bytes=64 * MIB,
 )
@@ -241,7 +126,8 @@ DEAD_LETTERS = Topic(
     producers=("ingest", "enrich", "any consumer"),
     consumers=("status",),
     description=(
-        "Records that could not be processed: the original bytes are the value, everything else is in headers."
+        "Records that could not be processed: the original key and bytes, and why in headers beside "
+        "the original ones."
     ),
     content_type="application/octet-stream",
 )
@@ -278,7 +164,8 @@ GROUPS = Topic(
     producers=("enrich", "ingest", "any consumer"),
     consumers=("enrich", "ingest", "any consumer"),
     description=(
-        "Initial offsets that groups were given, so that a group that lost its offsets is not taken for a new one."
+        "Initial offsets that groups were given, so that a group that lost its offsets is not taken "
+        "for a new one."
     ),
     segment_bytes=16 * MIB,
 )

@@ -1,4 +1,4 @@
-"""The canonical form of a URL, from which identities are made: this function never changes within a version."""
+"""The canonical form of a URL, from which identities are made."""
 
 import re
 import unicodedata
@@ -108,7 +108,7 @@ def _host(host: str) -> str | None:
             host = _unescape(host.encode()).decode()
         except UnicodeError:
             return None
-    # Compatibility forms (full-width letters, ideographic full stops) stand for the plain ones, as in browsers.
+    # Compatibility forms (full-width letters and the like) stand for the plain ones, as in browsers.
     host = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", host).lower())
     host = host.replace("\u3002", ".").removesuffix(".")
     if not host or _FORBIDDEN_IN_HOST.search(host):
