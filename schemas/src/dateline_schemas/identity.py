@@ -3,7 +3,7 @@
 from hashlib import sha256
 from uuid import UUID, uuid5
 
-from dateline_schemas.url import canonical_url, is_web_url
+from dateline_schemas.url import canonical_url, canonical_web_url
 
 __all__ = ["ARTICLE_NAMESPACE", "article_id", "content_hash", "feed_key"]
 
@@ -28,8 +28,8 @@ def article_id(
         UUIDv5 of the canonical URL if that tells articles apart, else of source and GUID, else of the
         content.
     """
-    canonical = canonical_url(url) if url and link_is_unique else ""
-    if canonical and is_web_url(canonical):
+    canonical = canonical_web_url(url) if url and link_is_unique else None
+    if canonical is not None:
         name = f"url\n{canonical}"
     elif guid and guid.strip():
         name = f"guid\n{canonical_url(source_uri)}\n{guid.strip()}"

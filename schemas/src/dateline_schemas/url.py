@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-__all__ = ["CANONICAL_VERSION", "canonical_url", "is_web_url"]
+__all__ = ["CANONICAL_VERSION", "canonical_url", "canonical_web_url"]
 
 CANONICAL_VERSION = 1
 """Version of the rules; other results are another version, because identities hang on them."""
@@ -39,14 +39,15 @@ _TRACKING_NAMES = frozenset(
 )
 
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_SUB_DELIMITERS = frozenset(b"!$&'()*+,;=")
-_PATH = _UNRESERVED | _SUB_DELIMITERS | frozenset(b":@/")
-_QUERY = _PATH | frozenset(b"?")
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+# What has to be looked at in a path or a query: an escape, or a byte that may not stand there as it is.
+_PATH = re.compile(rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/-]")
+_QUERY = re.compile(rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]")
+_MAX_HOST = 253
 
 # The generic syntax of RFC 3986, appendix B. The library's `urlsplit` is not used: it has changed between
 # versions of Python, and identities must not.
 _PARTS = re.compile(r"(?s)([^:/?#]+)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?")
-_ESCAPE_OR_CHARACTER = re.compile(rb"(?s)%([0-9A-Fa-f]{2})|.")
 _USER_INFO = re.compile(r"(?s)^([^/?#]*//)[^/?#]*@")
 _EDGES = "".join(map(chr, range(0x21)))
 _FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20\x7f/?#@:\[\]%\\<>^|\"`{}]")
@@ -66,43 +67,39 @@ def canonical_url(url: str) -> str:
         The canonical form; for what is no address of http or https the text itself, without white space
         around it and without user name and password. Applying the function again changes nothing.
     """
-    text = url.strip(_EDGES)
-    compact = re.sub(r"[\t\r\n]", "", text)
-    match = _PARTS.fullmatch(compact)
-    if match is None or match[1].lower() not in _DEFAULT_PORTS:
-        return _fallback(text)
-    scheme = match[1].lower()
+    return canonical_web_url(url) or _USER_INFO.sub(r"\1", url.strip(_EDGES)).strip(_EDGES)
+
+
+def canonical_web_url(url: str) -> str | None:
+    """As `canonical_url`, but None for what is no address of http or https with a host."""
+    match = _PARTS.fullmatch(re.sub(r"[\t\r\n]", "", url.strip(_EDGES)))
+    scheme = match[1].lower() if match else ""
+    if match is None or scheme not in _DEFAULT_PORTS:
+        return None
     authority = _authority(match[2], _DEFAULT_PORTS[scheme])
     if authority is None:
-        return _fallback(text)
+        return None
     path = _without_dots(_encode(match[3], _PATH)) or "/"
     query = _query(match[4] or "")
     return f"{scheme}://{authority}{path}{'?' if query else ''}{query}"
 
 
-def is_web_url(canonical: str) -> bool:
-    """Whether a canonical form is an address of http or https, and not text that was left alone."""
-    match = _PARTS.fullmatch(canonical)
-    return match is not None and match[1] in _DEFAULT_PORTS and canonical_url(canonical) == canonical
-
-
-def _fallback(text: str) -> str:
-    return _USER_INFO.sub(r"\1", text).strip(_EDGES)
-
-
 def _authority(authority: str, default_port: str) -> str | None:
     host_and_port = authority.rpartition("@")[2]
-    match = re.fullmatch(r"(?s)(\[[0-9A-Fa-f:.]+\]|[^:]*)(?::([0-9]*))?", host_and_port)
+    match = re.fullmatch(r"(?s)(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::([0-9]*))?", host_and_port)
     if match is None:
         return None
     host = match[1].lower() if match[1].startswith("[") else _host(match[1])
     if host is None:
         return None
-    port = (match[2] or "").lstrip("0")
-    return host if port in ("", default_port) else f"{host}:{port}"
+    port = match[2] and (match[2].lstrip("0") or "0")
+    return host if port in (None, "", default_port) else f"{host}:{port}"
 
 
 def _host(host: str) -> str | None:
+    # Beyond what a host can be, and encoding takes time that grows with the square.
+    if len(host) > _MAX_HOST:
+        return None
     if "%" in host:
         try:
             host = _unescape(host.encode()).decode()
@@ -110,7 +107,7 @@ def _host(host: str) -> str | None:
             return None
     # Compatibility forms (full-width letters and the like) stand for the plain ones, as in browsers.
     host = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", host).lower())
-    host = host.replace("\u3002", ".").removesuffix(".")
+    host = host.replace("\u3002", ".").rstrip(".")
     if not host or _FORBIDDEN_IN_HOST.search(host):
         return None
     try:
@@ -124,19 +121,15 @@ def _label(label: str) -> str:
 
 
 def _unescape(text: bytes) -> bytes:
-    return _ESCAPE_OR_CHARACTER.sub(
-        lambda found: bytes.fromhex(found[1].decode()) if found[1] else found[0], text
-    )
+    return _ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), text)
 
 
-def _encode(text: str, allowed: frozenset[int]) -> str:
-    def replace(found: re.Match[bytes]) -> bytes:
+def _encode(text: str, pattern: re.Pattern[bytes]) -> str:
+    def normal(found: re.Match[bytes]) -> bytes:
         byte = int(found[1], 16) if found[1] else found[0][0]
-        if byte in _UNRESERVED or (not found[1] and byte in allowed):
-            return bytes((byte,))
-        return b"%%%02X" % byte
+        return bytes((byte,)) if byte in _UNRESERVED else b"%%%02X" % byte
 
-    return _ESCAPE_OR_CHARACTER.sub(replace, text.encode("utf-8", "surrogatepass")).decode("ascii")
+    return pattern.sub(normal, text.encode("utf-8", "surrogatepass")).decode("ascii")
 
 
 def _without_dots(path: str) -> str:
