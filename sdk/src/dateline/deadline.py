@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from dateline.errors import TransientError
 
-__all__ = ["bounded", "sleep_unless"]
+__all__ = ["bounded", "sleep_unless", "unless"]
 
 T = TypeVar("T")
 
@@ -51,3 +51,16 @@ async def sleep_unless(event: asyncio.Event, seconds: float) -> bool:
     finally:
         waiter.cancel()
     return event.is_set()
+
+
+async def unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """Return what `work` returns; None, with the work cancelled, if `event` is set before it is done."""
+    task = asyncio.ensure_future(work)
+    waiter = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiter.cancel()
+        if not task.done():
+            _abandon(task)
+    return task.result() if task.done() else None

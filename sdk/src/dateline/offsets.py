@@ -8,7 +8,9 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
+from aiokafka.coordinator.protocol import ConsumerProtocol
 from aiokafka.errors import KafkaError, NoError, for_code
+from aiokafka.protocol.admin import DescribeGroupsRequest
 from aiokafka.protocol.commit import OffsetFetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 
@@ -102,6 +104,27 @@ class OffsetReader:
         """Return the first offset that each partition still has."""
         return await self._list(partitions, EARLIEST)
 
+    async def members(self, group: str) -> dict[str, frozenset[TopicPartition]]:
+        """Return the partitions of each member of `group` by its client id; empty while it rebalances.
+
+        Raises:
+            TransientError: when the coordinator could not answer.
+        """
+        found: dict[str, frozenset[TopicPartition]] = {}
+
+        async def ask() -> None:
+            node = await self._client.coordinator_lookup(CoordinationType.GROUP, group)
+            request = DescribeGroupsRequest([group])
+            response = await self._client.send(node, request, group=ConnectionGroup.COORDINATION)
+            for code, _group, _state, _type, _protocol, members, *_rest in response.groups:
+                _raise_for(code)
+                for member in members:
+                    client_id, assignment = _member(member)
+                    found[client_id] = assignment
+
+        await self._patiently(ask, f"members of group {group}")
+        return found
+
     async def partitions(self, topic: str) -> list[TopicPartition]:
         """Return the partitions of `topic`, none where it does not exist."""
         self._client.add_topic(topic)
@@ -155,6 +178,13 @@ def _passes(error: KafkaError) -> bool:
     return bool(error.retriable) or "Connection" in type(error).__name__ or "Node" in type(error).__name__
 
 
+def _member(member: Any) -> tuple[str, frozenset[TopicPartition]]:
+    *_, client_id, _host, _metadata, assignment = member
+    if not assignment:
+        return client_id, frozenset()
+    return client_id, frozenset(ConsumerProtocol.ASSIGNMENT.decode(assignment).partitions())
+
+
 def _collect(response: Any, found: dict[TopicPartition, int]) -> None:
     for topic, answers in response.topics:
         for number, code, *rest in answers:
@@ -166,5 +196,3 @@ def _raise_for(code: int) -> None:
     error = for_code(code)
     if error is not NoError:
         raise error()
-
-

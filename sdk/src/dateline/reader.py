@@ -68,9 +68,7 @@ class PartitionReader:
         """
         position = await self.position()
         try:
-            batches = await self._consumer.getmany(
-                self._partition, timeout_ms=int(seconds * 1000), max_records=most
-            )
+            batches = await self._consumer.getmany(self._partition, timeout_ms=int(seconds * 1000), max_records=most)
         except OffsetOutOfRangeError as error:
             raise await self._out_of_range(position) from error
         records = [Record.read(record) for batch in batches.values() for record in batch]

@@ -2,11 +2,10 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Headers", "Output", "Record", "header", "new_traceparent"]
+__all__ = ["Headers", "Output", "Record", "new_traceparent"]
 
 Headers = tuple[tuple[str, bytes], ...]
 """Header names with their values, in order; a name may repeat."""
@@ -66,23 +65,12 @@ class Output:
     def size(self) -> int:
         """Bytes of key, value and headers."""
         return (
-            len(self.key or b"")
-            + len(self.value or b"")
-            + sum(len(name) + len(value) for name, value in self.headers)
+            len(self.key or b"") + len(self.value or b"") + sum(len(name) + len(value) for name, value in self.headers)
         )
 
     def json(self) -> Any:
         """Return the value read as JSON."""
         return json.loads(self.value or b"null")
-
-
-def header(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes], name: str) -> str | None:
-    """Return the last header of that name as text, or None; bytes that are no UTF-8 are replaced."""
-    found: bytes | None = None
-    for key, value in headers.items() if isinstance(headers, Mapping) else headers:
-        if key == name:
-            found = value
-    return None if found is None else found.decode("utf-8", "replace")
 
 
 def new_traceparent(parent: str | None = None) -> str:

@@ -19,7 +19,7 @@ __all__ = ["KafkaSettings", "RuntimeSettings", "Section", "known_settings", "loa
 PREFIX = "DATELINE_"
 """Every name begins with it; the part up to the double underscore is the section."""
 
-OTHER_NAMES = frozenset({"DATELINE_ENV_FILE", "DATELINE_BROKER_CACHE"})
+OTHER_NAMES = frozenset({"DATELINE_BROKER_CACHE", "DATELINE_ENV_FILE", "DATELINE_PARENT_PIPE"})
 """Names outside any section: where `.env` is, and where the embedded broker keeps its download."""
 
 
@@ -59,9 +59,7 @@ class KafkaSettings(Section):
         pattern=r"^[a-zA-Z0-9._-]*$",
         description="What every topic's name begins with.",
     )
-    replication_factor: int = Field(
-        default=1, ge=1, le=9, description="Replicas of each topic that Dateline creates."
-    )
+    replication_factor: int = Field(default=1, ge=1, le=9, description="Replicas of each topic that Dateline creates.")
     min_insync_replicas: int = Field(
         default=1, ge=1, le=9, description="Replicas that must have a record before it counts as written."
     )
@@ -73,14 +71,10 @@ class KafkaSettings(Section):
     )
     sasl_username: str | None = Field(default=None, description="The user of SASL.")
     sasl_password: SecretStr | None = Field(default=None, description="The password of SASL.")
-    ssl_cafile: Path | None = Field(
-        default=None, description="Certificates to trust, PEM; unset: those of the system."
-    )
+    ssl_cafile: Path | None = Field(default=None, description="Certificates to trust, PEM; unset: those of the system.")
     ssl_certfile: Path | None = Field(default=None, description="The client's own certificate, PEM.")
     ssl_keyfile: Path | None = Field(default=None, description="The key of the client's certificate, PEM.")
-    ssl_check_hostname: bool = Field(
-        default=True, description="Whether the broker's certificate must name its host."
-    )
+    ssl_check_hostname: bool = Field(default=True, description="Whether the broker's certificate must name its host.")
     session_timeout_seconds: float = Field(
         default=10.0,
         ge=1,
@@ -111,9 +105,7 @@ class KafkaSettings(Section):
                 f"session_timeout_seconds ({self.session_timeout_seconds:g})"
             )
         if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.sasl_password):
-            raise ValueError(
-                f"security_protocol {self.security_protocol} needs sasl_username and sasl_password"
-            )
+            raise ValueError(f"security_protocol {self.security_protocol} needs sasl_username and sasl_password")
         if self.ssl_keyfile and not self.ssl_certfile:
             raise ValueError("ssl_keyfile needs ssl_certfile")
         if self.min_insync_replicas > self.replication_factor:
@@ -142,15 +134,11 @@ class RuntimeSettings(Section):
         le=1,
         description="The stage stops when a larger share of its recent records became dead letters; 1: never.",
     )
-    dead_letter_minimum: int = Field(
-        default=20, ge=1, description="The share counts from so many dead letters on."
-    )
+    dead_letter_minimum: int = Field(default=20, ge=1, description="The share counts from so many dead letters on.")
     dead_letter_window: int = Field(
         default=1000, ge=10, description="How many recent records of a partition the share is taken over."
     )
-    retry_initial_seconds: float = Field(
-        default=0.2, gt=0, description="The first pause after a transient fault."
-    )
+    retry_initial_seconds: float = Field(default=0.2, gt=0, description="The first pause after a transient fault.")
     retry_max_seconds: float = Field(default=30.0, gt=0, description="The longest pause between two attempts.")
     release_seconds: float = Field(
         default=5.0,
@@ -242,9 +230,7 @@ def _unknown_names(found: Mapping[str, tuple[str, str]], own: set[str]) -> list[
     return problems
 
 
-def _readable(
-    section: type[Section], error: ValidationError, found: Mapping[str, tuple[str, str]]
-) -> list[str]:
+def _readable(section: type[Section], error: ValidationError, found: Mapping[str, tuple[str, str]]) -> list[str]:
     lines = []
     for problem in error.errors():
         message = problem["msg"].removeprefix("Value error, ")

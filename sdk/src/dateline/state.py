@@ -2,25 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
+
+from dateline_schemas.contract import Contract
 
 from dateline.records import Record
 
-__all__ = ["State", "StateValue"]
+__all__ = ["State"]
 
 
-class StateValue(Protocol):
-    """What a state holds: a contract that writes and reads itself."""
-
-    def to_bytes(self) -> bytes:
-        """Return the value on the wire."""
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "StateValue":
-        """Return the value of `data`."""
-
-
-ValueT = TypeVar("ValueT", bound=StateValue)
+ValueT = TypeVar("ValueT", bound=Contract)
 
 Entry = tuple[bytes, int]
 """A value on the wire, and the milliseconds since the epoch when it was written."""
@@ -38,24 +29,42 @@ class State(Generic[ValueT]):
 
     def __init__(self, model: type[ValueT], lifetime: timedelta | None = None) -> None:
         self._model = model
-        self._lifetime_ms = lifetime and lifetime.total_seconds() * 1000
+        self._lifetime_ms = None if lifetime is None else lifetime.total_seconds() * 1000
         self._entries: dict[bytes, Entry] = {}
         self._changes: dict[bytes, Entry | None] = {}
+        self._journal: list[tuple[bytes, bool, Entry | None]] = []
 
     def get(self, key: bytes, *, now_ms: int) -> ValueT | None:
         """Return the value of `key`, or None where there is none or its lifetime is over."""
         entry = self._changes[key] if key in self._changes else self._entries.get(key)
         if entry is None or (self._lifetime_ms is not None and now_ms - entry[1] > self._lifetime_ms):
             return None
-        return self._model.from_bytes(entry[0])  # type: ignore[return-value]
+        return self._model.from_bytes(entry[0])
 
     def put(self, key: bytes, value: ValueT, *, now_ms: int) -> None:
         """Remember `value` under `key`, once the batch commits."""
-        self._changes[key] = (value.to_bytes(), now_ms)
+        self._change(key, (value.to_bytes(), now_ms))
 
     def delete(self, key: bytes) -> None:
         """Forget `key`, once the batch commits."""
-        self._changes[key] = None
+        self._change(key, None)
+
+    def savepoint(self) -> None:
+        """Mark where `undo` goes back to: the beginning of a record's work."""
+        self._journal.clear()
+
+    def undo(self) -> None:
+        """Take back the changes since the savepoint: the record failed half-way."""
+        for key, was_there, before in reversed(self._journal):
+            if was_there:
+                self._changes[key] = before
+            else:
+                del self._changes[key]
+        self._journal.clear()
+
+    def _change(self, key: bytes, entry: Entry | None) -> None:
+        self._journal.append((key, key in self._changes, self._changes.get(key)))
+        self._changes[key] = entry
 
     def changes(self) -> Iterator[tuple[bytes, bytes | None]]:
         """Return key and value of each change since the last commit; None is a tombstone."""
@@ -68,11 +77,12 @@ class State(Generic[ValueT]):
                 self._entries.pop(key, None)
             else:
                 self._entries[key] = entry
-        self._changes.clear()
+        self.rollback()
 
     def rollback(self) -> None:
         """Drop the changes: their transaction was not committed."""
         self._changes.clear()
+        self._journal.clear()
 
     def restore(self, records: Iterable[Record]) -> None:
         """Take over records of the changelog, oldest first."""

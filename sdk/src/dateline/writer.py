@@ -68,9 +68,7 @@ class TransactionalWriter:
         manager = self._producer._txn_manager
         return manager.producer_id, manager.producer_epoch
 
-    async def commit(
-        self, outputs: Sequence[Output], group: str, offsets: Mapping[TopicPartition, Committed]
-    ) -> None:
+    async def commit(self, outputs: Sequence[Output], group: str, offsets: Mapping[TopicPartition, Committed]) -> None:
         """Write `outputs` and commit `offsets` of `group`, both or neither.
 
         Raises:

@@ -1,0 +1,188 @@
+"""A consumer that somebody plugs in: one typed function and a decorator."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal, get_type_hints
+
+from dateline_schemas import TOPICS, Contract, Topic
+from pydantic import BaseModel
+
+from dateline.errors import DatelineError
+from dateline.records import Record
+from dateline.state import State
+
+__all__ = ["Consumer", "Context", "Event", "consumer"]
+
+Start = Literal["earliest", "latest"]
+"""Where a new group begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A record that a consumer hands back, where a bare value does not say enough.
+
+    `key` None keeps the key of the record that was read; `topic` None means the consumer's output.
+    """
+
+    value: BaseModel | bytes | None
+    key: str | bytes | None = None
+    topic: Topic | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a consumer may want to know beside the value: the record, its trace and the state.
+
+    `state` is the table of this partition, where the consumer has one; its changes are committed
+    together with the outputs and the offset, or not at all.
+    """
+
+    record: Record
+    group: str
+    traceparent: str
+    state: State[Any] | None = None
+    attempt: int = 1
+
+    @property
+    def key(self) -> bytes:
+        """The record's key."""
+        return self.record.key or b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """What the decorator makes of a function; calling it calls the function."""
+
+    function: Callable[..., Any]
+    topic: Topic
+    group: str
+    output: Topic | None = None
+    state: Topic | None = None
+    start: Start = "earliest"
+    reads: type[Any] = bytes
+    takes_context: bool = False
+    in_thread: bool = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function as it was written."""
+        return self.function(*args, **kwargs)
+
+    def topics(self) -> Iterable[Topic]:
+        """Return every topic that this consumer needs."""
+        return [topic for topic in (self.topic, self.output, self.state) if topic is not None]
+
+
+def consumer(
+    *,
+    topic: Topic | str,
+    group: str,
+    output: Topic | str | None = None,
+    state: Topic | type[Contract] | None = None,
+    start: Start = "earliest",
+) -> Callable[[Callable[..., Any]], Consumer]:
+    """Make a consumer of a function.
+
+    The function takes the value, as the type of its first parameter says (a pydantic model, `bytes`
+    or `Record`), and, if it has a second parameter, the `Context`. It returns what goes to `output`:
+    a model, bytes, an `Event`, a list of these, or None. `async def` runs on the event loop and must
+    not block it; a plain `def` runs in a thread, which is the place for work that needs the processor.
+
+    Args:
+        topic: what to read: a name of the registry without prefix, or a topic of one's own.
+        group: the consumer group; replicas of one group share the partitions.
+        output: where results go; a name makes a topic with as many partitions as `topic`.
+        state: the model of a table that the function keeps in `Context.state`, or the topic of its changelog.
+        start: where the group begins when it is new.
+
+    Raises:
+        DatelineError: when the function's signature or a topic's name does not fit.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Consumer:
+        source = _topic(topic)
+        reads, takes_context = _signature(function)
+        return Consumer(
+            function=function,
+            topic=source,
+            group=group,
+            output=_output(output, source, function, group),
+            state=_changelog(state, source, group),
+            start=start,
+            reads=reads,
+            takes_context=takes_context,
+            in_thread=not inspect.iscoroutinefunction(function),
+        )
+
+    return decorate
+
+
+def _topic(topic: Topic | str) -> Topic:
+    if isinstance(topic, Topic):
+        return topic
+    if topic not in TOPICS:
+        raise DatelineError(
+            f"no topic {topic!r} in the registry ({', '.join(TOPICS)}); for a topic of your own pass a Topic"
+        )
+    return TOPICS[topic]
+
+
+def _signature(function: Callable[..., Any]) -> tuple[type[Any], bool]:
+    name = getattr(function, "__qualname__", repr(function))
+    parameters = list(inspect.signature(function).parameters.values())
+    if not 1 <= len(parameters) <= 2:
+        raise DatelineError(f"{name}: a consumer takes the value and, if it likes, the context")
+    reads = get_type_hints(function).get(parameters[0].name)
+    if not (isinstance(reads, type) and (issubclass(reads, BaseModel) or reads in (bytes, Record))):
+        raise DatelineError(
+            f"{name}: the first parameter needs a type: a pydantic model, bytes or Record, not {reads!r}"
+        )
+    return reads, len(parameters) == 2
+
+
+def _output(output: Topic | str | None, source: Topic, function: Callable[..., Any], group: str) -> Topic | None:
+    if output is None or isinstance(output, Topic):
+        return output
+    if output in TOPICS:
+        return TOPICS[output]
+    model = next((hint for hint in _returned(function) if issubclass(hint, Contract)), None)
+    return Topic(
+        name=output,
+        partitions=source.partitions,
+        cleanup="delete",
+        retention=timedelta(days=30),
+        max_message_bytes=4 * 1024 * 1024,
+        key=source.key,
+        model=model,
+        event=f"dateline.{output}",
+        version=1,
+        producers=(group,),
+        consumers=(),
+        description=f"Output of the consumer group {group}.",
+    )
+
+
+def _returned(function: Callable[..., Any]) -> list[type[Any]]:
+    hint = get_type_hints(function).get("return")
+    candidates = [hint, *getattr(hint, "__args__", ())]
+    return [each for each in candidates if isinstance(each, type)]
+
+
+def _changelog(state: Topic | type[Contract] | None, source: Topic, group: str) -> Topic | None:
+    if state is None or isinstance(state, Topic):
+        return state
+    return Topic(
+        name=f"{group}.{state.__name__.lower()}",
+        partitions=source.partitions,
+        cleanup="compact",
+        retention=None,
+        max_message_bytes=1024 * 1024,
+        key="as the function chooses",
+        model=state,
+        event=f"dateline.{group}.{state.__name__.lower()}",
+        version=1,
+        producers=(group,),
+        consumers=(group,),
+        description=f"Changelog of the consumer group {group}.",
+    )

@@ -1,0 +1,207 @@
+"""What becomes of one record: outputs, a dead letter, or another attempt. Knows nothing of Kafka."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from dateline_schemas import TOPICS, Contract, ContractError, DeadLetter, Topic
+from dateline_schemas.headers import REPLAY_GROUP, TRACEPARENT, event_headers, header, require_event_type
+from pydantic import BaseModel, ValidationError
+
+from dateline.connection import backoff
+from dateline.consumer import Consumer, Context, Event
+from dateline.errors import PermanentError, StageError, TransientError
+from dateline.records import Output, Record, new_traceparent
+from dateline.settings import RuntimeSettings
+from dateline.state import State
+
+__all__ = ["Effects", "Processor"]
+
+log = structlog.get_logger("dateline.processing")
+
+TRANSIENT = (TransientError, ConnectionError, TimeoutError)
+"""Errors of a consumer's function that are tried again; every other becomes a dead letter."""
+
+Pause = Callable[[str, float], Awaitable[None]]
+"""Is told why a record is tried again and waits for so many seconds; a stop cuts it short by raising."""
+
+
+async def just_wait(reason: str, seconds: float) -> None:
+    """Wait for `seconds`."""
+    await asyncio.sleep(seconds)
+
+
+@dataclass(slots=True)
+class Effects:
+    """What one record leads to."""
+
+    outputs: list[Output] = field(default_factory=list)
+    dead: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Processor:
+    """Runs a consumer's function on records, one after the other."""
+
+    consumer: Consumer
+    runtime: RuntimeSettings
+    prefix: str = "dateline."
+    group: str = ""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def __post_init__(self) -> None:
+        self.group = self.group or self.consumer.group
+
+    async def process(self, record: Record, state: State[Any] | None = None, pause: Pause = just_wait) -> Effects:
+        """Return the effects of `record`; a transient fault is tried again until it passes.
+
+        Raises:
+            StageError: when the function says that the whole stage has to stop.
+        """
+        addressee = header(record.headers, REPLAY_GROUP) if record.headers else None
+        if addressee is not None and addressee != self.group:
+            return Effects()
+        traceparent = new_traceparent(header(record.headers, TRACEPARENT))
+        try:
+            value = self._decode(record)
+        except (ContractError, ValidationError, PermanentError) as error:
+            return self._dead_letter(record, error, traceparent, 1)
+        attempt = 1
+        while True:
+            context = Context(record=record, group=self.group, traceparent=traceparent, state=state, attempt=attempt)
+            if state is not None:
+                state.savepoint()
+            try:
+                results = await self._call(value, context)
+                effects = Effects([self._output(each, context, n) for n, each in enumerate(_listed(results))])
+            except TRANSIENT as error:
+                _undo(state)
+                reason = f"{record.position}: {type(error).__name__}: {error}"
+                log.warning("trying a record again", group=self.group, attempt=attempt, reason=reason)
+                await pause(
+                    reason,
+                    backoff(
+                        attempt - 1,
+                        initial=self.runtime.retry_initial_seconds,
+                        longest=self.runtime.retry_max_seconds,
+                    ),
+                )
+                attempt += 1
+            except StageError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a record does to a function, the rest goes on
+                _undo(state)
+                return self._dead_letter(record, error, traceparent, attempt)
+            else:
+                return effects
+
+    def _decode(self, record: Record) -> Any:
+        reads, topic = self.consumer.reads, self.consumer.topic
+        if reads is Record:
+            return record
+        if record.value is None:
+            raise PermanentError("a tombstone: the record has no value")
+        if reads is bytes:
+            return record.value
+        if record.key is None:
+            raise PermanentError(
+                f"the record has no key; {self.consumer.topic.name} is keyed by {self.consumer.topic.key}"
+            )
+        require_event_type(self.consumer.topic, record.headers)
+        content_type = header(record.headers, "content-type")
+        if content_type and "json" not in content_type:
+            raise PermanentError(f"content-type {content_type!r} is not JSON")
+        if issubclass(reads, Contract):
+            return reads.from_bytes(record.value)
+        return reads.model_validate_json(record.value)
+
+    async def _call(self, value: Any, context: Context) -> Any:
+        arguments = (value, context) if self.consumer.takes_context else (value,)
+        if self.consumer.in_thread:
+            return await asyncio.to_thread(self.consumer.function, *arguments)
+        return await self.consumer.function(*arguments)
+
+    def _output(self, result: Any, context: Context, number: int) -> Output:
+        event = result if isinstance(result, Event) else Event(value=result)
+        topic = event.topic or self.consumer.output
+        if topic is None:
+            raise PermanentError(f"the consumer returned a {type(event.value).__name__} and has no output topic")
+        record = context.record
+        key = record.key if event.key is None else event.key
+        together = event.key is None and topic.partitions == self.consumer.topic.partitions
+        output = Output(
+            topic=topic.named(self.prefix),
+            key=key.encode() if isinstance(key, str) else key,
+            value=_encoded(event.value),
+            partition=record.partition if together else None,
+            headers=tuple(
+                event_headers(
+                    topic,
+                    id=f"{self.group}/{record.partition}/{record.offset}/{number}",
+                    source=f"/dateline/{self.group}",
+                    time=self.now(),
+                    traceparent=context.traceparent,
+                )
+            ),
+        )
+        # Less a little for what a batch adds: the broker's limit is on batches.
+        if output.size > topic.max_message_bytes - 512:
+            raise PermanentError(
+                f"the result has {output.size:,} bytes and {topic.name} takes {topic.max_message_bytes:,}"
+            )
+        return output
+
+    def _dead_letter(self, record: Record, error: Exception, traceparent: str, attempts: int) -> Effects:
+        letter = DeadLetter(
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            timestamp=datetime.fromtimestamp(max(record.timestamp, 0) / 1000, UTC),
+            group=self.group,
+            stage=getattr(self.consumer.function, "__qualname__", self.group),
+            error_type=type(error).__name__,
+            error_message=str(error) or type(error).__name__,
+            failed_at=self.now(),
+            trace_id=traceparent.split("-")[1],
+            attempts=attempts,
+        )
+        log.warning(
+            "dead letter", group=self.group, record=record.position, error=letter.error_type, why=letter.error_message
+        )
+        topic: Topic = TOPICS["dead-letters"]
+        return Effects(
+            [
+                Output(
+                    topic=topic.named(self.prefix),
+                    key=record.key,
+                    value=record.value,
+                    partition=0,
+                    headers=tuple(letter.to_headers(record.headers)),
+                )
+            ],
+            dead=True,
+        )
+
+
+def _undo(state: State[Any] | None) -> None:
+    if state is not None:
+        state.undo()
+
+
+def _listed(results: Any) -> Iterable[Any]:
+    if results is None:
+        return ()
+    return results if isinstance(results, list | tuple) else (results,)
+
+
+def _encoded(value: Any) -> bytes | None:
+    if isinstance(value, Contract):
+        return value.to_bytes()
+    if isinstance(value, BaseModel):
+        return value.model_dump_json().encode()
+    if value is None or isinstance(value, bytes):
+        return value
+    raise PermanentError(f"a consumer returns models, bytes or events, not {type(value).__name__}")

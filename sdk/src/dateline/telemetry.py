@@ -1,0 +1,56 @@
+"""Logs: lines for people on a terminal, JSON everywhere else."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from dateline.settings import RuntimeSettings
+
+__all__ = ["configure_logging"]
+
+QUIET = {"aiokafka": logging.ERROR, "asyncio": logging.ERROR}
+"""Libraries whose own retries would fill the log; the runtime says what came of them."""
+
+EXPECTED = ("Topic ", "Failed fetch messages", "Heartbeat ", "Unable connect", "Unable to update metadata")
+"""Beginnings of aiokafka's errors that it retries by itself: shown only at level debug."""
+
+
+def configure_logging(runtime: RuntimeSettings, service: str) -> None:
+    """Send structlog and the standard library's log to standard error."""
+    level = logging.getLevelNamesMapping()[runtime.log_level.upper()]
+    people = runtime.log_format == "console" or (runtime.log_format == "auto" and sys.stderr.isatty())
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if people else "iso", utc=not people),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    last: list[Any] = (
+        [_without_logger, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)]
+        if people
+        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[*shared, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=last, foreign_pre_chain=shared))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(level, logging.WARNING))
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(level if runtime.log_level == "debug" else least)
+    if runtime.log_level != "debug":
+        logging.getLogger("aiokafka").addFilter(lambda record: not record.getMessage().startswith(EXPECTED))
+
+
+def _without_logger(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event.pop("service", None)
+    return event

@@ -1,0 +1,149 @@
+"""Creates the topics of the registry and checks those that exist."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+from dateline_schemas import Topic
+
+from dateline.connection import client_options, discard, start_patiently
+from dateline.errors import StageError, TopicMismatchError
+from dateline.settings import KafkaSettings
+
+__all__ = ["TopicReport", "ensure_topics", "inspect_topics"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicReport:
+    """A topic beside what Kafka has: `differences` holds (setting, wanted, found)."""
+
+    topic: Topic
+    name: str
+    exists: bool
+    created: bool = False
+    partitions: int = 0
+    differences: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def fatal(self) -> list[tuple[str, str, str]]:
+        """The differences under which keys and partitions no longer mean the same."""
+        return [each for each in self.differences if each[0] in ("partitions", "cleanup.policy")]
+
+
+async def inspect_topics(kafka: KafkaSettings, topics: Iterable[Topic]) -> list[TopicReport]:
+    """Return how each of `topics` is in Kafka; nothing is changed."""
+    admin = await _admin(kafka)
+    try:
+        return await _inspect(admin, kafka, list(topics))
+    finally:
+        await discard(admin)
+
+
+async def ensure_topics(kafka: KafkaSettings, topics: Iterable[Topic]) -> list[TopicReport]:
+    """Create those of `topics` that do not exist, and check the others.
+
+    Raises:
+        TopicMismatchError: when one exists with another number of partitions or cleanup policy.
+        StageError: when a broker refuses to create one.
+    """
+    wanted = list({topic.name: topic for topic in topics}.values())
+    admin = await _admin(kafka)
+    try:
+        missing = {r.topic.name for r in await _inspect(admin, kafka, wanted) if not r.exists}
+        await _create(admin, kafka, [topic for topic in wanted if topic.name in missing])
+        reports = await _inspect(admin, kafka, wanted, created=missing)
+    finally:
+        await discard(admin)
+    problems = [
+        f"topic {report.name} exists with {setting} {found}, and Dateline needs {needed}"
+        for report in reports
+        for setting, needed, found in report.fatal
+    ]
+    if problems:
+        raise TopicMismatchError(
+            "; ".join(problems) + ". Delete or rename the topic, or choose another DATELINE_KAFKA__TOPIC_PREFIX"
+        )
+    return reports
+
+
+async def _admin(kafka: KafkaSettings) -> AIOKafkaAdminClient:
+    options = client_options(kafka, "dateline-admin")
+    return await start_patiently(lambda: AIOKafkaAdminClient(**options), "topics", kafka)
+
+
+def settings_of(topic: Topic, kafka: KafkaSettings) -> dict[str, str]:
+    """Return the explicit settings of `topic` in this Kafka."""
+    return topic.config(replication_factor=kafka.replication_factor) | {
+        "min.insync.replicas": str(kafka.min_insync_replicas)
+    }
+
+
+async def _create(admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequence[Topic]) -> None:
+    if not topics:
+        return
+    new = [
+        NewTopic(
+            topic.named(kafka.topic_prefix),
+            topic.partitions,
+            kafka.replication_factor,
+            topic_configs=settings_of(topic, kafka),
+        )
+        for topic in topics
+    ]
+    response = await admin.create_topics(new)
+    for name, code, *message in response.topic_errors:
+        error = for_code(code)
+        # Two services may start at once: that somebody else was first is as good.
+        if code != 0 and error is not TopicAlreadyExistsError:
+            raise StageError(f"topic {name} cannot be created: {error.__name__}: {message[0] if message else ''}")
+
+
+async def _inspect(
+    admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequence[Topic], created: Iterable[str] = ()
+) -> list[TopicReport]:
+    names = {topic.name: topic.named(kafka.topic_prefix) for topic in topics}
+    there = set(await admin.list_topics()) & set(names.values())
+    counts = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics(sorted(there))} if there else {}
+    found = await _configs(admin, sorted(there)) if there else {}
+    reports = []
+    for topic in topics:
+        name = names[topic.name]
+        differences: list[tuple[str, str, str]] = []
+        if name in there:
+            if counts[name] != topic.partitions:
+                differences.append(("partitions", str(topic.partitions), str(counts[name])))
+            for key, value in settings_of(topic, kafka).items():
+                actual = found.get(name, {}).get(key, value)
+                if _sorted(actual) != _sorted(value):
+                    differences.append((key, value, actual))
+        reports.append(
+            TopicReport(
+                topic=topic,
+                name=name,
+                exists=name in there,
+                created=topic.name in created,
+                partitions=counts.get(name, 0),
+                differences=tuple(differences),
+            )
+        )
+    return reports
+
+
+def _sorted(value: str) -> list[str]:
+    return sorted(value.split(","))
+
+
+async def _configs(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    found: dict[str, dict[str, str]] = {}
+    for response in await admin.describe_configs(resources):
+        for _code, _message, _type, name, entries in _resources(response):
+            found[name] = {entry[0]: entry[1] for entry in entries}
+    return found
+
+
+def _resources(response: Any) -> Iterable[Any]:
+    return response.resources or ()
