@@ -107,10 +107,8 @@ class Processor:
         if reads is bytes:
             return record.value
         if record.key is None:
-            raise PermanentError(
-                f"the record has no key; {self.consumer.topic.name} is keyed by {self.consumer.topic.key}"
-            )
-        require_event_type(self.consumer.topic, record.headers)
+            raise PermanentError(f"the record has no key; {topic.name} is keyed by {topic.key}")
+        require_event_type(topic, record.headers)
         content_type = header(record.headers, "content-type")
         if content_type and "json" not in content_type:
             raise PermanentError(f"content-type {content_type!r} is not JSON")

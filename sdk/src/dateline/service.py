@@ -69,9 +69,7 @@ def worker_for(
             changelog=changelog,
             start=consumer.start,
         ),
-        job=BatchLoop(
-            processor=Processor(consumer=consumer, runtime=runtime, prefix=prefix, group=group), runtime=runtime
-        ),
+        job=BatchLoop(processor=processor, runtime=runtime),
         kafka=kafka,
         runtime=runtime,
         client_id=client_id,

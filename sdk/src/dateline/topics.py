@@ -93,7 +93,7 @@ async def _create(admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequ
         )
         for topic in topics
     ]
-    response = await admin.create_topics(new)
+    response: Any = await admin.create_topics(new)
     for name, code, *message in response.topic_errors:
         error = for_code(code)
         # Two services may start at once: that somebody else was first is as good.
