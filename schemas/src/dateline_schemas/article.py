@@ -46,9 +46,7 @@ class Article(Contract):
         default=None, description="How much of `published` is known; null exactly when `published` is."
     )
     updated: Timestamp | None = Field(default=None, description="When the source says it was last changed.")
-    language: LanguageTag | None = Field(
-        default=None, description="Language that the source declares (BCP 47)."
-    )
+    language: LanguageTag | None = Field(default=None, description="Language that the source declares (BCP 47).")
     fetched: Timestamp = Field(description="When the pipeline read it.")
     content_hash: ContentHash = Field(description="Hash of title and body, white space normalised.")
 

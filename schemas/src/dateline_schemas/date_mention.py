@@ -28,10 +28,10 @@ TimexModifier = Literal[
 ]
 """The values of the attribute `mod` of TIMEX3."""
 
-IsoPoint = Annotated[
-    str,
-    Field(pattern=r"^[+-]?\d{4,}(-\d{2}(-\d{2}(T\d{2}(:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$"),
-]
+_DATE = r"[+-]?[0-9]{4,}(-[0-9]{2}(-[0-9]{2}"
+_TIME = r"T[0-9]{2}(:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+
+IsoPoint = Annotated[str, Field(pattern=f"^{_DATE}({_TIME})?)?)?$")]
 """A point of time in ISO 8601: a calendar date, with a time of day where one is known."""
 
 
@@ -61,6 +61,4 @@ class DateMention(Mention):
     alternatives: list[DateReading] = Field(
         default_factory=list, description="Other readings of an ambiguous expression, likeliest first."
     )
-    confidence: Confidence | None = Field(
-        default=None, description="How sure the reading is, null if not measured."
-    )
+    confidence: Confidence | None = Field(default=None, description="How sure the reading is, null if not measured.")

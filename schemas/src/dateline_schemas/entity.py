@@ -34,6 +34,4 @@ class Entity(Contract):
     salience: Confidence | None = Field(
         default=None, description="How much the article is about it, null if not measured."
     )
-    confidence: Confidence | None = Field(
-        default=None, description="How sure the entity is, null if not measured."
-    )
+    confidence: Confidence | None = Field(default=None, description="How sure the entity is, null if not measured.")

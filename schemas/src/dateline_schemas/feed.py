@@ -42,9 +42,7 @@ class FeedState(Contract):
 
     url: str = Field(min_length=1, description="Address of the feed, as `feeds` has it.")
     etag: str | None = Field(default=None, description="Validator `ETag`, opaque, kept exactly.")
-    last_modified: str | None = Field(
-        default=None, description="Validator `Last-Modified`, opaque, kept exactly."
-    )
+    last_modified: str | None = Field(default=None, description="Validator `Last-Modified`, opaque, kept exactly.")
     body_hash: str | None = Field(default=None, description="Hash of the last document.")
     seen: dict[str, str] = Field(
         default_factory=dict, description="Content hash by item key, for every item published."

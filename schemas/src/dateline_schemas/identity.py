@@ -11,9 +11,7 @@ ARTICLE_NAMESPACE = UUID("e667fdad-c368-4e85-aae4-497a49baaeb1")
 """Namespace of article ids (UUIDv5, RFC 9562); it never changes."""
 
 
-def article_id(
-    *, url: str | None, source_uri: str, guid: str | None, content_hash: str, link_is_unique: bool
-) -> str:
+def article_id(*, url: str | None, source_uri: str, guid: str | None, content_hash: str, link_is_unique: bool) -> str:
     """Make the id of an article.
 
     Args:

@@ -126,8 +126,7 @@ DEAD_LETTERS = Topic(
     producers=("ingest", "enrich", "any consumer"),
     consumers=("status",),
     description=(
-        "Records that could not be processed: the original key and bytes, and why in headers beside "
-        "the original ones."
+        "Records that could not be processed: the original key and bytes, and why in headers beside the original ones."
     ),
     content_type="application/octet-stream",
 )
@@ -164,8 +163,7 @@ GROUPS = Topic(
     producers=("enrich", "ingest", "any consumer"),
     consumers=("enrich", "ingest", "any consumer"),
     description=(
-        "Initial offsets that groups were given, so that a group that lost its offsets is not taken "
-        "for a new one."
+        "Initial offsets that groups were given, so that a group that lost its offsets is not taken for a new one."
     ),
     segment_bytes=16 * MIB,
 )
