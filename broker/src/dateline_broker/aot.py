@@ -1,0 +1,105 @@
+"""The ahead-of-time cache, which halves the time to start, made by a training run of a broker."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dateline_broker.configuration import BrokerPorts, server_properties
+from dateline_broker.errors import BrokerError
+from dateline_broker.exclusion import exclusive
+from dateline_broker.ports import free_ports
+from dateline_broker.process import spawn_guarded
+from dateline_broker.readiness import await_ready
+from dateline_broker.settings import BrokerSettings
+from dateline_broker.storage import BOOTSTRAP_FILE, DataDir, format_storage
+
+if TYPE_CHECKING:
+    from dateline_broker.installation import Installation
+    from dateline_broker.progress import Progress
+
+__all__ = ["aot_cache"]
+
+CREATION_TIMEOUT_S = 180.0
+"""Seconds that Java may take to write the cache when the training run is stopped; 8 on two idle cores."""
+
+KEPT = 3
+"""Caches to keep: one for each Java runtime, so each virtual environment, that was used last."""
+
+
+def aot_cache(installation: Installation, progress: Progress) -> Path | None:
+    """Return the AOT cache for this Kafka on this Java, making it if it is missing.
+
+    A failure is noted beside it and not tried again: the broker starts without, in 3 s instead of 1.3 s.
+    """
+    path = installation.folder / f"{aot_key(installation)}.aot"
+    note = path.with_suffix(".failed")
+    if path.is_file():
+        return path
+    if note.is_file():
+        return None
+    with exclusive(installation.folder / "aot.lock", waiting_for="preparing Kafka's fast start", progress=progress):
+        if path.is_file():
+            return path
+        try:
+            with progress.step("Preparing Kafka's fast start (once)"):
+                train(installation, path)
+        except (BrokerError, OSError) as error:
+            note.write_text(f"{error}\n")
+            return None
+        prune(installation.folder)
+    return path
+
+
+def aot_key(installation: Installation) -> str:
+    """Return a name that changes with the Java runtime and the jars; Java would refuse the cache of others."""
+    parts = [installation.java.fingerprint]
+    for jar in installation.jars:
+        status = jar.stat()
+        parts.append(f"{jar} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def train(installation: Installation, target: Path) -> None:
+    """Start and stop a broker so that Java writes its cache, and keep the template for new data folders.
+
+    Raises:
+        BrokerError: the broker did not start, or Java wrote nothing.
+    """
+    with tempfile.TemporaryDirectory(dir=installation.folder, prefix=".train-") as name:
+        data = DataDir(Path(name))
+        data.create()
+        settings = BrokerSettings(data_dir=data.path)
+        port, controller = free_ports(2)
+        ports = BrokerPorts(client=port, controller=controller)
+        data.properties_path.write_text(server_properties(settings, ports, data), encoding="ascii")
+        format_storage(installation, data)
+        template = installation.folder / BOOTSTRAP_FILE
+        shutil.copyfile(data.kafka_path / BOOTSTRAP_FILE, template.with_suffix(".new"))
+        template.with_suffix(".new").replace(template)
+        made = data.path / "made.aot"
+        command = installation.java.command(
+            "kafka.Kafka",
+            [str(data.properties_path)],
+            jars=installation.jars,
+            folder=data.path,
+            options=[f"-XX:AOTCacheOutput={made}"],
+        )
+        process = spawn_guarded(command, output=data.console_path)
+        try:
+            await_ready(process, data, since=0, timeout=settings.start_timeout_s, port=port)
+        finally:
+            process.stop(CREATION_TIMEOUT_S)
+        if not made.is_file():
+            raise BrokerError(f"Java wrote no AOT cache: {data.console_path.read_text(errors='replace')[-500:]}")
+        made.replace(target)
+
+
+def prune(folder: Path) -> None:
+    """Delete the caches that were made longest ago."""
+    caches = sorted(folder.glob("*.aot"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in caches[KEPT:]:
+        path.unlink(missing_ok=True)

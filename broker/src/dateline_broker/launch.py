@@ -1,0 +1,138 @@
+"""Everything between a caller's settings and a broker that is ready, attached or not."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from dateline_broker.configuration import BrokerPorts, server_properties
+from dateline_broker.errors import PortInUseError
+from dateline_broker.installation import install
+from dateline_broker.ports import free_ports, is_free, port_holder
+from dateline_broker.progress import NoProgress
+from dateline_broker.readiness import Startable, await_ready
+from dateline_broker.settings import DEFAULT_PORT
+from dateline_broker.state import BrokerState
+from dateline_broker.storage import DataDir, check_space, free_bytes, prepare_storage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from dateline_broker.process import ProcessIdentity
+    from dateline_broker.progress import Progress
+    from dateline_broker.settings import BrokerSettings
+
+__all__ = ["Launched", "launch"]
+
+ATTEMPTS = 3
+"""How often other ports are tried when somebody else takes the chosen ones first."""
+
+
+class Endable(Startable, Protocol):
+    """A process that can be given up."""
+
+    def kill(self) -> None:
+        """End it."""
+        ...
+
+
+ProcessT = TypeVar("ProcessT", bound=Endable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launched(Generic[ProcessT]):
+    """A broker that has become ready."""
+
+    process: ProcessT
+    data: DataDir
+    ports: BrokerPorts
+    cluster_id: str
+    kafka_version: str
+    log_position: int
+
+    def state(self, identity: ProcessIdentity, owner: ProcessIdentity | None) -> BrokerState:
+        """Return the note to leave in the data folder."""
+        return BrokerState(
+            process=identity,
+            owner=owner,
+            port=self.ports.client,
+            listeners=dict(self.ports.others),
+            cluster_id=self.cluster_id,
+            kafka_version=self.kafka_version,
+            log_position=self.log_position,
+        )
+
+
+def launch(
+    settings: BrokerSettings,
+    spawn: Callable[[Sequence[str], Path], ProcessT],
+    *,
+    ports: BrokerPorts | None = None,
+    progress: Progress | None = None,
+    free: Callable[[Path], int] = free_bytes,
+) -> Launched[ProcessT]:
+    """Install what is missing, prepare the data folder, start the broker and wait until it is ready.
+
+    The caller holds the data folder's lock.
+
+    Args:
+        settings: what to start.
+        spawn: starts a command whose output goes to a file.
+        ports: ports of an earlier start, to be taken again.
+        progress: whom to show the steps to.
+        free: tells the free bytes where a folder lies.
+    """
+    progress = progress or NoProgress()
+    data = DataDir(settings.data_dir.absolute())
+    data.create()
+    check_space(data, settings.min_free_mb, free)
+    installation = install(settings.cache_dir, aot=settings.aot, progress=progress)
+    for attempt in range(1, ATTEMPTS + 1):
+        chosen = ports or choose_ports(settings)
+        if not is_free(chosen.client):
+            raise PortInUseError(chosen.client, port_holder(chosen.client))
+        data.properties_path.write_text(server_properties(settings, chosen, data), encoding="ascii")
+        cluster_id = prepare_storage(installation, data)
+        log_position = data.log_path.stat().st_size if data.log_path.exists() else 0
+        command = installation.java.command(
+            "kafka.Kafka",
+            [str(data.properties_path)],
+            jars=installation.jars,
+            folder=data.path,
+            heap_mb=settings.heap_mb,
+            options=installation.java_options,
+        )
+        process = spawn(command, data.console_path)
+        try:
+            with progress.step(f"Starting Apache Kafka {installation.kafka_version}"):
+                await_ready(process, data, since=log_position, timeout=settings.start_timeout_s, port=chosen.client)
+        except PortInUseError:
+            process.kill()
+            if attempt == ATTEMPTS or ports or not is_free(settings.port or chosen.client):
+                raise
+            continue
+        except BaseException:
+            with suppress(OSError):
+                process.kill()
+            raise
+        return Launched(
+            process=process,
+            data=data,
+            ports=chosen,
+            cluster_id=cluster_id,
+            kafka_version=installation.kafka_version,
+            log_position=log_position,
+        )
+    raise AssertionError("unreachable")
+
+
+def choose_ports(settings: BrokerSettings) -> BrokerPorts:
+    """Return the ports of a new start."""
+    client, controller, *others = free_ports(2 + len(settings.listeners))
+    if settings.port is not None:
+        client = settings.port
+    elif is_free(DEFAULT_PORT):
+        client = DEFAULT_PORT
+    return BrokerPorts(client=client, controller=controller, others=dict(zip(settings.listeners, others, strict=True)))

@@ -1,0 +1,102 @@
+"""How the package says what it is doing, without printing anything by itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+
+__all__ = ["BarProgress", "LineProgress", "NoProgress", "Progress", "progress_for"]
+
+LINE_INTERVAL_S = 2.0
+"""Seconds between two plain lines of one step."""
+
+
+class Progress(Protocol):
+    """Whoever wants to show the steps that take longer than a moment."""
+
+    def step(self, description: str, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
+        """Begin a step, which ends with the context.
+
+        Args:
+            description: what is being done, without a full stop.
+            total: bytes to come; None where nothing can be counted.
+
+        Returns:
+            a context whose value is called, from any thread, with the bytes just done.
+        """
+        ...
+
+
+class NoProgress:
+    """Shows nothing."""
+
+    @contextmanager
+    def step(self, description: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """Do nothing."""
+        yield lambda amount: None
+
+
+class LineProgress:
+    """Shows plain lines, for logs and pipes."""
+
+    def __init__(self, stream: TextIO, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
+        self._clock = clock
+
+    @contextmanager
+    def step(self, description: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """Print a line at the start, one every two seconds, and one at the end."""
+        begin = last = self._clock()
+        done = 0
+        lock = threading.Lock()
+
+        def advance(amount: int) -> None:
+            nonlocal done, last
+            with lock:
+                done += amount
+                now = self._clock()
+                if total and now - last >= LINE_INTERVAL_S:
+                    last = now
+                    self._print(f"{description}: {100 * done // total} %")
+
+        self._print(f"{description} ...")
+        yield advance
+        self._print(f"{description}: done in {self._clock() - begin:.1f} s")
+
+    def _print(self, line: str) -> None:
+        print(line, file=self._stream, flush=True)
+
+
+class BarProgress:
+    """Shows a bar a step, for terminals."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @contextmanager
+    def step(self, description: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """Show a bar, or a pulse where nothing can be counted."""
+        from rich import progress as rich
+
+        columns: list[rich.ProgressColumn] = [rich.TextColumn("{task.description}"), rich.BarColumn()]
+        columns += [rich.DownloadColumn()] if total else []
+        with rich.Progress(*columns, rich.TimeElapsedColumn(), console=self._console) as bars:
+            task = bars.add_task(description, total=total)
+            yield lambda amount: bars.advance(task, amount)
+            bars.update(task, total=total or 1, completed=total or 1)
+
+
+def progress_for(stream: TextIO) -> Progress:
+    """Return bars for a terminal and plain lines for anything else."""
+    if not stream.isatty():
+        return LineProgress(stream)
+    from rich.console import Console
+
+    return BarProgress(Console(file=stream))
