@@ -2,8 +2,8 @@
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_type_hints
 
 from dateline_schemas import TOPICS, Contract, Topic
@@ -36,7 +36,7 @@ class Context:
     """What a consumer may want to know beside the value: the record, its trace and the state.
 
     `state` is the table of this partition, where the consumer has one; its changes are committed
-    together with the outputs and the offset, or not at all.
+    together with the outputs and the offset, or not at all. `attempt` counts from 1.
     """
 
     record: Record
@@ -44,6 +44,7 @@ class Context:
     traceparent: str
     state: State[Any] | None = None
     attempt: int = 1
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def key(self) -> bytes:

@@ -140,7 +140,7 @@ class Processor:
                     topic,
                     id=f"{self.group}/{record.partition}/{record.offset}/{number}",
                     source=f"/dateline/{self.group}",
-                    time=self.now(),
+                    time=context.now,
                     traceparent=context.traceparent,
                 )
             ),

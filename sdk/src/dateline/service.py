@@ -19,11 +19,21 @@ from dateline.consumer import Consumer
 from dateline.errors import SettingsError, StageError
 from dateline.heartbeat import HeartbeatPublisher, ServiceStatus, distribution_version
 from dateline.processing import Processor
-from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.settings import KafkaSettings, RuntimeSettings, Section, load
 from dateline.task import Changelog, TaskPlan
+from dateline.telemetry import configure_logging
 from dateline.worker import Worker
 
-__all__ = ["EXIT_SETTINGS", "EXIT_STAGE", "instance_name", "run_consumer", "run_service", "run_worker", "worker_for"]
+__all__ = [
+    "EXIT_SETTINGS",
+    "EXIT_STAGE",
+    "instance_name",
+    "prepare",
+    "run_consumer",
+    "run_service",
+    "run_worker",
+    "worker_for",
+]
 
 log = structlog.get_logger("dateline.service")
 
@@ -159,6 +169,18 @@ async def run_consumer(
     name = service or group or consumer.group
     worker = worker_for(consumer, kafka, runtime, client_id=instance_name(name), group=group)
     await run_worker(worker, stop, service=name, version=distribution_version("dateline"))
+
+
+def prepare(service: str, *sections: type[Section]) -> tuple[Any, ...]:
+    """Load the settings of a service, its logs included.
+
+    Raises:
+        SettingsError: with one line for each problem.
+    """
+    loaded = load(*sections)
+    runtime = next((each for each in loaded if isinstance(each, RuntimeSettings)), None)
+    configure_logging(runtime or RuntimeSettings(), service)
+    return loaded
 
 
 def run_service(main: Callable[[asyncio.Event], Awaitable[None]]) -> int:

@@ -1,6 +1,7 @@
 """What a task remembers: a table that its changelog partition restores."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -25,25 +26,32 @@ class State(Generic[ValueT]):
     Args:
         model: the class of the values.
         lifetime: entries older than this are forgotten, as the changelog's retention does.
+        clock: seconds since the epoch.
     """
 
-    def __init__(self, model: type[ValueT], lifetime: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        model: type[ValueT],
+        lifetime: timedelta | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._model = model
+        self._clock = clock
         self._lifetime_ms = None if lifetime is None else lifetime.total_seconds() * 1000
         self._entries: dict[bytes, Entry] = {}
         self._changes: dict[bytes, Entry | None] = {}
         self._journal: list[tuple[bytes, bool, Entry | None]] = []
 
-    def get(self, key: bytes, *, now_ms: int) -> ValueT | None:
+    def get(self, key: bytes) -> ValueT | None:
         """Return the value of `key`, or None where there is none or its lifetime is over."""
         entry = self._changes[key] if key in self._changes else self._entries.get(key)
-        if entry is None or (self._lifetime_ms is not None and now_ms - entry[1] > self._lifetime_ms):
+        if entry is None or (self._lifetime_ms is not None and self._now_ms() - entry[1] > self._lifetime_ms):
             return None
         return self._model.from_bytes(entry[0])
 
-    def put(self, key: bytes, value: ValueT, *, now_ms: int) -> None:
+    def put(self, key: bytes, value: ValueT) -> None:
         """Remember `value` under `key`, once the batch commits."""
-        self._change(key, (value.to_bytes(), now_ms))
+        self._change(key, (value.to_bytes(), self._now_ms()))
 
     def delete(self, key: bytes) -> None:
         """Forget `key`, once the batch commits."""
@@ -97,6 +105,9 @@ class State(Generic[ValueT]):
     def snapshot(self) -> Mapping[bytes, bytes]:
         """Return a copy of the committed table, as bytes."""
         return {key: entry[0] for key, entry in self._entries.items()}
+
+    def _now_ms(self) -> int:
+        return int(self._clock() * 1000)
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Adds entities and resolved dates to articles, exactly once."""

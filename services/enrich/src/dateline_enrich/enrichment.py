@@ -1,0 +1,33 @@
+"""Puts together what the enrichers find in one article."""
+
+from collections.abc import Sequence
+
+from dateline_schemas import Article, DateMention, EnrichedArticle, EnricherInfo, Entity
+
+from dateline_enrich.enricher import Enricher
+
+__all__ = ["enriched"]
+
+
+def enriched(article: Article, enrichers: Sequence[Enricher], *, revision: int = 1) -> EnrichedArticle:
+    """Return `article` with what each of `enrichers` adds, in their order.
+
+    Raises:
+        Exception: whatever an enricher raises.
+    """
+    entities: list[Entity] = []
+    dates: list[DateMention] = []
+    language = article.language
+    for enricher in enrichers:
+        added = enricher.enrich(article)
+        entities += added.entities
+        dates += added.dates
+        language = language or added.language
+    return EnrichedArticle(
+        article=article,
+        revision=revision,
+        language=language,
+        entities=entities,
+        dates=dates,
+        enrichers=[EnricherInfo(name=each.name, version=each.version) for each in enrichers],
+    )

@@ -1,0 +1,32 @@
+"""Settings of the enrich service."""
+
+from typing import Annotated
+
+from dateline.settings import Section
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+__all__ = ["EnrichSettings"]
+
+
+class EnrichSettings(Section):
+    """What is added to articles, and under which group."""
+
+    model_config = SettingsConfigDict(env_prefix="DATELINE_ENRICH__")
+
+    enrichers: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("entities", "dates"), description="The enrichers to run, in order, separated by commas."
+    )
+    group: str = Field(
+        default="enrich",
+        pattern=r"^[a-zA-Z0-9._-]+$",
+        max_length=100,
+        description="The consumer group; another one has a changelog of its own.",
+    )
+
+    @field_validator("enrichers", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
