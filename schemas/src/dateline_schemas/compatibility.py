@@ -142,10 +142,11 @@ def _flatten(document: JsonObject, schema: JsonObject) -> Iterator[JsonObject]:
 
 def _values(old: JsonObject, new: JsonObject, path: str) -> Iterator[str]:
     before, after = _allowed(old), _allowed(new)
-    if before is None and after is None:
-        return
     if before is None or after is None:
-        yield f"{path}: list of values {'added' if before is None else 'dropped'}"
+        if after is not None:
+            yield f"{path}: only certain values are taken now"
+        elif before is not None:
+            yield f"{path}: any value is taken now, which released readers refuse"
         return
     for value in sorted(before - after):
         yield f"{path}: value {value} removed, which released records hold"

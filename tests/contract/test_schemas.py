@@ -1,0 +1,120 @@
+"""The generated contracts agree with the models, with their examples and with the last release."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dateline_schemas import TOPICS, DeadLetter, EnrichedArticle, Topic, check_offsets
+from dateline_schemas.compatibility import breaking_changes_in_folder, last_release
+from dateline_schemas.generate import CHECKOUT, differences
+from dateline_schemas.headers import DL_PREFIX
+from dateline_schemas.json_schema import file_name
+from dateline_schemas.topics import ARTICLES_ENRICHED, DEAD_LETTERS
+from jsonschema import Draft202012Validator
+
+JSON = CHECKOUT / "json"
+SCHEMAS = pytest.mark.parametrize("file", sorted(JSON.iterdir()), ids=lambda file: file.name)
+EXAMPLES = pytest.mark.parametrize(
+    ("topic", "file"),
+    [
+        pytest.param(topic, file, id=f"{topic.name}/{file.stem}")
+        for topic in TOPICS.values()
+        for file in sorted((CHECKOUT / "examples" / topic.name).glob("*.json"))
+    ],
+)
+
+
+def schema_of(topic: Topic) -> Any:
+    return json.loads((JSON / file_name(topic, "" if topic.model else "headers")).read_bytes())
+
+
+def test_generated_files_are_as_the_models_say() -> None:
+    assert differences(CHECKOUT) == [], "run `make schemas` and commit what it writes"
+
+
+def test_readers_of_the_last_release_are_not_broken() -> None:
+    released = last_release(CHECKOUT / "released")
+
+    assert breaking_changes_in_folder(released, JSON) == []
+
+
+def test_release_holds_a_schema_for_every_topic() -> None:
+    released = {file.name for file in last_release(CHECKOUT / "released").iterdir()}
+
+    assert released == {file_name(topic, "" if topic.model else "headers") for topic in TOPICS.values()}
+
+
+@SCHEMAS
+def test_schema_is_valid_json_schema(file: Path) -> None:
+    Draft202012Validator.check_schema(json.loads(file.read_bytes()))
+
+
+@SCHEMAS
+def test_schema_says_what_every_field_is(file: Path) -> None:
+    schema = json.loads(file.read_bytes())
+    described = {
+        (name, field)
+        for name, part in [("", schema), *schema.get("$defs", {}).items()]
+        for field, content in part["properties"].items()
+        if not content.get("description")
+    }
+
+    assert described == set()
+
+
+@SCHEMAS
+def test_unknown_fields_are_allowed_at_every_level(file: Path) -> None:
+    schema = json.loads(file.read_bytes())
+
+    assert all(part["additionalProperties"] is True for part in [schema, *schema.get("$defs", {}).values()])
+
+
+@pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS.keys())
+def test_topic_has_an_example(topic: Topic) -> None:
+    assert list((CHECKOUT / "examples" / topic.name).glob("*.json"))
+
+
+def test_every_folder_of_examples_belongs_to_a_topic() -> None:
+    assert {folder.name for folder in (CHECKOUT / "examples").iterdir()} == TOPICS.keys()
+
+
+@EXAMPLES
+def test_example_keeps_the_schema(topic: Topic, file: Path) -> None:
+    Draft202012Validator(schema_of(topic), format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
+        json.loads(file.read_bytes())
+    )
+
+
+@EXAMPLES
+def test_example_is_exactly_what_the_model_writes(topic: Topic, file: Path) -> None:
+    example = json.loads(file.read_bytes())
+    if topic.model is None:
+        letter = DeadLetter.from_headers((name, text.encode()) for name, text in example.items())
+        assert {name: value.decode() for name, value in letter.to_headers()} == example
+    else:
+        assert json.loads(topic.model.from_bytes(file.read_bytes()).to_bytes()) == example
+
+
+@EXAMPLES
+def test_schema_refuses_an_example_that_lacks_a_required_field(topic: Topic, file: Path) -> None:
+    schema = schema_of(topic)
+    validator = Draft202012Validator(schema)
+    example = json.loads(file.read_bytes())
+    accepted = [
+        field
+        for field in schema["required"]
+        if validator.is_valid({name: value for name, value in example.items() if name != field})
+    ]
+
+    assert schema["required"]
+    assert accepted == []
+
+
+def test_offsets_of_the_examples_are_right() -> None:
+    for file in (CHECKOUT / "examples" / ARTICLES_ENRICHED.name).glob("*.json"):
+        assert check_offsets(EnrichedArticle.from_bytes(file.read_bytes())) == []
+
+
+def test_headers_of_dead_letters_are_all_in_the_schema() -> None:
+    assert schema_of(DEAD_LETTERS)["properties"].keys() == {DL_PREFIX + name for name in DeadLetter.model_fields}
