@@ -1,0 +1,164 @@
+"""Atom 0.3 and 1.0."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from dateline_ingest.feeds.address import absolute
+from dateline_ingest.feeds.fields import (
+    address_of,
+    alternate_link,
+    categories_of,
+    date_of,
+    enclosures_of,
+    image_of,
+    one_line,
+    related_links,
+    syndication,
+)
+from dateline_ingest.feeds.html import absolute_links
+from dateline_ingest.feeds.model import ParsedEntry
+from dateline_ingest.feeds.person import names_of
+from dateline_ingest.feeds.tree import Node
+
+__all__ = ["atom_entry", "atom_head"]
+
+_PUBLISHED = ("published", "issued", "pubdate", "dcterms:issued", "dc:date", "created", "dcterms:created")
+_UPDATED = ("updated", "modified", "dcterms:modified")
+_SUMMARIES = ("summary", "dc:description", "itunes:summary", "media:description", "description")
+_CONTENTS = ("content", "content:encoded", "xhtml:body", "xhtml:div")
+_AUTHORS = ("author", "dc:creator", "dc:author", "itunes:author")
+_HTML_TYPES = frozenset(["html", "xhtml", "text/html", "application/xhtml+xml"])
+_DIV = re.compile(r"<div\b[^<>]*>(.*)</div>", re.S)
+
+
+def atom_entry(node: Node, problems: list[str]) -> ParsedEntry:
+    """The entry that an `entry` element stands for."""
+    content = node.first(*_CONTENTS)
+    summary = node.first(*_SUMMARIES)
+    if summary is None:
+        summary = next(
+            (found for group in node.all("media:group") if (found := group.first("media:description"))), None
+        )
+    source = next(node.all("source"), None)
+    reply = next(node.all("thr:in-reply-to"), None)
+    published, precision = date_of(node, _PUBLISHED, problems)
+    identifier = node.first("id", "guid", "dc:identifier")
+    title = node.first("title", "dc:title", "itunes:title", "media:title")
+    constructs = {"title": title, "summary": summary, "content": content}
+    return ParsedEntry(
+        id=absolute(identifier.text, identifier.base) if identifier else None,
+        title=one_line(_construct(title)),
+        link=_link(node, identifier),
+        summary=_construct(summary),
+        content=_construct(content),
+        authors=_authors(node) or (_authors(source) if source else []),
+        published=published,
+        published_precision=precision,
+        updated=date_of(node, _UPDATED, problems)[0],
+        categories=categories_of(node),
+        enclosures=enclosures_of(node),
+        image=image_of(node),
+        language=node.value("dc:language") or (content.lang if content else node.lang),
+        comments=next(related_links(node.all("link"), "replies"), None),
+        in_reply_to=reply.attrs.get("ref") or reply.attrs.get("href") if reply else None,
+        source_title=_construct(source.first("title")) if source else None,
+        source_url=alternate_link(source.all("link"), last=False) if source else None,
+        complete=node.complete,
+        plain=frozenset(name for name, construct in constructs.items() if construct and not _is_html(construct)),
+    )
+
+
+def atom_head(root: Node, problems: list[str]) -> dict[str, Any]:
+    """The feed's own fields, as arguments of `ParsedFeed`."""
+    feed = root.children[0] if root.children else root
+    links = list(feed.all("link"))
+    interval, base = syndication(feed)
+    version = feed.attrs.get("version", "").strip()
+    return {
+        "format": f"atom {version}" if version else "atom 1.0",
+        "id": feed.value("id"),
+        "title": one_line(_construct(feed.first("title", "dc:title"))),
+        "link": alternate_link(links, last=False),
+        "self_link": next(related_links(links, "self"), None),
+        "hubs": list(related_links(links, "hub")),
+        "description": _construct(feed.first("subtitle", "tagline", "info", "description", "itunes:summary")),
+        "language": feed.lang or feed.value("language", "dc:language"),
+        "updated": date_of(feed, (*_UPDATED, *_PUBLISHED), problems)[0],
+        "authors": _authors(feed),
+        "categories": categories_of(feed),
+        "image": address_of(feed.first("logo", "icon")) or image_of(feed),
+        "generator": feed.value("generator"),
+        "copyright": _construct(feed.first("rights", "copyright", "dc:rights")),
+        "update_interval": interval,
+        "update_base": base,
+    }
+
+
+def _link(node: Node, identifier: Node | None) -> str | None:
+    link = alternate_link(node.all("link"), last=False)
+    if link:
+        return link
+    for content in node.all("content"):
+        address = address_of(content, "src")
+        if address:
+            return address
+    origin = address_of(node.first("feedburner:origlink"))
+    if origin or identifier is None:
+        return origin
+    return identifier.text if identifier.text.startswith(("http://", "https://")) else None
+
+
+def _authors(node: Node) -> list[str]:
+    for key in _AUTHORS:
+        names = names_of(child for child in node.children if child.key == key)
+        if names:
+            return names
+    return []
+
+
+def _type(node: Node) -> str:
+    return node.attrs.get("type", "").partition(";")[0].strip().lower()
+
+
+def _is_html(node: Node) -> bool:
+    return node.markup or _type(node) in _HTML_TYPES or node.key in ("content:encoded", "description")
+
+
+def _construct(node: Node | None) -> str | None:
+    """The value of a text construct: decoded as its type says, links absolute, the div of XHTML left out."""
+    if node is None:
+        return None
+    text = node.text
+    if _is_base64(node):
+        text = _from_base64(text)
+    elif node.markup:
+        match = _DIV.fullmatch(text)
+        # Several blocks in a row are not one div around all.
+        if match and ("</div>" not in match[1] or _type(node) != "html") and _balanced(match[1]):
+            text = match[1].strip()
+    if node.base and ("href" in text or "src" in text) and ("<" in text):
+        text = absolute_links(text, node.base)
+    return text or None
+
+
+def _balanced(text: str) -> bool:
+    return "</div>" not in text or 0 <= text.find("<div") < text.find("</div>")
+
+
+def _is_base64(node: Node) -> bool:
+    if node.attrs.get("mode") == "base64":
+        return True
+    kind = _type(node)
+    return "/" in kind and not kind.startswith("text/") and not kind.endswith(("xml", "json")) and not node.markup
+
+
+def _from_base64(text: str) -> str:
+    try:
+        decoded = base64.b64decode("".join(text.split()), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return text
+    return decoded

@@ -1,0 +1,168 @@
+"""The bytes of a document as clean UTF-8, whatever they claim to be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from email.message import Message
+
+__all__ = ["charset_of", "to_utf8"]
+
+_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""")
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WIDE_STARTS = (
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+    (b"{\0", "utf-16-le"),
+    (b"\0{", "utf-16-be"),
+    (b"\x4c\x6f\xa7\x94", "cp037"),
+)
+"""How a document begins in the encodings that are no superset of ASCII (XML 1.0, appendix F)."""
+
+_SUPERSETS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "hz": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "johab": "cp949",
+}
+"""What is meant by encodings that are declared too narrowly (WHATWG Encoding Standard)."""
+
+_ALIASES = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "ks_c_5601-1987": "cp949", "unicode": "utf-8"}
+_WEAK_CHARSETS = frozenset(["cp1252", "utf-8"])
+"""What servers send by default: a different declaration in the document is more likely to be right."""
+
+_ILLEGAL = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32)) + b"\x7f"
+_SLICE = 1 << 20
+_MIXED = "dateline-mixed"
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8 inside of UTF-8 are nearly always pasted Windows-1252."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(_MIXED, _as_windows)
+
+
+def charset_of(content_type: str | None) -> str | None:
+    """The charset parameter of a Content-Type header."""
+    if not content_type or "charset" not in content_type.lower():
+        return None
+    header = Message()
+    try:
+        header["Content-Type"] = content_type.replace("\r", " ").replace("\n", " ")
+        return header.get_content_charset()
+    except (ValueError, LookupError):
+        return None
+
+
+def to_utf8(data: bytes, charset: str | None, problems: list[str]) -> bytes:
+    """The document as UTF-8 without byte order mark and without characters that XML forbids.
+
+    A byte order mark wins; then UTF-8 if the bytes are UTF-8, for no other encoding looks like it by
+    chance; then the charset of the server and the declaration of the document, whichever decodes.
+
+    Args:
+        data: the document.
+        charset: the charset that the server named.
+        problems: what was repaired is added here.
+    """
+    return _legal(_decoded(data, charset, problems), problems)
+
+
+def _decoded(data: bytes, charset: str | None, problems: list[str]) -> bytes:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            data = data[len(mark) :]
+            return data if encoding == "utf-8" and _is_utf8(data) else _transcode(data, encoding, problems)
+    for start, encoding in _WIDE_STARTS:
+        if data.startswith(start):
+            return _transcode(data, encoding, problems)
+    match = _DECLARATION.match(data)
+    declared = _canonical(match[1].decode("ascii")) if match else None
+    if match and declared is None:
+        problems.append(f"unknown encoding {match[1].decode('ascii')!r} in the XML declaration")
+    named = _canonical(charset) if charset else None
+    if charset and named is None:
+        problems.append(f"unknown charset {charset!r} in the Content-Type header")
+    if data.isascii():
+        return data
+    if _is_utf8(data):
+        problems += [f"the document is UTF-8, not {claim} as stated" for claim in {declared, named} - {None, "utf-8"}]
+        return data
+    candidates = [named, declared]
+    if named in _WEAK_CHARSETS and declared:
+        candidates.reverse()
+    for encoding in candidates:
+        if encoding and encoding != "utf-8":
+            try:
+                return data.decode(encoding).encode()
+            except UnicodeError:
+                problems.append(f"the document is not {encoding} as stated")
+    if declared in (None, "utf-8") and named in (None, "utf-8"):
+        problems.append("bytes that are not UTF-8 were read as windows-1252")
+        return data.decode("utf-8", _MIXED).encode("utf-8", "replace")
+    stated = next(name for name in candidates if name and name != "utf-8")
+    return _transcode(data, stated, problems)
+
+
+def _transcode(data: bytes, encoding: str, problems: list[str]) -> bytes:
+    text = data.decode(encoding, "replace")
+    if "\ufffd" in text:
+        problems.append(f"bytes that are not {encoding} were replaced")
+    return text.encode("utf-8", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), _SLICE):
+            decoder.decode(data[start : start + _SLICE])
+    except UnicodeDecodeError:
+        return False
+    # An incomplete last character is a document cut short, not another encoding.
+    return True
+
+
+def _canonical(name: str) -> str | None:
+    name = name.strip().lower()
+    name = _ALIASES.get(name, name)
+    try:
+        info = codecs.lookup(name)
+        if not info._is_text_encoding:
+            return None
+        "".encode(name)
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    canonical = info.name
+    if canonical.startswith(("utf-16", "utf-32", "utf-7", "utf-8")):
+        # Bytes that begin like ASCII are not UTF-16 or UTF-32, whatever the declaration says.
+        return "utf-8"
+    return _SUPERSETS.get(canonical, canonical)
+
+
+def _legal(data: bytes, problems: list[str]) -> bytes:
+    clean = data.translate(None, _ILLEGAL)
+    if len(clean) != len(data):
+        problems.append(f"{len(data) - len(clean)} control characters were removed")
+    return clean.lstrip()

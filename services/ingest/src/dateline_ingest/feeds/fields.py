@@ -1,0 +1,178 @@
+"""Fields that RSS and Atom write alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from dateline_ingest.feeds.address import absolute, clean_address
+from dateline_ingest.feeds.date import parse_date
+from dateline_ingest.feeds.html import html_to_text
+from dateline_ingest.feeds.model import Enclosure, Precision
+from dateline_ingest.feeds.person import unique
+from dateline_ingest.feeds.tree import Node
+
+__all__ = [
+    "address_of",
+    "alternate_link",
+    "categories_of",
+    "date_of",
+    "enclosures_of",
+    "image_of",
+    "one_line",
+    "related_links",
+    "syndication",
+]
+
+_BREAKS = re.compile(r"\s*[\r\n\t]\s*")
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+
+
+def one_line(text: str | None) -> str | None:
+    """The text with line breaks as spaces; None if it is empty."""
+    if not text:
+        return None
+    if "\n" in text or "\t" in text or "\r" in text:
+        text = _BREAKS.sub(" ", text)
+    return text.strip() or None
+
+
+def address_of(node: Node | None, attribute: str | None = None) -> str | None:
+    """The address that an element holds as its text or in an attribute, resolved against its base."""
+    if node is None:
+        return None
+    address = clean_address(node.attrs.get(attribute) if attribute else node.text)
+    return absolute(address, node.base) if address else None
+
+
+def alternate_link(nodes: Iterable[Node], *, last: bool) -> str | None:
+    """The address of the page itself among link elements.
+
+    Args:
+        nodes: link elements, with `href` or with text.
+        last: whether the last one counts (RSS, where a later one replaces the first) or the first (Atom).
+    """
+    found: str | None = None
+    is_page = False
+    for node in nodes:
+        rel = node.attrs.get("rel", "alternate").strip().lower()
+        if rel not in ("alternate", "", "http://www.iana.org/assignments/relation/alternate"):
+            continue
+        address = address_of(node, "href") or address_of(node)
+        if not address:
+            continue
+        # Of several alternates the page for people counts, not an AMP or JSON version.
+        page = node.attrs.get("type", "text/html").strip().lower() in ("text/html", "application/xhtml+xml", "")
+        if found is None or (page and not is_page) or (last and page == is_page):
+            found, is_page = address, page
+    return found
+
+
+def related_links(nodes: Iterable[Node], rel: str) -> Iterator[str]:
+    """Addresses of the links with this relation."""
+    for node in nodes:
+        if node.attrs.get("rel", "").strip().lower() == rel:
+            address = address_of(node, "href")
+            if address:
+                yield address
+
+
+def date_of(node: Node, keys: Iterable[str], problems: list[str]) -> tuple[datetime | None, Precision | None]:
+    """The first date of the first key that has one that can be read."""
+    for key in keys:
+        for child in node.children:
+            if child.key == key and child.parts:
+                text = child.text
+                date = parse_date(text)
+                if date:
+                    return date
+                if text:
+                    problems.append(f"not a date: {text[:60]!r}")
+    return None, None
+
+
+def categories_of(node: Node) -> list[str]:
+    """Categories, subjects and keywords, each once."""
+    found: list[str] = []
+    for child in node.children:
+        key = child.key
+        if key in ("category", "atom:category"):
+            found.append(child.attrs.get("term") or child.attrs.get("label") or child.text)
+        elif key == "dc:subject":
+            found.append(child.text)
+        elif key == "itunes:category":
+            found.append(child.attrs.get("text", ""))
+        elif key in ("itunes:keywords", "media:keywords"):
+            found.extend(child.text.split(","))
+    return unique(name for text in found if (name := _plain(text)))
+
+
+def _plain(text: str) -> str:
+    return " ".join((html_to_text(text) if "<" in text or "&" in text else text).split())
+
+
+def enclosures_of(node: Node) -> list[Enclosure]:
+    """Media files, each address once."""
+    found: dict[str, Enclosure] = {}
+    for child in _media(node):
+        if child.key in ("link", "atom:link"):
+            if child.attrs.get("rel", "").strip().lower() != "enclosure":
+                continue
+            address = address_of(child, "href")
+        else:
+            address = address_of(child, "url")
+        if address:
+            length = child.attrs.get("length") or child.attrs.get("fileSize") or ""
+            found.setdefault(
+                address,
+                Enclosure(
+                    url=address,
+                    type=child.attrs.get("type") or child.attrs.get("medium") or None,
+                    length=int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None,
+                ),
+            )
+    return list(found.values())
+
+
+def _media(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        if child.key == "media:group":
+            yield from child.all("media:content")
+        elif child.key in ("enclosure", "media:content", "link", "atom:link"):
+            yield child
+
+
+def image_of(node: Node) -> str | None:
+    """The address of the picture that a thumbnail, an image or the media name."""
+    for child in node.children:
+        if child.key in ("media:thumbnail", "itunes:image", "image"):
+            address = address_of(child, "url") or address_of(child, "href") or (address_of(child.first("url") or child))
+            if address:
+                return address
+        elif child.key in ("media:group", "media:content"):
+            inner = image_of(child)
+            if inner:
+                return inner
+            if child.attrs.get("medium") == "image" or child.attrs.get("type", "").startswith("image/"):
+                return address_of(child, "url")
+    return None
+
+
+def syndication(node: Node) -> tuple[timedelta | None, datetime | None]:
+    """Update interval and base of the syndication module."""
+    base = parse_date(node.value("sy:updatebase") or "")
+    period = _PERIODS.get((node.value("sy:updateperiod") or "").lower())
+    frequency = node.value("sy:updatefrequency")
+    if period is None:
+        if not frequency:
+            return None, base[0] if base else None
+        period = _PERIODS["daily"]
+    times = int(frequency) if frequency and frequency.isascii() and frequency.isdigit() and len(frequency) < 9 else 1
+    return period / max(times, 1), base[0] if base else None

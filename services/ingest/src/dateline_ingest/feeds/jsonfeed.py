@@ -1,0 +1,217 @@
+"""JSON Feed 1.0 and 1.1."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from dateline_ingest.feeds.address import absolute, clean_address
+from dateline_ingest.feeds.date import parse_date
+from dateline_ingest.feeds.fields import one_line
+from dateline_ingest.feeds.html import absolute_links
+from dateline_ingest.feeds.model import Enclosure, FeedError, FeedLimits, ParsedEntry, ParsedFeed, Precision
+from dateline_ingest.feeds.person import person_name, unique
+
+__all__ = ["read_json"]
+
+_VERSION = re.compile(r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?(\d(?:\.\d)?)")
+_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|,', re.S)
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def read_json(text: str, url: str | None, limits: FeedLimits, problems: list[str]) -> ParsedFeed:
+    """The feed that a JSON document stands for.
+
+    A document that is damaged or too large is read entry by entry, as far as it goes.
+
+    Raises:
+        FeedError: this is JSON of another kind, or none.
+    """
+    try:
+        if text.count(",") + text.count("{") + text.count("[") > limits.max_elements:
+            raise ValueError("the document is large")
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        document = _salvaged(text, limits, problems, error)
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        raise FeedError(
+            'this is JSON, but no JSON Feed: it has no list "items"; check that the address is that of a feed'
+        )
+    items = document["items"]
+    if len(items) > limits.max_entries:
+        problems.append(f"only the first {limits.max_entries} entries were read")
+    reader = _Reader(url=url, limits=limits, problems=problems)
+    return reader.feed(document, items[: limits.max_entries])
+
+
+def _salvaged(text: str, limits: FeedLimits, problems: list[str], error: Exception) -> object:
+    """The head and the complete items of a document that cannot be read as a whole."""
+    match = _ITEMS.search(text)
+    if match is None:
+        raise FeedError(f"this is not JSON ({error}), nor a feed: check that the address is that of a feed") from error
+    items: list[object] = []
+    end = match.end()
+    for start, end in _values(text, match.end(), limits, problems):
+        if len(items) >= limits.max_entries:
+            problems.append(f"only the first {limits.max_entries} entries were read")
+            break
+        try:
+            items.append(json.loads(text[start:end]))
+        except (ValueError, RecursionError) as reason:
+            problems.append(f"an entry is not JSON: {reason}")
+    else:
+        problems.append(f"the document was read entry by entry: {error}")
+    head: dict[str, object] = {}
+    for prefix in (text[: match.start()].rstrip().rstrip(",") + "}", "{" + text[end:].lstrip().lstrip("],")):
+        try:
+            part = json.loads(prefix) if len(prefix) < limits.max_tag_bytes else None
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(part, dict):
+            head.update(part)
+    return {**head, "items": items}
+
+
+def _values(text: str, position: int, limits: FeedLimits, problems: list[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of each object of an array, whose opening bracket lies before `position`."""
+    depth = 0
+    start = position
+    for count, match in enumerate(_STRUCTURE.finditer(text, position)):
+        if count > limits.max_elements:
+            problems.append(f"more than {limits.max_elements} values")
+            return
+        mark = match[0]
+        if mark in ("{", "["):
+            if depth == 0:
+                start = match.start()
+            depth += 1
+            if depth > limits.max_depth:
+                problems.append(f"values are nested deeper than {limits.max_depth}")
+                return
+        elif mark in ("}", "]"):
+            depth -= 1
+            if depth < 0:
+                return
+            if depth == 0:
+                yield start, match.end()
+
+
+class _Reader:
+    def __init__(self, *, url: str | None, limits: FeedLimits, problems: list[str]) -> None:
+        self._base = url
+        self._limits = limits
+        self._problems = problems
+
+    def feed(self, document: dict[str, Any], items: list[Any]) -> ParsedFeed:
+        link = self._address(document.get("home_page_url"))
+        self_link = self._address(document.get("feed_url"))
+        self._base = self._base or self_link or link
+        authors = self._authors(document)
+        language = self._text(document.get("language"))
+        hubs = document.get("hubs")
+        match = _VERSION.fullmatch((self._text(document.get("version")) or "").rstrip("/"))
+        if match is None:
+            self._problems.append("no version of JSON Feed is named")
+        return ParsedFeed(
+            format=f"json {match[1]}" if match else "json",
+            title=one_line(self._text(document.get("title"))),
+            link=link,
+            self_link=self_link,
+            hubs=[
+                address
+                for hub in (hubs if isinstance(hubs, list) else [])
+                if isinstance(hub, dict) and (address := self._address(hub.get("url")))
+            ],
+            description=self._text(document.get("description")),
+            language=language,
+            authors=authors,
+            image=self._address(document.get("icon")) or self._address(document.get("favicon")),
+            entries=[self._entry(item, authors, language) for item in items if isinstance(item, dict)],
+            problems=self._problems,
+        )
+
+    def _entry(self, item: dict[str, Any], authors: list[str], language: str | None) -> ParsedEntry:
+        html, plain = self._text(item.get("content_html")), self._text(item.get("content_text"))
+        published, precision = self._date(item.get("date_published"))
+        tags = item.get("tags")
+        attachments = item.get("attachments")
+        identifier = self._text(item.get("id"))
+        link = self._address(item.get("url")) or self._address(item.get("external_url"))
+        if link is None and identifier and identifier.startswith(("http://", "https://")):
+            link = identifier
+        return ParsedEntry(
+            id=identifier,
+            title=one_line(self._text(item.get("title"))),
+            link=link,
+            summary=self._text(item.get("summary")),
+            content=absolute_links(html, self._base) if html and self._base else html or plain,
+            authors=self._authors(item) or authors,
+            published=published,
+            published_precision=precision,
+            updated=self._date(item.get("date_modified"))[0],
+            categories=unique(
+                text for tag in (tags if isinstance(tags, list) else []) if (text := one_line(self._text(tag)))
+            ),
+            enclosures=[
+                enclosure
+                for attachment in (attachments if isinstance(attachments, list) else [])
+                if isinstance(attachment, dict) and (enclosure := self._enclosure(attachment))
+            ],
+            image=self._address(item.get("image")) or self._address(item.get("banner_image")),
+            language=self._text(item.get("language")) or language,
+            plain=frozenset(["title", "summary"] if html else ["title", "summary", "content"]),
+        )
+
+    def _enclosure(self, attachment: dict[str, Any]) -> Enclosure | None:
+        address = self._address(attachment.get("url"))
+        size = attachment.get("size_in_bytes")
+        if address is None:
+            return None
+        return Enclosure(
+            url=address,
+            type=self._text(attachment.get("mime_type")),
+            length=int(size) if isinstance(size, int | float) and 0 <= size < 2**63 else None,
+        )
+
+    def _authors(self, holder: dict[str, Any]) -> list[str]:
+        listed = holder.get("authors")
+        people = listed if isinstance(listed, list) and listed else [holder.get("author")]
+        found = []
+        for person in people:
+            text = self._text(person.get("name") or person.get("url") if isinstance(person, dict) else person)
+            if text:
+                name, mail = person_name(text)
+                found.append(name or mail or text)
+        return unique(found)
+
+    def _date(self, value: object) -> tuple[datetime | None, Precision | None]:
+        text = self._text(value)
+        if not text:
+            return None, None
+        date = parse_date(text)
+        if date is None:
+            self._problems.append(f"not a date: {text[:60]!r}")
+            return None, None
+        return date
+
+    def _address(self, value: object) -> str | None:
+        address = clean_address(self._text(value))
+        return absolute(address, self._base) if address else None
+
+    def _text(self, value: object) -> str | None:
+        """Strings, and numbers where a string is expected; cleaned and cut to the limit."""
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            return None
+        text = str(value)
+        if not text.isascii():
+            text = _SURROGATE.sub("\ufffd", text)
+        text = _CONTROL.sub("", text).strip()
+        if len(text) > self._limits.max_field_chars:
+            self._problems.append(f"a field was cut at {self._limits.max_field_chars} characters")
+            text = text[: self._limits.max_field_chars]
+        return text or None

@@ -1,0 +1,147 @@
+"""A feed document of any format to one model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from dateline_ingest.feeds.address import absolute, is_absolute
+from dateline_ingest.feeds.atom import atom_entry, atom_head
+from dateline_ingest.feeds.compression import decompress
+from dateline_ingest.feeds.encoding import charset_of, to_utf8
+from dateline_ingest.feeds.html import absolute_links
+from dateline_ingest.feeds.jsonfeed import read_json
+from dateline_ingest.feeds.model import FeedError, FeedLimits, ParsedEntry, ParsedFeed
+from dateline_ingest.feeds.rss import rss_entry, rss_head
+from dateline_ingest.feeds.strict import NotWellFormed, read_strict
+from dateline_ingest.feeds.tolerant import read_tolerant
+from dateline_ingest.feeds.tree import Node, TreeBuilder
+
+__all__ = ["looks_like_feed", "parse_feed"]
+
+_SNIFFED = 16 * 1024
+"""Bytes at the beginning that are looked at to tell a feed from other files."""
+_PROLOGUE = re.compile(r"(?:\s+|<\?.*?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.S | re.I)
+_ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
+_JSON_FEED = re.compile(r'"version"\s*:\s*"(?:https?://(?:www\.)?jsonfeed\.org/version/\d|1(?:\.\d)?")')
+_GZIP = b"\x1f\x8b"
+_MOST_PROBLEMS = 50
+
+
+def parse_feed(
+    data: bytes, *, url: str | None = None, content_type: str | None = None, limits: FeedLimits | None = None
+) -> ParsedFeed:
+    """Reads RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and JSON Feed 1.0 and 1.1.
+
+    What is wrong with a document is mended where its meaning is clear, and named in `problems`.
+
+    Args:
+        data: the document as it came, in any encoding; gzip is undone.
+        url: its address, against which relative links are resolved where the document gives no base.
+        content_type: the Content-Type header, for its charset.
+        limits: bounds on bytes, entries, elements, depth and field lengths.
+
+    Raises:
+        FeedError: this is no feed, or nothing of it can be read.
+    """
+    limits = limits or FeedLimits()
+    problems: list[str] = []
+    if data.startswith(_GZIP):
+        data, found = decompress(data, "gzip", limits)
+        problems += found
+    if len(data) > limits.max_bytes:
+        problems.append(f"only the first {limits.max_bytes} of {len(data)} bytes were read")
+        data = data[: limits.max_bytes]
+    if not data.strip():
+        raise FeedError("the document is empty: check that the address is that of a feed")
+    data = to_utf8(data, charset_of(content_type), problems)
+    if data.startswith((b"{", b"[")):
+        feed = read_json(data.decode("utf-8", "replace"), url, limits, problems)
+    else:
+        feed = _read_xml(data, url, limits, problems)
+    return _with_fallbacks(feed, url)
+
+
+def looks_like_feed(data: bytes) -> bool:
+    """Whether a document is likely a feed, from its first kilobytes."""
+    if data.startswith(_GZIP):
+        try:
+            data = decompress(data[:_SNIFFED], "gzip", FeedLimits())[0]
+        except FeedError:
+            return False
+    head = to_utf8(data[:_SNIFFED], None, []).decode("utf-8", "replace")
+    if head.startswith("{"):
+        # The version may also stand after the items.
+        return _JSON_FEED.search(head) is not None or (
+            '"items"' in head and _JSON_FEED.search(data[-_SNIFFED:].decode("utf-8", "replace")) is not None
+        )
+    prologue = _PROLOGUE.match(head)
+    return _ROOT.match(head, prologue.end() if prologue else 0) is not None
+
+
+def _read_xml(data: bytes, url: str | None, limits: FeedLimits, problems: list[str]) -> ParsedFeed:
+    found: list[str] = []
+    entries: list[ParsedEntry] = []
+
+    def builder() -> TreeBuilder:
+        def keep(node: Node) -> None:
+            convert = atom_entry if tree.family == "atom" else rss_entry
+            entries.append(convert(node, found))
+
+        tree = TreeBuilder(limits=limits, url=url, on_entry=keep, problems=found)
+        return tree
+
+    tree = builder()
+    try:
+        read_strict(data, tree, limits, found)
+    except NotWellFormed as error:
+        found.clear()
+        entries.clear()
+        found.append(f"not well-formed XML: {error}")
+        tree = builder()
+        read_tolerant(data.decode("utf-8", "replace"), tree, limits, found)
+    if not tree.root.children:
+        return ParsedFeed(format="atom" if tree.family == "atom" else "rss", entries=entries, problems=problems + found)
+    head: dict[str, Any] = (atom_head if tree.family == "atom" else rss_head)(tree.root, found)
+    return ParsedFeed(**head, entries=entries, problems=problems + found)
+
+
+def _with_fallbacks(feed: ParsedFeed, url: str | None) -> ParsedFeed:
+    """What can only be filled in when the whole document was read."""
+    base = url or feed.self_link or feed.link
+    if base and not is_absolute(base):
+        base = None
+    inherited = feed.authors if feed.format.startswith("atom") else []
+    entries = [_entry_with_fallbacks(entry, base if url is None else None, inherited) for entry in feed.entries]
+    problems = [*feed.problems, *_repeated(entries)]
+    problems = list(dict.fromkeys(problem.encode("utf-8", "replace").decode() for problem in problems))
+    if len(problems) > _MOST_PROBLEMS:
+        problems[_MOST_PROBLEMS:] = [f"and {len(problems) - _MOST_PROBLEMS} more"]
+    link = absolute(feed.link, base) if feed.link else None
+    return replace(feed, link=link, entries=entries, problems=problems)
+
+
+def _entry_with_fallbacks(entry: ParsedEntry, base: str | None, authors: list[str]) -> ParsedEntry:
+    changes: dict[str, Any] = {}
+    if authors and not entry.authors:
+        changes["authors"] = authors
+    if base:
+        if entry.link and not is_absolute(entry.link):
+            changes["link"] = absolute(entry.link, base)
+        for name in ("summary", "content"):
+            value: str | None = getattr(entry, name)
+            if value and "<" in value and (resolved := absolute_links(value, base)) is not value:
+                changes[name] = resolved
+    return replace(entry, **changes) if changes else entry
+
+
+def _repeated(entries: list[ParsedEntry]) -> list[str]:
+    seen: dict[str, str | None] = {}
+    found = []
+    for entry in entries:
+        if entry.id is None:
+            continue
+        if seen.setdefault(entry.id, entry.link) != entry.link:
+            found.append(f"several entries have the identifier {entry.id[:100]!r}")
+    return found

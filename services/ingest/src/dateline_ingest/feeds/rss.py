@@ -1,0 +1,154 @@
+"""RSS 0.9x, 1.0 (RDF) and 2.0 with the modules that news uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+
+from dateline_ingest.feeds.address import absolute, clean_address
+from dateline_ingest.feeds.fields import (
+    address_of,
+    alternate_link,
+    categories_of,
+    date_of,
+    enclosures_of,
+    image_of,
+    one_line,
+    related_links,
+    syndication,
+)
+from dateline_ingest.feeds.html import absolute_links
+from dateline_ingest.feeds.model import ParsedEntry
+from dateline_ingest.feeds.names import SEPARATOR
+from dateline_ingest.feeds.person import names_of
+from dateline_ingest.feeds.tree import Node
+
+__all__ = ["rss_entry", "rss_head"]
+
+_ABOUT = f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{SEPARATOR}about"
+_PUBLISHED = (
+    "pubdate", "atom:published", "published", "dcterms:issued", "issued", "dc:date", "prism:publicationdate",
+    "date", "dcterms:created", "created",
+)  # fmt: skip
+_UPDATED = ("atom:updated", "updated", "dcterms:modified", "modified", "lastbuilddate")
+_TITLES = ("title", "atom:title", "dc:title", "itunes:title", "dcterms:title", "media:title")
+_SUMMARIES = (
+    "description", "atom:summary", "summary", "dc:description", "dcterms:abstract", "itunes:summary",
+    "media:description", "itunes:subtitle",
+)  # fmt: skip
+_CONTENTS = ("content:encoded", "encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "source:markdown")
+_AUTHORS = ("author", "atom:author", "dc:author", "dc:creator", "dcterms:creator", "itunes:author", "prism:byline")
+_HEAD_AUTHORS = (*_AUTHORS, "managingeditor", "itunes:owner", "dc:publisher")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def rss_entry(node: Node, problems: list[str]) -> ParsedEntry:
+    """The entry that an `item` element stands for."""
+    guid = node.first("guid", "atom:id", "id", "dc:identifier")
+    identifier = guid.text if guid else node.attrs.get(_ABOUT, "").strip() or None
+    link = alternate_link(node.all("link"), last=True) or alternate_link(node.all("atom:link"), last=False)
+    if link is None:
+        link = _stand_in_link(node, guid)
+    published, precision = date_of(node, _PUBLISHED, problems)
+    summary, content = node.first(*_SUMMARIES), node.first(*_CONTENTS)
+    if summary is None:
+        summary = next(
+            (found for group in node.all("media:group") if (found := group.first("media:description"))), None
+        )
+    source = next((child for child in node.children if child.key in ("source", "atom:source")), None)
+    reply = next(node.all("thr:in-reply-to"), None)
+    return ParsedEntry(
+        id=identifier,
+        title=one_line(node.value(*_TITLES)),
+        link=link,
+        summary=_html(summary),
+        content=_html(content),
+        authors=_authors(node, _AUTHORS),
+        published=published,
+        published_precision=precision,
+        updated=date_of(node, _UPDATED, problems)[0],
+        categories=categories_of(node),
+        enclosures=enclosures_of(node),
+        image=image_of(node),
+        language=node.value("dc:language", "language") or node.lang,
+        comments=address_of(node.first("comments")),
+        in_reply_to=reply.attrs.get("ref") or reply.attrs.get("href") if reply else None,
+        source_title=(source.value("title", "atom:title") or one_line(source.text)) if source else None,
+        source_url=address_of(source, "url") if source else None,
+        complete=node.complete,
+        plain=frozenset(["content"]) if content and content.key == "source:markdown" else frozenset(),
+    )
+
+
+def rss_head(root: Node, problems: list[str]) -> dict[str, Any]:
+    """The feed's own fields, as arguments of `ParsedFeed`."""
+    top = root.children[0]
+    channel = top if top.key == "channel" else next(top.all("channel"), top)
+    links = list(channel.all("link")) + list(channel.all("atom:link"))
+    interval, base = syndication(channel)
+    image = next(top.all("image"), None) if channel is not top and top.key == "rdf" else None
+    version = top.attrs.get("version", "").strip()
+    ttl = channel.value("ttl") or ""
+    return {
+        "format": f"rss {version}".strip() if top.key != "rdf" else "rdf",
+        "id": channel.attrs.get(_ABOUT) or channel.value("atom:id", "dc:identifier"),
+        "title": one_line(channel.value(*_TITLES)),
+        "link": alternate_link(channel.all("link"), last=True) or alternate_link(channel.all("atom:link"), last=False),
+        "self_link": next(related_links(links, "self"), None),
+        "hubs": list(related_links(links, "hub")),
+        "description": channel.value(*_SUMMARIES, "atom:subtitle", "subtitle"),
+        "language": channel.value("language", "dc:language") or channel.lang,
+        "updated": date_of(channel, ("lastbuilddate", *_UPDATED, *_PUBLISHED), problems)[0],
+        "authors": _authors(channel, _HEAD_AUTHORS),
+        "categories": categories_of(channel),
+        "image": image_of(channel) or (address_of(image.first("url")) if image else None),
+        "generator": channel.value("generator"),
+        "copyright": channel.value("copyright", "dc:rights", "rights", "atom:rights"),
+        "ttl": timedelta(minutes=int(ttl)) if ttl.isascii() and ttl.isdigit() and len(ttl) < 9 else None,
+        "update_interval": interval,
+        "update_base": base,
+        "skip_hours": sorted(
+            {int(h) % 24 for h in _skipped(channel, "skiphours", "hour") if h.isdigit() and len(h) < 3}
+        ),
+        "skip_days": [d for d in _WEEKDAYS if d in {s.capitalize() for s in _skipped(channel, "skipdays", "day")}],
+    }
+
+
+def _skipped(channel: Node, group: str, key: str) -> Iterator[str]:
+    return (node.text for parent in channel.all(group) for node in parent.all(key) if node.text.isascii())
+
+
+def _html(node: Node | None) -> str | None:
+    if node is None:
+        return None
+    text = node.text
+    return absolute_links(text, node.base) if node.base and ("href" in text or "src" in text) else text
+
+
+def _authors(node: Node, keys: tuple[str, ...]) -> list[str]:
+    """Names of the first key that gives names; a mail address only where no key does."""
+    mails: list[str] = []
+    for key in keys:
+        found = names_of(child for child in node.children if child.key == key)
+        if found and not all("@" in name for name in found):
+            return found
+        mails = mails or found
+    return mails
+
+
+def _stand_in_link(node: Node, guid: Node | None) -> str | None:
+    link = address_of(node.first("feedburner:origlink"))
+    if link:
+        return link
+    candidates = chain(
+        [guid.text] if guid and guid.attrs.get("isPermaLink", "true").strip().lower() != "false" else [],
+        [node.attrs.get(_ABOUT, "")],
+        (child.text for child in node.all("dc:source")),
+    )
+    for candidate in candidates:
+        address = clean_address(candidate)
+        if address and address.startswith(("http://", "https://")):
+            return absolute(address, node.base)
+    return None

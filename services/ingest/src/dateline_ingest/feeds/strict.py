@@ -1,0 +1,80 @@
+"""Reads well-formed XML with expat, event by event."""
+
+from __future__ import annotations
+
+from pyexpat import ExpatError, ParserCreate, XMLParserType, errors
+
+from dateline_ingest.feeds.model import FeedLimits
+from dateline_ingest.feeds.names import SEPARATOR
+from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder
+
+__all__ = ["NotWellFormed", "read_strict"]
+
+_CHUNK = 256 * 1024
+_ENDED_EARLY = frozenset(
+    errors.codes[name]
+    for name in (
+        errors.XML_ERROR_NO_ELEMENTS,
+        errors.XML_ERROR_UNCLOSED_TOKEN,
+        errors.XML_ERROR_PARTIAL_CHAR,
+        errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    )
+)
+
+
+class NotWellFormed(ValueError):  # noqa: N818
+    """The document has to be read by the tolerant reader."""
+
+
+def read_strict(data: bytes, builder: TreeBuilder, limits: FeedLimits, problems: list[str]) -> None:
+    """Feeds the events of a document to the builder.
+
+    Entities that a document declares are never looked at: a document type with declarations of its own
+    is left to the tolerant reader, which skips it. External entities are never loaded.
+
+    Args:
+        data: the document in UTF-8.
+        builder: takes the events.
+        limits: bounds.
+        problems: what was wrong is added here.
+
+    Raises:
+        NotWellFormed: nothing of what the builder got may be used.
+        FeedError: another kind of XML.
+    """
+    parser = _parser(builder)
+    position = 0
+    try:
+        while position < len(data):
+            parser.Parse(data[position : position + _CHUNK], False)
+            position += _CHUNK
+            # Text arrives piece by piece; only tags, comments and declarations are waited for.
+            if min(position, len(data)) - parser.CurrentByteIndex > limits.max_tag_bytes:
+                raise ReadingStopped(f"a tag or comment is longer than {limits.max_tag_bytes} bytes")
+        parser.Parse(b"", True)
+    except ExpatError as error:
+        if builder.closed:
+            problems.append("there is something after the end of the feed")
+        elif error.code in _ENDED_EARLY and builder.family:
+            problems.append(f"the document ends early: {error}")
+            builder.finish(cut=error.code != errors.codes[errors.XML_ERROR_NO_ELEMENTS])
+        else:
+            raise NotWellFormed(str(error)) from error
+    except ReadingStopped as stop:
+        problems.append(str(stop))
+
+
+def _parser(builder: TreeBuilder) -> XMLParserType:
+    parser = ParserCreate("utf-8", SEPARATOR)
+    parser.buffer_text = True
+    parser.buffer_size = 64 * 1024
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    parser.StartDoctypeDeclHandler = _refuse_declarations
+    return parser
+
+
+def _refuse_declarations(_name: str, _system: str | None, _public: str | None, has_internal_subset: bool) -> None:
+    if has_internal_subset:
+        raise NotWellFormed("the document type declares entities or elements of its own")
