@@ -1,0 +1,35 @@
+"""English: its rules, words and tenses in one place."""
+
+from __future__ import annotations
+
+from dateline_enrich.dates.english import (
+    business,
+    clock,
+    days,
+    durations,
+    frequencies,
+    holidays,
+    months,
+    references,
+    relative,
+    weekdays,
+    years,
+)
+from dateline_enrich.dates.english.lexicon import MACROS, NUCLEI, OPENERS, symbols
+from dateline_enrich.dates.english.tense import tense
+from dateline_enrich.dates.language import Language
+
+__all__ = ["english"]
+
+
+def english() -> Language:
+    """The English language."""
+    modules = (days, clock, months, years, weekdays, business, relative, durations, frequencies, holidays, references)
+    return Language(
+        symbols=symbols(),
+        macros=MACROS,
+        rules=tuple(rule for module in modules for rule in module.RULES),
+        openers=OPENERS,
+        nuclei=NUCLEI,
+        tense=tense,
+    )

@@ -1,0 +1,119 @@
+"""Quarters, halves and fiscal years, as company news counts them."""
+
+from __future__ import annotations
+
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.numbers import ordinal
+from dateline_enrich.dates.english.phrases import dated, relative, undated
+from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.reckoning import Point
+from dateline_enrich.dates.rule import Match, Reading, Rule
+
+__all__ = ["RULES"]
+
+
+def _read_part(match: Match, context: Context) -> Reading | None:
+    """ "the third quarter of 1998", "second-half": without a year the last one that has begun."""
+    grain = "half" if match.has("half") else "quarter"
+    name = match.word("number")
+    size = 2 if grain == "half" else 4
+    number = size if name in ("last", "final", "latter") else 1 if name == "opening" else (int(match.tokens("number")[-1]) if match.tokens("number")[-1].isdigit() else ordinal(match.tokens("number")) or 1)
+    if number > size:
+        return None
+    year, confidence = stated_year(match, context), 1.0
+    now = context.now(grain)
+    if year is None and context.narrative and context.year:
+        year, confidence = context.year, 0.6
+    if year is not None:
+        return dated(Point.part(grain, year, number), confidence=confidence)
+    if now is None:
+        return undated(f"XXXX-{grain[0].upper()}{number}")
+    gap = number - now.number
+    tense = context.tense(match)
+    if tense == "future":
+        return dated(now.shift(gap if gap >= 0 else gap + size), confidence=0.7)
+    return dated(now.shift(gap if gap <= 0 else gap - size), confidence=0.8)
+
+
+def _read_the_quarter(match: Match, context: Context) -> Reading | None:
+    """ "the quarter", "the latest period": the one reported on, in news the last that has ended."""
+    word = match.word("deictic")
+    now = context.now("quarter")
+    if word in ("last", "previous"):
+        return relative(context, now, -1, "quarter", confidence=0.7)
+    if word in ("next", "coming"):
+        return relative(context, now, 1, "quarter", confidence=0.8)
+    if word in ("current",):
+        return relative(context, now, 0, "quarter", confidence=0.8)
+    if context.period is not None:
+        return dated(context.period, confidence=0.8)
+    return relative(context, now, -1, "quarter", confidence=0.6)
+
+
+def _read_year_ago(match: Match, context: Context) -> Reading | None:
+    """ "year-earlier", "the year-ago quarter": the period of the year before."""
+    if context.period is not None:
+        back = 2 if context.period.grain == "half" else 4
+        return dated(context.period.shift(-back), confidence=0.8)
+    if match.has("unit") and match.word("unit") == "quarter":
+        return relative(context, context.now("quarter"), -5, "quarter", confidence=0.6)
+    return relative(context, context.now("year"), -1, "year", confidence=0.6)
+
+
+def _read_fiscal(match: Match, context: Context) -> Reading | None:
+    if match.has("year"):
+        return dated(Point("year", int(match.tokens("year")[-1])))
+    if match.has("short"):
+        year = stated_year(match, context)
+        return dated(Point("year", year)) if year else None
+    word = match.word("deictic")
+    shift = {"last": -1, "previous": -1, "next": 1}.get(word, 0)
+    return relative(context, context.now("year"), shift, "year", confidence=0.6)
+
+
+PERIOD = "number=( QUARTERTH | last | final )"
+
+RULES = (
+    Rule(
+        name="quarter",
+        pattern="( its | the | their )? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s )? ( fiscal )? number=( QUARTERTH | final ) quarter ( ~, )? ( ( of | in )? ( fiscal )? year=YEAR | ( of )? related=RELATEDYEAR )?",
+        read=_read_part,
+        examples=(
+            ("Its [third-quarter] loss grew.", "2023-Q3"),
+            ("In [the first quarter of 2019] it was sold.", "2019-Q1"),
+        ),
+    ),
+    Rule(
+        name="quarter in figures",
+        pattern="number=( QCODE | Q ~INT ) ( ( of | ~APOS | ~, )? year=YEAR )? | year=YEAR number=QCODE",
+        read=_read_part,
+        accept=lambda match: match.tokens("number")[-1][-1] in "1234",
+        examples=(("Sales in [Q3 2023] were flat.", "2023-Q3"),),
+    ),
+    Rule(
+        name="half of a year",
+        pattern="the ( year=YEAR )? number=( first | second | last | latter | opening ) half=half ( of ( fiscal )? year=YEAR | of related=RELATEDYEAR | of the year )?",
+        read=_read_part,
+        accept=lambda match: match.has("year") or match.has("related") or match.tokens("half") != [] and match.scan.tokens[match.end - 1].lower() == "year",
+        examples=(("In [the first half of 2024] sales rose.", "2024-H1"),),
+    ),
+    Rule(
+        name="the quarter",
+        pattern="( the ( deictic=( latest | current | last | previous | next | same | comparable | fiscal | coming ) )? | deictic=( this | last | next | that ) ) ( quarter | half ) | the deictic=( latest | same | comparable | corresponding | current ) period",
+        read=_read_the_quarter,
+        accept=lambda match: match.after not in ("of", "century", "mile", "final", "finals", "hour"),
+        examples=(("Sales fell in [the latest quarter].", "2024-Q1"), ("It will open [next quarter].", "2024-Q3")),
+    ),
+    Rule(
+        name="a year before",
+        pattern="( the ( comparable | corresponding | same )? )? year ( ago | earlier ) ( unit=( quarter | period | half ) )?",
+        read=_read_year_ago,
+        examples=(("Net rose from the [year-earlier] $3 million.", "2023"),),
+    ),
+    Rule(
+        name="fiscal year",
+        pattern="( the | its | their )? fiscal ( year )? ( year=YEAR | short=( APOS ~YY ) ) | ( the | its | their | this )? deictic=( current | last | next | this | previous | latest )? fiscal year",
+        read=_read_fiscal,
+        examples=(("For [fiscal 2023] it had a loss.", "2023"),),
+    ),
+)

@@ -1,0 +1,94 @@
+"""Times of day, with the day they are of if it stands beside them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.phrases import day_number, month_number, undated
+from dateline_enrich.dates.english.weekdays import weekday_point
+from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.inference import is_day, year_of_day
+from dateline_enrich.dates.reckoning import Point
+from dateline_enrich.dates.rule import Match, Reading, Rule
+
+__all__ = ["RULES"]
+
+ZONES = {
+    "z": "Z", "utc": "Z", "gmt": "Z", "est": "-05:00", "edt": "-04:00", "cst": "-06:00", "cdt": "-05:00",
+    "mst": "-07:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00", "bst": "+01:00", "cet": "+01:00",
+    "cest": "+02:00", "jst": "+09:00", "msk": "+03:00", "eet": "+02:00", "eest": "+03:00", "hkt": "+08:00", "sgt": "+08:00",
+}  # fmt: skip
+"""Offsets of zones whose abbreviation has one meaning in English news."""
+
+
+def _clock(match: Match) -> str | None:
+    if match.has("named"):
+        return "T12:00" if match.word("named") in ("noon", "midday") else "T00:00"
+    hour = _SPOKEN.get(match.word("hour")) or int(match.tokens("hour")[0]) if match.has("hour") else 0
+    minute = int(match.tokens("minute")[-1]) if match.has("minute") else 0
+    if match.has("pm") and hour < 12:
+        hour += 12
+    elif match.has("am") and hour == 12:
+        hour = 0
+    if hour > 24 or minute > 59:
+        return None
+    return f"T{hour:02}:{minute:02}"
+
+
+_SPOKEN = {word: number for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+
+
+def _read_clock(match: Match, context: Context) -> Reading | None:
+    clock = _clock(match)
+    if clock is None:
+        return None
+    mod = "APPROX" if match.has("approx") else None
+    point: Point | None
+    confidence = 0.9
+    bare = "XXXX-XX-XX"
+    if match.has("weekday"):
+        point, confidence = weekday_point(match, context)
+    elif match.has("today"):
+        now = context.now("day")
+        shift = {"yesterday": -1, "tomorrow": 1}.get(match.word("today"), 0)
+        point = now.shift(shift) if now else None
+    elif match.has("month"):
+        month, day = month_number(match), day_number(match)
+        year, confidence = stated_year(match, context), 1.0
+        if year is None:
+            year, confidence = year_of_day(month, day, match, context)
+        bare = f"XXXX-{month:02}-{day:02}"
+        point = Point.of(date(year, month, day), "day") if year and is_day(year, month, day) else None
+    else:
+        point, confidence = context.reference("day"), 0.7
+    if point is None:
+        return undated(bare, clock=clock)
+    return Reading(type="TIME", value=point.value + clock, mod=mod, point=point, confidence=confidence)
+
+
+def _is_clock(match: Match) -> bool:
+    return _clock(match) is not None
+
+
+RULES = (
+    Rule(
+        name="time of day",
+        pattern="( approx=( around | about | shortly before | shortly after | just before | just after | nearly ) )? "
+        "( CLOCK ) ( _\\( )? ZONED? ( ~\\) )? ( ( ~, )? ( on )? ( ( weekday=WEEKDAY | today=( today | yesterday | tomorrow ) ) | ( WEEKDAY ~, )? month=MONTH day=DATEDAY ( ~, year=YEAR )? ) )?",
+        read=_read_clock,
+        accept=_is_clock,
+        examples=(
+            ("He was shot at [10 p.m. Wednesday].", "2024-06-26T22:00"),
+            ("It opens at [9:30 a.m.], they said.", "2024-06-27T09:30"),
+            ("It happened at [7pm].", "2024-06-27T19:00"),
+        ),
+    ),
+    Rule(
+        name="day with a time after it",
+        pattern="( weekday=WEEKDAY | today=( today | yesterday | tomorrow ) ) ~,? at? ( CLOCK ) ZONED?",
+        read=_read_clock,
+        accept=_is_clock,
+        examples=(("It starts [Friday at 8 p.m.], said the club.", "2024-06-28T20:00"),),
+    ),
+)

@@ -1,0 +1,126 @@
+"""Days by month and number."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.phrases import dated, day_number, month_number, part_of_day, phase_of, undated
+from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.inference import is_day, year_of_day
+from dateline_enrich.dates.reckoning import Point
+from dateline_enrich.dates.rule import Match, Reading, Rule
+
+__all__ = ["RULES", "read_day"]
+
+
+def read_day(match: Match, context: Context) -> Reading | None:
+    """A day and a month, the year stated or inferred."""
+    month, day = month_number(match), day_number(match)
+    year, confidence = stated_year(match, context), 1.0
+    if year is None:
+        year, confidence = year_of_day(month, day, match, context)
+    clock = part_of_day(match)
+    if year is None:
+        return undated(f"XXXX-{month:02}-{day:02}", clock=clock) if is_day(2024, month, day) else None
+    if not is_day(year, month, day):
+        return None
+    return dated(Point.of(date(year, month, day), "day"), clock=clock, mod=phase_of(match), confidence=confidence)
+
+
+def _is_day(match: Match) -> bool:
+    """No "31 February"; "May" and "March" in small letters only where a year follows."""
+    if not is_day(2024, month_number(match), day_number(match)):
+        return False
+    month = match.tokens("month")[0]
+    return not (month in ("may", "mar", "march") and not match.has("year"))
+
+
+def _read_range(match: Match, context: Context) -> Reading | None:
+    """One end of "June 11-14": the month is written once, the year perhaps."""
+    month, day = month_number(match), day_number(match, "day" if match.part == "first" else "other")
+    year, confidence = stated_year(match, context), 1.0
+    if year is None:
+        year, confidence = year_of_day(month, day, match, context)
+    if year is None:
+        return undated(f"XXXX-{month:02}-{day:02}")
+    return dated(Point.of(date(year, month, day), "day"), confidence=confidence)
+
+
+def _is_range(match: Match) -> bool:
+    return all(is_day(2023, month_number(match), day_number(match, name)) for name in ("day", "other")) and (
+        match.has("year") or not match.token(0) == " " or match.token(1).islower() or not match.token(1).isalpha()
+    )
+
+
+def _read_numbered(match: Match, context: Context) -> Reading | None:
+    """ "the 11th", "the 28th of that month": a day of the month of which the text speaks."""
+    day = day_number(match)
+    base = context.reference("month")
+    if base is None or (not match.has("that") and context.anchor is None and context.today is None):
+        return undated(f"XXXX-XX-{day:02}")
+    if not is_day(base.year, base.number, day):
+        return undated(f"XXXX-XX-{day:02}")
+    return dated(Point.of(date(base.year, base.number, day), "day"), confidence=0.7)
+
+
+def _is_numbered(match: Match) -> bool:
+    if not 1 <= day_number(match) <= 31:
+        return False
+    return match.has("that") or (match.before in ("on", "until", "by", "from", "since") and not match.after[:1].isalpha())
+
+
+RULES = (
+    Rule(
+        name="month and day",
+        pattern="PARTOF? ( WEEKNAME _,? ( the | on )? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, _year=YEAR | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? related=RELATEDYEAR )?",
+        read=read_day,
+        accept=_is_day,
+        examples=(
+            ("The talks began on [June 11].", "2024-06-11"),
+            ("It opened on [Sept. 30, 1998], in Rome.", "1998-09-30"),
+            ("They will meet on [Friday, July 5].", "2024-07-05"),
+            ("The law was passed on [July 25 of that year].", "2024-07-25"),
+            ("She was born [May 4].", "2024-05-04"),
+            ("You [may] 30 times try.", None),
+        ),
+    ),
+    Rule(
+        name="day and month",
+        pattern="PARTOF? ( WEEKNAME _,? ( the | on )? )? ( the? day=( DATEDAY | ORDWORD | TENS ORDWORD ) of | the? day=DATEDAY ) month=ANYMONTH "
+        "( ~,? year=YEAR | of year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR )?",
+        read=read_day,
+        accept=_is_day,
+        examples=(
+            ("On [29 May] they left.", "2024-05-29"),
+            ("It was [the 19th of October 1987].", "1987-10-19"),
+            ("[Tuesday 2 July 2024] is a holiday.", "2024-07-02"),
+        ),
+    ),
+    Rule(
+        name="days after one month",
+        pattern="first=( month=ANYMONTH day=DATEDAY ) ( _DASH _ | to | and | through | or | until | ~, and? ) last=( the? other=DATEDAY ( ~, year=YEAR )? )",
+        parts=("first", "last"),
+        read=_read_range,
+        accept=_is_range,
+        examples=(
+            ("The fair of [June 11]-14 was full.", "2024-06-11"),
+            ("The fair of June 11-[14, 2023] was full.", "2023-06-14"),
+        ),
+    ),
+    Rule(
+        name="days before one month",
+        pattern="first=( the? day=DATEDAY ) ( _DASH _ | to | and | through | or | until ) last=( the? other=DATEDAY of? month=MONTH ( ~,? year=YEAR )? )",
+        parts=("first", "last"),
+        read=_read_range,
+        accept=_is_range,
+        examples=(("Held on [11]-14 June 2023.", "2023-06-11"), ("Held on 11-[14 June 2023].", "2023-06-14")),
+    ),
+    Rule(
+        name="day by its number",
+        pattern="the day=( INT ~ORDSUFFIX ) ( of that=( that month | this month | the month ) )?",
+        read=_read_numbered,
+        accept=_is_numbered,
+        examples=(("It will be published on [the 11th].", "2024-06-11"),),
+    ),
+)

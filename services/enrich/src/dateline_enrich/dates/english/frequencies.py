@@ -1,0 +1,76 @@
+"""Sets of times: "every Friday", "annually", "twice a week"."""
+
+from __future__ import annotations
+
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.durations import span_value
+from dateline_enrich.dates.english.lexicon import MONTHS, UNITS, WEEKDAYS
+from dateline_enrich.dates.english.numbers import cardinal
+from dateline_enrich.dates.english.phrases import PARTS_OF_DAY, SEASON_NUMBERS
+from dateline_enrich.dates.reckoning import SEASONS
+from dateline_enrich.dates.rule import Match, Reading, Rule
+
+__all__ = ["RULES"]
+
+_ADVERBS = {
+    "daily": "P1D", "hourly": "PT1H", "weekly": "P1W", "biweekly": "P2W", "fortnightly": "P2W", "monthly": "P1M",
+    "quarterly": "P1Q", "yearly": "P1Y", "annually": "P1Y", "nightly": "PT1NI", "annual": "P1Y",
+}  # fmt: skip
+
+
+def _read_adverb(match: Match, context: Context) -> Reading | None:
+    return Reading(type="SET", value=_ADVERBS[match.word("adverb")])
+
+
+def _read_every(match: Match, context: Context) -> Reading | None:
+    if match.has("weekday"):
+        value = f"XXXX-WXX-{WEEKDAYS[match.tokens('weekday')[0].lower()] + 1}"
+        part = match.word("part")
+        return Reading(type="SET", value=value + PARTS_OF_DAY.get(part, ""))
+    if match.has("month"):
+        return Reading(type="SET", value=f"XXXX-{MONTHS[match.tokens('month')[0].lower()]:02}")
+    if match.has("season"):
+        return Reading(type="SET", value=f"XXXX-{SEASONS[SEASON_NUMBERS[match.word('season')] - 1]}")
+    if match.has("part"):
+        return Reading(type="SET", value="XXXX-XX-XX" + PARTS_OF_DAY[match.word("part")])
+    number = cardinal(match.tokens("number")) if match.has("number") else 2.0 if match.has("other") else 1.0
+    return None if number is None else Reading(type="SET", value=span_value(number, UNITS[match.tokens("unit")[0].lower()]))
+
+
+def _is_rate(match: Match) -> bool:
+    """ "$1 billion a year", "three times a week": a figure or a plural stands before."""
+    before = match.token(-2).lower()
+    if match.token(-1) not in (" ", "-"):
+        return match.token(-1) in ("%",)
+    return before.isdigit() or before in _AMOUNTS or match.token(-2) == "%" or before.endswith("s") and len(before) > 3 and before not in ("this", "was", "less", "plus", "across", "takes", "lasts", "perhaps", "its", "spends", "needs", "gives", "years", "months", "weeks", "days", "gets", "wants", "always", "minus")
+
+
+_AMOUNTS = frozenset("million billion trillion thousand hundred dozen times once twice people dollars percent pounds euros".split())
+
+RULES = (
+    Rule(
+        name="adverb of frequency",
+        pattern="adverb=( daily | hourly | weekly | biweekly | fortnightly | monthly | yearly | annually | nightly )",
+        read=_read_adverb,
+        accept=lambda match: match.token(0) != " " or not (match.tokens("adverb")[0][0].isupper() and match.token(1)[:1].isupper() or match.token(-2)[:1].isupper() and match.tokens("adverb")[0][0].isupper()),
+        examples=(("The fair is held [annually].", "P1Y"), ("The [Daily] Telegraph reported it.", None)),
+    ),
+    Rule(
+        name="every unit",
+        pattern="( almost | nearly )? ( every | each ) ( other=other | number=CARDINAL )? ( unit=( UNIT | UNITS ) | weekday=WEEKDAY part=PARTOFDAY? | month=MONTH | season=SEASON | part=( morning | afternoon | evening | night ) )",
+        read=_read_every,
+        accept=lambda match: match.after not in ("of",) and (not match.has("number") or cardinal(match.tokens("number")) is not None),
+        examples=(
+            ("It meets [every Friday].", "XXXX-WXX-5"),
+            ("It is done [each year].", "P1Y"),
+            ("They vote [every four years].", "P4Y"),
+        ),
+    ),
+    Rule(
+        name="rate",
+        pattern="( a | an | per ) unit=UNIT",
+        read=_read_every,
+        accept=_is_rate,
+        examples=(("It costs $30 [a year].", "P1Y"), ("They train three times [a week].", "P1W")),
+    ),
+)

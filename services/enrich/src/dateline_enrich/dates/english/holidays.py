@@ -1,0 +1,177 @@
+"""Named days: holidays and anniversaries, their dates by rule or by a calendar library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.phrases import dated, part_of_day, undated
+from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.reckoning import Point
+from dateline_enrich.dates.rule import Match, Reading, Rule
+
+__all__ = ["RULES"]
+
+FIXED = {
+    "new year's day": (1, 1), "epiphany": (1, 6), "australia day": (1, 26), "groundhog day": (2, 2),
+    "valentine's day": (2, 14), "st patrick's day": (3, 17), "april fools' day": (4, 1), "april fool's day": (4, 1),
+    "nowruz": (3, 20), "anzac day": (4, 25), "earth day": (4, 22), "may day": (5, 1), "cinco de mayo": (5, 5),
+    "victory day": (5, 9), "juneteenth": (6, 19), "canada day": (7, 1), "bastille day": (7, 14),
+    "independence day": (7, 4), "halloween": (10, 31), "all saints' day": (11, 1), "guy fawkes night": (11, 5),
+    "veterans day": (11, 11), "armistice day": (11, 11), "christmas eve": (12, 24), "christmas day": (12, 25),
+    "christmas": (12, 25), "boxing day": (12, 26), "new year's eve": (12, 31), "international women's day": (3, 8),
+    "new year's": (1, 1),
+}  # fmt: skip
+"""Month and day of the days that do not move."""
+
+MOVING = {
+    "martin luther king day": (1, 0, 3), "presidents' day": (2, 0, 3), "presidents day": (2, 0, 3),
+    "mother's day": (5, 6, 2), "memorial day": (5, 0, -1), "father's day": (6, 6, 3), "labor day": (9, 0, 1),
+    "labour day": (9, 0, 1), "columbus day": (10, 0, 2), "thanksgiving": (11, 3, 4), "thanksgiving day": (11, 3, 4),
+}  # fmt: skip
+"""Month, weekday (Monday 0) and which of them in the month, the last if negative, as the United States count."""
+
+EASTER = {
+    "ash wednesday": -46, "palm sunday": -7, "maundy thursday": -3, "good friday": -2, "holy saturday": -1,
+    "easter": 0, "easter sunday": 0, "easter monday": 1, "easter week": 0, "ascension day": 39, "pentecost": 49,
+    "whit sunday": 49, "whit monday": 50,
+}  # fmt: skip
+"""Days after Easter Sunday."""
+
+CALENDAR = {
+    "eid al-fitr": ("TR", "Eid al-Fitr"), "eid al-adha": ("TR", "Eid al-Adha"), "ramadan": ("TR", "Eid al-Fitr"),
+    "yom kippur": ("IL", "Yom Kippur"), "rosh hashanah": ("IL", "Rosh Hashanah"), "rosh hashana": ("IL", "Rosh Hashanah"),
+    "passover": ("IL", "Pesach"), "sukkot": ("IL", "Sukkot"), "diwali": ("IN", "Diwali"), "holi": ("IN", "Holi"),
+    "chinese new year": ("SG", "Chinese New Year"), "lunar new year": ("SG", "Chinese New Year"),
+}  # fmt: skip
+"""A country whose public holidays have the day, and its name there."""
+
+ONCE = {"d - day": "1944-06-06", "d-day": "1944-06-06", "9/11": "2001-09-11"}
+"""Days of history that the name alone dates."""
+
+
+def _moving(year: int, month: int, weekday: int, which: int) -> date:
+    if which > 0:
+        first = date(year, month, 1)
+        return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (which - 1))
+    last = date(year, month + 1, 1) - timedelta(days=1)
+    return last - timedelta(days=(last.weekday() - weekday) % 7)
+
+
+def _easter(year: int, offset: int) -> date:
+    from dateutil.easter import easter
+
+    return easter(year) + timedelta(days=offset)
+
+
+@lru_cache(maxsize=256)
+def _in_calendar(year: int, country: str, name: str) -> date | None:
+    """The first day of a public holiday; the library takes half a second to import, so only now."""
+    import holidays
+
+    days = holidays.country_holidays(country, years=year, language="en_US" if country != "SG" else "en_SG", observed=False)
+    return min((day for day, label in days.items() if name in label and day.year == year), default=None)
+
+
+def _day_of(name: str) -> Callable[[int], date | None] | None:
+    if name in FIXED:
+        return lambda year: date(year, *FIXED[name])
+    if name in MOVING:
+        return lambda year: _moving(year, *MOVING[name])
+    if name in EASTER:
+        return lambda year: _easter(year, EASTER[name])
+    if name == "black friday":
+        return lambda year: _moving(year, 11, 3, 4) + timedelta(days=1)
+    if name == "cyber monday":
+        return lambda year: _moving(year, 11, 3, 4) + timedelta(days=4)
+    if name == "election day":
+        return lambda year: _moving(year, 11, 0, 1) + timedelta(days=1)
+    if name in CALENDAR:
+        return lambda year: _in_calendar(year, *CALENDAR[name])
+    return None
+
+
+def _name(match: Match) -> str:
+    words = "".join(match.tokens("name")).lower().replace("’", "'").replace("`", "'").replace(".", "")
+    return " ".join(words.split())
+
+
+def _read_named(match: Match, context: Context) -> Reading | None:
+    name = _name(match)
+    if name in ONCE:
+        return dated(Point.of(date.fromisoformat(ONCE[name]), "day"))
+    day_of = _day_of(name)
+    clock = part_of_day(match)
+    grain = "week" if name == "easter week" else "month" if name == "ramadan" else "day"
+    year = stated_year(match, context)
+    if day_of is None:
+        return undated("XXXX-XX-XX", clock=clock)
+    if year is None and context.narrative:
+        year = context.year
+    if year is not None:
+        day = day_of(year)
+        confidence = 0.9
+    else:
+        day, confidence = _nearest(day_of, match, context), 0.8
+    if day is None:
+        if name in FIXED:
+            return undated(f"XXXX-{FIXED[name][0]:02}-{FIXED[name][1]:02}", clock=clock)
+        return undated("XXXX-XX-XX", clock=clock)
+    if name == "ramadan":
+        day -= timedelta(days=29)
+    return dated(Point.of(day, grain), clock=clock, confidence=confidence)
+
+
+def _nearest(day_of: Callable[[int], date | None], match: Match, context: Context) -> date | None:
+    today = context.today
+    if today is None:
+        return None
+    days = [day for year in range(today.year - 1, today.year + 2) if (day := day_of(year)) is not None]
+    deictic = match.word("deictic")
+    tense = {"last": "past", "next": "future", "this": ""}.get(deictic) or context.tense(match)
+    if deictic == "this":
+        days = [day for day in days if day.year == today.year]
+    elif tense == "past":
+        days = [day for day in days if day < today + timedelta(days=1)][-1:]
+    elif tense == "future":
+        days = [day for day in days if day >= today][:1]
+    return min(days, key=lambda day: abs((day - today).days), default=None)
+
+
+def _is_named(match: Match) -> bool:
+    name = match.tokens("name")
+    if name[0][0].islower():
+        return False
+    return match.after not in ("tree", "trees", "card", "cards", "carol", "carols", "island", "gift", "gifts", "present", "presents", "parade", "egg", "eggs", "party", "parties", "massacre")
+
+
+def _spelled(name: str) -> str:
+    name = name.replace("eid al-", "eid al ").replace("st ", "st ~.? ")
+    return name.replace("'s", " ~APOS ~s").replace("s'", "s ~APOS").replace("9/11", "9 ~/ ~11").replace("-", " ")
+
+
+_NAMES = sorted({*FIXED, *MOVING, *EASTER, *CALENDAR, "black friday", "cyber monday", "election day"}, key=len, reverse=True)
+
+RULES = (
+    Rule(
+        name="named day",
+        pattern="PARTOF? ( deictic=( last | next | this ) )? name=( " + " | ".join(map(_spelled, _NAMES)) + " ) "
+        "( of? year=YEAR | ~, year=YEAR | of? related=RELATEDYEAR )? part=( morning | night | evening | afternoon )?",
+        read=_read_named,
+        accept=_is_named,
+        examples=(
+            ("They met on [Christmas Eve].", "2023-12-24"),
+            ("He will return after [Thanksgiving].", "2024-11-28"),
+            ("The truce held through [Easter 2022].", "2022-04-17"),
+            ("Prices rose before [Eid al-Fitr].", "2024-04-10"),
+        ),
+    ),
+    Rule(
+        name="day of history",
+        pattern="name=( 9 ~/ ~11 | d ~- ~day )",
+        read=_read_named,
+        examples=(("Since [9/11] the rules are stricter.", "2001-09-11"),),
+    ),
+)

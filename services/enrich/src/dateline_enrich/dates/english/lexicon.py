@@ -1,0 +1,129 @@
+"""English words by class, and the patterns that have a name. A word that starts with `=` keeps its case."""
+
+from __future__ import annotations
+
+from dateline_enrich.dates import figures
+
+__all__ = ["MACROS", "MONTHS", "NUCLEI", "OPENERS", "SYMBOLS", "UNITS", "WEEKDAYS", "symbols"]
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+            "august aug", "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+"""Month names and their numbers."""
+
+WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday mon mondays", "tuesday tues tue tuesdays", "wednesday wed wednesdays",
+            "thursday thurs thur thu thursdays", "friday fri fridays", "saturday sat saturdays", "sunday sun sundays",
+        )
+    )
+    for name in names.split()
+}  # fmt: skip
+"""Weekday names and their numbers, Monday 0."""
+
+UNITS = {
+    name: grain
+    for grain, names in {
+        "second": "second seconds sec secs",
+        "minute": "minute minutes min mins",
+        "hour": "hour hours hr hrs",
+        "day": "day days",
+        "night": "night nights",
+        "weekend": "weekend weekends",
+        "week": "week weeks wk wks",
+        "fortnight": "fortnight fortnights",
+        "month": "month months",
+        "quarter": "quarter quarters",
+        "year": "year years yr yrs",
+        "decade": "decade decades",
+        "century": "century centuries",
+        "millennium": "millennium millennia millenniums",
+    }.items()
+    for name in names.split()
+}
+"""Words for units of time and the unit of each."""
+
+_SYMBOLS = {
+    "MONTHFULL": "january february =March =MARCH april =May =MAY june july august september october november december",
+    "MONTHABBR": "jan feb =Mar =MAR apr jun jul aug sep sept oct nov dec",
+    "LOWMONTH": "=may =march",
+    "WEEKDAY": "monday tuesday wednesday thursday friday saturday sunday",
+    "WEEKABBR": "=Mon =Tue =Tues =Wed =Thu =Thur =Thurs =Fri =Sat =Sun =MON =TUE =WED =THU =FRI =SAT =SUN",
+    "WEEKDAYS": "mondays tuesdays wednesdays thursdays fridays saturdays sundays",
+    "SEASON": "spring summer autumn =winter =Winter =fall =Fall",
+    "ONES": "one two three four five six seven eight nine",
+    "TEENS": "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+    "TENS": "twenty thirty forty fourty fifty sixty seventy eighty ninety",
+    "SCALE": "hundred thousand million billion dozen",
+    "ORDWORD": "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth",
+    "QUARTERTH": "first second third fourth",
+    "ORDSUFFIX": "st nd rd th",
+    "DECADEWORD": "twenties thirties forties fifties sixties seventies eighties nineties",
+    "UNIT": "day week month quarter year decade century millennium hour minute fortnight weekend night",
+    "UNITS": "days weeks months quarters years decades centuries millennia hours hrs minutes mins seconds "
+    "fortnights weekends nights yrs",
+    "CALENDARUNIT": "day week month quarter year decade century weekend",
+    "BUSINESSUNIT": "quarter period half",
+    "PARTOFDAY": "morning afternoon evening night dawn noon midday midnight lunchtime dusk",
+    "PHASE": "early late mid earlier later",
+    "APOS": "' ’ ‘ `",
+    "DASH": "- – —",
+    "BC": "=BC =BCE",
+    "AD": "=AD =CE",
+    "Q": "=Q",
+    "ZONE": "=GMT =UTC =EST =EDT =ET =CST =CDT =CT =MST =MDT =MT =PST =PDT =PT =BST =CET =CEST =IST =JST =AEST "
+    "=MSK =EET =EEST =HKT =SGT =Z",
+}
+
+SYMBOLS: dict[str, tuple[str, ...]] = {name: tuple(words.split()) for name, words in _SYMBOLS.items()}
+"""The words of each class that patterns name."""
+
+MACROS = {
+    "MONTH": "MONTHFULL | MONTHABBR ~.?",
+    "ANYMONTH": "MONTHFULL | MONTHABBR ~.? | LOWMONTH",
+    "DATEDAY": "DAY ~ORDSUFFIX?",
+    "WEEKNAME": "WEEKDAY | WEEKABBR ~.?",
+    "NUMWORD": "ONES | TEENS | TENS | SCALE",
+    "CARDINAL": "INT ( ~, ~THREE )? ( INT ~/ ~INT )? | INT ~. ~INT | INT SCALE | ( a | one | two )? NUMWORD ( and? NUMWORD ){0,4}",
+    "VAGUE": "several | many | some | ( a | the )? few | a couple of? | a dozen | dozens of | hundreds of | a number of",
+    "YEARWORDS": "TEENS ( TENS ONES? | TEENS | hundred ) | two thousand ( and? ( ONES | TEENS | TENS ONES? ) )? | twenty ( TENS ONES? | TEENS )",
+    "ORDINAL": "ORDWORD | TENS ORDWORD | INT ~ORDSUFFIX",
+    "APPROX": "about | around | approximately | roughly | some | nearly | almost | more than | less than | fewer than "
+    "| at least | at most | up to | over | under | no more than | no less than | as many as | as much as "
+    "| just over | just under | well over | only | close to",
+    "PHASEWORD": "phase=( early | earlier | late | later | sometime )",
+    "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( _MERIDIEM )? | hour=HOUR _MERIDIEM | hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=ONES MERIDIEM | named=( noon | midnight | midday ) "
+    "| hour=( HOUR | ONES | TEENS ) APOS ~clock ( MERIDIEM )?",
+    "MERIDIEM": "am=( am | a ~. ~m ~.? ) | pm=( pm | p ~. ~m ~.? )",
+    "ZONED": "zone=ZONE | ( local | eastern | pacific | central | mountain | moscow ) ( standard | daylight )? time",
+    "QCODE": "Q ~INT",
+    "PHASED": "phase=( early | late | mid ) ( in the? | of )? | phase=( the? very? ( beginning | start | end | middle | close ) of )",
+    "RELATEDYEAR": "( the? same | that | last | next | this ) year",
+    "PARTOF": "( early in )? the? ( early | late )? part=( morning | afternoon | evening | night | dawn ) hours? of the?",
+}
+"""Patterns by name."""
+
+OPENERS = "the a an about around some only in at no up over under one two as more less just its their his her our"
+"""Words too frequent to try rules at each of them."""
+
+NUCLEI = (
+    "MONTHFULL", "MONTHABBR", "LOWMONTH", "WEEKDAY", "WEEKABBR", "WEEKDAYS", "SEASON", "UNIT", "UNITS", "YEAR",
+    "DECADEWORD", "PARTOFDAY", "BUSINESSUNIT", "REFERENCE", "NAMED", "DAY", "ORDWORD", "INT",
+)  # fmt: skip
+"""Classes one of which is in every expression that begins with an opener."""
+
+
+def symbols() -> dict[str, tuple[str, ...]]:
+    """The classes of words and of figures."""
+    return {**figures.symbols(), **SYMBOLS}

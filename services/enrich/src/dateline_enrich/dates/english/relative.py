@@ -1,0 +1,180 @@
+"""Units of the calendar in relation to the publication or to the last date: "last week", "a year earlier"."""
+
+from __future__ import annotations
+
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.lexicon import UNITS
+from dateline_enrich.dates.english.numbers import cardinal
+from dateline_enrich.dates.english.phrases import phase_of, relative
+from dateline_enrich.dates.reckoning import Point
+from dateline_enrich.dates.rule import Match, Reading, Rule
+
+__all__ = ["RULES"]
+
+DAYS_IN = {"day": 1, "night": 1, "week": 7, "weekend": 7, "fortnight": 14}
+_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
+_GRAINS = {"night": "day", "fortnight": "week", "weekend": "week"}
+
+
+def _grain(match: Match) -> str:
+    return UNITS[match.tokens("unit")[0].lower()]
+
+
+def _read_deictic(match: Match, context: Context) -> Reading | None:
+    grain, word = _grain(match), match.word("deictic")
+    if grain == "fortnight":
+        grain = "week"
+    if grain in ("hour", "minute", "millennium", "night"):
+        grain = "day"
+    shift = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1, "following": 1}.get(word, 0)
+    mod = phase_of(match)
+    if word in ("previous", "preceding", "following", "that", "same") or (word == "next" and match.has("article")):
+        return relative(context, context.reference(grain), shift, grain, mod=mod, confidence=0.8)
+    if word == "same":
+        return relative(context, context.reference(grain), 0, grain, mod=mod, confidence=0.8)
+    base = context.reference(grain) if context.narrative and word == "this" else context.now(grain)
+    if grain == "weekend" and word == "last" and base is not None and base.start > base.start.fromordinal((context.now("day") or base).index):
+        shift = -1
+    return relative(context, base, shift, grain, mod=mod)
+
+
+def _read_the_unit(match: Match, context: Context) -> Reading | None:
+    """ "the week", "the end of the year": the one of which the text speaks, in news mostly the present one."""
+    grain = _grain(match)
+    base = context.reference(grain) if context.narrative or context.anchor is not None and context.anchor.grain == grain else context.now(grain)
+    if grain == "weekend":
+        now = context.now("day")
+        if now is None:
+            return relative(context, None, 0, grain)
+        ahead = context.tense(match) == "future" or now.start.weekday() >= 5
+        return relative(context, now.at("weekend"), 0 if ahead else -1, grain, confidence=0.8)
+    return relative(context, base, 0, grain, mod=phase_of(match), confidence=0.7)
+
+
+def moved(base: Point, number: float, unit: str, grain: str | None = None) -> Point:
+    """The point a number of units after another; a year from a quarter is a quarter."""
+    whole = round(number)
+    if unit in DAYS_IN:
+        target = grain or _GRAINS.get(unit, unit)
+        return Point.of(base.start.fromordinal(base.start.toordinal() + round(number * DAYS_IN[unit])), target)
+    months = round(number * _MONTHS_IN[unit])
+    target = grain or unit
+    if target in ("year", "decade", "century") and whole == number:
+        return base.at(target).shift(whole)
+    if target == "day":
+        return _same_day(base, months)
+    return base.at("month").shift(months).at(target)
+
+
+def _same_day(base: Point, months: int) -> Point:
+    start = base.start
+    month = base.at("month").shift(months)
+    for day in range(start.day, 0, -1):
+        point = month.start.toordinal() + day - 1
+        if point < month.end.toordinal():
+            return Point("day", point)
+    return month.at("day")
+
+
+def _read_distance(match: Match, context: Context) -> Reading | None:
+    """ "two days ago", "three weeks later", "a year earlier"."""
+    unit, word = _grain(match), match.word("direction")
+    sign = 1 if word in ("later", "after", "afterwards", "afterward", "hence", "fromnow", "following", "on") else -1
+    if match.has("vague"):
+        number: float | None = None
+    else:
+        number = cardinal(match.tokens("number")) if match.has("number") else 1.0
+        if number is None:
+            return None
+        if match.has("half"):
+            number += 0.5
+    deictic = word in ("ago", "fromnow", "hence", "fromtoday")
+    mod = _MODS.get(match.word("approx"))
+    if number is None:
+        ref = "FUTURE_REF" if sign > 0 else "PAST_REF"
+        return Reading(type="DATE", value=ref, mod=mod, confidence=0.8)
+    if unit in ("hour", "minute", "second"):
+        base = context.now("day") if deictic else context.reference("day")
+        if base is None:
+            return relative(context, None, 0, "day")
+        days = int(number * {"hour": 3600, "minute": 60, "second": 1}[unit] // 86400)
+        return relative(context, base, sign * days, "day", mod=mod, confidence=0.6)
+    grain = _GRAINS.get(unit, unit)
+    if unit in ("decade", "century"):
+        number, unit, grain = number * {"decade": 10, "century": 100}[unit], "year", "year"
+    if deictic:
+        base = context.now("day") or context.now(grain)
+        if unit == "year" and number == 1 and context.period is not None and not match.has("approx") and context.period.grain == "quarter":
+            return relative(context, context.period, -4, "quarter", confidence=0.7)
+    else:
+        base = context.anchor if context.anchor is not None else context.now("day")
+        if base is not None and unit == "year" and base.grain in ("quarter", "half", "season", "month", "week"):
+            if base.grain in ("quarter", "half", "season"):
+                grain = base.grain
+    if base is None or GRAIN_ORDER[grain] > GRAIN_ORDER[base.grain] and base.grain in ("year", "month") and grain in ("day", "week"):
+        return relative(context, None, 0, grain)
+    if base.grain == grain and unit == "year" and grain in ("quarter", "half", "season"):
+        return relative(context, base, sign * round(number) * {"quarter": 4, "half": 2, "season": 4}[grain], grain, mod=mod, confidence=0.8)
+    return relative(context, moved(base, sign * number, unit, grain), 0, grain, mod=mod, confidence=0.9 if deictic else 0.75)
+
+
+GRAIN_ORDER = {grain: place for place, grain in enumerate(("century", "decade", "year", "half", "season", "quarter", "month", "week", "weekend", "day"))}
+
+_MODS = {
+    "about": "APPROX", "around": "APPROX", "approximately": "APPROX", "roughly": "APPROX", "some": "APPROX",
+    "nearly": "LESS_THAN", "almost": "LESS_THAN", "morethan": "MORE_THAN", "lessthan": "LESS_THAN",
+    "fewerthan": "LESS_THAN", "atleast": "EQUAL_OR_MORE", "atmost": "EQUAL_OR_LESS", "upto": "EQUAL_OR_LESS",
+    "over": "MORE_THAN", "under": "LESS_THAN", "nomorethan": "EQUAL_OR_LESS", "nolessthan": "EQUAL_OR_MORE",
+    "closeto": "APPROX", "justover": "MORE_THAN", "justunder": "LESS_THAN", "wellover": "MORE_THAN",
+}  # fmt: skip
+
+
+def modifier(match: Match) -> str | None:
+    """The modifier of "about", "more than" and the like."""
+    return _MODS.get("".join(token for token in match.tokens("approx") if token.isalpha()).lower())
+
+
+RULES = (
+    Rule(
+        name="unit in relation",
+        pattern="PHASEWORD? ( deictic=( last | next | this | that | past ) | ( article=the )? deictic=( current | previous | preceding | following | coming | same | next ) | that deictic=same ) unit=( day | week | weekend | month | year | decade | century | fortnight )",
+        read=_read_deictic,
+        examples=(
+            ("Profits fell [last year].", "2023"),
+            ("They meet [next week].", "2024-W27"),
+            ("It was closed [earlier this month].", "2024-06"),
+            ("In May 2001 she left; [the following month] she returned.", "2001-06"),
+        ),
+    ),
+    Rule(
+        name="end or start of a unit",
+        pattern="phase=( the? ( beginning | start | end | middle | close ) of ) ( ( the | this | that | last | next ) ) unit=( day | week | month | year | decade | century ) | phase=( early | late | later | earlier ) in ( the | that ) unit=( day | week | month | year | decade | century )",
+        read=_read_the_unit,
+        examples=(("It will be ready by [the end of the year].", "2024"), ("[Later in the year] he left.", "2024")),
+    ),
+    Rule(
+        name="end of a unit in one word",
+        pattern="the? unit=( year | month | week ) ( APOS s )? phase=end",
+        read=_read_the_unit,
+        examples=(("It should close by [year-end].", "2024"),),
+    ),
+    Rule(
+        name="the unit",
+        pattern="the unit=( week | weekend | month | year )",
+        read=_read_the_unit,
+        accept=lambda match: match.before in ("of", "for", "over", "during", "in", "on", "this") and match.after not in ("of", "before", "after", "to", "ended", "when", "in", "that"),
+        examples=(("It rained over [the weekend].", "2024-W25-WE"),),
+    ),
+    Rule(
+        name="distance in time",
+        pattern="approx=APPROX? ( vague=( VAGUE ) | number=CARDINAL | a | an | one )? unit=( UNIT | UNITS ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after | hence | from now | previously )",
+        read=_read_distance,
+        accept=lambda match: match.word("direction") not in ("before", "after") or match.token(0) in (".", ",", ";", ")", ""),
+        examples=(
+            ("He left [two days ago].", "2024-06-25"),
+            ("It closed [three months ago].", "2024-03"),
+            ("On May 3, 2001 he fell ill; [two weeks later] he died.", "2001-W20"),
+            ("She left [several years ago].", "PAST_REF"),
+        ),
+    ),
+)

@@ -1,0 +1,154 @@
+"""Weekdays alone and with a part of the day, and the days around today."""
+
+from __future__ import annotations
+
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.lexicon import WEEKDAYS
+from dateline_enrich.dates.english.phrases import dated, part_of_day, phase_of, relative, undated
+from dateline_enrich.dates.reckoning import Point
+from dateline_enrich.dates.rule import Match, Reading, Rule
+
+__all__ = ["RULES", "weekday_point"]
+
+
+def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
+    """The day that a weekday's name means, and how sure that is.
+
+    News calls the days around publication by their names: the last one, today included, unless the
+    clause announces something.
+    """
+    number = WEEKDAYS[match.tokens("weekday")[0].lower()]
+    deictic = match.word("deictic")
+    today = context.now("day")
+    if deictic in ("previous", "preceding", "following", "thefollowing", "that", "same") or context.narrative:
+        base = context.reference("day")
+        if base is None:
+            return None, 0.3
+        if deictic in ("previous", "preceding"):
+            return base.shift(-((base.start.weekday() - number - 1) % 7 + 1)), 0.8
+        if deictic in ("that", "same"):
+            return base.shift((number - base.start.weekday()) % 7), 0.6
+        return base.shift((number - base.start.weekday() - 1) % 7 + 1), 0.6
+    if today is None:
+        return None, 0.3
+    back = (today.start.weekday() - number) % 7
+    ahead = -back % 7
+    if deictic in ("last", "past"):
+        return today.shift(-(back or 7)), 0.9
+    if deictic in ("next", "coming"):
+        return today.shift(ahead or 7), 0.8
+    if deictic == "this":
+        return today.shift(-back if context.tense(match) == "past" else ahead), 0.85
+    if context.tense(match) == "future":
+        return today.shift(ahead), 0.85
+    return today.shift(-back), 0.95
+
+
+def _read_weekday(match: Match, context: Context) -> Reading | None:
+    clock = part_of_day(match)
+    point, confidence = weekday_point(match, context)
+    if point is None:
+        number = WEEKDAYS[match.tokens("weekday")[0].lower()]
+        return undated(f"XXXX-WXX-{number + 1}", clock=clock)
+    return dated(point, clock=clock, mod=phase_of(match), confidence=confidence)
+
+
+def _read_weekdays(match: Match, context: Context) -> Reading | None:
+    number = WEEKDAYS[match.tokens("weekday")[0].lower()]
+    return Reading(type="SET", value=f"XXXX-WXX-{number + 1}{part_of_day(match)}")
+
+
+_DAY_SHIFTS = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
+
+
+def _read_today(match: Match, context: Context) -> Reading | None:
+    word = match.word("day")
+    clock = "TNI" if word == "tonight" else part_of_day(match)
+    if word == "today" and context.narrative:
+        return Reading(type="DATE", value="PRESENT_REF", confidence=0.6)
+    confidence = 1.0 if context.precision == "day" else 0.95
+    return relative(context, context.now("day"), _DAY_SHIFTS[word], "day", clock=clock, mod=phase_of(match), confidence=confidence)
+
+
+def _read_day_around(match: Match, context: Context) -> Reading | None:
+    """ "the day before yesterday", "the day after tomorrow"."""
+    shift = -2 if match.has("before") else 2
+    return relative(context, context.now("day"), shift, "day")
+
+
+def _read_part(match: Match, context: Context) -> Reading | None:
+    """ "this morning", "last night", "the next morning", "that afternoon"."""
+    clock, deictic = part_of_day(match), match.word("deictic")
+    if deictic in ("next", "following"):
+        return relative(context, context.reference("day"), 1, "day", clock=clock, mod=phase_of(match))
+    if deictic == "previous":
+        return relative(context, context.reference("day"), -1, "day", clock=clock, mod=phase_of(match))
+    if deictic in ("that", "same"):
+        return relative(context, context.reference("day"), 0, "day", clock=clock, mod=phase_of(match))
+    return relative(context, context.now("day"), -1 if deictic == "last" else 0, "day", clock=clock, mod=phase_of(match))
+
+
+def _read_bare_part(match: Match, context: Context) -> Reading | None:
+    """ "in the morning", "the night": of the day of which the text speaks."""
+    return relative(context, context.reference("day"), 0, "day", clock=part_of_day(match), mod=phase_of(match), confidence=0.5)
+
+
+def _read_overnight(match: Match, context: Context) -> Reading | None:
+    return relative(context, context.now("day"), -1, "day", clock="TNI", confidence=0.5)
+
+
+RULES = (
+    Rule(
+        name="weekday",
+        pattern="PHASEWORD? ( the? deictic=( last | next | this | past | coming | previous | preceding | following | that ) )? weekday=WEEKDAY ( phase=( early | late ) )? part=PARTOFDAY?",
+        read=_read_weekday,
+        examples=(
+            ("The minister resigned on [Monday].", "2024-06-24"),
+            ("Parliament will vote on [Friday].", "2024-06-28"),
+            ("Rain fell [Tuesday night].", "2024-06-25TNI"),
+            ("He was released [early Wednesday].", "2024-06-26"),
+            ("She said so [last Thursday].", "2024-06-20"),
+        ),
+    ),
+    Rule(
+        name="part of a weekday",
+        pattern="( PARTOF | part=( noon | midnight ) ( on )? ) weekday=WEEKDAY",
+        read=_read_weekday,
+        examples=(("It ended on [the night of Friday].", "2024-06-21TNI"), ("Voting ends at [noon Friday].", "2024-06-21T12:00")),
+    ),
+    Rule(
+        name="every weekday of its name",
+        pattern="( PARTOF? weekday=WEEKDAYS | weekday=WEEKDAY part=( mornings | afternoons | evenings | nights ) )",
+        read=_read_weekdays,
+        examples=(("The shop closes on [Mondays].", "XXXX-WXX-1"),),
+    ),
+    Rule(
+        name="today",
+        pattern="PHASEWORD? day=( today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
+        read=_read_today,
+        accept=lambda match: not (match.token(0) == " " and match.tokens("day")[0] == "Today" and match.token(1)[:1].isupper() and match.token(-2) == "USA"),
+        examples=(("The court ruled [today].", "2024-06-27"), ("Shares fell [late yesterday].", "2024-06-26")),
+    ),
+    Rule(
+        name="the day before yesterday",
+        pattern="the? day ( before=before yesterday | after tomorrow )",
+        read=_read_day_around,
+        examples=(("It snowed [the day before yesterday].", "2024-06-25"),),
+    ),
+    Rule(
+        name="part of a day in relation",
+        pattern="PHASEWORD? ( deictic=( this | last | that ) | the deictic=( next | following | previous | same ) ) part=( morning | afternoon | evening | night )",
+        read=_read_part,
+        examples=(
+            ("She spoke [this morning].", "2024-06-27TMO"),
+            ("It burned [last night].", "2024-06-26TNI"),
+        ),
+    ),
+    Rule(
+        name="part of the day",
+        pattern="PHASEWORD? the part=( morning | afternoon | evening )",
+        read=_read_bare_part,
+        accept=lambda match: match.before in ("in", "during", "by", "until"),
+        examples=(("The rain stopped in [the afternoon].", "2024-06-27TAF"),),
+    ),
+)

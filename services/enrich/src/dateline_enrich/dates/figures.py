@@ -1,0 +1,32 @@
+"""Numbers in figures, by what part of a date they can be."""
+
+from __future__ import annotations
+
+__all__ = ["symbols"]
+
+
+def symbols() -> dict[str, tuple[str, ...]]:
+    """Classes of figures by what they can be: any number, a year, a day, a month, an hour."""
+    numbers: dict[str, list[str]] = {
+        name: [] for name in ("INT", "THREE", "YEAR", "LATEYEAR", "DAY", "MONTHNO", "HOUR", "SIXTY", "YY")
+    }
+    for number in range(100):
+        for text in dict.fromkeys((str(number), f"{number:02}")):
+            numbers["INT"].append(text)
+            if len(text) == 2:
+                numbers["YY"].append(text)
+                if number < 60:
+                    numbers["SIXTY"].append(text)
+            if 1 <= number <= 31:
+                numbers["DAY"].append(text)
+            if 1 <= number <= 12:
+                numbers["MONTHNO"].append(text)
+            if number <= 24:
+                numbers["HOUR"].append(text)
+    for number in range(1000):
+        numbers["THREE"].append(f"{number:03}")
+        numbers["INT"].append(f"{number:03}")
+    numbers["YEAR"] = [str(number) for number in range(1000, 2101)]
+    numbers["LATEYEAR"] = [str(number) for number in range(1900, 2051)]
+    numbers["INT"] += numbers["YEAR"]
+    return {name: tuple(texts) for name, texts in numbers.items()}

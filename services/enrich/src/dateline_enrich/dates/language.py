@@ -1,0 +1,43 @@
+"""What the tagger knows of a language, and the part that is the same in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dateline_enrich.dates.context import TenseReader
+from dateline_enrich.dates.figures import symbols
+from dateline_enrich.dates.rule import Rule
+from dateline_enrich.dates.scanner import Scan
+
+__all__ = ["Language", "no_language"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The rules of one language.
+
+    Attributes:
+        symbols: Words by class.
+        macros: Patterns by name.
+        rules: In the order that decides between matches of one length.
+        openers: Words so frequent that rules are tried at them only if a nucleus follows soon.
+        nuclei: Classes one of which is in every expression.
+        tense: Reads the tense of a clause.
+    """
+
+    symbols: Mapping[str, tuple[str, ...]]
+    macros: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    openers: str
+    nuclei: tuple[str, ...]
+    tense: TenseReader
+
+
+def _no_tense(scan: Scan, start: int, end: int) -> str:
+    return ""
+
+
+def no_language() -> Language:
+    """For texts in a language without rules of its own: dates in figures only."""
+    return Language(symbols=symbols(), macros={}, rules=(), openers="", nuclei=(), tense=_no_tense)

@@ -1,0 +1,206 @@
+"""The notation in which rules are written, and its translation into regular expressions over word classes.
+
+A text is first cut into tokens and every token replaced by one character that stands for its class, so a
+rule is a regular expression over a string as long as the text has tokens. A pattern is a sequence of:
+
+- `word`: that word, in lower case, upper case or with a capital; `\\(` and other signs: that sign;
+- `NAME`: any word of a symbol, or the pattern of a macro;
+- `(a | b)`: one of two;  `x?`: perhaps x;  `x{0,3}`: up to three times;
+- `name=x`: x, kept under a name for the rule's function; a name may stand more than once.
+
+White space or a hyphen lies between two elements, unless the second one begins with `~` (nothing lies
+between) or `_` (either). An optional element brings its gap along.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+__all__ = ["OTHER", "Vocabulary"]
+
+OTHER = "\ue000"
+"""The class of a token that no rule mentions."""
+
+SPACES = (" ", "  ", "   ", "    ", "\t", "\xa0", " \xa0", "\xa0 ", "\u202f", "\u2009")
+"""White space that does not end a paragraph."""
+
+_LEXEME = re.compile(r"\s+|(?P<name>[a-z]+)=|(?P<count>\{\d,\d\})|(?P<word>\\.|[A-Z][A-Z0-9]*|[a-z]+|.)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    join: str  # gap, glued or loose
+    name: str
+    body: str | tuple[tuple[_Element, ...], ...]  # a word, or the branches of a group
+    least: int
+    most: int
+
+
+class Vocabulary:
+    """The classes of words that a set of patterns distinguishes.
+
+    Args:
+        symbols: The words of each symbol; a word that starts with `=` is taken in exactly that case.
+        macros: Patterns that have a name.
+        patterns: Every pattern that will be compiled; words that only they mention are added.
+    """
+
+    def __init__(
+        self, symbols: Mapping[str, Iterable[str]], macros: Mapping[str, str], patterns: Iterable[str]
+    ) -> None:
+        self._macros = {name: _parse(text) for name, text in macros.items()}
+        self._parsed = {pattern: _parse(pattern) for pattern in patterns}
+        forms: dict[str, set[str]] = defaultdict(set)
+        literals: set[str] = set()
+        for branches in (*self._macros.values(), *self._parsed.values()):
+            _collect(branches, literals)
+        for symbol, words in (*symbols.items(), *((word, (word,)) for word in literals), ("SPACE", SPACES)):
+            for word in words:
+                for form in (word[1:],) if word[0] == "=" and len(word) > 1 else (word, word.title(), word.upper()):
+                    forms[form].add(symbol)
+        for form in forms:
+            forms[form].discard("")
+        self.codes: dict[str, str] = {}
+        """The class character of every known token."""
+        characters: dict[frozenset[str], str] = {}
+        members: dict[str, list[str]] = defaultdict(list)
+        for form, held in forms.items():
+            signature = frozenset(held)
+            character = characters.get(signature)
+            if character is None:
+                character = characters[signature] = chr(ord(OTHER) + 1 + len(characters))
+                for symbol in signature:
+                    members[symbol].append(character)
+            self.codes[form] = character
+        self._members = {symbol: "".join(found) for symbol, found in members.items()}
+        self._gap = f"[{self.characters('SPACE')}{self.characters('-')}]"
+
+    def characters(self, symbol: str) -> str:
+        """The class characters of a symbol or word."""
+        return self._members.get(symbol, "")
+
+    def compile(self, pattern: str) -> re.Pattern[str]:
+        """The regular expression over class characters for one of the given patterns."""
+        counts: dict[str, int] = defaultdict(int)
+
+        def numbered(match: re.Match[str]) -> str:
+            counts[match[1]] += 1
+            return match[0] if counts[match[1]] == 1 else f"(?P<{match[1]}_{counts[match[1]]}>"
+
+        return re.compile(re.sub(r"\(\?P<(\w+)>", numbered, self._branches(self._parsed[pattern])))
+
+    def first(self, pattern: str) -> set[str]:
+        """The class characters with which a match of the pattern can begin."""
+        return self._first(self._parsed[pattern])
+
+    def _first(self, branches: tuple[tuple[_Element, ...], ...]) -> set[str]:
+        found: set[str] = set()
+        for sequence in branches:
+            for element in sequence:
+                found |= self._first_of(element.body)
+                if element.least:
+                    break
+        return found
+
+    def _first_of(self, body: str | tuple[tuple[_Element, ...], ...]) -> set[str]:
+        if isinstance(body, str):
+            return self._first(self._macros[body]) if body in self._macros else set(self.characters(body))
+        return self._first(body)
+
+    def _branches(self, branches: tuple[tuple[_Element, ...], ...]) -> str:
+        return "|".join(map(self._sequence, branches))
+
+    def _sequence(self, elements: tuple[_Element, ...]) -> str:
+        gaps = {"gap": self._gap, "glued": "", "loose": self._gap + "?"}
+        pivot = next((i for i, element in enumerate(elements) if element.least), None)
+        if pivot is None:
+            raise ValueError(f"a sequence needs an element that is not optional: {elements}")
+        written = []
+        for i, element in enumerate(elements):
+            body = self._body(element)
+            if i < pivot:
+                body = f"(?:{body}{gaps[elements[i + 1].join]})"
+                count = f"{{{element.least},{element.most}}}"
+            elif i > pivot:
+                body = f"(?:{gaps[element.join]}{body})"
+                count = f"{{{element.least},{element.most}}}"
+            elif element.most > 1:
+                body, count = f"{body}(?:{gaps['gap']}{body}){{{element.least - 1},{element.most - 1}}}", ""
+            else:
+                count = ""
+            written.append(body + {"{0,1}": "?", "{1,1}": ""}.get(count, count))
+        return "".join(written)
+
+    def _body(self, element: _Element) -> str:
+        if isinstance(element.body, str):
+            if element.body in self._macros:
+                body = f"(?:{self._branches(self._macros[element.body])})"
+            else:
+                characters = self.characters(element.body)
+                if not characters:
+                    raise ValueError(f"a pattern names {element.body!r}, which no symbol or macro defines")
+                body = characters if len(characters) == 1 else f"[{characters}]"
+        else:
+            body = f"(?:{self._branches(element.body)})"
+        return f"(?P<{element.name}>{body})" if element.name else body
+
+
+def _collect(branches: tuple[tuple[_Element, ...], ...], words: set[str]) -> None:
+    for sequence in branches:
+        for element in sequence:
+            if not isinstance(element.body, str):
+                _collect(element.body, words)
+            elif not element.body[0].isupper():
+                words.add(element.body)
+
+
+def _parse(pattern: str) -> tuple[tuple[_Element, ...], ...]:
+    lexemes = [match for match in _LEXEME.finditer(pattern) if match.lastgroup]
+    branches, rest = _alternatives(lexemes, 0)
+    if rest != len(lexemes):
+        raise ValueError(f"a bracket is not balanced in the pattern {pattern!r}")
+    return branches
+
+
+def _alternatives(lexemes: list[re.Match[str]], at: int) -> tuple[tuple[tuple[_Element, ...], ...], int]:
+    branches: list[tuple[_Element, ...]] = []
+    sequence: list[_Element] = []
+    join, name = "gap", ""
+    while at < len(lexemes):
+        lexeme = lexemes[at]
+        word = lexeme["word"]
+        at += 1
+        if lexeme["name"]:
+            name = lexeme["name"]
+        elif word in ("~", "_"):
+            join = "glued" if word == "~" else "loose"
+        elif word == "|":
+            branches.append(tuple(sequence))
+            sequence = []
+        elif word == ")":
+            at -= 1
+            break
+        else:
+            body: str | tuple[tuple[_Element, ...], ...]
+            if word == "(":
+                body, at = _alternatives(lexemes, at)
+                at += 1
+            else:
+                body = word[1:] if word[0] == "\\" else word
+            least, most, at = _count(lexemes, at)
+            sequence.append(_Element(join, name, body, least, most))
+            join, name = "gap", ""
+    branches.append(tuple(sequence))
+    return tuple(branches), at
+
+
+def _count(lexemes: list[re.Match[str]], at: int) -> tuple[int, int, int]:
+    if at < len(lexemes):
+        if lexemes[at]["word"] == "?":
+            return 0, 1, at + 1
+        if lexemes[at]["count"]:
+            return int(lexemes[at][0][1]), int(lexemes[at][0][3]), at + 1
+    return 1, 1, at

@@ -1,0 +1,107 @@
+"""The TIMEX3 values that the tagger writes: their grammar and the interval that each covers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from dateline_enrich.dates.reckoning import SEASONS, Point
+from dateline_enrich.dates.timex import Interval
+
+__all__ = ["interval_of", "is_value"]
+
+_DATE = r"""
+    (?:BC)? (?: [0-9X]{4} | [0-9]{2,3} )                              # year, decade, century
+  | [0-9X]{4} - (?: [0-9X]{2} | W[0-9X]{2} (?:-(?:[1-7X]|WE))?        # month, week, weekday, weekend
+                  | Q[1-4X] | H[12X] | SP | SU | FA | WI )
+  | [0-9X]{4} - [0-9X]{2} - [0-9X]{2}
+"""
+_CLOCK = r"T(?: [0-9X]{2} (?: :[0-9X]{2} (?: :[0-9X]{2} )? )? (?: Z | [+-][0-9]{2}:[0-9]{2} )? | MO|MI|AF|EV|NI|DT )"
+_SPAN = r"P(?=.) (?: (?:[0-9]+(?:\.[0-9]+)?|X) (?:Y|Q|M|W|D|WE|DE|CE|ML) )* (?: T (?: (?:[0-9]+(?:\.[0-9]+)?|X) (?:H|M|S|MO|AF|EV|NI) )+ )? | PXX"
+
+_VALUE = re.compile(
+    rf"(?P<ref>PAST_REF|PRESENT_REF|FUTURE_REF) | (?P<span>{_SPAN})"
+    rf"| (?P<date>{_DATE}) (?P<clock>{_CLOCK})?",
+    re.VERBOSE,
+)
+
+_PARTS_OF_DAY = {
+    "TMO": (0, 12),
+    "TMI": (12, 13),
+    "TAF": (12, 18),
+    "TEV": (17, 24),
+    "TNI": (18, 30),
+    "TDT": (6, 18),
+}
+"""First and last hour of a part of the day; a night ends on the next morning."""
+
+
+def is_value(value: str) -> bool:
+    """Whether a string is a well-formed TIMEX3 value."""
+    return _VALUE.fullmatch(value) is not None
+
+
+def _day_span(text: str) -> tuple[date, date]:
+    year = int(text[:4]) if len(text) >= 4 else 0
+    rest = text[5:]
+    if len(text) == 2:
+        point = Point("century", int(text))
+    elif len(text) == 3:
+        point = Point("decade", int(text))
+    elif not rest:
+        point = Point("year", year)
+    elif rest[0] == "W" and rest[1].isdigit():
+        monday = date.fromisocalendar(year, int(rest[1:3]), 1)
+        if rest.endswith("WE"):
+            point = Point.of(monday, "weekend")
+        elif len(rest) > 3:
+            point = Point.of(monday, "day").shift(int(rest[4]) - 1)
+        else:
+            point = Point.of(monday, "week")
+    elif rest in SEASONS:
+        point = Point.part("season", year, SEASONS.index(rest) + 1)
+    elif rest[0] in "QH":
+        point = Point.part("quarter" if rest[0] == "Q" else "half", year, int(rest[1]))
+    elif len(rest) == 2:
+        point = Point.part("month", year, int(rest))
+    else:
+        point = Point.of(date.fromisoformat(text), "day")
+    return point.start, point.end
+
+
+def _clock_span(day: date, clock: str) -> Interval:
+    midnight = datetime.combine(day, time())
+    if clock in _PARTS_OF_DAY:
+        first, last = _PARTS_OF_DAY[clock]
+        ends = midnight + timedelta(hours=first), midnight + timedelta(hours=last)
+        return ends[0].isoformat(), ends[1].isoformat()
+    zone = re.search(r"(?:Z|[+-]\d\d:\d\d)$", clock)
+    suffix = zone[0] if zone else ""
+    fields = [int(part) for part in clock[1 : len(clock) - len(suffix)].split(":")]
+    step = timedelta(hours=1) if len(fields) == 1 else timedelta(minutes=1) if len(fields) == 2 else timedelta(seconds=1)
+    hour, minute, second = (*fields, 0, 0)[:3]
+    first_moment = midnight + timedelta(hours=hour, minutes=minute, seconds=second)
+    return first_moment.isoformat() + suffix, (first_moment + step).isoformat() + suffix
+
+
+def interval_of(value: str) -> Interval | None:
+    """The half-open interval that a value covers.
+
+    Args:
+        value: A TIMEX3 value.
+
+    Returns:
+        First and last moment, the last excluded: dates for values of a day and coarser, local times
+        (with the offset that the value names) for finer ones. None for durations, sets, references,
+        years before Christ and values with an unknown part.
+    """
+    match = _VALUE.fullmatch(value)
+    if match is None or match["date"] is None or "X" in value or value.startswith("BC"):
+        return None
+    try:
+        first, last = _day_span(match["date"])
+        if match["clock"]:
+            return _clock_span(first, match["clock"])
+    except (ValueError, OverflowError):
+        return None
+    return first.isoformat(), last.isoformat()
