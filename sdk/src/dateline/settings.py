@@ -14,7 +14,7 @@ from pydantic_settings import SettingsError as UnreadableValueError
 
 from dateline.errors import SettingsError
 
-__all__ = ["KafkaSettings", "RuntimeSettings", "Section", "known_settings", "load", "override"]
+__all__ = ["KafkaSettings", "RuntimeSettings", "Section", "found_settings", "known_settings", "load", "override"]
 
 PREFIX = "DATELINE_"
 """Every name begins with it; the part up to the double underscore is the section."""
@@ -169,8 +169,9 @@ class RuntimeSettings(Section):
 SectionT = TypeVar("SectionT", bound=Section)
 
 
-def _environment(path: Path) -> dict[str, tuple[str, str]]:
+def found_settings(env_file: Path | None = None) -> dict[str, tuple[str, str]]:
     """Return each `DATELINE_` name with its value and where it was found; the environment wins."""
+    path = env_file or _env_file()
     found: dict[str, tuple[str, str]] = {}
     if path.is_file():
         for name, value in dotenv_values(path).items():
@@ -180,6 +181,10 @@ def _environment(path: Path) -> dict[str, tuple[str, str]]:
         if name.upper().startswith(PREFIX):
             found[name.upper()] = (value, "the environment")
     return found
+
+
+def _env_file() -> Path:
+    return Path(os.environ.get("DATELINE_ENV_FILE", ".env"))
 
 
 def known_settings() -> dict[str, type[Section]]:
@@ -202,8 +207,8 @@ def load(*sections: type[Section], env_file: Path | None = None, unknown: bool =
     Raises:
         SettingsError: with one line for each wrong value or unknown name.
     """
-    path = env_file or Path(os.environ.get("DATELINE_ENV_FILE", ".env"))
-    found = _environment(path)
+    path = env_file or _env_file()
+    found = found_settings(path)
     problems: list[str] = []
     if unknown:
         problems.extend(_unknown_names(found, {name for cls in sections for name in cls.names()}))
