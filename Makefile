@@ -1,0 +1,61 @@
+# Everything that a fresh machine needs: Python 3.11 with venv, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := schemas broker sdk services/ingest services/enrich services/status
+STAMP := $(VENV)/.dateline-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench schemas lock clean
+
+help: ## Show these targets.
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## Install everything into .venv and fetch Apache Kafka.
+	@$(BIN)/python -m dateline_broker install
+
+$(STAMP): requirements.lock requirements-uv.lock $(PACKAGES:%=%/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it: make PYTHON=python3.11" >&2; exit 1; }
+	@echo "creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "installing uv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@echo "installing the dependencies of requirements.lock"
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps $(PACKAGES:%=-e %)
+	@touch $(STAMP)
+
+demo: setup ## Stream the articles of seeds/ through a real Kafka and show them.
+	@$(BIN)/dateline demo seeds
+
+test: setup ## Run all tests against a real Kafka.
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m coverage report --fail-under=90
+
+lint: setup ## Check style, types and generated files.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy $(PACKAGES) tests bench
+	@$(BIN)/python -m dateline_schemas.generate --check
+
+format: setup ## Put the sources into the house's format.
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup ## Measure; one JSON line a figure.
+	@$(BIN)/python -m bench
+
+schemas: setup ## Generate schemas/json and schemas/asyncapi.yaml from the models.
+	@$(BIN)/python -m dateline_schemas.generate
+
+lock: $(STAMP) ## Resolve the dependencies anew.
+	@VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade \
+		$(PACKAGES:%=%/pyproject.toml) --group dev \
+		--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-broker \
+		-o requirements.lock
+	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes - -o requirements-uv.lock
+
+clean: ## Remove what was made here: .venv, .dateline and caches.
+	@rm -rf $(VENV) .dateline .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

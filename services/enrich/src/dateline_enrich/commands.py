@@ -1,0 +1,76 @@
+"""`dateline annotate`."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from dateline.service import prepare
+from dateline.settings import RuntimeSettings
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from dateline_enrich.annotation import Annotated, annotate_lines
+from dateline_enrich.enricher import installed_enrichers, load_enrichers
+from dateline_enrich.settings import EnrichSettings
+
+__all__ = ["annotate"]
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Only this enricher, such as dates or entities (may be repeated)."
+)
+def annotate(file: BinaryIO, only: tuple[str, ...]) -> None:
+    """Enrich articles without Kafka: JSON Lines in, one enriched article a line out, in the same order.
+
+    Each line has `title` and `body`, and may have `id`, `published`, `url` and `language`. A line that is
+    wrong is named on standard error and the rest is done; the exit code is then 1.
+
+    \b
+    Example:
+      echo '{"title": "Talks resume", "body": "They met on June 11.", "published": "2024-06-27"}' \\
+        | dateline annotate --only dates
+    """
+    _, settings = prepare("annotate", RuntimeSettings, EnrichSettings)
+    unknown = set(only) - set(installed_enrichers())
+    if unknown:
+        raise click.BadParameter(
+            f"no enricher {', '.join(sorted(unknown))}; there are: {', '.join(installed_enrichers())}",
+            param_hint="--only",
+        )
+    enrichers = load_enrichers(only or settings.enrichers)
+    failed = 0
+    for line in _with_progress(annotate_lines(file, enrichers), file):
+        if line.article is not None:
+            sys.stdout.buffer.write(line.article.to_bytes() + b"\n")
+        elif line.problem is not None:
+            failed += 1
+            click.echo(f"dateline annotate: line {line.number}: {line.problem}", err=True)
+    sys.stdout.buffer.flush()
+    if failed:
+        click.echo(f"dateline annotate: {failed} {'line' if failed == 1 else 'lines'} could not be done", err=True)
+        raise SystemExit(1)
+
+
+def _with_progress(lines: Iterable[Annotated], file: BinaryIO) -> Iterator[Annotated]:
+    """Show a bar on standard error while `lines` are done, if a terminal reads it."""
+    if not sys.stderr.isatty():
+        yield from lines
+        return
+    columns = (TextColumn("{task.completed:,} articles"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        size = _size(file)
+        done = 0
+        for number, line in enumerate(lines, 1):
+            done += line.size
+            progress.update(task, completed=number, total=size and number * size / max(done, 1))
+            yield line
+
+
+def _size(file: BinaryIO) -> int | None:
+    path = Path(str(getattr(file, "name", "")))
+    return path.stat().st_size if path.is_file() else None
