@@ -110,20 +110,17 @@ def _decoded(data: bytes, charset: str | None, problems: list[str]) -> bytes:
     if _is_utf8(data):
         problems += [f"the document is UTF-8, not {claim} as stated" for claim in {declared, named} - {None, "utf-8"}]
         return data
-    candidates = [named, declared]
-    if named in _WEAK_CHARSETS and declared:
-        candidates.reverse()
+    order = (declared, named) if named in _WEAK_CHARSETS and declared else (named, declared)
+    candidates = [name for name in order if name and name != "utf-8"]
     for encoding in candidates:
-        if encoding and encoding != "utf-8":
-            try:
-                return data.decode(encoding).encode()
-            except UnicodeError:
-                problems.append(f"the document is not {encoding} as stated")
-    if declared in (None, "utf-8") and named in (None, "utf-8"):
+        try:
+            return data.decode(encoding).encode()
+        except UnicodeError:
+            problems.append(f"the document is not {encoding} as stated")
+    if not candidates:
         problems.append("bytes that are not UTF-8 were read as windows-1252")
         return data.decode("utf-8", _MIXED).encode("utf-8", "replace")
-    stated = next(name for name in candidates if name and name != "utf-8")
-    return _transcode(data, stated, problems)
+    return _transcode(data, candidates[0], problems)
 
 
 def _transcode(data: bytes, encoding: str, problems: list[str]) -> bytes:
