@@ -12,6 +12,9 @@ from dateline_enrich.dates.scanner import Scan
 
 __all__ = ["Context", "TenseReader"]
 
+_PERIOD_RULES = frozenset({"quarter", "quarter in figures", "half of a year", "year", "number of units"})
+"""Rules whose expressions say on which business period the next figures are; "a year ago" counts from it."""
+
 _FINEST = {"year": "year", "month": "month"}
 
 
@@ -48,7 +51,6 @@ class Context:
     day_first: bool | None = None
     country: str | None = None
     anchor: Point | None = None
-    anchor_token: int = -1
     year: int | None = None
     period: Point | None = None
     range_year: int | None = None
@@ -79,13 +81,15 @@ class Context:
         """`past` or `future` if the clause around a match says so, else nothing."""
         return self.tenses(self.scan, match.start, match.end)
 
-    def remember(self, reading: Reading, at: int) -> None:
+    def remember(self, reading: Reading, rule: str) -> None:
         """Makes a date the one of which the text speaks."""
         point = reading.point
         if point is None:
+            if reading.type == "DURATION" and rule in _PERIOD_RULES:
+                self.period = None
             return
-        self.anchor, self.anchor_token = point, at
+        self.anchor = point
         if point.grain not in ("century", "decade"):
             self.year = point.year
-        if point.grain in ("quarter", "half"):
-            self.period = point
+        if rule in _PERIOD_RULES:
+            self.period = point if point.grain in ("quarter", "half") else None

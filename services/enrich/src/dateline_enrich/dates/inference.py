@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.rule import Match
 
-__all__ = ["is_day", "year_of_day"]
+__all__ = ["is_day", "nearest", "year_of_day"]
 
-RETROSPECT = 90
-"""News looks back: without a sign of tense, the date is chosen that is nearest to so many days ago."""
+CONTRADICTION = 120
+"""As many days further away may a date be that fits the tense of its clause."""
 
-SLACK = 45
-"""How many days before publication "will ... in May" may still lie."""
+RETROSPECT = 60
+"""News looks back: without a sign of tense, a date to come counts as so many days further away."""
 
 
 def is_day(year: int, month: int, day: int) -> bool:
@@ -25,12 +26,26 @@ def is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
-def year_of_day(month: int, day: int | None, match: Match, context: Context) -> tuple[int | None, float]:
+def nearest(days: list[date], today: date, tense: str) -> date | None:
+    """The one of several days that a text of today means: the nearest, by the tense of its clause."""
+
+    def cost(day: date) -> int:
+        far = (day - today).days
+        if tense == "future":
+            return far if far >= 0 else -far + CONTRADICTION
+        return -far if far <= 0 else far + (CONTRADICTION if tense == "past" else RETROSPECT)
+
+    return min(days, key=cost, default=None)
+
+
+def year_of_day(
+    month: int, day: int | None, match: Match, context: Context, fits: Callable[[date], bool] | None = None
+) -> tuple[int | None, float]:
     """The year of a day or month, and how sure that is.
 
-    The year at the other end of a range decides, in a story that of its last date, in news the tense of
-    the clause, else nearness to the publication. Without a publication date there is a year only if the
-    text named one.
+    The year at the other end of a range decides, in a story that of its last date, in news the nearest
+    day that fits the weekday beside it and the tense of the clause. Without a publication date there is
+    a year only if the text named one.
     """
     if context.range_year is not None:
         return context.range_year, 0.95
@@ -39,17 +54,16 @@ def year_of_day(month: int, day: int | None, match: Match, context: Context) -> 
     if context.published is None:
         return None, 0.3
     today = context.published.date()
-    far = {
-        year: (date(year, month, day or 15) - today.replace(day=today.day if day else 15)).days
-        for year in range(today.year - 4, today.year + 5)
-        if is_day(year, month, day or 15)
-    }
+    days = [
+        date(year, month, day or today.day if is_day(year, month, day or today.day) else 28)
+        for year in range(max(today.year - 8, 1), min(today.year + 9, 9999))
+        if day is None or is_day(year, month, day)
+    ]
+    if fits is not None and (fitting := [each for each in days if fits(each)]):
+        days = fitting
     tense = context.tense(match)
-    if tense == "past":
-        return max(year for year, days in far.items() if days <= 0), 0.9
-    if tense == "future":
-        return min(year for year, days in far.items() if days >= -SLACK), 0.85
-    return min(far, key=lambda year: abs(far[year] + RETROSPECT)), 0.8
+    found = nearest(days, today, tense)
+    return (found.year, 0.9 if tense else 0.8) if found else (None, 0.3)
 
 
 def _in_story(month: int, day: int | None, context: Context) -> int:
@@ -57,6 +71,4 @@ def _in_story(month: int, day: int | None, context: Context) -> int:
     anchor = context.anchor
     if anchor is not None and anchor.grain in ("day", "month") and month - anchor.start.month <= -10:
         year += 1
-    while not is_day(year, month, day or 1):
-        year += 1
-    return year
+    return next((each for each in range(year, year + 9) if is_day(each, month, day or 1)), year)

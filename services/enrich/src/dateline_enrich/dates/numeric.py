@@ -15,7 +15,7 @@ __all__ = ["RULES", "day_first"]
 MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "PR", "GU", "FM", "MH", "PW"})
 """Countries that write the month before the day in figures; all others put the day first."""
 
-DAY_FIRST_LANGUAGES = frozenset("de fr es it pt nl pl ru uk cs sk da nb no fi tr ro bg hr sr sl el id vi".split())
+DAY_FIRST_LANGUAGES = frozenset(["de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "cs", "sk", "da", "nb", "no", "fi", "tr", "ro", "bg", "hr", "sr", "sl", "el", "id", "vi"])
 """Languages that put the day first everywhere; English does not tell."""
 
 
@@ -126,7 +126,7 @@ FIGURES = "date in figures"
 RULES = (
     Rule(
         name="ISO 8601",
-        pattern="year=YEAR ~- ~month=MONTHNO ~- ~day=DAY ( ( ~t ~ | SPACE ) hour=HOUR ~: ~minute=SIXTY ( ~: ~second=SIXTY ( ~. ~INT )? )? ( _zone=( z | + ~YY ( ~:? ~YY )? | - ~YY ( ~:? ~YY )? ) )? )?"
+        pattern="year=YEAR ~- ~month=MONTHNO ~- ~day=DAY ( ( ~t ~hour=HOUR | hour=HOUR ) ~: ~minute=SIXTY ( ~: ~second=SIXTY ( ~. ~INT )? )? ( _zone=( z | + ~YY ( ~:? ~YY )? | - ~YY ( ~:? ~YY )? ) )? )?"
         "| year=YEAR ~/ ~month=MONTHNO ~/ ~day=DAY",
         read=_read_iso,
         accept=_is_iso,

@@ -9,7 +9,7 @@ rule is a regular expression over a string as long as the text has tokens. A pat
 - `name=x`: x, kept under a name for the rule's function; a name may stand more than once.
 
 White space or a hyphen lies between two elements, unless the second one begins with `~` (nothing lies
-between) or `_` (either). An optional element brings its gap along.
+between) or `_` (either). An optional element brings its gap along, a group without a name those of its branches.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OTHER = "\ue000"
 SPACES = (" ", "  ", "   ", "    ", "\t", "\xa0", " \xa0", "\xa0 ", "\u202f", "\u2009")
 """White space that does not end a paragraph."""
 
-_LEXEME = re.compile(r"\s+|(?P<name>[a-z]+)=|(?P<count>\{\d,\d\})|(?P<word>\\.|[A-Z][A-Z0-9]*|[a-z]+|.)")
+_LEXEME = re.compile(r"\s+|(?P<name>[a-z]+)=|(?P<count>\{\d,\d\})|(?P<word>\\.|[A-Z][A-Z0-9]*|[a-z]+|[0-9]+|.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +114,32 @@ class Vocabulary:
         return "|".join(map(self._sequence, branches))
 
     def _sequence(self, elements: tuple[_Element, ...]) -> str:
-        gaps = {"gap": self._gap, "glued": "", "loose": self._gap + "?"}
+        """A sequence that starts without a gap: the gaps of the elements before the pivot stand behind them."""
         pivot = next((i for i, element in enumerate(elements) if element.least), None)
         if pivot is None:
             raise ValueError(f"a sequence needs an element that is not optional: {elements}")
         written = []
         for i, element in enumerate(elements):
-            body = self._body(element)
-            if i < pivot:
-                body = f"(?:{body}{gaps[elements[i + 1].join]})"
-                count = f"{{{element.least},{element.most}}}"
-            elif i > pivot:
-                body = f"(?:{gaps[element.join]}{body})"
-                count = f"{{{element.least},{element.most}}}"
+            if i > pivot:
+                written.append(self._joined(element))
+            elif i < pivot:
+                written.append(f"(?:{self._body(element)}{self._gap_before(elements[i + 1])})" + _times(element))
             elif element.most > 1:
-                body, count = f"{body}(?:{gaps['gap']}{body}){{{element.least - 1},{element.most - 1}}}", ""
+                again = f"(?:{self._gap}{self._body(element)}){{{element.least - 1},{element.most - 1}}}"
+                written.append(self._body(element) + again)
             else:
-                count = ""
-            written.append(body + {"{0,1}": "?", "{1,1}": ""}.get(count, count))
+                written.append(self._body(element))
         return "".join(written)
+
+    def _joined(self, element: _Element) -> str:
+        """An element with the gap before it; in a group without a name each branch has its own gap."""
+        if isinstance(element.body, str) or element.name or element.join != "gap":
+            return f"(?:{self._gap_before(element)}{self._body(element)})" + _times(element)
+        branches = ("".join(map(self._joined, sequence)) for sequence in element.body)
+        return f"(?:{'|'.join(branches)})" + _times(element)
+
+    def _gap_before(self, element: _Element) -> str:
+        return {"gap": self._gap, "glued": "", "loose": self._gap + "?"}[element.join]
 
     def _body(self, element: _Element) -> str:
         if isinstance(element.body, str):
@@ -146,6 +153,11 @@ class Vocabulary:
         else:
             body = f"(?:{self._branches(element.body)})"
         return f"(?P<{element.name}>{body})" if element.name else body
+
+
+def _times(element: _Element) -> str:
+    count = (element.least, element.most)
+    return {(1, 1): "", (0, 1): "?"}.get(count, f"{{{element.least},{element.most}}}")
 
 
 def _collect(branches: tuple[tuple[_Element, ...], ...], words: set[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, repeat
@@ -91,14 +91,14 @@ class Scanner:
             if candidate is None:
                 return
             at = candidate.start()
-            found = self._longest(scan, at, table[classes[at]])
+            found = self._longest(scan, at, table.get(classes[at], ()))
             if found:
                 yield from found
                 at = found[-1].match.found.end()
             else:
                 at += 1
 
-    def _longest(self, scan: Scan, at: int, rules: list[tuple[re.Pattern[str], Rule]]) -> list[Found]:
+    def _longest(self, scan: Scan, at: int, rules: Sequence[tuple[re.Pattern[str], Rule]]) -> list[Found]:
         matches = [
             (-match.end(), order, match, rule)
             for order, (compiled, rule) in enumerate(rules)

@@ -144,7 +144,7 @@ def _read(each: Found, following: list[Found], context: Context) -> Reading | No
     try:
         reading = each.rule.read(each.match, context)
         if reading is not None:
-            context.remember(reading, each.match.end)
+            context.remember(reading, each.rule.name)
     except (ValueError, OverflowError):
         # A date outside the calendar, such as 500 decades ago: it is one, but nobody can write its value.
         reading = Reading(type="DATE", value="XXXX", confidence=0.1)

@@ -28,11 +28,10 @@ def _read_part(match: Match, context: Context) -> Reading | None:
         return dated(Point.part(grain, year, number), confidence=confidence)
     if now is None:
         return undated(f"XXXX-{grain[0].upper()}{number}")
-    gap = number - now.number
-    tense = context.tense(match)
-    if tense == "future":
-        return dated(now.shift(gap if gap >= 0 else gap + size), confidence=0.7)
-    return dated(now.shift(gap if gap <= 0 else gap - size), confidence=0.8)
+    gap = (number - now.number) % size
+    if gap and (gap == size - 1 or context.tense(match) != "future"):
+        gap -= size
+    return dated(now.shift(gap), confidence=0.8)
 
 
 def _read_the_quarter(match: Match, context: Context) -> Reading | None:
@@ -67,7 +66,7 @@ def _read_fiscal(match: Match, context: Context) -> Reading | None:
         year = stated_year(match, context)
         return dated(Point("year", year)) if year else None
     word = match.word("deictic")
-    shift = {"last": -1, "previous": -1, "next": 1}.get(word, 0)
+    shift = {"last": -1, "previous": -1, "latest": -1, "next": 1}.get(word, 0)
     return relative(context, context.now("year"), shift, "year", confidence=0.6)
 
 
@@ -76,7 +75,7 @@ PERIOD = "number=( QUARTERTH | last | final )"
 RULES = (
     Rule(
         name="quarter",
-        pattern="( its | the | their )? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s )? ( fiscal )? number=( QUARTERTH | final ) quarter ( ~, )? ( ( of | in )? ( fiscal )? year=YEAR | ( of )? related=RELATEDYEAR )?",
+        pattern="the? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s )? ( fiscal )? number=( QUARTERTH | final ) quarter ( ~, )? ( ( of | in )? ( fiscal )? year=YEAR | ( of )? related=RELATEDYEAR )?",
         read=_read_part,
         examples=(
             ("Its [third-quarter] loss grew.", "2023-Q3"),
@@ -91,10 +90,16 @@ RULES = (
         examples=(("Sales in [Q3 2023] were flat.", "2023-Q3"),),
     ),
     Rule(
+        name="period of a year",
+        pattern="the year=YEAR period",
+        read=_read_fiscal,
+        examples=(("It lost $3 million in [the 2022 period].", "2022"),),
+    ),
+    Rule(
         name="half of a year",
         pattern="the ( year=YEAR )? number=( first | second | last | latter | opening ) half=half ( of ( fiscal )? year=YEAR | of related=RELATEDYEAR | of the year )?",
         read=_read_part,
-        accept=lambda match: match.has("year") or match.has("related") or match.tokens("half") != [] and match.scan.tokens[match.end - 1].lower() == "year",
+        accept=lambda match: match.has("year") or match.has("related") or (match.tokens("half") != [] and match.scan.tokens[match.end - 1].lower() == "year"),
         examples=(("In [the first half of 2024] sales rose.", "2024-H1"),),
     ),
     Rule(
@@ -106,7 +111,7 @@ RULES = (
     ),
     Rule(
         name="a year before",
-        pattern="( the ( comparable | corresponding | same )? )? year ( ago | earlier ) ( unit=( quarter | period | half ) )?",
+        pattern="( the ( comparable | corresponding | same )? )? year ( ago | earlier ) unit=( quarter | period | half ) | year ( ago | earlier ) | the unit=( quarter | period ) ( a year ( ago | earlier ) ) | the ( corresponding | same | comparable ) unit=( period | quarter ) ( of )? ( last year | a year ( ago | earlier ) ) | last year ~APOS ~s unit=( quarter | period )",
         read=_read_year_ago,
         examples=(("Net rose from the [year-earlier] $3 million.", "2023"),),
     ),

@@ -24,7 +24,7 @@ ZONES = {
 
 def _clock(match: Match) -> str | None:
     if match.has("named"):
-        return "T12:00" if match.word("named") in ("noon", "midday") else "T00:00"
+        return "T12:00" if match.word("named") in ("noon", "midday") else "T24:00"
     hour = _SPOKEN.get(match.word("hour")) or int(match.tokens("hour")[0]) if match.has("hour") else 0
     minute = int(match.tokens("minute")[-1]) if match.has("minute") else 0
     if match.has("pm") and hour < 12:
@@ -36,7 +36,7 @@ def _clock(match: Match) -> str | None:
     return f"T{hour:02}:{minute:02}"
 
 
-_SPOKEN = {word: number for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_SPOKEN = {word: number for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)}
 
 
 def _read_clock(match: Match, context: Context) -> Reading | None:

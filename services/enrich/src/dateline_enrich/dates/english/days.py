@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.lexicon import WEEKDAYS
 from dateline_enrich.dates.english.phrases import dated, day_number, month_number, part_of_day, phase_of, undated
 from dateline_enrich.dates.english.years import stated_year
 from dateline_enrich.dates.inference import is_day, year_of_day
@@ -18,8 +20,12 @@ def read_day(match: Match, context: Context) -> Reading | None:
     """A day and a month, the year stated or inferred."""
     month, day = month_number(match), day_number(match)
     year, confidence = stated_year(match, context), 1.0
+    if year is None and match.has("deictic") and (today := context.today) is not None:
+        ahead = date(2024, month, day) > date(2024, today.month, today.day)
+        year = today.year + (0 if ahead else 1) if match.word("deictic") == "next" else today.year - (1 if ahead else 0)
     if year is None:
-        year, confidence = year_of_day(month, day, match, context)
+        fits = _fits_weekday(match.tokens("weekday")[0]) if match.has("weekday") else None
+        year, confidence = year_of_day(month, day, match, context, fits)
     clock = part_of_day(match)
     if year is None:
         return undated(f"XXXX-{month:02}-{day:02}", clock=clock) if is_day(2024, month, day) else None
@@ -28,12 +34,22 @@ def read_day(match: Match, context: Context) -> Reading | None:
     return dated(Point.of(date(year, month, day), "day"), clock=clock, mod=phase_of(match), confidence=confidence)
 
 
+def _fits_weekday(name: str) -> Callable[[date], bool]:
+    number = WEEKDAYS[name.lower()]
+    return lambda day: day.weekday() == number
+
+
 def _is_day(match: Match) -> bool:
     """No "31 February"; "May" and "March" in small letters only where a year follows."""
     if not is_day(2024, month_number(match), day_number(match)):
         return False
     month = match.tokens("month")[0]
     return not (month in ("may", "mar", "march") and not match.has("year"))
+
+
+def _read_week(match: Match, context: Context) -> Reading | None:
+    reading = read_day(match, context)
+    return reading if reading is None or reading.point is None else dated(reading.point.at("week"), confidence=0.9)
 
 
 def _read_range(match: Match, context: Context) -> Reading | None:
@@ -73,7 +89,7 @@ def _is_numbered(match: Match) -> bool:
 RULES = (
     Rule(
         name="month and day",
-        pattern="PARTOF? ( WEEKNAME _,? ( the | on )? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, _year=YEAR | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? related=RELATEDYEAR )?",
+        pattern="PARTOF? ( APPROXIMATELY | deictic=( last | next ) )? ( WEEKNAME ~,? ( the | on )? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, _year=YEAR | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? related=RELATEDYEAR )?",
         read=read_day,
         accept=_is_day,
         examples=(
@@ -87,7 +103,7 @@ RULES = (
     ),
     Rule(
         name="day and month",
-        pattern="PARTOF? ( WEEKNAME _,? ( the | on )? )? ( the? day=( DATEDAY | ORDWORD | TENS ORDWORD ) of | the? day=DATEDAY ) month=ANYMONTH "
+        pattern="PARTOF? APPROXIMATELY? ( WEEKNAME ~,? ( the | on )? )? ( the? day=( DATEDAY | ORDWORD | TENS ORDWORD ) of | the? day=DATEDAY ) month=ANYMONTH "
         "( ~,? year=YEAR | of year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR )?",
         read=read_day,
         accept=_is_day,
@@ -99,7 +115,7 @@ RULES = (
     ),
     Rule(
         name="days after one month",
-        pattern="first=( month=ANYMONTH day=DATEDAY ) ( _DASH _ | to | and | through | or | until | ~, and? ) last=( the? other=DATEDAY ( ~, year=YEAR )? )",
+        pattern="first=( month=ANYMONTH day=DATEDAY ) ( _DASH | to | and | through | or | until | ~, and? ) _last=( the? other=DATEDAY ( ~, year=YEAR )? )",
         parts=("first", "last"),
         read=_read_range,
         accept=_is_range,
@@ -110,11 +126,18 @@ RULES = (
     ),
     Rule(
         name="days before one month",
-        pattern="first=( the? day=DATEDAY ) ( _DASH _ | to | and | through | or | until ) last=( the? other=DATEDAY of? month=MONTH ( ~,? year=YEAR )? )",
+        pattern="first=( the? day=DATEDAY ) ( _DASH | to | and | through | or | until ) _last=( the? other=DATEDAY of? month=MONTH ( ~,? year=YEAR )? )",
         parts=("first", "last"),
         read=_read_range,
         accept=_is_range,
         examples=(("Held on [11]-14 June 2023.", "2023-06-11"), ("Held on 11-[14 June 2023].", "2023-06-14")),
+    ),
+    Rule(
+        name="week of a day",
+        pattern="the week of month=ANYMONTH day=DATEDAY ( ~, year=YEAR )?",
+        read=_read_week,
+        accept=_is_day,
+        examples=(("The hearing is set for [the week of March 6].", "2024-W10"),),
     ),
     Rule(
         name="day by its number",

@@ -42,17 +42,17 @@ def _is_rate(match: Match) -> bool:
     before = match.token(-2).lower()
     if match.token(-1) not in (" ", "-"):
         return match.token(-1) in ("%",)
-    return before.isdigit() or before in _AMOUNTS or match.token(-2) == "%" or before.endswith("s") and len(before) > 3 and before not in ("this", "was", "less", "plus", "across", "takes", "lasts", "perhaps", "its", "spends", "needs", "gives", "years", "months", "weeks", "days", "gets", "wants", "always", "minus")
+    return before.isdigit() or before in _AMOUNTS or match.token(-2) == "%" or (before.endswith("s") and len(before) > 3 and before not in ("this", "was", "less", "plus", "across", "takes", "lasts", "perhaps", "its", "spends", "needs", "gives", "years", "months", "weeks", "days", "gets", "wants", "always", "minus"))
 
 
-_AMOUNTS = frozenset("million billion trillion thousand hundred dozen times once twice people dollars percent pounds euros".split())
+_AMOUNTS = frozenset(["million", "billion", "trillion", "thousand", "hundred", "dozen", "times", "once", "twice", "people", "dollars", "percent", "pounds", "euros"])
 
 RULES = (
     Rule(
         name="adverb of frequency",
         pattern="adverb=( daily | hourly | weekly | biweekly | fortnightly | monthly | yearly | annually | nightly )",
         read=_read_adverb,
-        accept=lambda match: match.token(0) != " " or not (match.tokens("adverb")[0][0].isupper() and match.token(1)[:1].isupper() or match.token(-2)[:1].isupper() and match.tokens("adverb")[0][0].isupper()),
+        accept=lambda match: match.token(0) != " " or not ((match.tokens("adverb")[0][0].isupper() and match.token(1)[:1].isupper()) or (match.token(-2)[:1].isupper() and match.tokens("adverb")[0][0].isupper())),
         examples=(("The fair is held [annually].", "P1Y"), ("The [Daily] Telegraph reported it.", None)),
     ),
     Rule(

@@ -9,6 +9,7 @@ from functools import lru_cache
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.phrases import dated, part_of_day, undated
 from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.inference import nearest
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Match, Reading, Rule
 
@@ -130,14 +131,13 @@ def _nearest(day_of: Callable[[int], date | None], match: Match, context: Contex
         return None
     days = [day for year in range(today.year - 1, today.year + 2) if (day := day_of(year)) is not None]
     deictic = match.word("deictic")
-    tense = {"last": "past", "next": "future", "this": ""}.get(deictic) or context.tense(match)
+    if deictic == "last":
+        return max((day for day in days if day < today), default=None)
+    if deictic == "next":
+        return min((day for day in days if day > today), default=None)
     if deictic == "this":
-        days = [day for day in days if day.year == today.year]
-    elif tense == "past":
-        days = [day for day in days if day < today + timedelta(days=1)][-1:]
-    elif tense == "future":
-        days = [day for day in days if day >= today][:1]
-    return min(days, key=lambda day: abs((day - today).days), default=None)
+        return next((day for day in days if day.year == today.year), None)
+    return nearest(days, today, context.tense(match))
 
 
 def _is_named(match: Match) -> bool:

@@ -79,6 +79,7 @@ _SYMBOLS = {
     "PHASE": "early late mid earlier later",
     "APOS": "' ’ ‘ `",
     "DASH": "- – —",
+    "REFNOUN": "future past term present",
     "BC": "=BC =BCE",
     "AD": "=AD =CE",
     "Q": "=Q",
@@ -93,15 +94,16 @@ MACROS = {
     "MONTH": "MONTHFULL | MONTHABBR ~.?",
     "ANYMONTH": "MONTHFULL | MONTHABBR ~.? | LOWMONTH",
     "DATEDAY": "DAY ~ORDSUFFIX?",
-    "WEEKNAME": "WEEKDAY | WEEKABBR ~.?",
+    "WEEKNAME": "weekday=WEEKDAY | weekday=WEEKABBR ~.?",
+    "APPROXIMATELY": "approx=( about | around | circa )",
     "NUMWORD": "ONES | TEENS | TENS | SCALE",
     "CARDINAL": "INT ( ~, ~THREE )? ( INT ~/ ~INT )? | INT ~. ~INT | INT SCALE | ( a | one | two )? NUMWORD ( and? NUMWORD ){0,4}",
     "VAGUE": "several | many | some | ( a | the )? few | a couple of? | a dozen | dozens of | hundreds of | a number of",
     "YEARWORDS": "TEENS ( TENS ONES? | TEENS | hundred ) | two thousand ( and? ( ONES | TEENS | TENS ONES? ) )? | twenty ( TENS ONES? | TEENS )",
     "ORDINAL": "ORDWORD | TENS ORDWORD | INT ~ORDSUFFIX",
     "APPROX": "about | around | approximately | roughly | some | nearly | almost | more than | less than | fewer than "
-    "| at least | at most | up to | over | under | no more than | no less than | as many as | as much as "
-    "| just over | just under | well over | only | close to",
+    "| at least | at most | up to | under | no more than | no less than | as many as | as much as "
+    "| just over | just under | well over | close to",
     "PHASEWORD": "phase=( early | earlier | late | later | sometime )",
     "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( _MERIDIEM )? | hour=HOUR _MERIDIEM | hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=ONES MERIDIEM | named=( noon | midnight | midday ) "
     "| hour=( HOUR | ONES | TEENS ) APOS ~clock ( MERIDIEM )?",
@@ -119,7 +121,7 @@ OPENERS = "the a an about around some only in at no up over under one two as mor
 
 NUCLEI = (
     "MONTHFULL", "MONTHABBR", "LOWMONTH", "WEEKDAY", "WEEKABBR", "WEEKDAYS", "SEASON", "UNIT", "UNITS", "YEAR",
-    "DECADEWORD", "PARTOFDAY", "BUSINESSUNIT", "REFERENCE", "NAMED", "DAY", "ORDWORD", "INT",
+    "DECADEWORD", "PARTOFDAY", "BUSINESSUNIT", "REFNOUN", "DAY", "ORDWORD", "INT",
 )  # fmt: skip
 """Classes one of which is in every expression that begins with an opener."""
 

@@ -42,9 +42,7 @@ def _counted(grain: str, bare: str, number: int, size: int, deictic: str, match:
 
 
 _LEADS = frozenset(
-    "in since by until till last next this early late mid of from to and for through during between before after or "
-    "early-to-mid every each past coming around about ending ended beginning starting previous earlier later pre post "
-    "into toward towards throughout as than late-".split()
+    ["in", "since", "by", "until", "till", "last", "next", "this", "early", "late", "mid", "of", "from", "to", "and", "for", "through", "during", "between", "before", "after", "or", "early-to-mid", "every", "each", "past", "coming", "around", "about", "ending", "ended", "beginning", "starting", "previous", "earlier", "later", "pre", "post", "into", "toward", "towards", "throughout", "as", "than", "late-"]
 )
 """Words before the name of a month that might be another word: May, March, an abbreviation."""
 
@@ -56,9 +54,9 @@ def _is_month(match: Match) -> bool:
     if len(name) <= 4 and name not in ("june", "july"):
         return match.before in _LEADS
     if name == "march":
-        if match.after in ("on", "for", "against", "of", "to", "through") or match.before in ("the", "a") and match.after in ("in", "was"):
+        if match.after in ("on", "for", "against", "of", "to", "through") or (match.before in ("the", "a") and match.after in ("in", "was")):
             return False
-        return match.before in _LEADS or match.before in ("the", "its", "their") and match.after.isalpha()
+        return match.before in _LEADS or (match.before in ("the", "its", "their") and match.after.isalpha())
     if name in ("april", "june", "august"):
         return match.before in _LEADS or not (_is_name(match.token(0), match.token(1)) or _is_name(match.token(-1), match.token(-2)))
     return True
@@ -88,8 +86,8 @@ def _read_season(match: Match, context: Context) -> Reading | None:
     return dated(now.shift(shift), mod=phase_of(match), confidence=0.6)
 
 
-_SEASON_LEADS = frozenset("in by during since until through throughout of from and every each before after for".split())
-_MOVES = frozenset("from in to for on over below apart back behind short off out into under".split())
+_SEASON_LEADS = frozenset(["in", "by", "during", "since", "until", "through", "throughout", "of", "from", "and", "every", "each", "before", "after", "for"])
+_MOVES = frozenset(["from", "in", "to", "for", "on", "over", "below", "apart", "back", "behind", "short", "off", "out", "into", "under"])
 
 
 def _is_season(match: Match) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading
 from dateline_enrich.dates.english.lexicon import MONTHS
 from dateline_enrich.dates.english.numbers import ordinal
+from dateline_enrich.dates.reckoning import Point
+from dateline_enrich.dates.rule import Match, Reading
 
-__all__ = ["PARTS_OF_DAY", "SEASON_NUMBERS", "day_number", "dated", "month_number", "part_of_day", "phase_of", "relative", "undated", "unknown"]
+__all__ = ["PARTS_OF_DAY", "SEASON_NUMBERS", "dated", "day_number", "month_number", "part_of_day", "phase_of", "relative", "undated", "unknown"]
 
 UNKNOWN = {
     "day": "XXXX-XX-XX",

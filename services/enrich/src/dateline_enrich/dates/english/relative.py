@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.amounts import modifier, span_value
 from dateline_enrich.dates.english.lexicon import UNITS
 from dateline_enrich.dates.english.numbers import cardinal
 from dateline_enrich.dates.english.phrases import phase_of, relative
@@ -41,7 +42,7 @@ def _read_deictic(match: Match, context: Context) -> Reading | None:
 def _read_the_unit(match: Match, context: Context) -> Reading | None:
     """ "the week", "the end of the year": the one of which the text speaks, in news mostly the present one."""
     grain = _grain(match)
-    base = context.reference(grain) if context.narrative or context.anchor is not None and context.anchor.grain == grain else context.now(grain)
+    base = context.reference(grain) if context.narrative or (context.anchor is not None and context.anchor.grain == grain) else context.now(grain)
     if grain == "weekend":
         now = context.now("day")
         if now is None:
@@ -76,62 +77,39 @@ def _same_day(base: Point, months: int) -> Point:
     return month.at("day")
 
 
+_DEICTIC = frozenset({"ago", "hence", "fromnow"})
+_AHEAD = frozenset({"later", "after", "hence", "fromnow"})
+_YEARS_IN = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}
+_PERIODS = {"quarter": 4, "half": 2, "season": 4}
+
+
 def _read_distance(match: Match, context: Context) -> Reading | None:
     """ "two days ago", "three weeks later", "a year earlier"."""
-    unit, word = _grain(match), match.word("direction")
-    sign = 1 if word in ("later", "after", "afterwards", "afterward", "hence", "fromnow", "following", "on") else -1
-    if match.has("vague"):
-        number: float | None = None
-    else:
-        number = cardinal(match.tokens("number")) if match.has("number") else 1.0
-        if number is None:
-            return None
-        if match.has("half"):
-            number += 0.5
-    deictic = word in ("ago", "fromnow", "hence", "fromtoday")
-    mod = _MODS.get(match.word("approx"))
+    unit, word, mod = _grain(match), match.word("direction"), modifier(match)
+    sign = 1 if word in _AHEAD else -1
+    if match.has("vague") or match.has("bare"):
+        return Reading(type="DATE", value="FUTURE_REF" if sign > 0 else "PAST_REF", mod=mod, confidence=0.8)
+    number = cardinal(match.tokens("number")) if match.has("number") else 1.0
     if number is None:
-        ref = "FUTURE_REF" if sign > 0 else "PAST_REF"
-        return Reading(type="DATE", value=ref, mod=mod, confidence=0.8)
+        return None
+    number += 0.5 if match.has("half") else 0
+    deictic = word in _DEICTIC
     if unit in ("hour", "minute", "second"):
-        base = context.now("day") if deictic else context.reference("day")
-        if base is None:
-            return relative(context, None, 0, "day")
+        if not deictic:
+            return Reading(type="DURATION", value=span_value(number, unit), mod=mod, confidence=0.7)
         days = int(number * {"hour": 3600, "minute": 60, "second": 1}[unit] // 86400)
-        return relative(context, base, sign * days, "day", mod=mod, confidence=0.6)
+        return relative(context, context.now("day"), sign * days, "day", mod=mod, confidence=0.6)
+    if unit in _YEARS_IN and match.has("single") and context.period is not None and word in ("ago", "earlier", "before"):
+        return relative(context, context.period, -_PERIODS[context.period.grain], "quarter", mod=mod, confidence=0.7)
+    if unit in _YEARS_IN:
+        number, unit = number * _YEARS_IN[unit], "year"
     grain = _GRAINS.get(unit, unit)
-    if unit in ("decade", "century"):
-        number, unit, grain = number * {"decade": 10, "century": 100}[unit], "year", "year"
-    if deictic:
-        base = context.now("day") or context.now(grain)
-        if unit == "year" and number == 1 and context.period is not None and not match.has("approx") and context.period.grain == "quarter":
-            return relative(context, context.period, -4, "quarter", confidence=0.7)
-    else:
-        base = context.anchor if context.anchor is not None else context.now("day")
-        if base is not None and unit == "year" and base.grain in ("quarter", "half", "season", "month", "week"):
-            if base.grain in ("quarter", "half", "season"):
-                grain = base.grain
-    if base is None or GRAIN_ORDER[grain] > GRAIN_ORDER[base.grain] and base.grain in ("year", "month") and grain in ("day", "week"):
+    base = context.now("day") or context.now(grain) if deictic else context.anchor or context.now("day")
+    if base is None or (unit in DAYS_IN and base.grain in ("century", "decade", "year")):
         return relative(context, None, 0, grain)
-    if base.grain == grain and unit == "year" and grain in ("quarter", "half", "season"):
-        return relative(context, base, sign * round(number) * {"quarter": 4, "half": 2, "season": 4}[grain], grain, mod=mod, confidence=0.8)
+    if unit in DAYS_IN and base.grain in ("season", "half", "quarter", "month"):
+        return relative(context, None, 0, grain)
     return relative(context, moved(base, sign * number, unit, grain), 0, grain, mod=mod, confidence=0.9 if deictic else 0.75)
-
-
-GRAIN_ORDER = {grain: place for place, grain in enumerate(("century", "decade", "year", "half", "season", "quarter", "month", "week", "weekend", "day"))}
-
-_MODS = {
-    "about": "APPROX", "around": "APPROX", "approximately": "APPROX", "roughly": "APPROX", "some": "APPROX",
-    "nearly": "LESS_THAN", "almost": "LESS_THAN", "morethan": "MORE_THAN", "lessthan": "LESS_THAN",
-    "fewerthan": "LESS_THAN", "atleast": "EQUAL_OR_MORE", "atmost": "EQUAL_OR_LESS", "upto": "EQUAL_OR_LESS",
-    "over": "MORE_THAN", "under": "LESS_THAN", "nomorethan": "EQUAL_OR_LESS", "nolessthan": "EQUAL_OR_MORE",
-    "closeto": "APPROX", "justover": "MORE_THAN", "justunder": "LESS_THAN", "wellover": "MORE_THAN",
-}  # fmt: skip
-
-
-def modifier(match: Match) -> str | None:
-    """The modifier of "about", "more than" and the like."""
-    return _MODS.get("".join(token for token in match.tokens("approx") if token.isalpha()).lower())
 
 
 RULES = (
@@ -154,7 +132,7 @@ RULES = (
     ),
     Rule(
         name="end of a unit in one word",
-        pattern="the? unit=( year | month | week ) ( APOS s )? phase=end",
+        pattern="APPROXIMATELY? the? unit=( year | month | week ) ~( APOS ~s )? phase=end",
         read=_read_the_unit,
         examples=(("It should close by [year-end].", "2024"),),
     ),
@@ -167,7 +145,7 @@ RULES = (
     ),
     Rule(
         name="distance in time",
-        pattern="approx=APPROX? ( vague=( VAGUE ) | number=CARDINAL | a | an | one )? unit=( UNIT | UNITS ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after | hence | from now | previously )",
+        pattern="approx=APPROX? ( vague=VAGUE unit=( UNIT | UNITS ) | number=CARDINAL unit=( UNIT | UNITS ) | single=( a | an | one ) unit=UNIT | bare=( unit=UNITS ) ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after | hence | from now | previously )",
         read=_read_distance,
         accept=lambda match: match.word("direction") not in ("before", "after") or match.token(0) in (".", ",", ";", ")", ""),
         examples=(

@@ -6,69 +6,95 @@ from dateline_enrich.dates.scanner import Scan
 
 __all__ = ["tense"]
 
-REACH = 36
+REACH = 40
 """Tokens, white space included, that are looked at on each side of an expression."""
 
 FUTURE = frozenset(
-    "will ll shall would could may might must should can won cannot scheduled expected expects expect due plans plan "
-    "planned planning slated set intends intend hopes hope aims upcoming begins starts opens takes meets faces "
-    "supposed poised likely proposed wants going effective".split()
+    ["will", "ll", "shall", "would", "could", "may", "might", "must", "should", "can", "won", "cannot", "scheduled", "expected", "expects", "expect", "due", "plans", "plan", "planned", "planning", "slated", "intend", "intends", "hopes", "hope", "aims", "upcoming", "supposed", "poised", "proposed", "wants", "effective", "payable", "until", "till", "tomorrow", "deadline", "expires", "expire", "takes", "begins", "starts", "opens", "meets", "faces", "deliver", "arrive"]
 )
 """Words that announce something."""
 
 PAST = frozenset(
-    "was were had did said told has have been went came took made gave got saw won lost left met held began fell "
-    "rose led ran wrote kept found brought spoke stood sent built became thought felt sold paid put shot drew rode "
-    "broke drove ate grew threw flew chose struck caught fought bought taught sought swept shook quit spent bore "
-    "sank sang swore wore sat hit cut let hurt lay arose withdrew overcame ended ago since slipped dipped".split()
+    ["was", "were", "had", "did", "said", "told", "has", "have", "been", "went", "came", "took", "made", "gave", "got", "saw", "won", "lost", "left", "met", "held", "began", "fell", "rose", "led", "ran", "wrote", "kept", "found", "brought", "spoke", "stood", "sent", "built", "became", "thought", "felt", "sold", "paid", "put", "shot", "drew", "rode", "broke", "drove", "ate", "grew", "threw", "flew", "chose", "struck", "caught", "fought", "bought", "taught", "sought", "swept", "shook", "quit", "spent", "bore", "sank", "sang", "swore", "wore", "sat", "hit", "cut", "hurt", "lay", "arose", "withdrew", "overcame", "ago", "slipped", "dipped", "ended"]
 )
 """Past forms that do not end in -ed."""
 
-_STOPS = frozenset(".!?;\n")
-_NO_VERB = frozenset("red need speed feed seed indeed united bed wed fed shed led hundred".split()) - {"led"}
+_FUTURE_BEFORE_TO = frozenset(
+    ["expected", "scheduled", "due", "plans", "plan", "planned", "set", "agreed", "likely", "supposed", "about", "going", "ready", "ordered", "wants", "want", "hopes", "slated", "expects", "intends", "expect", "aims", "promised", "pledged", "vowed", "poised", "invited", "asked", "needs", "has", "have", "had", "is", "are", "voted", "decided", "prepared"]
+)
+"""Words after which "to" announces: "agreed to meet on Friday"."""
+
+_BOUNDARIES = frozenset(
+    ["that", "which", "who", "whom", "where", "when", "after", "before", "because", "while", "as", "but", "since", "although", "though", "and", "if", "whether", "so", ",", ";", ":", "(", ")", "--", "–", "—", '"', "“", "”", "``", "''"]
+)
+"""What ends a clause inside a sentence."""
+
+_STOPS = frozenset(".!?")
+_NO_VERB = frozenset(["red", "need", "speed", "feed", "seed", "indeed", "united", "bed", "wed", "fed", "shed", "hundred", "embed", "greed", "breed", "creed"])
+_BETWEEN = frozenset(["be", "been", "not", "also", "have", "likely", "now", "then", "still", "soon", "only", "probably"])
+_SHIFTERS = frozenset(("will", "would", "ll", "shall", "to", "could", "may", "might", "should", "can", "must"))
 
 
-def _mark(word: str) -> str:
+def _mark(tokens: list[str], at: int) -> str:
+    word = tokens[at].lower()
+    if word == "set" or word == "be":
+        follows = tokens[at + 2].lower() if at + 2 < len(tokens) else ""
+        return "future" if follows in ("to", "for") else "past" if word == "set" else ""
     if word in FUTURE:
         return "future"
     if word in PAST or (word.endswith("ed") and len(word) > 3 and word not in _NO_VERB):
-        return "past"
+        return "future" if _is_announced(tokens, at) else "past"
+    if word == "to" and at > 1 and tokens[at - 2].lower() in _FUTURE_BEFORE_TO:
+        return "future"
     return ""
+
+
+def _is_announced(tokens: list[str], at: int) -> bool:
+    """A participle after "will be" or "is to be" is of the future: "will be held", "to be published"."""
+    for back in range(at - 2, max(at - 9, -1), -2):
+        before = tokens[back].lower()
+        if before in _SHIFTERS:
+            return True
+        if before not in _BETWEEN:
+            break
+    return False
+
+
+def _is_end(tokens: list[str], at: int) -> bool:
+    word = tokens[at]
+    if word in _STOPS:
+        return word != "." or at + 1 >= len(tokens) or (tokens[at + 1][0].isspace() and len(tokens[at - 1]) > 2)
+    return "\n" in word
 
 
 def tense(scan: Scan, start: int, end: int) -> str:
     """`past`, `future` or nothing for the clause around the tokens from start to end.
 
-    The nearest sign on the left decides, then the nearest on the right; "to" before a word counts as the
-    future ("to meet on Friday") unless a past form follows at once.
+    The nearest sign on the left inside the clause decides, then the nearest on the right, then the
+    nearest on the left beyond the clause: "On Friday the council will meet", "will meet on Friday".
     """
     tokens = scan.tokens
+    beyond = ""
+    clause = True
     for at in range(start - 1, max(start - REACH, -1), -1):
         word = tokens[at]
-        if word in _STOPS and (word != "." or at + 1 < len(tokens) and tokens[at + 1][0].isspace()):
+        if word == " ":
+            continue
+        if _is_end(tokens, at):
             break
-        if "\n" in word:
+        if found := _mark(tokens, at):
+            if clause:
+                return found
+            beyond = found
             break
-        if (found := _mark(word.lower())) :
-            return _announced(tokens, at, found)
-        if word == "to" and at + 2 < start and tokens[at + 2].isalpha() and tokens[at + 2].islower():
-            return "future"
+        if word.lower() in _BOUNDARIES:
+            clause = False
     for at in range(end, min(end + REACH, len(tokens))):
         word = tokens[at]
-        if word in _STOPS or "\n" in word:
+        if word == " ":
+            continue
+        if _is_end(tokens, at) or (at > end + 1 and word.lower() in _BOUNDARIES):
             break
-        if (found := _mark(word.lower())) :
+        if found := _mark(tokens, at):
             return found
-    return ""
-
-
-def _announced(tokens: list[str], at: int, found: str) -> str:
-    """A participle after "will be" or "is to be" is of the future: "will be held", "to be published"."""
-    if found == "past":
-        for back in range(at - 2, max(at - 9, -1), -2):
-            before = tokens[back].lower()
-            if before in ("will", "would", "ll", "shall", "to"):
-                return "future"
-            if before not in ("be", "been", "not", "also", "have", "likely", "now", "then"):
-                break
-    return found
+    return beyond

@@ -100,7 +100,7 @@ def _read_overnight(match: Match, context: Context) -> Reading | None:
 RULES = (
     Rule(
         name="weekday",
-        pattern="PHASEWORD? ( the? deictic=( last | next | this | past | coming | previous | preceding | following | that ) )? weekday=WEEKDAY ( phase=( early | late ) )? part=PARTOFDAY?",
+        pattern="( phase=( early | late ) )? ( the? deictic=( last | next | this | past | coming | previous | preceding | following | that ) )? weekday=WEEKDAY ( phase=( early | late ) )? part=PARTOFDAY?",
         read=_read_weekday,
         examples=(
             ("The minister resigned on [Monday].", "2024-06-24"),
@@ -112,7 +112,7 @@ RULES = (
     ),
     Rule(
         name="part of a weekday",
-        pattern="( PARTOF | part=( noon | midnight ) ( on )? ) weekday=WEEKDAY",
+        pattern="( PARTOF | part=( noon | midnight | dawn ) ( on )? ) weekday=WEEKDAY",
         read=_read_weekday,
         examples=(("It ended on [the night of Friday].", "2024-06-21TNI"), ("Voting ends at [noon Friday].", "2024-06-21T12:00")),
     ),

@@ -37,23 +37,17 @@ def _short_year(number: int, context: Context) -> int:
 
 
 _LEADS = frozenset(
-    "in since by until till of from to and for through during between before after early late mid circa about around "
-    "or fiscal year pre post into back than over both as began ended ca".split()
+    ["the", "in", "since", "by", "until", "till", "of", "from", "to", "and", "for", "through", "during", "between", "before", "after", "early", "late", "mid", "circa", "about", "around", "or", "fiscal", "year", "pre", "post", "into", "back", "than", "over", "both", "as", "began", "ended", "ca"]
 )
 """Words before a year of another age; years from 1900 to 2050 need none."""
 
 _COUNTED = frozenset(
-    "people points men women troops soldiers miles feet kilometers kilometres km meters metres votes jobs workers "
-    "employees dollars euros pounds shares percent pages yards acres barrels tons tonnes square words calories "
-    "students members deaths cases homes units copies residents hours years days weeks months seats kg lbs rpm cc "
-    "hp watts mph block degrees".split()
+    ["people", "points", "men", "women", "troops", "soldiers", "miles", "feet", "kilometers", "kilometres", "km", "meters", "metres", "votes", "jobs", "workers", "employees", "dollars", "euros", "pounds", "shares", "percent", "pages", "yards", "acres", "barrels", "tons", "tonnes", "square", "words", "calories", "students", "members", "deaths", "cases", "homes", "units", "copies", "residents", "hours", "years", "days", "weeks", "months", "seats", "kg", "lbs", "rpm", "cc", "hp", "watts", "mph", "block", "degrees"]
 )
 """What a number counts if one of them follows."""
 
 _NUMBERED = frozenset(
-    "page p pp no number nos flight room route highway interstate channel section article bus line lot box suite "
-    "apartment model chapter verse paragraph unit resolution windows boeing airbus mig rs usd eur gbp version "
-    "formula protocol extension".split()
+    ["page", "p", "pp", "no", "number", "nos", "flight", "room", "route", "highway", "interstate", "channel", "section", "article", "bus", "line", "lot", "box", "suite", "apartment", "model", "chapter", "verse", "paragraph", "unit", "resolution", "windows", "boeing", "airbus", "mig", "rs", "usd", "eur", "gbp", "version", "formula", "protocol", "extension"]
 )
 """What has a number if one of them stands before."""
 
@@ -64,12 +58,23 @@ def _is_year(match: Match) -> bool:
         return False
     if match.token(-2).lower() in _NUMBERED and match.token(-1) in (" ", ".", "#"):
         return False
-    return 1900 <= year <= 2050 or match.before in _LEADS or match.has("phase") or match.token(-1) in ("(", "[")
+    return 1900 <= year <= 2050 or match.before in _LEADS or (match.token(-1) in ("-", "–") and match.token(-2).isdigit() and len(match.token(-2)) == 4) or match.has("phase") or match.token(-1) in ("(", "[")
 
 
 def _read_year(match: Match, context: Context) -> Reading | None:
     year = stated_year(match, context)
     return dated(Point("year", year), mod=phase_of(match)) if year else None
+
+
+def _read_range(match: Match, context: Context) -> Reading:
+    """One end of "1990-94"."""
+    year = int(match.tokens("year")[0])
+    return dated(Point("year", year if match.part == "first" else year // 100 * 100 + int(match.tokens("other")[0])))
+
+
+def _is_range(match: Match) -> bool:
+    year = int(match.tokens("year")[0])
+    return 1500 <= year <= 2100 and year % 100 < int(match.tokens("other")[0])
 
 
 def _read_bc(match: Match, context: Context) -> Reading:
@@ -123,7 +128,7 @@ def _is_century(match: Match) -> bool:
 RULES = (
     Rule(
         name="year",
-        pattern="PHASED? year=YEAR",
+        pattern="( PHASED | APPROXIMATELY )? year=YEAR ( or ( later | earlier ) )?",
         read=_read_year,
         accept=_is_year,
         examples=(
@@ -135,6 +140,14 @@ RULES = (
             ("Some [1998] people came.", None),
             ("See page [1984] of the report.", None),
         ),
+    ),
+    Rule(
+        name="years of a range",
+        pattern="first=( year=YEAR ) _DASH _last=( other=YY )",
+        parts=("first", "last"),
+        read=_read_range,
+        accept=_is_range,
+        examples=(("In [1990]-94 it was lost.", "1990"), ("In 1990-[94] it was lost.", "1994")),
     ),
     Rule(
         name="year with its word",
