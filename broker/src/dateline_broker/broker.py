@@ -149,7 +149,7 @@ def start_broker(settings: BrokerSettings, *, progress: Progress | None = None) 
 
 
 def launch_attached(
-    settings: BrokerSettings, ports: BrokerPorts | None, progress: Progress | None
+    settings: BrokerSettings, earlier: BrokerPorts | None, progress: Progress | None
 ) -> Launched[GuardedProcess]:
     """Start a broker under a guardian and leave the note that it runs."""
     data = DataDir(settings.data_dir.absolute())
@@ -161,7 +161,7 @@ def launch_attached(
                 f"a broker (pid {state.process.pid}, {HOST}:{state.port}) already uses {data.path}; "
                 "connect to it, stop it, or choose another folder"
             )
-        launched = launch(settings, spawn, ports=ports, progress=progress)
+        launched = launch(settings, spawn, earlier=earlier, progress=progress)
         launched.state(launched.process.identity, ProcessIdentity.of(os.getpid())).write(data)
     return launched
 

@@ -75,8 +75,11 @@ def broker_status(data_dir: Path = DEFAULT_DATA_DIR) -> BrokerStatus:
             cluster_id=state.cluster_id,
             kafka_version=state.kafka_version,
         )
-    log = read_since(data.log_path, state.log_position)
-    reason = diagnose(log, read_since(data.console_path, 0), data=data, port=state.port)
+    if state.owner is not None:
+        problem = f"its owner (pid {state.owner.pid}) ended without stopping it, and it ended then too"
+    else:
+        log = read_since(data.log_path, state.log_position)
+        problem = str(diagnose(log, read_since(data.console_path, 0), data=data, port=state.port))
     return BrokerStatus(
         state="ended",
         data_dir=data.path,
@@ -84,7 +87,7 @@ def broker_status(data_dir: Path = DEFAULT_DATA_DIR) -> BrokerStatus:
         pid=state.process.pid,
         cluster_id=state.cluster_id,
         kafka_version=state.kafka_version,
-        problem=str(reason),
+        problem=problem,
     )
 
 

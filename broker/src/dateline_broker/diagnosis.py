@@ -21,19 +21,23 @@ from dateline_broker.ports import port_holder
 if TYPE_CHECKING:
     from dateline_broker.storage import DataDir
 
-__all__ = ["diagnose", "last_errors"]
+__all__ = ["diagnose", "error_lines"]
 
 SHOWN_LINES = 8
 """Lines of the log in a message that has nothing better to say."""
+SHOWN_CHARACTERS = 300
+"""Length of a reason that is taken from the log."""
 
 CORRUPT = re.compile(
-    r"(InconsistentClusterId|InconsistentBrokerMetadata|CorruptRecord|InvalidRecord|Unsupported unsupported magic"
-    r"|KafkaStorageException|meta\.properties|Unable to read .* checkpoint|No readable meta"
-    r"|Found record size .* smaller than minimum|Malformed line in)\S*"
+    r"^(?!\s+at )(?P<reason>.*(InconsistentClusterId|CorruptRecord|InvalidRecord|KafkaStorageException"
+    r"|meta\.properties|Malformed line in|binary bootstrap metadata file).*)$",
+    re.MULTILINE,
 )
 """What Kafka says of data that it does not understand."""
 
-CONFIG = re.compile(r"(ConfigException: |IllegalArgumentException: (?=.*config))(?P<reason>.+)")
+CONFIG = re.compile(
+    r"(ConfigException|fatal exception[^\n]*\n\S*IllegalArgumentException): (?P<reason>.+)",
+)
 """What Kafka says of a property that it refuses."""
 
 
@@ -59,16 +63,17 @@ def diagnose(log: str, console: str, *, data: DataDir, port: int) -> BrokerError
         return BrokerStartError(f"the broker ran out of memory; give it a larger heap (log: {data.log_path})")
     if refused := CONFIG.search(text):
         return BrokerConfigError(f"Kafka refuses its configuration: {refused['reason'].strip()}")
-    if corrupt := CORRUPT.search(text):
-        return CorruptDataError(data.kafka_path, corrupt[0])
-    tail = last_errors(text)
+    in_data = re.compile(rf"^(?P<reason>\S*Exception: .*{re.escape(str(data.kafka_path))}.*)$", re.MULTILINE)
+    if corrupt := CORRUPT.search(text) or in_data.search(text):
+        return CorruptDataError(data.kafka_path, corrupt["reason"].strip()[:SHOWN_CHARACTERS])
+    if tail := error_lines(text):
+        return BrokerStartError(f"the broker ended by itself; see {data.log_path}, which says:\n{tail}")
     return BrokerStartError(
-        f"the broker ended by itself; see {data.log_path}" + (f", which ends with:\n{tail}" if tail else "")
+        f"the broker was ended from outside, or with the system; its log says nothing ({data.log_path})"
     )
 
 
-def last_errors(text: str) -> str:
-    """Return the last lines that are errors or warnings, or else the last lines."""
-    lines = text.splitlines()
-    errors = [line for line in lines if re.search(r" (ERROR|FATAL) |^Error|Exception", line)]
-    return "\n".join((errors or lines)[-SHOWN_LINES:])
+def error_lines(text: str) -> str:
+    """Return the last lines of a log that are errors, without stack traces."""
+    found = [line for line in text.splitlines() if re.match(r"\S+ (ERROR|FATAL) |Error|\S*Exception:", line)]
+    return "\n".join(line[:SHOWN_CHARACTERS] for line in found[-SHOWN_LINES:])

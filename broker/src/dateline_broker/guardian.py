@@ -65,8 +65,8 @@ def obey(child: subprocess.Popen[bytes], control: int, owner: int) -> None:
             return
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Start the command and watch over it."""
+def main(arguments: Sequence[str], control: int = 0) -> int:
+    """Start the command and watch over it; the owner's orders come by a file descriptor."""
     mode, *command = arguments
     owner = os.getppid()
     tied = mode == "attached" and sys.platform == "linux"
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(signal_number, lambda *_: child.terminate())
-    threading.Thread(target=obey, args=(child, 0, owner), daemon=True).start()
+    threading.Thread(target=obey, args=(child, control, owner), daemon=True).start()
     code = child.wait()
     return code if code >= 0 else 128 - code
 

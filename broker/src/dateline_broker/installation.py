@@ -75,7 +75,8 @@ def install(
     Args:
         cache_dir: where to keep it; None is the user's cache folder, or `EMBEDDED_KAFKA_CACHE`.
         aot: make the AOT cache if it is missing (13 s, once).
-        full_check: compute the digest of every jar, also of those that look untouched.
+        full_check: compute the digest of every jar, also of those that look untouched, and try an AOT
+            cache again that could not be made.
         progress: whom to show the steps to.
         lock: what to install; the list in the package by default.
         fetch: how a jar is fetched.
@@ -112,7 +113,7 @@ def install(
         kafka_version=lock.kafka_version,
         java=java,
         jars=installation.jars,
-        aot=aot_cache(installation, progress),
+        aot=aot_cache(installation, progress, retry=full_check),
     )
 
 

@@ -69,7 +69,7 @@ def launch(
     settings: BrokerSettings,
     spawn: Callable[[Sequence[str], Path], ProcessT],
     *,
-    ports: BrokerPorts | None = None,
+    earlier: BrokerPorts | None = None,
     progress: Progress | None = None,
     free: Callable[[Path], int] = free_bytes,
 ) -> Launched[ProcessT]:
@@ -80,7 +80,7 @@ def launch(
     Args:
         settings: what to start.
         spawn: starts a command whose output goes to a file.
-        ports: ports of an earlier start, to be taken again.
+        earlier: ports of an earlier start, which clients know.
         progress: whom to show the steps to.
         free: tells the free bytes where a folder lies.
     """
@@ -90,9 +90,10 @@ def launch(
     check_space(data, settings.min_free_mb, free)
     installation = install(settings.cache_dir, aot=settings.aot, progress=progress)
     for attempt in range(1, ATTEMPTS + 1):
-        chosen = ports or choose_ports(settings)
+        chosen = choose_ports(settings, earlier)
         if not is_free(chosen.client):
             raise PortInUseError(chosen.client, port_holder(chosen.client))
+        data.properties_path.touch(mode=0o600)  # It may hold passwords.
         data.properties_path.write_text(server_properties(settings, chosen, data), encoding="ascii")
         cluster_id = prepare_storage(installation, data)
         log_position = data.log_path.stat().st_size if data.log_path.exists() else 0
@@ -110,7 +111,8 @@ def launch(
                 await_ready(process, data, since=log_position, timeout=settings.start_timeout_s, port=chosen.client)
         except PortInUseError:
             process.kill()
-            if attempt == ATTEMPTS or ports or not is_free(settings.port or chosen.client):
+            demanded = settings.port if earlier is None else earlier.client
+            if attempt == ATTEMPTS or (demanded is not None and not is_free(demanded)):
                 raise
             continue
         except BaseException:
@@ -128,9 +130,11 @@ def launch(
     raise AssertionError("unreachable")
 
 
-def choose_ports(settings: BrokerSettings) -> BrokerPorts:
-    """Return the ports of a new start."""
+def choose_ports(settings: BrokerSettings, earlier: BrokerPorts | None = None) -> BrokerPorts:
+    """Return the ports of a start; only the controller's changes after an earlier one."""
     client, controller, *others = free_ports(2 + len(settings.listeners))
+    if earlier is not None:
+        return BrokerPorts(client=earlier.client, controller=controller, others=earlier.others)
     if settings.port is not None:
         client = settings.port
     elif is_free(DEFAULT_PORT):

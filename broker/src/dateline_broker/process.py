@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -21,6 +21,9 @@ __all__ = ["GuardedProcess", "ProcessIdentity", "spawn_detached", "spawn_guarded
 
 GUARDIAN_PATH = Path(__file__).with_name("guardian.py")
 """Run as a script: it has to start fast, and to be free of whatever the owner has imported."""
+
+KILL_TIMEOUT_S = 10.0
+"""Seconds until a guardian that does not obey is killed itself; it may have been suspended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,11 @@ class GuardedProcess:
     def kill(self) -> None:
         """End the process as a power failure would."""
         self._order(b"k")
-        self._guardian.wait()
+        try:
+            self._guardian.wait(KILL_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._guardian.kill()
+            self._guardian.wait()
         self._forget()
 
     def _order(self, order: bytes) -> None:
@@ -117,24 +124,15 @@ class GuardedProcess:
             return
         try:
             control.write(order)
-            control.flush()
         except BrokenPipeError:
             return  # The process has ended, and its guardian with it.
 
     def _forget(self) -> None:
         for pipe in (self._guardian.stdin, self._guardian.stdout):
             if pipe is not None:
-                close_quietly(pipe)
+                pipe.close()
         # Where the kernel does not do it, a guardian that was itself killed leaves the process behind.
         self.identity.kill()
-
-
-def close_quietly(pipe: IO[bytes]) -> None:
-    """Close a pipe whose other end may be gone."""
-    try:
-        pipe.close()
-    except BrokenPipeError:
-        return
 
 
 def spawn_guarded(command: Sequence[str], *, output: Path) -> GuardedProcess:
@@ -175,6 +173,9 @@ def launch(mode: str, command: Sequence[str], output: Path) -> tuple[subprocess.
             stdout=subprocess.PIPE,
             stderr=console,
             env=java_environment(),
+            bufsize=0,
+            # Java writes its crash reports there.
+            cwd=output.parent,
             start_new_session=True,
         )
     assert guardian.stdout is not None

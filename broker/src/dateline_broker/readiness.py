@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from dateline_broker.diagnosis import diagnose, last_errors
+from dateline_broker.diagnosis import diagnose
 from dateline_broker.errors import BrokerStartError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def await_ready(process: Startable, data: DataDir, *, since: int, timeout: float
         if time.monotonic() >= deadline:
             raise BrokerStartError(
                 f"the broker was not ready within {timeout:.0f} s; see {data.log_path}, "
-                f"which ends with:\n{last_errors(log)}"
+                f"which ends with: {' | '.join(log.splitlines()[-3:])}"
             )
         time.sleep(POLL_S)
 

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+from dateline_broker import Installation, install
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+
+class RecordedProgress:
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.amount = 0
+
+    def step(self, description: str, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
+        from contextlib import nullcontext
+
+        self.steps.append(description)
+        return nullcontext(self.advance)
+
+    def advance(self, amount: int) -> None:
+        self.amount += amount
+
+
+@pytest.fixture
+def progress() -> RecordedProgress:
+    return RecordedProgress()
+
+
+@pytest.fixture(scope="session")
+def installed() -> Installation:
+    return install()
+
+
+@pytest.fixture
+def cache_copy(tmp_path: Path, installed: Installation) -> Path:
+    """A cache of the test's own with everything but the marks of its verification."""
+    folder = tmp_path / "cache" / installed.folder.name
+    (folder / "jars").mkdir(parents=True)
+    for jar in installed.jars:
+        os.link(jar, folder / "jars" / jar.name)
+    return folder.parent
+
+
+@pytest.fixture
+def kept_signals() -> Iterator[None]:
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
