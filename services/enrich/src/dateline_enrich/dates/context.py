@@ -12,7 +12,10 @@ from dateline_enrich.dates.scanner import Scan
 
 __all__ = ["Context", "TenseReader"]
 
-_PERIOD_RULES = frozenset({"quarter", "quarter in figures", "half of a year", "year", "number of units"})
+_COMPARING_RULES = frozenset({"a year before", "distance in time"})
+"""Rules whose expressions compare with another time; the text goes on with its own."""
+
+_PERIOD_RULES = frozenset({"quarter", "quarter in figures", "half of a year", "number of units"})
 """Rules whose expressions say on which business period the next figures are; "a year ago" counts from it."""
 
 _FINEST = {"year": "year", "month": "month"}
@@ -84,6 +87,8 @@ class Context:
     def remember(self, reading: Reading, rule: str) -> None:
         """Makes a date the one of which the text speaks."""
         point = reading.point
+        if rule in _COMPARING_RULES and not self.narrative:
+            return
         if point is None:
             if reading.type == "DURATION" and rule in _PERIOD_RULES:
                 self.period = None

@@ -10,11 +10,11 @@ from dateline_enrich.dates.rule import Match
 
 __all__ = ["is_day", "nearest", "year_of_day"]
 
-CONTRADICTION = 120
+CONTRADICTION = 330
 """As many days further away may a date be that fits the tense of its clause."""
 
-RETROSPECT = 60
-"""News looks back: without a sign of tense, a date to come counts as so many days further away."""
+RETROSPECT = 120
+"""News looks back: without a clear sign of tense, a date to come counts as so many days further away."""
 
 
 def is_day(year: int, month: int, day: int) -> bool:

@@ -34,6 +34,12 @@ def _read_part(match: Match, context: Context) -> Reading | None:
     return dated(now.shift(gap), confidence=0.8)
 
 
+def _is_plain(match: Match) -> bool:
+    """The article before a hyphenated adjective belongs to the noun: "the [third-quarter] loss"."""
+    tokens = match.scan.tokens[match.start : match.end]
+    return not ("-" in tokens and tokens[0].lower() in ("the", "a"))
+
+
 def _read_the_quarter(match: Match, context: Context) -> Reading | None:
     """ "the quarter", "the latest period": the one reported on, in news the last that has ended."""
     word = match.word("deictic")
@@ -75,10 +81,11 @@ PERIOD = "number=( QUARTERTH | last | final )"
 RULES = (
     Rule(
         name="quarter",
-        pattern="the? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s )? ( fiscal )? number=( QUARTERTH | final ) quarter ( ~, )? ( ( of | in )? ( fiscal )? year=YEAR | ( of )? related=RELATEDYEAR )?",
+        pattern="the? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s )? ( fiscal )? number=( QUARTERTH | final ) quarter ( ~,? ( of | in )? fiscal? year=YEAR | ~,? of? related=RELATEDYEAR )?",
         read=_read_part,
+        accept=_is_plain,
         examples=(
-            ("Its [third-quarter] loss grew.", "2023-Q3"),
+            ("The [third-quarter] loss grew.", "2023-Q3"),
             ("In [the first quarter of 2019] it was sold.", "2019-Q1"),
         ),
     ),

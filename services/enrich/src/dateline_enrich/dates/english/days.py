@@ -137,7 +137,7 @@ RULES = (
         pattern="the week of month=ANYMONTH day=DATEDAY ( ~, year=YEAR )?",
         read=_read_week,
         accept=_is_day,
-        examples=(("The hearing is set for [the week of March 6].", "2024-W10"),),
+        examples=(("The hearing was held in [the week of March 6].", "2024-W10"),),
     ),
     Rule(
         name="day by its number",

@@ -28,7 +28,15 @@ def _read_span(match: Match, context: Context) -> Reading | None:
     return Reading(type="DURATION", value=span_value(number, unit), mod=modifier(match), confidence=0.9)
 
 
+_COUNTING = frozenset("for just of after took take takes last lasted lasting spent than well some in".split())
+"""Words after which "over" counts, not "in the course of"."""
+
+
 def _is_span(match: Match) -> bool:
+    if match.word("approx") in ("over", "under") and match.before not in _COUNTING:
+        return False
+    if match.has("number") and match.scan.tokens[match.start].lower() == "the" and "-" in match.scan.tokens[match.start : match.end]:
+        return False
     if match.has("number") and cardinal(match.tokens("number")) is None:
         return False
     unit = match.tokens("unit")[0].lower()
@@ -50,6 +58,8 @@ def _is_one(match: Match) -> bool:
 def _is_bare(match: Match) -> bool:
     if match.scan.tokens[match.end - 1].lower() == "long":
         return True
+    if match.token(-1) == "-" or match.token(-4).lower() == "matter":
+        return False
     return match.has("article") or match.before in ("for", "in", "within", "over", "after", "of", "follows") or match.after in ("of",)
 
 

@@ -52,7 +52,7 @@ def _is_month(match: Match) -> bool:
         return True
     name = match.tokens("month")[0].lower()
     if len(name) <= 4 and name not in ("june", "july"):
-        return match.before in _LEADS
+        return match.before in _LEADS and not (name != "may" and _is_name(match.token(0), match.token(1)))
     if name == "march":
         if match.after in ("on", "for", "against", "of", "to", "through") or (match.before in ("the", "a") and match.after in ("in", "was")):
             return False

@@ -24,6 +24,7 @@ RULES = (
         name="future",
         pattern="the? ( near | foreseeable | distant | immediate ) future | the future | the ( short | near | long ) term | ( the )? coming ( years | months | weeks | days | decades ) | as soon as possible",
         read=lambda match, context: Reading(type="DATE", value="FUTURE_REF"),
+        accept=lambda match: match.scan.tokens[match.end - 1].lower() != "term" or ("-" not in match.scan.tokens[match.start : match.end] and not match.after[:1].isalpha()) or match.after in ("and", "but", "as"),
         examples=(("Nobody knows [the future].", "FUTURE_REF"),),
     ),
 )

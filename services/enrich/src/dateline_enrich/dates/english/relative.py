@@ -42,7 +42,7 @@ def _read_deictic(match: Match, context: Context) -> Reading | None:
 def _read_the_unit(match: Match, context: Context) -> Reading | None:
     """ "the week", "the end of the year": the one of which the text speaks, in news mostly the present one."""
     grain = _grain(match)
-    base = context.reference(grain) if context.narrative or (context.anchor is not None and context.anchor.grain == grain) else context.now(grain)
+    base = context.reference(grain) if context.narrative else context.now(grain)
     if grain == "weekend":
         now = context.now("day")
         if now is None:
@@ -112,6 +112,13 @@ def _read_distance(match: Match, context: Context) -> Reading | None:
     return relative(context, moved(base, sign * number, unit, grain), 0, grain, mod=mod, confidence=0.9 if deictic else 0.75)
 
 
+def _is_distance(match: Match) -> bool:
+    tokens = match.scan.tokens[match.start : match.end]
+    if match.word("direction") in ("before", "after"):
+        return match.token(0) in (".", ",", ";", ")", "")
+    return not ("-" in tokens and match.has("single"))
+
+
 RULES = (
     Rule(
         name="unit in relation",
@@ -147,7 +154,7 @@ RULES = (
         name="distance in time",
         pattern="approx=APPROX? ( vague=VAGUE unit=( UNIT | UNITS ) | number=CARDINAL unit=( UNIT | UNITS ) | single=( a | an | one ) unit=UNIT | bare=( unit=UNITS ) ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after | hence | from now | previously )",
         read=_read_distance,
-        accept=lambda match: match.word("direction") not in ("before", "after") or match.token(0) in (".", ",", ";", ")", ""),
+        accept=_is_distance,
         examples=(
             ("He left [two days ago].", "2024-06-25"),
             ("It closed [three months ago].", "2024-03"),

@@ -29,6 +29,12 @@ _BOUNDARIES = frozenset(
 )
 """What ends a clause inside a sentence."""
 
+REPORTING = frozenset("said told announced reported declared added".split())
+"""Past forms that say when somebody spoke, not when the thing happens."""
+
+_TOWARDS = frozenset("until till through by to before".split())
+"""Prepositions that lead to a day rather than put something on it."""
+
 _STOPS = frozenset(".!?")
 _NO_VERB = frozenset(["red", "need", "speed", "feed", "seed", "indeed", "united", "bed", "wed", "fed", "shed", "hundred", "embed", "greed", "breed", "creed"])
 _BETWEEN = frozenset(["be", "been", "not", "also", "have", "likely", "now", "then", "still", "soon", "only", "probably"])
@@ -41,7 +47,9 @@ def _mark(tokens: list[str], at: int) -> str:
         follows = tokens[at + 2].lower() if at + 2 < len(tokens) else ""
         return "future" if follows in ("to", "for") else "past" if word == "set" else ""
     if word in FUTURE:
-        return "future"
+        return "past" if _is_over(tokens, at) else "future"
+    if word in REPORTING:
+        return "reported"
     if word in PAST or (word.endswith("ed") and len(word) > 3 and word not in _NO_VERB):
         return "future" if _is_announced(tokens, at) else "past"
     if word == "to" and at > 1 and tokens[at - 2].lower() in _FUTURE_BEFORE_TO:
@@ -60,6 +68,12 @@ def _is_announced(tokens: list[str], at: int) -> bool:
     return False
 
 
+def _is_over(tokens: list[str], at: int) -> bool:
+    """ "had been scheduled", "as previously planned"."""
+    before = [token.lower() for token in tokens[max(at - 4, 0) : at] if token != " "]
+    return before[-1:] in (["previously"], ["originally"]) or before[-2:] == ["had", "been"]
+
+
 def _is_end(tokens: list[str], at: int) -> bool:
     word = tokens[at]
     if word in _STOPS:
@@ -68,14 +82,19 @@ def _is_end(tokens: list[str], at: int) -> bool:
 
 
 def tense(scan: Scan, start: int, end: int) -> str:
-    """`past`, `future` or nothing for the clause around the tokens from start to end.
+    """`past`, `future`, `reported` or nothing for the clause around the tokens from start to end.
 
     The nearest sign on the left inside the clause decides, then the nearest on the right, then the
     nearest on the left beyond the clause: "On Friday the council will meet", "will meet on Friday".
+    `reported` is a verb of saying, which tells little of the day.
     """
     tokens = scan.tokens
+    lead = [token.lower() for token in tokens[max(start - 8, 0) : start] if token != " "][-4:]
+    if lead[-3:] in (["as", "soon", "as"], ["as", "early", "as"]):
+        return "future"
+    towards = lead[-1:] != [] and lead[-1] in _TOWARDS and "not" not in lead
     beyond = ""
-    clause = True
+    clause, words = True, 0
     for at in range(start - 1, max(start - REACH, -1), -1):
         word = tokens[at]
         if word == " ":
@@ -84,16 +103,19 @@ def tense(scan: Scan, start: int, end: int) -> str:
             break
         if found := _mark(tokens, at):
             if clause:
-                return found
+                return "reported" if towards and found == "past" else found
             beyond = found
             break
         if word.lower() in _BOUNDARIES:
             clause = False
+        elif clause:
+            words += 1
+    opens = words <= 2
     for at in range(end, min(end + REACH, len(tokens))):
         word = tokens[at]
-        if word == " ":
+        if word == " " or (at == end and opens and word == ","):
             continue
-        if _is_end(tokens, at) or (at > end + 1 and word.lower() in _BOUNDARIES):
+        if _is_end(tokens, at) or (word != "and" and word.lower() in _BOUNDARIES):
             break
         if found := _mark(tokens, at):
             return found
