@@ -1,1 +1,1 @@
-"""TODO."""
+"""Sources of news (files, standard input, feeds) to the topic `articles.parsed`."""

@@ -1,0 +1,77 @@
+"""Which addresses may be connected to: feed addresses are written by strangers."""
+
+import socket
+from collections.abc import Callable, Collection
+from errno import EPERM
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+
+from dateline_ingest.settings import Network
+
+__all__ = ["ForbiddenAddressError", "guarded_sockets", "is_allowed"]
+
+METADATA = frozenset({ip_address("168.63.129.16")})
+"""Services of cloud providers for their machines alone, where the address itself looks public."""
+
+NAT64 = ip_network("64:ff9b::/96")
+"""Prefix whose last 32 bits are the IPv4 address that is really reached (RFC 6052)."""
+
+NAT64_LOCAL = ip_network("64:ff9b:1::/48")
+"""The same within one's own network (RFC 8215): where the address stands in it is not said."""
+
+
+class ForbiddenAddressError(PermissionError):
+    """The host's address is not public, and no setting allows it."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            EPERM,
+            f"the address {address} is not public; if it is meant, name its network in DATELINE_INGEST__ALLOW_NETWORKS",
+        )
+
+
+def guarded_sockets(allowed: Collection[Network]) -> Callable[[Any], socket.socket]:
+    """Return a factory of sockets that refuses addresses which are not public.
+
+    It is asked for each connection with the very address that is connected to next, whether that
+    came from a name, stood in the URL or was named by a redirect, so nothing can change in between.
+    """
+
+    def make(info: Any) -> socket.socket:
+        family, kind, protocol, _name, destination = info
+        address = str(destination[0])
+        if not is_allowed(address, allowed):
+            raise ForbiddenAddressError(address)
+        return socket.socket(family, kind, protocol)
+
+    return make
+
+
+def is_allowed(address: str, allowed: Collection[Network] = ()) -> bool:
+    """Whether `address` is public, or in one of the networks `allowed`; an embedded IPv4 address decides."""
+    try:
+        ip = _effective(ip_address(address.partition("%")[0]))
+    except ValueError:
+        return False
+    if any(ip in network for network in allowed):
+        return True
+    not_public = ip.is_private or ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_reserved
+    return ip.is_global and not (not_public or ip.is_unspecified or _is_local(ip) or ip in METADATA)
+
+
+def _is_local(ip: IPv4Address | IPv6Address) -> bool:
+    return isinstance(ip, IPv6Address) and (ip.is_site_local or ip in NAT64_LOCAL)
+
+
+def _effective(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    if isinstance(ip, IPv4Address):
+        return ip
+    if ip.ipv4_mapped is not None:
+        return ip.ipv4_mapped
+    if ip.sixtofour is not None:
+        return ip.sixtofour
+    if ip.teredo is not None:
+        return ip.teredo[1]
+    if ip in NAT64 or (int(ip) >> 32 == 0 and int(ip) > 1):
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip

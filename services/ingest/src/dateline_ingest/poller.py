@@ -1,0 +1,77 @@
+"""Polls the feeds of each partition of `feeds`, and commits articles and poll state together."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.task import Changelog, Task, TaskPlan
+from dateline.worker import Worker
+from dateline_schemas import FeedState
+from dateline_schemas.topics import FEED_STATE, FEEDS, GROUPS
+
+from dateline_ingest.feed_progress import FeedProgress
+from dateline_ingest.fetcher import Fetcher
+from dateline_ingest.partition import FeedPartition
+from dateline_ingest.settings import IngestSettings
+
+__all__ = ["GROUP", "FeedPoller", "polling_worker"]
+
+GROUP = "ingest"
+"""The consumer group whose members share the feeds."""
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class FeedPoller:
+    """What is done with each partition of `feeds` while it is ours; all of them share the connections."""
+
+    fetcher: Fetcher
+    settings: IngestSettings
+    runtime: RuntimeSettings
+    now: Callable[[], datetime] = utc_now
+    progress: FeedProgress = field(init=False)
+    slots: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.progress = FeedProgress(settings=self.settings)
+        self.slots = asyncio.Semaphore(self.settings.concurrent_polls)
+
+    async def run(self, task: Task, released: asyncio.Event) -> None:
+        """Poll the feeds of the task's partition until `released` is set."""
+        partition = FeedPartition(
+            task=task,
+            fetcher=self.fetcher,
+            settings=self.settings,
+            runtime=self.runtime,
+            progress=self.progress,
+            slots=self.slots,
+            now=self.now,
+        )
+        try:
+            await partition.run(released)
+        finally:
+            await partition.close()
+
+
+def polling_worker(job: FeedPoller, kafka: KafkaSettings, *, client_id: str) -> Worker:
+    """Return the worker that shares the feeds with the other replicas of the group."""
+    prefix = kafka.topic_prefix
+    return Worker(
+        plan=TaskPlan(
+            group=GROUP,
+            topic=FEEDS.named(prefix),
+            groups_topic=GROUPS.named(prefix),
+            changelog=Changelog(topic=FEED_STATE.named(prefix), model=FeedState),
+            reread=True,
+        ),
+        job=job,
+        kafka=kafka,
+        runtime=job.runtime,
+        client_id=client_id,
+    )
