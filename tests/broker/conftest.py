@@ -6,26 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dateline_broker import Installation, install
+from support.recorded_progress import RecordedProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from pathlib import Path
-
-
-class RecordedProgress:
-    def __init__(self) -> None:
-        self.steps: list[str] = []
-        self.amount = 0
-
-    def step(self, description: str, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
-        from contextlib import nullcontext
-
-        self.steps.append(description)
-        return nullcontext(self.advance)
-
-    def advance(self, amount: int) -> None:
-        self.amount += amount
 
 
 @pytest.fixture

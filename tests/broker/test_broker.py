@@ -160,6 +160,13 @@ def test_corrupt_data_is_recognised_in_the_log(tmp_path: Path) -> None:
         start_broker(BrokerSettings(data_dir=tmp_path))
 
 
+def test_data_that_names_no_cluster_is_corrupt(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "meta.properties").touch()
+    with pytest.raises(CorruptDataError, match="names no cluster"):
+        start_broker(BrokerSettings(data_dir=tmp_path))
+
+
 def test_property_that_kafka_refuses_is_named(tmp_path: Path) -> None:
     with pytest.raises(BrokerConfigError, match=r"Invalid value many for configuration num\.io\.threads"):
         start_broker(BrokerSettings(data_dir=tmp_path, properties={"num.io.threads": "many"}))

@@ -6,6 +6,7 @@ coverage sees the package's own import.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,13 +47,13 @@ def kafka_broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
         yield ExternalBroker(bootstrap_servers=servers)
         return
-    with start_in(tmp_path_factory) as broker:
+    with start_in(tmp_path_factory, request.config) as broker:
         yield broker
 
 
 @pytest.fixture
 def own_kafka_broker(
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., RunningBroker]]:
     """A function that starts a broker of the test's own, to be stopped, killed and restarted.
 
@@ -61,7 +62,7 @@ def own_kafka_broker(
     brokers: list[RunningBroker] = []
 
     def start(**settings: object) -> RunningBroker:
-        brokers.append(start_in(tmp_path_factory, **settings))
+        brokers.append(start_in(tmp_path_factory, request.config, **settings))
         return brokers[-1]
 
     yield start
@@ -69,13 +70,19 @@ def own_kafka_broker(
         broker.kill()
 
 
-def start_in(folders: pytest.TempPathFactory, **settings: object) -> RunningBroker:
-    """Start a broker in a temporary folder, on a free port unless one is asked for."""
+def start_in(folders: pytest.TempPathFactory, config: pytest.Config, **settings: object) -> RunningBroker:
+    """Start a broker in a temporary folder, on a free port unless one is asked for.
+
+    The first one ever is downloaded before, which is shown in spite of pytest's capture.
+    """
     import sys
 
-    from dateline_broker import BrokerSettings, start_broker
+    from dateline_broker import BrokerSettings, install, progress_for, start_broker
     from dateline_broker.ports import free_ports
-    from dateline_broker.progress import LineProgress
 
     chosen: dict[str, object] = {"data_dir": folders.mktemp("kafka"), "port": free_ports(1)[0]} | settings
-    return start_broker(BrokerSettings(**chosen), progress=LineProgress(sys.__stderr__ or sys.stderr))  # type: ignore[arg-type]
+    wanted = BrokerSettings(**chosen)  # type: ignore[arg-type]
+    capture = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        install(wanted.cache_dir, aot=wanted.aot, progress=progress_for(sys.stderr))
+    return start_broker(wanted)
