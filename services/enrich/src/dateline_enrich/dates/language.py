@@ -21,16 +21,12 @@ class Language:
         symbols: Words by class.
         macros: Patterns by name.
         rules: In the order that decides between matches of one length.
-        openers: Words so frequent that rules are tried at them only if a nucleus follows soon.
-        nuclei: Classes one of which is in every expression.
         tense: Reads the tense of a clause.
     """
 
     symbols: Mapping[str, tuple[str, ...]]
     macros: Mapping[str, str]
     rules: tuple[Rule, ...]
-    openers: str
-    nuclei: tuple[str, ...]
     tense: TenseReader
 
 
@@ -40,4 +36,4 @@ def _no_tense(scan: Scan, start: int, end: int) -> str:
 
 def no_language() -> Language:
     """For texts in a language without rules of its own: dates in figures only."""
-    return Language(symbols=symbols(), macros={}, rules=(), openers="", nuclei=(), tense=_no_tense)
+    return Language(symbols=symbols(), macros={}, rules=(), tense=_no_tense)

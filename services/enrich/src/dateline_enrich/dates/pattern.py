@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 __all__ = ["OTHER", "Vocabulary"]
 
@@ -30,11 +31,14 @@ SPACES = (" ", "  ", "   ", "    ", "\t", "\xa0", " \xa0", "\xa0 ", "\u202f", "\
 _LEXEME = re.compile(r"\s+|(?P<name>[a-z]+)=|(?P<count>\{\d,\d\})|(?P<word>\\.|[A-Z][A-Z0-9]*|[a-z]+|[0-9]+|.)")
 
 
+_Branches: TypeAlias = "tuple[tuple[_Element, ...], ...]"
+
+
 @dataclass(frozen=True, slots=True)
 class _Element:
     join: str  # gap, glued or loose
     name: str
-    body: str | tuple[tuple[_Element, ...], ...]  # a word, or the branches of a group
+    body: str | _Branches  # a word, or the branches of a group
     least: int
     most: int
 
@@ -92,25 +96,40 @@ class Vocabulary:
 
         return re.compile(re.sub(r"\(\?P<(\w+)>", numbered, self._branches(self._parsed[pattern])))
 
-    def first(self, pattern: str) -> set[str]:
-        """The class characters with which a match of the pattern can begin."""
-        return self._first(self._parsed[pattern])
+    def heads(self, pattern: str) -> set[tuple[str, ...]]:
+        """The class characters of the first and of the second word of every way to match a pattern.
 
-    def _first(self, branches: tuple[tuple[_Element, ...], ...]) -> set[str]:
-        found: set[str] = set()
+        Returns:
+            Tuples of one or two strings, each with the characters of one place; one where a match may
+            end after its first word.
+        """
+        return set(self._heads(self._parsed[pattern], 2))
+
+    def _heads(self, branches: _Branches, length: int) -> Iterator[tuple[str, ...]]:
         for sequence in branches:
-            for element in sequence:
-                found |= self._first_of(element.body)
-                if element.least:
-                    break
-        return found
+            yield from self._heads_of(sequence, length)
 
-    def _first_of(self, body: str | tuple[tuple[_Element, ...], ...]) -> set[str]:
-        if isinstance(body, str):
-            return self._first(self._macros[body]) if body in self._macros else set(self.characters(body))
-        return self._first(body)
+    def _heads_of(self, elements: tuple[_Element, ...], length: int) -> Iterator[tuple[str, ...]]:
+        if not elements:
+            yield ()
+            return
+        element, rest = elements[0], elements[1:]
+        if not element.least:
+            yield from self._heads_of(rest, length)
+        if element.most > 1:
+            rest = (element, *rest) if length > 1 else rest
+        body = element.body
+        if isinstance(body, str) and body not in self._macros:
+            heads: Iterable[tuple[str, ...]] = ((self.characters(body),),)
+        else:
+            heads = self._heads(self._macros[body] if isinstance(body, str) else body, length)
+        for head in set(heads):
+            if len(head) == length:
+                yield head
+            elif head or rest is not elements:
+                yield from (head + more for more in self._heads_of(rest, length - len(head)))
 
-    def _branches(self, branches: tuple[tuple[_Element, ...], ...]) -> str:
+    def _branches(self, branches: _Branches) -> str:
         return "|".join(map(self._sequence, branches))
 
     def _sequence(self, elements: tuple[_Element, ...]) -> str:
@@ -160,7 +179,7 @@ def _times(element: _Element) -> str:
     return {(1, 1): "", (0, 1): "?"}.get(count, f"{{{element.least},{element.most}}}")
 
 
-def _collect(branches: tuple[tuple[_Element, ...], ...], words: set[str]) -> None:
+def _collect(branches: _Branches, words: set[str]) -> None:
     for sequence in branches:
         for element in sequence:
             if not isinstance(element.body, str):
@@ -169,7 +188,7 @@ def _collect(branches: tuple[tuple[_Element, ...], ...], words: set[str]) -> Non
                 words.add(element.body)
 
 
-def _parse(pattern: str) -> tuple[tuple[_Element, ...], ...]:
+def _parse(pattern: str) -> _Branches:
     lexemes = [match for match in _LEXEME.finditer(pattern) if match.lastgroup]
     branches, rest = _alternatives(lexemes, 0)
     if rest != len(lexemes):
@@ -177,7 +196,7 @@ def _parse(pattern: str) -> tuple[tuple[_Element, ...], ...]:
     return branches
 
 
-def _alternatives(lexemes: list[re.Match[str]], at: int) -> tuple[tuple[tuple[_Element, ...], ...], int]:
+def _alternatives(lexemes: list[re.Match[str]], at: int) -> tuple[_Branches, int]:
     branches: list[tuple[_Element, ...]] = []
     sequence: list[_Element] = []
     join, name = "gap", ""
@@ -196,7 +215,7 @@ def _alternatives(lexemes: list[re.Match[str]], at: int) -> tuple[tuple[tuple[_E
             at -= 1
             break
         else:
-            body: str | tuple[tuple[_Element, ...], ...]
+            body: str | _Branches
             if word == "(":
                 body, at = _alternatives(lexemes, at)
                 at += 1

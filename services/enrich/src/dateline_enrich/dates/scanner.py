@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, repeat
+from typing import TypeAlias
 
 from dateline_enrich.dates.pattern import OTHER, Vocabulary
 from dateline_enrich.dates.rule import Match, Rule
@@ -15,15 +17,11 @@ __all__ = ["Found", "Scan", "Scanner"]
 
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|\s+|.", re.DOTALL)
 
-_SOFT_BREAK = re.compile(r"(?<=[^\n]{40}[\w,])\n(?=[a-z0-9])")
+_SOFT_BREAK = re.compile(r"\n(?<=[^\n]{40}[\w,]\n)(?=[a-z0-9])")
 """A line break inside a sentence of wrapped text; every other one ends a paragraph."""
 
 _SOLID = frozenset("$£€#@_%°¥&+=/\\")
 """Signs that make one thing of what stands beside them: "$1999", "@may", "1999%"."""
-
-REACH = 7
-"""How many tokens an opener ("the", "about") may lie before the word that makes it a date."""
-
 
 @dataclass
 class Scan:
@@ -49,30 +47,47 @@ class Found:
     end: int
 
 
+_Entries: TypeAlias = "tuple[tuple[re.Pattern[str], Rule], ...]"
+
+
 class Scanner:
-    """The rules of a language, compiled.
+    """The rules of a language, compiled and sorted by the first two words that they can begin with.
 
     Args:
         vocabulary: Made from the same rules.
         rules: In the order that decides between matches of the same length.
-        openers: Words too frequent to try rules at, unless a nucleus follows soon.
-        nuclei: Symbols of words, one of which is in every expression.
     """
 
-    def __init__(self, vocabulary: Vocabulary, rules: tuple[Rule, ...], openers: str, nuclei: tuple[str, ...]) -> None:
+    def __init__(self, vocabulary: Vocabulary, rules: tuple[Rule, ...]) -> None:
         self._codes = vocabulary.codes
-        table: dict[str, list[tuple[re.Pattern[str], Rule]]] = {}
-        for rule in rules:
-            compiled = vocabulary.compile(rule.pattern)
-            for character in sorted(vocabulary.first(rule.pattern)):
-                table.setdefault(character, []).append((compiled, rule))
-        self._table = table
-        nucleus = "".join(map(vocabulary.characters, nuclei))
-        shy = "".join(vocabulary.characters(word) for word in openers.split())
-        eager = "".join(sorted(set(table) - set(shy)))
-        self._candidate = re.compile(
-            f"[{eager}]" + (f"|[{shy}](?=.{{1,{REACH}}}?[{nucleus}])" if shy else ""), re.DOTALL
-        )
+        compiled = [(vocabulary.compile(rule.pattern), rule) for rule in rules]
+        singles: dict[str, set[int]] = defaultdict(set)
+        pairs: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for order, rule in enumerate(rules):
+            for head in vocabulary.heads(rule.pattern):
+                for first in head[0]:
+                    if len(head) == 1:
+                        singles[first].add(order)
+                    else:
+                        for second in head[1]:
+                            pairs[first][second].add(order)
+        shared: dict[frozenset[int], _Entries] = {}
+
+        def entries(orders: set[int]) -> _Entries:
+            key = frozenset(orders)
+            if key not in shared:
+                shared[key] = tuple(compiled[order] for order in sorted(key))
+            return shared[key]
+
+        self._by_pair = {
+            first + second: entries(orders | singles[first])
+            for first, follows in pairs.items()
+            for second, orders in follows.items()
+        }
+        self._alone = {first: entries(orders) for first, orders in singles.items()}
+        self._hyphen = vocabulary.characters("-")
+        gap = self._hyphen + vocabulary.characters("SPACE")
+        self._candidate = re.compile(f"([{''.join(sorted({*pairs, *singles}))}])(?=[{gap}]?(.?))", re.DOTALL)
 
     def scan(self, text: str) -> Scan:
         """Cuts a text into tokens and classes."""
@@ -83,22 +98,22 @@ class Scanner:
 
     def find(self, scan: Scan) -> Iterator[Found]:
         """The expressions of a text, leftmost and longest, none overlapping."""
-        classes, table = scan.classes, self._table
-        at, end = 0, len(classes)
-        search = self._candidate.search
-        while at < end:
-            candidate = search(classes, at)
-            if candidate is None:
-                return
+        classes = scan.classes
+        by_pair, alone, hyphen = self._by_pair, self._alone, self._hyphen
+        done = 0
+        for candidate in self._candidate.finditer(classes):
             at = candidate.start()
-            found = self._longest(scan, at, table.get(classes[at], ()))
-            if found:
+            if at < done:
+                continue
+            first, second = candidate.groups()
+            rules = by_pair.get(first + second) or alone.get(first, ())
+            if classes[at + 1 : at + 2] == hyphen:
+                rules = (*rules, *by_pair.get(first + hyphen, ()))
+            if rules and (found := self._longest(scan, at, rules)):
                 yield from found
-                at = found[-1].match.found.end()
-            else:
-                at += 1
+                done = found[-1].match.found.end()
 
-    def _longest(self, scan: Scan, at: int, rules: Sequence[tuple[re.Pattern[str], Rule]]) -> list[Found]:
+    def _longest(self, scan: Scan, at: int, rules: _Entries) -> list[Found]:
         matches = [
             (-match.end(), order, match, rule)
             for order, (compiled, rule) in enumerate(rules)

@@ -39,7 +39,7 @@ def _compiled(code: str) -> tuple[Language, Scanner]:
     language = _language(code)
     rules = (*language.rules, *numeric.RULES)
     vocabulary = Vocabulary(language.symbols, language.macros, [rule.pattern for rule in rules])
-    return language, Scanner(vocabulary, rules, language.openers, language.nuclei)
+    return language, Scanner(vocabulary, rules)
 
 
 class DateTagger:
@@ -154,6 +154,8 @@ def _read(each: Found, following: list[Found], context: Context) -> Reading | No
 def _range_year(each: Found, following: list[Found]) -> int | None:
     """The year of "July 3, 1863" for the "July 1" of "July 1 to July 3, 1863"."""
     for other in following:
+        if other.match.start - each.match.end > 5:
+            break
         gap = [token.lower() for token in each.match.scan.tokens[each.match.end : other.match.start] if not token.isspace()]
         if len(gap) == 1 and gap[0] in _JOINTS and (year := other.match.tokens("year")):
             return int(year[-1])

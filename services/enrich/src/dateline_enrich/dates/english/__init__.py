@@ -15,7 +15,7 @@ from dateline_enrich.dates.english import (
     weekdays,
     years,
 )
-from dateline_enrich.dates.english.lexicon import MACROS, NUCLEI, OPENERS, symbols
+from dateline_enrich.dates.english.lexicon import MACROS, symbols
 from dateline_enrich.dates.english.tense import tense
 from dateline_enrich.dates.language import Language
 
@@ -29,7 +29,5 @@ def english() -> Language:
         symbols=symbols(),
         macros=MACROS,
         rules=tuple(rule for module in modules for rule in module.RULES),
-        openers=OPENERS,
-        nuclei=NUCLEI,
         tense=tense,
     )

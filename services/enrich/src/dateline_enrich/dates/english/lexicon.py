@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dateline_enrich.dates import figures
 
-__all__ = ["MACROS", "MONTHS", "NUCLEI", "OPENERS", "SYMBOLS", "UNITS", "WEEKDAYS", "symbols"]
+__all__ = ["MACROS", "MONTHS", "SYMBOLS", "UNITS", "WEEKDAYS", "symbols"]
 
 MONTHS = {
     name: number
@@ -115,16 +115,6 @@ MACROS = {
     "PARTOF": "( early in )? the? ( early | late )? part=( morning | afternoon | evening | night | dawn ) hours? of the?",
 }
 """Patterns by name."""
-
-OPENERS = "the a an about around some only in at no up over under one two as more less just its their his her our"
-"""Words too frequent to try rules at each of them."""
-
-NUCLEI = (
-    "MONTHFULL", "MONTHABBR", "LOWMONTH", "WEEKDAY", "WEEKABBR", "WEEKDAYS", "SEASON", "UNIT", "UNITS", "YEAR",
-    "DECADEWORD", "PARTOFDAY", "BUSINESSUNIT", "REFNOUN", "DAY", "ORDWORD", "INT",
-)  # fmt: skip
-"""Classes one of which is in every expression that begins with an opener."""
-
 
 def symbols() -> dict[str, tuple[str, ...]]:
     """The classes of words and of figures."""
