@@ -9,7 +9,14 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import (
+    InvalidProducerEpoch,
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    OutOfOrderSequenceNumber,
+    ProducerFenced,
+)
 from dateline.connection import backoff, discard, producer_options, start_patiently
 from dateline.errors import DatelineError
 from dateline.records import Output
@@ -24,6 +31,9 @@ log = structlog.get_logger("dateline.ingest")
 
 MOST_PENDING = 2000
 """Articles on their way at the same time; further ones wait."""
+
+PASSING = (KafkaTimeoutError, KafkaConnectionError, OutOfOrderSequenceNumber, InvalidProducerEpoch, ProducerFenced)
+"""Errors that aiokafka does not call retriable, and that a new producer does away with."""
 
 
 @dataclass(slots=True)
@@ -44,14 +54,12 @@ class ArticlePublisher:
     @asynccontextmanager
     async def open(cls, kafka: KafkaSettings) -> AsyncIterator["ArticlePublisher"]:
         """Connect, waiting patiently for a Kafka that is away; all is delivered when the block ends well."""
-        options = producer_options(kafka, "dateline-ingest") | {"linger_ms": 5}
-        producer = await start_patiently(lambda: AIOKafkaProducer(**options), "publisher", kafka)
-        publisher = cls(producer, kafka)
+        publisher = cls(await _start(kafka), kafka)
         try:
             yield publisher
             await publisher.flush()
         finally:
-            await discard(producer)
+            await discard(publisher.producer)
 
     async def publish(self, article: Article) -> None:
         """Take an article for delivery.
@@ -75,19 +83,27 @@ class ArticlePublisher:
             await self._settle()
 
     async def _settle(self) -> None:
-        """Wait for the oldest delivery; one that failed in passing begins anew."""
-        output, delivery = self._pending.popleft()
-        attempt = 0
-        while True:
-            try:
-                await delivery
-            except KafkaError as error:
-                await self._pause(error, attempt)
-                attempt += 1
-                delivery = await self._send(output)
-            else:
+        """Wait for the oldest delivery."""
+        try:
+            await self._pending[0][1]
+        except KafkaError as error:
+            await self._renew(error)
+        else:
+            self._pending.popleft()
+            self.confirmed += 1
+
+    async def _renew(self, error: KafkaError) -> None:
+        """Send what is not confirmed with a new producer: after a lost batch the old one's numbers have a gap."""
+        _refuse_permanent(error)
+        log.warning("Kafka lost articles on their way; sending them again", error=f"{type(error).__name__}: {error}")
+        await discard(self.producer)
+        self.producer = await _start(self.kafka)
+        pending, self._pending = self._pending, deque()
+        for output, delivery in pending:
+            if delivery.done() and not delivery.cancelled() and delivery.exception() is None:
                 self.confirmed += 1
-                return
+            else:
+                self._pending.append((output, await self._send(output)))
 
     async def _send(self, output: Output) -> "asyncio.Future[Any]":
         attempt = 0
@@ -97,16 +113,22 @@ class ArticlePublisher:
                     output.topic, key=output.key, value=output.value, headers=list(output.headers)
                 )
             except KafkaError as error:
-                await self._pause(error, attempt)
+                _refuse_permanent(error)
+                if attempt % 5 == 0:
+                    log.warning("Kafka takes no articles; waiting", error=f"{type(error).__name__}: {error}")
+                await asyncio.sleep(backoff(attempt, longest=5.0))
                 attempt += 1
             else:
                 # When the first of many fails, nobody may come to ask for the others.
                 delivery.add_done_callback(lambda done: done.cancelled() or done.exception())
                 return delivery
 
-    async def _pause(self, error: KafkaError, attempt: int) -> None:
-        if not getattr(error, "retriable", False):
-            raise DatelineError(f"Kafka refuses an article: {type(error).__name__}: {error}") from error
-        if attempt % 5 == 0:
-            log.warning("Kafka does not take articles; trying again", error=f"{type(error).__name__}: {error}")
-        await asyncio.sleep(backoff(attempt, longest=5.0))
+
+async def _start(kafka: KafkaSettings) -> AIOKafkaProducer:
+    options = producer_options(kafka, "dateline-ingest") | {"linger_ms": 5}
+    return await start_patiently(lambda: AIOKafkaProducer(**options), "publisher", kafka)
+
+
+def _refuse_permanent(error: KafkaError) -> None:
+    if not (error.retriable or isinstance(error, PASSING)):
+        raise DatelineError(f"Kafka refuses an article: {type(error).__name__}: {error}") from error
