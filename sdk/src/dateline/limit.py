@@ -1,7 +1,7 @@
 """The limit on dead letters: a bad release must not drain a topic, and neither must its restarts."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dateline.errors import DeadLetterLimitError
 from dateline.settings import RuntimeSettings
@@ -26,7 +26,7 @@ class DeadLetterCount:
         try:
             counts = json.loads(metadata)
             return cls(int(counts["records"]), int(counts["dead"]))
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError):
             return cls()
 
     def metadata(self) -> str:
@@ -35,10 +35,10 @@ class DeadLetterCount:
 
     def add(self, *, dead: bool, window: int) -> "DeadLetterCount":
         """Return the count with one more record; the past fades where it is longer than `window`."""
-        counted = replace(self, records=self.records + 1, dead=self.dead + dead)
-        if counted.records > window:
-            return DeadLetterCount(counted.records // 2, counted.dead // 2)
-        return counted
+        records, deaths = self.records + 1, self.dead + dead
+        if records > window:
+            return DeadLetterCount(records // 2, deaths // 2)
+        return DeadLetterCount(records, deaths)
 
     def check(self, runtime: RuntimeSettings, what: str) -> None:
         """Raise if the share is too large.

@@ -1,7 +1,6 @@
 """A record as it was read, and one that is to be written."""
 
-import json
-import secrets
+import random
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,21 +63,18 @@ class Output:
     @property
     def size(self) -> int:
         """Bytes of key, value and headers."""
-        return (
-            len(self.key or b"") + len(self.value or b"") + sum(len(name) + len(value) for name, value in self.headers)
-        )
-
-    def json(self) -> Any:
-        """Return the value read as JSON."""
-        return json.loads(self.value or b"null")
+        size = len(self.key or b"") + len(self.value or b"")
+        for name, value in self.headers:
+            size += len(name) + len(value)
+        return size
 
 
 def new_traceparent(parent: str | None = None) -> str:
     """Return a W3C `traceparent`: a new span of `parent`'s trace, or of a new one."""
     parts = (parent or "").split("-")
     known = len(parts) >= 4 and len(parts[1]) == 32 and parts[1].strip("0") != "" and _is_hex(parts[1])
-    trace = parts[1] if known else secrets.token_hex(16)
-    return f"00-{trace}-{secrets.token_hex(8)}-01"
+    trace = parts[1] if known else f"{random.getrandbits(128):032x}"
+    return f"00-{trace}-{random.getrandbits(64):016x}-01"
 
 
 def _is_hex(text: str) -> bool:

@@ -1,0 +1,13 @@
+"""Runs the benchmarks of the pipeline: throughput beside other ways, then latency."""
+
+import argparse
+import asyncio
+
+from bench import latency, transform
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a minute instead of five, without other libraries")
+    quick = parser.parse_args().quick
+    asyncio.run(transform.main(10_000 if quick else 30_000, 3 if quick else 5, libraries=not quick))
+    asyncio.run(latency.main(50.0, 10.0 if quick else 30.0))

@@ -1,0 +1,1 @@
+"""Consumers to start from; run one with `dateline run examples.headlines:headlines`."""

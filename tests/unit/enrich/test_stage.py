@@ -1,0 +1,155 @@
+"""The enrich stage: each revision of an article once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from dateline import TransientError
+from dateline.testkit import ConsumerKit
+from dateline_enrich.enricher import Annotations, Enricher
+from dateline_enrich.stage import enrich_stage
+from dateline_schemas import Article, EnrichedArticle, Entity, Seen
+from dateline_schemas.topics import SEEN
+from support.articles import an_article
+
+
+@dataclass
+class Marker:
+    """An enricher that finds one thing in every article, and fails as often as it is told to."""
+
+    name: str = "marker"
+    version: str = "7"
+    failures: list[Exception] = field(default_factory=list)
+    language: str | None = None
+
+    def enrich(self, article: Article) -> Annotations:
+        if self.failures:
+            raise self.failures.pop(0)
+        return Annotations(entities=[Entity(id="x", type="other", name=article.title)], language=self.language)
+
+
+def a_kit(*enrichers: Enricher) -> ConsumerKit:
+    return ConsumerKit(enrich_stage(enrichers or [Marker()]))
+
+
+def revisions(kit: ConsumerKit) -> Sequence[int]:
+    return [each.revision for each in kit.values()]
+
+
+async def test_a_new_article_comes_out_enriched_as_revision_one() -> None:
+    kit = a_kit()
+    await kit.feed(an_article("A"))
+    (found,) = kit.values()
+    assert isinstance(found, EnrichedArticle)
+    assert (found.revision, found.article.title, found.entities[0].name) == (1, "A", "A")
+    assert [(each.name, each.version) for each in found.enrichers] == [("marker", "7")]
+
+
+async def test_the_output_is_keyed_by_the_article_and_stays_in_its_partition() -> None:
+    kit = a_kit()
+    kit.partition = 3
+    (output,) = await kit.feed(an_article())
+    assert output.key == an_article().id.encode()
+    assert output.partition == 3
+    assert output.topic == "dateline.articles.enriched"
+
+
+async def test_the_same_content_again_is_dropped() -> None:
+    kit = a_kit()
+    await kit.feed(an_article(), an_article())
+    assert revisions(kit) == [1]
+
+
+async def test_changed_content_is_the_next_revision() -> None:
+    kit = a_kit()
+    await kit.feed(an_article(body="One."), an_article(body="Two."))
+    assert revisions(kit) == [1, 2]
+
+
+async def test_content_that_returns_to_an_earlier_state_is_a_new_revision() -> None:
+    kit = a_kit()
+    await kit.feed(an_article(body="One."), an_article(body="Two."), an_article(body="One."))
+    assert revisions(kit) == [1, 2, 3]
+
+
+async def test_an_article_is_new_again_when_its_memory_has_ended() -> None:
+    kit = a_kit()
+    await kit.feed(an_article())
+    assert SEEN.retention is not None
+    kit.now += SEEN.retention + timedelta(days=1)
+    await kit.feed(an_article())
+    assert revisions(kit) == [1, 1]
+
+
+async def test_the_memory_says_what_was_published_last() -> None:
+    kit = a_kit()
+    article = an_article()
+    await kit.feed(article)
+    assert kit.state is not None
+    seen = kit.state.get(article.id.encode())
+    assert isinstance(seen, Seen)
+    assert (seen.revision, seen.content_hash) == (1, article.content_hash)
+
+
+async def test_an_article_under_another_key_becomes_a_dead_letter() -> None:
+    kit = a_kit()
+    await kit.feed(an_article(), key="another")
+    assert not kit.outputs
+    assert "is not the article's id" in kit.dead_letters[0].about.error_message
+
+
+async def test_an_article_that_an_enricher_fails_on_becomes_a_dead_letter_and_may_come_again() -> None:
+    marker = Marker(failures=[KeyError("gone")])
+    kit = a_kit(marker)
+    await kit.feed(an_article())
+    assert [letter.about.error_type for letter in kit.dead_letters] == ["KeyError"]
+    await kit.feed(an_article())
+    assert revisions(kit) == [1]
+
+
+async def test_a_transient_fault_of_an_enricher_is_tried_again() -> None:
+    kit = a_kit(Marker(failures=[TransientError("model is loading")] * 3))
+    await kit.feed(an_article())
+    assert revisions(kit) == [1]
+    assert len(kit.retries) == 3
+    assert not kit.dead_letters
+
+
+async def test_fields_that_enrich_does_not_know_are_passed_through() -> None:
+    kit = a_kit()
+    article = Article.model_validate(an_article().model_dump() | {"paywall": True})
+    await kit.feed(article)
+    assert kit.values()[0].article.model_extra == {"paywall": True}
+
+
+@pytest.mark.parametrize(
+    ("declared", "found", "expected"), [("de", "en", "de"), (None, "en", "en"), (None, None, None)]
+)
+async def test_the_declared_language_wins_over_the_found_one(
+    declared: str | None, found: str | None, expected: str | None
+) -> None:
+    kit = a_kit(Marker(language=found))
+    await kit.feed(an_article(language=declared))
+    assert kit.values()[0].language == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (b"no JSON", "Invalid JSON"),
+        (b"\xff\xfe\x00", "JSON"),
+        (b"[]", "object"),
+        (b'{"id": "x"}', "Field required"),
+        (None, "tombstone"),
+    ],
+)
+async def test_a_record_that_is_no_article_becomes_a_dead_letter_with_its_bytes(
+    value: bytes | None, problem: str
+) -> None:
+    kit = a_kit()
+    await kit.feed(value, an_article(), key=an_article().id)
+    (letter,) = kit.dead_letters
+    assert letter.value == value
+    assert problem in letter.about.error_message
+    assert revisions(kit) == [1]
