@@ -15,8 +15,8 @@ from dateline.task import Task
 __all__ = ["BatchLoop"]
 
 
-class ReleasedError(Exception):
-    """The partition is to be released while a record waits for its next attempt."""
+class CutShortError(Exception):
+    """A record waits for its next attempt longer than its batch can: the batch ends before it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,8 +39,11 @@ class BatchLoop:
     async def _batch(self, task: Task, records: Sequence[Record], released: asyncio.Event) -> None:
         async def pause(reason: str, seconds: float) -> None:
             task.progress.retrying, task.progress.busy_since = reason, None
+            if done and time.monotonic() + seconds - started > self.runtime.batch_seconds:
+                # What is done is committed first; the record is then the first of the next batch.
+                raise CutShortError
             if await sleep_unless(released, seconds):
-                raise ReleasedError
+                raise CutShortError
             task.progress.busy_since = time.monotonic()
 
         count = DeadLetterCount.read(task.metadata)
@@ -50,7 +53,7 @@ class BatchLoop:
             task.progress.busy_since = time.monotonic()
             try:
                 effects = await self.processor.process(record, task.state, pause)
-            except ReleasedError:
+            except CutShortError:
                 break
             outputs += effects.outputs
             done += 1

@@ -55,6 +55,9 @@ async def sleep_unless(event: asyncio.Event, seconds: float) -> bool:
 
 async def unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
     """Return what `work` returns; None, with the work cancelled, if `event` is set before it is done."""
+    if event.is_set():
+        work.close()
+        return None
     task = asyncio.ensure_future(work)
     waiter = asyncio.ensure_future(event.wait())
     try:

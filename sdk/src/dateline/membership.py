@@ -50,13 +50,24 @@ class Membership(ConsumerRebalanceListener):
         self._kafka = kafka
         self._group = group
         self._topic = topic
-        self._client_id = client_id
+        # A static member keeps its place over a restart, and at the broker the client id that it had first.
+        self._client_id = kafka.instance_id or client_id
         self._offsets = offsets
         self._assigned = assigned
         self._revoked = revoked
+        # aiokafka's assignor remembers its assignment in the class: one for each member of this process.
+        self._assignor = type("StickyAssignor", (StickyPartitionAssignor,), {})
         self._consumer: AIOKafkaConsumer | None = None
         self._held: frozenset[TopicPartition] = frozenset()
         self._agreed = time.monotonic()
+
+    async def lost(self, partition: TopicPartition) -> bool:
+        """Return whether the broker says that the partition is not ours; False while it does not answer."""
+        try:
+            members = await self._offsets.members(self._group)
+        except (KafkaError, TransientError, OSError):
+            return False
+        return partition not in members.get(self._client_id, frozenset())
 
     async def run(self, stop: asyncio.Event) -> None:
         """Be a member until `stop` is set; a consumer that broke is replaced.
@@ -107,7 +118,7 @@ class Membership(ConsumerRebalanceListener):
             "heartbeat_interval_ms": int(seconds * 1000 / 5),
             "max_poll_interval_ms": NEVER_MS,
             "rebalance_timeout_ms": int(seconds * 1000),
-            "partition_assignment_strategy": (StickyPartitionAssignor,),
+            "partition_assignment_strategy": (self._assignor,),
         }
 
         def make() -> AIOKafkaConsumer:

@@ -20,8 +20,8 @@ from dateline.settings import KafkaSettings
 
 __all__ = ["Committed", "OffsetReader"]
 
-READ_COMMITTED = 1
-"""Isolation under which the end of a log is its last stable offset."""
+READ_UNCOMMITTED, READ_COMMITTED = 0, 1
+"""Isolation under which the end of a log is its high watermark, and its last stable offset."""
 
 LATEST, EARLIEST = -1, -2
 """The times that ask ListOffsets for the end and for the beginning."""
@@ -100,6 +100,10 @@ class OffsetReader:
         """Return the last stable offset of each partition: what `read_committed` can reach."""
         return await self._list(partitions, LATEST)
 
+    async def high_watermarks(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the end of each partition, records of open transactions included."""
+        return await self._list(partitions, LATEST, READ_UNCOMMITTED)
+
     async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """Return the first offset that each partition still has."""
         return await self._list(partitions, EARLIEST)
@@ -113,6 +117,7 @@ class OffsetReader:
         found: dict[str, frozenset[TopicPartition]] = {}
 
         async def ask() -> None:
+            found.clear()
             node = await self._client.coordinator_lookup(CoordinationType.GROUP, group)
             request = DescribeGroupsRequest([group])
             response = await self._client.send(node, request, group=ConnectionGroup.COORDINATION)
@@ -132,7 +137,9 @@ class OffsetReader:
         numbers = self._client.cluster.partitions_for_topic(topic) or set()
         return [TopicPartition(topic, number) for number in sorted(numbers)]
 
-    async def _list(self, partitions: Collection[TopicPartition], time: int) -> dict[TopicPartition, int]:
+    async def _list(
+        self, partitions: Collection[TopicPartition], time: int, isolation: int = READ_COMMITTED
+    ) -> dict[TopicPartition, int]:
         found: dict[TopicPartition, int] = {}
 
         async def ask() -> None:
@@ -148,7 +155,7 @@ class OffsetReader:
                     raise TransientError(f"no leader for {partition.topic}[{partition.partition}]")
                 nodes[leader][partition.topic].append((partition.partition, time))
             for node, topics in nodes.items():
-                request = OffsetRequest(-1, READ_COMMITTED, [(t, ps) for t, ps in topics.items()])
+                request = OffsetRequest(-1, isolation, [(t, ps) for t, ps in topics.items()])
                 _collect(await self._client.send(node, request), found)
 
         if partitions:

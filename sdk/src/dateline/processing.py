@@ -17,6 +17,7 @@ from dateline.errors import PermanentError, StageError, TransientError
 from dateline.records import Output, Record, new_traceparent
 from dateline.settings import RuntimeSettings
 from dateline.state import State
+from dateline.threads import in_thread
 
 __all__ = ["Effects", "Processor"]
 
@@ -77,6 +78,7 @@ class Processor:
             try:
                 results = await self._call(value, context)
                 effects = Effects([self._output(each, context, n) for n, each in enumerate(_listed(results))])
+                self._check_state(state)
             except TRANSIENT as error:
                 _undo(state)
                 reason = f"{record.position}: {type(error).__name__}: {error}"
@@ -119,7 +121,7 @@ class Processor:
     async def _call(self, value: Any, context: Context) -> Any:
         arguments = (value, context) if self.consumer.takes_context else (value,)
         if self.consumer.in_thread:
-            return await asyncio.to_thread(self.consumer.function, *arguments)
+            return await in_thread(self.consumer.function, *arguments)
         return await self.consumer.function(*arguments)
 
     def _output(self, result: Any, context: Context, number: int) -> Output:
@@ -145,19 +147,19 @@ class Processor:
                 )
             ),
         )
-        # Less a little for what a batch adds: the broker's limit is on batches.
-        if output.size > topic.max_message_bytes - 512:
-            raise PermanentError(
-                f"the result has {output.size:,} bytes and {topic.name} takes {topic.max_message_bytes:,}"
-            )
+        _check_size("result", output.size, topic)
         return output
+
+    def _check_state(self, state: State[Any] | None) -> None:
+        if state is not None and self.consumer.state is not None:
+            _check_size("state", state.largest_change(), self.consumer.state)
 
     def _dead_letter(self, record: Record, error: Exception, traceparent: str, attempts: int) -> Effects:
         letter = DeadLetter(
             topic=record.topic,
             partition=record.partition,
             offset=record.offset,
-            timestamp=datetime.fromtimestamp(max(record.timestamp, 0) / 1000, UTC),
+            timestamp=_instant(record.timestamp),
             group=self.group,
             stage=getattr(self.consumer.function, "__qualname__", self.group),
             error_type=type(error).__name__,
@@ -182,6 +184,20 @@ class Processor:
             ],
             dead=True,
         )
+
+
+def _check_size(what: str, size: int, topic: Topic) -> None:
+    # Less a little for what a batch adds: the broker's limit is on batches.
+    if size > topic.max_message_bytes - 512:
+        raise PermanentError(f"the {what} has {size:,} bytes and {topic.name} takes {topic.max_message_bytes:,}")
+
+
+def _instant(milliseconds: int) -> datetime | None:
+    """Return a record's timestamp; None where it is absent or no date, for producers write what they like."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds >= 0 else None
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def _undo(state: State[Any] | None) -> None:

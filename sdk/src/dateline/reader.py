@@ -33,7 +33,7 @@ class PartitionReader:
         self._partition = partition
         self._offsets = offsets
         self._stalled_seconds = stalled_seconds
-        self._progress = time.monotonic()
+        self._silence = 0.0
 
     @classmethod
     async def open(
@@ -66,6 +66,7 @@ class PartitionReader:
             RecordsDeletedError: when retention took the next record.
             TransientError: when nothing has come for long although the partition has records.
         """
+        began = time.monotonic()
         position = await self.position()
         try:
             batches = await self._consumer.getmany(self._partition, timeout_ms=int(seconds * 1000), max_records=most)
@@ -73,9 +74,13 @@ class PartitionReader:
             raise await self._out_of_range(position) from error
         records = [Record.read(record) for batch in batches.values() for record in batch]
         if records or await self.position() != position:
-            self._progress = time.monotonic()
-        elif time.monotonic() - self._progress > self._stalled_seconds:
+            self._silence = 0.0
+            return records
+        # Only the time in which somebody waited counts: work on a batch may take longer than that.
+        self._silence += time.monotonic() - began
+        if self._silence > self._stalled_seconds:
             await self._check_stalled(position)
+            self._silence = 0.0
         return records
 
     async def position(self) -> int:
@@ -94,7 +99,6 @@ class PartitionReader:
                 f"{self._partition.topic}[{self._partition.partition}]: no record for {self._stalled_seconds:g} s "
                 f"at offset {position} of {end}; the reader is replaced"
             )
-        self._progress = time.monotonic()
 
     async def _out_of_range(self, position: int) -> Exception:
         begin = (await self._offsets.beginnings([self._partition]))[self._partition]
@@ -117,9 +121,13 @@ def deleted(partition: TopicPartition, position: int, begin: int) -> RecordsDele
 async def read_to_end(
     kafka: KafkaSettings, partition: TopicPartition, *, client_id: str, offsets: OffsetReader
 ) -> AsyncIterator[list[Record]]:
-    """Yield every committed record that the partition holds now, in batches."""
+    """Yield every committed record that the partition holds now, in batches.
+
+    Transactions that are open now are waited for: behind the first of them may be others' records
+    that are committed already.
+    """
     begin = (await offsets.beginnings([partition]))[partition]
-    end = (await offsets.ends([partition]))[partition]
+    end = (await offsets.high_watermarks([partition]))[partition]
     if begin >= end:
         return
     reader = await PartitionReader.open(kafka, partition, begin, client_id=client_id, offsets=offsets)

@@ -92,6 +92,23 @@ class State(Generic[ValueT]):
         self._changes.clear()
         self._journal.clear()
 
+    def hand_over(self) -> "State[ValueT]":
+        """Return the committed table as a new state, and keep nothing.
+
+        A function that runs in a thread cannot be stopped: one that outlives its task still holds this
+        state, and what it changes there must not get into the batches of the next task.
+        """
+        heir = State(self._model, clock=self._clock)
+        heir._lifetime_ms = self._lifetime_ms
+        heir._entries, self._entries = self._entries, {}
+        self.rollback()
+        return heir
+
+    def largest_change(self) -> int:
+        """Return the bytes of the largest key and value that were changed since the savepoint."""
+        changed = ((key, self._changes.get(key)) for key, _, _ in self._journal)
+        return max((len(key) + len(entry[0]) for key, entry in changed if entry is not None), default=0)
+
     def restore(self, records: Iterable[Record]) -> None:
         """Take over records of the changelog, oldest first."""
         for record in records:

@@ -1,5 +1,6 @@
 """A task owns a partition: its reader, its transactional writer and its state."""
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -96,6 +97,7 @@ class Task:
     _writer: TransactionalWriter | None = None
     _pending: deque[Record] = field(default_factory=deque)
     _in_doubt: bool = False
+    _closed: bool = False
 
     @property
     def name(self) -> str:
@@ -111,6 +113,14 @@ class Task:
             StageError: when the place in the topic is lost.
             TransientError: when Kafka does not answer.
         """
+        try:
+            await self._open(remains)
+        finally:
+            if self._closed:
+                # Closed meanwhile, and this was too far on to be cancelled: nobody else would close it.
+                await self.close()
+
+    async def _open(self, remains: Remains | None) -> None:
         self._writer = await TransactionalWriter.open(self.kafka, self.name, self.client_id)
         committed = await self._committed()
         self.next_offset, self.metadata = committed.offset, committed.metadata
@@ -174,18 +184,16 @@ class Task:
 
     async def close(self) -> Remains | None:
         """Let go of the partition; what was not committed is as if it had not been."""
+        self._closed = True
         reader, self._reader = self._reader, None
         writer, self._writer = self._writer, None
+        state, self.state = self.state, None
         self._pending.clear()
-        if reader is not None:
-            await reader.close()
         remains = None
-        if writer is not None:
-            if self.state is not None:
-                self.state.rollback()
-                # A transaction whose end is not known may have been committed: then the table is stale.
-                remains = None if self._in_doubt else Remains(writer.fence, self.state)
-            await writer.close()
+        # A transaction whose end is not known may have been committed: then the table is stale.
+        if writer is not None and state is not None and not self._in_doubt:
+            remains = Remains(writer.fence, state.hand_over())
+        await asyncio.gather(*(each.close() for each in (reader, writer) if each is not None))
         return remains
 
     def _state_records(self) -> list[Output]:
@@ -253,14 +261,14 @@ class Task:
         if remains is not None and remains.fence == (producer_id, epoch - 1):
             self.state = remains.state
             return
-        self.state = State(changelog.model, changelog.lifetime)
+        state = State(changelog.model, changelog.lifetime)
         partition = TopicPartition(changelog.topic, self.partition.partition)
         started = time.monotonic()
         async for records in read_to_end(self.kafka, partition, client_id=self.client_id, offsets=self.offsets):
-            self.state.restore(records)
-        log.debug(
-            "state restored", task=self.name, entries=len(self.state), seconds=round(time.monotonic() - started, 2)
-        )
+            state.restore(records)
+        # Not before it is whole: what a broken-off restore leaves must not be taken for the table.
+        self.state = state
+        log.debug("state restored", task=self.name, entries=len(state), seconds=round(time.monotonic() - started, 2))
 
 
 def progress_of(tasks: Mapping[TopicPartition, Progress]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -11,7 +12,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from dateline.connection import backoff
-from dateline.deadline import bounded, sleep_unless
+from dateline.deadline import bounded, sleep_unless, unless
 from dateline.errors import StageError, TransientError
 from dateline.membership import Membership
 from dateline.offsets import OffsetReader
@@ -25,8 +26,14 @@ log = structlog.get_logger("dateline.worker")
 OPEN_SECONDS = 600.0
 """A task that is not open after so long, restoring its state included, is opened anew."""
 
-STOP_SECONDS = 2.0
-"""What is allowed beyond the time for release when everything stops."""
+LEAVE_SECONDS = 6.0
+"""How long leaving the group may take when everything stops; a member that hangs is left behind."""
+
+RELEASE_SHARE, ABORT_SHARE = 0.6, 0.2
+"""Parts of the session time-out in which batches may end, and in which they are aborted after that.
+
+Together below 1: the rest of the group waits for us no longer than a session.
+"""
 
 
 class Job(Protocol):
@@ -56,8 +63,12 @@ class Worker:
     progress: dict[TopicPartition, Progress] = field(default_factory=dict)
     failure: StageError | None = None
     _owned: dict[TopicPartition, _Owned] = field(default_factory=dict)
+    _leaving: set[asyncio.Task[None]] = field(default_factory=set)
+    _late: set[asyncio.Task[None]] = field(default_factory=set)
     _remains: dict[TopicPartition, Remains] = field(default_factory=dict)
     _offsets: OffsetReader | None = None
+    _membership: Membership | None = None
+    _stopping: bool = False
     _failed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -70,7 +81,7 @@ class Worker:
         if offsets is None:
             return
         self._offsets = offsets
-        membership = Membership(
+        self._membership = membership = Membership(
             self.kafka,
             group=self.plan.group,
             topic=self.plan.topic,
@@ -86,17 +97,19 @@ class Worker:
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            halt.set()
+            # The group is left last: whoever got our partitions before would fence the batches that still end.
+            self._stopping = True
             await self._release(list(self._owned))
-            await asyncio.wait({member}, timeout=self.runtime.release_seconds + STOP_SECONDS)
+            halt.set()
+            await asyncio.wait({member}, timeout=LEAVE_SECONDS)
             for each in waits:
                 each.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+            await asyncio.wait(waits, timeout=LEAVE_SECONDS)
             await offsets.close()
         if self.failure is not None:
             raise self.failure
         for done in (member, watcher):
-            if not done.cancelled() and done.exception() is not None:
+            if done.done() and not done.cancelled() and done.exception() is not None:
                 raise done.exception() or AssertionError
 
     async def _connect(self, stop: asyncio.Event) -> OffsetReader | None:
@@ -116,40 +129,59 @@ class Worker:
         return None
 
     def _assign(self, partitions: Collection[TopicPartition]) -> None:
+        if self._stopping:
+            return
         log.info("partitions assigned", group=self.plan.group, partitions=sorted(p.partition for p in partitions))
         for gone in self._remains.keys() - set(partitions):
             del self._remains[gone]
         for partition in partitions:
             if partition not in self._owned:
                 released = asyncio.Event()
-                self._owned[partition] = _Owned(released, asyncio.ensure_future(self._own(partition, released)))
+                owner = asyncio.ensure_future(self._own(partition, released))
+                owner.add_done_callback(partial(self._ended, partition, released))
+                self._owned[partition] = _Owned(released, owner)
 
     async def _release(self, partitions: Collection[TopicPartition]) -> None:
         """Let the tasks finish their batches, or abort them when the time for that is over."""
         leaving = {p: self._owned.pop(p) for p in list(partitions) if p in self._owned}
-        if not leaving:
-            return
         for owned in leaving.values():
             owned.released.set()
-        owners = {owned.owner for owned in leaving.values()}
-        # Below the session time-out, for the rest of the group waits for us no longer.
-        seconds = min(self.runtime.release_seconds, self.kafka.session_timeout_seconds * 0.6)
-        _, late = await asyncio.wait(owners, timeout=seconds)
+            self._leaving.add(owned.owner)
+        if not self._leaving:
+            return
+        # Those that somebody else released at the same time are waited for as well.
+        session = self.kafka.session_timeout_seconds
+        _, late = await asyncio.wait(self._leaving, timeout=min(self.runtime.release_seconds, session * RELEASE_SHARE))
         for owner in late:
             owner.cancel()
         if late:
             log.warning("batches were aborted to release their partitions", group=self.plan.group, count=len(late))
-            await asyncio.wait(late, timeout=STOP_SECONDS)
+            await asyncio.wait(late, timeout=session * ABORT_SHARE)
+            # Those that still clean up do so in the background, and must not be collected meanwhile.
+            self._late |= self._leaving & late
+            self._leaving -= late
         for partition in leaving:
             self.progress.pop(partition, None)
         log.info("partitions released", group=self.plan.group, partitions=sorted(p.partition for p in leaving))
+
+    def _ended(self, partition: TopicPartition, released: asyncio.Event, owner: asyncio.Task[None]) -> None:
+        self._leaving.discard(owner)
+        self._late.discard(owner)
+        if not released.is_set() and not self._failed.is_set():
+            why = "cancelled from within" if owner.cancelled() else repr(owner.exception())
+            self._fail(StageError(f"nobody works on {partition.topic}[{partition.partition}] any more: {why}"))
 
     async def _own(self, partition: TopicPartition, released: asyncio.Event) -> None:
         """Open a task and run the job on it, again and again, until the partition is released."""
         progress = self.progress[partition] = Progress()
         attempt = 0
         while not released.is_set():
-            assert self._offsets is not None
+            assert self._offsets is not None and self._membership is not None  # noqa: PT018
+            # To open is to fence: a late one must not throw the rightful owner out.
+            if attempt and await unless(released, self._membership.lost(partition)):
+                await sleep_unless(released, backoff(attempt, longest=10.0))
+                attempt += 1
+                continue
             task = Task(
                 plan=self.plan,
                 partition=partition,
@@ -161,8 +193,10 @@ class Worker:
             )
             transactions = progress.transactions
             try:
-                # The partition is still ours here, so this fence does not throw a rightful owner out.
-                await bounded(task.open(self._remains.pop(partition, None)), OPEN_SECONDS, f"opening {task.name}")
+                opening = task.open(self._remains.pop(partition, None))
+                await unless(released, bounded(opening, OPEN_SECONDS, f"opening {task.name}"))
+                if released.is_set():
+                    return
                 progress.retrying = None
                 await self.job.run(task, released)
             except StageError as error:

@@ -1,0 +1,73 @@
+"""Replicas that are killed, frozen, added and stopped while records flow: nothing is lost, doubled or out of order."""
+
+import asyncio
+import signal
+import time
+
+import pytest
+from support.relay_lab import Lab
+
+pytestmark = pytest.mark.kafka
+
+
+async def test_a_killed_worker_is_taken_over_in_the_middle_of_its_batch(lab: Lab) -> None:
+    await lab.publish(600, keys=30)
+    first = lab.process(delay_seconds=0.01)
+    await lab.wait_relayed(20)
+    second = lab.process()
+    first.kill()
+
+    await lab.publish(200, keys=30)
+    await lab.verify()
+    second.send(signal.SIGTERM)
+    assert await second.ended() == 0
+
+
+async def test_a_frozen_worker_that_wakes_up_commits_nothing_twice(lab: Lab) -> None:
+    """Frozen beyond session and transaction time-out, it still believes that it owns what others took over."""
+    await lab.publish(800, keys=30)
+    frozen = lab.process(delay_seconds=0.01)
+    other = lab.process(delay_seconds=0.005)
+    await lab.wait_relayed(50)
+    frozen.send(signal.SIGSTOP)
+    await lab.wait_relayed(500)
+    frozen.send(signal.SIGCONT)
+
+    await lab.publish(100, keys=30)
+    await lab.verify()
+    for each in (frozen, other):
+        each.send(signal.SIGTERM)
+        assert await each.ended() == 0
+
+
+async def test_replicas_that_join_and_leave_disturb_nothing(lab: Lab) -> None:
+    await lab.publish(1500, keys=30)
+    async with lab.working("stays", delay_seconds=0.004, batch_seconds=0.3):
+        for number in range(3):
+            guest = lab.worker(f"guest-{number}", delay_seconds=0.004, batch_seconds=0.3)
+            await lab.wait_relayed(min(200 + 300 * number, 1500))
+            await guest.end()
+        await lab.verify()
+
+
+async def test_sigterm_stops_within_two_seconds_and_keeps_what_is_done(lab: Lab) -> None:
+    await lab.publish(400, keys=20)
+    worker = lab.process(delay_seconds=0.02, DATELINE_RUNTIME__BATCH_SECONDS="60")
+
+    async def busy() -> bool:
+        return b"partitions assigned" in worker.log.read_bytes()
+
+    from support.relay_lab import eventually
+
+    await eventually("an assignment", busy)
+    await asyncio.sleep(1.0)
+    began = time.monotonic()
+    worker.send(signal.SIGTERM)
+    assert await worker.ended() == 0
+    assert time.monotonic() - began < 2.0
+    assert await lab.relayed_count() > 20, "the batch that was being worked on was thrown away"
+    done = await lab.relayed_count()
+
+    async with lab.working("next"):
+        await lab.verify()
+    assert done < 400
