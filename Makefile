@@ -38,6 +38,7 @@ lint: setup ## Check style, types and generated files.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy $(PACKAGES) tests bench
 	@$(BIN)/python -m dateline_schemas.generate --check
+	@$(BIN)/python -m dateline.reference --check docs/reference
 
 format: setup ## Put the sources into the house's format.
 	@$(BIN)/ruff check --fix .
@@ -46,8 +47,9 @@ format: setup ## Put the sources into the house's format.
 bench: setup ## Measure; one JSON line a figure.
 	@$(BIN)/python -m bench
 
-schemas: setup ## Generate schemas/json and schemas/asyncapi.yaml from the models.
+schemas: setup ## Generate schemas/json, schemas/asyncapi.yaml and docs/reference from the code.
 	@$(BIN)/python -m dateline_schemas.generate
+	@$(BIN)/python -m dateline.reference docs/reference
 
 lock: $(STAMP) ## Resolve the dependencies anew.
 	@VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade \
