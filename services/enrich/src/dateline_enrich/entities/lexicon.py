@@ -1,0 +1,143 @@
+"""The word lists that the rules look things up in, read once from the package's data."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+__all__ = ["Country", "Lexicon", "fold", "lexicon"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """A country or territory that has a code."""
+
+    iso: str
+    """ISO 3166-1 alpha-2."""
+
+    wikidata: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Word lists; keys are folded (see `fold`) unless said otherwise."""
+
+    countries: dict[str, Country]
+    demonyms: dict[str, Country | None]
+    """Peoples, faiths and followers; the country where there is one."""
+
+    places: frozenset[str]
+    """Cities and other places that are no countries."""
+
+    place_heads: frozenset[str]
+    place_openers: frozenset[str]
+    """Words that a place begins with: Lake, Mount."""
+
+    place_nouns: frozenset[str]
+    organizations: frozenset[str]
+    organization_heads: frozenset[str]
+    organization_nouns: frozenset[str]
+    event_heads: frozenset[str]
+    event_openers: frozenset[str]
+    given_names: frozenset[str]
+    titles: frozenset[str]
+    title_modifiers: frozenset[str]
+    roles: frozenset[str]
+    work_nouns: frozenset[str]
+    calendar: frozenset[str]
+    function_words: frozenset[str]
+    words: frozenset[str]
+    """Ordinary words, function words included."""
+
+    acronyms: frozenset[str]
+    """Names above that count in upper case only, as they are written: US, WHO."""
+
+    def is_known_place(self, key: str) -> bool:
+        """Whether a folded name is a country or another place."""
+        return key in self.countries or key in self.places
+
+
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "’": "'", "ʼ": "'"})
+
+
+@lru_cache(maxsize=1 << 15)
+def fold(text: str) -> str:
+    """Make a key: case folded, without accents, with plain apostrophes and single spaces."""
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+        folded = folded.translate(_LETTERS)
+    return " ".join(folded.split())
+
+
+def _lines(name: str) -> Iterator[str]:
+    text = files("dateline_enrich.entities").joinpath("data", name).read_text(encoding="utf-8")
+    return (line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _items(name: str) -> Iterator[str]:
+    """Entries that semicolons separate."""
+    return (item.strip() for line in _lines(name) for item in line.split(";") if item.strip())
+
+
+def _marked(name: str, mark: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The entries of a file without those of the lines that begin with `mark`, and those."""
+    plain: set[str] = set()
+    marked: set[str] = set()
+    for line in _lines(name):
+        into = marked if line.startswith(mark) else plain
+        into.update(fold(item).rstrip(".") for item in line.lstrip(mark).split(";") if item.strip())
+    return frozenset(plain), frozenset(marked)
+
+
+def _folded(items: Iterator[str]) -> frozenset[str]:
+    return frozenset(map(fold, items))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(fold(word) for line in _lines(name) for word in line.split())
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read the word lists; the second call is free."""
+    countries: dict[str, Country] = {}
+    demonyms: dict[str, Country | None] = dict.fromkeys(map(fold, _items("groups.txt")))
+    upper: set[str] = set()
+    for line in _lines("countries.tsv"):
+        iso, wikidata, names, peoples = line.split("\t")
+        country = Country(iso=iso, wikidata=wikidata, name=names.split(",")[0])
+        upper.update(name for name in names.split(",") if name.isupper())
+        countries.update((fold(name), country) for name in names.split(","))
+        demonyms.update((fold(name), country) for name in peoples.split(",") if name)
+    upper.update(name for name in _items("organizations.txt") if name.isupper())
+    place_heads, place_openers = _marked("place_heads.txt", ">")
+    event_heads, event_openers = _marked("event_heads.txt", ">")
+    titles, title_modifiers = _marked("titles.txt", "+")
+    function_words = _words("function_words.txt")
+    return Lexicon(
+        countries=countries,
+        demonyms=demonyms,
+        places=_folded(_lines("cities.txt")) | _folded(_items("regions.txt")),
+        place_heads=place_heads,
+        place_openers=place_openers,
+        place_nouns=_folded(_items("place_nouns.txt")),
+        organizations=_folded(_items("organizations.txt")),
+        organization_heads=frozenset(key.rstrip(".") for key in _folded(_items("organization_heads.txt"))),
+        organization_nouns=_folded(_items("organization_nouns.txt")),
+        event_heads=event_heads,
+        event_openers=event_openers,
+        given_names=_words("given_names.txt"),
+        titles=titles,
+        title_modifiers=title_modifiers,
+        roles=_folded(_items("roles.txt")),
+        work_nouns=_folded(_items("work_nouns.txt")),
+        calendar=_folded(_items("calendar.txt")),
+        function_words=function_words,
+        words=_words("words.txt") | function_words,
+        acronyms=frozenset(upper),
+    )
