@@ -111,15 +111,9 @@ def topic_table() -> list[str]:
     lines = ["| topic | partitions | kept | key | value | written by | read by |", "|---|---|---|---|---|---|---|"]
     for topic in TOPICS.values():
         value = topic.model.__name__ if topic.model else "the original bytes"
-        written, read = ", ".join(topic.producers), ", ".join(topic.consumers)
-        lines.append(
-            f"| `{topic.name}` | {topic.partitions} | {_kept(topic)} | {_cell(topic.key)} | {value} | {written} | {read} |"
-        )
+        cells = [f"`{topic.name}`", str(topic.partitions), _kept(topic), topic.key.replace("|", "\\|"), value]
+        lines.append(f"| {' | '.join([*cells, ', '.join(topic.producers), ', '.join(topic.consumers)])} |")
     return lines
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 def _kept(topic: Topic) -> str:
