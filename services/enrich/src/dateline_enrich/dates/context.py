@@ -15,8 +15,11 @@ __all__ = ["Context", "TenseReader"]
 _COMPARING_RULES = frozenset({"a year before", "distance in time"})
 """Rules whose expressions compare with another time; the text goes on with its own."""
 
-_PERIOD_RULES = frozenset({"quarter", "quarter in figures", "half of a year", "number of units"})
+_PERIOD_RULES = frozenset({"quarter", "quarter in figures", "half of a year"})
 """Rules whose expressions say on which business period the next figures are; "a year ago" counts from it."""
+
+_PERIOD_SPANS = frozenset({"P3M", "P6M", "P9M", "P12M"})
+"""Durations on which companies report; "a year ago" after one means the year before."""
 
 _FINEST = {"year": "year", "month": "month"}
 
@@ -90,7 +93,7 @@ class Context:
         if rule in _COMPARING_RULES and not self.narrative:
             return
         if point is None:
-            if reading.type == "DURATION" and rule in _PERIOD_RULES:
+            if reading.value in _PERIOD_SPANS:
                 self.period = None
             return
         self.anchor = point

@@ -10,10 +10,10 @@ from dateline_enrich.dates.rule import Match
 
 __all__ = ["is_day", "nearest", "year_of_day"]
 
-CONTRADICTION = 330
+CONTRADICTION = 270
 """As many days further away may a date be that fits the tense of its clause."""
 
-RETROSPECT = 120
+RETROSPECT = 240
 """News looks back: without a clear sign of tense, a date to come counts as so many days further away."""
 
 

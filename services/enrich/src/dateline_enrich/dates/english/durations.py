@@ -13,7 +13,7 @@ __all__ = ["RULES"]
 def _read_span(match: Match, context: Context) -> Reading | None:
     unit = UNITS[match.tokens("unit")[0].lower()]
     number: float | None = 1.0
-    if match.has("vague"):
+    if match.has("vague") or match.has("range"):
         number = None
     elif match.has("number"):
         number = cardinal(match.tokens("number"))
@@ -66,7 +66,7 @@ def _is_bare(match: Match) -> bool:
 RULES = (
     Rule(
         name="number of units",
-        pattern="( approx=APPROX )? ( the ( first | last | past | next | final | coming | following | previous | latest | remaining )? )? ( vague=VAGUE | ( CARDINAL ( to | or ) )? number=CARDINAL ) ( more | additional | full | straight | consecutive | whole | business | working )? unit=UNITS ( half=( and a half ) )? long? | approx=( over | under ) number=CARDINAL unit=UNITS | ( approx=APPROX )? number=CARDINAL unit=UNIT long? | ( vague=( several | many | few ) ) unit=UNIT",
+        pattern="( approx=APPROX )? ( the ( first | last | past | next | final | coming | following | previous | latest | remaining )? )? ( vague=VAGUE | ( range=( CARDINAL ( to | or ) ) )? number=CARDINAL ) ( more | additional | full | straight | consecutive | whole | business | working )? unit=UNITS ( half=( and a half ) )? long? | approx=( over | under ) number=CARDINAL unit=UNITS | ( approx=APPROX )? number=CARDINAL unit=UNIT long? | ( vague=( several | many | few ) ) unit=UNIT",
         read=_read_span,
         accept=_is_span,
         examples=(

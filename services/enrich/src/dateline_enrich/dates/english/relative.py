@@ -49,7 +49,8 @@ def _read_the_unit(match: Match, context: Context) -> Reading | None:
             return relative(context, None, 0, grain)
         ahead = context.tense(match) == "future" or now.start.weekday() >= 5
         return relative(context, now.at("weekend"), 0 if ahead else -1, grain, confidence=0.8)
-    return relative(context, base, 0, grain, mod=phase_of(match), confidence=0.7)
+    last = match.before in ("since", "from") and phase_of(match) == "END"
+    return relative(context, base, -1 if last else 0, grain, mod=phase_of(match), confidence=0.7)
 
 
 def moved(base: Point, number: float, unit: str, grain: str | None = None) -> Point:

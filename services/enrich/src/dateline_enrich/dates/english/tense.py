@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from dateline_enrich.dates.scanner import Scan
+from dateline_enrich.dates.words import words
 
 __all__ = ["tense"]
 
 REACH = 40
 """Tokens, white space included, that are looked at on each side of an expression."""
 
-FUTURE = frozenset(
-    ["will", "ll", "shall", "would", "could", "may", "might", "must", "should", "can", "won", "cannot", "scheduled", "expected", "expects", "expect", "due", "plans", "plan", "planned", "planning", "slated", "intend", "intends", "hopes", "hope", "aims", "upcoming", "supposed", "poised", "proposed", "wants", "effective", "payable", "until", "till", "tomorrow", "deadline", "expires", "expire", "takes", "begins", "starts", "opens", "meets", "faces", "deliver", "arrive"]
+FUTURE = words(
+    "will ll shall would might must should can won cannot scheduled expected expects expect due plans "
+    "plan planned planning slated intend intends hopes hope aims upcoming supposed poised proposed wants "
+    "effective payable until till tomorrow deadline expires expire takes begins starts opens meets faces "
+    "deliver arrive"
 )
 """Words that announce something."""
 
-PAST = frozenset(
-    ["was", "were", "had", "did", "said", "told", "has", "have", "been", "went", "came", "took", "made", "gave", "got", "saw", "won", "lost", "left", "met", "held", "began", "fell", "rose", "led", "ran", "wrote", "kept", "found", "brought", "spoke", "stood", "sent", "built", "became", "thought", "felt", "sold", "paid", "put", "shot", "drew", "rode", "broke", "drove", "ate", "grew", "threw", "flew", "chose", "struck", "caught", "fought", "bought", "taught", "sought", "swept", "shook", "quit", "spent", "bore", "sank", "sang", "swore", "wore", "sat", "hit", "cut", "hurt", "lay", "arose", "withdrew", "overcame", "ago", "slipped", "dipped", "ended"]
+PAST = words(
+    "was were had did has have been went came took made gave got saw won lost left met held began fell "
+    "rose led ran wrote kept found brought spoke stood sent built became thought felt sold paid put shot "
+    "drew rode broke drove ate grew threw flew chose struck caught fought bought taught sought swept "
+    "shook quit spent bore sank sang swore wore sat hit cut hurt lay arose withdrew overcame ago slipped "
+    "dipped ended tore stole froze hid bit blew dug drank dealt dreamt fed fled forgot forgave forbade "
+    "heard hung knew laid lent lit meant misled proved rang sank slept slid spun spread sprang stuck "
+    "strove stung swam swung thrust told understood undertook woke wept wound outlined slew shrank shone"
 )
 """Past forms that do not end in -ed."""
 
-_FUTURE_BEFORE_TO = frozenset(
-    ["expected", "scheduled", "due", "plans", "plan", "planned", "set", "agreed", "likely", "supposed", "about", "going", "ready", "ordered", "wants", "want", "hopes", "slated", "expects", "intends", "expect", "aims", "promised", "pledged", "vowed", "poised", "invited", "asked", "needs", "has", "have", "had", "is", "are", "voted", "decided", "prepared"]
+_FUTURE_BEFORE_TO = words(
+    "expected scheduled due plans plan planned set agreed likely supposed about going ready ordered wants "
+    "want hopes slated expects intends expect aims promised pledged vowed poised invited asked needs has "
+    "have had is are voted decided prepared"
 )
 """Words after which "to" announces: "agreed to meet on Friday"."""
 
@@ -38,7 +50,7 @@ _TOWARDS = frozenset("until till through by to before".split())
 _STOPS = frozenset(".!?")
 _NO_VERB = frozenset(["red", "need", "speed", "feed", "seed", "indeed", "united", "bed", "wed", "fed", "shed", "hundred", "embed", "greed", "breed", "creed"])
 _BETWEEN = frozenset(["be", "been", "not", "also", "have", "likely", "now", "then", "still", "soon", "only", "probably"])
-_SHIFTERS = frozenset(("will", "would", "ll", "shall", "to", "could", "may", "might", "should", "can", "must"))
+_SHIFTERS = frozenset(("will", "would", "ll", "shall", "to", "may", "might", "should", "can", "must"))
 
 
 def _mark(tokens: list[str], at: int) -> str:
@@ -74,11 +86,17 @@ def _is_over(tokens: list[str], at: int) -> bool:
     return before[-1:] in (["previously"], ["originally"]) or before[-2:] == ["had", "been"]
 
 
+_ABBREVIATIONS = words("mr mrs ms dr st jr sr inc corp co ltd gen sen rep gov lt col maj sgt prof no vs jan feb mar apr jun jul aug sept sep oct nov dec")
+
+
 def _is_end(tokens: list[str], at: int) -> bool:
     word = tokens[at]
-    if word in _STOPS:
-        return word != "." or at + 1 >= len(tokens) or (tokens[at + 1][0].isspace() and len(tokens[at - 1]) > 2)
-    return "\n" in word
+    if word == ".":
+        before = tokens[at - 1] if at else ""
+        if at + 1 < len(tokens) and not tokens[at + 1][0].isspace():
+            return False
+        return not before.isalpha() or (len(before) > 1 and before.lower() not in _ABBREVIATIONS)
+    return word in _STOPS or "\n" in word
 
 
 def tense(scan: Scan, start: int, end: int) -> str:
