@@ -8,10 +8,9 @@ from dateline.heartbeat import distribution_version
 from dateline.service import instance_name, prepare, run_service, run_worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.topics import ensure_topics
-from dateline_schemas import TOPICS
 
 from dateline_ingest.fetcher import Fetcher
-from dateline_ingest.poller import FeedPoller, polling_worker
+from dateline_ingest.poller import FeedPoller, needed_topics, polling_worker
 from dateline_ingest.settings import IngestSettings
 
 SERVICE = "ingest"
@@ -21,7 +20,7 @@ SERVICE = "ingest"
 async def main(stop: asyncio.Event) -> None:
     """Run the service until `stop` is set."""
     kafka, runtime, settings = prepare(SERVICE, KafkaSettings, RuntimeSettings, IngestSettings)
-    if await unless(stop, ensure_topics(kafka, TOPICS.values())) is None:
+    if await unless(stop, ensure_topics(kafka, needed_topics(settings.group))) is None:
         return
     async with Fetcher.open(settings) as fetcher:
         job = FeedPoller(fetcher=fetcher, settings=settings, runtime=runtime)

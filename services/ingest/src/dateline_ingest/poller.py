@@ -8,18 +8,15 @@ from datetime import UTC, datetime
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.task import Changelog, Task, TaskPlan
 from dateline.worker import Worker
-from dateline_schemas import FeedState
-from dateline_schemas.topics import FEED_STATE, FEEDS, GROUPS
+from dateline_schemas import FeedState, Topic
+from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEED_STATE, FEEDS, GROUPS, HEARTBEATS
 
 from dateline_ingest.feed_progress import FeedProgress
 from dateline_ingest.fetcher import Fetcher
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.settings import IngestSettings
 
-__all__ = ["GROUP", "FeedPoller", "polling_worker"]
-
-GROUP = "ingest"
-"""The consumer group whose members share the feeds."""
+__all__ = ["FeedPoller", "needed_topics", "polling_worker"]
 
 
 def utc_now() -> datetime:
@@ -59,15 +56,25 @@ class FeedPoller:
             await partition.close()
 
 
+def state_topic(group: str) -> Topic:
+    """Return the changelog of `group`: the registry's for the usual one, one of its own for another."""
+    return FEED_STATE if group == IngestSettings.model_fields["group"].default else FEED_STATE.for_group(group)
+
+
+def needed_topics(group: str) -> list[Topic]:
+    """Return the topics that the service reads and writes."""
+    return [ARTICLES_PARSED, FEEDS, state_topic(group), GROUPS, DEAD_LETTERS, HEARTBEATS]
+
+
 def polling_worker(job: FeedPoller, kafka: KafkaSettings, *, client_id: str) -> Worker:
     """Return the worker that shares the feeds with the other replicas of the group."""
-    prefix = kafka.topic_prefix
+    prefix, group = kafka.topic_prefix, job.settings.group
     return Worker(
         plan=TaskPlan(
-            group=GROUP,
+            group=group,
             topic=FEEDS.named(prefix),
             groups_topic=GROUPS.named(prefix),
-            changelog=Changelog(topic=FEED_STATE.named(prefix), model=FeedState),
+            changelog=Changelog(topic=state_topic(group).named(prefix), model=FeedState),
             reread=True,
         ),
         job=job,

@@ -34,6 +34,12 @@ class IngestSettings(Section):
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_INGEST__")
 
+    group: str = Field(
+        default="ingest",
+        pattern=r"^[A-Za-z0-9._-]{1,200}$",
+        description="The consumer group whose members share the feeds; another group polls them all anew and "
+        "keeps a table of its own. Pipelines that share a Kafka need different ones.",
+    )
     max_document_bytes: int = Field(
         default=10 * MIB,
         ge=1024,

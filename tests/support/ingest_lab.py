@@ -1,0 +1,194 @@
+"""Where tests of ingest experiment: topics of their own, replicas to hurt, and readers of what came out."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from dateline.connection import client_options, start_patiently
+from dateline.offsets import OffsetReader
+from dateline.reader import read_to_end
+from dateline.records import Record
+from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.topics import ensure_topics
+from dateline.worker import Worker
+from dateline_ingest.feed_registry import FeedRegistry
+from dateline_ingest.fetcher import Fetcher
+from dateline_ingest.poller import FeedPoller, needed_topics, polling_worker, state_topic
+from dateline_ingest.settings import IngestSettings
+from dateline_schemas import Article, Feed, FeedState, Topic, feed_key
+from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEEDS
+from support.relay_lab import eventually
+
+__all__ = ["IngestLab", "an_ingest_lab"]
+
+
+@dataclass
+class IngestLab:
+    """Topics under a prefix of their own, and the replicas of one group."""
+
+    servers: str
+    name: str
+    folder: Path
+    processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    @property
+    def kafka(self) -> KafkaSettings:
+        return KafkaSettings(
+            bootstrap_servers=self.servers,
+            topic_prefix=f"{self.name}.",
+            session_timeout_seconds=3,
+            transaction_timeout_seconds=2,
+            request_timeout_seconds=5,
+        )
+
+    @property
+    def settings(self) -> IngestSettings:
+        return IngestSettings.model_validate(
+            {"group": f"{self.name}.ingest", "allow_networks": "127.0.0.0/8", "poll_jitter": 0}
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kafka, settings = self.kafka, self.settings
+        return {
+            **os.environ,
+            "DATELINE_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+            "DATELINE_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
+            "DATELINE_KAFKA__SESSION_TIMEOUT_SECONDS": f"{kafka.session_timeout_seconds:g}",
+            "DATELINE_KAFKA__TRANSACTION_TIMEOUT_SECONDS": f"{kafka.transaction_timeout_seconds:g}",
+            "DATELINE_KAFKA__REQUEST_TIMEOUT_SECONDS": f"{kafka.request_timeout_seconds:g}",
+            "DATELINE_INGEST__GROUP": settings.group,
+            "DATELINE_INGEST__ALLOW_NETWORKS": "127.0.0.0/8",
+            "DATELINE_INGEST__POLL_JITTER": "0",
+            "DATELINE_ENV_FILE": str(self.folder / "none.env"),
+        }
+
+    async def create_topics(self) -> None:
+        await ensure_topics(self.kafka, needed_topics(self.settings.group))
+
+    async def add(self, *urls: str, interval_seconds: float = 0.2, **changes: Any) -> None:
+        """Add feeds, or change them."""
+        feeds = {
+            feed_key(url).encode(): Feed(
+                url=url, added=datetime(2024, 6, 1, tzinfo=UTC), interval_seconds=interval_seconds, **changes
+            )
+            for url in urls
+        }
+        async with FeedRegistry.open(self.kafka) as registry:
+            await registry.write(feeds)
+
+    async def remove(self, *urls: str) -> None:
+        async with FeedRegistry.open(self.kafka) as registry:
+            await registry.write({feed_key(url).encode(): None for url in urls})
+
+    async def configure(self, *records: tuple[bytes | None, bytes | None]) -> None:
+        """Write to `feeds` what no command would."""
+        options = client_options(self.kafka, "test-producer")
+        producer = await start_patiently(lambda: AIOKafkaProducer(**options), "test", self.kafka)
+        try:
+            for key, value in records:
+                await producer.send_and_wait(FEEDS.named(self.kafka.topic_prefix), key=key, value=value)
+        finally:
+            await producer.stop()
+
+    async def records(self, topic: Topic) -> list[Record]:
+        """Return every committed record of a topic."""
+        offsets = await OffsetReader.connect(self.kafka, "test-reader")
+        found: list[Record] = []
+        try:
+            for partition in await offsets.partitions(topic.named(self.kafka.topic_prefix)):
+                async for records in read_to_end(self.kafka, partition, client_id="test-reader", offsets=offsets):
+                    found += records
+        finally:
+            await offsets.close()
+        return found
+
+    async def articles(self) -> list[Article]:
+        return [Article.from_bytes(record.value or b"") for record in await self.records(ARTICLES_PARSED)]
+
+    async def dead_letters(self) -> list[Record]:
+        return await self.records(DEAD_LETTERS)
+
+    async def states(self) -> dict[str, FeedState | None]:
+        """Return what is known of each feed, None where that was deleted, by key."""
+        found: dict[str, FeedState | None] = {}
+        for record in await self.records(state_topic(self.settings.group)):
+            key = (record.key or b"").decode()
+            found[key] = None if record.value is None else FeedState.from_bytes(record.value)
+        return found
+
+    async def state(self, url: str) -> FeedState | None:
+        return (await self.states()).get(feed_key(url))
+
+    async def wait_articles(self, count: int, seconds: float = 40.0) -> list[Article]:
+        """Wait until so many articles came out."""
+
+        async def there() -> bool:
+            return len(await self.articles()) >= count
+
+        await eventually(f"{count} articles", there, seconds)
+        return await self.articles()
+
+    @contextlib.asynccontextmanager
+    async def polling(self, *names: str) -> AsyncIterator[Sequence[Worker]]:
+        """Run replicas in this process while the block does."""
+        stop = asyncio.Event()
+        async with contextlib.AsyncExitStack() as stack:
+            workers = []
+            for name in names:
+                fetcher = await stack.enter_async_context(Fetcher.open(self.settings))
+                job = FeedPoller(fetcher=fetcher, settings=self.settings, runtime=RuntimeSettings())
+                workers.append(polling_worker(job, self.kafka, client_id=f"{self.name}-{name}"))
+            running = [asyncio.ensure_future(worker.run(stop)) for worker in workers]
+            try:
+                yield workers
+            finally:
+                stop.set()
+                await asyncio.gather(*running)
+
+    def process(self) -> "subprocess.Popen[bytes]":
+        """Start a replica in a process of its own."""
+        log = self.folder / f"ingest-{len(self.processes)}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dateline_ingest"],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self.processes.append(process)
+        return process
+
+    def log(self, number: int) -> str:
+        return (self.folder / f"ingest-{number}.log").read_text()
+
+    async def end(self, process: "subprocess.Popen[bytes]") -> int:
+        """Ask a replica to stop, and return its exit code."""
+        process.send_signal(signal.SIGTERM)
+        return await asyncio.to_thread(process.wait, 20)
+
+    def close(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+                process.wait(10)
+
+
+@contextlib.contextmanager
+def an_ingest_lab(servers: str, name: str, folder: Path) -> Iterator[IngestLab]:
+    """Make a lab, and end its processes."""
+    lab = IngestLab(servers, name, folder)
+    try:
+        yield lab
+    finally:
+        lab.close()

@@ -1,0 +1,93 @@
+"""A site with feeds on this machine, whose answers a test decides."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+
+__all__ = ["NewsSite", "Story", "news_site", "rss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An item of a feed."""
+
+    number: int
+    text: str = "The council met."
+
+
+def rss(stories: Sequence[Story], name: str = "feed", address: str = "https://news.example") -> bytes:
+    """Return an RSS document; each story has a link and a GUID of its own."""
+    items = "".join(
+        f"<item><title>Story {story.number} of {name}</title><link>{address}/{name}/{story.number}</link>"
+        f"<guid isPermaLink='false'>{name}-{story.number}</guid><description>{escape(story.text)}</description>"
+        f"<pubDate>Thu, 27 Jun 2024 10:00:00 GMT</pubDate></item>"
+        for story in stories
+    )
+    return (
+        f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>News of {name}</title>"
+        f"<link>{address}</link><language>en</language>{items}</channel></rss>"
+    ).encode()
+
+
+@dataclass(slots=True)
+class NewsSite:
+    """What is served, and what was asked."""
+
+    port: int = 0
+    documents: dict[str, bytes] = field(default_factory=dict)
+    statuses: dict[str, int] = field(default_factory=dict)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    answers: list[tuple[str, int]] = field(default_factory=list)
+    extra_headers: dict[str, str] = field(default_factory=dict)
+    pass_on: asyncio.Event = field(default_factory=asyncio.Event)
+    """While it is not set, answers are held back."""
+    delay_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.pass_on.set()
+
+    def url(self, name: str) -> str:
+        """Return the address of a feed."""
+        return f"http://127.0.0.1:{self.port}/{name}"
+
+    def count(self, name: str, status: int | None = None) -> int:
+        """Return how many answers were given for a feed."""
+        return sum(1 for path, code in self.answers if path == name and status in (None, code))
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request: conditional GET by an ETag of the document."""
+        name = request.path.removeprefix("/")
+        self.requests.append((name, dict(request.headers)))
+        if self.delay_seconds:
+            await asyncio.sleep(self.delay_seconds)
+        await self.pass_on.wait()
+        status = self.statuses.get(name, 200 if name in self.documents else 404)
+        document = self.documents.get(name, b"")
+        headers = {"ETag": f'W/"{sha256(document).hexdigest()[:12]}"', **self.extra_headers}
+        if status == 200 and request.headers.get("If-None-Match") == headers["ETag"]:
+            status = 304
+        self.answers.append((name, status))
+        return web.Response(status=status, body=document if status == 200 else b"", headers=headers)
+
+
+@asynccontextmanager
+async def news_site() -> AsyncIterator[NewsSite]:
+    """Serve a site while the block runs."""
+    site = NewsSite()
+    app = web.Application()
+    app.router.add_route("GET", "/{name:.*}", site.answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    listener = web.TCPSite(runner, "127.0.0.1", 0)
+    await listener.start()
+    site.port = runner.addresses[0][1]
+    try:
+        yield site
+    finally:
+        site.pass_on.set()
+        await runner.cleanup()
