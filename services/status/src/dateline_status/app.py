@@ -1,0 +1,135 @@
+"""The HTTP interface: every answer comes from the picture that the observer keeps."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+from fastapi import FastAPI, Header, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client.exposition import choose_encoder
+
+from dateline_status.health import MEDIA_TYPE, HealthReport, health_report
+from dateline_status.metrics import metrics_registry
+from dateline_status.pages import Pages
+from dateline_status.report import Liveness, StatusReport
+
+__all__ = ["Source", "create_app"]
+
+ASSETS = Path(__file__).parent / "assets"
+"""Style sheet, script and icon of the pages: nothing is loaded from elsewhere."""
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+"""Headers of every answer."""
+
+
+class Source(Protocol):
+    """Where the answers come from; none of these waits."""
+
+    def report(self) -> StatusReport:
+        """Return how the pipeline is."""
+        ...
+
+    def live(self) -> Liveness:
+        """Say whether the service itself makes progress."""
+        ...
+
+    def ready(self) -> Liveness:
+        """Say whether there is a fresh picture of Kafka."""
+        ...
+
+
+def create_app(source: Source, *, release: str) -> FastAPI:
+    """Build the application.
+
+    Args:
+        source: what the answers are taken from.
+        release: version of the service, to be shown.
+    """
+    app = FastAPI(
+        title="Dateline status",
+        version=release,
+        description="The health of the pipeline: services, consumer groups with their lag, topics, dead letters and "
+        "feeds. Answers come from a picture that is renewed in the background, also while Kafka is down.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    pages = Pages(release=release)
+    app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
+
+    @app.middleware("http")
+    async def secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        response.headers.update(SECURITY_HEADERS)
+        return response
+
+    _add_probes(app, source)
+    _add_reports(app, source, release)
+
+    @app.get("/", response_class=HTMLResponse, include_in_schema=False)
+    async def dashboard() -> str:
+        return pages.dashboard(source.report())
+
+    @app.get("/docs", response_class=HTMLResponse, include_in_schema=False)
+    async def documentation() -> str:
+        return pages.documentation(app.openapi())
+
+    return app
+
+
+def _add_probes(app: FastAPI, source: Source) -> None:
+    @app.get("/livez", tags=["probes"], responses={503: {"model": Liveness, "description": "It is stuck: restart it."}})
+    async def livez(response: Response) -> Liveness:
+        """Whether the service itself makes progress; it does also while Kafka is down."""
+        return _probe(source.live(), response)
+
+    @app.get(
+        "/readyz", tags=["probes"], responses={503: {"model": Liveness, "description": "There is no fresh picture."}}
+    )
+    async def readyz(response: Response) -> Liveness:
+        """Whether Kafka answers and the picture of it is fresh."""
+        return _probe(source.ready(), response)
+
+
+def _probe(liveness: Liveness, response: Response) -> Liveness:
+    response.status_code = 200 if liveness.ok else 503
+    return liveness
+
+
+def _add_reports(app: FastAPI, source: Source, release: str) -> None:
+    @app.get("/status", tags=["reports"])
+    async def status() -> StatusReport:
+        """Everything that is known: services, groups with offsets and lag, topics, dead letters, feeds."""
+        return source.report()
+
+    @app.get(
+        "/health",
+        tags=["reports"],
+        response_class=JSONResponse,
+        responses={
+            200: {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/HealthReport"}}}},
+            503: {"model": HealthReport, "description": "The pipeline does not do its work."},
+        },
+    )
+    async def health() -> Response:
+        """pass, warn or fail with reasons, as health+json; fail comes with status 503."""
+        report = health_report(source.report(), release=release)
+        return Response(
+            report.model_dump_json(by_alias=True, exclude_none=True),
+            status_code=503 if report.status == "fail" else 200,
+            media_type=MEDIA_TYPE,
+        )
+
+    @app.get("/metrics", tags=["reports"], responses={200: {"content": {"text/plain": {}}}}, response_class=Response)
+    async def metrics(accept: str = Header(default="")) -> Response:
+        """The same as numbers for Prometheus, as text or OpenMetrics."""
+        encode, media_type = choose_encoder(accept)
+        return Response(encode(metrics_registry(source.report())), headers={"content-type": media_type})

@@ -1,0 +1,20 @@
+// Renews the page without losing the place where one reads, and says so when nobody answers.
+const PAUSE = 3000;
+
+async function refresh() {
+  try {
+    const answer = await fetch("/", { cache: "no-store" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const open = [...document.querySelectorAll("details[open]")].map((each) => each.id);
+    document.getElementById("main").replaceWith(page.getElementById("main"));
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    document.title = page.title;
+    document.getElementById("away").hidden = true;
+  } catch {
+    document.getElementById("away").hidden = false;
+  }
+  setTimeout(refresh, PAUSE);
+}
+
+setTimeout(refresh, PAUSE);

@@ -1,0 +1,150 @@
+"""The observer's view of a real Kafka."""
+
+import time
+from collections.abc import AsyncIterator, Collection, Mapping
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from dateline.connection import client_options, discard
+from dateline.deadline import bounded
+from dateline.errors import TransientError
+from dateline.offsets import Committed, OffsetReader
+from dateline.records import Record
+from dateline.settings import KafkaSettings
+from dateline.topics import TopicReport, inspect_topics
+from dateline_schemas import TOPICS
+
+from dateline_status.view import Span
+
+__all__ = ["Cluster"]
+
+CLIENT_ID = "dateline-status"
+"""How the observer's connections are called in the broker's log."""
+
+FETCH_SECONDS = 0.5
+"""How long one fetch waits for records."""
+
+BATCH_RECORDS = 1000
+"""Most records handed out at a time."""
+
+
+class Cluster:
+    """Implements `KafkaView` with aiokafka; every answer has a deadline."""
+
+    def __init__(self, kafka: KafkaSettings, offsets: OffsetReader, answer_seconds: float) -> None:
+        self._kafka = kafka
+        self._offsets = offsets
+        self._seconds = answer_seconds
+        self._follower: AIOKafkaConsumer | None = None
+
+    @classmethod
+    async def connect(cls, kafka: KafkaSettings, answer_seconds: float) -> "Cluster":
+        """Connect.
+
+        Raises:
+            TransientError: when no broker answers in time.
+            KafkaError: when none can be reached.
+        """
+        offsets = await bounded(OffsetReader.connect(kafka, CLIENT_ID), answer_seconds, "connecting to Kafka")
+        return cls(kafka, offsets, answer_seconds)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._follower is not None:
+            await discard(self._follower)
+        await self._offsets.close()
+
+    async def topics(self) -> list[TopicReport]:
+        """Return each topic of the registry beside what Kafka has."""
+        return await bounded(inspect_topics(self._kafka, TOPICS.values()), self._seconds, "describing the topics")
+
+    async def existing(self) -> frozenset[str]:
+        """Return the names of all topics."""
+        # Asked for all of them: a broker that creates topics on demand would create one that is asked for by name.
+        if self._follower is None:
+            self._follower = await self._consumer({})
+        return frozenset(await bounded(self._follower.topics(), self._seconds, "listing the topics"))
+
+    async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the first offset that each partition still has."""
+        return await bounded(self._offsets.beginnings(partitions), self._seconds, "asking where the logs begin")
+
+    async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the last stable offset of each partition."""
+        return await bounded(self._offsets.ends(partitions), self._seconds, "asking where the logs end")
+
+    async def committed(
+        self, group: str, partitions: Collection[TopicPartition]
+    ) -> dict[TopicPartition, Committed | None]:
+        """Return what a group has committed; None: surely nothing."""
+        work = self._offsets.committed(group, partitions)
+        return await bounded(work, self._seconds, f"asking for the offsets of group {group}")
+
+    async def members(self, group: str) -> dict[str, frozenset[TopicPartition]]:
+        """Return the partitions of each member of a group by its client id."""
+        return await bounded(self._offsets.members(group), self._seconds, f"asking for the members of group {group}")
+
+    async def record_offsets(self, spans: Mapping[TopicPartition, Span]) -> dict[TopicPartition, list[int]]:
+        """Return the offsets at which the spans hold committed records, in order."""
+        found: dict[TopicPartition, list[int]] = {partition: [] for partition in spans}
+        if not spans:
+            return found
+        # A new consumer each time: one that is moved back and forth may still hand out what it fetched before.
+        consumer = await self._consumer(spans)
+        try:
+            async for records in self._read(consumer, spans):
+                for record in records:
+                    partition = TopicPartition(record.topic, record.partition)
+                    if record.offset < spans[partition][1]:
+                        found[partition].append(record.offset)
+        finally:
+            await discard(consumer)
+        return found
+
+    async def follow(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[list[Record]]:
+        """Yield the committed records of the spans, going on where the last call ended."""
+        if not spans:
+            return
+        if self._follower is None or self._follower.assignment() != set(spans):
+            if self._follower is not None:
+                await discard(self._follower)
+            self._follower = await self._consumer(spans)
+        async for records in self._read(self._follower, spans):
+            yield records
+
+    async def _consumer(self, spans: Mapping[TopicPartition, Span]) -> AIOKafkaConsumer:
+        consumer = AIOKafkaConsumer(
+            **client_options(self._kafka, CLIENT_ID),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+        )
+        try:
+            await bounded(consumer.start(), self._seconds, "connecting a reader")
+        except BaseException:
+            await discard(consumer)
+            raise
+        if spans:
+            consumer.assign(list(spans))
+        for partition, (begin, _) in spans.items():
+            consumer.seek(partition, begin)
+        return consumer
+
+    async def _read(
+        self, consumer: AIOKafkaConsumer, spans: Mapping[TopicPartition, Span]
+    ) -> AsyncIterator[list[Record]]:
+        left = {partition: begin for partition, (begin, end) in spans.items() if begin < end}
+        progress = time.monotonic()
+        while left:
+            batches = await consumer.getmany(*left, timeout_ms=int(FETCH_SECONDS * 1000), max_records=BATCH_RECORDS)
+            # What lies beyond the span is handed out too: the consumer stands behind it now.
+            records = [Record.read(record) for batch in batches.values() for record in batch]
+            if records:
+                yield records
+            moved = {partition: await consumer.position(partition) for partition in left}
+            if moved != left:
+                progress = time.monotonic()
+            elif time.monotonic() - progress > self._seconds:
+                behind = ", ".join(f"{p.topic}[{p.partition}] at {offset}" for p, offset in left.items())
+                raise TransientError(f"no records for {self._seconds:g} s although there are some: {behind}")
+            left = {partition: offset for partition, offset in moved.items() if offset < spans[partition][1]}

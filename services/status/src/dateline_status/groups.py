@@ -1,0 +1,141 @@
+"""Judges consumer groups: where they stand, how far that is from the end, and whether they move."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from aiokafka import TopicPartition
+from dateline.offsets import Committed
+from dateline_schemas import GroupOffset
+
+from dateline_status.lag import Lag, LagMeter
+from dateline_status.report import GroupReport, PartitionLag
+from dateline_status.settings import StatusSettings
+from dateline_status.verdict import SEVERITY, Judgement, Sample, Window, judge
+from dateline_status.view import KafkaView
+
+__all__ = ["GroupWatch", "Logs"]
+
+Members = dict[str, frozenset[TopicPartition]]
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """Where each log begins and ends."""
+
+    begins: Mapping[TopicPartition, int]
+    ends: Mapping[TopicPartition, int]
+
+
+class GroupWatch:
+    """Looks at groups again and again, and remembers enough to tell slow from stuck."""
+
+    def __init__(self, settings: StatusSettings, meter: LagMeter) -> None:
+        self._settings = settings
+        self._meter = meter
+        self._windows: dict[tuple[str, TopicPartition], Window] = {}
+        self._done: dict[tuple[str, TopicPartition], int] = {}
+
+    async def look(
+        self, view: KafkaView, groups: Mapping[str, list[GroupOffset]], logs: Logs, at: float, *, lenient: bool
+    ) -> list[GroupReport]:
+        """Look at every group once.
+
+        Args:
+            view: the Kafka to ask.
+            groups: the partitions of each group.
+            logs: where the logs of their topics begin and end.
+            at: seconds of a clock that never goes back.
+            lenient: whether a group without members is to be given time: Kafka was down a moment ago.
+
+        Returns:
+            One report a group, in the order given.
+        """
+        looks: list[tuple[str, Members, dict[TopicPartition, Committed | None], dict[TopicPartition, GroupOffset]]] = []
+        for group, offsets in groups.items():
+            first = {TopicPartition(each.topic, each.partition): each for each in offsets}
+            there = {partition: each for partition, each in first.items() if partition in logs.ends}
+            committed = await view.committed(group, list(there))
+            looks.append((group, await view.members(group), committed, there))
+        # Logs grow between the questions: an offset may be beyond the end that was heard before it.
+        lags = await self._meter.measure(view, _positions((committed for _, _, committed, _ in looks), logs))
+        seen = {(group, partition) for group, _, _, there in looks for partition in there}
+        self._windows = {key: window for key, window in self._windows.items() if key in seen}
+        self._done = {key: offset for key, offset in self._done.items() if key in seen}
+        return [
+            _group_report(
+                group,
+                members,
+                [
+                    self._partition(group, each, committed[partition], members, logs, lags, at, lenient=lenient)
+                    for partition, each in there.items()
+                ],
+            )
+            for group, members, committed, there in looks
+        ]
+
+    def _partition(
+        self,
+        group: str,
+        first: GroupOffset,
+        committed: Committed | None,
+        members: Members,
+        logs: Logs,
+        lags: Mapping[tuple[TopicPartition, int], Lag],
+        at: float,
+        *,
+        lenient: bool,
+    ) -> PartitionLag:
+        partition = TopicPartition(first.topic, first.partition)
+        key = (group, partition)
+        end, begin = logs.ends[partition], logs.begins[partition]
+        owner = next((name for name, owned in members.items() if partition in owned), None)
+        lag: Lag | None = None
+        if committed is None:
+            self._windows.pop(key, None)
+            judgement = Judgement("STOP", f"the group started at offset {first.offset}, and its offset is lost")
+        else:
+            lag = lags[partition, max(committed.offset, begin)]
+            window = self._windows.setdefault(key, Window(self._settings.window_seconds))
+            window.add(Sample(at=at, offset=committed.offset, lag=lag.records, owned=bool(members) or lenient))
+            judgement = judge(window, stopped_seconds=self._settings.stopped_seconds)
+            # Where one offset is gone, it is the mark of the transaction that the group read last.
+            if begin > max(committed.offset + 1, self._done.get(key, 0)):
+                judgement = Judgement(
+                    "STOP", f"retention deleted the offsets {committed.offset} to {begin - 1} before they were read"
+                )
+            elif lag.records == 0:
+                self._done[key] = end
+        return PartitionLag(
+            topic=partition.topic,
+            partition=partition.partition,
+            offset=committed.offset if committed else None,
+            end=end,
+            lag=lag.records if lag else None,
+            exact=lag.exact if lag else False,
+            verdict=judgement.verdict,
+            reason=judgement.reason,
+            owner=owner,
+            window=round(self._windows[key].share, 2) if key in self._windows else 0.0,
+        )
+
+
+def _positions(
+    committed: Iterable[Mapping[TopicPartition, Committed | None]], logs: Logs
+) -> Iterable[tuple[TopicPartition, int, int]]:
+    for offsets in committed:
+        for partition, each in offsets.items():
+            if each is not None:
+                yield partition, max(each.offset, logs.begins[partition]), logs.ends[partition]
+
+
+def _group_report(group: str, members: Members, partitions: list[PartitionLag]) -> GroupReport:
+    worst = max(partitions, key=lambda each: SEVERITY[each.verdict], default=None)
+    return GroupReport(
+        group=group,
+        verdict=worst.verdict if worst else "OK",
+        reason=f"{worst.topic}[{worst.partition}]: {worst.reason}" if worst and worst.reason else None,
+        members=len(members),
+        lag=sum(each.lag or 0 for each in partitions),
+        exact=all(each.exact for each in partitions),
+        partitions=partitions,
+    )

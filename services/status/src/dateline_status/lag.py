@@ -1,0 +1,83 @@
+"""Lag in records: marks of transactions and aborted records take offsets too, and are not work."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aiokafka import TopicPartition
+
+from dateline_status.view import KafkaView, Span
+
+__all__ = ["Lag", "LagMeter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """Records between an offset and the end; not `exact`: at most so many."""
+
+    records: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The offsets of the records of a span that was read."""
+
+    begin: int
+    end: int
+    offsets: list[int]
+
+
+class LagMeter:
+    """Counts the records that are really there, where the distance is small enough to read them.
+
+    What was read is kept, so that each record is read at most once, however long a group stands still and however
+    many of them there are.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._known: dict[TopicPartition, _Known] = {}
+
+    async def measure(
+        self, view: KafkaView, positions: Iterable[tuple[TopicPartition, int, int]]
+    ) -> dict[tuple[TopicPartition, int], Lag]:
+        """Return the lag for each (partition, committed offset, end)."""
+        wanted = set(positions)
+        near: dict[TopicPartition, Span] = {}
+        for partition, offset, end in wanted:
+            if 0 < end - offset <= self._limit:
+                begin, _ = near.get(partition, (offset, end))
+                near[partition] = (min(begin, offset), end)
+        await self._read(view, near)
+        return {(partition, offset): self._lag(partition, offset, end) for partition, offset, end in wanted}
+
+    async def _read(self, view: KafkaView, near: dict[TopicPartition, Span]) -> None:
+        known = {
+            p: self._known[p] for p, (begin, end) in near.items() if p in self._known and self._covers(p, begin, end)
+        }
+        missing: dict[TopicPartition, Span] = {}
+        for partition, (begin, end) in near.items():
+            start = known[partition].end if partition in known else begin
+            if start < end:
+                missing[partition] = (start, end)
+        read = await view.record_offsets(missing) if missing else {}
+        for partition, (begin, end) in near.items():
+            self._known[partition] = self._extend(known.get(partition), begin, end, read.get(partition, []))
+
+    def _covers(self, partition: TopicPartition, begin: int, end: int) -> bool:
+        known = self._known[partition]
+        return known.begin <= begin <= known.end <= end
+
+    def _lag(self, partition: TopicPartition, offset: int, end: int) -> Lag:
+        if end - offset <= 0:
+            return Lag(0, exact=True)
+        if end - offset > self._limit:
+            return Lag(end - offset, exact=False)
+        offsets = self._known[partition].offsets
+        return Lag(len(offsets) - bisect_left(offsets, offset), exact=True)
+
+    def _extend(self, known: _Known | None, begin: int, end: int, more: list[int]) -> _Known:
+        offsets = [*(known.offsets if known else []), *more]
+        first = known.begin if known and end - known.begin <= self._limit else begin
+        return _Known(first, end, offsets[bisect_left(offsets, first) :])

@@ -1,0 +1,114 @@
+"""The picture as metrics for Prometheus."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from dateline_status.report import GroupReport, PipelineReport, StatusReport
+from dateline_status.verdict import SEVERITY
+
+__all__ = ["metrics_registry"]
+
+HEALTH = {"pass": 0, "warn": 1, "fail": 2}
+"""Health as a number."""
+
+
+def metrics_registry(report: StatusReport) -> CollectorRegistry:
+    """Return a registry that holds the metrics of one report, and nothing else."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_ReportCollector(report))
+    return registry
+
+
+class _ReportCollector(Collector):
+    def __init__(self, report: StatusReport) -> None:
+        self._report = report
+
+    def describe(self) -> list[Metric]:
+        # Without it the registry would collect everything once more to learn the names.
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        report = self._report
+        yield _gauge("dateline_health", "Health of the pipeline: 0 pass, 1 warn, 2 fail.", HEALTH[report.status])
+        yield _gauge("dateline_kafka_reachable", "Whether Kafka answers.", report.kafka.reachable)
+        if report.pipeline is None:
+            return
+        pipeline = report.pipeline
+        age = (report.generated - pipeline.observed).total_seconds()
+        yield _gauge("dateline_observation_age_seconds", "Age of the picture that the other metrics show.", age)
+        yield _gauge("dateline_observation_seconds", "How long the last look at Kafka took.", pipeline.seconds)
+        yield from _groups(pipeline.groups)
+        yield from _services(pipeline)
+        yield from _topics(pipeline)
+        yield from _letters_and_feeds(pipeline)
+
+
+def _groups(groups: list[GroupReport]) -> Iterator[Metric]:
+    names = ["group", "topic", "partition"]
+    lag = GaugeMetricFamily("dateline_group_lag_records", "Records that a group has yet to process.", labels=names)
+    exact = GaugeMetricFamily("dateline_group_lag_exact", "1: the lag was counted; 0: an upper bound.", labels=names)
+    offset = GaugeMetricFamily("dateline_group_offset", "Next offset that a group will read.", labels=names)
+    verdict = GaugeMetricFamily("dateline_group_verdict", "0 OK, 1 WARN, 2 STALL, 3 STOP.", labels=names)
+    members = GaugeMetricFamily("dateline_group_members", "Members of a group.", labels=["group"])
+    for group in groups:
+        members.add_metric([group.group], group.members)
+        for each in group.partitions:
+            labels = [group.group, each.topic, str(each.partition)]
+            verdict.add_metric(labels, SEVERITY[each.verdict])
+            if each.lag is not None and each.offset is not None:
+                lag.add_metric(labels, each.lag)
+                exact.add_metric(labels, each.exact)
+                offset.add_metric(labels, each.offset)
+    yield from (lag, exact, offset, verdict, members)
+
+
+def _services(pipeline: PipelineReport) -> Iterator[Metric]:
+    instances = GaugeMetricFamily(
+        "dateline_service_instances", "Instances of a service by verdict.", labels=["service", "verdict"]
+    )
+    silent = GaugeMetricFamily(
+        "dateline_service_silent_seconds", "Seconds since the last heartbeat.", labels=["service", "instance"]
+    )
+    health = GaugeMetricFamily("dateline_service_health", "0 pass, 1 warn, 2 fail.", labels=["service"])
+    for service in pipeline.services:
+        health.add_metric([service.service], HEALTH[service.status])
+        for verdict in ("alive", "late", "stopped", "failed"):
+            count = sum(each.verdict == verdict and not each.replaced for each in service.instances)
+            instances.add_metric([service.service, verdict], count)
+        for each in service.instances:
+            if not each.replaced:
+                silent.add_metric([service.service, each.instance], each.silent_seconds)
+    yield from (instances, silent, health)
+
+
+def _topics(pipeline: PipelineReport) -> Iterator[Metric]:
+    health = GaugeMetricFamily("dateline_topic_health", "0 pass, 1 warn, 2 fail.", labels=["topic"])
+    records = GaugeMetricFamily("dateline_topic_records", "Records that a topic holds, at most.", labels=["topic"])
+    ends = GaugeMetricFamily(
+        "dateline_topic_end_offset", "Last stable offset of a partition.", labels=["topic", "partition"]
+    )
+    for topic in pipeline.topics:
+        health.add_metric([topic.name], HEALTH[topic.status])
+        records.add_metric([topic.name], topic.records)
+        for number, end in enumerate(topic.ends):
+            ends.add_metric([topic.name, str(number)], end)
+    yield from (health, records, ends)
+
+
+def _letters_and_feeds(pipeline: PipelineReport) -> Iterator[Metric]:
+    letters = GaugeMetricFamily(
+        "dateline_dead_letters", "Dead letters that were not replayed.", labels=["group", "error_type"]
+    )
+    for count in pipeline.dead_letters.counts:
+        letters.add_metric([count.group, count.error_type], count.count)
+    feeds = GaugeMetricFamily("dateline_feeds", "Feeds by verdict.", labels=["verdict"])
+    for verdict, number in pipeline.feeds.verdicts.items():
+        feeds.add_metric([verdict], number)
+    yield from (letters, feeds)
+
+
+def _gauge(name: str, documentation: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, documentation, value=float(value))

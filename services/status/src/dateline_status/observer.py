@@ -1,0 +1,143 @@
+"""Keeps a picture of the pipeline, so that whoever asks is answered at once, also while Kafka is down."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+from aiokafka.errors import KafkaError
+from dateline.connection import backoff
+from dateline.deadline import sleep_unless, unless
+from dateline.errors import TransientError
+from dateline.settings import KafkaSettings
+
+from dateline_status.health import assess
+from dateline_status.report import KafkaReport, Liveness, PipelineReport, StatusReport
+from dateline_status.settings import StatusSettings
+from dateline_status.view import KafkaView
+from dateline_status.watch import Watch
+
+__all__ = ["Observer"]
+
+log = structlog.get_logger("dateline.status")
+
+LONGEST_PAUSE = 5.0
+"""Seconds between two attempts to reach a Kafka that is down."""
+
+NOT_ASKED = "it has not been asked yet"
+"""The error before the first attempt."""
+
+
+class Observer:
+    """Looks at Kafka in the background and remembers what it saw."""
+
+    def __init__(
+        self,
+        *,
+        connect: Callable[[], Awaitable[KafkaView]],
+        kafka: KafkaSettings,
+        settings: StatusSettings,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connect = connect
+        self._kafka = kafka
+        self._settings = settings
+        self._now = now
+        self._monotonic = monotonic
+        self._view: KafkaView | None = None
+        self._watch: Watch | None = None
+        self._pipeline: PipelineReport | None = None
+        self._pipeline_at = 0.0
+        self._reachable = False
+        self._since = now()
+        self._error: str | None = NOT_ASKED
+        self._progress = monotonic()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Observe until `stop` is set."""
+        failures = 0
+        try:
+            while not stop.is_set():
+                await unless(stop, self.observe())
+                failures = 0 if self._reachable else failures + 1
+                pause = backoff(failures, longest=LONGEST_PAUSE) if failures else self._settings.refresh_seconds
+                await sleep_unless(stop, pause)
+        finally:
+            await self.close()
+
+    async def observe(self) -> None:
+        """Look at Kafka once; if it does not answer, remember that."""
+        self._touch()
+        try:
+            if self._watch is None:
+                self._view = await self._connect()
+                self._watch = Watch(
+                    self._view,
+                    self._settings,
+                    now=self._now,
+                    monotonic=self._monotonic,
+                    after_outage=self._pipeline is not None,
+                    progress=self._touch,
+                )
+            self._pipeline = await self._watch.look()
+            self._pipeline_at = self._monotonic()
+        except (KafkaError, TransientError, OSError) as error:
+            await self._lost(f"{type(error).__name__}: {error}")
+        except Exception as error:
+            # Whatever this is, a service that tells what is wrong has to go on telling.
+            log.exception("looking at Kafka failed")
+            await self._lost(f"{type(error).__name__}: {error}")
+        else:
+            if not self._reachable:
+                if self._error != NOT_ASKED:
+                    log.info("Kafka answers again", brokers=self._kafka.bootstrap_servers)
+                self._reachable, self._since, self._error = True, self._now(), None
+        self._touch()
+
+    async def close(self) -> None:
+        """Close the connection to Kafka."""
+        view, self._view, self._watch = self._view, None, None
+        if view is not None:
+            await view.close()
+
+    def report(self) -> StatusReport:
+        """Return how the pipeline is, from what is known now."""
+        now = self._now()
+        ready = self.ready()
+        kafka = KafkaReport(
+            bootstrap_servers=self._kafka.bootstrap_servers,
+            topic_prefix=self._kafka.topic_prefix,
+            reachable=ready.ok,
+            since=self._since if ready.ok or not self._reachable or self._pipeline is None else self._pipeline.observed,
+            error=self._error or ready.reason,
+        )
+        status, problems, _ = assess(kafka, self._pipeline, now=now)
+        return StatusReport(status=status, problems=problems, generated=now, kafka=kafka, pipeline=self._pipeline)
+
+    def live(self) -> Liveness:
+        """Say whether the observer made progress recently; Kafka may be down."""
+        silent = self._monotonic() - self._progress
+        if silent > self._settings.stale_seconds:
+            return Liveness(ok=False, reason=f"the observer has made no progress for {silent:.0f} s")
+        return Liveness(ok=True)
+
+    def ready(self) -> Liveness:
+        """Say whether there is a fresh picture of a Kafka that answers."""
+        if not self._reachable:
+            return Liveness(ok=False, reason=f"Kafka does not answer: {self._error}")
+        age = self._monotonic() - self._pipeline_at
+        if age > self._settings.stale_seconds:
+            return Liveness(ok=False, reason=f"Kafka was last looked at {age:.0f} s ago")
+        return Liveness(ok=True)
+
+    async def _lost(self, error: str) -> None:
+        if self._reachable or self._error == NOT_ASKED:
+            self._since = self._now()
+            log.warning("Kafka does not answer", brokers=self._kafka.bootstrap_servers, error=error)
+        self._reachable, self._error = False, error
+        await self.close()
+
+    def _touch(self) -> None:
+        self._progress = self._monotonic()

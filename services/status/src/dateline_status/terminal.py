@@ -1,0 +1,143 @@
+"""The pipeline's health in a terminal."""
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dateline_status.pages import at_most, clock, count, duration
+from dateline_status.report import GroupReport, HealthStatus, InstanceReport, PipelineReport, StatusReport
+
+__all__ = ["status_view"]
+
+STYLES = {
+    "pass": "green",
+    "warn": "yellow",
+    "fail": "bold red",
+    "OK": "green",
+    "WARN": "yellow",
+    "STALL": "bold red",
+    "STOP": "bold red",
+    "alive": "green",
+    "late": "yellow",
+    "stopped": "dim",
+    "failed": "bold red",
+}
+"""The colour of each verdict."""
+
+HEADLINES: dict[HealthStatus, str] = {
+    "pass": "The pipeline is well",
+    "warn": "The pipeline runs, with something to look at",
+    "fail": "The pipeline needs help",
+}
+"""What each status is called."""
+
+PROBLEMS = 10
+"""Most problems that are shown."""
+
+
+def status_view(report: StatusReport) -> RenderableType:
+    """Return everything worth a line: what is wrong first, then services, groups, topics, dead letters, feeds."""
+    return Group(*_parts(report))
+
+
+def _parts(report: StatusReport) -> Iterator[RenderableType]:
+    yield Text.assemble(("● ", STYLES[report.status]), (HEADLINES[report.status], "bold"), "  ", _kafka(report))
+    for problem in report.problems[:PROBLEMS]:
+        yield Text(f"  ! {problem}", style="yellow" if report.status == "warn" else "red")
+    if len(report.problems) > PROBLEMS:
+        yield Text(f"  and {len(report.problems) - PROBLEMS} more", style="dim")
+    if report.pipeline is None:
+        return
+    if not report.kafka.reachable:
+        age = (report.generated - report.pipeline.observed).total_seconds()
+        yield Text(f"  What follows was seen {duration(age)} ago.", style="dim")
+    yield Text()
+    yield _services(report.pipeline)
+    yield Text()
+    if report.pipeline.groups:
+        yield _groups(report.pipeline.groups)
+        yield Text()
+    yield _topics(report.pipeline)
+    yield Text()
+    yield _sums(report.pipeline)
+
+
+def _kafka(report: StatusReport) -> tuple[str, str]:
+    if report.kafka.reachable:
+        return f"Kafka at {report.kafka.bootstrap_servers}", "dim"
+    return f"Kafka at {report.kafka.bootstrap_servers} is down since {clock(report.kafka.since)} UTC", "red"
+
+
+def _table(*columns: str, right: tuple[str, ...] = ()) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    return table
+
+
+def _services(pipeline: PipelineReport) -> Table:
+    table = _table("service", "", "heartbeat", "partitions", "instance", right=("heartbeat", "partitions"))
+    for service in pipeline.services:
+        for number, each in enumerate(each for each in service.instances if not each.replaced):
+            table.add_row(
+                Text(service.service if number == 0 else "", style="bold"),
+                Text(each.verdict, style=STYLES[each.verdict]),
+                f"{duration(each.silent_seconds)} ago",
+                str(each.partitions or ""),
+                _about(each),
+            )
+    if not pipeline.services:
+        table.add_row(Text("none has sent a heartbeat", style="yellow"))
+    return table
+
+
+def _about(instance: InstanceReport) -> Text:
+    text = Text(instance.instance, style="dim")
+    url = instance.details.get("url")
+    if isinstance(url, str):
+        text.append(f" {url}")
+    if instance.reason:
+        text.append(f" {instance.reason}", style="not dim")
+    return text
+
+
+def _groups(groups: list[GroupReport]) -> Table:
+    table = _table("group", "", "lag", "members", "topic", "", right=("lag", "members"))
+    for group in groups:
+        table.add_row(
+            Text(group.group, style="bold"),
+            Text(group.verdict, style=STYLES[group.verdict]),
+            at_most(group.lag, exact=group.exact),
+            str(group.members),
+            Text(", ".join(sorted({each.topic for each in group.partitions})), style="dim"),
+            Text(group.reason or "", style="dim"),
+        )
+    return table
+
+
+def _topics(pipeline: PipelineReport) -> Table:
+    table = _table("topic", "", "records", "partitions", right=("records", "partitions"))
+    for topic in pipeline.topics:
+        word = "ok" if topic.status == "pass" else "differs" if topic.exists else "missing"
+        table.add_row(
+            Text(topic.name, style="bold"),
+            Text(word, style=STYLES[topic.status]),
+            at_most(topic.records, exact=topic.exact),
+            str(topic.partitions),
+        )
+    return table
+
+
+def _sums(pipeline: PipelineReport) -> Text:
+    letters, feeds = pipeline.dead_letters, pipeline.feeds
+    text = Text("dead letters ", style="dim")
+    text.append(count(letters.open), style="not dim bold" if letters.recent == 0 else "not dim bold yellow")
+    for each in letters.counts[:5]:
+        text.append(f" · {each.group} {each.error_type} {count(each.count)}")
+    text.append("\nfeeds ")
+    text.append(count(feeds.total), style="not dim bold")
+    for verdict, number in feeds.verdicts.items():
+        text.append(f" · {count(number)} {verdict}")
+    return text

@@ -1,0 +1,179 @@
+"""Looks at Kafka over one connection, again and again, and says what is there."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from aiokafka import TopicPartition
+from dateline.records import Record
+from dateline.topics import TopicReport
+from dateline_schemas import GroupOffset
+
+from dateline_status.groups import GroupWatch, Logs
+from dateline_status.lag import Lag, LagMeter
+from dateline_status.letters import READ_LIMIT, LetterTable
+from dateline_status.liveness import judge_services
+from dateline_status.report import HealthStatus, PipelineReport, TopicDifference, TopicState
+from dateline_status.settings import StatusSettings
+from dateline_status.tables import FeedTable, GroupTable, HeartbeatTable
+from dateline_status.view import KafkaView, Span
+
+__all__ = ["Watch"]
+
+FOLLOWED = ("heartbeats", "groups", "feeds", "feed-state", "dead-letters")
+"""Topics whose records are read, by their names without prefix."""
+
+
+class Watch:
+    """What is known over one connection; after an outage a new one starts afresh."""
+
+    def __init__(
+        self,
+        view: KafkaView,
+        settings: StatusSettings,
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        after_outage: bool = False,
+        progress: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._view = view
+        self._settings = settings
+        self._now = now
+        self._monotonic = monotonic
+        self._progress = progress
+        self._began = monotonic()
+        self._after_outage = after_outage
+        # Nobody could send a heartbeat while Kafka was down.
+        self._heard_since = now() if after_outage else datetime.min.replace(tzinfo=now().tzinfo)
+        self._topics: list[TopicReport] = []
+        self._topics_at = 0.0
+        self._existing: frozenset[str] = frozenset()
+        self._followed: dict[TopicPartition, int] = {}
+        self._unread = 0
+        self._first = True
+        self._heartbeats = HeartbeatTable()
+        self._group_offsets = GroupTable()
+        self._feeds = FeedTable()
+        self._letters = LetterTable()
+        self._meter = LagMeter(settings.exact_lag_limit)
+        self._groups = GroupWatch(settings, self._meter)
+
+    async def look(self) -> PipelineReport:
+        """Look once at everything.
+
+        Raises:
+            TransientError, KafkaError, OSError: when Kafka does not answer.
+        """
+        began = self._monotonic()
+        await self._look_at_topics()
+        partitions = [
+            TopicPartition(report.name, number)
+            for report in self._topics
+            if report.exists
+            for number in range(report.partitions)
+        ]
+        logs = await self._logs(partitions)
+        await self._read_news(logs)
+        groups = self._group_offsets.by_group()
+        foreign = await self._foreign(groups, set(partitions))
+        if foreign:
+            more = await self._logs(foreign)
+            all_logs = Logs({**logs.begins, **more.begins}, {**logs.ends, **more.ends})
+        else:
+            all_logs = logs
+        # The topics first: what is read for them covers what the groups have left to do.
+        sizes = await self._sizes(logs)
+        now, at = self._now(), self._monotonic()
+        lenient = self._after_outage and at - self._began < self._settings.stopped_seconds
+        return PipelineReport(
+            observed=now,
+            groups=await self._groups.look(self._view, groups, all_logs, at, lenient=lenient),
+            services=judge_services(self._heartbeats, now, self._settings, heard_since=self._heard_since),
+            topics=[_topic_state(report, logs, sizes) for report in self._topics],
+            dead_letters=self._letters.report(now, recent_seconds=self._settings.recent_seconds, unread=self._unread),
+            feeds=self._feeds.report(),
+            seconds=round(self._monotonic() - began, 3),
+        )
+
+    async def _look_at_topics(self) -> None:
+        due = self._monotonic() - self._topics_at >= self._settings.topics_seconds
+        if due or not all(report.exists for report in self._topics) or not self._topics:
+            self._topics = await self._view.topics()
+            self._topics_at = self._monotonic()
+            self._existing = frozenset()
+            self._progress()
+
+    async def _sizes(self, logs: Logs) -> dict[TopicPartition, Lag]:
+        """Count the records of the topics that articles go through; the others take up offsets all the time."""
+        names = {report.name for report in self._topics if report.topic.name.startswith("articles.")}
+        positions = [(p, logs.begins[p], end) for p, end in logs.ends.items() if p.topic in names]
+        return {p: lag for (p, _), lag in (await self._meter.measure(self._view, positions)).items()}
+
+    async def _logs(self, partitions: list[TopicPartition]) -> Logs:
+        return Logs(await self._view.beginnings(partitions), await self._view.ends(partitions))
+
+    async def _foreign(
+        self, groups: Mapping[str, list[GroupOffset]], known: set[TopicPartition]
+    ) -> list[TopicPartition]:
+        """Return the partitions of groups on topics that are not the registry's, where those still exist."""
+        wanted = {TopicPartition(each.topic, each.partition) for offsets in groups.values() for each in offsets} - known
+        own = {report.name for report in self._topics}
+        wanted = {partition for partition in wanted if partition.topic not in own}
+        if wanted and not self._existing:
+            self._existing = await self._view.existing()
+        return sorted(partition for partition in wanted if partition.topic in self._existing)
+
+    async def _read_news(self, logs: Logs) -> None:
+        names = {report.name: report.topic.name for report in self._topics if report.topic.name in FOLLOWED}
+        spans: dict[TopicPartition, Span] = {}
+        for partition, end in logs.ends.items():
+            if partition.topic in names:
+                begin = logs.begins[partition]
+                if names[partition.topic] == "dead-letters" and partition not in self._followed:
+                    self._unread += max(0, end - READ_LIMIT - begin)
+                    begin = max(begin, end - READ_LIMIT)
+                spans[partition] = (self._followed.get(partition, begin), end)
+        async for records in self._view.follow(spans):
+            for record in records:
+                self._fold(names[record.topic], record)
+                partition = TopicPartition(record.topic, record.partition)
+                self._followed[partition] = record.offset + 1
+            self._progress()
+        for partition, (begin, end) in spans.items():
+            self._followed[partition] = max(begin, end, self._followed.get(partition, 0))
+        self._letters.expire({p.partition: logs.begins[p] for p in spans if names[p.topic] == "dead-letters"})
+        self._first = False
+
+    def _fold(self, topic: str, record: Record) -> None:
+        if topic == "heartbeats":
+            self._heartbeats.fold(record, self._now(), live=not self._first)
+        elif topic == "groups":
+            self._group_offsets.fold(record)
+        elif topic == "feeds":
+            self._feeds.fold_feed(record)
+        elif topic == "feed-state":
+            self._feeds.fold_state(record)
+        else:
+            self._letters.fold(record)
+
+
+def _topic_state(report: TopicReport, logs: Logs, sizes: Mapping[TopicPartition, Lag]) -> TopicState:
+    partitions = [TopicPartition(report.name, number) for number in range(report.partitions)]
+    spans = {partition: logs.ends[partition] - logs.begins[partition] for partition in partitions}
+    counted = [sizes.get(partition, Lag(span, exact=span == 0)) for partition, span in spans.items()]
+    status: HealthStatus = "pass"
+    if not report.exists or report.differences:
+        status = "fail" if report.fatal else "warn"
+    return TopicState(
+        name=report.name,
+        description=report.topic.description,
+        exists=report.exists,
+        partitions=report.partitions,
+        records=sum(each.records for each in counted),
+        exact=all(each.exact for each in counted),
+        ends=[logs.ends[partition] for partition in partitions],
+        status=status,
+        differences=[
+            TopicDifference(setting=key, wanted=wanted, found=found) for key, wanted, found in report.differences
+        ],
+    )
