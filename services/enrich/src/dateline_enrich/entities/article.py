@@ -31,6 +31,8 @@ class Cluster:
     def scores(self) -> dict[EntityType, float]:
         """How sure each type is: rules are taken as independent, each counts once."""
         rules = {evidence.rule: evidence for c in self.candidates for evidence in c.evidence}
+        if 3 * sum(c.locative for c in self.candidates) < len(self.candidates):
+            rules.pop("preposition of place", None)
         doubts: dict[EntityType, float] = {}
         for evidence in rules.values():
             doubts[evidence.type] = doubts.get(evidence.type, 1.0) * (1 - evidence.confidence)
@@ -72,7 +74,8 @@ def _place(candidate: Candidate) -> tuple[bool, int]:
 
 
 _SURE = frozenset(
-    ("title before", "country", "place", "people", "known organisation", "acronym", "role before", "organisation noun")
+    ("title before", "country", "place", "people", "known organisation", "acronym", "role before", "organisation noun",
+     "lone given name", "surname")
 )
 """Rules that make a name of an ordinary word."""
 
@@ -83,13 +86,15 @@ def _is_name(candidate: Candidate, lexicon: Lexicon, ordinary: set[str]) -> bool
         return False
     if len(words) == 1:
         word = words[0]
+        if word in lexicon.abbreviations and "." not in word and candidate.text[1:] != candidate.text[1:].lower():
+            return False
         if len(word) < 2 or (not any(c.isalpha() for c in word)):
             return False
         if word in lexicon.titles or word in lexicon.title_modifiers:
             return False
         strong = candidate.rules & _SURE
         if word in lexicon.words or word in lexicon.organization_heads or word in lexicon.event_heads:
-            return bool(strong - {"place", "acronym", "role before"})
+            return bool(strong - {"place", "acronym", "role before", "lone given name", "surname"})
         return bool(strong) or word not in ordinary
     content = [word for word in words if word not in lexicon.function_words]
     return bool(candidate.rules) or not all(word in lexicon.words or word in ordinary for word in content)
@@ -97,7 +102,7 @@ def _is_name(candidate: Candidate, lexicon: Lexicon, ordinary: set[str]) -> bool
 
 def _group(candidates: list[Candidate], lexicon: Lexicon) -> Iterator[Cluster]:
     by_key: dict[str, Cluster] = {}
-    people = _people(candidates)
+    people = _people(candidates, lexicon)
     acronyms = {c.acronym: c.key for c in candidates if c.acronym}
     openers: dict[str, set[str]] = {}
     for c in candidates:
@@ -131,23 +136,20 @@ def _group(candidates: list[Candidate], lexicon: Lexicon) -> Iterator[Cluster]:
 class _People:
     full: set[str]
     parts: dict[str, str]
-    """Surnames, and given names of which only one person has them, to the full name that first has them."""
+    """Surnames and given names to the full name that first has them."""
 
 
-_PERSON_RULES = frozenset(("title before", "given name", "initials", "age after", "unknown words", "role before"))
+_PERSON_RULES = frozenset(("title before", "given name", "initials", "age after", "unknown words", "role before", "surname"))
+_STRONG_PERSON_RULES = frozenset(("title before", "given name", "age after", "role before"))
 
 
-def _people(candidates: list[Candidate]) -> _People:
+def _people(candidates: list[Candidate], lexicon: Lexicon) -> _People:
     people = _People(set(), {})
     for c in candidates:
         if len(c.words) > 1 and c.rules & _PERSON_RULES and Cluster([c]).decide()[0] == "person":
             people.full.add(c.key)
-            for i in range(1, len(c.words)):
-                people.parts.setdefault(" ".join(c.words[i:]), c.key)
-    given: dict[str, set[str]] = {}
-    for key in people.full:
-        given.setdefault(key.partition(" ")[0], set()).add(key)
-    for word, keys in given.items():
-        if len(keys) == 1:
-            people.parts.setdefault(word, next(iter(keys)))
+            strong = bool(c.rules & _STRONG_PERSON_RULES)
+            for part in [*(" ".join(c.words[i:]) for i in range(1, len(c.words))), c.words[0]]:
+                if strong or not (lexicon.is_known_place(part) or part in lexicon.organizations):
+                    people.parts.setdefault(part, c.key)
     return people

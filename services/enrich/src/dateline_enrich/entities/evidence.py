@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dateline_schemas import EntityType
 
-from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.lexicon import DIRECTIONS, Lexicon
 from dateline_enrich.entities.name import Name
 from dateline_enrich.entities.token import Token
 
@@ -31,11 +31,15 @@ RULES: dict[str, tuple[EntityType, float]] = {
     "place noun": ("location", 0.75),
     "before a known place": ("location", 0.8),
     "preposition of place": ("location", 0.5),
+    "preposition of direction": ("location", 0.3),
+    "place or given name": ("location", 0.4),
     "people": ("group", 0.9),
     "title before": ("person", 0.9),
     "role before": ("person", 0.7),
     "given name": ("person", 0.88),
     "initials": ("person", 0.85),
+    "lone given name": ("person", 0.65),
+    "surname": ("person", 0.75),
     "age after": ("person", 0.9),
     "apposition": ("person", 0.6),
     "verb of saying": ("person", 0.5),
@@ -50,7 +54,18 @@ RULES: dict[str, tuple[EntityType, float]] = {
 }
 """Type and confidence of each rule."""
 
-LOCATIVE = frozenset("in at near from to into across throughout outside inside via towards toward around within".split())
+LOCATIVE = frozenset("in at near across throughout outside inside around within".split())
+"""Prepositions before places."""
+
+_DIRECTIVE = frozenset("from to into via towards toward".split())
+"""Prepositions before places, and before persons and organisations as well."""
+
+_WORD_ENDINGS = (
+    "tion", "tions", "sion", "ment", "ments", "ness", "ship", "ships", "ings", "ance", "ence", "ity", "ism", "ists",
+    "ical", "onal", "ial", "ible", "able", "ious", "ative", "ology", "ware",
+)  # fmt: skip
+"""Endings of English words, hardly of names."""
+
 _SAYING = frozenset(
     "said says told added adds argued argues asked asks announced announces believes believed claimed claims commented "
     "confirmed declared denied explained explains insisted noted notes recalled replied reported responded revealed "
@@ -79,20 +94,30 @@ def _own_rules(tokens: Sequence[Token], name: Name, lexicon: Lexicon) -> Iterato
     if key in lexicon.demonyms:
         yield "people"
         return
-    written = len(words) > 1 or text.isupper() or not _upper_only(key, lexicon)
+    if key in lexicon.others or (len(words) == 1 and key in lexicon.abbreviations):
+        return
+    written = len(words) > 1 or text.isupper() or key not in lexicon.acronyms
     if key in lexicon.countries and written:
         yield "country"
         return
     if key in lexicon.organizations and written:
         yield "known organisation"
         return
-    if key in lexicon.places:
+    if len(words) == 1 and key in lexicon.given_names and not text.isupper():
+        yield "lone given name"
+        if key in lexicon.places:
+            yield "place or given name"
+        return
+    if key in lexicon.places or _is_directed(words, lexicon):
         yield "place"
+    if len(words) == 1 and key in lexicon.surnames:
+        yield "surname"
+        return
     if len(words) == 1:
         if 2 <= len(text) <= 6 and text.rstrip(".").replace(".", "").isupper() and not name.headline:
             yield "acronym"
         return
-    if key in lexicon.places:
+    if key in lexicon.places or _is_directed(words, lexicon):
         return
     last = words[-1].rstrip(".")
     before_of = next((words[i - 1] for i in range(1, len(words)) if words[i] in ("of", "for", "on")), None)
@@ -106,7 +131,9 @@ def _own_rules(tokens: Sequence[Token], name: Name, lexicon: Lexicon) -> Iterato
         yield "place head"
     elif words[0] in lexicon.given_names and last not in lexicon.words:
         yield "given name"
-    elif any(len(word) == 1 for word in words[:-1]) and len(last) > 1:
+    elif last in lexicon.surnames and not _is_known_word(words[0], lexicon):
+        yield "surname"
+    elif len(words[0]) == 1 and len(last) > 1 and tokens[name.first + 1].text == ".":
         yield "initials"
     elif words[0] in lexicon.place_openers:
         yield "place opener"
@@ -116,13 +143,15 @@ def _own_rules(tokens: Sequence[Token], name: Name, lexicon: Lexicon) -> Iterato
         yield "unknown words"
 
 
-def _upper_only(key: str, lexicon: Lexicon) -> bool:
-    return key.upper() in lexicon.acronyms
+def _is_directed(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether it is a part of a known place: Northern Uganda."""
+    return len(words) > 1 and words[0] in DIRECTIONS and lexicon.is_known_place(" ".join(words[1:]))
 
 
 def _is_known_word(word: str, lexicon: Lexicon) -> bool:
     return (
         word in lexicon.words
+        or word.endswith(_WORD_ENDINGS)
         or word in lexicon.demonyms
         or word in lexicon.organizations
         or lexicon.is_known_place(word)
@@ -152,8 +181,10 @@ def _context_rules(tokens: Sequence[Token], name: Name, lexicon: Lexicon) -> Ite
         yield "place noun"
     elif after and after[0] in lexicon.place_nouns and not tokens[name.last].closed:
         yield "place noun"
-    if previous in LOCATIVE:
+    if previous in LOCATIVE and not any(c.isdigit() for c in name.key):
         yield "preposition of place"
+    elif previous in _DIRECTIVE and not any(c.isdigit() for c in name.key):
+        yield "preposition of direction"
     if after[:1] == [","]:
         if len(after) > 2 and after[1].isdigit() and len(after[1]) == 2 and after[2] in ",.;)":
             yield "age after"

@@ -80,6 +80,6 @@ def _longest(
 def _is_listed(tokens: Sequence[Token], begin: int, end: int, key: str, lexicon: Lexicon) -> bool:
     if begin == end and key in lexicon.words:
         return False
-    if begin == end and key.upper() in lexicon.acronyms and not tokens[begin].text.isupper():
+    if begin == end and key in lexicon.acronyms and not tokens[begin].text.isupper():
         return False
     return lexicon.is_known_place(key) or key in lexicon.organizations or key in lexicon.demonyms

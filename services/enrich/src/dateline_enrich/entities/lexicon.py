@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["Country", "Lexicon", "fold", "lexicon"]
+__all__ = ["DIRECTIONS", "Country", "Lexicon", "fold", "lexicon"]
+
+
+DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western central northeast northwest southeast southwest "
+    "northeastern northwestern southeastern southwestern upper lower greater inner outer sub-saharan".split()
+)
+"""Words before a place that make another place of it: Northern Uganda."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +55,20 @@ class Lexicon:
     title_modifiers: frozenset[str]
     roles: frozenset[str]
     work_nouns: frozenset[str]
+    surnames: frozenset[str]
+    abbreviations: frozenset[str]
+    """Abbreviations that name nothing: CEO, GDP."""
+
+    others: frozenset[str]
+    """Names of none of the types."""
+
     calendar: frozenset[str]
     function_words: frozenset[str]
     words: frozenset[str]
     """Ordinary words, function words included."""
 
     acronyms: frozenset[str]
-    """Names above that count in upper case only, as they are written: US, WHO."""
+    """Keys of names above that count in upper case only: US, WHO."""
 
     def is_known_place(self, key: str) -> bool:
         """Whether a folded name is a country or another place."""
@@ -74,6 +88,11 @@ def fold(text: str) -> str:
     return " ".join(folded.split())
 
 
+def _key(name: str) -> str:
+    """A name's key as tokens have it: no period at the end."""
+    return fold(name).rstrip(".")
+
+
 def _lines(name: str) -> Iterator[str]:
     text = files("dateline_enrich.entities").joinpath("data", name).read_text(encoding="utf-8")
     return (line for line in text.splitlines() if line and not line.startswith("#"))
@@ -90,31 +109,31 @@ def _marked(name: str, mark: str) -> tuple[frozenset[str], frozenset[str]]:
     marked: set[str] = set()
     for line in _lines(name):
         into = marked if line.startswith(mark) else plain
-        into.update(fold(item).rstrip(".") for item in line.lstrip(mark).split(";") if item.strip())
+        into.update(_key(item) for item in line.lstrip(mark).split(";") if item.strip())
     return frozenset(plain), frozenset(marked)
 
 
 def _folded(items: Iterator[str]) -> frozenset[str]:
-    return frozenset(map(fold, items))
+    return frozenset(_key(item) for item in items)
 
 
 def _words(name: str) -> frozenset[str]:
-    return frozenset(fold(word) for line in _lines(name) for word in line.split())
+    return frozenset(_key(word) for line in _lines(name) for word in line.split())
 
 
 @cache
 def lexicon() -> Lexicon:
     """Read the word lists; the second call is free."""
     countries: dict[str, Country] = {}
-    demonyms: dict[str, Country | None] = dict.fromkeys(map(fold, _items("groups.txt")))
+    demonyms: dict[str, Country | None] = dict.fromkeys(map(_key, _items("groups.txt")))
     upper: set[str] = set()
     for line in _lines("countries.tsv"):
         iso, wikidata, names, peoples = line.split("\t")
         country = Country(iso=iso, wikidata=wikidata, name=names.split(",")[0])
-        upper.update(name for name in names.split(",") if name.isupper())
-        countries.update((fold(name), country) for name in names.split(","))
-        demonyms.update((fold(name), country) for name in peoples.split(",") if name)
-    upper.update(name for name in _items("organizations.txt") if name.isupper())
+        upper.update(_key(name) for name in names.split(",") if name.isupper())
+        countries.update((_key(name), country) for name in names.split(","))
+        demonyms.update((_key(name), country) for name in peoples.split(",") if name)
+    upper.update(_key(name) for name in _items("organizations.txt") if name.isupper())
     place_heads, place_openers = _marked("place_heads.txt", ">")
     event_heads, event_openers = _marked("event_heads.txt", ">")
     titles, title_modifiers = _marked("titles.txt", "+")
@@ -127,7 +146,7 @@ def lexicon() -> Lexicon:
         place_openers=place_openers,
         place_nouns=_folded(_items("place_nouns.txt")),
         organizations=_folded(_items("organizations.txt")),
-        organization_heads=frozenset(key.rstrip(".") for key in _folded(_items("organization_heads.txt"))),
+        organization_heads=_folded(_items("organization_heads.txt")),
         organization_nouns=_folded(_items("organization_nouns.txt")),
         event_heads=event_heads,
         event_openers=event_openers,
@@ -136,6 +155,9 @@ def lexicon() -> Lexicon:
         title_modifiers=title_modifiers,
         roles=_folded(_items("roles.txt")),
         work_nouns=_folded(_items("work_nouns.txt")),
+        surnames=_words("surnames.txt"),
+        abbreviations=_words("abbreviations.txt"),
+        others=_folded(_items("others.txt")),
         calendar=_folded(_items("calendar.txt")),
         function_words=function_words,
         words=_words("words.txt") | function_words,

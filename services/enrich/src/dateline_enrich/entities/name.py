@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.lexicon import DIRECTIONS, Lexicon
 from dateline_enrich.entities.run import Run
 from dateline_enrich.entities.token import Token
 
@@ -68,6 +68,10 @@ def split_run(tokens: Sequence[Token], run: Run, lexicon: Lexicon, ordinary: Abs
     yield _name(tokens, run)
 
 
+_FORMS_OF_ADDRESS = frozenset("mr mrs ms dr prof rep sen gen gov col lt sgt capt rev".split())
+"""Titles that nothing but a person follows."""
+
+
 def _name(tokens: Sequence[Token], run: Run) -> Name:
     return Name(first=run[0], last=run[-1], words=tuple(tokens[i].key for i in run))
 
@@ -100,6 +104,8 @@ def _without_opener(
     """Drop ordinary words that are capitals only because a sentence opens, or that stand before a person."""
     while len(run) > 1:
         token = tokens[run[0]]
+        if token.key in DIRECTIONS and lexicon.is_known_place(" ".join(_keys(tokens, run[1:]))):
+            return run
         if token.key not in lexicon.words and not (token.opens and token.key in ordinary):
             return run
         following = tokens[run[1]].key
@@ -136,6 +142,10 @@ def _is_whole(tokens: Sequence[Token], run: Run, lexicon: Lexicon) -> bool:
 def _title_end(tokens: Sequence[Token], run: Run, lexicon: Lexicon) -> tuple[int, int] | None:
     """Where the last title of the run begins and ends, if a name can follow it or it ends the run."""
     keys = _keys(tokens, run)
+    if len(run) == 2 and keys[0] in _FORMS_OF_ADDRESS:
+        return 0, 1
+    if len(run) == 2 and keys[0] in lexicon.titles and keys[1] in lexicon.countries:
+        return None
     if len(run) > 1 and _has_head(keys, lexicon) and not any(key in lexicon.given_names for key in keys[1:]):
         return None
     end = max((i + 1 for i, key in enumerate(keys) if key in lexicon.titles), default=0)

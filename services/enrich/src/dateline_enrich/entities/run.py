@@ -23,8 +23,8 @@ _ABBREVIATIONS = frozenset(
 )
 """Words whose period does not end a sentence."""
 
-_SUFFIXES = frozenset("bros co corp inc jr ltd sr".split())
-"""Abbreviations at the end of a name, that keep their period."""
+_COMPANY_SUFFIXES = frozenset("inc llc ltd corp jr sr plc".split())
+"""What belongs to a name after a comma: Google, Inc."""
 
 _PLURAL_OWNERS = frozenset(
     "children doctors employers farmers journalists lawyers men nurses people peoples soldiers students teachers "
@@ -111,6 +111,8 @@ def _following(tokens: Sequence[Token], run: Run, headed: bool, lexicon: Lexicon
     elif token.text in "'’" and token.start == last.end and last.key in _PLURAL_OWNERS:
         step += 1
         token = _at(tokens, step)
+    elif token.text == "," and (suffix := _at(tokens, step + 1)) is not None and suffix.key in _COMPANY_SUFFIXES:
+        return [step + 1] if suffix.spaced and suffix.capital else []
     if token is None or not token.spaced or not token.word:
         return [step, step + 1] if _is_ampersand(tokens, step) else []
     if _is_name_word(token, lexicon):

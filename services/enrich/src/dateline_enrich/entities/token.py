@@ -28,8 +28,13 @@ _TOKEN = re.compile(
 _OPENERS = frozenset(".!?:;…“\"‘«„([{—–-*•·|>")
 """Marks after which a sentence, a quotation or an item may begin."""
 
-_LOWER_SUFFIX = re.compile(r"(?<=[^\W\d_]{2})[-‐‑–][a-z]{3,}$")
-"""The end of a compound such as "Beijing-based"."""
+_TAILS = frozenset(
+    "administered affiliated aligned area backed based born bound brokered built centered centred centric controlled "
+    "dominated educated era friendly funded held inspired installed leaning led like linked listed made majority "
+    "mandated minded native occupied only operated owned related ruled run led sponsored speaking style supported "
+    "trained type wide".split()
+)
+"""Ends of compounds such as "Beijing-based", that are no part of the name."""
 
 
 @dataclass(slots=True)
@@ -85,7 +90,9 @@ def _word(start: int, end: int, text: str, *, spaced: bool, opens: bool) -> Toke
     closed = False
     if text[-2:] in ("'s", "’s", "ʼs", "'S", "’S") and len(text) > 2:
         text, closed = text[:-2], True
-    elif capital and (tail := _LOWER_SUFFIX.search(text)) and not text[: tail.start()].islower():
-        text, closed = text[: tail.start()], True
+    elif capital and "-" in text:
+        stem, _, tail = text.rpartition("-")
+        if tail in _TAILS:
+            text, closed = stem, True
     key = fold(text)
     return Token(start, start + len(text), text, key.rstrip(".") or key, True, capital, spaced, opens, closed)
