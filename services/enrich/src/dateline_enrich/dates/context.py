@@ -15,6 +15,9 @@ __all__ = ["Context", "TenseReader"]
 _COMPARING_RULES = frozenset({"a year before", "distance in time"})
 """Rules whose expressions compare with another time; the text goes on with its own."""
 
+_YEARLESS_RULES = frozenset({"month", "month and day", "day and month", "days after one month", "days before one month", "weekday", "season", "named day"})
+"""Rules that infer a year where none is written; "that year" does not mean such a one."""
+
 _PERIOD_RULES = frozenset({"quarter", "quarter in figures", "half of a year"})
 """Rules whose expressions say on which business period the next figures are; "a year ago" counts from it."""
 
@@ -97,7 +100,7 @@ class Context:
                 self.period = None
             return
         self.anchor = point
-        if point.grain not in ("century", "decade"):
+        if point.grain not in ("century", "decade") and (self.narrative or reading.confidence == 1 or rule not in _YEARLESS_RULES):
             self.year = point.year
         if rule in _PERIOD_RULES:
             self.period = point if point.grain in ("quarter", "half") else None

@@ -28,6 +28,7 @@ class Reading:
         point: The calendar unit, by which later expressions such as "the next day" count.
         alternatives: Other values that it may have.
         confidence: How sure the reading is, from 0 to 1.
+        zone: Offset of a time of day as the interval shows it, such as `-05:00`.
     """
 
     type: str
@@ -36,6 +37,7 @@ class Reading:
     point: Point | None = None
     alternatives: tuple[str, ...] = ()
     confidence: float = 1.0
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

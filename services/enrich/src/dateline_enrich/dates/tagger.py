@@ -170,7 +170,7 @@ def _timex(text: str, each: Found, reading: Reading) -> Timex:
         type=reading.type,
         value=reading.value,
         mod=reading.mod,
-        interval=interval_of(reading.value) if reading.type in ("DATE", "TIME") else None,
+        interval=interval_of(reading.value, reading.zone) if reading.type in ("DATE", "TIME") else None,
         alternatives=tuple((value, interval_of(value)) for value in reading.alternatives),
         confidence=reading.confidence,
     )

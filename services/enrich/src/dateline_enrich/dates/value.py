@@ -69,7 +69,7 @@ def _day_span(text: str) -> tuple[date, date]:
     return point.start, point.end
 
 
-def _clock_span(day: date, clock: str) -> Interval:
+def _clock_span(day: date, clock: str, offset: str) -> Interval:
     midnight = datetime.combine(day, time())
     if clock in _PARTS_OF_DAY:
         first, last = _PARTS_OF_DAY[clock]
@@ -81,14 +81,16 @@ def _clock_span(day: date, clock: str) -> Interval:
     step = timedelta(hours=1) if len(fields) == 1 else timedelta(minutes=1) if len(fields) == 2 else timedelta(seconds=1)
     hour, minute, second = (*fields, 0, 0)[:3]
     first_moment = midnight + timedelta(hours=hour, minutes=minute, seconds=second)
+    suffix = suffix or offset
     return first_moment.isoformat() + suffix, (first_moment + step).isoformat() + suffix
 
 
-def interval_of(value: str) -> Interval | None:
+def interval_of(value: str, zone: str = "") -> Interval | None:
     """The half-open interval that a value covers.
 
     Args:
         value: A TIMEX3 value.
+        zone: Offset of a time of day that the value does not name.
 
     Returns:
         First and last moment, the last excluded: dates for values of a day and coarser, local times
@@ -101,7 +103,7 @@ def interval_of(value: str) -> Interval | None:
     try:
         first, last = _day_span(match["date"])
         if match["clock"]:
-            return _clock_span(first, match["clock"])
+            return _clock_span(first, match["clock"], zone)
     except (ValueError, OverflowError):
         return None
     return first.isoformat(), last.isoformat()

@@ -44,6 +44,7 @@ _MODS = {
 
 def modifier(match: Match) -> str | None:
     """The modifier of "about", "more than" and the like."""
-    return _MODS.get("".join(token for token in match.tokens("approx") if token.isalpha()).lower())
+    words = match.tokens("approx") or [match.before if match.before == "about" else ""]
+    return _MODS.get("".join(token for token in words if token.isalpha()).lower())
 
 

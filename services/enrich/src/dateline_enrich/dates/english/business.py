@@ -12,12 +12,22 @@ from dateline_enrich.dates.rule import Match, Reading, Rule
 __all__ = ["RULES"]
 
 
+def _number(match: Match, name: str, size: int) -> int:
+    if name in ("last", "final", "latter"):
+        return size
+    figure = match.tokens("number")[-1]
+    return 1 if name == "opening" else int(figure) if figure.isdigit() else ordinal([figure]) or 1
+
+
 def _read_part(match: Match, context: Context) -> Reading | None:
     """ "the third quarter of 1998", "second-half": without a year the last one that has begun."""
     grain = "half" if match.has("half") else "quarter"
     name = match.word("number")
     size = 2 if grain == "half" else 4
-    number = size if name in ("last", "final", "latter") else 1 if name == "opening" else (int(match.tokens("number")[-1]) if match.tokens("number")[-1].isdigit() else ordinal(match.tokens("number")) or 1)
+    if match.has("half") and not match.has("number"):
+        number = int(match.tokens("half")[-1])
+    else:
+        number = _number(match, name, size)
     if number > size:
         return None
     year, confidence = stated_year(match, context), 1.0
@@ -91,9 +101,9 @@ RULES = (
     ),
     Rule(
         name="quarter in figures",
-        pattern="number=( QCODE | Q ~INT ) ( ( of | ~APOS | ~, )? year=YEAR )? | year=YEAR number=QCODE",
+        pattern="( number=QCODE | half=HCODE ) ( ~, year=YEAR | of? year=YEAR )? | year=YEAR ( number=QCODE | half=HCODE )",
         read=_read_part,
-        accept=lambda match: match.tokens("number")[-1][-1] in "1234",
+        accept=lambda match: (match.tokens("number") or match.tokens("half"))[-1] in ("12" if match.has("half") else "1234"),
         examples=(("Sales in [Q3 2023] were flat.", "2023-Q3"),),
     ),
     Rule(
@@ -124,7 +134,7 @@ RULES = (
     ),
     Rule(
         name="fiscal year",
-        pattern="( the | its | their )? fiscal ( year )? ( year=YEAR | short=( APOS ~YY ) ) | ( the | its | their | this )? deictic=( current | last | next | this | previous | latest )? fiscal year",
+        pattern="( the | its | their )? fiscal ( year )? ( year=YEAR | short=( APOS ~YY ) ) | fy _( year=YEAR | short=YY ) | ( the | its | their | this )? deictic=( current | last | next | this | previous | latest )? fiscal year",
         read=_read_fiscal,
         examples=(("For [fiscal 2023] it had a loss.", "2023"),),
     ),

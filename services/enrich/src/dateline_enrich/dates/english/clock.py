@@ -26,6 +26,8 @@ def _clock(match: Match) -> str | None:
     if match.has("named"):
         return "T12:00" if match.word("named") in ("noon", "midday") else "T24:00"
     hour = _SPOKEN.get(match.word("hour")) or int(match.tokens("hour")[0]) if match.has("hour") else 0
+    if match.has("half"):
+        return f"T{hour:02}:30"
     minute = int(match.tokens("minute")[-1]) if match.has("minute") else 0
     if match.has("pm") and hour < 12:
         hour += 12
@@ -64,7 +66,14 @@ def _read_clock(match: Match, context: Context) -> Reading | None:
         point, confidence = context.reference("day"), 0.7
     if point is None:
         return undated(bare, clock=clock)
-    return Reading(type="TIME", value=point.value + clock, mod=mod, point=point, confidence=confidence)
+    return Reading(
+        type="TIME",
+        value=point.value + clock,
+        mod=mod,
+        point=point,
+        confidence=confidence,
+        zone=ZONES.get(match.word("zone"), ""),
+    )
 
 
 def _is_clock(match: Match) -> bool:

@@ -9,9 +9,10 @@ from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.lexicon import WEEKDAYS
 from dateline_enrich.dates.english.phrases import dated, day_number, month_number, part_of_day, phase_of, undated
 from dateline_enrich.dates.english.years import stated_year
-from dateline_enrich.dates.inference import is_day, year_of_day
+from dateline_enrich.dates.inference import is_day, nearest, year_of_day
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES", "read_day"]
 
@@ -72,18 +73,34 @@ def _is_range(match: Match) -> bool:
 def _read_numbered(match: Match, context: Context) -> Reading | None:
     """ "the 11th", "the 28th of that month": a day of the month of which the text speaks."""
     day = day_number(match)
-    base = context.reference("month")
-    if base is None or (not match.has("that") and context.anchor is None and context.today is None):
+    anchor = context.anchor
+    if anchor is not None and anchor.grain in ("day", "week", "month") and (match.has("that") or context.narrative):
+        month = anchor.at("month")
+        found = date(month.year, month.number, day) if is_day(month.year, month.number, day) else None
+    else:
+        found = _day_nearby(day, match, context)
+    if found is None:
         return undated(f"XXXX-XX-{day:02}")
-    if not is_day(base.year, base.number, day):
-        return undated(f"XXXX-XX-{day:02}")
-    return dated(Point.of(date(base.year, base.number, day), "day"), confidence=0.7)
+    return dated(Point.of(found, "day"), confidence=0.7)
+
+
+def _day_nearby(day: int, match: Match, context: Context) -> date | None:
+    today, now = context.today, context.now("month")
+    if today is None or now is None:
+        return None
+    months = [now.shift(shift) for shift in (-1, 0, 1)]
+    days = [date(month.year, month.number, day) for month in months if is_day(month.year, month.number, day)]
+    return nearest(days, today, context.tense(match))
+
+
+_FOLLOWERS = words("of at in and they he she it we i when the a with to but or is was a an there after before")
+"""Words that no noun begins with: "on the 11th they left", not "on the 11th floor"."""
 
 
 def _is_numbered(match: Match) -> bool:
     if not 1 <= day_number(match) <= 31:
         return False
-    return match.has("that") or (match.before in ("on", "until", "by", "from", "since") and not match.after[:1].isalpha())
+    return match.has("that") or (match.before in ("on", "until", "by", "from", "since") and (not match.after[:1].isalpha() or match.after in _FOLLOWERS))
 
 
 RULES = (
@@ -144,6 +161,6 @@ RULES = (
         pattern="the day=( INT ~ORDSUFFIX ) ( of that=( that month | this month | the month ) )?",
         read=_read_numbered,
         accept=_is_numbered,
-        examples=(("It will be published on [the 11th].", "2024-06-11"),),
+        examples=(("It will be published on [the 11th].", "2024-07-11"),),
     ),
 )

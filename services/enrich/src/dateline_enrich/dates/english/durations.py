@@ -60,7 +60,7 @@ def _is_bare(match: Match) -> bool:
         return True
     if match.token(-1) == "-" or match.token(-4).lower() == "matter":
         return False
-    return match.has("article") or match.before in ("for", "in", "within", "over", "after", "of", "follows") or match.after in ("of",)
+    return match.has("article") or match.before in ("for", "in", "within", "over", "after", "of", "follows", "the") or match.after in ("of",)
 
 
 RULES = (
@@ -99,7 +99,7 @@ RULES = (
     ),
     Rule(
         name="units without number",
-        pattern="( article=( the ( past | last | next | coming | following | early | final | first | intervening )? | recent | coming | past | previous ) )? bare=( unit=UNITS ) ( or UNITS )? long?",
+        pattern="( article=( the ( past | last | next | coming | following | early | final | first | intervening ) | recent | coming | past | previous ) )? bare=( unit=UNITS ) ( or UNITS )? long?",
         read=_read_span,
         accept=_is_bare,
         examples=(("It was closed for [years] by then.", "PXY"), ("In [recent weeks] it rained.", "PXW")),

@@ -57,7 +57,7 @@ RULES = (
     ),
     Rule(
         name="every unit",
-        pattern="( almost | nearly )? ( every | each ) ( other=other | number=CARDINAL )? ( unit=( UNIT | UNITS ) | weekday=WEEKDAY part=PARTOFDAY? | month=MONTH | season=SEASON | part=( morning | afternoon | evening | night ) )",
+        pattern="( every | each ) ( other=other | number=CARDINAL )? ( unit=( UNIT | UNITS ) | weekday=WEEKDAY part=PARTOFDAY? | month=MONTH | season=SEASON | part=( morning | afternoon | evening | night ) )",
         read=_read_every,
         accept=lambda match: match.after not in ("of",) and (not match.has("number") or cardinal(match.tokens("number")) is not None),
         examples=(

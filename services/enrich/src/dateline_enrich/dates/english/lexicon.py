@@ -83,6 +83,7 @@ _SYMBOLS = {
     "BC": "=BC =BCE",
     "AD": "=AD =CE",
     "Q": "=Q",
+    "H": "=H",
     "ZONE": "=GMT =UTC =EST =EDT =ET =CST =CDT =CT =MST =MDT =MT =PST =PDT =PT =BST =CET =CEST =IST =JST =AEST "
     "=MSK =EET =EEST =HKT =SGT =Z",
 }
@@ -101,15 +102,16 @@ MACROS = {
     "VAGUE": "several | many | some | ( a | the )? few | a couple of? | a dozen | dozens of | hundreds of | a number of",
     "YEARWORDS": "TEENS ( TENS ONES? | TEENS | hundred ) | two thousand ( and? ( ONES | TEENS | TENS ONES? ) )? | twenty ( TENS ONES? | TEENS )",
     "ORDINAL": "ORDWORD | TENS ORDWORD | INT ~ORDSUFFIX",
-    "APPROX": "about | around | approximately | roughly | some | nearly | almost | more than | less than | fewer than "
+    "APPROX": "around | approximately | roughly | some | nearly | almost | more than | less than | fewer than "
     "| at least | at most | up to | under | no more than | no less than | as many as | as much as "
     "| just over | just under | well over | close to",
     "PHASEWORD": "phase=( early | earlier | late | later | sometime )",
     "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( _MERIDIEM )? | hour=HOUR _MERIDIEM | hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=ONES MERIDIEM | named=( noon | midnight | midday ) "
-    "| hour=( HOUR | ONES | TEENS ) APOS ~clock ( MERIDIEM )?",
+    "| hour=( HOUR | ONES | TEENS ) o ~APOS ~clock | hour=( HOUR | ONES | TEENS ) in the pm=( afternoon | evening ) | hour=( HOUR | ONES | TEENS ) in the am=morning | half=( half past ) hour=( HOUR | ONES | TEENS )",
     "MERIDIEM": "am=( am | a ~. ~m ~.? ) | pm=( pm | p ~. ~m ~.? )",
     "ZONED": "zone=ZONE | ( local | eastern | pacific | central | mountain | moscow ) ( standard | daylight )? time",
     "QCODE": "Q ~INT",
+    "HCODE": "H ~INT",
     "PHASED": "phase=( early | late | mid ) ( in the? | of )? | phase=( the? very? ( beginning | start | end | middle | close ) of )",
     "RELATEDYEAR": "( the? same | that | last | next | this ) year",
     "PARTOF": "( early in )? the? ( early | late )? part=( morning | afternoon | evening | night | dawn ) hours? of the?",

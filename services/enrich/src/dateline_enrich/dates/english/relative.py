@@ -42,7 +42,10 @@ def _read_deictic(match: Match, context: Context) -> Reading | None:
 def _read_the_unit(match: Match, context: Context) -> Reading | None:
     """ "the week", "the end of the year": the one of which the text speaks, in news mostly the present one."""
     grain = _grain(match)
-    base = context.reference(grain) if context.narrative else context.now(grain)
+    word = match.word("deictic")
+    base = context.reference(grain) if context.narrative or word == "that" else context.now(grain)
+    if word in ("last", "next"):
+        return relative(context, base, 1 if word == "next" else -1, grain, mod=phase_of(match))
     if grain == "weekend":
         now = context.now("day")
         if now is None:
@@ -78,8 +81,8 @@ def _same_day(base: Point, months: int) -> Point:
     return month.at("day")
 
 
-_DEICTIC = frozenset({"ago", "hence", "fromnow"})
-_AHEAD = frozenset({"later", "after", "hence", "fromnow"})
+_DEICTIC = frozenset({"ago", "hence", "from now"})
+_AHEAD = frozenset({"later", "after", "hence", "from now"})
 _YEARS_IN = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}
 _PERIODS = {"quarter": 4, "half": 2, "season": 4}
 
@@ -117,13 +120,15 @@ def _is_distance(match: Match) -> bool:
     tokens = match.scan.tokens[match.start : match.end]
     if match.word("direction") in ("before", "after"):
         return match.token(0) in (".", ",", ";", ")", "")
+    if tokens[0].lower() == "the":
+        return False
     return not ("-" in tokens and match.has("single"))
 
 
 RULES = (
     Rule(
         name="unit in relation",
-        pattern="PHASEWORD? ( deictic=( last | next | this | that | past ) | ( article=the )? deictic=( current | previous | preceding | following | coming | same | next ) | that deictic=same ) unit=( day | week | weekend | month | year | decade | century | fortnight )",
+        pattern="( phase=( early | late | sometime ) )? ( deictic=( last | next | this | that | past ) | ( article=the )? deictic=( current | previous | preceding | following | coming | same | next ) | that deictic=same ) unit=( day | week | weekend | month | year | decade | century | fortnight ) | phase=( earlier | later ) deictic=( this | that | last | next ) unit=( month | year | decade | century )",
         read=_read_deictic,
         examples=(
             ("Profits fell [last year].", "2023"),
@@ -134,7 +139,7 @@ RULES = (
     ),
     Rule(
         name="end or start of a unit",
-        pattern="phase=( the? ( beginning | start | end | middle | close ) of ) ( ( the | this | that | last | next ) ) unit=( day | week | month | year | decade | century ) | phase=( early | late | later | earlier ) in ( the | that ) unit=( day | week | month | year | decade | century )",
+        pattern="phase=( the? ( beginning | start | end | middle | close ) of ) deictic=( the | this | that | last | next ) unit=( day | week | month | year | decade | century ) | phase=( early | late | later | earlier ) in deictic=( the | that ) unit=( day | week | month | year | decade | century )",
         read=_read_the_unit,
         examples=(("It will be ready by [the end of the year].", "2024"), ("[Later in the year] he left.", "2024")),
     ),
@@ -153,7 +158,7 @@ RULES = (
     ),
     Rule(
         name="distance in time",
-        pattern="approx=APPROX? ( vague=VAGUE unit=( UNIT | UNITS ) | number=CARDINAL unit=( UNIT | UNITS ) | single=( a | an | one ) unit=UNIT | bare=( unit=UNITS ) ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after | hence | from now | previously )",
+        pattern="( approx=( APPROX | about ) )? ( vague=VAGUE unit=( UNIT | UNITS ) | number=CARDINAL unit=( UNIT | UNITS ) | single=( a | an | one | the ) unit=UNIT | approx=( over | under ) ( number=CARDINAL unit=UNITS | single=( a | an ) unit=UNIT ) | bare=( unit=UNITS ) ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after | hence | from now | previously )",
         read=_read_distance,
         accept=_is_distance,
         examples=(

@@ -63,6 +63,8 @@ def _mark(tokens: list[str], at: int) -> str:
     if word in REPORTING:
         return "reported"
     if word in PAST or (word.endswith("ed") and len(word) > 3 and word not in _NO_VERB):
+        if at > 1 and tokens[at - 2].lower() in ("is", "are"):
+            return ""
         return "future" if _is_announced(tokens, at) else "past"
     if word == "to" and at > 1 and tokens[at - 2].lower() in _FUTURE_BEFORE_TO:
         return "future"

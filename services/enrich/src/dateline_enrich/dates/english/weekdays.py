@@ -31,6 +31,8 @@ def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
         return base.shift((number - base.start.weekday() - 1) % 7 + 1), 0.6
     if today is None:
         return None, 0.3
+    if _ends_range(match) and context.anchor is not None and context.anchor.grain == "day":
+        return context.anchor.shift((number - context.anchor.start.weekday() - 1) % 7 + 1), 0.9
     back = (today.start.weekday() - number) % 7
     ahead = -back % 7
     if deictic in ("last", "past"):
@@ -42,6 +44,12 @@ def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
     if context.tense(match) == "future":
         return today.shift(ahead), 0.85
     return today.shift(-back), 0.95
+
+
+def _ends_range(match: Match) -> bool:
+    """Whether this is the "Friday" of "Monday to Friday"."""
+    before = [token.lower() for token in match.scan.tokens[max(match.start - 6, 0) : match.start] if token != " "]
+    return before[-1:] in (["to"], ["through"], ["-"], ["–"], ["until"]) and before[-2:-1] != [] and before[-2] in WEEKDAYS
 
 
 def _read_weekday(match: Match, context: Context) -> Reading | None:
@@ -94,7 +102,8 @@ def _read_bare_part(match: Match, context: Context) -> Reading | None:
 
 
 def _read_overnight(match: Match, context: Context) -> Reading | None:
-    return relative(context, context.now("day"), -1, "day", clock="TNI", confidence=0.5)
+    shift = 0 if context.tense(match) == "future" else -1
+    return relative(context, context.now("day"), shift, "day", clock="TNI", confidence=0.5)
 
 
 RULES = (
@@ -124,7 +133,7 @@ RULES = (
     ),
     Rule(
         name="today",
-        pattern="PHASEWORD? day=( today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
+        pattern="( phase=( early | late | sometime ) )? day=( today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
         read=_read_today,
         accept=lambda match: not (match.token(0) == " " and match.tokens("day")[0] == "Today" and match.token(1)[:1].isupper() and match.token(-2) == "USA"),
         examples=(("The court ruled [today].", "2024-06-27"), ("Shares fell [late yesterday].", "2024-06-26")),
@@ -143,6 +152,13 @@ RULES = (
             ("She spoke [this morning].", "2024-06-27TMO"),
             ("It burned [last night].", "2024-06-26TNI"),
         ),
+    ),
+    Rule(
+        name="overnight",
+        pattern="overnight",
+        read=_read_overnight,
+        accept=lambda match: match.before not in ("an", "the", "succeed", "become") and match.after not in ("success", "stay"),
+        examples=(("Shares fell [overnight].", "2024-06-26TNI"),),
     ),
     Rule(
         name="part of the day",

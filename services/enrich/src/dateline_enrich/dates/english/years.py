@@ -7,6 +7,7 @@ from dateline_enrich.dates.english.numbers import ordinal, year_of
 from dateline_enrich.dates.english.phrases import dated, phase_of
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES", "stated_year"]
 
@@ -52,9 +53,17 @@ _NUMBERED = frozenset(
 """What has a number if one of them stands before."""
 
 
+_TITLES = {1984: words("orwell novel dystopia dystopian bestseller"), 2001: words("kubrick odyssey")}
+"""Works that are called by a year, and the words that give them away."""
+
+
 def _is_year(match: Match) -> bool:
     year = int(match.tokens("year")[-1])
     if match.after in _COUNTED:
+        return False
+    if match.token(-1) in ("-", "–") and match.token(-2).isdigit() and len(match.token(-2)) != 4:
+        return False
+    if year in _TITLES and _TITLES[year] & {token.lower() for token in match.scan.tokens[max(match.start - 8, 0) : match.end + 12]}:
         return False
     if match.token(-2).lower() in _NUMBERED and match.token(-1) in (" ", ".", "#"):
         return False
@@ -143,7 +152,7 @@ RULES = (
     ),
     Rule(
         name="years of a range",
-        pattern="first=( year=YEAR ) _DASH _last=( other=YY )",
+        pattern="first=( year=YEAR ) ( _DASH | ~/ ) _last=( other=YY )",
         parts=("first", "last"),
         read=_read_range,
         accept=_is_range,
