@@ -1,5 +1,7 @@
 """Creates the topics of the registry and checks those that exist."""
 
+import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,9 @@ from dateline.errors import StageError, TopicMismatchError
 from dateline.settings import KafkaSettings
 
 __all__ = ["TopicReport", "ensure_topics", "inspect_topics"]
+
+VISIBLE_SECONDS = 20.0
+"""How long a topic may take from its creation until the brokers show it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +57,19 @@ async def ensure_topics(kafka: KafkaSettings, topics: Iterable[Topic]) -> list[T
     wanted = list({topic.name: topic for topic in topics}.values())
     admin = await _admin(kafka)
     try:
-        missing = {r.topic.name for r in await _inspect(admin, kafka, wanted) if not r.exists}
+        missing = {report.topic.name for report in await _inspect(admin, kafka, wanted) if not report.exists}
         await _create(admin, kafka, [topic for topic in wanted if topic.name in missing])
         reports = await _inspect(admin, kafka, wanted, created=missing)
+        deadline = time.monotonic() + VISIBLE_SECONDS
+        # A broker answers before it has heard of its own topics itself.
+        while not all(report.exists for report in reports) and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+            reports = await _inspect(admin, kafka, wanted, created=missing)
     finally:
         await discard(admin)
+    absent = [report.name for report in reports if not report.exists]
+    if absent:
+        raise StageError(f"{', '.join(absent)}: created {VISIBLE_SECONDS:g} s ago, and the brokers do not show it yet")
     problems = [
         f"topic {report.name} exists with {setting} {found}, and Dateline needs {needed}"
         for report in reports
