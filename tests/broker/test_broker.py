@@ -137,7 +137,7 @@ def test_full_disk_is_found_before_the_start(tmp_path: Path) -> None:
 
 def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DataDirUnusableError, match=r"cannot write the data folder .*file/data"):
+    with pytest.raises(DataDirUnusableError, match=r"cannot use the data folder .*file/data"):
         start_broker(BrokerSettings(data_dir=tmp_path / "file" / "data"))
 
 

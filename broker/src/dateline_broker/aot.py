@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dateline_broker.configuration import BrokerPorts, server_properties
 from dateline_broker.errors import BrokerError
 from dateline_broker.exclusion import exclusive
+from dateline_broker.java import RUNTIME_OPTIONS
 from dateline_broker.ports import free_ports
 from dateline_broker.process import spawn_guarded
 from dateline_broker.readiness import await_ready
@@ -65,7 +66,7 @@ def aot_cache(installation: Installation, progress: Progress, *, retry: bool = F
 
 def aot_key(installation: Installation) -> str:
     """Return a name that changes with the Java runtime and the jars; Java would refuse the cache of others."""
-    parts = [installation.java.fingerprint]
+    parts = [installation.java.fingerprint, *RUNTIME_OPTIONS]
     for jar in installation.jars:
         status = jar.stat()
         parts.append(f"{jar} {status.st_size} {status.st_mtime_ns}")

@@ -11,7 +11,7 @@ from dateline_broker.launch import Launched, launch
 from dateline_broker.ports import HOST
 from dateline_broker.process import GuardedProcess, ProcessIdentity, spawn_guarded
 from dateline_broker.state import BrokerState
-from dateline_broker.storage import DataDir
+from dateline_broker.storage import DataDir, disk_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -161,8 +161,9 @@ def launch_attached(
                 f"a broker (pid {state.process.pid}, {HOST}:{state.port}) already uses {data.path}; "
                 "connect to it, stop it, or choose another folder"
             )
-        launched = launch(settings, spawn, earlier=earlier, progress=progress)
-        launched.state(launched.process.identity, ProcessIdentity.of(os.getpid())).write(data)
+        with disk_errors(data):
+            launched = launch(settings, spawn, earlier=earlier, progress=progress)
+            launched.state(launched.process.identity, ProcessIdentity.of(os.getpid())).write(data)
     return launched
 
 

@@ -15,7 +15,7 @@ from dateline_broker.process import ProcessIdentity, spawn_detached
 from dateline_broker.readiness import read_since
 from dateline_broker.settings import DEFAULT_DATA_DIR
 from dateline_broker.state import BrokerState
-from dateline_broker.storage import DataDir
+from dateline_broker.storage import DataDir, disk_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,8 +113,9 @@ def start_daemon(settings: BrokerSettings, *, progress: Progress | None = None) 
                     f"stop it first to start it on port {settings.port}"
                 )
             return broker_status(data.path)
-        launched = launch(settings, spawn, progress=progress)
-        launched.state(launched.process, None).write(data)
+        with disk_errors(data):
+            launched = launch(settings, spawn, progress=progress)
+            launched.state(launched.process, None).write(data)
     return broker_status(data.path)
 
 

@@ -17,6 +17,7 @@ from dateline_broker.errors import (
 )
 from dateline_broker.java import ADVICE
 from dateline_broker.ports import port_holder
+from dateline_broker.storage import free_bytes
 
 if TYPE_CHECKING:
     from dateline_broker.storage import DataDir
@@ -27,6 +28,9 @@ SHOWN_LINES = 8
 """Lines of the log in a message that has nothing better to say."""
 SHOWN_CHARACTERS = 300
 """Length of a reason that is taken from the log."""
+
+FULL_BYTES = 1_000_000
+"""With fewer free bytes a broker ends because of the disk, whatever its log says."""
 
 CORRUPT = re.compile(
     r"^(?!\s+at )(?P<reason>.*(InconsistentClusterId|CorruptRecord|InvalidRecord|KafkaStorageException"
@@ -51,7 +55,8 @@ def diagnose(log: str, console: str, *, data: DataDir, port: int) -> BrokerError
         port: the port that it was to listen on.
     """
     text = log + console
-    if "No space left on device" in text:
+    # On a full disk the log itself may lack the line that says so.
+    if "No space left on device" in text or free_bytes(data.path) < FULL_BYTES:
         return DiskFullError(data.path)
     if "Address already in use" in text or "Socket server failed to bind" in text:
         return PortInUseError(port, port_holder(port))

@@ -14,7 +14,7 @@ from dateline_broker.progress import NoProgress
 from dateline_broker.readiness import Startable, await_ready
 from dateline_broker.settings import DEFAULT_PORT
 from dateline_broker.state import BrokerState
-from dateline_broker.storage import DataDir, check_space, free_bytes, prepare_storage
+from dateline_broker.storage import DataDir, check_space, clear_temporary, free_bytes, prepare_storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,6 +87,7 @@ def launch(
     progress = progress or NoProgress()
     data = DataDir(settings.data_dir.absolute())
     data.create()
+    clear_temporary(data)
     check_space(data, settings.min_free_mb, free)
     installation = install(settings.cache_dir, aot=settings.aot, progress=progress)
     for attempt in range(1, ATTEMPTS + 1):

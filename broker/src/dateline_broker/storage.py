@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import errno
 import shutil
 import subprocess
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +16,20 @@ from dateline_broker.errors import BrokerStartError, CorruptDataError, DataDirUn
 from dateline_broker.java import java_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from dateline_broker.installation import Installation
 
-__all__ = ["BOOTSTRAP_FILE", "DataDir", "check_space", "format_storage", "free_bytes", "prepare_storage"]
+__all__ = [
+    "BOOTSTRAP_FILE",
+    "DataDir",
+    "check_space",
+    "clear_temporary",
+    "disk_errors",
+    "format_storage",
+    "free_bytes",
+    "prepare_storage",
+]
 
 BOOTSTRAP_FILE = "bootstrap.checkpoint"
 """Feature levels of a new cluster, the same for each cluster of one Kafka version."""
@@ -76,20 +87,21 @@ class DataDir:
             raise DataDirUnusableError(
                 f"Kafka takes no data folder with a comma or a line break in its path: {self.path}; choose another"
             )
-        try:
-            shutil.rmtree(self.path / "tmp", ignore_errors=True)
+        with disk_errors(self):
             for name in ("", "data", "logs", "tmp"):
                 (self.path / name).mkdir(parents=True, exist_ok=True)
             self.lock_path.touch()
-        except OSError as error:
-            raise DataDirUnusableError(
-                f"cannot write the data folder {self.path}: {error.strerror}; choose another or change its rights"
-            ) from error
 
 
 def free_bytes(path: Path) -> int:
     """Return the bytes that are free where a folder lies."""
     return shutil.disk_usage(path).free
+
+
+def clear_temporary(data: DataDir) -> None:
+    """Delete the temporary files of a broker that was killed."""
+    for path in (data.path / "tmp").iterdir():
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def check_space(data: DataDir, needed_mb: int, free: Callable[[Path], int] = free_bytes) -> None:
@@ -101,6 +113,24 @@ def check_space(data: DataDir, needed_mb: int, free: Callable[[Path], int] = fre
     found = free(data.path) // 1_000_000
     if found < needed_mb:
         raise DiskFullError(data.path, found, needed_mb)
+
+
+@contextmanager
+def disk_errors(data: DataDir) -> Iterator[None]:
+    """Turn what the system says of the data folder into errors that say what to do.
+
+    Raises:
+        DiskFullError: there is no space left.
+        DataDirUnusableError: a file cannot be read or written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFullError(data.path) from error
+        raise DataDirUnusableError(
+            f"cannot use the data folder {data.path}: {error}; choose another or change its rights"
+        ) from error
 
 
 def prepare_storage(installation: Installation, data: DataDir) -> str:
