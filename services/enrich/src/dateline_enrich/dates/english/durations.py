@@ -40,6 +40,8 @@ def _is_span(match: Match) -> bool:
     if match.has("number") and cardinal(match.tokens("number")) is None:
         return False
     unit = match.tokens("unit")[0].lower()
+    if match.tokens("number")[-1:] and len(match.tokens("number")[-1]) == 4 and match.word("number").isdigit():
+        return False
     if match.after == "old" or (unit in ("quarter", "quarters") and match.word("number") in ("one", "three")):
         return False
     return not (match.tokens("unit")[0][0].isupper() and match.tokens("number")[:1] and match.tokens("number")[0].isdigit() and len(unit) > 1)

@@ -74,6 +74,9 @@ def _read_season(match: Match, context: Context) -> Reading | None:
     if year is not None:
         return dated(Point.part("season", year, number), mod=phase_of(match))
     deictic = match.word("deictic")
+    if deictic in ("following", "previous") and (base := context.reference("season")) is not None:
+        ahead = (number - base.number) % 4
+        return dated(base.shift((ahead or 4) if deictic == "following" else (ahead - 4)), confidence=0.8)
     if deictic:
         return _counted("season", bare, number, 4, deictic, match, context)
     if context.narrative and context.year is not None:
@@ -138,7 +141,7 @@ RULES = (
     ),
     Rule(
         name="season",
-        pattern="PHASED? ( article=the )? ( phase=( early | late | mid ) )? ( deictic=( last | next | this | past | coming ) )? season=SEASON",
+        pattern="PHASED? ( article=the )? ( phase=( early | late | mid ) )? ( deictic=( last | next | this | past | coming ) )? season=SEASON | the deictic=( following | next | previous ) season=SEASON",
         read=_read_season,
         accept=_is_season,
         examples=(

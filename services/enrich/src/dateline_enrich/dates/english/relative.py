@@ -34,8 +34,8 @@ def _read_deictic(match: Match, context: Context) -> Reading | None:
     if word == "same":
         return relative(context, context.reference(grain), 0, grain, mod=mod, confidence=0.8)
     base = context.reference(grain) if context.narrative and word == "this" else context.now(grain)
-    if grain == "weekend" and word == "last" and base is not None and base.start > base.start.fromordinal((context.now("day") or base).index):
-        shift = -1
+    if grain == "weekend" and word == "this" and (today := context.today) is not None:
+        shift = -1 if today.weekday() < 4 and context.tense(match) == "past" else 0
     return relative(context, base, shift, grain, mod=mod)
 
 
@@ -43,7 +43,9 @@ def _read_the_unit(match: Match, context: Context) -> Reading | None:
     """ "the week", "the end of the year": the one of which the text speaks, in news mostly the present one."""
     grain = _grain(match)
     word = match.word("deictic")
-    base = context.reference(grain) if context.narrative or word == "that" else context.now(grain)
+    anchor = context.anchor
+    told = context.narrative or word == "that" or (word != "this" and anchor is not None and anchor.grain == grain)
+    base = context.reference(grain) if told else context.now(grain)
     if word in ("last", "next"):
         return relative(context, base, 1 if word == "next" else -1, grain, mod=phase_of(match))
     if grain == "weekend":
@@ -153,7 +155,7 @@ RULES = (
         name="the unit",
         pattern="the unit=( week | weekend | month | year )",
         read=_read_the_unit,
-        accept=lambda match: match.before in ("of", "for", "over", "during", "in", "on", "this") and match.after not in ("of", "before", "after", "to", "ended", "when", "in", "that"),
+        accept=lambda match: match.before in ("of", "for", "over", "during", "in", "on", "this", "throughout", "through", "until", "before", "by", "at") and match.after not in ("of", "before", "after", "to", "ended", "when", "in", "that"),
         examples=(("It rained over [the weekend].", "2024-W25-WE"),),
     ),
     Rule(

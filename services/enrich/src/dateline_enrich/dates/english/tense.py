@@ -14,7 +14,7 @@ FUTURE = words(
     "will ll shall would might must should can won cannot scheduled expected expects expect due plans "
     "plan planned planning slated intend intends hopes hope aims upcoming supposed poised proposed wants "
     "effective payable until till tomorrow deadline expires expire takes begins starts opens meets faces "
-    "deliver arrive"
+    "deliver meets holds hosts plays returns travels visits arrives leaves votes kicks resumes resume marks ends"
 )
 """Words that announce something."""
 
@@ -62,7 +62,7 @@ def _mark(tokens: list[str], at: int) -> str:
         return "past" if _is_over(tokens, at) else "future"
     if word in REPORTING:
         return "reported"
-    if word in PAST or (word.endswith("ed") and len(word) > 3 and word not in _NO_VERB):
+    if word in PAST or (word.endswith("ed") and len(word) > 3 and word not in _NO_VERB and tokens[at].islower()):
         if at > 1 and tokens[at - 2].lower() in ("is", "are"):
             return ""
         return "future" if _is_announced(tokens, at) else "past"

@@ -123,7 +123,7 @@ RULES = (
         name="part of a weekday",
         pattern="( PARTOF | part=( noon | midnight | dawn ) ( on )? ) weekday=WEEKDAY",
         read=_read_weekday,
-        examples=(("It ended on [the night of Friday].", "2024-06-21TNI"), ("Voting ends at [noon Friday].", "2024-06-21T12:00")),
+        examples=(("It ended on [the night of Friday].", "2024-06-21TNI"), ("Voting ended at [noon Friday].", "2024-06-21T12:00")),
     ),
     Rule(
         name="every weekday of its name",

@@ -67,7 +67,18 @@ def _is_year(match: Match) -> bool:
         return False
     if match.token(-2).lower() in _NUMBERED and match.token(-1) in (" ", ".", "#"):
         return False
-    return 1900 <= year <= 2050 or match.before in _LEADS or (match.token(-1) in ("-", "–") and match.token(-2).isdigit() and len(match.token(-2)) == 4) or match.has("phase") or match.token(-1) in ("(", "[")
+    return 1900 <= year <= 2050 or match.before in _LEADS or match.has("phase") or match.token(-1) in ("(", "[") or _in_range(match)
+
+
+def _in_range(match: Match) -> bool:
+    """Whether a dash and another year stand beside it: "1704-1787", "(1710 – 1774, reigned 1715 – 1774)"."""
+    tokens = match.scan.tokens
+    before = [token for token in tokens[max(match.start - 4, 0) : match.start] if token != " "][-2:]
+    after = [token for token in tokens[match.end : match.end + 4] if token != " "][:2]
+    return any(
+        len(pair) == 2 and pair[dash] in ("-", "–", "—") and pair[1 - dash].isdigit() and len(pair[1 - dash]) == 4
+        for pair, dash in ((before, 1), (after, 0))
+    )
 
 
 def _read_year(match: Match, context: Context) -> Reading | None:
