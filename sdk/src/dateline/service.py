@@ -211,8 +211,9 @@ def _stop_with_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> N
     """Stop when standard input ends: whoever started this process holds its other end."""
 
     def wait() -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while sys.stdin.buffer.read(4096):
+        # Not through sys.stdin: a thread that holds its lock breaks the interpreter's shutdown.
+        with contextlib.suppress(OSError):
+            while os.read(0, 4096):
                 pass
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(stop.set)

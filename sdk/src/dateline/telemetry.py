@@ -11,11 +11,9 @@ from dateline.settings import RuntimeSettings
 
 __all__ = ["configure_logging"]
 
-QUIET = {"aiokafka": logging.ERROR, "asyncio": logging.ERROR}
-"""Libraries whose own retries would fill the log; the runtime says what came of them."""
-
-EXPECTED = ("Topic ", "Failed fetch messages", "Heartbeat ", "Unable connect", "Unable to update metadata")
-"""Beginnings of aiokafka's errors that it retries by itself: shown only at level debug."""
+QUIET = {"aiokafka": logging.CRITICAL, "asyncio": logging.ERROR}
+"""Least severe messages of libraries: aiokafka logs as errors what it tries again by itself, and the runtime
+says what came of it."""
 
 
 def configure_logging(runtime: RuntimeSettings, service: str) -> None:
@@ -41,14 +39,16 @@ def configure_logging(runtime: RuntimeSettings, service: str) -> None:
     )
     structlog.contextvars.bind_contextvars(service=service)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=last, foreign_pre_chain=shared))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last], foreign_pre_chain=shared
+        )
+    )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
     for name, least in QUIET.items():
         logging.getLogger(name).setLevel(level if runtime.log_level == "debug" else least)
-    if runtime.log_level != "debug":
-        logging.getLogger("aiokafka").addFilter(lambda record: not record.getMessage().startswith(EXPECTED))
 
 
 def _without_logger(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
