@@ -93,7 +93,7 @@ class Context:
     def remember(self, reading: Reading, rule: str) -> None:
         """Makes a date the one of which the text speaks."""
         point = reading.point
-        if rule in _COMPARING_RULES and not self.narrative:
+        if rule in _COMPARING_RULES and (not self.narrative or (self.anchor and point and point.start < self.anchor.start)):
             return
         if point is None:
             if reading.value in _PERIOD_SPANS:

@@ -17,6 +17,10 @@ RETROSPECT = 240
 """News looks back: without a clear sign of tense, a date to come counts as so many days further away."""
 
 
+PROSPECT = 60
+"""As RETROSPECT for a day to which something leads: "through January", "until Dec. 1"."""
+
+
 def is_day(year: int, month: int, day: int) -> bool:
     """Whether a day exists."""
     try:
@@ -33,7 +37,7 @@ def nearest(days: list[date], today: date, tense: str) -> date | None:
         far = (day - today).days
         if tense == "future":
             return far if far >= 0 else -far + CONTRADICTION
-        return -far if far <= 0 else far + (CONTRADICTION if tense == "past" else RETROSPECT)
+        return -far if far <= 0 else far + {"past": CONTRADICTION, "towards": PROSPECT}.get(tense, RETROSPECT)
 
     return min(days, key=cost, default=None)
 

@@ -67,12 +67,23 @@ def _read_the_quarter(match: Match, context: Context) -> Reading | None:
 
 def _read_year_ago(match: Match, context: Context) -> Reading | None:
     """ "year-earlier", "the year-ago quarter": the period of the year before."""
+    if match.has("number") and (now := context.now("quarter")) is not None:
+        ahead = (ordinal(match.tokens("number")) or 1) - now.number
+        return dated(now.shift((ahead if ahead <= 0 else ahead - 4) - 4), confidence=0.8)
     if context.period is not None:
         back = 2 if context.period.grain == "half" else 4
         return dated(context.period.shift(-back), confidence=0.8)
     if match.has("unit") and match.word("unit") == "quarter":
         return relative(context, context.now("quarter"), -5, "quarter", confidence=0.6)
     return relative(context, context.now("year"), -1, "year", confidence=0.6)
+
+
+def _read_year_period(match: Match, context: Context) -> Reading | None:
+    """ "the 1988 period": the business period reported on, in another year."""
+    year = int(match.tokens("year")[0])
+    if context.period is not None:
+        return dated(Point.part(context.period.grain, year, context.period.number), confidence=0.7)
+    return dated(Point("year", year))
 
 
 def _read_fiscal(match: Match, context: Context) -> Reading | None:
@@ -109,7 +120,7 @@ RULES = (
     Rule(
         name="period of a year",
         pattern="the year=YEAR period",
-        read=_read_fiscal,
+        read=_read_year_period,
         examples=(("It lost $3 million in [the 2022 period].", "2022"),),
     ),
     Rule(
@@ -128,7 +139,7 @@ RULES = (
     ),
     Rule(
         name="a year before",
-        pattern="( the ( comparable | corresponding | same )? )? year ( ago | earlier ) unit=( quarter | period | half ) | year ( ago | earlier ) | the unit=( quarter | period ) ( a year ( ago | earlier ) ) | the ( corresponding | same | comparable ) unit=( period | quarter ) ( of )? ( last year | a year ( ago | earlier ) ) | last year ~APOS ~s unit=( quarter | period )",
+        pattern="( the ( comparable | corresponding | same )? )? year ( ago | earlier ) ( fiscal )? ( number=QUARTERTH )? unit=( quarter | period | half ) | year ( ago | earlier ) | the unit=( quarter | period ) ( a year ( ago | earlier ) ) | the ( corresponding | same | comparable ) unit=( period | quarter ) ( of )? ( last year | a year ( ago | earlier ) ) | last year ~APOS ~s unit=( quarter | period )",
         read=_read_year_ago,
         examples=(("Net rose from the [year-earlier] $3 million.", "2023"),),
     ),

@@ -106,7 +106,7 @@ def _is_numbered(match: Match) -> bool:
 RULES = (
     Rule(
         name="month and day",
-        pattern="PARTOF? ( APPROXIMATELY | deictic=( last | next ) )? ( WEEKNAME ~,? ( the | on )? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, _year=YEAR | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? related=RELATEDYEAR )?",
+        pattern="PARTOF? ( APPROXIMATELY | deictic=( last | next ) )? ( ( this? ( coming | past | last | next ) )? WEEKNAME ~,? ( the | on )? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, _year=YEAR | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? related=RELATEDYEAR )?",
         read=read_day,
         accept=_is_day,
         examples=(

@@ -15,6 +15,8 @@ def _read_span(match: Match, context: Context) -> Reading | None:
     number: float | None = 1.0
     if match.has("vague") or match.has("range"):
         number = None
+    elif match.has("couple"):
+        number = 2.0
     elif match.has("number"):
         number = cardinal(match.tokens("number"))
         if number is None:
@@ -42,7 +44,7 @@ def _is_span(match: Match) -> bool:
     unit = match.tokens("unit")[0].lower()
     if match.tokens("number")[-1:] and len(match.tokens("number")[-1]) == 4 and match.word("number").isdigit():
         return False
-    if match.after == "old" or (unit in ("quarter", "quarters") and match.word("number") in ("one", "three")):
+    if (match.after == "old" and unit.startswith("year")) or (unit in ("quarter", "quarters") and match.word("number") in ("one", "three")):
         return False
     return not (match.tokens("unit")[0][0].isupper() and match.tokens("number")[:1] and match.tokens("number")[0].isdigit() and len(unit) > 1)
 
@@ -68,7 +70,7 @@ def _is_bare(match: Match) -> bool:
 RULES = (
     Rule(
         name="number of units",
-        pattern="( approx=APPROX )? ( the ( first | last | past | next | final | coming | following | previous | latest | remaining )? )? ( vague=VAGUE | ( range=( CARDINAL ( to | or ) ) )? number=CARDINAL ) ( more | additional | full | straight | consecutive | whole | business | working )? unit=UNITS ( half=( and a half ) )? long? | approx=( over | under ) number=CARDINAL unit=UNITS | ( approx=APPROX )? number=CARDINAL unit=UNIT long? | ( vague=( several | many | few ) ) unit=UNIT",
+        pattern="( approx=APPROX )? ( the ( first | last | past | next | final | coming | following | previous | latest | remaining )? )? ( vague=VAGUE | couple=( a couple of? ) | ( range=( CARDINAL ( to | or ) ) )? number=CARDINAL ) ( more | additional | full | straight | consecutive | whole | business | working )? unit=UNITS ( half=( and a half ) )? long? | approx=( over | under ) number=CARDINAL unit=UNITS | ( approx=APPROX )? number=CARDINAL unit=UNIT long? | ( vague=( several | many | few ) ) unit=UNIT",
         read=_read_span,
         accept=_is_span,
         examples=(
@@ -86,6 +88,13 @@ RULES = (
         read=_read_span,
         accept=_is_one,
         examples=(("It lasted for [an hour].", "PT1H"), ("Within [a year] it was built.", "P1Y")),
+    ),
+    Rule(
+        name="as long as a unit",
+        pattern="unit=UNIT long",
+        read=_read_span,
+        accept=lambda match: "-" in match.scan.tokens[match.start : match.end],
+        examples=(("It was their third [day-long] meeting.", "P1D"),),
     ),
     Rule(
         name="half a unit",

@@ -119,7 +119,7 @@ RULES = (
     ),
     Rule(
         name="month",
-        pattern="( PHASED | ( phase=( early | late ) )? deictic=( last | next | this | past | coming ) PHASED? ) ? month=MONTH",
+        pattern="( PHASED | ( phase=( early | late ) )? this? deictic=( last | next | this | past | coming ) PHASED? ) ? month=MONTH",
         read=_read_month,
         accept=_is_month,
         examples=(
@@ -141,7 +141,7 @@ RULES = (
     ),
     Rule(
         name="season",
-        pattern="PHASED? ( article=the )? ( phase=( early | late | mid ) )? ( deictic=( last | next | this | past | coming ) )? season=SEASON | the deictic=( following | next | previous ) season=SEASON",
+        pattern="PHASED? ( article=the )? ( phase=( early | late | mid ) )? ( this? deictic=( last | next | this | past | coming ) )? season=SEASON | the deictic=( following | next | previous ) season=SEASON",
         read=_read_season,
         accept=_is_season,
         examples=(

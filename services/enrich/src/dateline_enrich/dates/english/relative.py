@@ -155,12 +155,12 @@ RULES = (
         name="the unit",
         pattern="the unit=( week | weekend | month | year )",
         read=_read_the_unit,
-        accept=lambda match: match.before in ("of", "for", "over", "during", "in", "on", "this", "throughout", "through", "until", "before", "by", "at") and match.after not in ("of", "before", "after", "to", "ended", "when", "in", "that"),
+        accept=lambda match: match.before in ("of", "for", "over", "during", "in", "on", "this", "throughout", "through", "until", "before", "by", "at") and match.after not in ("of", "before", "after", "to", "ended", "ending", "when", "in", "that"),
         examples=(("It rained over [the weekend].", "2024-W25-WE"),),
     ),
     Rule(
         name="distance in time",
-        pattern="( approx=( APPROX | about ) )? ( vague=VAGUE unit=( UNIT | UNITS ) | number=CARDINAL unit=( UNIT | UNITS ) | single=( a | an | one | the ) unit=UNIT | approx=( over | under ) ( number=CARDINAL unit=UNITS | single=( a | an ) unit=UNIT ) | bare=( unit=UNITS ) ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after | hence | from now | previously )",
+        pattern="( approx=( APPROX | about ) )? ( vague=( VAGUE | a couple of? ) unit=( UNIT | UNITS ) | number=CARDINAL unit=( UNIT | UNITS ) | single=( a | an | one | the ) unit=UNIT | approx=( over | under ) ( number=CARDINAL unit=UNITS | single=( a | an ) unit=UNIT ) | bare=( unit=UNITS ) ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after | hence | from now | previously )",
         read=_read_distance,
         accept=_is_distance,
         examples=(

@@ -11,12 +11,17 @@ REACH = 40
 """Tokens, white space included, that are looked at on each side of an expression."""
 
 FUTURE = words(
-    "will ll shall would might must should can won cannot scheduled expected expects expect due plans "
-    "plan planned planning slated intend intends hopes hope aims upcoming supposed poised proposed wants "
-    "effective payable until till tomorrow deadline expires expire takes begins starts opens meets faces "
-    "deliver meets holds hosts plays returns travels visits arrives leaves votes kicks resumes resume marks ends"
+    "will ll shall would might must should can won cannot scheduled expected expects expect due plans plan planned "
+    "planning slated intend intends hopes hope aims upcoming supposed poised proposed wants effective payable "
+    "tomorrow deadline expires takes begins starts opens meets hosts returns travels visits arrives kicks resumes"
 )
 """Words that announce something."""
+
+POSTPONING = words("extended postponed delayed adjourned deferred moved pushed rescheduled")
+"""Past forms that announce, if "to" or "until" leads to the day."""
+
+_NOUNS = words("plan plans hope hopes aims takes can might must proposed expected planned begins returns visits")
+_DETERMINERS = words("the a an its his her their our this that these no any some")
 
 PAST = words(
     "was were had did has have been went came took made gave got saw won lost left met held began fell "
@@ -59,6 +64,8 @@ def _mark(tokens: list[str], at: int) -> str:
         follows = tokens[at + 2].lower() if at + 2 < len(tokens) else ""
         return "future" if follows in ("to", "for") else "past" if word == "set" else ""
     if word in FUTURE:
+        if word in _NOUNS and at > 1 and tokens[at - 2].lower() in _DETERMINERS:
+            return ""
         return "past" if _is_over(tokens, at) else "future"
     if word in REPORTING:
         return "reported"
@@ -67,7 +74,7 @@ def _mark(tokens: list[str], at: int) -> str:
             return ""
         return "future" if _is_announced(tokens, at) else "past"
     if word == "to" and at > 1 and tokens[at - 2].lower() in _FUTURE_BEFORE_TO:
-        return "future"
+        return "past" if _is_over(tokens, at - 2) else "future"
     return ""
 
 
@@ -102,11 +109,12 @@ def _is_end(tokens: list[str], at: int) -> bool:
 
 
 def tense(scan: Scan, start: int, end: int) -> str:
-    """`past`, `future`, `reported` or nothing for the clause around the tokens from start to end.
+    """`past`, `future`, `reported`, `towards` or nothing for the clause around the tokens from start to end.
 
     The nearest sign on the left inside the clause decides, then the nearest on the right, then the
     nearest on the left beyond the clause: "On Friday the council will meet", "will meet on Friday".
-    `reported` is a verb of saying, which tells little of the day.
+    `reported` is a verb of saying, which tells little of the day; `towards` is a past form before a day
+    to which something leads.
     """
     tokens = scan.tokens
     lead = [token.lower() for token in tokens[max(start - 8, 0) : start] if token != " "][-4:]
@@ -122,8 +130,10 @@ def tense(scan: Scan, start: int, end: int) -> str:
         if _is_end(tokens, at):
             break
         if found := _mark(tokens, at):
+            if towards and found != "future":
+                found = "future" if tokens[at].lower() in POSTPONING else "towards"
             if clause:
-                return "reported" if towards and found == "past" else found
+                return found
             beyond = found
             break
         if word.lower() in _BOUNDARIES:
@@ -139,4 +149,4 @@ def tense(scan: Scan, start: int, end: int) -> str:
             break
         if found := _mark(tokens, at):
             return found
-    return beyond
+    return beyond or ("future" if lead[-1:] in (["until"], ["till"]) else "")

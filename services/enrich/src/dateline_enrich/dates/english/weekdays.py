@@ -109,7 +109,7 @@ def _read_overnight(match: Match, context: Context) -> Reading | None:
 RULES = (
     Rule(
         name="weekday",
-        pattern="( phase=( early | late ) )? ( the? deictic=( last | next | this | past | coming | previous | preceding | following | that ) )? weekday=WEEKDAY ( phase=( early | late ) )? part=PARTOFDAY?",
+        pattern="( phase=( early | late ) )? ( ( the | this )? deictic=( last | next | this | past | coming | previous | preceding | following | that ) )? weekday=WEEKDAY ( phase=( early | late ) )? part=PARTOFDAY?",
         read=_read_weekday,
         examples=(
             ("The minister resigned on [Monday].", "2024-06-24"),
@@ -133,7 +133,7 @@ RULES = (
     ),
     Rule(
         name="today",
-        pattern="( phase=( early | late | sometime ) )? day=( today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
+        pattern="( phase=( early | late | sometime ) | phase=mid part=( morning | afternoon ) )? day=( today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
         read=_read_today,
         accept=lambda match: not (match.token(0) == " " and match.tokens("day")[0] == "Today" and match.token(1)[:1].isupper() and match.token(-2) == "USA"),
         examples=(("The court ruled [today].", "2024-06-27"), ("Shares fell [late yesterday].", "2024-06-26")),
@@ -162,9 +162,9 @@ RULES = (
     ),
     Rule(
         name="part of the day",
-        pattern="PHASEWORD? the part=( morning | afternoon | evening )",
+        pattern="PHASEWORD? the part=( morning | afternoon | evening ) | phase=mid part=( morning | afternoon )",
         read=_read_bare_part,
-        accept=lambda match: match.before in ("in", "during", "by", "until"),
+        accept=lambda match: match.before in ("in", "during", "by", "until") or match.has("phase"),
         examples=(("The rain stopped in [the afternoon].", "2024-06-27TAF"),),
     ),
 )
