@@ -66,9 +66,8 @@ class Demo:
         expected = self._expected()
         shutil.rmtree(DATA, ignore_errors=True)
         async with contextlib.AsyncExitStack() as stack:
-            self._step("Starting Apache Kafka")
             broker = await stack.enter_async_context(embedded_broker(DATA / "kafka"))
-            self._say(f"{broker.kafka_version} at {broker.bootstrap_servers}")
+            self._say(f"Apache Kafka {broker.kafka_version} at {broker.bootstrap_servers}")
             address, port = stack.enter_context(_served(self.seeds / "feeds")), _free_port()
             os.environ |= {
                 BOOTSTRAP: broker.bootstrap_servers,
@@ -88,7 +87,7 @@ class Demo:
             await self._command("status", "--url", f"http://127.0.0.1:{port}")
             self._step("Stopping")
         self._judge(expected)
-        self.console.print(Rule("What to try next", align="left", style="dim"))
+        self._step("What to try next")
         self.console.print(NEXT, highlight=False)
 
     async def _drive(
@@ -98,12 +97,13 @@ class Demo:
         quiet = asyncio.Event()
         reading = asyncio.ensure_future(self._read(kafka, quiet))
         try:
-            self._step("Publishing the articles of seeds/articles, and adding two feeds to poll")
-            await self._command("ingest", str(self.seeds / "articles"))
             names = sorted(path.name for path in (self.seeds / "feeds").iterdir() if path.suffix == ".xml")
-            await self._command("feeds", "add", *(f"{feeds}/{name}" for name in names))
-            self._step(f"Enriched articles, as they arrive ({sum(expected.values())} are expected)")
-            await self._arrived(sum(expected.values()), reading, pipeline, stop)
+            self._step(f"Publishing seeds/articles and following {len(names)} feeds: enriched articles, as they arrive")
+            await asyncio.gather(
+                self._command("ingest", str(self.seeds / "articles")),
+                self._command("feeds", "add", *(f"{feeds}/{name}" for name in names)),
+                self._arrived(sum(expected.values()), reading, pipeline, stop),
+            )
             self._step("Publishing the same files again: nothing may come out")
             await self._command("ingest", str(self.seeds / "articles"))
             await bounded(self._caught_up(kafka, offsets), PATIENCE_SECONDS, "enrich, reading what was published")
@@ -171,7 +171,7 @@ class Demo:
         self._say(f"{sum(expected.values())} articles came out enriched, each exactly once", style="bold green")
 
     def _step(self, what: str) -> None:
-        self.console.print(Rule(what, align="left", style="dim"))
+        self.console.print(Rule(what, align="left", style="dim") if self.console.is_terminal else f"\n== {what}")
 
     def _say(self, what: str, style: str = "") -> None:
         self.console.print(what, style=style, highlight=False)

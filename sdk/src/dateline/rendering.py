@@ -1,13 +1,14 @@
 """How an enriched article looks in a terminal."""
 
+import sys
+from collections import Counter
 from collections.abc import Iterable
 
 from dateline_schemas import Article, DateMention, EnrichedArticle, Entity
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-__all__ = ["ENTITY_STYLES", "article_view"]
+__all__ = ["ENTITY_STYLES", "article_view", "terminal_or_lines"]
 
 ENTITY_STYLES = {
     "person": "bold magenta",
@@ -28,6 +29,11 @@ PRECISION = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d", "minute": "%Y-%m
 """How a publication date is written: no finer than it is known."""
 
 
+def terminal_or_lines() -> Console:
+    """Return a console on standard output; where no terminal reads it, lines are plain and as long as they are."""
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, soft_wrap=True)
+
+
 def article_view(enriched: EnrichedArticle) -> RenderableType:
     """Return title, publication date, entities by type and dates with what they resolve to."""
     article = enriched.article
@@ -40,7 +46,7 @@ def article_view(enriched: EnrichedArticle) -> RenderableType:
     lines += [_entity_line(kind, them) for kind, them in _by_type(enriched.entities)]
     if enriched.dates:
         lines.append(_date_line(enriched.dates))
-    return Padding(Group(*lines), (0, 0, 1, 0))
+    return Group(*lines, "")
 
 
 def published(article: Article) -> str:
@@ -69,11 +75,13 @@ def _entity_line(kind: str, entities: list[Entity]) -> Text:
 
 def _date_line(dates: Iterable[DateMention]) -> Text:
     line = Text(f"  {'dates':<13}", style="dim")
-    for number, date in enumerate(dates):
+    readings = Counter((date.text, _value(date)) for date in dates)
+    for number, ((text, value), count) in enumerate(readings.items()):
         line.append(", " if number else "", style="not dim")
-        line.append(f"“{date.text}”", style="not dim")
+        line.append(f"“{text}”", style="not dim")
         line.append(" → ")
-        line.append(_value(date), style="not dim bold cyan")
+        line.append(value, style="not dim bold cyan")
+        line.append(f" ×{count}" if count > 1 else "")
     return line
 
 

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from dateline.demo import Demo
+from dateline.rendering import terminal_or_lines
 from dateline.service import prepare, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
 
@@ -25,5 +25,5 @@ def demo(seeds: Path) -> None:
       dateline demo seeds
     """
     prepare("demo", KafkaSettings, RuntimeSettings)
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = terminal_or_lines()
     sys.exit(run_service(Demo(seeds=seeds, console=console).run))

@@ -10,7 +10,7 @@ from dateline_schemas import TOPICS, ContractError, EnrichedArticle
 from rich.console import Console
 
 from dateline.records import Record
-from dateline.rendering import article_view
+from dateline.rendering import article_view, terminal_or_lines
 from dateline.service import prepare, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.tail import tail_topic
@@ -35,7 +35,7 @@ def tail(topic: str, as_json: bool, from_beginning: bool, count: int | None) -> 
     name = TOPICS[topic].named(kafka.topic_prefix) if topic in TOPICS else topic
     if topic not in TOPICS and not topic.startswith(kafka.topic_prefix):
         name = kafka.topic_prefix + topic
-    console = Console()
+    console = terminal_or_lines()
 
     async def show(stop: asyncio.Event) -> None:
         left = count
