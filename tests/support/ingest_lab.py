@@ -6,16 +6,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from dateline.connection import client_options, start_patiently
 from dateline.offsets import OffsetReader
-from dateline.reader import read_to_end
+from dateline.reader import PartitionReader
 from dateline.records import Record
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.topics import ensure_topics
@@ -39,6 +40,9 @@ class IngestLab:
     name: str
     folder: Path
     processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    _offsets: OffsetReader | None = None
+    _readers: dict[TopicPartition, PartitionReader] = field(default_factory=dict)
+    _read: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def kafka(self) -> KafkaSettings:
@@ -101,16 +105,20 @@ class IngestLab:
             await producer.stop()
 
     async def records(self, topic: Topic) -> list[Record]:
-        """Return every committed record of a topic."""
-        offsets = await OffsetReader.connect(self.kafka, "test-reader")
-        found: list[Record] = []
-        try:
-            for partition in await offsets.partitions(topic.named(self.kafka.topic_prefix)):
-                async for records in read_to_end(self.kafka, partition, client_id="test-reader", offsets=offsets):
-                    found += records
-        finally:
-            await offsets.close()
-        return found
+        """Return every committed record of a topic; each is read once."""
+        if self._offsets is None:
+            self._offsets = await OffsetReader.connect(self.kafka, "test-reader")
+        name = topic.named(self.kafka.topic_prefix)
+        ends = await self._offsets.ends([TopicPartition(name, number) for number in range(topic.partitions)])
+        for partition, end in ends.items():
+            if partition not in self._readers:
+                self._readers[partition] = await PartitionReader.open(
+                    self.kafka, partition, 0, client_id="test-reader", offsets=self._offsets
+                )
+            reader = self._readers[partition]
+            while await reader.position() < end:
+                self._read[name] += await reader.take(most=5000, seconds=0.2)
+        return self._read[name]
 
     async def articles(self) -> list[Article]:
         return [Article.from_bytes(record.value or b"") for record in await self.records(ARTICLES_PARSED)]
@@ -177,18 +185,23 @@ class IngestLab:
         process.send_signal(signal.SIGTERM)
         return await asyncio.to_thread(process.wait, 20)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         for process in self.processes:
             if process.poll() is None:
                 process.kill()
                 process.wait(10)
+        for reader in self._readers.values():
+            await reader.close()
+        if self._offsets is not None:
+            await self._offsets.close()
 
 
-@contextlib.contextmanager
-def an_ingest_lab(servers: str, name: str, folder: Path) -> Iterator[IngestLab]:
-    """Make a lab, and end its processes."""
+@contextlib.asynccontextmanager
+async def an_ingest_lab(servers: str, name: str, folder: Path) -> AsyncIterator[IngestLab]:
+    """Make a lab with its topics, and end its processes."""
     lab = IngestLab(servers, name, folder)
     try:
+        await lab.create_topics()
         yield lab
     finally:
-        lab.close()
+        await lab.close()

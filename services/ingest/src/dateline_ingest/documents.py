@@ -99,7 +99,7 @@ def _lines(lines: Iterable[tuple[int, bytes]], where: str, max_bytes: int) -> It
 
 
 def _whole(data: bytes, where: str, max_bytes: int, limits: FeedLimits | None) -> Iterator[Content]:
-    if not data.strip():
+    if not data.removeprefix(b"\xef\xbb\xbf").strip():
         raise _empty()
     if looks_like_feed(data):
         yield _feed(data, limits)

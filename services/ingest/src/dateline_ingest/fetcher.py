@@ -122,15 +122,14 @@ class Fetcher:
         auth = _credentials(url)
         for _ in range(self.settings.max_redirects + 1):
             bare = url.with_user(None)
-            async with self.session.get(
-                bare, headers=validators.headers(), auth=auth, allow_redirects=False
-            ) as response:
+            headers = validators.headers() | auth
+            async with self.session.get(bare, headers=headers, allow_redirects=False) as response:
                 location = response.headers.get("Location")
                 if response.status not in REDIRECTS or not location:
                     return await self._take(response)
             target = _web_address(str(bare.join(URL(location))))
             # What was told to one server is no other's business.
-            auth = _credentials(target) or (auth if target.origin() == bare.origin() else None)
+            auth = _credentials(target) or (auth if target.origin() == bare.origin() else {})
             url = target
         raise FetchError(f"more than {self.settings.max_redirects} redirects", response.status)
 
@@ -175,8 +174,10 @@ def _web_address(address: str) -> URL:
     return url
 
 
-def _credentials(url: URL) -> aiohttp.BasicAuth | None:
-    return aiohttp.BasicAuth(url.user or "", url.password or "") if url.user or url.password else None
+def _credentials(url: URL) -> dict[str, str]:
+    if not url.user and not url.password:
+        return {}
+    return {"Authorization": aiohttp.encode_basic_auth(url.user or "", url.password or "", "utf-8")}
 
 
 def _describe(error: Exception) -> str:

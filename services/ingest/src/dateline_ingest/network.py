@@ -10,14 +10,23 @@ from dateline_ingest.settings import Network
 
 __all__ = ["ForbiddenAddressError", "guarded_sockets", "is_allowed"]
 
-METADATA = frozenset({ip_address("168.63.129.16")})
-"""Services of cloud providers for their machines alone, where the address itself looks public."""
+SPECIAL = tuple(
+    ip_network(network)
+    for network in (
+        "168.63.129.16/32",  # a cloud provider's service for its machines alone
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "64:ff9b:1::/48",  # NAT64 within one's own network (RFC 8215)
+        "100::/64",
+        "2001::/23",
+        "5f00::/16",
+        "fec0::/10",
+    )
+)
+"""What is not public beyond what the library says, which differs between versions of Python."""
 
 NAT64 = ip_network("64:ff9b::/96")
 """Prefix whose last 32 bits are the IPv4 address that is really reached (RFC 6052)."""
-
-NAT64_LOCAL = ip_network("64:ff9b:1::/48")
-"""The same within one's own network (RFC 8215): where the address stands in it is not said."""
 
 
 class ForbiddenAddressError(PermissionError):
@@ -55,12 +64,10 @@ def is_allowed(address: str, allowed: Collection[Network] = ()) -> bool:
         return False
     if any(ip in network for network in allowed):
         return True
-    not_public = ip.is_private or ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_reserved
-    return ip.is_global and not (not_public or ip.is_unspecified or _is_local(ip) or ip in METADATA)
-
-
-def _is_local(ip: IPv4Address | IPv6Address) -> bool:
-    return isinstance(ip, IPv6Address) and (ip.is_site_local or ip in NAT64_LOCAL)
+    if ip.is_multicast or ip.is_reserved or any(ip in network for network in SPECIAL):
+        return False
+    # Link-local, loopback and the unspecified address are private as well, and private is not global.
+    return ip.is_global and not ip.is_private
 
 
 def _effective(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
