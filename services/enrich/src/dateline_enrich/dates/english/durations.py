@@ -56,7 +56,7 @@ def _is_one(match: Match) -> bool:
     """ "a week" is a duration after "for", "within" and the like; after a figure it is a frequency."""
     if match.scan.tokens[match.start].lower() == "the" and match.end - match.start == 3:
         return match.after in ("ended", "ending")
-    return match.has("approx") or match.before in _SPAN_LEADS or match.after in ("of", "or", "long")
+    return match.has("approx") or match.has("ortwo") or match.before in _SPAN_LEADS or match.after in ("of", "or", "long", "after", "before")
 
 
 def _is_bare(match: Match) -> bool:
@@ -84,7 +84,7 @@ RULES = (
     ),
     Rule(
         name="one unit",
-        pattern="( approx=APPROX )? ( a | an | another | the entire | a full | a whole | an additional ) unit=UNIT ( half=( and a half ) | or two )? | approx=( over | under ) ( a | an ) unit=UNIT | the unit=( year | month | week )",
+        pattern="( approx=APPROX )? ( a | an | another | the entire | a full | a whole | an additional ) unit=UNIT ( half=( and a half ) | ortwo=( or two ) )? | approx=( over | under ) ( a | an ) unit=UNIT | the unit=( year | month | week )",
         read=_read_span,
         accept=_is_one,
         examples=(("It lasted for [an hour].", "PT1H"), ("Within [a year] it was built.", "P1Y")),

@@ -131,7 +131,8 @@ def tense(scan: Scan, start: int, end: int) -> str:
             break
         if found := _mark(tokens, at):
             if towards and found != "future":
-                found = "future" if tokens[at].lower() in POSTPONING else "towards"
+                awaited = lead[-1] in ("until", "till") or tokens[at].lower() in POSTPONING
+                found = "future" if awaited else "towards"
             if clause:
                 return found
             beyond = found

@@ -84,6 +84,11 @@ def _read_day_around(match: Match, context: Context) -> Reading | None:
     return relative(context, context.now("day"), shift, "day")
 
 
+def _read_day_beside(match: Match, context: Context) -> Reading | None:
+    """ "the day before the vote": the neighbour of the day of which the text speaks."""
+    return relative(context, context.reference("day"), -1 if match.has("before") else 1, "day", confidence=0.4)
+
+
 def _read_part(match: Match, context: Context) -> Reading | None:
     """ "this morning", "last night", "the next morning", "that afternoon"."""
     clock, deictic = part_of_day(match), match.word("deictic")
@@ -143,6 +148,12 @@ RULES = (
         pattern="the? day ( before=before yesterday | after tomorrow )",
         read=_read_day_around,
         examples=(("It snowed [the day before yesterday].", "2024-06-25"),),
+    ),
+    Rule(
+        name="the day after",
+        pattern="the day ( before=before | after )",
+        read=_read_day_beside,
+        examples=(("He fell ill on June 3 and died [the day after] his return.", "2024-06-04"),),
     ),
     Rule(
         name="part of a day in relation",
