@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from dateline.consumer import Consumer, Context, consumer
 from dateline.errors import PermanentError, TransientError
@@ -70,13 +71,16 @@ def needed_topics() -> list[Topic]:
     return [ITEMS, RELAYED, TALLY, *(TOPICS[name] for name in ("groups", "dead-letters", "heartbeats"))]
 
 
-def relay(group: str = "relay", delay_seconds: float = 0.0) -> Consumer:
-    """Return the stage; what an item's `order` says is done to it."""
+def relay(group: str = "relay", delay_seconds: float = 0.0, trace: Path | None = None) -> Consumer:
+    """Return the stage; what an item's `order` says is done to it, and `trace` gets a line for each."""
     failures: set[str] = set()
 
     @consumer(topic=ITEMS, group=group, output=RELAYED, state=TALLY)
     def relay_item(item: Item, context: Context) -> Relayed | None:
         assert context.state is not None
+        if trace is not None:
+            with trace.open("a") as lines:
+                lines.write(f"{item.id}\n")
         tally = context.state.get(context.key)
         revision = (tally.count if tally else 0) + 1
         context.state.put(context.key, Tally(count=revision))
@@ -107,7 +111,8 @@ async def main(stop: asyncio.Event) -> None:
     kafka, runtime = prepare("relay", KafkaSettings, RuntimeSettings)
     group, delay = os.environ["RELAY_GROUP"], float(os.environ.get("RELAY_DELAY", "0"))
     await ensure_topics(kafka, needed_topics())
-    await run_consumer(relay(group, delay), kafka, runtime, stop)
+    trace = Path(os.environ["RELAY_TRACE"])
+    await run_consumer(relay(group, delay, trace), kafka, runtime, stop)
 
 
 if __name__ == "__main__":

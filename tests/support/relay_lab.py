@@ -26,10 +26,13 @@ from support.relay import ITEMS, PARTITIONS, RELAYED, Item, Relayed, needed_topi
 __all__ = ["Lab", "RunningWorker", "WorkerProcess", "eventually", "verify"]
 
 
-async def eventually(what: str, condition: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
-    """Wait until `condition` holds; an assertion fails with `what` after `seconds`."""
+async def eventually(what: str, condition: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait until `condition` holds, or what it returns to be awaited; an assertion fails with `what` otherwise."""
     deadline = time.monotonic() + seconds
-    while not await condition():
+    while True:
+        answer = condition()
+        if await answer if isinstance(answer, Awaitable) else answer:
+            return
         assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
         await asyncio.sleep(0.05)
 
@@ -66,6 +69,10 @@ class RunningWorker:
         self.stop.set()
         await self.running
 
+    async def opened(self) -> None:
+        """Wait until it holds a partition."""
+        await eventually("a partition is open", lambda: self.held)
+
     @property
     def held(self) -> set[int]:
         """The partitions that are open."""
@@ -78,6 +85,15 @@ class WorkerProcess:
 
     process: "subprocess.Popen[bytes]"
     log: Path
+    trace: Path
+
+    def worked_on(self) -> int:
+        """How many items it began to work on, committed or not."""
+        return self.trace.read_text().count("\n") if self.trace.exists() else 0
+
+    async def works_on(self, count: int) -> None:
+        """Wait until it has begun so many items."""
+        await eventually(f"{count} items begun", lambda: self.worked_on() >= count)
 
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
@@ -249,6 +265,7 @@ class Lab:
         """Start a worker in a process of its own."""
         kafka = self.kafka
         log = self.folder / f"worker-{len(self.processes)}.log"
+        trace = log.with_suffix(".trace")
         settings = {
             "DATELINE_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
             "DATELINE_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
@@ -258,8 +275,9 @@ class Lab:
             "DATELINE_RUNTIME__RETRY_INITIAL_SECONDS": f"{self.runtime.retry_initial_seconds:g}",
             "DATELINE_ENV_FILE": str(self.folder / "none.env"),
             "RELAY_GROUP": self.group,
+            "RELAY_TRACE": str(trace),
             "RELAY_DELAY": f"{delay_seconds:g}",
-            "PYTHONPATH": str(Path(__file__).parents[1]),
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]),
         }
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -269,7 +287,7 @@ class Lab:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self.processes.append(WorkerProcess(process, log))
+        self.processes.append(WorkerProcess(process, log, trace))
         return self.processes[-1]
 
     def close(self) -> None:

@@ -93,6 +93,10 @@ class TransactionalWriter:
     async def close(self) -> None:
         """Close the producer."""
         await discard(self._producer)
+        # aiokafka keeps what ended the transaction in a future that nobody awaits any more: asyncio would complain.
+        ending = self._producer._txn_manager._transaction_waiter
+        if ending is not None and ending.done() and not ending.cancelled():
+            ending.exception()
 
     async def _transact(
         self, outputs: Iterable[Output], group: str, offsets: Mapping[TopicPartition, Committed]
