@@ -22,6 +22,7 @@ from dateline_ingest.feeds.fields import (
 from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.model import ParsedEntry
 from dateline_ingest.feeds.person import names_of
+from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.tree import Node
 
 __all__ = ["atom_entry", "atom_head"]
@@ -35,7 +36,7 @@ _HTML_TYPES = frozenset(["html", "xhtml", "text/html", "application/xhtml+xml"])
 _DIV = re.compile(r"<div\b[^<>]*>(.*)</div>", re.S)
 
 
-def atom_entry(node: Node, problems: list[str]) -> ParsedEntry:
+def atom_entry(node: Node, problems: Problems) -> ParsedEntry:
     """The entry that an `entry` element stands for."""
     content = node.first(*_CONTENTS)
     summary = node.first(*_SUMMARIES)
@@ -43,8 +44,8 @@ def atom_entry(node: Node, problems: list[str]) -> ParsedEntry:
         summary = next(
             (found for group in node.all("media:group") if (found := group.first("media:description"))), None
         )
-    source = next(node.all("source"), None)
-    reply = next(node.all("thr:in-reply-to"), None)
+    source = next(iter(node.all("source")), None)
+    reply = next(iter(node.all("thr:in-reply-to")), None)
     published, precision = date_of(node, _PUBLISHED, problems)
     identifier = node.first("id", "guid", "dc:identifier")
     title = node.first("title", "dc:title", "itunes:title", "media:title")
@@ -72,10 +73,10 @@ def atom_entry(node: Node, problems: list[str]) -> ParsedEntry:
     )
 
 
-def atom_head(root: Node, problems: list[str]) -> dict[str, Any]:
+def atom_head(root: Node, problems: Problems) -> dict[str, Any]:
     """The feed's own fields, as arguments of `ParsedFeed`."""
     feed = root.children[0] if root.children else root
-    links = list(feed.all("link"))
+    links = feed.all("link")
     interval, base = syndication(feed)
     version = feed.attrs.get("version", "").strip()
     return {
@@ -114,7 +115,7 @@ def _link(node: Node, identifier: Node | None) -> str | None:
 
 def _authors(node: Node) -> list[str]:
     for key in _AUTHORS:
-        names = names_of(child for child in node.children if child.key == key)
+        names = names_of(node.all(key))
         if names:
             return names
     return []

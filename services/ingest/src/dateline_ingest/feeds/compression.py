@@ -56,15 +56,14 @@ def _inflate(first: bytes, chunks: Iterator[bytes], kind: str, limits: FeedLimit
         zlib_header = len(first) > 1 and first[0] & 15 == 8 and (first[0] * 256 + first[1]) % 31 == 0
         bits = 15 if zlib_header else -15
     decoder = zlib.decompressobj(bits)
-    for chunk in _chain(first, chunks):
-        taken += len(chunk)
-        pending = chunk
+    for pending in _pieces(_chain(first, chunks)):
+        taken += len(pending)
         while pending:
             try:
                 output += decoder.decompress(pending, _STEP)
             except zlib.error as error:
                 if not output and kind == "deflate":
-                    rest = _bounded(_chain(first, chunks), limits)
+                    rest = _bounded(_chain(pending, chunks), limits)
                     return rest, ["the document is not compressed although its header says so"]
                 if not output:
                     raise FeedError(f"damaged {kind} data ({error}): the server has to be told") from error
@@ -105,3 +104,10 @@ def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     if first:
         yield first
     yield from rest
+
+
+def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same in short pieces: what the decoder has not taken yet is copied at each step."""
+    for chunk in chunks:
+        for start in range(0, len(chunk), _STEP):
+            yield chunk[start : start + _STEP]

@@ -43,7 +43,7 @@ _NAMED_LATER = 12
 """Above this the first number of a numeric date is no month."""
 
 
-def parse_date(text: str) -> tuple[datetime, Precision] | None:
+def parse_date(text: str, *, guess: bool = True) -> tuple[datetime, Precision] | None:
     """The moment that a feed's date stands for, in UTC, and how exactly it was stated.
 
     Knows RFC 822 and ISO 8601 with their usual damage, month names of some twenty languages, zone names,
@@ -52,6 +52,7 @@ def parse_date(text: str) -> tuple[datetime, Precision] | None:
 
     Args:
         text: the date as written.
+        guess: whether also forms that follow no standard are tried, which takes longer.
 
     Returns:
         None where the text is not a date or the date does not exist.
@@ -61,7 +62,7 @@ def parse_date(text: str) -> tuple[datetime, Precision] | None:
         return None
     try:
         result = _iso_exact(text) if text[4:5] == "-" else None
-        result = result or _rfc_822(text) or _number(text) or _iso(text) or _free(text)
+        result = result or _rfc_822(text) or _number(text) or _iso(text) or (_free(text) if guess else None)
         if result is None or not _FIRST_YEAR <= result[0].year <= _LAST_YEAR:
             return None
         return result[0].astimezone(UTC), result[1]

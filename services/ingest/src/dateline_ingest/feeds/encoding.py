@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from email.message import Message
+
+from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["charset_of", "to_utf8"]
 
@@ -51,6 +54,8 @@ _WEAK_CHARSETS = frozenset(["cp1252", "utf-8"])
 _ILLEGAL = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32)) + b"\x7f"
 _SLICE = 1 << 20
 _MIXED = "dateline-mixed"
+_MOST_MIXED = 20_000
+"""Wrong bytes in a document that may still be UTF-8."""
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -76,7 +81,7 @@ def charset_of(content_type: str | None) -> str | None:
         return None
 
 
-def to_utf8(data: bytes, charset: str | None, problems: list[str]) -> bytes:
+def to_utf8(data: bytes, charset: str | None, problems: Problems) -> bytes:
     """The document as UTF-8 without byte order mark and without characters that XML forbids.
 
     A byte order mark wins; then UTF-8 if the bytes are UTF-8, for no other encoding looks like it by
@@ -90,7 +95,7 @@ def to_utf8(data: bytes, charset: str | None, problems: list[str]) -> bytes:
     return _legal(_decoded(data, charset, problems), problems)
 
 
-def _decoded(data: bytes, charset: str | None, problems: list[str]) -> bytes:
+def _decoded(data: bytes, charset: str | None, problems: Problems) -> bytes:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             data = data[len(mark) :]
@@ -101,14 +106,15 @@ def _decoded(data: bytes, charset: str | None, problems: list[str]) -> bytes:
     match = _DECLARATION.match(data)
     declared = _canonical(match[1].decode("ascii")) if match else None
     if match and declared is None:
-        problems.append(f"unknown encoding {match[1].decode('ascii')!r} in the XML declaration")
+        problems.add(f"unknown encoding {match[1].decode('ascii')!r} in the XML declaration")
     named = _canonical(charset) if charset else None
     if charset and named is None:
-        problems.append(f"unknown charset {charset!r} in the Content-Type header")
+        problems.add(f"unknown charset {charset!r} in the Content-Type header")
     if data.isascii():
         return data
     if _is_utf8(data):
-        problems += [f"the document is UTF-8, not {claim} as stated" for claim in {declared, named} - {None, "utf-8"}]
+        for claim in {declared, named} - {None, "utf-8"}:
+            problems.add(f"the document is UTF-8, not {claim} as stated")
         return data
     order = (declared, named) if named in _WEAK_CHARSETS and declared else (named, declared)
     candidates = [name for name in order if name and name != "utf-8"]
@@ -116,29 +122,37 @@ def _decoded(data: bytes, charset: str | None, problems: list[str]) -> bytes:
         try:
             return data.decode(encoding).encode()
         except UnicodeError:
-            problems.append(f"the document is not {encoding} as stated")
+            problems.add(f"the document is not {encoding} as stated")
     if not candidates:
-        problems.append("bytes that are not UTF-8 were read as windows-1252")
-        return data.decode("utf-8", _MIXED).encode("utf-8", "replace")
+        problems.add("bytes that are not UTF-8 were read as windows-1252")
+        # The handler is called for each wrong byte; where it is wrong throughout, nothing is UTF-8.
+        if sum(part.decode("utf-8", "replace").count("\ufffd") for part in _slices(data)) < _MOST_MIXED:
+            return data.decode("utf-8", _MIXED).encode("utf-8", "replace")
+        return b"".join([part.decode("cp1252", "replace").encode() for part in _slices(data)])
     return _transcode(data, candidates[0], problems)
 
 
-def _transcode(data: bytes, encoding: str, problems: list[str]) -> bytes:
+def _transcode(data: bytes, encoding: str, problems: Problems) -> bytes:
     text = data.decode(encoding, "replace")
     if "\ufffd" in text:
-        problems.append(f"bytes that are not {encoding} were replaced")
+        problems.add(f"bytes that are not {encoding} were replaced")
     return text.encode("utf-8", "replace")
 
 
 def _is_utf8(data: bytes) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(data), _SLICE):
-            decoder.decode(data[start : start + _SLICE])
+        for part in _slices(data):
+            decoder.decode(part)
     except UnicodeDecodeError:
         return False
     # An incomplete last character is a document cut short, not another encoding.
     return True
+
+
+def _slices(data: bytes) -> Iterator[bytes]:
+    """The document in parts: what is made of it for a moment does not take its whole size."""
+    return (data[start : start + _SLICE] for start in range(0, len(data), _SLICE))
 
 
 def _canonical(name: str) -> str | None:
@@ -158,8 +172,9 @@ def _canonical(name: str) -> str | None:
     return _SUPERSETS.get(canonical, canonical)
 
 
-def _legal(data: bytes, problems: list[str]) -> bytes:
+def _legal(data: bytes, problems: Problems) -> bytes:
     clean = data.translate(None, _ILLEGAL)
-    if len(clean) != len(data):
-        problems.append(f"{len(data) - len(clean)} control characters were removed")
+    if len(clean) == len(data):
+        return data.lstrip() if data[:1].isspace() else data
+    problems.add(f"{len(data) - len(clean)} control characters were removed")
     return clean.lstrip()

@@ -11,6 +11,7 @@ from dateline_ingest.feeds.date import parse_date
 from dateline_ingest.feeds.html import html_to_text
 from dateline_ingest.feeds.model import Enclosure, Precision
 from dateline_ingest.feeds.person import unique
+from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.tree import Node
 
 __all__ = [
@@ -84,17 +85,16 @@ def related_links(nodes: Iterable[Node], rel: str) -> Iterator[str]:
                 yield address
 
 
-def date_of(node: Node, keys: Iterable[str], problems: list[str]) -> tuple[datetime | None, Precision | None]:
+def date_of(node: Node, keys: Iterable[str], problems: Problems) -> tuple[datetime | None, Precision | None]:
     """The first date of the first key that has one that can be read."""
     for key in keys:
-        for child in node.children:
-            if child.key == key and child.parts:
-                text = child.text
-                date = parse_date(text)
-                if date:
-                    return date
-                if text:
-                    problems.append(f"not a date: {text[:60]!r}")
+        for child in node.all(key):
+            text = child.text
+            date = parse_date(text, guess=not problems.dates_are_hopeless)
+            if date:
+                return date
+            if text:
+                problems.failed_date(text)
     return None, None
 
 

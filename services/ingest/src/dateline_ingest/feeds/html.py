@@ -18,24 +18,24 @@ _HTML = re.compile(
     r"</?(?:p|br|div|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|blockquote|table|pre|figure)\b[^<>]*>", re.I
 )
 _BLOCK = re.compile(
-    r"</?(?:p|div|section|article|header|footer|main|aside|nav|h[1-6]|blockquote|pre|ul|ol|dl|table|figure|figcaption"
-    r"|hr|form|fieldset|address|details|summary|center|video|audio)(?=[\s/>])[^<>]*>",
-    re.I,
+    r"</?(?:p|div|h[1-6]|ul|ol|blockquote|figure|figcaption|pre|section|article|header|footer|main|aside|nav|dl|table"
+    r"|hr|form|fieldset|address|details|summary|center|video|audio)(?=[\s/>])[^<>]*>"
 )
-_LINE = re.compile(r"<(?:br|/?tr|/?d[td]|/?caption|option|legend|li)(?=[\s/>])[^<>]*>", re.I)
-_CELL = re.compile(r"<t[dh](?=[\s/>])[^<>]*>", re.I)
+_LINE = re.compile(r"<(?:br|li|/?tr|/?d[td]|/?caption|option|legend)(?=[\s/>])[^<>]*>")
+_CELL = re.compile(r"<t[dh](?=[\s/>])[^<>]*>")
 _TAG = re.compile(r"<[/!?A-Za-z][^<>]*>")
+_UPPER_CASE = re.compile(r"</?[a-z]*[A-Z][^<>]*>")
 _MARK_IN_ATTRIBUTE = re.compile(r'="[^"<>]*[<>][^"]{0,500}"(?=[\s/>])')
 _EMPTY_LINES = re.compile(r"\n\n\n+")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_PREFORMATTED = re.compile(r"<pre\b[^<>]*>.*?</pre\b", re.S | re.I)
+_PREFORMATTED = re.compile(r"<pre\b[^<>]*>(?:[^<]++|<(?!/pre\b))*+</pre\b")
 _SILENT_NAMES = ("script", "style", "head", "noscript", "template", "iframe", "svg", "math", "object", "select")
-_SILENT = {name: re.compile(rf"<{name}\b[^<>]*>.*?</{name}\b[^<>]*>", re.S | re.I) for name in _SILENT_NAMES}
+_SILENT = {name: re.compile(rf"<{name}\b[^<>]*>(?:[^<]++|<(?!/{name}\b))*+</{name}\b[^<>]*>") for name in _SILENT_NAMES}
 """Elements whose text nobody reads."""
-_SPECIAL = re.compile(rf"<({'|'.join(_SILENT_NAMES)}|pre|!--)", re.I)
+_SPECIAL = re.compile(rf"<({'|'.join(_SILENT_NAMES)}|pre|!--)")
 
 _RELATIVE = r"""(\s*=\s*["']?)(?!https?:|data:|mailto:|\#)([^"'\s<>]+)"""
-_RELATIVE_LINKS = {name: re.compile(name + _RELATIVE) for name in ("href", "src", "HREF", "SRC")}
+_RELATIVE_LINKS = {name: re.compile(f"({name}){_RELATIVE}") for name in ("href", "src", "HREF", "SRC")}
 """One pattern for each spelling, so that the search can skip to its literal beginning."""
 
 
@@ -66,7 +66,8 @@ def html_to_text(html: str) -> str:
 
 def _readable(html: str) -> str:
     """The fragment without comments, scripts and the like, and with `<br>` for the line breaks that count."""
-    special = {match[1].lower() for match in _SPECIAL.finditer(html)}
+    html = _UPPER_CASE.sub(_lower, html)
+    special = {match[1] for match in _SPECIAL.finditer(html)}
     if "!--" in special:
         html = _replaced(html, "-->", _COMMENT, "")
     for name, pattern in _SILENT.items():
@@ -82,8 +83,12 @@ def absolute_links(html: str, base: str) -> str:
     for name, pattern in _RELATIVE_LINKS.items():
         links = html.count(name)
         if links and links != html.count(f'{name}="http'):
-            html = pattern.sub(lambda match, name=name: f"{name}{match[1]}{absolute(match[2], base)}", html)
+            html = pattern.sub(lambda match: f"{match[1]}{match[2]}{absolute(match[3], base)}", html)
     return html
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0].lower()
 
 
 def _with_line_breaks(match: re.Match[str]) -> str:
@@ -94,13 +99,8 @@ def _replaced(
     html: str, end_mark: str, pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str]
 ) -> str:
     """`html` with the matches replaced; only what has an end mark ahead is searched, which keeps it linear."""
-    last = _ascii_lower(html).rfind(end_mark.encode())
+    last = html.rfind(end_mark)
     if last < 0:
         return html
     stop = html.find(">", last) + 1 or len(html)
     return pattern.sub(replacement, html[:stop]) + html[stop:]
-
-
-def _ascii_lower(text: str) -> bytes:
-    # One byte a character, so that positions hold in the text as well.
-    return text.encode("ascii", "replace").lower()

@@ -14,17 +14,18 @@ from dateline_ingest.feeds.fields import one_line
 from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.model import Enclosure, FeedError, FeedLimits, ParsedEntry, ParsedFeed, Precision
 from dateline_ingest.feeds.person import person_name, unique
+from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["read_json"]
 
 _VERSION = re.compile(r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?(\d(?:\.\d)?)")
-_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|,', re.S)
+_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]|,', re.S)
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def read_json(text: str, url: str | None, limits: FeedLimits, problems: list[str]) -> ParsedFeed:
+def read_json(text: str, url: str | None, limits: FeedLimits, problems: Problems) -> ParsedFeed:
     """The feed that a JSON document stands for.
 
     A document that is damaged or too large is read entry by entry, as far as it goes.
@@ -44,12 +45,12 @@ def read_json(text: str, url: str | None, limits: FeedLimits, problems: list[str
         )
     items = document["items"]
     if len(items) > limits.max_entries:
-        problems.append(f"only the first {limits.max_entries} entries were read")
+        problems.add(f"only the first {limits.max_entries} entries were read")
     reader = _Reader(url=url, limits=limits, problems=problems)
     return reader.feed(document, items[: limits.max_entries])
 
 
-def _salvaged(text: str, limits: FeedLimits, problems: list[str], error: Exception) -> object:
+def _salvaged(text: str, limits: FeedLimits, problems: Problems, error: Exception) -> object:
     """The head and the complete items of a document that cannot be read as a whole."""
     match = _ITEMS.search(text)
     if match is None:
@@ -58,14 +59,14 @@ def _salvaged(text: str, limits: FeedLimits, problems: list[str], error: Excepti
     end = match.end()
     for start, end in _values(text, match.end(), limits, problems):
         if len(items) >= limits.max_entries:
-            problems.append(f"only the first {limits.max_entries} entries were read")
+            problems.add(f"only the first {limits.max_entries} entries were read")
             break
         try:
             items.append(json.loads(text[start:end]))
         except (ValueError, RecursionError) as reason:
-            problems.append(f"an entry is not JSON: {reason}")
+            problems.add(f"an entry is not JSON: {reason}")
     else:
-        problems.append(f"the document was read entry by entry: {error}")
+        problems.add(f"the document was read entry by entry: {error}")
     head: dict[str, object] = {}
     for prefix in (text[: match.start()].rstrip().rstrip(",") + "}", "{" + text[end:].lstrip().lstrip("],")):
         try:
@@ -77,13 +78,13 @@ def _salvaged(text: str, limits: FeedLimits, problems: list[str], error: Excepti
     return {**head, "items": items}
 
 
-def _values(text: str, position: int, limits: FeedLimits, problems: list[str]) -> Iterator[tuple[int, int]]:
+def _values(text: str, position: int, limits: FeedLimits, problems: Problems) -> Iterator[tuple[int, int]]:
     """Start and end of each object of an array, whose opening bracket lies before `position`."""
     depth = 0
     start = position
     for count, match in enumerate(_STRUCTURE.finditer(text, position)):
         if count > limits.max_elements:
-            problems.append(f"more than {limits.max_elements} values")
+            problems.add(f"more than {limits.max_elements} values")
             return
         mark = match[0]
         if mark in ("{", "["):
@@ -91,7 +92,7 @@ def _values(text: str, position: int, limits: FeedLimits, problems: list[str]) -
                 start = match.start()
             depth += 1
             if depth > limits.max_depth:
-                problems.append(f"values are nested deeper than {limits.max_depth}")
+                problems.add(f"values are nested deeper than {limits.max_depth}")
                 return
         elif mark in ("}", "]"):
             depth -= 1
@@ -102,7 +103,7 @@ def _values(text: str, position: int, limits: FeedLimits, problems: list[str]) -
 
 
 class _Reader:
-    def __init__(self, *, url: str | None, limits: FeedLimits, problems: list[str]) -> None:
+    def __init__(self, *, url: str | None, limits: FeedLimits, problems: Problems) -> None:
         self._base = url
         self._limits = limits
         self._problems = problems
@@ -116,7 +117,7 @@ class _Reader:
         hubs = document.get("hubs")
         match = _VERSION.fullmatch((self._text(document.get("version")) or "").rstrip("/"))
         if match is None:
-            self._problems.append("no version of JSON Feed is named")
+            self._problems.add("no version of JSON Feed is named")
         return ParsedFeed(
             format=f"json {match[1]}" if match else "json",
             title=one_line(self._text(document.get("title"))),
@@ -132,7 +133,6 @@ class _Reader:
             authors=authors,
             image=self._address(document.get("icon")) or self._address(document.get("favicon")),
             entries=[self._entry(item, authors, language) for item in items if isinstance(item, dict)],
-            problems=self._problems,
         )
 
     def _entry(self, item: dict[str, Any], authors: list[str], language: str | None) -> ParsedEntry:
@@ -193,9 +193,9 @@ class _Reader:
         text = self._text(value)
         if not text:
             return None, None
-        date = parse_date(text)
+        date = parse_date(text, guess=not self._problems.dates_are_hopeless)
         if date is None:
-            self._problems.append(f"not a date: {text[:60]!r}")
+            self._problems.failed_date(text)
             return None, None
         return date
 
@@ -212,6 +212,6 @@ class _Reader:
             text = _SURROGATE.sub("\ufffd", text)
         text = _CONTROL.sub("", text).strip()
         if len(text) > self._limits.max_field_chars:
-            self._problems.append(f"a field was cut at {self._limits.max_field_chars} characters")
+            self._problems.add(f"a field was cut at {self._limits.max_field_chars} characters")
             text = text[: self._limits.max_field_chars]
         return text or None

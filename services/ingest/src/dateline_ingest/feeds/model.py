@@ -26,9 +26,9 @@ class FeedLimits:
 
     max_bytes: int = 10 * 1024 * 1024
     """Bytes of the document, after decompression."""
-    max_entries: int = 10_000
+    max_entries: int = 5_000
     """Entries that are kept, in document order."""
-    max_elements: int = 200_000
+    max_elements: int = 150_000
     """XML elements or JSON values that are looked at."""
     max_depth: int = 250
     """Levels of nesting."""

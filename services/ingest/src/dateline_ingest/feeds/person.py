@@ -11,9 +11,9 @@ from dateline_ingest.feeds.tree import Node
 __all__ = ["names_of", "person_name", "unique"]
 
 _MAIL = r"(?:mailto:)?[^\s<>()@,]{1,200}@[^\s<>()@,]{1,200}"
-_MAIL_THEN_NAME = re.compile(rf"<?{_MAIL}>?[\s,:-]*\(([^()]*(?:\([^()]*\)[^()]*)*)\)?")
-_NAME_THEN_MAIL = re.compile(rf"(.*?)[\s,]*[(<\[]\s*{_MAIL}\s*[)>\]]?")
-_LONGEST = 500
+_MAIL_THEN_NAME = re.compile(rf"<?{_MAIL}>?[ ,]*-?[ ,]*\((.*)")
+_NAME_THEN_MAIL = re.compile(rf"([^(<\[]*)[(<\[] ?{_MAIL} ?[)>\]]?")
+_LONGEST = 300
 
 
 def person_name(text: str) -> tuple[str | None, str | None]:
@@ -28,7 +28,8 @@ def person_name(text: str) -> tuple[str | None, str | None]:
 def _split(text: str) -> tuple[str | None, str | None]:
     match = _MAIL_THEN_NAME.fullmatch(text)
     if match:
-        return match[1].strip('" ') or None, text.partition("(")[0].strip(" <>,:-")
+        name = match[1].removesuffix(")") if match[1].count("(") < match[1].count(")") else match[1]
+        return name.strip('" ') or None, text.partition("(")[0].strip(" <>,-")
     match = _NAME_THEN_MAIL.fullmatch(text)
     if match:
         return match[1].strip('", ') or None, text[match.end(1) :].strip(" <>()[],")

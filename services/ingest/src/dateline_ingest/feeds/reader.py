@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from dateline_ingest.feeds.encoding import charset_of, to_utf8
 from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.jsonfeed import read_json
 from dateline_ingest.feeds.model import FeedError, FeedLimits, ParsedEntry, ParsedFeed
+from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.rss import rss_entry, rss_head
 from dateline_ingest.feeds.strict import NotWellFormed, read_strict
 from dateline_ingest.feeds.tolerant import read_tolerant
@@ -26,7 +28,6 @@ _PROLOGUE = re.compile(r"(?:\s+|<\?.*?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*
 _ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
 _JSON_FEED = re.compile(r'"version"\s*:\s*"(?:https?://(?:www\.)?jsonfeed\.org/version/\d|1(?:\.\d)?")')
 _GZIP = b"\x1f\x8b"
-_MOST_PROBLEMS = 50
 
 
 def parse_feed(
@@ -46,21 +47,29 @@ def parse_feed(
         FeedError: this is no feed, or nothing of it can be read.
     """
     limits = limits or FeedLimits()
-    problems: list[str] = []
+    problems = Problems()
     if data.startswith(_GZIP):
         data, found = decompress(data, "gzip", limits)
-        problems += found
+        for problem in found:
+            problems.add(problem)
     if len(data) > limits.max_bytes:
-        problems.append(f"only the first {limits.max_bytes} of {len(data)} bytes were read")
+        problems.add(f"only the first {limits.max_bytes} of {len(data)} bytes were read")
         data = data[: limits.max_bytes]
-    if not data.strip():
+    if not data or data.isspace():
         raise FeedError("the document is empty: check that the address is that of a feed")
     data = to_utf8(data, charset_of(content_type), problems)
     if data.startswith((b"{", b"[")):
         feed = read_json(data.decode("utf-8", "replace"), url, limits, problems)
     else:
-        feed = _read_xml(data, url, limits, problems)
-    return _with_fallbacks(feed, url)
+        reading = _XmlReading(url, limits, problems)
+        try:
+            feed = reading.feed(lambda builder, found: read_strict(data, builder, limits, found))
+        except NotWellFormed as error:
+            text = data.decode("utf-8", "replace")
+            del data  # of a large document only one form is kept
+            problems.add(f"not well-formed XML: {error}")
+            feed = reading.feed(lambda builder, found: read_tolerant(text, builder, limits, found))
+    return _with_fallbacks(feed, url, problems)
 
 
 def looks_like_feed(data: bytes) -> bool:
@@ -70,7 +79,7 @@ def looks_like_feed(data: bytes) -> bool:
             data = decompress(data[:_SNIFFED], "gzip", FeedLimits())[0]
         except FeedError:
             return False
-    head = to_utf8(data[:_SNIFFED], None, []).decode("utf-8", "replace")
+    head = to_utf8(data[:_SNIFFED], None, Problems()).decode("utf-8", "replace")
     if head.startswith("{"):
         # The version may also stand after the items.
         return _JSON_FEED.search(head) is not None or (
@@ -80,46 +89,41 @@ def looks_like_feed(data: bytes) -> bool:
     return _ROOT.match(head, prologue.end() if prologue else 0) is not None
 
 
-def _read_xml(data: bytes, url: str | None, limits: FeedLimits, problems: list[str]) -> ParsedFeed:
-    found: list[str] = []
-    entries: list[ParsedEntry] = []
+class _XmlReading:
+    def __init__(self, url: str | None, limits: FeedLimits, problems: Problems) -> None:
+        self._url = url
+        self._limits = limits
+        self._problems = problems
 
-    def builder() -> TreeBuilder:
+    def feed(self, read: Callable[[TreeBuilder, Problems], None]) -> ParsedFeed:
+        """What a parser makes of the document; problems count only if it comes to an end."""
+        found = Problems()
+        entries: list[ParsedEntry] = []
+
         def keep(node: Node) -> None:
-            convert = atom_entry if tree.family == "atom" else rss_entry
-            entries.append(convert(node, found))
+            entries.append((atom_entry if tree.family == "atom" else rss_entry)(node, found))
 
-        tree = TreeBuilder(limits=limits, url=url, on_entry=keep, problems=found)
-        return tree
-
-    tree = builder()
-    try:
-        read_strict(data, tree, limits, found)
-    except NotWellFormed as error:
-        found.clear()
-        entries.clear()
-        found.append(f"not well-formed XML: {error}")
-        tree = builder()
-        read_tolerant(data.decode("utf-8", "replace"), tree, limits, found)
-    if not tree.root.children:
-        return ParsedFeed(format="atom" if tree.family == "atom" else "rss", entries=entries, problems=problems + found)
-    head: dict[str, Any] = (atom_head if tree.family == "atom" else rss_head)(tree.root, found)
-    return ParsedFeed(**head, entries=entries, problems=problems + found)
+        tree = TreeBuilder(limits=self._limits, url=self._url, on_entry=keep, problems=found)
+        read(tree, found)
+        head: dict[str, Any] = {"format": "atom" if tree.family == "atom" else "rss"}
+        if tree.root.children:
+            head = (atom_head if tree.family == "atom" else rss_head)(tree.root, found)
+        for problem in found.as_list():
+            self._problems.add(problem)
+        return ParsedFeed(**head, entries=entries)
 
 
-def _with_fallbacks(feed: ParsedFeed, url: str | None) -> ParsedFeed:
+def _with_fallbacks(feed: ParsedFeed, url: str | None, problems: Problems) -> ParsedFeed:
     """What can only be filled in when the whole document was read."""
     base = url or feed.self_link or feed.link
     if base and not is_absolute(base):
         base = None
     inherited = feed.authors if feed.format.startswith("atom") else []
     entries = [_entry_with_fallbacks(entry, base if url is None else None, inherited) for entry in feed.entries]
-    problems = [*feed.problems, *_repeated(entries)]
-    problems = list(dict.fromkeys(problem.encode("utf-8", "replace").decode() for problem in problems))
-    if len(problems) > _MOST_PROBLEMS:
-        problems[_MOST_PROBLEMS:] = [f"and {len(problems) - _MOST_PROBLEMS} more"]
+    for problem in _repeated(entries):
+        problems.add(problem)
     link = absolute(feed.link, base) if feed.link else None
-    return replace(feed, link=link, entries=entries, problems=problems)
+    return replace(feed, link=link, entries=entries, problems=problems.as_list())
 
 
 def _entry_with_fallbacks(entry: ParsedEntry, base: str | None, authors: list[str]) -> ParsedEntry:

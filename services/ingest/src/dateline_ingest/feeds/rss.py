@@ -23,6 +23,7 @@ from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.model import ParsedEntry
 from dateline_ingest.feeds.names import SEPARATOR
 from dateline_ingest.feeds.person import names_of
+from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.tree import Node
 
 __all__ = ["rss_entry", "rss_head"]
@@ -44,7 +45,7 @@ _HEAD_AUTHORS = (*_AUTHORS, "managingeditor", "itunes:owner", "dc:publisher")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def rss_entry(node: Node, problems: list[str]) -> ParsedEntry:
+def rss_entry(node: Node, problems: Problems) -> ParsedEntry:
     """The entry that an `item` element stands for."""
     guid = node.first("guid", "atom:id", "id", "dc:identifier")
     identifier = guid.text if guid else node.attrs.get(_ABOUT, "").strip() or None
@@ -57,8 +58,8 @@ def rss_entry(node: Node, problems: list[str]) -> ParsedEntry:
         summary = next(
             (found for group in node.all("media:group") if (found := group.first("media:description"))), None
         )
-    source = next((child for child in node.children if child.key in ("source", "atom:source")), None)
-    reply = next(node.all("thr:in-reply-to"), None)
+    source = next(iter(node.all("source") or node.all("atom:source")), None)
+    reply = next(iter(node.all("thr:in-reply-to")), None)
     return ParsedEntry(
         id=identifier,
         title=one_line(node.value(*_TITLES)),
@@ -82,13 +83,13 @@ def rss_entry(node: Node, problems: list[str]) -> ParsedEntry:
     )
 
 
-def rss_head(root: Node, problems: list[str]) -> dict[str, Any]:
+def rss_head(root: Node, problems: Problems) -> dict[str, Any]:
     """The feed's own fields, as arguments of `ParsedFeed`."""
     top = root.children[0]
-    channel = top if top.key == "channel" else next(top.all("channel"), top)
-    links = list(channel.all("link")) + list(channel.all("atom:link"))
+    channel = top if top.key == "channel" else next(iter(top.all("channel")), top)
+    links = channel.all("link") + channel.all("atom:link")
     interval, base = syndication(channel)
-    image = next(top.all("image"), None) if channel is not top and top.key == "rdf" else None
+    image = next(iter(top.all("image")), None) if channel is not top and top.key == "rdf" else None
     version = top.attrs.get("version", "").strip()
     ttl = channel.value("ttl") or ""
     return {
@@ -131,7 +132,7 @@ def _authors(node: Node, keys: tuple[str, ...]) -> list[str]:
     """Names of the first key that gives names; a mail address only where no key does."""
     mails: list[str] = []
     for key in keys:
-        found = names_of(child for child in node.children if child.key == key)
+        found = names_of(node.all(key))
         if found and not all("@" in name for name in found):
             return found
         mails = mails or found

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pyexpat import ExpatError, ParserCreate, XMLParserType, errors
 
+from dateline_ingest.feeds.entities import decode
 from dateline_ingest.feeds.model import FeedLimits
 from dateline_ingest.feeds.names import SEPARATOR
+from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder
 
 __all__ = ["NotWellFormed", "read_strict"]
@@ -26,7 +28,7 @@ class NotWellFormed(ValueError):  # noqa: N818
     """The document has to be read by the tolerant reader."""
 
 
-def read_strict(data: bytes, builder: TreeBuilder, limits: FeedLimits, problems: list[str]) -> None:
+def read_strict(data: bytes, builder: TreeBuilder, limits: FeedLimits, problems: Problems) -> None:
     """Feeds the events of a document to the builder.
 
     Entities that a document declares are never looked at: a document type with declarations of its own
@@ -54,14 +56,14 @@ def read_strict(data: bytes, builder: TreeBuilder, limits: FeedLimits, problems:
         parser.Parse(b"", True)
     except ExpatError as error:
         if builder.closed:
-            problems.append("there is something after the end of the feed")
+            problems.add("there is something after the end of the feed")
         elif error.code in _ENDED_EARLY and builder.family:
-            problems.append(f"the document ends early: {error}")
+            problems.add(f"the document ends early: {error}")
             builder.finish(cut=error.code != errors.codes[errors.XML_ERROR_NO_ELEMENTS])
         else:
             raise NotWellFormed(str(error)) from error
     except ReadingStopped as stop:
-        problems.append(str(stop))
+        problems.add(str(stop))
 
 
 def _parser(builder: TreeBuilder) -> XMLParserType:
@@ -72,6 +74,8 @@ def _parser(builder: TreeBuilder) -> XMLParserType:
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
     parser.StartDoctypeDeclHandler = _refuse_declarations
+    # With an external document type expat takes unknown entities for declared there.
+    parser.SkippedEntityHandler = lambda name, is_parameter: None if is_parameter else builder.data(decode(f"&{name};"))
     return parser
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 
 from dateline_ingest.feeds.entities import decode
 from dateline_ingest.feeds.model import FeedError, FeedLimits
 from dateline_ingest.feeds.names import CONTAINERS, ENTRIES, PREFIXES, SEPARATOR
+from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder, not_a_feed
 
 __all__ = ["read_tolerant"]
@@ -17,11 +17,13 @@ _ANY_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _NEXT = re.compile(r"<(?:(/?)([A-Za-z_][\w:.-]*)([^<>]*)>|!\[CDATA\[|!--|![A-Za-z]|\?)")
 _ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+))""")
 _DOCTYPE_END = re.compile(r"[\[>]")
+_PART = 256 * 1024
+_MOST_NAMES = 1000
 _ROOT_WITHIN = 64 * 1024
 """Characters in which the root has to begin."""
 
 
-def read_tolerant(text: str, builder: TreeBuilder, limits: FeedLimits, problems: list[str]) -> None:
+def read_tolerant(text: str, builder: TreeBuilder, limits: FeedLimits, problems: Problems) -> None:
     """Feeds the events of a document to the builder.
 
     Mended are undeclared prefixes and entities, bare ampersands, attributes without quotes, end tags that
@@ -31,19 +33,28 @@ def read_tolerant(text: str, builder: TreeBuilder, limits: FeedLimits, problems:
     Raises:
         FeedError: there is no feed in it.
     """
-    root = _ROOT.search(text, 0, _ROOT_WITHIN)
+    after = _after_document_type(text)
+    root = _ROOT.search(text, after, after + _ROOT_WITHIN)
     if root is None:
-        other = _ANY_ROOT.search(text)
+        other = _ANY_ROOT.search(text, after)
         raise FeedError(not_a_feed(other[1]) if other else "this is not XML: check that the address is that of a feed")
     reader = _Reader(text, builder, limits)
     try:
         reader.read(root.start())
     except ReadingStopped as stop:
-        problems.append(str(stop))
+        problems.add(str(stop))
         return
     if reader.cut or not builder.closed:
-        problems.append("the document ends early: elements are left open")
+        problems.add("the document ends early: elements are left open")
         builder.finish(cut=reader.cut)
+
+
+def _after_document_type(text: str) -> int:
+    start = text.find("<!DOCTYPE", 0, _ROOT_WITHIN)
+    end = _DOCTYPE_END.search(text, start) if start >= 0 else None
+    if end is None:
+        return 0
+    return max(0, text.find("]>", end.end())) if end[0] == "[" else end.end()
 
 
 class _Reader:
@@ -52,10 +63,14 @@ class _Reader:
         self._text = text
         self._builder = builder
         self._limits = limits
-        self._open: list[tuple[str, str]] = []
-        """Name as written in lower case and expanded name of each open element."""
-        self._scopes: ChainMap[str, str] = ChainMap(dict(PREFIXES))
-        self._declaring: list[int] = []
+        self._raws: list[str] = []
+        """Names of the open elements as written, in lower case."""
+        self._open: list[str] = []
+        """Their expanded names."""
+        self._scopes: list[tuple[int, dict[str, str]]] = [(-1, dict(PREFIXES))]
+        """Prefixes, with the depth at which they were declared."""
+        self._names: dict[str, str] = {}
+        """Expanded names in the innermost scope."""
         self._work = 0
 
     def read(self, position: int) -> None:
@@ -75,13 +90,14 @@ class _Reader:
                 position = self._tag(match, position)
                 if builder.closed:
                     return
-                continue
-            position = self._declaration(match[0], position)
-            if position < 0:
-                self.cut = True
-                return
+            else:
+                position = self._declaration(match[0], position)
+                if position < 0:
+                    self.cut = True
+                    return
 
     def _declaration(self, mark: str, position: int) -> int:
+        """Where a section, comment, instruction or document type ends; -1 if it does not."""
         if mark == "<![CDATA[":
             end = self._text.find("]]>", position)
             if self._open:
@@ -100,11 +116,11 @@ class _Reader:
         return end_mark.end() if end_mark else -1
 
     def _tag(self, match: re.Match[str], position: int) -> int:
-        raw, rest = match[2], match[3]
-        if match[1]:
+        end_tag, raw, rest = match.groups()
+        if end_tag:
             self._end(raw.lower())
             return position
-        if rest.count('"') % 2:
+        if '"' in rest and rest.count('"') % 2:
             # The ">" at which the tag seemed to end stands inside of a quoted attribute.
             quote = self._text.find('"', position, position + self._limits.max_tag_bytes)
             end = self._text.find(">", quote, quote + self._limits.max_tag_bytes) if quote >= 0 else -1
@@ -114,68 +130,76 @@ class _Reader:
                 position = end + 1
         empty = rest.endswith("/")
         self._start(raw, rest[:-1] if empty else rest)
-        if empty and self._open:
+        if empty:
             self._close()
         return position
 
     def _start(self, raw: str, rest: str) -> None:
-        attributes: dict[str, str] = {}
-        if "=" in rest:
-            for key, double, single, bare in _ATTRIBUTE.findall(rest):
-                self._count(1)
-                attributes.setdefault(key, self._decode(double or single or bare))
-        declared = {
-            key[6:]: value for key, value in attributes.items() if key.startswith("xmlns") and key[5:6] in ("", ":")
-        }
         if len(self._open) >= self._limits.max_depth:
             raise ReadingStopped(f"elements are nested deeper than {self._limits.max_depth}")
-        if declared:
-            self._scopes = self._scopes.new_child(declared)
-            self._declaring.append(len(self._open))
-        name = self._expanded(raw, element=True)
-        local = name.rpartition(SEPARATOR)[2].lower()
-        if local in ENTRIES and not self._builder.in_markup and self._builder.is_open(name):
-            while self._builder.is_open(name):
+        attributes = self._attributes(rest) if "=" in rest else {}
+        name = self._expanded(raw)
+        builder = self._builder
+        if not builder.in_markup and name.rpartition(SEPARATOR)[2].lower() in ENTRIES:
+            while builder.is_open(name):
                 self._close()
-        self._open.append((raw.lower(), name))
-        self._builder.start(
-            name,
-            {
-                self._expanded(key, element=False): value
-                for key, value in attributes.items()
-                if not key.startswith("xmlns")
-            },
-        )
+        self._raws.append(raw.lower())
+        self._open.append(name)
+        builder.start(name, {self._expanded(key) if ":" in key else key: value for key, value in attributes.items()})
+
+    def _attributes(self, rest: str) -> dict[str, str]:
+        """The attributes of a tag; declarations of prefixes among them open a scope."""
+        if len(rest) > self._limits.max_tag_bytes:
+            raise ReadingStopped(f"a tag is longer than {self._limits.max_tag_bytes} characters")
+        attributes: dict[str, str] = {}
+        declared: dict[str, str] = {}
+        for match in _ATTRIBUTE.finditer(rest):
+            self._count(1)
+            key, value = match[1], self._decode(match[2] or match[3] or match[4] or "")
+            if key.startswith("xmlns") and key[5:6] in ("", ":"):
+                declared[key[6:]] = value
+            else:
+                attributes.setdefault(key, value)
+        if declared:
+            self._scopes.append((len(self._open), {**self._scopes[-1][1], **declared}))
+            self._names = {}
+        return attributes
 
     def _end(self, raw: str) -> None:
-        builder = self._builder
-        names = [name for name, _ in self._open]
-        if raw in names:
-            while self._open:
-                if self._close() == raw:
-                    return
-        elif builder.innermost not in CONTAINERS and not builder.in_markup and self._open:
+        if raw in self._raws:
+            while self._close() != raw:
+                pass
+        elif self._builder.innermost not in CONTAINERS and not self._builder.in_markup and self._open:
             # <title>...</titel>: a wrong name is a slip of the pen, the field ends here.
             self._close()
 
     def _close(self) -> str:
-        raw, name = self._open.pop()
-        if self._declaring and self._declaring[-1] == len(self._open):
-            self._declaring.pop()
-            self._scopes = self._scopes.parents
+        name = self._open.pop()
+        if self._scopes[-1][0] == len(self._open):
+            self._scopes.pop()
+            self._names = {}
         self._builder.end(name)
-        return raw
+        return self._raws.pop()
 
-    def _expanded(self, raw: str, *, element: bool) -> str:
-        prefix, colon, local = raw.rpartition(":")
-        if not colon and not element:
-            return raw
-        # An undeclared prefix that nobody knows makes a name that nobody knows.
-        uri = self._scopes.get(prefix, prefix)
-        return f"{uri}{SEPARATOR}{local}" if uri else local
+    def _expanded(self, raw: str) -> str:
+        name = self._names.get(raw)
+        if name is None:
+            prefix, _, local = raw.rpartition(":")
+            # An undeclared prefix that nobody knows makes a name that nobody knows.
+            uri = self._scopes[-1][1].get(prefix, prefix)
+            name = f"{uri}{SEPARATOR}{local}" if uri else local
+            if len(self._names) < _MOST_NAMES:
+                self._names[raw] = name
+        return name
 
     def _data(self, text: str) -> None:
-        self._builder.data(self._decode(text))
+        while "&" in text and self._builder.room > 0:
+            # In parts, so that what is cut off later is not decoded first; none ends within a reference.
+            end = len(text) if len(text) <= _PART else max(text.rfind("&", 1, _PART), 1)
+            self._builder.data(self._decode(text[:end]))
+            text = text[end:]
+        if text:
+            self._builder.data(text)
 
     def _decode(self, text: str) -> str:
         if "&" not in text:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from xml.sax.saxutils import escape
 
 from dateline_ingest.feeds.address import absolute
 from dateline_ingest.feeds.model import FeedError, FeedLimits
 from dateline_ingest.feeds.names import CONTAINERS, ENTRIES, SEPARATOR, XML, Family, key_of, root_family
+from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["Node", "ReadingStopped", "TreeBuilder"]
 
@@ -15,6 +16,8 @@ _BASE = f"{XML}{SEPARATOR}base"
 _LANG = f"{XML}{SEPARATOR}lang"
 _VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
 _VOID = frozenset(_VOID_NAMES.split())
+_MOST_HELD = 10_000
+"""Fields that are held at once; real entries have tens."""
 _MODULE_ROOTS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
@@ -25,7 +28,19 @@ class ReadingStopped(Exception):  # noqa: N818
 class Node:
     """One element: its attributes, its children if it is a container, its text and inner markup if not."""
 
-    __slots__ = ("attrs", "base", "children", "complete", "container", "key", "lang", "markup", "parts", "room")
+    __slots__ = (
+        "_index",
+        "attrs",
+        "base",
+        "children",
+        "complete",
+        "container",
+        "key",
+        "lang",
+        "markup",
+        "parts",
+        "room",
+    )
 
     def __init__(self, key: str, attrs: dict[str, str], base: str | None, lang: str | None, room: int) -> None:
         self.key = key
@@ -36,26 +51,38 @@ class Node:
         self.children: list[Node] = []
         self.parts: list[str] = []
         self.complete = True
+        """Whether the document went on to its end."""
         self.markup = False
         """Whether there were elements in the text."""
         self.room = room
+        """Characters that it may still take."""
+        self._index: dict[str, list[Node]] | None = None
 
     @property
     def text(self) -> str:
         """Text with inner markup, without surrounding space."""
         return "".join(self.parts).strip()
 
-    def all(self, key: str) -> Iterator[Node]:
+    def all(self, key: str) -> list[Node]:
         """The children of this key, in order."""
-        return (child for child in self.children if child.key == key)
+        return self._by_key().get(key, [])
 
     def first(self, *keys: str) -> Node | None:
         """The first child with text, by the first key that has one."""
+        by_key = self._by_key()
         for key in keys:
-            for child in self.children:
-                if child.key == key and child.parts and child.text:
+            for child in by_key.get(key, ()):
+                if child.parts and child.text:
                     return child
         return None
+
+    def _by_key(self) -> dict[str, list[Node]]:
+        """Children by key; only asked for once the element is complete."""
+        if self._index is None:
+            self._index = {}
+            for child in self.children:
+                self._index.setdefault(child.key, []).append(child)
+        return self._index
 
     def value(self, *keys: str) -> str | None:
         """Text of the first child with text, by the first key that has one."""
@@ -74,7 +101,7 @@ class TreeBuilder:
     """
 
     def __init__(
-        self, *, limits: FeedLimits, url: str | None, on_entry: Callable[[Node], None], problems: list[str]
+        self, *, limits: FeedLimits, url: str | None, on_entry: Callable[[Node], None], problems: Problems
     ) -> None:
         self.family: Family | None = None
         self.root = Node("", {}, url, None, 0)
@@ -92,6 +119,7 @@ class TreeBuilder:
         self._skipped = 0
         self._inner = 0
         self._entries = 0
+        self._held = 0
 
     def start(self, name: str, attrs: dict[str, str]) -> None:
         """An element begins; names are expanded with `SEPARATOR`."""
@@ -119,6 +147,11 @@ class TreeBuilder:
             if _BASE in attrs:
                 base = absolute(attrs[_BASE].strip(), base)
             lang = attrs.get(_LANG, lang)
+        self._held += 1
+        if self._held > _MOST_HELD:
+            self._problems.add(f"more than {_MOST_HELD} fields in one entry: the rest of them was left out")
+            self._skipped = 1
+            return
         node = Node(key, attrs, base, lang, self._limits.max_field_chars)
         self._stack.append(node)
         if key not in ENTRIES:
@@ -141,6 +174,7 @@ class TreeBuilder:
         node = self._stack.pop()
         if node.key in ENTRIES:
             self._entries += 1
+            self._held = 0
             self._on_entry(node)
         self.closed = len(self._stack) == 1
 
@@ -152,9 +186,9 @@ class TreeBuilder:
         if node.room <= 0 or (node.container and text.isspace()):
             return
         node.room -= len(text)
-        if node.room <= 0:
+        if node.room <= 0 and not node.container:
             text = text[: node.room + len(text)]
-            self._problems.append(f"a field <{node.key}> was cut at {self._limits.max_field_chars} characters")
+            self._problems.add(f"a field <{node.key}> was cut at {self._limits.max_field_chars} characters")
         if self._inner or node.attrs.get("type") == "xhtml":
             text = escape(text)
         node.parts.append(text)
@@ -175,7 +209,7 @@ class TreeBuilder:
             if node.key in ENTRIES and node.children:
                 node.complete = not inside
                 if inside:
-                    self._problems.append("the last entry is incomplete")
+                    self._problems.add("the last entry is incomplete")
                 self._on_entry(node)
 
     def is_open(self, name: str) -> bool:
@@ -187,6 +221,11 @@ class TreeBuilder:
     def in_markup(self) -> bool:
         """Whether the innermost open element is markup inside of a field, or is skipped."""
         return bool(self._inner or self._skipped)
+
+    @property
+    def room(self) -> int:
+        """Characters that are still taken at this place."""
+        return 0 if self._skipped else self._stack[-1].room
 
     @property
     def innermost(self) -> str:

@@ -1,0 +1,89 @@
+"""Time and memory of the feed reader on hostile documents, one JSON line a document.
+
+Usage: feeds_hostile.py [--data DIR] [--only TEXT]; besides the documents made here, all files below DIR are read.
+Each is read in a process of its own: seconds for the whole (reading, plain text of each entry), and how much the
+resident memory rose above the idle process that already holds the document. Exit code 1 if one breaks a limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from dateline_ingest.feeds import FeedError, parse_feed
+from support.feeds import HOSTILE
+
+MOST_SECONDS = 1.0
+MOST_BYTES = 50_000_000
+WARM_UP = b"<rss><channel><item><title>&nbsp;x</title><pubDate>1 mai 2020</pubDate></item></channel></rss>"
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--data", type=Path)
+    arguments.add_argument("--only", default="")
+    arguments.add_argument("--worker", help=argparse.SUPPRESS)
+    options = arguments.parse_args()
+    if options.worker:
+        return measure(options.worker)
+    names = (
+        [*HOSTILE, *(str(path) for path in sorted(options.data.rglob("*")) if path.is_file())]
+        if options.data
+        else [*HOSTILE]
+    )
+    worst = 0
+    for name in names:
+        if options.only in name:
+            worst = max(worst, subprocess.run([sys.executable, __file__, "--worker", name], check=False).returncode)
+    return worst
+
+
+def measure(name: str) -> int:
+    document = HOSTILE[name]() if name in HOSTILE else Path(name).read_bytes()
+    # What the reader imports and compiles at its first use belongs to the idle process.
+    parse_feed(WARM_UP)
+    Path("/proc/self/clear_refs").write_text("5")
+    idle = resident("VmRSS")
+    start, busy = time.perf_counter(), time.process_time()
+    try:
+        feed = parse_feed(document)
+        text = sum(len(entry.body_text) + len(entry.title_text) for entry in feed.entries)
+        result = f"{len(feed.entries)} entries, {text} characters; {'; '.join(feed.problems[:3])}"
+    except FeedError as error:
+        result = f"error: {error}"
+    seconds, busy = time.perf_counter() - start, time.process_time() - busy
+    grown = max(0, resident("VmHWM") - idle)
+    within = seconds < MOST_SECONDS and grown < MOST_BYTES
+    print(
+        json.dumps(
+            {
+                "figure": "feeds.hostile",
+                "document": name if name in HOSTILE else Path(name).name,
+                "bytes": len(document),
+                "seconds": round(seconds, 3),
+                "cpu_seconds": round(busy, 3),
+                "grown_bytes": grown,
+                "within_limits": within,
+                "result": result[:300],
+            }
+        ),
+        flush=True,
+    )
+    return 0 if within else 1
+
+
+def resident(field: str) -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(field):
+            return int(line.split()[1]) * 1024
+    raise LookupError(field)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
