@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
-from fastapi import FastAPI, Header, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client.exposition import choose_encoder
@@ -29,6 +29,12 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 """Headers of every answer."""
+
+
+class HealthResponse(JSONResponse):
+    """An answer of the media type of the draft."""
+
+    media_type = MEDIA_TYPE
 
 
 class Source(Protocol):
@@ -86,13 +92,21 @@ def create_app(source: Source, *, release: str) -> FastAPI:
 
 
 def _add_probes(app: FastAPI, source: Source) -> None:
-    @app.get("/livez", tags=["probes"], responses={503: {"model": Liveness, "description": "It is stuck: restart it."}})
+    @app.get(
+        "/livez",
+        tags=["probes"],
+        response_description="It does.",
+        responses={503: {"model": Liveness, "description": "It is stuck: restart it."}},
+    )
     async def livez(response: Response) -> Liveness:
         """Whether the service itself makes progress; it does also while Kafka is down."""
         return _probe(source.live(), response)
 
     @app.get(
-        "/readyz", tags=["probes"], responses={503: {"model": Liveness, "description": "There is no fresh picture."}}
+        "/readyz",
+        tags=["probes"],
+        response_description="They are.",
+        responses={503: {"model": Liveness, "description": "There is no fresh picture."}},
     )
     async def readyz(response: Response) -> Liveness:
         """Whether Kafka answers and the picture of it is fresh."""
@@ -105,7 +119,7 @@ def _probe(liveness: Liveness, response: Response) -> Liveness:
 
 
 def _add_reports(app: FastAPI, source: Source, release: str) -> None:
-    @app.get("/status", tags=["reports"])
+    @app.get("/status", tags=["reports"], response_description="All of it.")
     async def status() -> StatusReport:
         """Everything that is known: services, groups with offsets and lag, topics, dead letters, feeds."""
         return source.report()
@@ -113,23 +127,27 @@ def _add_reports(app: FastAPI, source: Source, release: str) -> None:
     @app.get(
         "/health",
         tags=["reports"],
-        response_class=JSONResponse,
+        response_class=HealthResponse,
         responses={
-            200: {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/HealthReport"}}}},
-            503: {"model": HealthReport, "description": "The pipeline does not do its work."},
+            200: {"model": HealthReport, "description": "The pipeline does its work: pass, or warn with reasons."},
+            503: {"model": HealthReport, "description": "The pipeline does not do its work, and why."},
         },
     )
     async def health() -> Response:
-        """pass, warn or fail with reasons, as health+json; fail comes with status 503."""
+        """pass, warn or fail with reasons, in the form of the draft on health checks over HTTP."""
         report = health_report(source.report(), release=release)
-        return Response(
-            report.model_dump_json(by_alias=True, exclude_none=True),
+        return HealthResponse(
+            report.model_dump(mode="json", by_alias=True, exclude_none=True),
             status_code=503 if report.status == "fail" else 200,
-            media_type=MEDIA_TYPE,
         )
 
-    @app.get("/metrics", tags=["reports"], responses={200: {"content": {"text/plain": {}}}}, response_class=Response)
-    async def metrics(accept: str = Header(default="")) -> Response:
+    @app.get(
+        "/metrics",
+        tags=["reports"],
+        responses={200: {"content": {"text/plain": {}}, "description": "Gauges of what the last look saw."}},
+        response_class=Response,
+    )
+    async def metrics(request: Request) -> Response:
         """The same as numbers for Prometheus, as text or OpenMetrics."""
-        encode, media_type = choose_encoder(accept)
+        encode, media_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(metrics_registry(source.report())), headers={"content-type": media_type})

@@ -1,14 +1,14 @@
 """The pages for people: the pipeline at a glance, and the documentation of the interface."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from dateline_status.figures import at_most, clock, count, duration
 from dateline_status.report import StatusReport
 
-__all__ = ["Pages", "at_most", "clock", "count", "duration"]
+__all__ = ["Pages"]
 
 
 class Pages:
@@ -38,29 +38,6 @@ class Pages:
     def documentation(self, schema: Mapping[str, Any]) -> str:
         """Return the page that shows an OpenAPI schema."""
         return self._environment.get_template("documentation.html").render(schema=schema)
-
-
-def duration(seconds: float) -> str:
-    """Return a duration as people say it, such as `4 min`."""
-    for limit, divisor, unit in ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h")):
-        if seconds < limit:
-            return f"{seconds / divisor:.0f} {unit}"
-    return f"{seconds / 86400:.0f} d"
-
-
-def clock(moment: datetime) -> str:
-    """Return a moment as date and time."""
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
-
-
-def count(number: int) -> str:
-    """Return a number with its thousands set apart."""
-    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-
-
-def at_most(number: int, *, exact: bool) -> str:
-    """Return a number, marked where it is an upper bound."""
-    return count(number) if exact else f"≤ {count(number)}"
 
 
 def kind(schema: Mapping[str, Any]) -> str:

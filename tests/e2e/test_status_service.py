@@ -1,0 +1,245 @@
+"""The status service as a process of its own, beside a real Kafka."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.structs import OffsetAndMetadata
+from dateline.settings import KafkaSettings
+from dateline.topics import ensure_topics
+from dateline_broker import Broker, RunningBroker
+from dateline_schemas import TOPICS, GroupOffset
+from dateline_status.cluster import Cluster
+from dateline_status.lag import Lag, LagMeter
+from support.status_fakes import START, beat
+
+pytestmark = pytest.mark.kafka
+
+PATIENCE = 60.0
+"""Seconds after which something that was to happen has not."""
+
+
+class Service:
+    """A status service that is running, and what it answers."""
+
+    def __init__(self, process: "subprocess.Popen[str]", url: str) -> None:
+        self.process = process
+        self.url = url
+        self.slowest = 0.0
+
+    def get(self, path: str) -> httpx.Response:
+        began = time.monotonic()
+        answer = httpx.get(self.url + path, timeout=10.0)
+        self.slowest = max(self.slowest, time.monotonic() - began)
+        return answer
+
+    def until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Ask for the status until something holds, and return it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            status: dict[str, Any] = self.get("/status").json()
+            if holds(status):
+                return status
+            assert time.monotonic() < deadline, json.dumps(status, indent=2)
+            time.sleep(0.1)
+
+
+Start = Callable[[KafkaSettings], Service]
+
+
+@pytest.fixture
+def start_service(tmp_path: Path) -> Iterator[Start]:
+    """A function that starts the service and waits until it listens."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(kafka: KafkaSettings) -> Service:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")} | {
+            "DATELINE_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+            "DATELINE_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
+            "DATELINE_STATUS__PORT": "0",
+            "DATELINE_STATUS__REFRESH_SECONDS": "0.2",
+            "DATELINE_RUNTIME__HEARTBEAT_SECONDS": "0.5",
+            "DATELINE_RUNTIME__LOG_FORMAT": "json",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dateline_status"], env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
+        processes.append(process)
+        assert process.stderr is not None
+        for line in process.stderr:
+            if '"listening"' in line:
+                return Service(process, json.loads(line)["url"])
+        raise AssertionError(f"the service ended with {process.wait()}")
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def settings_of(broker: Broker) -> KafkaSettings:
+    return KafkaSettings(bootstrap_servers=broker.bootstrap_servers, topic_prefix=f"t{uuid.uuid4().hex[:8]}.")
+
+
+async def write_transactions(kafka: KafkaSettings, transactions: list[int], group: str) -> None:
+    """Write as many records a transaction as given, create a group that has read the first, and a heartbeat."""
+    parsed, groups = (kafka.topic_prefix + name for name in ("articles.parsed", "groups"))
+    partition = TopicPartition(parsed, 0)
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, transactional_id=uuid.uuid4().hex)
+    await producer.start()
+    try:
+        async with producer.transaction():
+            first = GroupOffset(group=group, topic=parsed, partition=0, offset=0, created=START)
+            key, value = first.to_record()
+            await producer.send_and_wait(groups, key=key, value=value)
+            await producer.send_offsets_to_transaction({partition: OffsetAndMetadata(transactions[0], "")}, group)
+        for number in transactions:
+            async with producer.transaction():
+                for _ in range(number):
+                    await producer.send_and_wait(parsed, b"{}", partition=0)
+        await producer.begin_transaction()
+        await producer.send_and_wait(parsed, b"never seen", partition=0)
+        await producer.abort_transaction()
+    finally:
+        await producer.stop()
+
+
+async def write_heartbeat(kafka: KafkaSettings) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers)
+    await producer.start()
+    try:
+        value = beat("headlines", "h-1", at=datetime.now(UTC), state="failed", reason="a person has to look").to_bytes()
+        await producer.send_and_wait(kafka.topic_prefix + "heartbeats", key=b"headlines/1", value=value)
+    finally:
+        await producer.stop()
+
+
+async def test_lag_counts_records_and_neither_marks_nor_aborted_ones(kafka_broker: Broker) -> None:
+    kafka = settings_of(kafka_broker)
+    await ensure_topics(kafka, TOPICS.values())
+    await write_transactions(kafka, [3, 2, 1], "readers")
+    partition = TopicPartition(kafka.topic_prefix + "articles.parsed", 0)
+    cluster = await Cluster.connect(kafka, 10.0)
+    try:
+        end = (await cluster.ends([partition]))[partition]
+        assert end == 3 + 1 + 2 + 1 + 1 + 1 + 1 + 1
+        lags = await LagMeter(1000).measure(cluster, [(partition, 0, end), (partition, 3, end), (partition, 8, end)])
+        assert set(await cluster.existing()) > {partition.topic}
+    finally:
+        await cluster.close()
+    assert lags == {
+        (partition, 0): Lag(6, exact=True),
+        (partition, 3): Lag(3, exact=True),
+        (partition, 8): Lag(0, exact=True),
+    }
+
+
+async def test_the_service_shows_groups_topics_and_services(kafka_broker: Broker, start_service: Start) -> None:
+    kafka = settings_of(kafka_broker)
+    service = start_service(kafka)
+    status = service.until(lambda status: status["kafka"]["reachable"])
+    assert status["status"] == "warn"
+    assert "not there yet" in status["problems"][0]
+    await ensure_topics(kafka, TOPICS.values())
+    await write_transactions(kafka, [3, 2], "readers")
+    status = service.until(lambda status: bool(status["pipeline"]["groups"]) and bool(status["pipeline"]["services"]))
+    (group,) = status["pipeline"]["groups"]
+    assert (group["group"], group["verdict"], group["lag"], group["exact"]) == ("readers", "STOP", 2, True)
+    assert status["pipeline"]["topics"][0]["records"] == 5
+    (own,) = status["pipeline"]["services"]
+    assert (own["service"], own["verdict"]) == ("status", "alive")
+    assert own["instances"][0]["details"] == {"url": service.url}
+    assert service.get("/health").status_code == 503
+    assert service.get("/readyz").status_code == 200
+    assert "readers" in service.get("/").text
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap_servers)
+    await admin.start()
+    await admin.delete_topics([topic.named(kafka.topic_prefix) for topic in TOPICS.values()])
+    await admin.close()
+
+
+def run_command(kafka: KafkaSettings, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")} | {
+        "DATELINE_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "DATELINE_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
+        "DATELINE_STATUS__PORT": "9",
+    }
+    command = [sys.executable, "-m", "dateline", "status", *arguments]
+    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+
+
+async def test_the_command_looks_at_kafka_itself_where_no_service_runs(kafka_broker: Broker, tmp_path: Path) -> None:
+    kafka = settings_of(kafka_broker)
+    await ensure_topics(kafka, TOPICS.values())
+    await write_heartbeat(kafka)
+    done = run_command(kafka, tmp_path, "--json")
+    assert "looking at Kafka itself" in done.stderr
+    report = json.loads(done.stdout)
+    assert report["problems"] == ["headlines: h-1: a person has to look"]
+    assert (done.returncode, report["status"]) == (1, "fail")
+
+
+def test_the_service_goes_on_answering_while_kafka_is_down(
+    own_kafka_broker: Callable[..., RunningBroker], start_service: Start, tmp_path: Path
+) -> None:
+    broker = own_kafka_broker()
+    kafka = KafkaSettings(bootstrap_servers=broker.bootstrap_servers)
+    service = start_service(kafka)
+    service.until(lambda status: status["kafka"]["reachable"])
+    broker.kill()
+    status = service.until(lambda status: not status["kafka"]["reachable"])
+    assert status["status"] == "fail"
+    assert status["kafka"]["error"]
+    assert status["pipeline"]["topics"]
+    assert status["problems"][0].startswith(f"kafka: not reachable at {broker.bootstrap_servers} since ")
+    since = status["kafka"]["since"]
+    for _ in range(20):
+        assert service.get("/livez").status_code == 200
+        assert service.get("/readyz").status_code == 503
+        assert service.get("/health").status_code == 503
+        assert "has not answered since" in service.get("/").text
+    assert service.get("/status").json()["kafka"]["since"] == since
+    assert service.slowest < 5.0
+    done = run_command(kafka, tmp_path, "--url", service.url)
+    assert (done.returncode, "is down since" in done.stdout) == (1, True)
+    broker.restart()
+    service.until(lambda status: status["kafka"]["reachable"])
+    assert service.get("/readyz").status_code == 200
+    service.process.send_signal(signal.SIGTERM)
+    assert service.process.wait(PATIENCE) == 0
+
+
+def test_the_service_starts_and_answers_without_any_kafka(start_service: Start) -> None:
+    service = start_service(KafkaSettings(bootstrap_servers="127.0.0.1:9"))
+    status = service.until(lambda status: "9" in (status["kafka"]["error"] or ""))
+    assert (status["status"], status["pipeline"]) == ("fail", None)
+    service.process.send_signal(signal.SIGTERM)
+    assert service.process.wait(PATIENCE) == 0
+
+
+def test_a_port_that_is_taken_ends_the_service_with_2(start_service: Start, tmp_path: Path) -> None:
+    service = start_service(KafkaSettings(bootstrap_servers="127.0.0.1:9"))
+    port = service.url.rpartition(":")[2]
+    environment = os.environ | {"DATELINE_STATUS__PORT": port}
+    done = subprocess.run(
+        [sys.executable, "-m", "dateline_status"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"dateline: DATELINE_STATUS__PORT={port}: cannot listen on 127.0.0.1:{port}")

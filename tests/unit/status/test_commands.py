@@ -1,0 +1,146 @@
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from dateline.settings import KafkaSettings
+from dateline_status import commands
+from dateline_status.commands import status
+from dateline_status.report import StatusReport
+from dateline_status.settings import StatusSettings
+from support.status_fakes import PARSED, Clock, FakeKafka, beat, observer_of
+
+
+@pytest.fixture(autouse=True)
+def _without_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(commands, "prepare", lambda _service, *sections: tuple(section() for section in sections))
+
+
+@contextmanager
+def answering(body: str, code: int = 200) -> Iterator[str]:
+    """Serve one body at every address."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(code)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+async def report_of(kafka: FakeKafka) -> StatusReport:
+    observer = observer_of(kafka, Clock())
+    await observer.observe()
+    return observer.report()
+
+
+@pytest.fixture
+async def well() -> StatusReport:
+    kafka = FakeKafka()
+    kafka.write_heartbeat(beat(details={"url": "http://127.0.0.1:8080"}))
+    kafka.create_group("enrich")
+    return await report_of(kafka)
+
+
+@pytest.fixture
+async def ill() -> StatusReport:
+    kafka = FakeKafka(missing={"seen"})
+    kafka.write_heartbeat(beat(state="failed", reason="too [many] dead letters"))
+    kafka.create_group("enrich")
+    kafka.write(PARSED, b"k", b"v")
+    kafka.write("dateline.dead-letters", b"k", b"v")
+    kafka.write("dateline.feeds", b"a", b'{"url": "https://a.example/", "added": "2024-06-12T00:00:00Z"}')
+    kafka.joined.clear()
+    return await report_of(kafka)
+
+
+def test_the_running_service_is_asked(well: StatusReport) -> None:
+    with answering(well.model_dump_json()) as url:
+        result = CliRunner().invoke(status, ["--url", url])
+    assert result.exit_code == 0
+    assert "The pipeline is well" in result.output
+    assert "enrich" in result.output
+    assert "http://127.0.0.1:8080" in result.output
+
+
+def test_a_pipeline_that_needs_help_exits_with_1_and_says_why(ill: StatusReport) -> None:
+    with answering(ill.model_dump_json()) as url:
+        result = CliRunner().invoke(status, ["--url", url])
+    assert result.exit_code == 1
+    assert "The pipeline needs help" in result.output
+    assert "too [many] dead letters" in result.output
+    assert "STOP" in result.output
+    assert "unknown unknown 1" in result.output
+    assert "missing" in result.output
+
+
+def test_json_is_what_the_service_answers(well: StatusReport) -> None:
+    with answering(well.model_dump_json()) as url:
+        result = CliRunner().invoke(status, ["--url", url, "--json"])
+    assert json.loads(result.stdout) == json.loads(well.model_dump_json())
+
+
+def test_without_the_service_kafka_itself_is_looked_at(monkeypatch: pytest.MonkeyPatch, well: StatusReport) -> None:
+    async def look(_kafka: KafkaSettings, _settings: StatusSettings) -> StatusReport:
+        return well
+
+    monkeypatch.setattr(commands, "look", look)
+    with answering("not a report") as url:
+        monkeypatch.setenv("DATELINE_STATUS__PORT", url.rpartition(":")[2])
+        result = CliRunner().invoke(status)
+    assert result.exit_code == 0
+    assert f"no status service at {url} (something else answers); looking at Kafka itself" in result.stderr
+    assert "The pipeline is well" in result.stdout
+
+
+def test_without_service_and_kafka_both_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The discard service's port: nobody listens there.
+    monkeypatch.setenv("DATELINE_STATUS__PORT", "9")
+    monkeypatch.setenv("DATELINE_KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:9")
+    result = CliRunner().invoke(status)
+    assert result.exit_code == 1
+    assert "no status service at http://127.0.0.1:9" in result.stderr
+    assert "Kafka at 127.0.0.1:9 is down" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [("ftp://x", "is no address"), ("http://127.0.0.1:9", "Connection refused"), ("http://[::", "no status service")],
+)
+def test_an_address_that_does_not_answer_is_an_error_with_its_reason(url: str, reason: str) -> None:
+    with pytest.raises(commands.UnansweredError, match=reason):
+        commands.fetch(url)
+
+
+def test_an_address_that_answers_with_an_error_says_which() -> None:
+    with answering("", 404) as url, pytest.raises(commands.UnansweredError, match="it answers 404"):
+        commands.fetch(url)
+
+
+def test_an_old_picture_is_shown_with_its_age(well: StatusReport) -> None:
+    kafka = well.kafka.model_copy(update={"reachable": False, "error": "gone"})
+    old = well.model_copy(update={"kafka": kafka, "status": "fail", "problems": [f"problem {n}" for n in range(12)]})
+    with answering(old.model_dump_json()) as url:
+        result = CliRunner().invoke(status, ["--url", url])
+    assert "What follows was seen 0 s ago." in result.output
+    assert "and 2 more" in result.output
+
+
+def test_help_has_an_example() -> None:
+    assert "dateline status --json" in CliRunner().invoke(status, ["--help"]).output

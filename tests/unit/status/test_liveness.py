@@ -1,0 +1,79 @@
+from datetime import datetime, timedelta
+
+import pytest
+from dateline_schemas import Heartbeat
+from dateline_status.liveness import judge_services
+from dateline_status.report import ServiceReport
+from dateline_status.settings import StatusSettings
+from dateline_status.tables import Beat
+from support.status_fakes import START, beat
+
+LONG_AGO = START - timedelta(days=1)
+
+
+def judged(*beats: Heartbeat, after: float = 0.0, heard_since: datetime = LONG_AGO) -> list[ServiceReport]:
+    now = START + timedelta(seconds=after)
+    return judge_services([Beat(each, each.at) for each in beats], now, StatusSettings(), heard_since=heard_since)
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict", "status"),
+    [(0, "alive", "pass"), (15, "alive", "pass"), (16, "late", "warn"), (60, "late", "warn"), (61, "failed", "fail")],
+)
+def test_an_instance_is_late_after_three_intervals_and_lost_after_a_minute(
+    after: float, verdict: str, status: str
+) -> None:
+    (service,) = judged(beat(), after=after)
+    assert (service.verdict, service.status) == (verdict, status)
+
+
+def test_an_instance_with_a_long_interval_is_given_its_time() -> None:
+    (service,) = judged(beat(interval_seconds=60.0), after=150)
+    assert service.verdict == "alive"
+
+
+def test_a_failed_instance_says_why() -> None:
+    (service,) = judged(beat(state="failed", reason="too many dead letters"))
+    assert (service.verdict, service.status) == ("failed", "fail")
+    assert service.reason == "enrich-1: too many dead letters"
+
+
+def test_a_service_that_was_stopped_is_no_fault() -> None:
+    (service,) = judged(beat(state="stopped"), after=300)
+    assert (service.verdict, service.status) == ("stopped", "pass")
+
+
+def test_a_service_that_retries_is_alive_and_a_warning() -> None:
+    (service,) = judged(beat(state="retrying", reason="no leader"))
+    assert (service.verdict, service.status, service.reason) == ("alive", "warn", "enrich-1: retrying: no leader")
+
+
+def test_one_of_two_replicas_lost_is_a_warning() -> None:
+    (service,) = judged(beat(), beat(instance="enrich-2", at=START + timedelta(seconds=100)), after=100)
+    assert (service.verdict, service.status) == ("alive", "warn")
+    assert service.reason == "enrich-1: silent for 100 s, and it never said that it stopped"
+
+
+def test_an_instance_that_a_newer_one_replaced_does_not_count() -> None:
+    restart = START + timedelta(seconds=5)
+    newer = beat(instance="enrich-2", started=restart, at=START + timedelta(seconds=100))
+    (service,) = judged(beat(), newer, after=100)
+    assert (service.verdict, service.status, service.reason) == ("alive", "pass", None)
+    assert [(each.instance, each.replaced) for each in service.instances] == [("enrich-2", False), ("enrich-1", True)]
+
+
+def test_an_instance_that_is_long_gone_is_forgotten() -> None:
+    assert judged(beat(), after=901) == []
+    assert judged(beat(state="stopped"), after=901) == []
+
+
+def test_silence_while_kafka_was_down_counts_for_nothing() -> None:
+    back = START + timedelta(seconds=290)
+    (service,) = judged(beat(), after=300, heard_since=back)
+    assert service.verdict == "alive"
+    assert service.instances[0].silent_seconds == 300
+
+
+def test_services_come_by_name() -> None:
+    services = judged(beat("ingest", "i"), beat("enrich", "e"), beat("headlines", "h"))
+    assert [each.service for each in services] == ["enrich", "headlines", "ingest"]

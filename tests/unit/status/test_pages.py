@@ -1,0 +1,32 @@
+import pytest
+from dateline_status.figures import at_most, count, duration
+from dateline_status.pages import kind
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.4, "0 s"), (59, "59 s"), (240, "4 min"), (7200, "2 h"), (3 * 86400, "3 d")]
+)
+def test_durations_are_written_as_people_say_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_numbers_have_their_thousands_apart_and_upper_bounds_a_sign() -> None:
+    assert count(1234567) == "1\u202f234\u202f567"
+    assert at_most(5, exact=True) == "5"
+    assert at_most(5, exact=False) == "≤ 5"
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"$ref": "#/components/schemas/Check"}, "Check"),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "integer or null"),
+        ({"type": "array", "items": {"type": "string"}}, "list of string"),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, "map to integer"),
+        ({"type": "string", "enum": ["a", "b"]}, "a | b"),
+        ({"type": "string", "format": "date-time"}, "date-time"),
+        ({}, "any"),
+    ],
+)
+def test_types_of_a_schema_are_a_few_words(schema: dict[str, object], text: str) -> None:
+    assert kind(schema) == text
