@@ -77,8 +77,6 @@ def _effective(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
         return ip.ipv4_mapped
     if ip.sixtofour is not None:
         return ip.sixtofour
-    if ip.teredo is not None:
-        return ip.teredo[1]
     if ip in NAT64 or (int(ip) >> 32 == 0 and int(ip) > 1):
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip

@@ -1,0 +1,169 @@
+"""`dateline ingest` and `dateline feeds` as a user calls them, on a real Kafka."""
+
+import asyncio
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from dateline_broker import Broker, RunningBroker
+from support.ingest_lab import IngestLab, an_ingest_lab
+from support.news_site import NewsSite, Story, news_site, rss
+from support.relay_lab import eventually
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+async def ingest_lab(kafka_broker: Broker, tmp_path: Path) -> AsyncIterator[IngestLab]:
+    async with an_ingest_lab(kafka_broker.bootstrap_servers, f"c{secrets.token_hex(4)}", tmp_path) as lab:
+        yield lab
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[NewsSite]:
+    async with news_site() as made:
+        yield made
+
+
+def start(lab: IngestLab, *arguments: str, stdin: int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dateline", *arguments],
+        env=lab.environment,
+        cwd=lab.folder,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    lab.processes.append(process)
+    return process
+
+
+async def dateline(lab: IngestLab, *arguments: str) -> tuple[int, str, str]:
+    """Return exit code, standard output and standard error."""
+    process = start(lab, *arguments)
+    out, err = await asyncio.to_thread(process.communicate, None, 60)
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_files_feeds_and_addresses_are_published_and_problems_are_counted(
+    ingest_lab: IngestLab, site: NewsSite
+) -> None:
+    folder = ingest_lab.folder / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(" date 2024-06-27 Dated\nBody")
+    (folder / "b.jsonl").write_text('{"title": "Line 1"}\noops\n{"title": "Line 3"}\n')
+    (folder / "c.xml").write_bytes(rss([Story(1), Story(2)], "file"))
+    site.documents["a"] = rss([Story(1)], "address")
+    code, out, err = await dateline(ingest_lab, "ingest", "in", site.url("a"), site.url("missing"))
+    assert (code, out) == (1, "")
+    assert "in/b.jsonl:2: invalid JSON" in err
+    assert f"{site.url('missing')}: the server answered 404" in err
+    assert err.endswith("dateline ingest: 6 published, 2 failed\n")
+    articles = {article.title: article for article in await ingest_lab.articles()}
+    assert set(articles) == {
+        "Dated",
+        "Line 1",
+        "Line 3",
+        "Story 1 of file",
+        "Story 2 of file",
+        "Story 1 of address",
+    }
+    assert articles["Dated"].source.uri == "in/a.txt"
+    assert articles["Story 1 of address"].source.kind == "feed"
+
+    code, _, _ = await dateline(ingest_lab, "ingest", "in/a.txt")
+    assert code == 0
+    again = [article for article in await ingest_lab.articles() if article.title == "Dated"]
+    assert len({(article.id, article.content_hash) for article in again}) == 1
+    assert len(again) == 2
+
+
+async def test_lines_on_standard_input_are_published_as_they_arrive(ingest_lab: IngestLab) -> None:
+    process = start(ingest_lab, "ingest", "-", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(b'{"title": "First"}\n')
+    process.stdin.flush()
+    await ingest_lab.wait_articles(1)
+    process.stdin.write(b'{"title": "Second"}\n')
+    _, err = await asyncio.to_thread(process.communicate, None, 30)
+    assert process.returncode == 0
+    assert err.endswith(b"dateline ingest: 2 published, 0 failed\n")
+    assert [article.source.kind for article in await ingest_lab.articles()] == ["stdin", "stdin"]
+
+
+async def test_feeds_are_managed_by_their_commands(ingest_lab: IngestLab, site: NewsSite) -> None:
+    site.documents["a"] = rss([Story(1)], "a")
+    secret = f"http://ann:sesame@127.0.0.1:{site.port}/a"
+    assert (await dateline(ingest_lab, "feeds", "list"))[1].startswith("no feeds yet")
+    added = await dateline(ingest_lab, "feeds", "add", secret, "--interval", "60")
+    assert added[:2] == (0, f"{site.url('a')}: added\n")
+    again = await dateline(ingest_lab, "feeds", "add", secret)
+    assert again[1] == f"{site.url('a')}: already there\n"
+    async with ingest_lab.polling("one"):
+        await ingest_lab.wait_articles(1)
+    code, out, _ = await dateline(ingest_lab, "feeds", "list", "--json")
+    assert code == 0
+    listed = json.loads(out)
+    assert (listed["url"], listed["paused"], listed["interval_seconds"]) == (site.url("a"), False, 60)
+    assert "sesame" not in out
+
+    assert (await dateline(ingest_lab, "feeds", "pause", site.url("a")))[0] == 0
+    assert "paused" in (await dateline(ingest_lab, "feeds", "list"))[1]
+    assert (await dateline(ingest_lab, "feeds", "resume", site.url("a")))[0] == 0
+    assert (await dateline(ingest_lab, "feeds", "remove", site.url("a")))[0] == 0
+    code, _, err = await dateline(ingest_lab, "feeds", "remove", site.url("a"))
+    assert code == 1
+    assert "no such feed" in err
+
+
+async def test_a_broker_that_is_away_is_waited_for(
+    own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path
+) -> None:
+    broker = await asyncio.to_thread(own_kafka_broker)
+    async with an_ingest_lab(broker.bootstrap_servers, "away", tmp_path) as lab:
+        broker.kill()
+        process = start(lab, "ingest", "-", stdin=subprocess.PIPE)
+        assert process.stdin is not None
+        process.stdin.write(b'{"title": "Patient"}\n')
+        process.stdin.close()
+        assert process.stderr is not None
+        os.set_blocking(process.stderr.fileno(), False)
+        said = b""
+
+        async def told() -> bool:
+            nonlocal said
+            assert process.stderr is not None
+            said += process.stderr.read() or b""
+            return b"Kafka does not answer" in said
+
+        await eventually("the wait is explained", told)
+        await asyncio.to_thread(broker.restart)
+        assert await asyncio.to_thread(process.wait, 60) == 0
+        assert [article.title for article in await lab.articles()] == ["Patient"]
+
+
+async def test_a_broker_that_goes_and_comes_back_costs_no_item_and_doubles_none(
+    own_kafka_broker: Callable[..., RunningBroker], site: NewsSite, tmp_path: Path
+) -> None:
+    broker = await asyncio.to_thread(own_kafka_broker)
+    names = [f"feed{number}" for number in range(8)]
+    for name in names:
+        site.documents[name] = rss([Story(1)], name)
+    async with an_ingest_lab(broker.bootstrap_servers, "gone", tmp_path) as lab:
+        await lab.add(*map(site.url, names))
+        async with lab.polling("one"):
+            await lab.wait_articles(8)
+            for round_number in (2, 3):
+                broker.kill()
+                for name in names:
+                    site.documents[name] = rss([Story(number + 1) for number in range(round_number)], name)
+                await asyncio.to_thread(broker.restart)
+                await lab.wait_articles(8 * round_number, seconds=60)
+        counts = Counter(article.title for article in await lab.articles())
+    assert counts == {f"Story {number} of {name}": 1 for name in names for number in (1, 2, 3)}
