@@ -16,6 +16,10 @@ _OTHER_CONFIDENCE = 0.4
 """Confidence of a name of which no rule says what it is."""
 
 
+_LEAST_SCORE = 0.45
+"""A type of which less speaks than this is not given."""
+
+
 @dataclass(slots=True)
 class Cluster:
     """The mentions of one thing."""
@@ -41,7 +45,7 @@ class Cluster:
     def decide(self) -> tuple[EntityType, float]:
         """The type that most speaks for, and the confidence: less where much speaks for another."""
         ranked = sorted(self.scores().items(), key=lambda item: -item[1])
-        if not ranked:
+        if not ranked or ranked[0][1] < _LEAST_SCORE:
             return "other", _OTHER_CONFIDENCE
         kind, score = ranked[0]
         rival = ranked[1][1] if len(ranked) > 1 else 0.0
@@ -74,8 +78,18 @@ def _place(candidate: Candidate) -> tuple[bool, int]:
 
 
 _SURE = frozenset(
-    ("title before", "country", "place", "people", "known organisation", "acronym", "role before", "organisation noun",
-     "lone given name", "surname")
+    (
+        "title before",
+        "country",
+        "place",
+        "people",
+        "known organisation",
+        "acronym",
+        "role before",
+        "organisation noun",
+        "lone given name",
+        "surname",
+    )
 )
 """Rules that make a name of an ordinary word."""
 
@@ -116,10 +130,16 @@ def _group(candidates: list[Candidate], lexicon: Lexicon) -> Iterator[Cluster]:
         if key in people.full:
             for part in {key.rpartition(" ")[2], key.partition(" ")[0]}:
                 latest[part] = key
-        elif (key in people.parts) and key not in places and not (candidate.locative and lexicon.is_known_place(key)):
+        elif key in people.parts and (
+            "title before" in candidate.rules
+            or (key not in places and not (candidate.locative and lexicon.is_known_place(key)))
+        ):
             key = latest.get(key) or people.parts[key]
             country = None
             candidate.evidence = []
+        elif "title before" in candidate.rules:
+            key = f"person {key}"
+            country = None
         elif key in acronyms:
             key = acronyms[key]
         elif country is not None:
@@ -136,10 +156,12 @@ def _group(candidates: list[Candidate], lexicon: Lexicon) -> Iterator[Cluster]:
 class _People:
     full: set[str]
     parts: dict[str, str]
-    """Surnames and given names to the full name that first has them."""
+    """Surnames, and given names that are no places, to the full name that first has them."""
 
 
-_PERSON_RULES = frozenset(("title before", "given name", "initials", "age after", "unknown words", "role before", "surname"))
+_PERSON_RULES = frozenset(
+    ("title before", "given name", "initials", "age after", "unknown words", "role before", "surname")
+)
 _STRONG_PERSON_RULES = frozenset(("title before", "given name", "age after", "role before"))
 
 
@@ -149,7 +171,10 @@ def _people(candidates: list[Candidate], lexicon: Lexicon) -> _People:
         if len(c.words) > 1 and c.rules & _PERSON_RULES and Cluster([c]).decide()[0] == "person":
             people.full.add(c.key)
             strong = bool(c.rules & _STRONG_PERSON_RULES)
-            for part in [*(" ".join(c.words[i:]) for i in range(1, len(c.words))), c.words[0]]:
+            for part in (" ".join(c.words[i:]) for i in range(1, len(c.words))):
                 if strong or not (lexicon.is_known_place(part) or part in lexicon.organizations):
                     people.parts.setdefault(part, c.key)
+            if not lexicon.is_known_place(c.words[0]):
+                people.parts.setdefault(c.words[0], c.key)
+    people.full -= people.parts.keys()
     return people

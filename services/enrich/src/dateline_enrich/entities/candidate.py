@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dateline_schemas import TextField
 
-from dateline_enrich.entities.evidence import LOCATIVE, Evidence, gather
+from dateline_enrich.entities.evidence import Evidence, gather
 from dateline_enrich.entities.headline import headline_names, is_headline, lines
 from dateline_enrich.entities.lexicon import Lexicon
 from dateline_enrich.entities.name import Name, split_run
 from dateline_enrich.entities.run import find_runs
 from dateline_enrich.entities.token import Token, tokenize
+from dateline_enrich.entities.vocabulary import LOCATIVE, PERIOD_SUFFIXES
 
 __all__ = ["Candidate", "FieldText"]
-
-_PERIOD_SUFFIXES = frozenset("bros co corp inc jr ltd sr".split())
-"""Ends of names that keep their period."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,9 +31,8 @@ class Candidate:
     key: str
     titles: list[str]
     evidence: list[Evidence]
-    headline: bool
-    opens: bool
-    """A sentence may begin with it."""
+    rules: frozenset[str]
+    """Names of the rules of the evidence."""
 
     locative: bool
     """A preposition of place stands before it."""
@@ -43,21 +40,18 @@ class Candidate:
     acronym: str = ""
     """The key of an acronym that brackets after it introduce."""
 
-    rules: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.rules = frozenset(evidence.rule for evidence in self.evidence)
-
 
 class FieldText:
     """One field of an article: its text, its words, and which of its lines are in capitals."""
 
     def __init__(self, name: TextField, text: str, lexicon: Lexicon) -> None:
-        self.tokens = tokenize(text)
+        self.tokens = tokenize(text, lexicon)
         self._name: TextField = name
         self._text = text
         self._lexicon = lexicon
-        self._headlines = [line for line in lines(self.tokens) if is_headline(self.tokens, line, lexicon)]
+        self._headlines = [
+            line for line in lines(self.tokens) if is_headline(self.tokens, line, lexicon, title=name == "title")
+        ]
         self._in_headline = {i for line in self._headlines for i in line}
 
     @property
@@ -94,6 +88,7 @@ class FieldText:
         titles = list(name.titles)
         if before is not None and before.key in self._lexicon.roles and first.spaced and not before.capital:
             titles.append(before.text)
+        evidence = list(gather(tokens, name, self._lexicon))
         end = last.end + (1 if _keeps_period(tokens, name.last) else 0)
         return Candidate(
             field=self._name,
@@ -103,9 +98,8 @@ class FieldText:
             words=name.words,
             key=name.key,
             titles=titles,
-            evidence=list(gather(tokens, name, self._lexicon)),
-            headline=name.headline,
-            opens=first.opens,
+            evidence=evidence,
+            rules=frozenset([e.rule for e in evidence]),
             locative=before is not None and before.key in LOCATIVE,
             acronym=_acronym_after(tokens, name),
         )
@@ -113,7 +107,7 @@ class FieldText:
 
 def _keeps_period(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
-    if token.key not in _PERIOD_SUFFIXES or token.closed or index + 1 >= len(tokens):
+    if token.key not in PERIOD_SUFFIXES or token.closed or index + 1 >= len(tokens):
         return False
     mark = tokens[index + 1]
     if mark.text != "." or mark.start != token.end:

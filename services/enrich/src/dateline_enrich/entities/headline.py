@@ -14,6 +14,9 @@ __all__ = ["headline_names", "is_headline", "lines"]
 _SHARE = 0.7
 """Share of a line's longer words in capitals from which on capitals tell nothing."""
 
+_ORDINARY_SHARE = 0.2
+"""Share of ordinary words among them; with fewer it may be a list of names."""
+
 _FEWEST = 4
 """Fewer longer words than this are no headline but perhaps a list or a by-line."""
 
@@ -32,19 +35,24 @@ def lines(tokens: Sequence[Token]) -> Iterator[range]:
         yield range(begin, len(tokens))
 
 
-def is_headline(tokens: Sequence[Token], line: range, lexicon: Lexicon) -> bool:
-    """Whether most words of a line are in capitals, among them ordinary ones."""
+def is_headline(tokens: Sequence[Token], line: range, lexicon: Lexicon, *, title: bool) -> bool:
+    """Whether most words of a line are in capitals, outside titles among them ordinary ones."""
     words = [tokens[i] for i in line if tokens[i].word and len(tokens[i].text) > 3]
     if len(words) < _FEWEST:
         return False
-    capitals = sum(word.capital for word in words)
+    if sum(word.text.isupper() for word in words) >= _SHARE * len(words):
+        return True
+    if sum(word.capital for word in words) < _SHARE * len(words) or _ends_sentence(tokens, line):
+        return False
     ordinary = sum(word.capital and word.key in lexicon.words for word in words[1:])
-    return capitals >= _SHARE * len(words) and ordinary > 0
+    return title or ordinary >= _ORDINARY_SHARE * len(words)
 
 
-def headline_names(
-    tokens: Sequence[Token], line: range, lexicon: Lexicon, known: AbstractSet[str]
-) -> Iterator[Name]:
+def _ends_sentence(tokens: Sequence[Token], line: range) -> bool:
+    return any(tokens[i].text in ".!?" for i in line[-2:])
+
+
+def headline_names(tokens: Sequence[Token], line: range, lexicon: Lexicon, known: AbstractSet[str]) -> Iterator[Name]:
     """Find names that the article or the word lists know, longest first, and given names with a surname."""
     i = line.start
     while i < line.stop:
@@ -55,9 +63,7 @@ def headline_names(
         i += 1
 
 
-def _longest(
-    tokens: Sequence[Token], begin: int, stop: int, lexicon: Lexicon, known: AbstractSet[str]
-) -> Name | None:
+def _longest(tokens: Sequence[Token], begin: int, stop: int, lexicon: Lexicon, known: AbstractSet[str]) -> Name | None:
     words: list[str] = []
     found: Name | None = None
     for i in range(begin, min(begin + _LONGEST, stop)):

@@ -8,14 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["DIRECTIONS", "Country", "Lexicon", "fold", "lexicon"]
-
-
-DIRECTIONS = frozenset(
-    "north south east west northern southern eastern western central northeast northwest southeast southwest "
-    "northeastern northwestern southeastern southwestern upper lower greater inner outer sub-saharan".split()
-)
-"""Words before a place that make another place of it: Northern Uganda."""
+__all__ = ["Country", "Lexicon", "fold", "lexicon"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +43,18 @@ class Lexicon:
     organization_nouns: frozenset[str]
     event_heads: frozenset[str]
     event_openers: frozenset[str]
+    body_heads: frozenset[str]
+    """Heads of organisations and events."""
+
+    heads: frozenset[str]
+    """Heads of all kinds."""
+
     given_names: frozenset[str]
     titles: frozenset[str]
     title_modifiers: frozenset[str]
+    title_words: frozenset[str]
+    """Titles and what stands before or within them."""
+
     roles: frozenset[str]
     work_nouns: frozenset[str]
     surnames: frozenset[str]
@@ -137,6 +139,7 @@ def lexicon() -> Lexicon:
     place_heads, place_openers = _marked("place_heads.txt", ">")
     event_heads, event_openers = _marked("event_heads.txt", ">")
     titles, title_modifiers = _marked("titles.txt", "+")
+    organization_heads = _folded(_items("organization_heads.txt"))
     function_words = _words("function_words.txt")
     return Lexicon(
         countries=countries,
@@ -146,13 +149,16 @@ def lexicon() -> Lexicon:
         place_openers=place_openers,
         place_nouns=_folded(_items("place_nouns.txt")),
         organizations=_folded(_items("organizations.txt")),
-        organization_heads=_folded(_items("organization_heads.txt")),
+        organization_heads=organization_heads,
+        body_heads=organization_heads | event_heads,
+        heads=organization_heads | event_heads | place_heads,
         organization_nouns=_folded(_items("organization_nouns.txt")),
         event_heads=event_heads,
         event_openers=event_openers,
         given_names=_words("given_names.txt"),
         titles=titles,
         title_modifiers=title_modifiers,
+        title_words=titles | title_modifiers,
         roles=_folded(_items("roles.txt")),
         work_nouns=_folded(_items("work_nouns.txt")),
         surnames=_words("surnames.txt"),

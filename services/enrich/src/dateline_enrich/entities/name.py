@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from dateline_enrich.entities.lexicon import DIRECTIONS, Lexicon
-from dateline_enrich.entities.run import Run
+from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.run import Run, quoted_run
 from dateline_enrich.entities.token import Token
+from dateline_enrich.entities.vocabulary import DIRECTIONS, FORMS_OF_ADDRESS, PARTICLES
 
 __all__ = ["Name", "split_run"]
 
@@ -42,6 +43,11 @@ def split_run(tokens: Sequence[Token], run: Run, lexicon: Lexicon, ordinary: Abs
         lexicon: The word lists.
         ordinary: Words that the article also has in lower case.
     """
+    if run and tokens[run[0]].key not in lexicon.titles and quoted_run(tokens, run[0]) == run:
+        name = _name(tokens, run)
+        name.quoted = True
+        yield name
+        return
     run = _without_opener(tokens, _without_edges(tokens, run, lexicon), lexicon, ordinary)
     if not run:
         return
@@ -68,10 +74,6 @@ def split_run(tokens: Sequence[Token], run: Run, lexicon: Lexicon, ordinary: Abs
     yield _name(tokens, run)
 
 
-_FORMS_OF_ADDRESS = frozenset("mr mrs ms dr prof rep sen gen gov col lt sgt capt rev".split())
-"""Titles that nothing but a person follows."""
-
-
 def _name(tokens: Sequence[Token], run: Run) -> Name:
     return Name(first=run[0], last=run[-1], words=tuple(tokens[i].key for i in run))
 
@@ -84,7 +86,7 @@ def _without_edges(tokens: Sequence[Token], run: Run, lexicon: Lexicon) -> Run:
     """Drop connectors and calendar words at both ends, where the whole is not known."""
     if " ".join(_keys(tokens, run)) in lexicon.organizations:
         return run
-    if len(run) > 1 and tokens[run[-1]].key in lexicon.organization_heads | lexicon.event_heads:
+    if len(run) > 1 and tokens[run[-1]].key in lexicon.body_heads:
         return run
     begin, end = 0, len(run)
     while begin < end and _is_edge(tokens[run[begin]], lexicon):
@@ -98,20 +100,18 @@ def _is_edge(token: Token, lexicon: Lexicon) -> bool:
     return not token.capital or token.key in lexicon.calendar
 
 
-def _without_opener(
-    tokens: Sequence[Token], run: Run, lexicon: Lexicon, ordinary: AbstractSet[str]
-) -> Run:
+def _without_opener(tokens: Sequence[Token], run: Run, lexicon: Lexicon, ordinary: AbstractSet[str]) -> Run:
     """Drop ordinary words that are capitals only because a sentence opens, or that stand before a person."""
     while len(run) > 1:
         token = tokens[run[0]]
         if token.key in DIRECTIONS and lexicon.is_known_place(" ".join(_keys(tokens, run[1:]))):
             return run
-        if token.key not in lexicon.words and not (token.opens and token.key in ordinary):
+        if token.key in PARTICLES or (token.key not in lexicon.words and not (token.opens and token.key in ordinary)):
             return run
         following = tokens[run[1]].key
-        if _is_whole(tokens, run, lexicon) or following in lexicon.organization_heads | lexicon.event_heads:
+        if _is_whole(tokens, run, lexicon) or following in lexicon.body_heads:
             return run
-        if token.key in lexicon.given_names or token.key in lexicon.titles | lexicon.title_modifiers:
+        if token.key in lexicon.given_names or token.key in lexicon.title_words:
             return run
         rest = run[1:]
         whole = " ".join(_keys(tokens, rest))
@@ -142,7 +142,7 @@ def _is_whole(tokens: Sequence[Token], run: Run, lexicon: Lexicon) -> bool:
 def _title_end(tokens: Sequence[Token], run: Run, lexicon: Lexicon) -> tuple[int, int] | None:
     """Where the last title of the run begins and ends, if a name can follow it or it ends the run."""
     keys = _keys(tokens, run)
-    if len(run) == 2 and keys[0] in _FORMS_OF_ADDRESS:
+    if len(run) == 2 and keys[0] in FORMS_OF_ADDRESS:
         return 0, 1
     if len(run) == 2 and keys[0] in lexicon.titles and keys[1] in lexicon.countries:
         return None
@@ -154,13 +154,13 @@ def _title_end(tokens: Sequence[Token], run: Run, lexicon: Lexicon) -> tuple[int
     begin = end - 1
     while begin and (keys[begin - 1] in lexicon.titles or keys[begin - 1] in lexicon.title_modifiers):
         begin -= 1
-    if keys[end:end + 1] and keys[end] in ("of", "for", "and"):
+    if keys[end : end + 1] and keys[end] in ("of", "for", "and"):
         return None
     return begin, end
 
 
 def _has_head(keys: Sequence[str], lexicon: Lexicon) -> bool:
-    heads = lexicon.organization_heads | lexicon.place_heads | lexicon.event_heads
+    heads = lexicon.heads
     return keys[-1] in heads or any(key == "of" and keys[i] in heads for i, key in enumerate(keys[1:]))
 
 

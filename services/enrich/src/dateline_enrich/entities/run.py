@@ -6,36 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from dateline_enrich.entities.lexicon import Lexicon
 from dateline_enrich.entities.token import Token
+from dateline_enrich.entities.vocabulary import (
+    ABBREVIATIONS,
+    COMPANY_SUFFIXES,
+    PARTICLES,
+    PLURAL_OWNERS,
+    QUOTED_CONNECTORS,
+)
 
 __all__ = ["Run", "find_runs", "quoted_run"]
 
 Run = list[int]
 """Places of a run's words in the list of tokens, lower-case connectors included, marks left out."""
 
-_PARTICLES = frozenset(
-    "de del della di da du des dos das van von der den ter ten bin ibn bint al el ul ud ben abu la le y af av zu zur".split()
-)
-"""Lower-case words inside names of persons and places."""
-
-_ABBREVIATIONS = frozenset(
-    "adm assn bros brig capt cmdr co col corp cpl cpt det dr fr ft gen gov hon inc insp jr lt ltd maj messrs mr mrs ms mt "
-    "mx no pres prof pte rep rev sen sgt sr st ste supt".split()
-)
-"""Words whose period does not end a sentence."""
-
-_COMPANY_SUFFIXES = frozenset("inc llc ltd corp jr sr plc".split())
-"""What belongs to a name after a comma: Google, Inc."""
-
-_PLURAL_OWNERS = frozenset(
-    "children doctors employers farmers journalists lawyers men nurses people peoples soldiers students teachers "
-    "veterans women workers writers".split()
-)
-"""Owners that belong to the name: People's Republic, Teachers' Union."""
-
 _QUOTES = {"“": "”", '"': '"', "„": "“”", "«": "»", "‘": "’", "'": "'"}
 """Opening quotation marks and what closes them."""
-
-_QUOTED_CONNECTORS = frozenset("a an and at by de for from in la le of on or the to with".split())
 
 _LONGEST_QUOTED = 7
 """Words of a quoted name; a longer quotation is somebody's words."""
@@ -53,7 +38,7 @@ def find_runs(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Run]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if not token.word or not token.capital or token.key in lexicon.function_words and not _is_acronym(token):
+        if not token.capital or not _is_name_word(token, lexicon):
             index += 1
             continue
         run = quoted_run(tokens, index) or _extend(tokens, index, lexicon)
@@ -71,9 +56,10 @@ def quoted_run(tokens: Sequence[Token], index: int) -> Run:
     for i in range(index, min(index + _LONGEST_QUOTED + 1, len(tokens))):
         token = tokens[i]
         if not token.word:
-            named = len(run) > 1 and tokens[run[-1]].capital and token.text in closing
-            return run if named else []
-        if not (token.capital or token.key in _QUOTED_CONNECTORS) or (run and not token.spaced) or token.closed:
+            after = _at(tokens, i + 1)
+            ends = token.text in closing or (token.text in ".," and after is not None and after.text in closing)
+            return run if ends and len(run) > 1 and tokens[run[-1]].capital else []
+        if not (token.capital or token.key in QUOTED_CONNECTORS) or (run and not token.spaced) or token.closed:
             return []
         run.append(i)
     return []
@@ -89,7 +75,7 @@ def _extend(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Run:
     while True:
         last = tokens[run[-1]]
         headed = headed or last.key in lexicon.organization_heads
-        if last.closed and last.key not in _PLURAL_OWNERS:
+        if last.closed and last.key not in PLURAL_OWNERS:
             return run
         following = _following(tokens, run, headed, lexicon)
         if not following:
@@ -105,13 +91,12 @@ def _following(tokens: Sequence[Token], run: Run, headed: bool, lexicon: Lexicon
     token = _at(tokens, step)
     if token is None:
         return []
-    if token.text == "." and token.start == last.end and _takes_period(last):
+    if token.start == last.end and (
+        (token.text == "." and _takes_period(last)) or (token.text in "'’" and last.key in PLURAL_OWNERS)
+    ):
         step += 1
         token = _at(tokens, step)
-    elif token.text in "'’" and token.start == last.end and last.key in _PLURAL_OWNERS:
-        step += 1
-        token = _at(tokens, step)
-    elif token.text == "," and (suffix := _at(tokens, step + 1)) is not None and suffix.key in _COMPANY_SUFFIXES:
+    elif token.text == "," and (suffix := _at(tokens, step + 1)) is not None and suffix.key in COMPANY_SUFFIXES:
         return [step + 1] if suffix.spaced and suffix.capital else []
     if token is None or not token.spaced or not token.word:
         return [step, step + 1] if _is_ampersand(tokens, step) else []
@@ -120,11 +105,11 @@ def _following(tokens: Sequence[Token], run: Run, headed: bool, lexicon: Lexicon
     after = _at(tokens, step + 1)
     if after is None or not after.spaced or not after.word:
         return []
-    if token.key in _PARTICLES:
+    if token.key in PARTICLES:
         if _is_name_word(after, lexicon):
             return [step, step + 1]
         third = _at(tokens, step + 2)
-        if after.key in _PARTICLES and third is not None and third.spaced and _is_name_word(third, lexicon):
+        if after.key in PARTICLES and third is not None and third.spaced and _is_name_word(third, lexicon):
             return [step, step + 1, step + 2]
     return _over_connector(tokens, run, step, headed, lexicon)
 
@@ -185,7 +170,7 @@ def _at(tokens: Sequence[Token], index: int) -> Token | None:
 
 
 def _takes_period(token: Token) -> bool:
-    return (len(token.text) == 1 and token.capital) or token.key in _ABBREVIATIONS
+    return (len(token.text) == 1 and token.capital) or token.key in ABBREVIATIONS
 
 
 def _is_ampersand(tokens: Sequence[Token], step: int) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from dateline_enrich.entities.lexicon import fold
+from dateline_enrich.entities.lexicon import Lexicon, fold
+from dateline_enrich.entities.vocabulary import COMPOUND_TAILS
 
 __all__ = ["Token", "tokenize"]
 
-_WORD = r"[^\W_](?:[^\W_]|[\u0300-\u036f])*"
+_WORD = r"[^\W_][\w\u0300-\u036f]*"
 
 _TOKEN = re.compile(
     rf"""
@@ -25,15 +27,9 @@ _TOKEN = re.compile(
 )
 """No two branches can take the same text in two ways, so that there is nothing to go back over."""
 
-_OPENERS = frozenset(".!?:;…“\"‘«„([{—–-*•·|>")
+_OPENERS = frozenset('.!?:;…“"‘«„([{—–-*•·|>')
 """Marks after which a sentence, a quotation or an item may begin."""
 
-_TAILS = frozenset(
-    "administered affiliated aligned area backed based born bound brokered built centered centred centric controlled "
-    "dominated educated era friendly funded held inspired installed leaning led like linked listed made majority "
-    "mandated minded native occupied only operated owned related ruled run led sponsored speaking style supported "
-    "trained type wide".split()
-)
 """Ends of compounds such as "Beijing-based", that are no part of the name."""
 
 
@@ -63,20 +59,29 @@ class Token:
     """The word ends a name: a possessive or a compound's tail follows."""
 
 
-def tokenize(text: str) -> list[Token]:
-    """Cut a text into words and marks; addresses and handles are left out, and nothing joins across them."""
+def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
+    """Cut a text into words and marks; addresses and handles are left out, and nothing joins across them.
+
+    A compound of two countries or peoples, such as "Russia-Ukraine", becomes two words.
+    """
     tokens: list[Token] = []
     spaced = False
     opens = True
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
-        start, end = match.span()
+        start = match.start()
         if kind == "word":
-            tokens.append(_word(start, end, match.group(), spaced=spaced, opens=opens))
+            word, key, capital, closed = _analysed(match.group())
+            if capital and "-" in word and (stem := _pair(word, lexicon)):
+                middle = start + len(stem)
+                tokens.append(Token(start, middle, stem, fold(stem), True, True, spaced, opens, True))
+                start, word = middle + 1, word[len(stem) + 1 :]
+                key, spaced, opens = fold(word), True, False
+            tokens.append(Token(start, start + len(word), word, key, True, capital, spaced, opens, closed))
             spaced, opens = True, False
         elif kind == "mark":
             mark = match.group()
-            tokens.append(Token(start, end, mark, mark, False, False, spaced, opens))
+            tokens.append(Token(start, start + 1, mark, mark, False, False, spaced, opens))
             spaced = True
             opens = mark in _OPENERS or (opens and mark in "'’")
         else:
@@ -84,7 +89,9 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
-def _word(start: int, end: int, text: str, *, spaced: bool, opens: bool) -> Token:
+@lru_cache(maxsize=1 << 15)
+def _analysed(text: str) -> tuple[str, str, bool, bool]:
+    """A word's own letters, its key, whether it is in capitals, and whether it ends a name."""
     first = text[0]
     capital = first.isupper() or first.istitle() or (text[:3] in ("al-", "el-", "ul-") and text[3:4].isupper())
     closed = False
@@ -92,7 +99,14 @@ def _word(start: int, end: int, text: str, *, spaced: bool, opens: bool) -> Toke
         text, closed = text[:-2], True
     elif capital and "-" in text:
         stem, _, tail = text.rpartition("-")
-        if tail in _TAILS:
+        if tail in COMPOUND_TAILS:
             text, closed = stem, True
     key = fold(text)
-    return Token(start, start + len(text), text, key.rstrip(".") or key, True, capital, spaced, opens, closed)
+    return text, key.rstrip(".") or key, capital, closed
+
+
+def _pair(word: str, lexicon: Lexicon) -> str:
+    """The first half of a compound of two countries or peoples."""
+    stem, _, tail = word.partition("-")
+    both = all(key in lexicon.countries or key in lexicon.demonyms for key in (fold(stem), fold(tail)))
+    return stem if both and tail[:1].isupper() else ""
