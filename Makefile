@@ -51,12 +51,16 @@ schemas: setup ## Generate schemas/json, schemas/asyncapi.yaml and docs/referenc
 	@$(BIN)/python -m dateline_schemas.generate
 	@$(BIN)/python -m dateline.reference docs/reference
 
-lock: $(STAMP) ## Resolve the dependencies anew.
-	@VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade \
-		$(PACKAGES:%=%/pyproject.toml) --group dev \
-		--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-broker \
-		-o requirements.lock
-	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes - -o requirements-uv.lock
+COMPILE = VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
+	--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-broker
+
+lock: $(STAMP) ## Resolve the dependencies anew; UPGRADE=--upgrade takes the newest.
+	@$(COMPILE) $(UPGRADE) $(PACKAGES:%=%/pyproject.toml) --group dev -o requirements.lock
+	@for service in ingest enrich status; do \
+		$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml services/$$service/pyproject.toml \
+			--constraint requirements.lock --no-annotate -o services/$$service/requirements.lock; \
+	done
+	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(COMPILE) - -o requirements-uv.lock
 
 clean: ## Remove what was made here: .venv, .dateline and caches.
 	@rm -rf $(VENV) .dateline .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*
