@@ -1,6 +1,7 @@
 import asyncio
 
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
 from dateline.topics import TopicReport
 from dateline_schemas import DeadLetter, Feed
 from dateline_status.letters import READ_LIMIT
@@ -74,6 +75,24 @@ async def test_a_group_without_members_has_stopped() -> None:
     kafka.joined.clear()
     group = await group_of(kafka)
     assert (group.verdict, group.members, group.partitions[0].owner) == ("STOP", 0, None)
+
+
+async def test_a_group_with_the_same_trouble_on_several_partitions_says_on_how_many() -> None:
+    kafka = FakeKafka()
+    for partition in range(3):
+        kafka.create_group("enrich", partition=partition)
+        kafka.write(PARSED, b"k", b"v", partition=partition)
+    kafka.joined.clear()
+    group = await group_of(kafka)
+    assert group.lag == 3
+    assert group.reason == ("dateline.articles.parsed[0]: 1 record to do and nobody in the group (and 2 more like it)")
+
+
+async def test_an_error_is_named_once() -> None:
+    kafka = FakeKafka(bug=KafkaConnectionError("no broker"))
+    observer = observer_of(kafka, Clock())
+    await observer.observe()
+    assert observer.report().kafka.error == "KafkaConnectionError: no broker"
 
 
 async def test_a_group_whose_offset_is_lost_is_reported_and_not_taken_for_new() -> None:

@@ -130,10 +130,14 @@ def _positions(
 
 def _group_report(group: str, members: Members, partitions: list[PartitionLag]) -> GroupReport:
     worst = max(partitions, key=lambda each: SEVERITY[each.verdict], default=None)
+    alike = sum(worst is not None and each.verdict == worst.verdict for each in partitions) - 1
+    reason = f"{worst.topic}[{worst.partition}]: {worst.reason}" if worst and worst.reason else None
+    if reason and alike:
+        reason += f" (and {alike} more like it)"
     return GroupReport(
         group=group,
         verdict=worst.verdict if worst else "OK",
-        reason=f"{worst.topic}[{worst.partition}]: {worst.reason}" if worst and worst.reason else None,
+        reason=reason,
         members=len(members),
         lag=sum(each.lag or 0 for each in partitions),
         exact=all(each.exact for each in partitions),

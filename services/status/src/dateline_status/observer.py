@@ -84,11 +84,11 @@ class Observer:
             self._pipeline = await self._watch.look()
             self._pipeline_at = self._monotonic()
         except (KafkaError, TransientError, OSError) as error:
-            await self._lost(f"{type(error).__name__}: {error}")
+            await self._lost(_describe(error))
         except Exception as error:
             # Whatever this is, a service that tells what is wrong has to go on telling.
             log.exception("looking at Kafka failed")
-            await self._lost(f"{type(error).__name__}: {error}")
+            await self._lost(_describe(error))
         else:
             if not self._reachable:
                 if self._error != NOT_ASKED:
@@ -141,3 +141,9 @@ class Observer:
 
     def _touch(self) -> None:
         self._progress = self._monotonic()
+
+
+def _describe(error: Exception) -> str:
+    # aiokafka's errors begin with their own name.
+    name, text = type(error).__name__, str(error)
+    return text if text.startswith(name) else f"{name}: {text}"

@@ -104,7 +104,7 @@ def _about(instance: InstanceReport) -> Text:
 
 
 def _groups(groups: list[GroupReport]) -> Table:
-    table = _table("group", "", "lag", "members", "topic", "", right=("lag", "members"))
+    table = _table("group", "", "lag", "members", "topic", right=("lag", "members"))
     for group in groups:
         table.add_row(
             Text(group.group, style="bold"),
@@ -112,7 +112,6 @@ def _groups(groups: list[GroupReport]) -> Table:
             at_most(group.lag, exact=group.exact),
             str(group.members),
             Text(", ".join(sorted({each.topic for each in group.partitions})), style="dim"),
-            Text(group.reason or "", style="dim"),
         )
     return table
 
