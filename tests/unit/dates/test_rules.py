@@ -1,18 +1,19 @@
 """Every example that stands beside a rule."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
-
 from dateline_enrich.dates import DateTagger
 from dateline_enrich.dates.english import english
 from dateline_enrich.dates.numeric import RULES
 
-PUBLISHED = datetime(2024, 6, 27)
+PUBLISHED = datetime(2024, 6, 27, tzinfo=UTC)
 TAGGER = DateTagger()
 ALL_RULES = (*english().rules, *RULES)
 EXAMPLES = [
-    pytest.param(sentence, value, id=f"{rule.name}: {sentence}") for rule in ALL_RULES for sentence, value in rule.examples
+    pytest.param(sentence, value, id=f"{rule.name}: {sentence}")
+    for rule in ALL_RULES
+    for sentence, value in rule.examples
 ]
 
 

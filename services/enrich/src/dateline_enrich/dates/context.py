@@ -15,7 +15,18 @@ __all__ = ["Context", "TenseReader"]
 _COMPARING_RULES = frozenset({"a year before", "distance in time"})
 """Rules whose expressions compare with another time; the text goes on with its own."""
 
-_YEARLESS_RULES = frozenset({"month", "month and day", "day and month", "days after one month", "days before one month", "weekday", "season", "named day"})
+_YEARLESS_RULES = frozenset(
+    {
+        "month",
+        "month and day",
+        "day and month",
+        "days after one month",
+        "days before one month",
+        "weekday",
+        "season",
+        "named day",
+    }
+)
 """Rules that infer a year where none is written; "that year" does not mean such a one."""
 
 _PERIOD_RULES = frozenset({"quarter", "quarter in figures", "half of a year"})
@@ -93,14 +104,18 @@ class Context:
     def remember(self, reading: Reading, rule: str) -> None:
         """Makes a date the one of which the text speaks."""
         point = reading.point
-        if rule in _COMPARING_RULES and (not self.narrative or (self.anchor and point and point.start < self.anchor.start)):
+        if rule in _COMPARING_RULES and (
+            not self.narrative or (self.anchor and point and point.start < self.anchor.start)
+        ):
             return
         if point is None:
             if reading.value in _PERIOD_SPANS:
                 self.period = None
             return
         self.anchor = point
-        if point.grain not in ("century", "decade") and (self.narrative or reading.confidence == 1 or rule not in _YEARLESS_RULES):
+        if point.grain not in ("century", "decade") and (
+            self.narrative or reading.confidence == 1 or rule not in _YEARLESS_RULES
+        ):
             self.year = point.year
         if rule in _PERIOD_RULES:
             self.period = point if point.grain in ("quarter", "half") else None

@@ -9,13 +9,14 @@ from dateline_enrich.dates.inference import is_day
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Match, Reading, Rule
 from dateline_enrich.dates.scanner import Found
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES", "day_first"]
 
 MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "PR", "GU", "FM", "MH", "PW"})
 """Countries that write the month before the day in figures; all others put the day first."""
 
-DAY_FIRST_LANGUAGES = frozenset(["de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "cs", "sk", "da", "nb", "no", "fi", "tr", "ro", "bg", "hr", "sr", "sl", "el", "id", "vi"])
+DAY_FIRST_LANGUAGES = words("de fr es it pt nl pl ru uk cs sk da nb no fi tr ro bg hr sr sl el id vi")
 """Languages that put the day first everywhere; English does not tell."""
 
 
@@ -126,8 +127,9 @@ FIGURES = "date in figures"
 RULES = (
     Rule(
         name="ISO 8601",
-        pattern="year=YEAR ~- ~month=MONTHNO ~- ~day=DAY ( ( ~t ~hour=HOUR | hour=HOUR ) ~: ~minute=SIXTY ( ~: ~second=SIXTY ( ~. ~INT )? )? ( _zone=( z | + ~YY ( ~:? ~YY )? | - ~YY ( ~:? ~YY )? ) )? )?"
-        "| year=YEAR ~/ ~month=MONTHNO ~/ ~day=DAY",
+        pattern="year=YEAR ~- ~month=MONTHNO ~- ~day=DAY ( ( ~t ~hour=HOUR | hour=HOUR ) ~: ~minute=SIXTY ( "
+        "~: ~second=SIXTY ( ~. ~INT )? )? ( _zone=( z | + ~YY ( ~:? ~YY )? | - ~YY ( ~:? ~YY )? ) "
+        ")? )?| year=YEAR ~/ ~month=MONTHNO ~/ ~day=DAY",
         read=_read_iso,
         accept=_is_iso,
         examples=(
@@ -137,7 +139,8 @@ RULES = (
     ),
     Rule(
         name=FIGURES,
-        pattern="first=DAY ~/ ~other=DAY ~/ ~year=( YEAR | YY ) | first=DAY ~- ~other=DAY ~- ~year=YEAR | first=DAY ~dotted=. ~other=DAY ~. ~year=YEAR",
+        pattern="first=DAY ~/ ~other=DAY ~/ ~year=( YEAR | YY ) | first=DAY ~- ~other=DAY ~- ~year=YEAR | "
+        "first=DAY ~dotted=. ~other=DAY ~. ~year=YEAR",
         read=_read_figures,
         accept=_is_figures,
         examples=(

@@ -23,6 +23,7 @@ _SOFT_BREAK = re.compile(r"\n(?<=[^\n]{40}[\w,]\n)(?=[a-z0-9])")
 _SOLID = frozenset("$£€#@_%°¥&+=/\\")
 """Signs that make one thing of what stands beside them: "$1999", "@may", "1999%"."""
 
+
 @dataclass
 class Scan:
     """A text and its tokens."""
@@ -122,10 +123,11 @@ class Scanner:
         if len(matches) > 1:
             matches.sort(key=lambda entry: entry[:2])
         for _, _, match, rule in matches:
-            if _stands_alone(scan.tokens, match.start(), match.end()):
-                if rule.accept is None or rule.accept(Match(scan, match)):
-                    parts = (Match(scan, match, part) for part in rule.parts or ("",))
-                    return [Found(rule, part, scan.starts[part.start], scan.starts[part.end]) for part in parts]
+            if not _stands_alone(scan.tokens, match.start(), match.end()):
+                continue
+            if rule.accept is None or rule.accept(Match(scan, match)):
+                parts = (Match(scan, match, part) for part in rule.parts or ("",))
+                return [Found(rule, part, scan.starts[part.start], scan.starts[part.end]) for part in parts]
         return []
 
 

@@ -119,7 +119,10 @@ class DateTagger:
     ) -> list[tuple[Field, Timex]]:
         spoken = language or self._default
         rules, scanner = _compiled(self._code(spoken))
-        scans = [(field, scan, list(scanner.find(scan))) for field, scan in ((name, scanner.scan(text)) for name, text in fields)]
+        scans = [
+            (field, scan, list(scanner.find(scan)))
+            for field, scan in ((name, scanner.scan(text)) for name, text in fields)
+        ]
         everything = [each for _, _, found in scans for each in found]
         narrative = is_narrative(everything, published)
         order = numeric.day_first(everything, language, country)
@@ -130,7 +133,7 @@ class DateTagger:
             )
             text = dict(fields)[field]
             for position, each in enumerate(found):
-                reading = _read(each, found[position + 1 :  position + 2], context)
+                reading = _read(each, found[position + 1 : position + 2], context)
                 if reading is not None and reading.confidence >= self._minimum:
                     tagged.append((field, _timex(text, each, reading)))
         return tagged
@@ -156,7 +159,9 @@ def _range_year(each: Found, following: list[Found]) -> int | None:
     for other in following:
         if other.match.start - each.match.end > 5:
             break
-        gap = [token.lower() for token in each.match.scan.tokens[each.match.end : other.match.start] if not token.isspace()]
+        gap = [
+            token.lower() for token in each.match.scan.tokens[each.match.end : other.match.start] if not token.isspace()
+        ]
         if len(gap) == 1 and gap[0] in _JOINTS and (year := other.match.tokens("year")):
             return int(year[-1])
     return None

@@ -17,7 +17,8 @@ _DATE = r"""
   | [0-9X]{4} - [0-9X]{2} - [0-9X]{2}
 """
 _CLOCK = r"T(?: [0-9X]{2} (?: :[0-9X]{2} (?: :[0-9X]{2} )? )? (?: Z | [+-][0-9]{2}:[0-9]{2} )? | MO|MI|AF|EV|NI|DT )"
-_SPAN = r"P(?=.) (?: (?:[0-9]+(?:\.[0-9]+)?|X) (?:Y|Q|M|W|D|WE|DE|CE|ML) )* (?: T (?: (?:[0-9]+(?:\.[0-9]+)?|X) (?:H|M|S|MO|AF|EV|NI) )+ )? | PXX"
+_AMOUNT = r"(?:[0-9]+(?:\.[0-9]+)?|X)"
+_SPAN = rf"P(?=.) (?: {_AMOUNT} (?:Y|Q|M|W|D|WE|DE|CE|ML) )* (?: T (?: {_AMOUNT} (?:H|M|S|NI) )+ )? | PXX"
 
 _VALUE = re.compile(
     rf"(?P<ref>PAST_REF|PRESENT_REF|FUTURE_REF) | (?P<span>{_SPAN})"
@@ -78,7 +79,9 @@ def _clock_span(day: date, clock: str, offset: str) -> Interval:
     zone = re.search(r"(?:Z|[+-]\d\d:\d\d)$", clock)
     suffix = zone[0] if zone else ""
     fields = [int(part) for part in clock[1 : len(clock) - len(suffix)].split(":")]
-    step = timedelta(hours=1) if len(fields) == 1 else timedelta(minutes=1) if len(fields) == 2 else timedelta(seconds=1)
+    step = (
+        timedelta(hours=1) if len(fields) == 1 else timedelta(minutes=1) if len(fields) == 2 else timedelta(seconds=1)
+    )
     hour, minute, second = (*fields, 0, 0)[:3]
     first_moment = midnight + timedelta(hours=hour, minutes=minute, seconds=second)
     suffix = suffix or offset
@@ -106,4 +109,4 @@ def interval_of(value: str, zone: str = "") -> Interval | None:
             return _clock_span(first, match["clock"], zone)
     except (ValueError, OverflowError):
         return None
-    return first.isoformat(), last.isoformat()
+    return (first.isoformat(), last.isoformat()) if first < last else None

@@ -7,6 +7,7 @@ from dateline_enrich.dates.english import (
     clock,
     days,
     durations,
+    eras,
     frequencies,
     holidays,
     months,
@@ -24,7 +25,20 @@ __all__ = ["english"]
 
 def english() -> Language:
     """The English language."""
-    modules = (days, clock, months, years, weekdays, business, relative, durations, frequencies, holidays, references)
+    modules = (
+        days,
+        clock,
+        months,
+        years,
+        eras,
+        weekdays,
+        business,
+        relative,
+        durations,
+        frequencies,
+        holidays,
+        references,
+    )
     return Language(
         symbols=symbols(),
         macros=MACROS,

@@ -14,7 +14,14 @@ _CODES = {
 _TIMES = {"decade": 10, "century": 100, "millennium": 1000, "fortnight": 2}
 _VAGUE_CODES = {"decade": "DE", "century": "CE", "millennium": "ML"}
 
-HALVES = {"year": ("", 6, "M"), "hour": ("T", 30, "M"), "minute": ("T", 30, "S"), "day": ("T", 12, "H"), "decade": ("", 5, "Y"), "century": ("", 50, "Y")}
+HALVES = {
+    "year": ("", 6, "M"),
+    "hour": ("T", 30, "M"),
+    "minute": ("T", 30, "S"),
+    "day": ("T", 12, "H"),
+    "decade": ("", 5, "Y"),
+    "century": ("", 50, "Y"),
+}
 """Half a unit in the next smaller one."""
 
 
@@ -46,5 +53,3 @@ def modifier(match: Match) -> str | None:
     """The modifier of "about", "more than" and the like."""
     words = match.tokens("approx") or [match.before if match.before == "about" else ""]
     return _MODS.get("".join(token for token in words if token.isalpha()).lower())
-
-

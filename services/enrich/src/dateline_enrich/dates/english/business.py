@@ -102,7 +102,9 @@ PERIOD = "number=( QUARTERTH | last | final )"
 RULES = (
     Rule(
         name="quarter",
-        pattern="the? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s )? ( fiscal )? number=( QUARTERTH | final ) quarter ( ~,? ( of | in )? fiscal? year=YEAR | ~,? of? related=RELATEDYEAR )?",
+        pattern="the? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s )? ( fiscal )? "
+        "number=( QUARTERTH | final ) quarter ( ~,? ( of | in )? fiscal? year=YEAR | ~,? of? "
+        "related=RELATEDYEAR )?",
         read=_read_part,
         accept=_is_plain,
         examples=(
@@ -112,9 +114,12 @@ RULES = (
     ),
     Rule(
         name="quarter in figures",
-        pattern="( number=QCODE | half=HCODE ) ( ~, year=YEAR | of? year=YEAR )? | year=YEAR ( number=QCODE | half=HCODE )",
+        pattern="( number=QCODE | half=HCODE ) ( ~, year=YEAR | of? year=YEAR )? | year=YEAR ( number=QCODE "
+        "| half=HCODE )",
         read=_read_part,
-        accept=lambda match: (match.tokens("number") or match.tokens("half"))[-1] in ("12" if match.has("half") else "1234"),
+        accept=lambda match: (
+            (match.tokens("number") or match.tokens("half"))[-1] in ("12" if match.has("half") else "1234")
+        ),
         examples=(("Sales in [Q3 2023] were flat.", "2023-Q3"),),
     ),
     Rule(
@@ -125,27 +130,40 @@ RULES = (
     ),
     Rule(
         name="half of a year",
-        pattern="the ( year=YEAR )? number=( first | second | last | latter | opening ) half=half ( of ( fiscal )? year=YEAR | of related=RELATEDYEAR | of the year )?",
+        pattern="the ( year=YEAR )? number=( first | second | last | latter | opening ) half=half ( of ( "
+        "fiscal )? year=YEAR | of related=RELATEDYEAR | of the year )?",
         read=_read_part,
-        accept=lambda match: match.has("year") or match.has("related") or (match.tokens("half") != [] and match.scan.tokens[match.end - 1].lower() == "year"),
+        accept=lambda match: (
+            match.has("year")
+            or match.has("related")
+            or (match.tokens("half") != [] and match.scan.tokens[match.end - 1].lower() == "year")
+        ),
         examples=(("In [the first half of 2024] sales rose.", "2024-H1"),),
     ),
     Rule(
         name="the quarter",
-        pattern="( the ( deictic=( latest | current | last | previous | next | same | comparable | fiscal | coming ) )? | deictic=( this | last | next | that ) ) ( quarter | half ) | the deictic=( latest | same | comparable | corresponding | current ) period",
+        pattern="( the ( deictic=( latest | current | last | previous | next | same | comparable | fiscal | "
+        "coming ) )? | deictic=( this | last | next | that ) ) ( quarter | half ) | the deictic=( "
+        "latest | same | comparable | corresponding | current ) period",
         read=_read_the_quarter,
         accept=lambda match: match.after not in ("of", "century", "mile", "final", "finals", "hour"),
         examples=(("Sales fell in [the latest quarter].", "2024-Q1"), ("It will open [next quarter].", "2024-Q3")),
     ),
     Rule(
         name="a year before",
-        pattern="( the ( comparable | corresponding | same )? )? year ( ago | earlier ) ( fiscal )? ( number=QUARTERTH )? unit=( quarter | period | half ) | year ( ago | earlier ) | the unit=( quarter | period ) ( a year ( ago | earlier ) ) | the ( corresponding | same | comparable ) unit=( period | quarter ) ( of )? ( last year | a year ( ago | earlier ) ) | last year ~APOS ~s unit=( quarter | period )",
+        pattern="( the ( comparable | corresponding | same )? )? year ( ago | earlier ) ( fiscal )? ( "
+        "number=QUARTERTH )? unit=( quarter | period | half ) | year ( ago | earlier ) | the unit=( "
+        "quarter | period ) ( a year ( ago | earlier ) ) | the ( corresponding | same | comparable "
+        ") unit=( period | quarter ) ( of )? ( last year | a year ( ago | earlier ) ) | last year "
+        "~APOS ~s unit=( quarter | period )",
         read=_read_year_ago,
         examples=(("Net rose from the [year-earlier] $3 million.", "2023"),),
     ),
     Rule(
         name="fiscal year",
-        pattern="( the | its | their )? fiscal ( year )? ( year=YEAR | short=( APOS ~YY ) ) | fy _( year=YEAR | short=YY ) | ( the | its | their | this )? deictic=( current | last | next | this | previous | latest )? fiscal year",
+        pattern="( the | its | their )? fiscal ( year )? ( year=YEAR | short=( APOS ~YY ) ) | fy _( "
+        "year=YEAR | short=YY ) | ( the | its | their | this )? deictic=( current | last | next | "
+        "this | previous | latest )? fiscal year",
         read=_read_fiscal,
         examples=(("For [fiscal 2023] it had a loss.", "2023"),),
     ),

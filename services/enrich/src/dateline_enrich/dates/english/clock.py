@@ -17,7 +17,8 @@ __all__ = ["RULES"]
 ZONES = {
     "z": "Z", "utc": "Z", "gmt": "Z", "est": "-05:00", "edt": "-04:00", "cst": "-06:00", "cdt": "-05:00",
     "mst": "-07:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00", "bst": "+01:00", "cet": "+01:00",
-    "cest": "+02:00", "jst": "+09:00", "msk": "+03:00", "eet": "+02:00", "eest": "+03:00", "hkt": "+08:00", "sgt": "+08:00",
+    "cest": "+02:00", "jst": "+09:00", "msk": "+03:00", "eet": "+02:00", "eest": "+03:00",
+    "hkt": "+08:00", "sgt": "+08:00",
 }  # fmt: skip
 """Offsets of zones whose abbreviation has one meaning in English news."""
 
@@ -38,7 +39,12 @@ def _clock(match: Match) -> str | None:
     return f"T{hour:02}:{minute:02}"
 
 
-_SPOKEN = {word: number for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)}
+_SPOKEN = {
+    word: number
+    for number, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
+    )
+}
 
 
 def _read_clock(match: Match, context: Context) -> Reading | None:
@@ -83,8 +89,10 @@ def _is_clock(match: Match) -> bool:
 RULES = (
     Rule(
         name="time of day",
-        pattern="( approx=( around | about | shortly before | shortly after | just before | just after | nearly ) )? "
-        "( CLOCK ) ( _\\( )? ZONED? ( ~\\) )? ( ( ~, )? ( on )? ( ( weekday=WEEKDAY | today=( today | yesterday | tomorrow ) ) | ( WEEKDAY ~, )? month=MONTH day=DATEDAY ( ~, year=YEAR )? ) )?",
+        pattern="( approx=( around | about | shortly before | shortly after | just before | just after | "
+        "nearly ) )? ( CLOCK ) ( _\\( )? ZONED? ( ~\\) )? ( ( ~, )? ( on )? ( ( weekday=WEEKDAY | "
+        "today=( today | yesterday | tomorrow ) ) | ( WEEKDAY ~, )? month=MONTH day=DATEDAY ( ~, "
+        "year=YEAR )? ) )?",
         read=_read_clock,
         accept=_is_clock,
         examples=(

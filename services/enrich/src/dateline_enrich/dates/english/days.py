@@ -66,7 +66,7 @@ def _read_range(match: Match, context: Context) -> Reading | None:
 
 def _is_range(match: Match) -> bool:
     return all(is_day(2023, month_number(match), day_number(match, name)) for name in ("day", "other")) and (
-        match.has("year") or not match.token(0) == " " or match.token(1).islower() or not match.token(1).isalpha()
+        match.has("year") or match.token(0) != " " or match.token(1).islower() or not match.token(1).isalpha()
     )
 
 
@@ -100,13 +100,19 @@ _FOLLOWERS = words("of at in and they he she it we i when the a with to but or i
 def _is_numbered(match: Match) -> bool:
     if not 1 <= day_number(match) <= 31:
         return False
-    return match.has("that") or (match.before in ("on", "until", "by", "from", "since") and (not match.after[:1].isalpha() or match.after in _FOLLOWERS))
+    return match.has("that") or (
+        match.before in ("on", "until", "by", "from", "since")
+        and (not match.after[:1].isalpha() or match.after in _FOLLOWERS)
+    )
 
 
 RULES = (
     Rule(
         name="month and day",
-        pattern="PARTOF? ( APPROXIMATELY | deictic=( last | next ) )? ( ( this? ( coming | past | last | next ) )? WEEKNAME ~,? ( the | on )? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, _year=YEAR | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? related=RELATEDYEAR )?",
+        pattern="PARTOF? ( APPROXIMATELY | deictic=( last | next ) )? ( ( this? ( coming | past | last | "
+        "next ) )? WEEKNAME ~,? ( the | on )? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, "
+        "_year=YEAR | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? "
+        "related=RELATEDYEAR )?",
         read=read_day,
         accept=_is_day,
         examples=(
@@ -120,8 +126,9 @@ RULES = (
     ),
     Rule(
         name="day and month",
-        pattern="PARTOF? APPROXIMATELY? ( WEEKNAME ~,? ( the | on )? )? ( the? day=( DATEDAY | ORDWORD | TENS ORDWORD ) of | the? day=DATEDAY ) month=ANYMONTH "
-        "( ~,? year=YEAR | of year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR )?",
+        pattern="PARTOF? APPROXIMATELY? ( WEEKNAME ~,? ( the | on )? )? ( the? day=( DATEDAY | ORDWORD | "
+        "TENS ORDWORD ) of | the? day=DATEDAY ) month=ANYMONTH ( ~,? year=YEAR | of year=YEAR | ~,? "
+        "short=( APOS ~YY ) | of? related=RELATEDYEAR )?",
         read=read_day,
         accept=_is_day,
         examples=(
@@ -132,7 +139,8 @@ RULES = (
     ),
     Rule(
         name="days after one month",
-        pattern="first=( month=ANYMONTH day=DATEDAY ) ( _DASH | to | and | through | or | until | ~, and? ) _last=( the? other=DATEDAY ( ~, year=YEAR )? )",
+        pattern="first=( month=ANYMONTH day=DATEDAY ) ( _DASH | to | and | through | or | until | ~, and? ) "
+        "_last=( the? other=DATEDAY ( ~, year=YEAR )? )",
         parts=("first", "last"),
         read=_read_range,
         accept=_is_range,
@@ -143,7 +151,8 @@ RULES = (
     ),
     Rule(
         name="days before one month",
-        pattern="first=( the? day=DATEDAY ) ( _DASH | to | and | through | or | until ) _last=( the? other=DATEDAY of? month=MONTH ( ~,? year=YEAR )? )",
+        pattern="first=( the? day=DATEDAY ) ( _DASH | to | and | through | or | until ) _last=( the? "
+        "other=DATEDAY of? month=MONTH ( ~,? year=YEAR )? )",
         parts=("first", "last"),
         read=_read_range,
         accept=_is_range,

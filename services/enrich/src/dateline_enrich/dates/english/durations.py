@@ -7,8 +7,10 @@ from dateline_enrich.dates.english.amounts import modifier, span_value
 from dateline_enrich.dates.english.lexicon import UNITS
 from dateline_enrich.dates.english.numbers import cardinal
 from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
+
 
 def _read_span(match: Match, context: Context) -> Reading | None:
     unit = UNITS[match.tokens("unit")[0].lower()]
@@ -30,33 +32,52 @@ def _read_span(match: Match, context: Context) -> Reading | None:
     return Reading(type="DURATION", value=span_value(number, unit), mod=modifier(match), confidence=0.9)
 
 
-_COUNTING = frozenset("for just of after took take takes last lasted lasting spent than well some in".split())
+_COUNTING = words("for just of after took take takes last lasted lasting spent than well some in")
 """Words after which "over" counts, not "in the course of"."""
 
 
 def _is_span(match: Match) -> bool:
     if match.word("approx") in ("over", "under") and match.before not in _COUNTING:
         return False
-    if match.has("number") and match.scan.tokens[match.start].lower() == "the" and "-" in match.scan.tokens[match.start : match.end]:
+    if (
+        match.has("number")
+        and match.scan.tokens[match.start].lower() == "the"
+        and "-" in match.scan.tokens[match.start : match.end]
+    ):
         return False
     if match.has("number") and cardinal(match.tokens("number")) is None:
         return False
     unit = match.tokens("unit")[0].lower()
     if match.tokens("number")[-1:] and len(match.tokens("number")[-1]) == 4 and match.word("number").isdigit():
         return False
-    if (match.after == "old" and unit.startswith("year")) or (unit in ("quarter", "quarters") and match.word("number") in ("one", "three")):
+    if (match.after == "old" and unit.startswith("year")) or (
+        unit in ("quarter", "quarters") and match.word("number") in ("one", "three")
+    ):
         return False
-    return not (match.tokens("unit")[0][0].isupper() and match.tokens("number")[:1] and match.tokens("number")[0].isdigit() and len(unit) > 1)
+    return not (
+        match.tokens("unit")[0][0].isupper()
+        and match.tokens("number")[:1]
+        and match.tokens("number")[0].isdigit()
+        and len(unit) > 1
+    )
 
 
-_SPAN_LEADS = frozenset(["for", "in", "within", "over", "after", "of", "than", "during", "least", "most", "about", "nearly", "almost", "every", "under", "throughout", "into", "another", "up", "takes", "take", "took", "last", "lasted", "lasting", "spent", "spend", "only", "just", "through"])
+_SPAN_LEADS = words(
+    "for in within over after of than during least most about nearly almost every under throughout into "
+    "another up takes take took last lasted lasting spent spend only just through"
+)
 
 
 def _is_one(match: Match) -> bool:
     """ "a week" is a duration after "for", "within" and the like; after a figure it is a frequency."""
     if match.scan.tokens[match.start].lower() == "the" and match.end - match.start == 3:
         return match.after in ("ended", "ending")
-    return match.has("approx") or match.has("ortwo") or match.before in _SPAN_LEADS or match.after in ("of", "or", "long", "after", "before")
+    return (
+        match.has("approx")
+        or match.has("ortwo")
+        or match.before in _SPAN_LEADS
+        or match.after in ("of", "or", "long", "after", "before")
+    )
 
 
 def _is_bare(match: Match) -> bool:
@@ -64,13 +85,22 @@ def _is_bare(match: Match) -> bool:
         return True
     if match.token(-1) == "-" or match.token(-4).lower() == "matter":
         return False
-    return match.has("article") or match.before in ("for", "in", "within", "over", "after", "of", "follows", "the") or match.after in ("of",)
+    return (
+        match.has("article")
+        or match.before in ("for", "in", "within", "over", "after", "of", "follows", "the")
+        or match.after in ("of",)
+    )
 
 
 RULES = (
     Rule(
         name="number of units",
-        pattern="( approx=APPROX )? ( the ( first | last | past | next | final | coming | following | previous | latest | remaining )? )? ( vague=VAGUE | couple=( a couple of? ) | ( range=( CARDINAL ( to | or ) ) )? number=CARDINAL ) ( more | additional | full | straight | consecutive | whole | business | working )? unit=UNITS ( half=( and a half ) )? long? | approx=( over | under ) number=CARDINAL unit=UNITS | ( approx=APPROX )? number=CARDINAL unit=UNIT long? | ( vague=( several | many | few ) ) unit=UNIT",
+        pattern="( approx=APPROX )? ( the ( first | last | past | next | final | coming | following | "
+        "previous | latest | remaining )? )? ( vague=VAGUE | couple=( a couple of? ) | ( range=( "
+        "CARDINAL ( to | or ) ) )? number=CARDINAL ) ( more | additional | full | straight | "
+        "consecutive | whole | business | working )? unit=UNITS ( half=( and a half ) )? long? | "
+        "approx=( over | under ) number=CARDINAL unit=UNITS | ( approx=APPROX )? number=CARDINAL "
+        "unit=UNIT long? | ( vague=( several | many | few ) ) unit=UNIT",
         read=_read_span,
         accept=_is_span,
         examples=(
@@ -84,7 +114,9 @@ RULES = (
     ),
     Rule(
         name="one unit",
-        pattern="( approx=APPROX )? ( a | an | another | the entire | a full | a whole | an additional ) unit=UNIT ( half=( and a half ) | ortwo=( or two ) )? | approx=( over | under ) ( a | an ) unit=UNIT | the unit=( year | month | week )",
+        pattern="( approx=APPROX )? ( a | an | another | the entire | a full | a whole | an additional ) "
+        "unit=UNIT ( half=( and a half ) | ortwo=( or two ) )? | approx=( over | under ) ( a | an ) "
+        "unit=UNIT | the unit=( year | month | week )",
         read=_read_span,
         accept=_is_one,
         examples=(("It lasted for [an hour].", "PT1H"), ("Within [a year] it was built.", "P1Y")),
@@ -98,19 +130,23 @@ RULES = (
     ),
     Rule(
         name="half a unit",
-        pattern="( approx=APPROX )? ( ahalf=( half ( a | an ) ) | a ahalf=half ) unit=( hour | year | day | minute | decade | century | month )",
+        pattern="( approx=APPROX )? ( ahalf=( half ( a | an ) ) | a ahalf=half ) unit=( hour | year | day | "
+        "minute | decade | century | month )",
         read=_read_span,
         examples=(("He waited [half an hour].", "PT30M"),),
     ),
     Rule(
         name="the past unit",
-        pattern="( approx=APPROX )? the ( past | last ) unit=( year | decade | century | month | week | quarter | hour | day )",
+        pattern="( approx=APPROX )? the ( past | last ) unit=( year | decade | century | month | week | "
+        "quarter | hour | day )",
         read=_read_span,
         examples=(("Over [the past year] prices rose.", "P1Y"), ("In [the last decade] it doubled.", "P10Y")),
     ),
     Rule(
         name="units without number",
-        pattern="( article=( the ( past | last | next | coming | following | early | final | first | intervening ) | recent | coming | past | previous ) )? bare=( unit=UNITS ) ( or UNITS )? long?",
+        pattern="( article=( the ( past | last | next | coming | following | early | final | first | "
+        "intervening ) | recent | coming | past | previous ) )? bare=( unit=UNITS ) ( or UNITS )? "
+        "long?",
         read=_read_span,
         accept=_is_bare,
         examples=(("It was closed for [years] by then.", "PXY"), ("In [recent weeks] it rained.", "PXW")),

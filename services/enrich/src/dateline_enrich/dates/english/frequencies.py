@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.english.durations import span_value
+from dateline_enrich.dates.english.amounts import span_value
 from dateline_enrich.dates.english.lexicon import MONTHS, UNITS, WEEKDAYS
 from dateline_enrich.dates.english.numbers import cardinal
 from dateline_enrich.dates.english.phrases import PARTS_OF_DAY, SEASON_NUMBERS
 from dateline_enrich.dates.reckoning import SEASONS
 from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
 
@@ -34,7 +35,11 @@ def _read_every(match: Match, context: Context) -> Reading | None:
     if match.has("part"):
         return Reading(type="SET", value="XXXX-XX-XX" + PARTS_OF_DAY[match.word("part")])
     number = cardinal(match.tokens("number")) if match.has("number") else 2.0 if match.has("other") else 1.0
-    return None if number is None else Reading(type="SET", value=span_value(number, UNITS[match.tokens("unit")[0].lower()]))
+    return (
+        None
+        if number is None
+        else Reading(type="SET", value=span_value(number, UNITS[match.tokens("unit")[0].lower()]))
+    )
 
 
 def _is_rate(match: Match) -> bool:
@@ -42,24 +47,65 @@ def _is_rate(match: Match) -> bool:
     before = match.token(-2).lower()
     if match.token(-1) not in (" ", "-"):
         return match.token(-1) in ("%",)
-    return before.isdigit() or before in _AMOUNTS or match.token(-2) == "%" or (before.endswith("s") and len(before) > 3 and before not in ("this", "was", "less", "plus", "across", "takes", "lasts", "perhaps", "its", "spends", "needs", "gives", "years", "months", "weeks", "days", "gets", "wants", "always", "minus"))
+    return (
+        before.isdigit()
+        or before in _AMOUNTS
+        or match.token(-2) == "%"
+        or (
+            before.endswith("s")
+            and len(before) > 3
+            and before
+            not in (
+                "this",
+                "was",
+                "less",
+                "plus",
+                "across",
+                "takes",
+                "lasts",
+                "perhaps",
+                "its",
+                "spends",
+                "needs",
+                "gives",
+                "years",
+                "months",
+                "weeks",
+                "days",
+                "gets",
+                "wants",
+                "always",
+                "minus",
+            )
+        )
+    )
 
 
-_AMOUNTS = frozenset(["million", "billion", "trillion", "thousand", "hundred", "dozen", "times", "once", "twice", "people", "dollars", "percent", "pounds", "euros"])
+_AMOUNTS = words("million billion trillion thousand hundred dozen times once twice people dollars percent pounds euros")
 
 RULES = (
     Rule(
         name="adverb of frequency",
         pattern="adverb=( daily | hourly | weekly | biweekly | fortnightly | monthly | yearly | annually | nightly )",
         read=_read_adverb,
-        accept=lambda match: match.token(0) != " " or not ((match.tokens("adverb")[0][0].isupper() and match.token(1)[:1].isupper()) or (match.token(-2)[:1].isupper() and match.tokens("adverb")[0][0].isupper())),
+        accept=lambda match: (
+            match.token(0) != " "
+            or not (
+                (match.tokens("adverb")[0][0].isupper() and match.token(1)[:1].isupper())
+                or (match.token(-2)[:1].isupper() and match.tokens("adverb")[0][0].isupper())
+            )
+        ),
         examples=(("The fair is held [annually].", "P1Y"), ("The [Daily] Telegraph reported it.", None)),
     ),
     Rule(
         name="every unit",
-        pattern="( every | each ) ( other=other | number=CARDINAL )? ( unit=( UNIT | UNITS ) | weekday=WEEKDAY part=PARTOFDAY? | month=MONTH | season=SEASON | part=( morning | afternoon | evening | night ) )",
+        pattern="( every | each ) ( other=other | number=CARDINAL )? ( unit=( UNIT | UNITS ) | "
+        "weekday=WEEKDAY part=PARTOFDAY? | month=MONTH | season=SEASON | part=( morning | afternoon "
+        "| evening | night ) )",
         read=_read_every,
-        accept=lambda match: match.after not in ("of",) and (not match.has("number") or cardinal(match.tokens("number")) is not None),
+        accept=lambda match: (
+            match.after not in ("of",) and (not match.has("number") or cardinal(match.tokens("number")) is not None)
+        ),
         examples=(
             ("It meets [every Friday].", "XXXX-WXX-5"),
             ("It is done [each year].", "P1Y"),

@@ -43,7 +43,8 @@ EASTER = {
 
 CALENDAR = {
     "eid al-fitr": ("TR", "Eid al-Fitr"), "eid al-adha": ("TR", "Eid al-Adha"), "ramadan": ("TR", "Eid al-Fitr"),
-    "yom kippur": ("IL", "Yom Kippur"), "rosh hashanah": ("IL", "Rosh Hashanah"), "rosh hashana": ("IL", "Rosh Hashanah"),
+    "yom kippur": ("IL", "Yom Kippur"), "rosh hashanah": ("IL", "Rosh Hashanah"),
+    "rosh hashana": ("IL", "Rosh Hashanah"),
     "passover": ("IL", "Pesach"), "sukkot": ("IL", "Sukkot"), "diwali": ("IN", "Diwali"), "holi": ("IN", "Holi"),
     "chinese new year": ("SG", "Chinese New Year"), "lunar new year": ("SG", "Chinese New Year"),
 }  # fmt: skip
@@ -62,9 +63,10 @@ def _moving(year: int, month: int, weekday: int, which: int) -> date:
 
 
 def _easter(year: int, offset: int) -> date:
-    from dateutil.easter import easter
+    from dateutil.easter import easter  # type: ignore[import-untyped]
 
-    return easter(year) + timedelta(days=offset)
+    sunday: date = easter(year)
+    return sunday + timedelta(days=offset)
 
 
 @lru_cache(maxsize=256)
@@ -72,7 +74,9 @@ def _in_calendar(year: int, country: str, name: str) -> date | None:
     """The first day of a public holiday; the library takes half a second to import, so only now."""
     import holidays
 
-    days = holidays.country_holidays(country, years=year, language="en_US" if country != "SG" else "en_SG", observed=False)
+    days = holidays.country_holidays(
+        country, years=year, language="en_US" if country != "SG" else "en_SG", observed=False
+    )
     return min((day for day, label in days.items() if name in label and day.year == year), default=None)
 
 
@@ -144,7 +148,25 @@ def _is_named(match: Match) -> bool:
     name = match.tokens("name")
     if name[0][0].islower():
         return False
-    return match.after not in ("tree", "trees", "card", "cards", "carol", "carols", "island", "gift", "gifts", "present", "presents", "parade", "egg", "eggs", "party", "parties", "massacre")
+    return match.after not in (
+        "tree",
+        "trees",
+        "card",
+        "cards",
+        "carol",
+        "carols",
+        "island",
+        "gift",
+        "gifts",
+        "present",
+        "presents",
+        "parade",
+        "egg",
+        "eggs",
+        "party",
+        "parties",
+        "massacre",
+    )
 
 
 def _spelled(name: str) -> str:
@@ -152,7 +174,9 @@ def _spelled(name: str) -> str:
     return name.replace("'s", " ~APOS ~s").replace("s'", "s ~APOS").replace("9/11", "9 ~/ ~11").replace("-", " ")
 
 
-_NAMES = sorted({*FIXED, *MOVING, *EASTER, *CALENDAR, "black friday", "cyber monday", "election day"}, key=len, reverse=True)
+_NAMES = sorted(
+    {*FIXED, *MOVING, *EASTER, *CALENDAR, "black friday", "cyber monday", "election day"}, key=len, reverse=True
+)
 
 RULES = (
     Rule(

@@ -98,25 +98,33 @@ MACROS = {
     "WEEKNAME": "weekday=WEEKDAY | weekday=WEEKABBR ~.?",
     "APPROXIMATELY": "approx=( about | around | circa )",
     "NUMWORD": "ONES | TEENS | TENS | SCALE",
-    "CARDINAL": "( INT | ONES | TEENS | TENS ) half=( and a half ) | INT ( ~, ~THREE )? ( INT ~/ ~INT )? | INT ~. ~INT | INT SCALE | ( a | one | two )? NUMWORD ( and? NUMWORD ){0,4}",
+    "CARDINAL": "( INT | ONES | TEENS | TENS ) half=( and a half ) | INT ( ~, ~THREE )? ( INT ~/ ~INT )? "
+    "| INT ~. ~INT | INT SCALE | ( a | one | two )? NUMWORD ( and? NUMWORD ){0,4}",
     "VAGUE": "several | many | some | ( a | the )? few | a dozen | dozens of | hundreds of | a number of",
-    "YEARWORDS": "TEENS ( TENS ONES? | TEENS | hundred ) | two thousand ( and? ( ONES | TEENS | TENS ONES? ) )? | twenty ( TENS ONES? | TEENS )",
+    "YEARWORDS": "TEENS ( TENS ONES? | TEENS | hundred ) "
+    "| two thousand ( and? ( ONES | TEENS | TENS ONES? ) )? | twenty ( TENS ONES? | TEENS )",
     "ORDINAL": "ORDWORD | TENS ORDWORD | INT ~ORDSUFFIX",
     "APPROX": "around | approximately | roughly | some | nearly | almost | more than | less than | fewer than "
     "| at least | at most | up to | under | no more than | no less than | as many as | as much as "
     "| just over | just under | well over | close to",
     "PHASEWORD": "phase=( early | earlier | late | later | sometime )",
-    "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( _MERIDIEM )? | hour=HOUR _MERIDIEM | hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=ONES MERIDIEM | named=( noon | midnight | midday ) "
-    "| hour=( HOUR | ONES | TEENS ) o ~APOS ~clock | hour=( HOUR | ONES | TEENS ) in the pm=( afternoon | evening ) | hour=( HOUR | ONES | TEENS ) in the am=morning | half=( half past ) hour=( HOUR | ONES | TEENS )",
+    "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( _MERIDIEM )? | hour=HOUR _MERIDIEM "
+    "| hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=ONES MERIDIEM | named=( noon | midnight | midday ) "
+    "| hour=HOURWORD o ~APOS ~clock | hour=HOURWORD in the pm=( afternoon | evening ) "
+    "| hour=HOURWORD in the am=morning | half=( half past ) hour=HOURWORD",
+    "HOURWORD": "HOUR | ONES | TEENS",
     "MERIDIEM": "am=( am | a ~. ~m ~.? ) | pm=( pm | p ~. ~m ~.? )",
     "ZONED": "zone=ZONE | ( local | eastern | pacific | central | mountain | moscow ) ( standard | daylight )? time",
     "QCODE": "Q ~INT",
     "HCODE": "H ~INT",
-    "PHASED": "phase=( early | late | mid ) ( in the? | of )? | phase=( the? very? ( beginning | start | end | middle | close ) of )",
+    "PHASED": "phase=( early | late | mid ) ( in the? | of )? "
+    "| phase=( the? very? ( beginning | start | end | middle | close ) of )",
     "RELATEDYEAR": "( the? same | that | last | next | this ) year",
-    "PARTOF": "( early in )? the? ( early | late )? part=( morning | afternoon | evening | night | dawn ) hours? of the?",
+    "PARTOF": "( early in )? the? ( early | late )? "
+    "part=( morning | afternoon | evening | night | dawn ) hours? of the?",
 }
 """Patterns by name."""
+
 
 def symbols() -> dict[str, tuple[str, ...]]:
     """The classes of words and of figures."""

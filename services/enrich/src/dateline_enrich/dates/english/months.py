@@ -8,6 +8,7 @@ from dateline_enrich.dates.english.years import stated_year
 from dateline_enrich.dates.inference import year_of_day
 from dateline_enrich.dates.reckoning import SEASONS, Point
 from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
 
@@ -41,8 +42,10 @@ def _counted(grain: str, bare: str, number: int, size: int, deictic: str, match:
     return dated(now.shift(shift), mod=phase_of(match))
 
 
-_LEADS = frozenset(
-    ["in", "since", "by", "until", "till", "last", "next", "this", "early", "late", "mid", "of", "from", "to", "and", "for", "through", "during", "between", "before", "after", "or", "early-to-mid", "every", "each", "past", "coming", "around", "about", "ending", "ended", "beginning", "starting", "previous", "earlier", "later", "pre", "post", "into", "toward", "towards", "throughout", "as", "than", "late-"]
+_LEADS = words(
+    "in since by until till last next this early late mid of from to and for through during between "
+    "before after or early-to-mid every each past coming around about ending ended beginning starting "
+    "previous earlier later pre post into toward towards throughout as than late-"
 )
 """Words before the name of a month that might be another word: May, March, an abbreviation."""
 
@@ -54,11 +57,15 @@ def _is_month(match: Match) -> bool:
     if len(name) <= 4 and name not in ("june", "july"):
         return match.before in _LEADS and not (name != "may" and _is_name(match.token(0), match.token(1)))
     if name == "march":
-        if match.after in ("on", "for", "against", "of", "to", "through") or (match.before in ("the", "a") and match.after in ("in", "was")):
+        if match.after in ("on", "for", "against", "of", "to", "through") or (
+            match.before in ("the", "a") and match.after in ("in", "was")
+        ):
             return False
         return match.before in _LEADS or (match.before in ("the", "its", "their") and match.after.isalpha())
     if name in ("april", "june", "august"):
-        return match.before in _LEADS or not (_is_name(match.token(0), match.token(1)) or _is_name(match.token(-1), match.token(-2)))
+        return match.before in _LEADS or not (
+            _is_name(match.token(0), match.token(1)) or _is_name(match.token(-1), match.token(-2))
+        )
     return True
 
 
@@ -89,8 +96,8 @@ def _read_season(match: Match, context: Context) -> Reading | None:
     return dated(now.shift(shift), mod=phase_of(match), confidence=0.6)
 
 
-_SEASON_LEADS = frozenset(["in", "by", "during", "since", "until", "through", "throughout", "of", "from", "and", "every", "each", "before", "after", "for"])
-_MOVES = frozenset(["from", "in", "to", "for", "on", "over", "below", "apart", "back", "behind", "short", "off", "out", "into", "under"])
+_SEASON_LEADS = words("in by during since until through throughout of from and every each before after for")
+_MOVES = words("from in to for on over below apart back behind short off out into under")
 
 
 def _is_season(match: Match) -> bool:
@@ -109,7 +116,8 @@ def _is_season(match: Match) -> bool:
 RULES = (
     Rule(
         name="month with year",
-        pattern="PHASED? month=ANYMONTH ( _,? ( of | in )? year=YEAR | ~, of? related=RELATEDYEAR | ( of | in )? related=RELATEDYEAR | short=( APOS ~YY ) )",
+        pattern="PHASED? month=ANYMONTH ( _,? ( of | in )? year=YEAR | ~, of? related=RELATEDYEAR | ( of | "
+        "in )? related=RELATEDYEAR | short=( APOS ~YY ) )",
         read=_read_month,
         examples=(
             ("The [November 1995] talks failed.", "1995-11"),
@@ -119,7 +127,8 @@ RULES = (
     ),
     Rule(
         name="month",
-        pattern="( PHASED | ( phase=( early | late ) )? this? deictic=( last | next | this | past | coming ) PHASED? ) ? month=MONTH",
+        pattern="( PHASED | ( phase=( early | late ) )? this? deictic=( last | next | this | past | coming "
+        ") PHASED? ) ? month=MONTH",
         read=_read_month,
         accept=_is_month,
         examples=(
@@ -134,14 +143,16 @@ RULES = (
     ),
     Rule(
         name="season with year",
-        pattern="PHASED? the? ( phase=( early | late | mid ) )? season=SEASON ( of? year=YEAR | of? short=( APOS ~YY ) | of spoken=YEARWORDS | of? related=RELATEDYEAR )"
-        "| year=YEAR season=SEASON",
+        pattern="PHASED? the? ( phase=( early | late | mid ) )? season=SEASON ( of? year=YEAR | of? short=( "
+        "APOS ~YY ) | of spoken=YEARWORDS | of? related=RELATEDYEAR )| year=YEAR season=SEASON",
         read=_read_season,
         examples=(("In [the winter of 1994] snow fell.", "1994-WI"), ("It was sold in [summer 2019].", "2019-SU")),
     ),
     Rule(
         name="season",
-        pattern="PHASED? ( article=the )? ( phase=( early | late | mid ) )? ( this? deictic=( last | next | this | past | coming ) )? season=SEASON | the deictic=( following | next | previous ) season=SEASON",
+        pattern="PHASED? ( article=the )? ( phase=( early | late | mid ) )? ( this? deictic=( last | next | "
+        "this | past | coming ) )? season=SEASON | the deictic=( following | next | previous ) "
+        "season=SEASON",
         read=_read_season,
         accept=_is_season,
         examples=(

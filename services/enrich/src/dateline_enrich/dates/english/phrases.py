@@ -8,7 +8,18 @@ from dateline_enrich.dates.english.numbers import ordinal
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Match, Reading
 
-__all__ = ["PARTS_OF_DAY", "SEASON_NUMBERS", "dated", "day_number", "month_number", "part_of_day", "phase_of", "relative", "undated", "unknown"]
+__all__ = [
+    "PARTS_OF_DAY",
+    "SEASON_NUMBERS",
+    "dated",
+    "day_number",
+    "month_number",
+    "part_of_day",
+    "phase_of",
+    "relative",
+    "undated",
+    "unknown",
+]
 
 UNKNOWN = {
     "day": "XXXX-XX-XX",
@@ -81,7 +92,16 @@ def unknown(grain: str, *, clock: str = "", mod: str | None = None) -> Reading:
     return Reading(type="TIME" if clock else "DATE", value=UNKNOWN[grain] + clock, mod=mod, confidence=0.3)
 
 
-def relative(context: Context, base: Point | None, shift: int, grain: str, *, clock: str = "", mod: str | None = None, confidence: float = 1.0) -> Reading:
+def relative(
+    context: Context,
+    base: Point | None,
+    shift: int,
+    grain: str,
+    *,
+    clock: str = "",
+    mod: str | None = None,
+    confidence: float = 1.0,
+) -> Reading:
     """The unit some units after another one, unknown if that is unknown."""
     if base is None:
         return unknown(grain, clock=clock, mod=mod)

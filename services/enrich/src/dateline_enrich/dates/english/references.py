@@ -10,7 +10,8 @@ __all__ = ["RULES"]
 RULES = (
     Rule(
         name="present",
-        pattern="now | currently | current | nowadays | at present | at the moment | these days | ( the )? present day | at this time",
+        pattern="now | currently | current | nowadays | at present | at the moment | these days | ( the )? "
+        "present day | at this time",
         read=lambda match, context: Reading(type="DATE", value="PRESENT_REF"),
         examples=(("They are [now] in Rome.", "PRESENT_REF"), ("It is [currently] closed.", "PRESENT_REF")),
     ),
@@ -22,9 +23,15 @@ RULES = (
     ),
     Rule(
         name="future",
-        pattern="the? ( near | foreseeable | distant | immediate ) future | the future | the ( short | near | long ) term | ( the )? coming ( years | months | weeks | days | decades ) | as soon as possible",
+        pattern="the? ( near | foreseeable | distant | immediate ) future | the future | the ( short | near "
+        "| long ) term | ( the )? coming ( years | months | weeks | days | decades ) | as soon as "
+        "possible",
         read=lambda match, context: Reading(type="DATE", value="FUTURE_REF"),
-        accept=lambda match: match.scan.tokens[match.end - 1].lower() != "term" or ("-" not in match.scan.tokens[match.start : match.end] and not match.after[:1].isalpha()) or match.after in ("and", "but", "as"),
+        accept=lambda match: (
+            match.scan.tokens[match.end - 1].lower() != "term"
+            or ("-" not in match.scan.tokens[match.start : match.end] and not match.after[:1].isalpha())
+            or match.after in ("and", "but", "as")
+        ),
         examples=(("Nobody knows [the future].", "FUTURE_REF"),),
     ),
 )

@@ -27,7 +27,9 @@ def _read_deictic(match: Match, context: Context) -> Reading | None:
         grain = "week"
     if grain in ("hour", "minute", "millennium", "night"):
         grain = "day"
-    shift = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1, "following": 1}.get(word, 0)
+    shift = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1, "following": 1}.get(
+        word, 0
+    )
     mod = phase_of(match)
     if word in ("previous", "preceding", "following", "that", "same") or (word == "next" and match.has("article")):
         return relative(context, context.reference(grain), shift, grain, mod=mod, confidence=0.8)
@@ -105,7 +107,12 @@ def _read_distance(match: Match, context: Context) -> Reading | None:
             return Reading(type="DURATION", value=span_value(number, unit), mod=mod, confidence=0.7)
         days = int(number * {"hour": 3600, "minute": 60, "second": 1}[unit] // 86400)
         return relative(context, context.now("day"), sign * days, "day", mod=mod, confidence=0.6)
-    if unit in _YEARS_IN and match.has("single") and context.period is not None and word in ("ago", "earlier", "before"):
+    if (
+        unit in _YEARS_IN
+        and match.has("single")
+        and context.period is not None
+        and word in ("ago", "earlier", "before")
+    ):
         return relative(context, context.period, -_PERIODS[context.period.grain], "quarter", mod=mod, confidence=0.7)
     if unit in _YEARS_IN:
         number, unit = number * _YEARS_IN[unit], "year"
@@ -115,7 +122,9 @@ def _read_distance(match: Match, context: Context) -> Reading | None:
         return relative(context, None, 0, grain)
     if unit in DAYS_IN and base.grain in ("season", "half", "quarter", "month"):
         return relative(context, None, 0, grain)
-    return relative(context, moved(base, sign * number, unit, grain), 0, grain, mod=mod, confidence=0.9 if deictic else 0.75)
+    return relative(
+        context, moved(base, sign * number, unit, grain), 0, grain, mod=mod, confidence=0.9 if deictic else 0.75
+    )
 
 
 def _is_distance(match: Match) -> bool:
@@ -130,7 +139,11 @@ def _is_distance(match: Match) -> bool:
 RULES = (
     Rule(
         name="unit in relation",
-        pattern="( phase=( early | late | sometime ) )? ( deictic=( last | next | this | that | past ) | ( article=the )? deictic=( current | previous | preceding | following | coming | same | next ) | that deictic=same ) unit=( day | week | weekend | month | year | decade | century | fortnight ) | phase=( earlier | later ) deictic=( this | that | last | next ) unit=( month | year | decade | century )",
+        pattern="( phase=( early | late | sometime ) )? ( deictic=( last | next | this | that | past ) | ( "
+        "article=the )? deictic=( current | previous | preceding | following | coming | same | next "
+        ") | that deictic=same ) unit=( day | week | weekend | month | year | decade | century | "
+        "fortnight ) | phase=( earlier | later ) deictic=( this | that | last | next ) unit=( month "
+        "| year | decade | century )",
         read=_read_deictic,
         examples=(
             ("Profits fell [last year].", "2023"),
@@ -141,7 +154,10 @@ RULES = (
     ),
     Rule(
         name="end or start of a unit",
-        pattern="phase=( the? ( beginning | start | end | middle | close ) of ) deictic=( the | this | that | last | next ) unit=( day | week | month | year | decade | century ) | phase=( early | late | later | earlier ) in deictic=( the | that ) unit=( day | week | month | year | decade | century )",
+        pattern="phase=( the? ( beginning | start | end | middle | close ) of ) deictic=( the | this | that "
+        "| last | next ) unit=( day | week | month | year | decade | century ) | phase=( early | "
+        "late | later | earlier ) in deictic=( the | that ) unit=( day | week | month | year | "
+        "decade | century )",
         read=_read_the_unit,
         examples=(("It will be ready by [the end of the year].", "2024"), ("[Later in the year] he left.", "2024")),
     ),
@@ -155,12 +171,34 @@ RULES = (
         name="the unit",
         pattern="the unit=( week | weekend | month | year )",
         read=_read_the_unit,
-        accept=lambda match: match.before in ("of", "for", "over", "during", "in", "on", "this", "throughout", "through", "until", "before", "by", "at") and match.after not in ("of", "before", "after", "to", "ended", "ending", "when", "in", "that"),
+        accept=lambda match: (
+            match.before
+            in (
+                "of",
+                "for",
+                "over",
+                "during",
+                "in",
+                "on",
+                "this",
+                "throughout",
+                "through",
+                "until",
+                "before",
+                "by",
+                "at",
+            )
+            and match.after not in ("of", "before", "after", "to", "ended", "ending", "when", "in", "that")
+        ),
         examples=(("It rained over [the weekend].", "2024-W25-WE"),),
     ),
     Rule(
         name="distance in time",
-        pattern="( approx=( APPROX | about ) )? ( vague=( VAGUE | a couple of? ) unit=( UNIT | UNITS ) | number=CARDINAL unit=( UNIT | UNITS ) | single=( a | an | one | the ) unit=UNIT | approx=( over | under ) ( number=CARDINAL unit=UNITS | single=( a | an ) unit=UNIT ) | bare=( unit=UNITS ) ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after | hence | from now | previously )",
+        pattern="( approx=( APPROX | about ) )? ( vague=( VAGUE | a couple of? ) unit=( UNIT | UNITS ) | "
+        "number=CARDINAL unit=( UNIT | UNITS ) | single=( a | an | one | the ) unit=UNIT | approx=( "
+        "over | under ) ( number=CARDINAL unit=UNITS | single=( a | an ) unit=UNIT ) | bare=( "
+        "unit=UNITS ) ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after "
+        "| hence | from now | previously )",
         read=_read_distance,
         accept=_is_distance,
         examples=(

@@ -11,9 +11,10 @@ REACH = 40
 """Tokens, white space included, that are looked at on each side of an expression."""
 
 FUTURE = words(
-    "will ll shall would might must should can won cannot scheduled expected expects expect due plans plan planned "
-    "planning slated intend intends hopes hope aims upcoming supposed poised proposed wants effective payable "
-    "tomorrow deadline expires takes begins starts opens meets hosts returns travels visits arrives kicks resumes"
+    "will ll shall would might must should can won cannot scheduled expected expects expect due plans "
+    "plan planned planning slated intend intends hopes hope aims upcoming supposed poised proposed wants "
+    "effective payable tomorrow deadline expires takes begins starts opens meets hosts returns travels "
+    "visits arrives kicks resumes"
 )
 """Words that announce something."""
 
@@ -41,20 +42,23 @@ _FUTURE_BEFORE_TO = words(
 )
 """Words after which "to" announces: "agreed to meet on Friday"."""
 
-_BOUNDARIES = frozenset(
-    ["that", "which", "who", "whom", "where", "when", "after", "before", "because", "while", "as", "but", "since", "although", "though", "and", "if", "whether", "so", ",", ";", ":", "(", ")", "--", "–", "—", '"', "“", "”", "``", "''"]
+_BOUNDARIES = words(
+    """
+    that which who whom where when after before because while as but since although though and if
+    whether so , ; : ( ) -- – — " “ ” `` ''
+    """
 )
 """What ends a clause inside a sentence."""
 
-REPORTING = frozenset("said told announced reported declared added".split())
+REPORTING = words("said told announced reported declared added")
 """Past forms that say when somebody spoke, not when the thing happens."""
 
-_TOWARDS = frozenset("until till through by to before".split())
+_TOWARDS = words("until till through by to before")
 """Prepositions that lead to a day rather than put something on it."""
 
 _STOPS = frozenset(".!?")
-_NO_VERB = frozenset(["red", "need", "speed", "feed", "seed", "indeed", "united", "bed", "wed", "fed", "shed", "hundred", "embed", "greed", "breed", "creed"])
-_BETWEEN = frozenset(["be", "been", "not", "also", "have", "likely", "now", "then", "still", "soon", "only", "probably"])
+_NO_VERB = words("red need speed feed seed indeed united bed wed fed shed hundred embed greed breed creed")
+_BETWEEN = words("be been not also have likely now then still soon only probably")
 _SHIFTERS = frozenset(("will", "would", "ll", "shall", "to", "may", "might", "should", "can", "must"))
 
 
@@ -95,7 +99,11 @@ def _is_over(tokens: list[str], at: int) -> bool:
     return before[-1:] in (["previously"], ["originally"]) or before[-2:] == ["had", "been"]
 
 
-_ABBREVIATIONS = words("mr mrs ms dr st jr sr inc corp co ltd gen sen rep gov lt col maj sgt prof no vs jan feb mar apr jun jul aug sept sep oct nov dec")
+_ABBREVIATIONS = words(
+    "mr mrs ms dr st jr sr inc corp co ltd gen sen rep gov lt col maj sgt prof no vs "
+    "jan feb mar apr jun "
+    "jul aug sept sep oct nov dec"
+)
 
 
 def _is_end(tokens: list[str], at: int) -> bool:

@@ -49,7 +49,9 @@ def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
 def _ends_range(match: Match) -> bool:
     """Whether this is the "Friday" of "Monday to Friday"."""
     before = [token.lower() for token in match.scan.tokens[max(match.start - 6, 0) : match.start] if token != " "]
-    return before[-1:] in (["to"], ["through"], ["-"], ["–"], ["until"]) and before[-2:-1] != [] and before[-2] in WEEKDAYS
+    return (
+        before[-1:] in (["to"], ["through"], ["-"], ["–"], ["until"]) and before[-2:-1] != [] and before[-2] in WEEKDAYS
+    )
 
 
 def _read_weekday(match: Match, context: Context) -> Reading | None:
@@ -75,7 +77,9 @@ def _read_today(match: Match, context: Context) -> Reading | None:
     if word == "today" and context.narrative:
         return Reading(type="DATE", value="PRESENT_REF", confidence=0.6)
     confidence = 1.0 if context.precision == "day" else 0.95
-    return relative(context, context.now("day"), _DAY_SHIFTS[word], "day", clock=clock, mod=phase_of(match), confidence=confidence)
+    return relative(
+        context, context.now("day"), _DAY_SHIFTS[word], "day", clock=clock, mod=phase_of(match), confidence=confidence
+    )
 
 
 def _read_day_around(match: Match, context: Context) -> Reading | None:
@@ -98,12 +102,16 @@ def _read_part(match: Match, context: Context) -> Reading | None:
         return relative(context, context.reference("day"), -1, "day", clock=clock, mod=phase_of(match))
     if deictic in ("that", "same"):
         return relative(context, context.reference("day"), 0, "day", clock=clock, mod=phase_of(match))
-    return relative(context, context.now("day"), -1 if deictic == "last" else 0, "day", clock=clock, mod=phase_of(match))
+    return relative(
+        context, context.now("day"), -1 if deictic == "last" else 0, "day", clock=clock, mod=phase_of(match)
+    )
 
 
 def _read_bare_part(match: Match, context: Context) -> Reading | None:
     """ "in the morning", "the night": of the day of which the text speaks."""
-    return relative(context, context.reference("day"), 0, "day", clock=part_of_day(match), mod=phase_of(match), confidence=0.5)
+    return relative(
+        context, context.reference("day"), 0, "day", clock=part_of_day(match), mod=phase_of(match), confidence=0.5
+    )
 
 
 def _read_overnight(match: Match, context: Context) -> Reading | None:
@@ -114,7 +122,9 @@ def _read_overnight(match: Match, context: Context) -> Reading | None:
 RULES = (
     Rule(
         name="weekday",
-        pattern="( phase=( early | late ) )? ( ( the | this )? deictic=( last | next | this | past | coming | previous | preceding | following | that ) )? weekday=WEEKDAY ( phase=( early | late ) )? part=PARTOFDAY?",
+        pattern="( phase=( early | late ) )? ( ( the | this )? deictic=( last | next | this | past | coming "
+        "| previous | preceding | following | that ) )? weekday=WEEKDAY ( phase=( early | late ) )? "
+        "part=PARTOFDAY?",
         read=_read_weekday,
         examples=(
             ("The minister resigned on [Monday].", "2024-06-24"),
@@ -128,7 +138,10 @@ RULES = (
         name="part of a weekday",
         pattern="( PARTOF | part=( noon | midnight | dawn ) ( on )? ) weekday=WEEKDAY",
         read=_read_weekday,
-        examples=(("It ended on [the night of Friday].", "2024-06-21TNI"), ("Voting ended at [noon Friday].", "2024-06-21T12:00")),
+        examples=(
+            ("It ended on [the night of Friday].", "2024-06-21TNI"),
+            ("Voting ended at [noon Friday].", "2024-06-21T12:00"),
+        ),
     ),
     Rule(
         name="every weekday of its name",
@@ -138,9 +151,17 @@ RULES = (
     ),
     Rule(
         name="today",
-        pattern="( phase=( early | late | sometime ) | phase=mid part=( morning | afternoon ) )? day=( today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
+        pattern="( phase=( early | late | sometime ) | phase=mid part=( morning | afternoon ) )? day=( "
+        "today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
         read=_read_today,
-        accept=lambda match: not (match.token(0) == " " and match.tokens("day")[0] == "Today" and match.token(1)[:1].isupper() and match.token(-2) == "USA"),
+        accept=lambda match: (
+            not (
+                match.token(0) == " "
+                and match.tokens("day")[0] == "Today"
+                and match.token(1)[:1].isupper()
+                and match.token(-2) == "USA"
+            )
+        ),
         examples=(("The court ruled [today].", "2024-06-27"), ("Shares fell [late yesterday].", "2024-06-26")),
     ),
     Rule(
@@ -157,7 +178,8 @@ RULES = (
     ),
     Rule(
         name="part of a day in relation",
-        pattern="PHASEWORD? ( deictic=( this | last | that ) | the deictic=( next | following | previous | same ) ) part=( morning | afternoon | evening | night )",
+        pattern="PHASEWORD? ( deictic=( this | last | that ) | the deictic=( next | following | previous | "
+        "same ) ) part=( morning | afternoon | evening | night )",
         read=_read_part,
         examples=(
             ("She spoke [this morning].", "2024-06-27TMO"),
@@ -168,7 +190,9 @@ RULES = (
         name="overnight",
         pattern="overnight",
         read=_read_overnight,
-        accept=lambda match: match.before not in ("an", "the", "succeed", "become") and match.after not in ("success", "stay"),
+        accept=lambda match: (
+            match.before not in ("an", "the", "succeed", "become") and match.after not in ("success", "stay")
+        ),
         examples=(("Shares fell [overnight].", "2024-06-26TNI"),),
     ),
     Rule(

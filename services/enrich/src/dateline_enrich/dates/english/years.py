@@ -1,15 +1,15 @@
-"""Years, decades and centuries in figures and words."""
+"""Years in figures and words."""
 
 from __future__ import annotations
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.english.numbers import ordinal, year_of
+from dateline_enrich.dates.english.numbers import year_of
 from dateline_enrich.dates.english.phrases import dated, phase_of
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Match, Reading, Rule
 from dateline_enrich.dates.words import words
 
-__all__ = ["RULES", "stated_year"]
+__all__ = ["RULES", "short_year", "stated_year"]
 
 
 def stated_year(match: Match, context: Context) -> int | None:
@@ -17,38 +17,45 @@ def stated_year(match: Match, context: Context) -> int | None:
     if match.has("year"):
         return int(match.tokens("year")[-1])
     if match.has("short"):
-        return _short_year(int(match.tokens("short")[-1]), context)
+        return short_year(int(match.tokens("short")[-1]), context)
     if match.has("spoken"):
         return year_of(match.tokens("spoken"))
     if not match.has("related"):
         return None
-    words = match.word("related")
-    if "that" in words or "same" in words:
+    related = match.word("related")
+    if "that" in related or "same" in related:
         return context.year or (context.published.year if context.published else None)
     if context.published is None:
         return None
-    return context.published.year + (-1 if "last" in words else 1 if "next" in words else 0)
+    return context.published.year + (-1 if "last" in related else 1 if "next" in related else 0)
 
 
-def _short_year(number: int, context: Context) -> int:
+def short_year(number: int, context: Context) -> int:
+    """The year of two figures: the last that is not far ahead of the publication."""
     if context.narrative and context.year:
         return context.year // 100 * 100 + number
     latest = context.published.year + 10 if context.published else 2050
     return max(century + number for century in (1800, 1900, 2000) if century + number <= latest)
 
 
-_LEADS = frozenset(
-    ["the", "in", "since", "by", "until", "till", "of", "from", "to", "and", "for", "through", "during", "between", "before", "after", "early", "late", "mid", "circa", "about", "around", "or", "fiscal", "year", "pre", "post", "into", "back", "than", "over", "both", "as", "began", "ended", "ca"]
+_LEADS = words(
+    "the in since by until till of from to and for through during between before after early late mid "
+    "circa about around or fiscal year pre post into back than over both as began ended ca"
 )
 """Words before a year of another age; years from 1900 to 2050 need none."""
 
-_COUNTED = frozenset(
-    ["people", "points", "men", "women", "troops", "soldiers", "miles", "feet", "kilometers", "kilometres", "km", "meters", "metres", "votes", "jobs", "workers", "employees", "dollars", "euros", "pounds", "shares", "percent", "pages", "yards", "acres", "barrels", "tons", "tonnes", "square", "words", "calories", "students", "members", "deaths", "cases", "homes", "units", "copies", "residents", "hours", "years", "days", "weeks", "months", "seats", "kg", "lbs", "rpm", "cc", "hp", "watts", "mph", "block", "degrees"]
+_COUNTED = words(
+    "people points men women troops soldiers miles feet kilometers kilometres km meters metres votes jobs "
+    "workers employees dollars euros pounds shares percent pages yards acres barrels tons tonnes square "
+    "words calories students members deaths cases homes units copies residents hours years days weeks "
+    "months seats kg lbs rpm cc hp watts mph block degrees"
 )
 """What a number counts if one of them follows."""
 
-_NUMBERED = frozenset(
-    ["page", "p", "pp", "no", "number", "nos", "flight", "room", "route", "highway", "interstate", "channel", "section", "article", "bus", "line", "lot", "box", "suite", "apartment", "model", "chapter", "verse", "paragraph", "unit", "resolution", "windows", "boeing", "airbus", "mig", "rs", "usd", "eur", "gbp", "version", "formula", "protocol", "extension"]
+_NUMBERED = words(
+    "page p pp no number nos flight room route highway interstate channel section article bus line lot "
+    "box suite apartment model chapter verse paragraph unit resolution windows boeing airbus mig rs usd "
+    "eur gbp version formula protocol extension"
 )
 """What has a number if one of them stands before."""
 
@@ -63,11 +70,19 @@ def _is_year(match: Match) -> bool:
         return False
     if match.token(-1) in ("-", "–") and match.token(-2).isdigit() and len(match.token(-2)) != 4:
         return False
-    if year in _TITLES and _TITLES[year] & {token.lower() for token in match.scan.tokens[max(match.start - 8, 0) : match.end + 12]}:
+    if year in _TITLES and _TITLES[year] & {
+        token.lower() for token in match.scan.tokens[max(match.start - 8, 0) : match.end + 12]
+    }:
         return False
     if match.token(-2).lower() in _NUMBERED and match.token(-1) in (" ", ".", "#"):
         return False
-    return 1900 <= year <= 2050 or match.before in _LEADS or match.has("phase") or match.token(-1) in ("(", "[") or _in_range(match)
+    return (
+        1900 <= year <= 2050
+        or match.before in _LEADS
+        or match.has("phase")
+        or match.token(-1) in ("(", "[")
+        or _in_range(match)
+    )
 
 
 def _in_range(match: Match) -> bool:
@@ -95,54 +110,6 @@ def _read_range(match: Match, context: Context) -> Reading:
 def _is_range(match: Match) -> bool:
     year = int(match.tokens("year")[0])
     return 1500 <= year <= 2100 and year % 100 < int(match.tokens("other")[0])
-
-
-def _read_bc(match: Match, context: Context) -> Reading:
-    number = int("".join(token for token in match.tokens("number") if token.isdigit()))
-    return Reading(type="DATE", value=f"BC{number:04}")
-
-
-def _read_ad(match: Match, context: Context) -> Reading | None:
-    number = int(match.tokens("number")[0])
-    return dated(Point("year", number)) if number else None
-
-
-_DECADES = {
-    word: number
-    for number, word in enumerate(["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"], 2)
-}
-
-
-def _read_decade(match: Match, context: Context) -> Reading | None:
-    if match.has("year"):
-        number = int(match.tokens("year")[0])
-        point = Point("century", number // 100) if number % 100 == 0 and number < 1900 else Point("decade", number // 10)
-    elif match.has("short"):
-        point = Point("decade", _short_year(int(match.tokens("short")[-1]), context) // 10)
-    else:
-        century = match.tokens("century")
-        point = Point("decade", ((year_of([*century, "ten"]) or 1910) // 100 * 10 if century else 190) + _DECADES[match.word("decade")])
-    return dated(point, mod=phase_of(match))
-
-
-def _is_decade(match: Match) -> bool:
-    digits = match.tokens("year") or match.tokens("short")
-    return not digits or int(digits[-1]) % 10 == 0
-
-
-def _is_decade_word(match: Match) -> bool:
-    return match.before not in ("his", "her", "their", "my", "our", "its") and match.after not in ("percent",)
-
-
-def _read_century(match: Match, context: Context) -> Reading | None:
-    number = ordinal(match.tokens("number")) or 0
-    if match.has("bc"):
-        return Reading(type="DATE", value=f"BC{number - 1:02}", mod=phase_of(match))
-    return dated(Point("century", number - 1), mod=phase_of(match))
-
-
-def _is_century(match: Match) -> bool:
-    return 1 <= (ordinal(match.tokens("number")) or 0) <= 30
 
 
 RULES = (
@@ -188,42 +155,5 @@ RULES = (
         read=_read_year,
         accept=lambda match: match.before in _LEADS and (year_of(match.tokens("spoken")) or 0) > 1100,
         examples=(("He left in [nineteen ninety-four].", "1994"),),
-    ),
-    Rule(
-        name="year before Christ",
-        pattern="number=( INT ( ~, ~THREE )? ) ( BC | b ~. _c ~.? ( ~e ~.? )? )",
-        read=_read_bc,
-        examples=(("Carthage fell in [146 BC].", "BC0146"), ("It was [149 B.C.] or later.", "BC0149")),
-    ),
-    Rule(
-        name="year after Christ",
-        pattern="( AD | a ~. ~d ~.? ) number=INT | number=INT ( AD | a ~. ~d ~. )",
-        read=_read_ad,
-        examples=(("It burned in [AD 64] at night.", "0064"),),
-    ),
-    Rule(
-        name="decade",
-        pattern="PHASED? the? ( phase=( early | late | mid ) )? ( year=YEAR ~s | year=YEAR ~APOS ~s | short=( APOS _YY ) ~s )",
-        read=_read_decade,
-        accept=_is_decade,
-        examples=(
-            ("It was built in [the late 1990s].", "199"),
-            ("Music of [the '80s] is back.", "198"),
-            ("In [the 1700s] it was a port.", "17"),
-        ),
-    ),
-    Rule(
-        name="decade in words",
-        pattern="PHASED? the ( phase=( early | late | mid ) )? ( century=( TEENS | twenty ) )? decade=DECADEWORD",
-        read=_read_decade,
-        accept=_is_decade_word,
-        examples=(("Membership grew in [the nineties].", "199"),),
-    ),
-    Rule(
-        name="century",
-        pattern="PHASED? the? ( phase=( early | late | mid ) )? number=ORDINAL ( century | centuries ) ( bc=( BC | b ~. _c ~.? ) )?",
-        read=_read_century,
-        accept=_is_century,
-        examples=(("A church of [the 11th century] burned.", "10"), ("[Nineteenth-century] maps show it.", "18")),
     ),
 )
