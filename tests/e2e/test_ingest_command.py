@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import secrets
 import subprocess
@@ -11,7 +12,11 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import structlog
+from click.testing import CliRunner, Result
+from dateline.errors import DatelineError
 from dateline_broker import Broker, RunningBroker
+from dateline_ingest.feed_commands import feeds
 from support.ingest_lab import IngestLab, an_ingest_lab
 from support.news_site import NewsSite, Story, news_site, rss
 from support.relay_lab import eventually
@@ -97,29 +102,38 @@ async def test_lines_on_standard_input_are_published_as_they_arrive(ingest_lab: 
     assert [article.source.kind for article in await ingest_lab.articles()] == ["stdin", "stdin"]
 
 
+async def feeds_command(lab: IngestLab, *arguments: str) -> Result:
+    """Run `dateline feeds` in this process, on a thread."""
+    runner = CliRunner(env={name: value for name, value in lab.environment.items() if name.startswith("DATELINE_")})
+    try:
+        return await asyncio.to_thread(runner.invoke, feeds, arguments)
+    finally:
+        # The command sent logs to the runner's standard error, which is gone.
+        structlog.reset_defaults()
+        logging.getLogger().handlers.clear()
+
+
 async def test_feeds_are_managed_by_their_commands(ingest_lab: IngestLab, site: NewsSite) -> None:
     site.documents["a"] = rss([Story(1)], "a")
     secret = f"http://ann:sesame@127.0.0.1:{site.port}/a"
-    assert (await dateline(ingest_lab, "feeds", "list"))[1].startswith("no feeds yet")
-    added = await dateline(ingest_lab, "feeds", "add", secret, "--interval", "60")
-    assert added[:2] == (0, f"{site.url('a')}: added\n")
-    again = await dateline(ingest_lab, "feeds", "add", secret)
-    assert again[1] == f"{site.url('a')}: already there\n"
+    assert (await feeds_command(ingest_lab, "list")).stdout.startswith("no feeds yet")
+    assert (await feeds_command(ingest_lab, "add", secret, "--interval", "60")).stdout == f"{site.url('a')}: added\n"
+    assert (await feeds_command(ingest_lab, "add", secret)).stdout == f"{site.url('a')}: already there\n"
     async with ingest_lab.polling("one"):
         await ingest_lab.wait_articles(1)
-    code, out, _ = await dateline(ingest_lab, "feeds", "list", "--json")
-    assert code == 0
-    listed = json.loads(out)
-    assert (listed["url"], listed["paused"], listed["interval_seconds"]) == (site.url("a"), False, 60)
-    assert "sesame" not in out
+    listed = await feeds_command(ingest_lab, "list", "--json")
+    feed = json.loads(listed.stdout)
+    assert (feed["url"], feed["paused"], feed["interval_seconds"]) == (site.url("a"), False, 60)
+    assert "sesame" not in listed.output
 
-    assert (await dateline(ingest_lab, "feeds", "pause", site.url("a")))[0] == 0
-    assert "paused" in (await dateline(ingest_lab, "feeds", "list"))[1]
-    assert (await dateline(ingest_lab, "feeds", "resume", site.url("a")))[0] == 0
-    assert (await dateline(ingest_lab, "feeds", "remove", site.url("a")))[0] == 0
-    code, _, err = await dateline(ingest_lab, "feeds", "remove", site.url("a"))
-    assert code == 1
-    assert "no such feed" in err
+    assert (await feeds_command(ingest_lab, "pause", site.url("a"))).exit_code == 0
+    assert "paused" in (await feeds_command(ingest_lab, "list")).stdout
+    assert (await feeds_command(ingest_lab, "resume", site.url("a"))).exit_code == 0
+    assert "paused" not in (await feeds_command(ingest_lab, "list")).stdout
+    assert (await feeds_command(ingest_lab, "remove", site.url("a"))).exit_code == 0
+    again = await feeds_command(ingest_lab, "remove", site.url("a"))
+    assert isinstance(again.exception, DatelineError)
+    assert "no such feed" in str(again.exception)
 
 
 async def test_a_broker_that_is_away_is_waited_for(

@@ -190,6 +190,9 @@ class IngestLab:
             if process.poll() is None:
                 process.kill()
                 process.wait(10)
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                if pipe is not None:
+                    pipe.close()
         for reader in self._readers.values():
             await reader.close()
         if self._offsets is not None:
