@@ -51,7 +51,7 @@ async def test_replicas_that_join_and_leave_disturb_nothing(lab: Lab) -> None:
 
 async def test_sigterm_stops_within_two_seconds_and_keeps_what_is_done(lab: Lab) -> None:
     await lab.publish(400, keys=20)
-    worker = lab.process(delay_seconds=0.02, DATELINE_RUNTIME__BATCH_SECONDS="60")
+    worker = lab.process({"RUNTIME__BATCH_SECONDS": "60"}, delay_seconds=0.02)
 
     await worker.works_on(60)
     began = time.monotonic()

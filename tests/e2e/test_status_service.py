@@ -38,10 +38,11 @@ class Service:
         self.process = process
         self.url = url
         self.slowest = 0.0
+        self.client = httpx.Client(timeout=10.0, verify=False)
 
     def get(self, path: str) -> httpx.Response:
         began = time.monotonic()
-        answer = httpx.get(self.url + path, timeout=10.0)
+        answer = self.client.get(self.url + path)
         self.slowest = max(self.slowest, time.monotonic() - began)
         return answer
 
@@ -63,6 +64,7 @@ Start = Callable[[KafkaSettings], Service]
 def start_service(tmp_path: Path) -> Iterator[Start]:
     """A function that starts the service and waits until it listens."""
     processes: list[subprocess.Popen[str]] = []
+    services: list[Service] = []
 
     def start(kafka: KafkaSettings) -> Service:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")} | {
@@ -80,10 +82,13 @@ def start_service(tmp_path: Path) -> Iterator[Start]:
         assert process.stderr is not None
         for line in process.stderr:
             if '"listening"' in line:
-                return Service(process, json.loads(line)["url"])
+                services.append(Service(process, json.loads(line)["url"]))
+                return services[-1]
         raise AssertionError(f"the service ended with {process.wait()}")
 
     yield start
+    for service in services:
+        service.client.close()
     for process in processes:
         process.kill()
         process.communicate()
@@ -205,7 +210,7 @@ def test_the_service_goes_on_answering_while_kafka_is_down(
     assert status["pipeline"]["topics"]
     assert status["problems"][0].startswith(f"kafka: not reachable at {broker.bootstrap_servers} since ")
     since = status["kafka"]["since"]
-    for _ in range(20):
+    for _ in range(5):
         assert service.get("/livez").status_code == 200
         assert service.get("/readyz").status_code == 503
         assert service.get("/health").status_code == 503

@@ -8,12 +8,16 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.client import ConnectionGroup, CoordinationType
+from aiokafka.protocol.admin import DeleteGroupsRequest
 from aiokafka.structs import ConsumerRecord
 from dateline.connection import client_options, start_patiently
 from dateline.offsets import OffsetReader
@@ -21,6 +25,7 @@ from dateline.service import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.topics import ensure_topics
 from dateline.worker import Worker
+from dateline_schemas import DeadLetter
 from support.relay import ITEMS, PARTITIONS, RELAYED, Item, Relayed, needed_topics, relay
 
 __all__ = ["Lab", "RunningWorker", "WorkerProcess", "eventually", "verify"]
@@ -134,6 +139,10 @@ class Lab:
             request_timeout_seconds=5.0,
         )
 
+    def with_session(self, seconds: float) -> "Lab":
+        """The same lab for workers with another session time-out."""
+        return replace(self, session_seconds=seconds)
+
     @property
     def group(self) -> str:
         return f"{self.prefix}relay"
@@ -237,6 +246,32 @@ class Lab:
         finally:
             await reader.close()
 
+    async def delete_group(self) -> None:
+        """Delete the group with its offsets, as time does after long absence."""
+        reader = await OffsetReader.connect(self.kafka, "test-groups")
+        try:
+            client: Any = reader._client
+            node = await client.coordinator_lookup(CoordinationType.GROUP, self.group)
+            response = await client.send(node, DeleteGroupsRequest([self.group]), group=ConnectionGroup.COORDINATION)
+            assert response.results[0][1] == 0
+        finally:
+            await reader.close()
+
+    async def delete_records(self, before: dict[int, int]) -> None:
+        """Delete the first records of partitions, as retention does."""
+        admin = AIOKafkaAdminClient(**client_options(self.kafka, "test-admin"))
+        await admin.start()
+        try:
+            partitions = self.partitions()
+            await admin.delete_records({partitions[n]: RecordsToDelete(before_offset=o) for n, o in before.items()})
+        finally:
+            await admin.close()
+
+    async def letters(self) -> list[tuple[DeadLetter, bytes | None]]:
+        """The dead letters with the original bytes."""
+        records = await self.read("dead-letters")
+        return [(DeadLetter.from_headers(record.headers), record.value) for record in records]
+
     def worker(self, name: str, *, delay_seconds: float = 0.0, **changes: Any) -> RunningWorker:
         """Start a worker in this process; `changes` are settings of the runtime."""
         runtime = self.runtime.model_copy(update=changes)
@@ -261,8 +296,10 @@ class Lab:
             for each in workers:
                 each.running.cancel()
 
-    def process(self, *, delay_seconds: float = 0.0, **environment: str) -> WorkerProcess:
-        """Start a worker in a process of its own."""
+    def process(
+        self, environment: Mapping[str, str] = MappingProxyType({}), *, delay_seconds: float = 0.0
+    ) -> WorkerProcess:
+        """Start a worker in a process of its own; `environment` holds settings without `DATELINE_`."""
         kafka = self.kafka
         log = self.folder / f"worker-{len(self.processes)}.log"
         trace = log.with_suffix(".trace")
@@ -282,7 +319,7 @@ class Lab:
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "support.relay"],
-                env={**os.environ, **settings, **environment},
+                env={**os.environ, **settings, **{f"DATELINE_{name}": value for name, value in environment.items()}},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

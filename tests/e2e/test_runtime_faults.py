@@ -1,0 +1,233 @@
+"""Brokers that go, records that cannot be worked on, places that are lost: what the runtime does on a real broker."""
+
+import asyncio
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from dateline.connection import client_options
+from dateline.errors import DeadLetterLimitError, OffsetsLostError, RecordsDeletedError, TopicMismatchError
+from dateline.offsets import OffsetReader
+from dateline.reader import PartitionReader
+from dateline.service import EXIT_STAGE
+from dateline_broker import RunningBroker
+from support.relay_lab import Lab, a_lab, eventually, verify
+
+pytestmark = pytest.mark.kafka
+
+
+async def test_a_broker_that_is_killed_and_comes_back_costs_nothing(
+    own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path
+) -> None:
+    broker = await asyncio.to_thread(own_kafka_broker)
+    with a_lab(broker.bootstrap_servers, "outage", tmp_path) as lab:
+        await lab.create_topics()
+        await lab.publish(1200, keys=30)
+        workers = [lab.process({"RUNTIME__BATCH_SECONDS": "0.2"}, delay_seconds=0.004) for _ in range(2)]
+        for seen in (150, 500):
+            await lab.wait_relayed(seen)
+            await asyncio.to_thread(broker.kill)
+            await asyncio.to_thread(broker.restart)
+        began = time.monotonic()
+        await lab.verify()
+        await lab.publish(50, keys=30)
+        await lab.verify()
+        assert time.monotonic() - began < 30
+        for each in workers:
+            each.send(signal.SIGTERM)
+            assert await each.ended() == 0
+
+
+async def test_a_frozen_broker_is_waited_for(own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path) -> None:
+    """Nothing is refused and nothing is answered: only deadlines help."""
+    broker = await asyncio.to_thread(own_kafka_broker)
+    with a_lab(broker.bootstrap_servers, "frozen", tmp_path) as lab:
+        await lab.create_topics()
+        await lab.publish(600, keys=30)
+        async with lab.working("one", delay_seconds=0.002, batch_seconds=0.1):
+            await lab.wait_relayed(100)
+            signal_to(broker, signal.SIGSTOP)
+            await asyncio.sleep(4)
+            signal_to(broker, signal.SIGCONT)
+            await lab.verify()
+
+
+async def test_sigterm_ends_a_worker_while_the_broker_is_away(
+    own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path
+) -> None:
+    broker = await asyncio.to_thread(own_kafka_broker)
+    with a_lab(broker.bootstrap_servers, "away", tmp_path) as lab:
+        await lab.create_topics()
+        await lab.publish(100)
+        worker = lab.process()
+        await lab.wait_relayed()
+        await asyncio.to_thread(broker.kill)
+        began = time.monotonic()
+        worker.send(signal.SIGTERM)
+        assert await worker.ended() == 0
+        assert time.monotonic() - began < 10
+
+
+async def test_a_record_that_fails_becomes_a_dead_letter_and_the_rest_goes_on(lab: Lab) -> None:
+    await lab.publish(20, keys=4)
+    await lab.publish_raw(
+        [
+            (b"key-0", b"{no json", ()),
+            (b"key-0", None, ()),
+            (None, b"{}", ()),
+            (b"key-0", b'{"id":"x"}', ()),
+            (b"key-0", b"{}", [("ce_type", b"test.items.v9")]),
+            (b"key-0", b"{}", [("content-type", b"image/png"), ("ce_type", b"\xff\xfe")]),
+        ]
+    )
+    before = len(lab.items)
+    failing = await lab.publish(4, keys=4, order="fail")
+    huge = await lab.publish(4, keys=4, order="oversize")
+    del lab.items[before:]
+    lab.numbers.subtract(Counter({f"key-{n}": 2 for n in range(4)}))
+    await lab.publish(20, keys=4)
+
+    async with lab.working("one", dead_letter_share=1.0):
+        await lab.verify()
+        await eventually("every dead letter", lambda: letters_are(lab, 14))
+
+    letters = await lab.letters()
+    values = [value for _, value in letters]
+    assert {each.to_bytes() for each in [*failing, *huge]} < set(values)
+    assert b"{no json" in values
+    assert None in values
+    types = Counter(about.error_type for about, _ in letters)
+    assert types["ValueError"] == 4
+    assert all(about.group == lab.group and about.attempts == 1 for about, _ in letters)
+
+
+async def test_a_transient_fault_is_tried_again_in_order(lab: Lab) -> None:
+    await lab.publish(20, keys=4)
+    await lab.publish(4, keys=4, order="fail once")
+    await lab.publish(20, keys=4)
+    async with lab.working("one"):
+        await lab.verify()
+    assert await lab.letters() == []
+
+
+async def test_too_many_dead_letters_stop_the_stage_and_restarts_do_not_drain_the_topic(lab: Lab) -> None:
+    """Batches of four: the third has the tenth dead letter and is not committed, however often it is tried."""
+    await lab.publish(200, order="refuse", partition=1)
+    for _ in range(3):
+        worker = lab.worker("one", dead_letter_minimum=10, batch_records=4)
+        with pytest.raises(DeadLetterLimitError, match="12 of the last 12 records became dead letters"):
+            await worker.running
+        assert len(await lab.letters()) == 8
+        assert (await lab.committed())[1] == 8
+
+
+async def test_records_that_retention_deleted_unread_stop_the_stage_and_are_named(lab: Lab) -> None:
+    await lab.publish(40, keys=1, partition=2)
+    async with lab.working("one"):
+        await lab.verify()
+    await lab.publish(40, keys=1, partition=2)
+    place = (await lab.committed())[2]
+    assert place is not None
+    await lab.delete_records({2: place + 25})
+
+    worker = lab.worker("two")
+    with pytest.raises(RecordsDeletedError, match=rf"items\[2\]: retention deleted records {place} to {place + 24} "):
+        await worker.running
+
+
+async def test_a_reader_whose_place_is_gone_does_not_jump(lab: Lab) -> None:
+    """A reset policy would lead it to the end of what is lost, or of everything, and say nothing."""
+    await lab.publish(40, keys=1, partition=3)
+    await lab.delete_records({3: 30})
+    offsets = await OffsetReader.connect(lab.kafka, "test")
+    reader = await PartitionReader.open(lab.kafka, lab.partitions()[3], 10, client_id="test", offsets=offsets)
+    with pytest.raises(RecordsDeletedError, match=r"deleted records 10 to 29 "):
+        await reader.take(most=10, seconds=10)
+    await reader.close()
+    await offsets.close()
+
+
+async def test_a_group_that_lost_its_offsets_stops_instead_of_starting_again(lab: Lab) -> None:
+    await lab.publish(40)
+    async with lab.working("one"):
+        await lab.verify()
+    await lab.delete_group()
+
+    worker = lab.worker("two")
+    with pytest.raises(OffsetsLostError, match=r"had offsets on .*items.* and has none any more"):
+        await worker.running
+    verify(await lab.relayed(), lab.items)
+
+
+async def test_a_topic_of_another_shape_is_an_error_that_names_both_values(lab: Lab) -> None:
+    other = Lab(lab.servers, f"{lab.prefix}other.", lab.folder)
+    admin = AIOKafkaAdminClient(**client_options(lab.kafka, "test-admin"))
+    await admin.start()
+    await admin.create_topics(
+        [NewTopic(f"{other.prefix}items", 3, 1), NewTopic(f"{other.prefix}tally", 4, 1, topic_configs={})]
+    )
+    await admin.close()
+
+    with pytest.raises(TopicMismatchError) as caught:
+        await other.create_topics()
+
+    assert f"{other.prefix}items exists with partitions 3, and Dateline needs 4" in str(caught.value)
+    assert f"{other.prefix}tally exists with cleanup.policy delete, and Dateline needs compact" in str(caught.value)
+
+
+async def test_work_that_needs_the_processor_does_not_stop_the_heartbeats_of_the_group(lab: Lab) -> None:
+    """Six seconds of work in a plain `def`, with a session of two: the member stays, and nothing rebalances."""
+    busy = lab.with_session(2.0)
+    await busy.publish(1, keys=1, order="work 6")
+    worker = busy.process()
+    await busy.wait_relayed()
+    assert worker.log.read_bytes().count(b"partitions assigned") == 1
+    worker.send(signal.SIGTERM)
+    assert await worker.ended() == 0
+
+
+async def test_a_record_that_is_worked_on_for_too_long_ends_the_process(lab: Lab) -> None:
+    """Its thread cannot be stopped; the process ends all the same, to be restarted."""
+    await lab.publish(1, order="work 60")
+    worker = lab.process({"RUNTIME__WORK_TIMEOUT_SECONDS": "2"})
+    await worker.works_on(1)
+    began = time.monotonic()
+    assert await worker.ended() == EXIT_STAGE
+    assert time.monotonic() - began < 12
+    assert b"has been worked on for more than 2 s" in worker.log.read_bytes()
+
+
+async def test_a_static_member_stays_one_after_a_restart(lab: Lab) -> None:
+    """The broker goes on showing the client id of the first process: it must not be taken for a lost membership."""
+    named = {"KAFKA__INSTANCE_ID": f"{lab.prefix}a"}
+    quick = lab.with_session(2.0)
+    await quick.publish(20)
+    first = quick.process(named)
+    await quick.wait_relayed()
+    first.send(signal.SIGTERM)
+    assert await first.ended() == 0
+
+    second = quick.process(named)
+    await quick.publish(20)
+    await quick.wait_relayed()
+    reader = await OffsetReader.connect(quick.kafka, "test")
+    for _ in range(6):
+        await asyncio.sleep(1)
+        assert list(await reader.members(quick.group)) == [f"{lab.prefix}a"]
+    await reader.close()
+    await quick.publish(20)
+    await quick.verify()
+    assert b"joining the group again" not in second.log.read_bytes()
+
+
+async def letters_are(lab: Lab, count: int) -> bool:
+    return len(await lab.letters()) >= count
+
+
+def signal_to(broker: RunningBroker, number: signal.Signals) -> None:
+    os.kill(broker.pid, number)
