@@ -26,11 +26,13 @@ class Cluster:
 
     candidates: list[Candidate] = field(default_factory=list)
     country: Country | None = None
+    canonical: str = ""
+    """The name that its identity is made of, where it goes by several."""
 
     @property
     def full(self) -> Candidate:
-        """The mention with the most words, the first of them."""
-        return max(self.candidates, key=lambda candidate: len(candidate.words))
+        """The mention with the most words, rather not in upper case, the first of them."""
+        return max(self.candidates, key=lambda candidate: (len(candidate.words), not candidate.text.isupper()))
 
     def scores(self) -> dict[EntityType, float]:
         """How sure each type is: rules are taken as independent, each counts once."""
@@ -124,6 +126,7 @@ def _group(candidates: list[Candidate], lexicon: Lexicon) -> Iterator[Cluster]:
             openers.setdefault(c.words[0], set()).add(c.key)
     places = {c.key for c in candidates if c.locative and lexicon.is_known_place(c.key)}
     latest: dict[str, str] = {}
+    full_names = set(lexicon.aliases.values())
     for candidate in candidates:
         key = candidate.key
         country = lexicon.countries.get(key) if "country" in candidate.rules else None
@@ -140,6 +143,8 @@ def _group(candidates: list[Candidate], lexicon: Lexicon) -> Iterator[Cluster]:
         elif "title before" in candidate.rules:
             key = f"person {key}"
             country = None
+        elif key in lexicon.aliases and "known organisation" in candidate.rules:
+            key = lexicon.aliases[key]
         elif key in acronyms:
             key = acronyms[key]
         elif country is not None:
@@ -149,6 +154,8 @@ def _group(candidates: list[Candidate], lexicon: Lexicon) -> Iterator[Cluster]:
         cluster = by_key.setdefault(key, Cluster())
         cluster.candidates.append(candidate)
         cluster.country = cluster.country or country
+        if key in full_names:
+            cluster.canonical = key
     yield from by_key.values()
 
 

@@ -50,9 +50,10 @@ RULES = {
         Evidence("known organisation", "organization", 0.87),
         Evidence("organisation head", "organization", 0.78),
         Evidence("organisation noun", "organization", 0.75),
+        Evidence("ampersand", "organization", 0.75),
         Evidence("acronym", "organization", 0.6),
         Evidence("event head", "event", 0.7),
-        Evidence("work noun", "work", 0.7),
+        Evidence("work noun", "work", 0.8),
     )
 }
 """All rules by name. The confidences are shares of right spans on news, measured and rounded."""
@@ -123,6 +124,8 @@ def _form_rule(tokens: Sequence[Token], name: Name, lexicon: Lexicon) -> str:
         return "surname"
     if len(first) == 1 and len(last) > 1 and tokens[name.first + 1].text == ".":
         return "initials"
+    if tokens[name.last - 1].text == "&":
+        return "ampersand"
     if first in lexicon.place_openers:
         return "place opener"
     if any(word in lexicon.organization_heads for word in words):

@@ -61,7 +61,7 @@ def _draft(cluster: Cluster, length: int) -> dict[str, Any]:
     name = " ".join(cluster.full.text.split())
     found = cluster.candidates
     return {
-        "id": f"{kind}:{_slug(country.name if country else name)}",
+        "id": f"{kind}:{_slug(country.name if country else cluster.canonical or name)}",
         "type": kind,
         "name": name,
         "titles": list(dict.fromkeys([t for c in found for t in c.titles])) if kind == "person" else [],

@@ -20,6 +20,9 @@ _ORDINARY_SHARE = 0.2
 _FEWEST = 4
 """Fewer longer words than this are no headline but perhaps a list or a by-line."""
 
+_FEWEST_UPPER = 3
+"""The same for a line in upper case."""
+
 _LONGEST = 7
 """Words of the longest name that is looked for."""
 
@@ -37,11 +40,12 @@ def lines(tokens: Sequence[Token]) -> Iterator[range]:
 
 def is_headline(tokens: Sequence[Token], line: range, lexicon: Lexicon, *, title: bool) -> bool:
     """Whether most words of a line are in capitals, outside titles among them ordinary ones."""
+    letters = [tokens[i].text for i in line if tokens[i].word and len(tokens[i].text) > 1]
+    if len(letters) >= _FEWEST_UPPER and sum(map(str.isupper, letters)) >= _SHARE * len(letters):
+        return True
     words = [tokens[i] for i in line if tokens[i].word and len(tokens[i].text) > 3]
     if len(words) < _FEWEST:
         return False
-    if sum(word.text.isupper() for word in words) >= _SHARE * len(words):
-        return True
     if sum(word.capital for word in words) < _SHARE * len(words) or _ends_sentence(tokens, line):
         return False
     ordinary = sum(word.capital and word.key in lexicon.words for word in words[1:])

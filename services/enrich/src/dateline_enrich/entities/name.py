@@ -106,7 +106,11 @@ def _without_opener(tokens: Sequence[Token], run: Run, lexicon: Lexicon, ordinar
         token = tokens[run[0]]
         if token.key in DIRECTIONS and lexicon.is_known_place(" ".join(_keys(tokens, run[1:]))):
             return run
-        if token.key in PARTICLES or (token.key not in lexicon.words and not (token.opens and token.key in ordinary)):
+        if (
+            token.key in PARTICLES
+            or token.key in lexicon.place_openers
+            or (token.key not in lexicon.words and not (token.opens and token.key in ordinary))
+        ):
             return run
         following = tokens[run[1]].key
         if _is_whole(tokens, run, lexicon) or following in lexicon.body_heads:
