@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from dateline_enrich.dates import DateTagger, Timex
 from dateline_enrich.dates.english import english
 from dateline_enrich.dates.value import interval_of, is_value
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 TAGGER = DateTagger()
 THURSDAY = datetime(2024, 6, 27, tzinfo=UTC)

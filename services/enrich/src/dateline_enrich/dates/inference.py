@@ -58,11 +58,13 @@ def year_of_day(
     if context.published is None:
         return None, 0.3
     today = context.published.date()
-    days = [
-        date(year, month, day or today.day if is_day(year, month, day or today.day) else 28)
-        for year in range(max(today.year - 8, 1), min(today.year + 9, 9999))
-        if day is None or is_day(year, month, day)
-    ]
+    reach = 1 if fits is None and (month, day) != (2, 29) else 8
+    days = []
+    for year in range(max(today.year - reach, 1), min(today.year + reach, 9999) + 1):
+        if day is None:
+            days.append(date(year, month, min(today.day, 28)))
+        elif is_day(year, month, day):
+            days.append(date(year, month, day))
     if fits is not None and (fitting := [each for each in days if fits(each)]):
         days = fitting
     tense = context.tense(match)

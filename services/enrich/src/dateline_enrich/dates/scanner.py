@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, repeat
 from typing import TypeAlias
@@ -26,11 +26,12 @@ _SOLID = frozenset("$£€#@_%°¥&+=/\\")
 
 @dataclass
 class Scan:
-    """A text and its tokens."""
+    """A text, its tokens and the class of each; what a reader of tenses found out of them."""
 
     text: str
     tokens: list[str]
     classes: str
+    signs: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def starts(self) -> list[int]:

@@ -116,6 +116,23 @@ def _is_end(tokens: list[str], at: int) -> bool:
     return word in _STOPS or "\n" in word
 
 
+END, BOUNDARY = "end", "boundary"
+"""Signs that are no tense: of a sentence's end and of a clause's end."""
+
+
+def _sign(scan: Scan, at: int) -> str:
+    """The tense that a token gives away, or the end that it makes; each token is looked at once."""
+    tokens = scan.tokens
+    if tokens[at] == " ":
+        sign = ""
+    elif _is_end(tokens, at):
+        sign = END
+    else:
+        sign = _mark(tokens, at) or (BOUNDARY if tokens[at].lower() in _BOUNDARIES else "")
+    scan.signs[at] = sign
+    return sign
+
+
 def tense(scan: Scan, start: int, end: int) -> str:
     """`past`, `future`, `reported`, `towards` or nothing for the clause around the tokens from start to end.
 
@@ -126,36 +143,50 @@ def tense(scan: Scan, start: int, end: int) -> str:
     """
     tokens = scan.tokens
     lead = [token.lower() for token in tokens[max(start - 8, 0) : start] if token != " "][-4:]
+    last = lead[-1] if lead else ""
     if lead[-3:] in (["as", "soon", "as"], ["as", "early", "as"]):
         return "future"
-    towards = lead[-1:] != [] and lead[-1] in _TOWARDS and "not" not in lead
-    beyond = ""
-    clause, words = True, 0
+    inside, beyond, opens = _on_the_left(scan, start)
+    at, sign = inside if inside[1] else beyond
+    if sign and sign != "future" and last in _TOWARDS and "not" not in lead:
+        sign = "future" if last in ("until", "till") or tokens[at].lower() in POSTPONING else "towards"
+    if inside[1]:
+        return sign
+    return _on_the_right(scan, end, opens) or sign or ("future" if last in ("until", "till") else "")
+
+
+def _on_the_left(scan: Scan, start: int) -> tuple[tuple[int, str], tuple[int, str], bool]:
+    """The nearest tense inside the clause, else the nearest beyond it, and whether the clause starts here."""
+    clause, words_before = True, 0
+    signs = scan.signs
     for at in range(start - 1, max(start - REACH, -1), -1):
-        word = tokens[at]
-        if word == " ":
-            continue
-        if _is_end(tokens, at):
+        sign = signs.get(at)
+        if sign is None:
+            sign = _sign(scan, at)
+        if not sign:
+            words_before += clause and scan.tokens[at] != " "
+        elif sign == END:
             break
-        if found := _mark(tokens, at):
-            if towards and found != "future":
-                awaited = lead[-1] in ("until", "till") or tokens[at].lower() in POSTPONING
-                found = "future" if awaited else "towards"
-            if clause:
-                return found
-            beyond = found
-            break
-        if word.lower() in _BOUNDARIES:
+        elif sign == BOUNDARY:
             clause = False
-        elif clause:
-            words += 1
-    opens = words <= 2
+        else:
+            found = at, sign
+            return (found, (-1, ""), False) if clause else ((-1, ""), found, words_before <= 2)
+    return (-1, ""), (-1, ""), words_before <= 2
+
+
+def _on_the_right(scan: Scan, end: int, opens: bool) -> str:
+    """The nearest tense up to the end of the clause; the comma of "On Friday, ..." does not end it."""
+    tokens, signs = scan.tokens, scan.signs
     for at in range(end, min(end + REACH, len(tokens))):
-        word = tokens[at]
-        if word == " " or (at == end and opens and word == ","):
-            continue
-        if _is_end(tokens, at) or (word != "and" and word.lower() in _BOUNDARIES):
+        sign = signs.get(at)
+        if sign is None:
+            sign = _sign(scan, at)
+        if sign == END:
             break
-        if found := _mark(tokens, at):
-            return found
-    return beyond or ("future" if lead[-1:] in (["until"], ["till"]) else "")
+        if sign == BOUNDARY:
+            if tokens[at].lower() != "and" and not (at == end and opens and tokens[at] == ","):
+                break
+        elif sign:
+            return sign
+    return ""
