@@ -40,3 +40,9 @@ def kept_signals() -> Iterator[None]:
     yield
     for number, handler in zip(numbers, before, strict=True):
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def stubborn_children(kept_signals: None) -> None:
+    """Processes started from here on ignore requests to end, from their first instruction."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -17,7 +17,7 @@ from dateline_broker import (
 )
 from dateline_broker.commands import broker
 from dateline_broker.ports import free_ports
-from dateline_broker.process import ProcessIdentity
+from dateline_broker.process import ProcessIdentity, spawn_detached
 from dateline_broker.state import BrokerState
 from dateline_broker.storage import DataDir
 
@@ -107,11 +107,9 @@ def test_broker_of_another_process_is_left_alone(data: DataDir) -> None:
     assert f"it ends with process {os.getpid()}" in invoke("status", "--data-dir", data.path).output
 
 
+@pytest.mark.usefixtures("stubborn_children")
 def test_daemon_that_does_not_stop_in_time_is_killed(data: DataDir, tmp_path: Path) -> None:
-    from dateline_broker.process import spawn_detached
-
-    stubborn = "trap '' TERM; while :; do sleep 0.1; done"
-    process = spawn_detached(["sh", "-c", stubborn], output=tmp_path / "out")
+    process = spawn_detached(("sleep", "300"), output=tmp_path / "out")
     note(process).write(data)
     result = invoke("stop", "--data-dir", data.path, "--timeout", 0.3)
     assert result.output == "Kafka did not stop within 0.3 s and was killed.\n"

@@ -119,3 +119,14 @@ def test_every_public_name_is_there() -> None:
     assert all(getattr(dateline_broker, name) is not None for name in dateline_broker.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = dateline_broker.nothing
+
+
+def test_a_warning_of_every_first_start_is_no_sign_of_corrupt_data(tmp_path: Path) -> None:
+    log = (
+        "2026-01-01T00:00:00.000 WARN  QuorumController: [QuorumController id=1] Performing controller activation. "
+        "bootstrap source 'the binary bootstrap metadata file: /data'\n"
+        "org.apache.kafka.common.errors.InvalidConfigurationException: Failed to load PEM SSL keystore x.pem\n"
+    )
+    error = diagnose(log, "", data=DataDir(tmp_path), port=9092)
+    assert isinstance(error, BrokerConfigError)
+    assert "Failed to load PEM SSL keystore" in str(error)

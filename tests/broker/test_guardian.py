@@ -84,9 +84,9 @@ def test_interrupt_from_the_terminal_reaches_the_owner_only(tmp_path: Path) -> N
     assert not process.identity.is_alive
 
 
+@pytest.mark.usefixtures("stubborn_children")
 def test_process_that_does_not_stop_in_time_is_killed(tmp_path: Path) -> None:
     process = spawn_guarded(SLEEP, output=tmp_path / "out")
-    os.kill(process.identity.pid, signal.SIGSTOP)
     assert not process.stop(0.2)
     assert not process.identity.is_alive
 

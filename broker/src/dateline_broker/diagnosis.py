@@ -33,14 +33,14 @@ FULL_BYTES = 1_000_000
 """With fewer free bytes a broker ends because of the disk, whatever its log says."""
 
 CORRUPT = re.compile(
-    r"^(?!\s+at )(?P<reason>.*(InconsistentClusterId|CorruptRecord|InvalidRecord|KafkaStorageException"
+    r"^(?!\s+at |\S+ (WARN|INFO) )(?P<reason>.*(InconsistentClusterId|CorruptRecord|InvalidRecord|KafkaStorageException"
     r"|meta\.properties|Malformed line in|binary bootstrap metadata file).*)$",
     re.MULTILINE,
 )
 """What Kafka says of data that it does not understand."""
 
 CONFIG = re.compile(
-    r"(ConfigException|fatal exception[^\n]*\n\S*IllegalArgumentException): (?P<reason>.+)",
+    r"(Config(uration)?Exception|fatal exception[^\n]*\n\S*IllegalArgumentException): (?P<reason>.+)",
 )
 """What Kafka says of a property that it refuses."""
 
