@@ -209,12 +209,10 @@ def _date_of(text: str) -> tuple[int, int, int, Precision] | None:
 
 def _around_month(before: list[str], after: list[str], month: int) -> tuple[int, int, int, Precision] | None:
     numbers = [n for n in (*before, *after) if len(n) <= 4]
-    years = [n for n in numbers if len(n) == 4]
+    years = [n for n in numbers if len(n) > 2]
     days = [n for n in numbers if len(n) <= 2]
     if years:
-        if not days:
-            return int(years[0]), month, 1, "month"
-        return int(years[0]), month, int(days[0]), "day"
+        return _year(years[0]), month, int(days[0]) if days else 1, "day" if days else "month"
     if len(days) >= 2:
         day, year = days[0], days[1]
         if int(day) > 31:

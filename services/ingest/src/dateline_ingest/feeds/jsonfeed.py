@@ -19,7 +19,8 @@ from dateline_ingest.feeds.problems import Problems
 __all__ = ["read_json"]
 
 _VERSION = re.compile(r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?(\d(?:\.\d)?)")
-_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]|,', re.S)
+# A string without end goes to the end of the document, else each quote in it would start a search to there.
+_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{}]|,', re.S)
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from dateline_ingest.feeds.html import html_to_text, looks_like_html
 
-__all__ = ["Enclosure", "FeedError", "FeedLimits", "ParsedEntry", "ParsedFeed", "Precision"]
+__all__ = ["Enclosure", "FeedError", "FeedLimits", "ParsedEntry", "ParsedFeed", "Precision", "not_a_feed"]
 
 Precision = Literal["second", "minute", "day", "month", "year"]
 
@@ -18,6 +18,16 @@ class FeedError(ValueError):
 
     The message says what was found, where, and what to do about it.
     """
+
+
+def not_a_feed(root: str) -> str:
+    """The message for a document with another root element."""
+    if root.lower() in ("html", "head", "body"):
+        return (
+            f"this is an HTML page (root element <{root[:40]}>), not a feed: give the address of the feed, "
+            "which the page usually names in a <link rel=alternate>"
+        )
+    return f"the root element <{root[:40]}> is none of RSS, RDF or Atom: check that the address is that of a feed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,10 +26,11 @@ class Problems:
         else:
             self._more += 1
 
-    def clear(self) -> None:
-        """Forgets everything: the document is read anew."""
-        self._texts.clear()
-        self._more = self._failed_dates = 0
+    def include(self, others: Problems) -> None:
+        """Notes all that others hold."""
+        for text in others._texts:
+            self.add(text)
+        self._more += others._more
 
     def failed_date(self, text: str) -> None:
         """Notes a date that could not be read."""

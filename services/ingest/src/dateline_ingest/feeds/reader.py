@@ -105,11 +105,12 @@ class _XmlReading:
 
         tree = TreeBuilder(limits=self._limits, url=self._url, on_entry=keep, problems=found)
         read(tree, found)
+        if tree.family == "rdf" and not entries and not any(top.all("channel") for top in tree.root.children):
+            raise FeedError("this is RDF without a channel or items: check that the address is that of a feed")
         head: dict[str, Any] = {"format": "atom" if tree.family == "atom" else "rss"}
         if tree.root.children:
             head = (atom_head if tree.family == "atom" else rss_head)(tree.root, found)
-        for problem in found.as_list():
-            self._problems.add(problem)
+        self._problems.include(found)
         return ParsedFeed(**head, entries=entries)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pyexpat import ExpatError, ParserCreate, XMLParserType, errors
 
 from dateline_ingest.feeds.entities import decode
-from dateline_ingest.feeds.model import FeedLimits
+from dateline_ingest.feeds.model import FeedError, FeedLimits, not_a_feed
 from dateline_ingest.feeds.names import SEPARATOR
 from dateline_ingest.feeds.problems import Problems
-from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder
+from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder, UnknownRoot
 
 __all__ = ["NotWellFormed", "read_strict"]
 
@@ -42,7 +42,7 @@ def read_strict(data: bytes, builder: TreeBuilder, limits: FeedLimits, problems:
 
     Raises:
         NotWellFormed: nothing of what the builder got may be used.
-        FeedError: another kind of XML.
+        FeedError: an HTML page.
     """
     parser = _parser(builder)
     position = 0
@@ -64,6 +64,11 @@ def read_strict(data: bytes, builder: TreeBuilder, limits: FeedLimits, problems:
             raise NotWellFormed(str(error)) from error
     except ReadingStopped as stop:
         problems.add(str(stop))
+    except UnknownRoot as root:
+        if str(root).lower() == "html":
+            raise FeedError(not_a_feed(str(root))) from None
+        # A warning of the server's software may stand before the feed.
+        raise NotWellFormed(f"the root element is <{str(root)[:40]}>") from None
 
 
 def _parser(builder: TreeBuilder) -> XMLParserType:

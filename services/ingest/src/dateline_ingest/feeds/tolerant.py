@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from dateline_ingest.feeds.entities import decode
-from dateline_ingest.feeds.model import FeedError, FeedLimits
+from dateline_ingest.feeds.model import FeedError, FeedLimits, not_a_feed
 from dateline_ingest.feeds.names import CONTAINERS, ENTRIES, PREFIXES, SEPARATOR
 from dateline_ingest.feeds.problems import Problems
-from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder, not_a_feed
+from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder
 
 __all__ = ["read_tolerant"]
 
-_ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed|channel)(?=[\s>/])", re.I)
+_ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
 _ANY_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _NEXT = re.compile(r"<(?:(/?)([A-Za-z_][\w:.-]*)([^<>]*)>|!\[CDATA\[|!--|![A-Za-z]|\?)")
 _ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+))""")
@@ -34,10 +34,11 @@ def read_tolerant(text: str, builder: TreeBuilder, limits: FeedLimits, problems:
         FeedError: there is no feed in it.
     """
     after = _after_document_type(text)
-    root = _ROOT.search(text, after, after + _ROOT_WITHIN)
+    first = _ANY_ROOT.search(text, after)
+    known = first is not None and first[1].rpartition(":")[2].lower() == "channel"
+    root = first if known else _ROOT.search(text, after, after + _ROOT_WITHIN)
     if root is None:
-        other = _ANY_ROOT.search(text, after)
-        raise FeedError(not_a_feed(other[1]) if other else "this is not XML: check that the address is that of a feed")
+        raise FeedError(not_a_feed(first[1]) if first else "this is not XML: check that the address is that of a feed")
     reader = _Reader(text, builder, limits)
     try:
         reader.read(root.start())

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from xml.sax.saxutils import escape
 
 from dateline_ingest.feeds.address import absolute
-from dateline_ingest.feeds.model import FeedError, FeedLimits
+from dateline_ingest.feeds.model import FeedLimits
 from dateline_ingest.feeds.names import CONTAINERS, ENTRIES, SEPARATOR, XML, Family, key_of, root_family
 from dateline_ingest.feeds.problems import Problems
 
-__all__ = ["Node", "ReadingStopped", "TreeBuilder"]
+__all__ = ["Node", "ReadingStopped", "TreeBuilder", "UnknownRoot"]
 
 _BASE = f"{XML}{SEPARATOR}base"
 _LANG = f"{XML}{SEPARATOR}lang"
@@ -23,6 +23,10 @@ _MODULE_ROOTS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 class ReadingStopped(Exception):  # noqa: N818
     """The rest of the document is left unread; what was read counts."""
+
+
+class UnknownRoot(Exception):  # noqa: N818
+    """The root element, whose name this gives, is not that of a feed."""
 
 
 class Node:
@@ -236,7 +240,7 @@ class TreeBuilder:
         self.family = root_family(name)
         namespace, _, local = name.rpartition(SEPARATOR)
         if self.family is None:
-            raise FeedError(not_a_feed(local))
+            raise UnknownRoot(local)
         if namespace != _MODULE_ROOTS:
             self._root_namespace = namespace
 
@@ -262,13 +266,3 @@ class TreeBuilder:
         )
         parent.room -= len(local) + len(text)
         parent.parts.append(f"<{local}{text}>")
-
-
-def not_a_feed(root: str) -> str:
-    """The message for a document with another root element."""
-    if root.lower() in ("html", "head", "body"):
-        return (
-            f"this is an HTML page (root element <{root[:40]}>), not a feed: give the address of the feed, "
-            "which the page usually names in a <link rel=alternate>"
-        )
-    return f"the root element <{root[:40]}> is none of RSS, RDF or Atom: check that the address is that of a feed"

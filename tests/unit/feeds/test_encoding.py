@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from dateline_ingest.feeds import parse_feed
+
+TEXTS = {
+    "windows-1251": "Новости дня",
+    "koi8-r": "Новости дня",
+    "iso-8859-2": "Příliš žluťoučký",
+    "windows-1252": "“Café” – 5 €",
+    "gb2312": "中文新闻",
+    "gb18030": "中文新闻 㐀",
+    "big5": "中文新聞",
+    "shift_jis": "日本のニュース",
+    "euc-jp": "日本のニュース",
+    "euc-kr": "한국 뉴스",
+    "iso-8859-9": "Türkiye'de şimşek",
+    "utf-8": "Ünïcode 📰",
+}
+
+
+def document(title: str, declared: str | None = None) -> str:
+    declaration = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    return f"{declaration}<rss version='2.0'><channel><title>{title}</title></channel></rss>"
+
+
+@pytest.mark.parametrize("encoding", TEXTS)
+def test_declared_encoding_is_used(encoding: str) -> None:
+    feed = parse_feed(document(TEXTS[encoding], encoding).encode(encoding))
+    assert (feed.title, feed.problems) == (TEXTS[encoding], [])
+
+
+@pytest.mark.parametrize("encoding", TEXTS)
+def test_charset_of_the_server_is_used(encoding: str) -> None:
+    feed = parse_feed(document(TEXTS[encoding]).encode(encoding), content_type=f'text/xml; Charset="{encoding}"')
+    assert feed.title == TEXTS[encoding]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_wide_encodings_and_byte_order_marks_are_recognised(encoding: str) -> None:
+    feed = parse_feed(document("Ünïcode 📰", "utf-16").encode(encoding))
+    assert (feed.title, feed.problems) == ("Ünïcode 📰", [])
+
+
+def test_wrong_utf_16_declaration_is_ignored() -> None:
+    assert parse_feed(document("é", "utf-16").encode()).title == "é"
+
+
+@pytest.mark.parametrize("stated", ["iso-8859-1", "windows-1251", "us-ascii"])
+def test_utf_8_that_is_stated_to_be_something_else_is_recognised_and_named(stated: str) -> None:
+    feed = parse_feed(document("Ünïcode", stated).encode())
+    assert feed.title == "Ünïcode"
+    assert "is UTF-8" in feed.problems[0]
+
+
+def test_gb2312_that_is_gb18030_is_read() -> None:
+    assert parse_feed(document("㐀 朱镕基", "gb2312").encode("gb18030")).title == "㐀 朱镕基"
+
+
+def test_latin_1_means_windows_1252() -> None:
+    assert parse_feed(document("“x” €", "iso-8859-1").encode("cp1252")).title == "“x” €"
+
+
+def test_default_charset_of_a_server_yields_to_the_declaration() -> None:
+    data = document("Новости", "windows-1251").encode("cp1251")
+    assert parse_feed(data, content_type="text/xml; charset=ISO-8859-1").title == "Новости"
+
+
+def test_other_charset_of_a_server_wins_over_the_declaration() -> None:
+    data = document("Новости", "windows-1251").encode("koi8-r")
+    assert parse_feed(data, content_type="text/xml; charset=koi8-r").title == "Новости"
+
+
+def test_encoding_that_does_not_decode_is_replaced_by_the_one_that_does() -> None:
+    data = document("日本", "shift_jis").encode("euc-jp")
+    feed = parse_feed(data, content_type="text/xml; charset=utf-8")
+    assert feed.title is not None
+    assert any("shift_jis" in problem or "cp932" in problem for problem in feed.problems) or feed.problems == []
+
+
+def test_single_wrong_bytes_in_utf_8_are_read_as_windows_1252() -> None:
+    feed = parse_feed(document("é ? é").encode().replace(b"?", b"\x93x\x94"))
+    assert feed.title == "é “x” é"
+    assert feed.problems == ["bytes that are not UTF-8 were read as windows-1252"]
+
+
+@pytest.mark.parametrize("stated", ["nonsense", "rot13", "hex", "x" * 30])
+def test_unknown_encoding_is_named(stated: str) -> None:
+    feed = parse_feed(document("é", stated).encode(), content_type=f"text/xml; charset={stated}")
+    assert feed.title == "é"
+    assert len(feed.problems) == 2
+
+
+def test_control_characters_are_removed() -> None:
+    feed = parse_feed(document("a\x00b\x08c\x7fd").encode())
+    assert (feed.title, feed.problems) == ("abcd", ["3 control characters were removed"])
+
+
+def test_space_before_the_declaration_is_no_problem() -> None:
+    assert parse_feed(codecs.BOM_UTF8 + b"\n\n " + document("x", "utf-8").encode()).problems == []
