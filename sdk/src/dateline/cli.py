@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from aiokafka.errors import KafkaError
 
+from dateline.connection import described
 from dateline.errors import DatelineError, SettingsError
 from dateline.heartbeat import distribution_version
 from dateline.settings import override
@@ -47,6 +49,14 @@ class Verbs(click.Group):
             ctx.exit(2)
         except DatelineError as error:
             click.echo(f"dateline: {error}", err=True)
+            ctx.exit(1)
+        except KafkaError as error:
+            address = os.environ.get(BOOTSTRAP, "127.0.0.1:9092")
+            click.echo(
+                f"dateline: Kafka at {address}: {described(error)}. Start one by `dateline up` or "
+                f"`dateline broker start`, or set {BOOTSTRAP} and the settings of its security",
+                err=True,
+            )
             ctx.exit(1)
 
 

@@ -1,8 +1,10 @@
 """How every Kafka client of Dateline is configured and brought up."""
 
 import asyncio
+import logging
 import random
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -13,7 +15,7 @@ from dateline.deadline import bounded
 from dateline.errors import SettingsError, TransientError
 from dateline.settings import KafkaSettings
 
-__all__ = ["backoff", "client_options", "discard", "producer_options", "start_patiently"]
+__all__ = ["TROUBLE", "backoff", "client_options", "described", "discard", "producer_options", "start_patiently"]
 
 log = structlog.get_logger("dateline.connection")
 
@@ -79,14 +81,37 @@ def backoff(attempt: int, *, initial: float = 0.2, longest: float = 30.0) -> flo
     return min(longest, initial * 2.0 ** min(attempt, 30)) * random.uniform(0.5, 1.0)
 
 
-async def start_patiently(make: Callable[[], ClientT], what: str, kafka: KafkaSettings) -> ClientT:
-    """Make and start a client; while no broker answers, say so and try again.
+class LastTrouble(logging.Handler):
+    """Keeps what aiokafka logged last: its exceptions do not say why a connection failed."""
+
+    text = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the message of `record`."""
+        self.text = record.getMessage()
+
+
+TROUBLE = LastTrouble(logging.ERROR)
+"""Attached to aiokafka's logger by `configure_logging`."""
+
+
+def described(error: BaseException) -> str:
+    """Return what `error` says, or the cause that aiokafka only logged."""
+    if "Unable to bootstrap" in str(error) and TROUBLE.text:
+        return TROUBLE.text
+    return str(error) if type(error).__name__ in str(error) else f"{type(error).__name__}: {error}"
+
+
+async def start_patiently(
+    make: Callable[[], ClientT], what: str, kafka: KafkaSettings, *, patience: float | None = None
+) -> ClientT:
+    """Make and start a client; while no broker answers, say so and try again, for `patience` seconds or for ever.
 
     `start()` of aiokafka fails at once where the port is not open yet, and a client that failed
     to start cannot be started again, so each attempt makes a new one. It can also hang, such as a
     group's consumer that waits for its first assignment while the broker restarts.
     """
-    attempt = 0
+    attempt, began = 0, time.monotonic()
     # Joining a group waits for a rebalance of the others, which takes up to a session.
     seconds = 2 * (kafka.request_timeout_seconds + kafka.session_timeout_seconds)
     while True:
@@ -96,7 +121,7 @@ async def start_patiently(make: Callable[[], ClientT], what: str, kafka: KafkaSe
             return client
         except (KafkaError, OSError, TransientError) as error:
             await discard(client)
-            if not _worth_a_retry(error):
+            if not _worth_a_retry(error) or (patience is not None and time.monotonic() - began > patience):
                 raise
             pause = backoff(attempt, longest=5.0)
             if attempt % 5 == 0:
@@ -104,7 +129,7 @@ async def start_patiently(make: Callable[[], ClientT], what: str, kafka: KafkaSe
                     "Kafka does not answer; trying again",
                     client=what,
                     brokers=kafka.bootstrap_servers,
-                    error=f"{type(error).__name__}: {error}",
+                    error=described(error),
                 )
             attempt += 1
             await asyncio.sleep(pause)

@@ -7,13 +7,10 @@ from typing import Any
 
 import structlog
 
+from dateline.connection import TROUBLE
 from dateline.settings import RuntimeSettings
 
 __all__ = ["configure_logging"]
-
-QUIET = {"aiokafka": logging.CRITICAL, "asyncio": logging.ERROR}
-"""Least severe messages of libraries: aiokafka logs as errors what it tries again by itself, and the runtime
-says what came of it."""
 
 
 def configure_logging(runtime: RuntimeSettings, service: str) -> None:
@@ -47,8 +44,12 @@ def configure_logging(runtime: RuntimeSettings, service: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
-    for name, least in QUIET.items():
-        logging.getLogger(name).setLevel(level if runtime.log_level == "debug" else least)
+    # aiokafka logs as errors what it tries again by itself; the runtime says what came of it.
+    kafka = logging.getLogger("aiokafka")
+    kafka.setLevel(level if runtime.log_level == "debug" else logging.ERROR)
+    kafka.propagate = runtime.log_level == "debug"
+    if TROUBLE not in kafka.handlers:
+        kafka.addHandler(TROUBLE)
 
 
 def _without_logger(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -38,24 +38,31 @@ class TopicReport:
         return [each for each in self.differences if each[0] in ("partitions", "cleanup.policy")]
 
 
-async def inspect_topics(kafka: KafkaSettings, topics: Iterable[Topic]) -> list[TopicReport]:
+async def inspect_topics(
+    kafka: KafkaSettings, topics: Iterable[Topic], *, patience: float | None = None
+) -> list[TopicReport]:
     """Return how each of `topics` is in Kafka; nothing is changed."""
-    admin = await _admin(kafka)
+    admin = await _admin(kafka, patience)
     try:
         return await _inspect(admin, kafka, list(topics))
     finally:
         await discard(admin)
 
 
-async def ensure_topics(kafka: KafkaSettings, topics: Iterable[Topic]) -> list[TopicReport]:
+async def ensure_topics(
+    kafka: KafkaSettings, topics: Iterable[Topic], *, patience: float | None = None
+) -> list[TopicReport]:
     """Create those of `topics` that do not exist, and check the others.
 
+    While no broker answers this waits for `patience` seconds, or for ever.
+
     Raises:
+        KafkaError: when no broker answered in time.
         TopicMismatchError: when one exists with another number of partitions or cleanup policy.
         StageError: when a broker refuses to create one.
     """
     wanted = list({topic.name: topic for topic in topics}.values())
-    admin = await _admin(kafka)
+    admin = await _admin(kafka, patience)
     try:
         missing = {report.topic.name for report in await _inspect(admin, kafka, wanted) if not report.exists}
         await _create(admin, kafka, [topic for topic in wanted if topic.name in missing])
@@ -82,9 +89,9 @@ async def ensure_topics(kafka: KafkaSettings, topics: Iterable[Topic]) -> list[T
     return reports
 
 
-async def _admin(kafka: KafkaSettings) -> AIOKafkaAdminClient:
+async def _admin(kafka: KafkaSettings, patience: float | None) -> AIOKafkaAdminClient:
     options = client_options(kafka, "dateline-admin")
-    return await start_patiently(lambda: AIOKafkaAdminClient(**options), "topics", kafka)
+    return await start_patiently(lambda: AIOKafkaAdminClient(**options), "topics", kafka, patience=patience)
 
 
 def settings_of(topic: Topic, kafka: KafkaSettings) -> dict[str, str]:

@@ -13,6 +13,9 @@ from dateline.topics import TopicReport, ensure_topics, inspect_topics
 
 __all__ = ["topics"]
 
+PATIENCE_SECONDS = 10.0
+"""How long the verb waits for a broker that does not answer."""
+
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a topic is missing or differs.")
@@ -25,7 +28,7 @@ def topics(check: bool) -> None:
     """
     kafka, _ = prepare("topics", KafkaSettings, RuntimeSettings)
     work = inspect_topics if check else ensure_topics
-    reports = asyncio.run(work(kafka, TOPICS.values()))
+    reports = asyncio.run(work(kafka, TOPICS.values(), patience=PATIENCE_SECONDS))
     Console().print(_table(reports))
     if check and any(not report.exists or report.differences for report in reports):
         raise SystemExit(1)

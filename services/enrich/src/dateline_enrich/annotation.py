@@ -58,7 +58,7 @@ def article_of(line: bytes) -> Article:
         ValueError: saying which field is wrong.
     """
     try:
-        fields = json.loads(line)
+        fields = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 at byte {error.start}") from error
     except ValueError as error:
