@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -211,7 +211,7 @@ def load(*sections: type[Section], env_file: Path | None = None, unknown: bool =
     found = found_settings(path)
     problems: list[str] = []
     if unknown:
-        problems.extend(_unknown_names(found, {name for cls in sections for name in cls.names()}))
+        problems.extend(_unknown_names(found, sections))
     built: list[Section] = []
     for section in sections:
         try:
@@ -225,14 +225,24 @@ def load(*sections: type[Section], env_file: Path | None = None, unknown: bool =
     return tuple(built)
 
 
-def _unknown_names(found: Mapping[str, tuple[str, str]], own: set[str]) -> list[str]:
-    known = {*known_settings(), *own, *OTHER_NAMES}
+def _unknown_names(found: Mapping[str, tuple[str, str]], own: Iterable[type[Section]]) -> list[str]:
+    known = known_settings() | {name: section for section in own for name in section.names()}
     problems = []
-    for name in sorted(found.keys() - known):
-        near = difflib.get_close_matches(name, known, n=1)
+    for name in sorted(found.keys() - known.keys() - OTHER_NAMES):
+        value, source = found[name]
+        near = difflib.get_close_matches(name, [*known, *OTHER_NAMES], n=1)
         hint = f"did you mean {near[0]}?" if near else "`dateline settings` lists all names"
-        problems.append(f"{name}={found[name][0]!r} (from {found[name][1]}): no installed part knows it; {hint}")
+        section = known.get(near[0]) if near else None
+        secret = section is not None and _is_secret(section, section.names()[near[0]])
+        problems.append(
+            f"{name}={'***' if secret else repr(value)} (from {source}): no installed part knows it; {hint}"
+        )
     return problems
+
+
+def _is_secret(section: type[Section], field: str) -> bool:
+    info = section.model_fields.get(field)
+    return info is not None and "SecretStr" in str(info.annotation)
 
 
 def _readable(section: type[Section], error: ValidationError, found: Mapping[str, tuple[str, str]]) -> list[str]:
@@ -244,9 +254,7 @@ def _readable(section: type[Section], error: ValidationError, found: Mapping[str
             continue
         field = str(problem["loc"][0])
         name = f"{section.prefix()}{field.upper()}"
-        info = section.model_fields.get(field)
-        secret = info is not None and "SecretStr" in str(info.annotation)
-        value = "***" if secret else repr(problem.get("input"))
+        value = "***" if _is_secret(section, field) else repr(problem.get("input"))
         source = found.get(name, ("", "code"))[1]
         lines.append(f"{name}={value} (from {source}): {message}")
     return lines
