@@ -141,7 +141,7 @@ async def test_a_broker_that_is_away_is_waited_for(
 ) -> None:
     broker = await asyncio.to_thread(own_kafka_broker)
     async with an_ingest_lab(broker.bootstrap_servers, "away", tmp_path) as lab:
-        broker.kill()
+        await asyncio.to_thread(broker.kill)
         process = start(lab, "ingest", "-", stdin=subprocess.PIPE)
         assert process.stdin is not None
         process.stdin.write(b'{"title": "Patient"}\n')
@@ -171,13 +171,14 @@ async def test_a_broker_that_goes_and_comes_back_costs_no_item_and_doubles_none(
         site.documents[name] = rss([Story(1)], name)
     async with an_ingest_lab(broker.bootstrap_servers, "gone", tmp_path) as lab:
         await lab.add(*map(site.url, names))
-        async with lab.polling("one"):
-            await lab.wait_articles(8)
-            for round_number in (2, 3):
-                broker.kill()
-                for name in names:
-                    site.documents[name] = rss([Story(number + 1) for number in range(round_number)], name)
-                await asyncio.to_thread(broker.restart)
-                await lab.wait_articles(8 * round_number, seconds=60)
+        service = lab.process()
+        await lab.wait_articles(8)
+        for round_number in (2, 3):
+            await asyncio.to_thread(broker.kill)
+            for name in names:
+                site.documents[name] = rss([Story(number + 1) for number in range(round_number)], name)
+            await asyncio.to_thread(broker.restart)
+            await lab.wait_articles(8 * round_number, seconds=60)
+        assert await lab.end(service) == 0
         counts = Counter(article.title for article in await lab.articles())
     assert counts == {f"Story {number} of {name}": 1 for name in names for number in (1, 2, 3)}
