@@ -13,9 +13,10 @@ __all__ = ["in_thread"]
 
 T = TypeVar("T")
 
-_Work = Callable[[], None]
+_Call = tuple[Callable[[], Any], asyncio.AbstractEventLoop, "asyncio.Future[Any]"]
+"""What to do, and who waits for it."""
 
-_idle: list["SimpleQueue[_Work]"] = []
+_idle: list["SimpleQueue[_Call]"] = []
 """The queue of each thread that waits for work."""
 
 
@@ -34,17 +35,18 @@ async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
     except IndexError:
         queue = SimpleQueue()
         threading.Thread(target=_work, args=(queue,), daemon=True, name="dateline-work").start()
-    queue.put(partial(_answer, call, loop, future))
+    queue.put((call, loop, future))
     return await future
 
 
-def _work(queue: "SimpleQueue[_Work]") -> None:
+def _work(queue: "SimpleQueue[_Call]") -> None:
     while True:
-        queue.get()()
-        _idle.append(queue)
+        # In a function of its own, so that nothing of a call is kept alive until the next
+        _do(queue)
 
 
-def _answer(call: Callable[[], T], loop: asyncio.AbstractEventLoop, future: "asyncio.Future[T]") -> None:
+def _do(queue: "SimpleQueue[_Call]") -> None:
+    call, loop, future = queue.get()
     try:
         settle = partial(_settle, future, call(), None)
     except StopIteration as error:
@@ -52,6 +54,7 @@ def _answer(call: Callable[[], T], loop: asyncio.AbstractEventLoop, future: "asy
         settle = partial(_settle, future, None, RuntimeError(f"the function raised {error!r}"))
     except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the caller
         settle = partial(_settle, future, None, error)
+    _idle.append(queue)
     with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
         loop.call_soon_threadsafe(settle)
 
