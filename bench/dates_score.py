@@ -1,4 +1,4 @@
-"""Scores the date tagger on corpora with TIMEX3 gold: `python bench/dates_score.py --data DIR [--part develop]`.
+"""Scores the date tagger on corpora with TIMEX3 gold: `python -m bench.dates_score --data DIR [--part develop]`.
 
 DIR holds JSON Lines files, one document a line: `id`, `dct`, `text` and `timex`, a list of
 `{s, e, type, value, mod, text}` with half-open code-point offsets. The rules: strict, the same span; relaxed,
@@ -127,7 +127,11 @@ def main() -> None:
         path = arguments.data / f"{name}.jsonl"
         if path.exists():
             identical, shuffled = check_scorer(load(path, "all"))
-            print(json.dumps({"bench": "dates-scorer", "set": name, "identical": identical, "shuffled": round(shuffled, 1)}))
+            print(
+                json.dumps(
+                    {"bench": "dates-scorer", "set": name, "identical": identical, "shuffled": round(shuffled, 1)}
+                )
+            )
     for name, figures in measure(arguments.data, arguments.part, lambda each: tagged(tagger, each)).items():
         print(
             json.dumps(

@@ -87,6 +87,17 @@ class Match:
         at = self.start + offset if offset < 0 else self.end + offset
         return self.scan.tokens[at] if 0 <= at < len(self.scan.tokens) else ""
 
+    def nearby(self, before: int, after: int) -> set[str]:
+        """The words of the same line at most so many tokens before and after the match, in lower case."""
+        tokens = self.scan.tokens
+        found = set()
+        for part in (tokens[max(self.start - before, 0) : self.start][::-1], tokens[self.end : self.end + after]):
+            for token in part:
+                if "\n" in token:
+                    break
+                found.add(token.lower())
+        return found
+
     @property
     def before(self) -> str:
         """The word before the match on the same line in lower case, empty if a sign is there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from dateline_enrich.dates import numeric
@@ -48,11 +49,14 @@ class DateTagger:
     Args:
         default_language: Language of texts that do not name theirs.
         minimum_confidence: Expressions that are less sure are left out.
+        limit: Most expressions of a text; what follows them is not read. No article comes near it: it
+            bounds the time that a hostile text can take.
     """
 
-    def __init__(self, *, default_language: str = "en", minimum_confidence: float = 0.0) -> None:
+    def __init__(self, *, default_language: str = "en", minimum_confidence: float = 0.0, limit: int = 10_000) -> None:
         self._default = default_language
         self._minimum = minimum_confidence
+        self._limit = limit
         _compiled(self._code(default_language))
 
     @staticmethod
@@ -119,19 +123,18 @@ class DateTagger:
     ) -> list[tuple[Field, Timex]]:
         spoken = language or self._default
         rules, scanner = _compiled(self._code(spoken))
-        scans = [
-            (field, scan, list(scanner.find(scan)))
-            for field, scan in ((name, scanner.scan(text)) for name, text in fields)
-        ]
-        everything = [each for _, _, found in scans for each in found]
+        scans = []
+        for name, text in fields:
+            scan = scanner.scan(text)
+            scans.append((name, text, scan, list(islice(scanner.find(scan), self._limit))))
+        everything = [each for _, _, _, found in scans for each in found]
         narrative = is_narrative(everything, published)
         order = numeric.day_first(everything, language, country)
         tagged: list[tuple[Field, Timex]] = []
-        for field, scan, found in scans:
+        for field, text, scan, found in scans:
             context = Context(
                 scan, published, precision, rules.tense, narrative=narrative, day_first=order, country=country
             )
-            text = dict(fields)[field]
             for position, each in enumerate(found):
                 reading = _read(each, found[position + 1 : position + 2], context)
                 if reading is not None and reading.confidence >= self._minimum:

@@ -90,15 +90,16 @@ RULES = (
     Rule(
         name="time of day",
         pattern="( approx=( around | about | shortly before | shortly after | just before | just after | "
-        "nearly ) )? ( CLOCK ) ( _\\( )? ZONED? ( ~\\) )? ( ( ~, )? ( on )? ( ( weekday=WEEKDAY | "
-        "today=( today | yesterday | tomorrow ) ) | ( WEEKDAY ~, )? month=MONTH day=DATEDAY ( ~, "
-        "year=YEAR )? ) )?",
+        "nearly ) )? ( CLOCK ) ( _\\( )? ZONED? ( ~\\) )? ( ~,? on? ( "
+        "( WEEKDAY ~, )? month=MONTH day=DATEDAY ( ~, year=YEAR )? | weekday=WEEKDAY | "
+        "today=( today | yesterday | tomorrow ) ) )?",
         read=_read_clock,
         accept=_is_clock,
         examples=(
             ("He was shot at [10 p.m. Wednesday].", "2024-06-26T22:00"),
             ("It opens at [9:30 a.m.], they said.", "2024-06-27T09:30"),
             ("It happened at [7pm].", "2024-06-27T19:00"),
+            ("It starts at [9 p.m. EST on Friday, June 28].", "2024-06-28T21:00"),
         ),
     ),
     Rule(

@@ -83,7 +83,9 @@ def _is_one(match: Match) -> bool:
 def _is_bare(match: Match) -> bool:
     if match.scan.tokens[match.end - 1].lower() == "long":
         return True
-    if match.token(-1) == "-" or match.token(-4).lower() == "matter":
+    if match.token(-1) == "-" or (
+        match.before == "of" and match.token(-3) == " " and match.token(-4).lower() == "matter"
+    ):
         return False
     return (
         match.has("article")

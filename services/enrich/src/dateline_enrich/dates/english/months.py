@@ -49,6 +49,9 @@ _LEADS = words(
 )
 """Words before the name of a month that might be another word: May, March, an abbreviation."""
 
+_STRONG_LEADS = words("in since by until till during last next early late mid this throughout")
+"""Words before a month even where a name could follow."""
+
 
 def _is_month(match: Match) -> bool:
     if match.has("deictic") or match.has("phase"):
@@ -63,7 +66,7 @@ def _is_month(match: Match) -> bool:
             return False
         return match.before in _LEADS or (match.before in ("the", "its", "their") and match.after.isalpha())
     if name in ("april", "june", "august"):
-        return match.before in _LEADS or not (
+        return match.before in _STRONG_LEADS or not (
             _is_name(match.token(0), match.token(1)) or _is_name(match.token(-1), match.token(-2))
         )
     return True

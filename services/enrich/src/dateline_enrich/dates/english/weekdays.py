@@ -7,6 +7,7 @@ from dateline_enrich.dates.english.lexicon import WEEKDAYS
 from dateline_enrich.dates.english.phrases import dated, part_of_day, phase_of, relative, undated
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES", "weekday_point"]
 
@@ -68,13 +69,16 @@ def _read_weekdays(match: Match, context: Context) -> Reading | None:
     return Reading(type="SET", value=f"XXXX-WXX-{number + 1}{part_of_day(match)}")
 
 
+_PAPERS = words("usa russia psychology india pakistan")
+"""What makes a name of "Today"."""
+
 _DAY_SHIFTS = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
 
 
 def _read_today(match: Match, context: Context) -> Reading | None:
     word = match.word("day")
     clock = "TNI" if word == "tonight" else part_of_day(match)
-    if word == "today" and context.narrative:
+    if word == "today" and context.narrative and context.published is not None:
         return Reading(type="DATE", value="PRESENT_REF", confidence=0.6)
     confidence = 1.0 if context.precision == "day" else 0.95
     return relative(
@@ -154,14 +158,7 @@ RULES = (
         pattern="( phase=( early | late | sometime ) | phase=mid part=( morning | afternoon ) )? day=( "
         "today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
         read=_read_today,
-        accept=lambda match: (
-            not (
-                match.token(0) == " "
-                and match.tokens("day")[0] == "Today"
-                and match.token(1)[:1].isupper()
-                and match.token(-2) == "USA"
-            )
-        ),
+        accept=lambda match: match.tokens("day")[0] != "Today" or match.before not in _PAPERS,
         examples=(("The court ruled [today].", "2024-06-27"), ("Shares fell [late yesterday].", "2024-06-26")),
     ),
     Rule(

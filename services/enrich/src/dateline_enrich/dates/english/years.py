@@ -70,11 +70,7 @@ def _is_year(match: Match) -> bool:
         return False
     if match.token(-1) in ("-", "–") and match.token(-2).isdigit() and len(match.token(-2)) != 4:
         return False
-    if year in _TITLES and _TITLES[year] & {
-        token.lower() for token in match.scan.tokens[max(match.start - 8, 0) : match.end + 12]
-    }:
-        return False
-    if match.token(-2).lower() in _NUMBERED and match.token(-1) in (" ", ".", "#"):
+    if year in _TITLES and _TITLES[year] & match.nearby(8, 12):
         return False
     return (
         1900 <= year <= 2050

@@ -1,0 +1,147 @@
+"""Measures the date tagger's speed, alone and beside its peers: `python -m bench.dates_speed --data DIR`.
+
+DIR holds `load/articles.jsonl` (`body`) and, for the peers, `timex/*.jsonl` as `dates_score.py` reads them.
+The peers get an environment of their own that is made in a temporary folder and removed; as they are slow they
+see only some documents, and so does the tagger in that comparison. Prints one JSON line a figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dateline_enrich.dates import DateTagger
+
+from bench import dates_peers, dates_score
+
+LENGTH = 2000
+"""Characters of a document."""
+
+PUBLISHED = datetime(2024, 6, 27, tzinfo=UTC)
+
+START = (
+    "import time; s = time.perf_counter(); from dateline_enrich.dates import DateTagger; DateTagger(); "
+    "print(time.perf_counter() - s)"
+)
+
+HOSTILE = {
+    "digits only": "7" * 5_000_000,
+    "one letter": "x" * 5_000_000,
+    "full stops": "." * 1_000_000,
+    "one word": "word " * 100_000,
+    "the article": "the " * 100_000,
+    "a modal verb": "may " * 100_000,
+    "a number word": "twenty " * 100_000,
+    "a weekday": "Monday " * 100_000,
+    "a full date": "June 11, 2012 " * 50_000,
+    "numbers": "12 " * 100_000,
+}
+"""Texts that a careless pattern needs quadratic time for."""
+
+
+def start_up() -> float:
+    """Milliseconds from the import to a tagger that is ready, in a fresh process, best of five."""
+    runs = [subprocess.run([sys.executable, "-c", START], capture_output=True, check=True, text=True) for _ in range(5)]
+    return 1000 * min(float(run.stdout) for run in runs)
+
+
+def throughput(tagger: DateTagger, texts: list[str]) -> float:
+    """Documents a second, best of five passes in this process."""
+    best = float("inf")
+    for _ in range(6):
+        started = time.perf_counter()
+        for text in texts:
+            tagger.tag(text, published=PUBLISHED)
+        best = min(best, time.perf_counter() - started)
+    return len(texts) / best
+
+
+def hostile(tagger: DateTagger) -> Iterator[dict[str, Any]]:
+    """Seconds for each hostile text, and how much longer than for its half it took: 2 is linear."""
+    for name, text in HOSTILE.items():
+        seconds = []
+        for size in (len(text) // 2, len(text)):
+            started = time.perf_counter()
+            tagger.tag(text[:size], published=PUBLISHED)
+            seconds.append(time.perf_counter() - started)
+        yield {
+            "text": name,
+            "characters": len(text),
+            "seconds": seconds[1],
+            "of_half": seconds[1] / max(seconds[0], 1e-6),
+        }
+
+
+def peer(name: str, python: Path, documents: list[dict[str, Any]]) -> tuple[list[list[dates_score.Mention]], float]:
+    """What a peer finds in some documents, and its seconds."""
+    lines = "".join(json.dumps({"text": each["text"], "published": each["dct"]}) + "\n" for each in documents)
+    run = subprocess.run([python, dates_peers.__file__, name], input=lines, capture_output=True, check=True, text=True)
+    *found, last = [json.loads(line) for line in run.stdout.splitlines()]
+    return [[dates_score.Mention(*each) for each in mentions] for mentions in found], last["seconds"]
+
+
+def comparison(tagger: DateTagger, data: Path, count: int) -> Iterator[dict[str, Any]]:
+    """The tagger and its peers on the same documents: quality on each set, documents a second over all."""
+    with tempfile.TemporaryDirectory() as folder:
+        python = Path(folder) / "bin" / "python"
+        venv.create(folder, with_pip=True)
+        wanted = [each for requirements in dates_peers.REQUIREMENTS.values() for each in requirements]
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
+        for name in dates_score.SETS:
+            documents = dates_score.load(data / "timex" / f"{name}.jsonl", "all")
+            step = max(len(documents) // count, 1)
+            documents = [{**each, "text": each["text"][:4000]} for each in documents[::step][:count]]
+            for each in documents:
+                each["timex"] = [timex for timex in each["timex"] if timex["e"] <= len(each["text"])]
+            started = time.perf_counter()
+            ours = [dates_score.tagged(tagger, each) for each in documents]
+            results = {"dateline": (ours, time.perf_counter() - started)}
+            for rival in dates_peers.REQUIREMENTS:
+                results[rival] = peer(rival, python, documents)
+            for rival, (found, seconds) in results.items():
+                score = dates_score.score(zip(map(dates_score.gold, documents), found, strict=True))
+                yield {
+                    "tagger": rival,
+                    "set": name,
+                    "documents": len(documents),
+                    "strict": score.strict,
+                    "relaxed": score.relaxed,
+                    "value": score.value,
+                    "documents_per_second": len(documents) / seconds,
+                }
+
+
+def show(bench: str, figures: dict[str, Any]) -> None:
+    rounded = {name: round(value, 2) if isinstance(value, float) else value for name, value in figures.items()}
+    print(json.dumps({"bench": bench, **rounded}), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the corpora")
+    parser.add_argument("--peers", type=int, default=0, metavar="N", help="compare with the peers on N documents a set")
+    arguments = parser.parse_args()
+    tagger = DateTagger()
+    show("dates-start", {"milliseconds": start_up()})
+    lines = (arguments.data / "load" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [body[:LENGTH] for line in lines if len(body := json.loads(line)["body"]) >= LENGTH]
+    rate = throughput(tagger, texts)
+    show("dates-speed", {"documents": len(texts), "characters": LENGTH, "documents_per_second": rate})
+    for figures in hostile(tagger):
+        show("dates-hostile", figures)
+    if arguments.peers:
+        for figures in comparison(tagger, arguments.data, arguments.peers):
+            show("dates-peers", figures)
+
+
+if __name__ == "__main__":
+    main()
