@@ -72,6 +72,8 @@ def _is_year(match: Match) -> bool:
         return False
     if year in _TITLES and _TITLES[year] & match.nearby(8, 12):
         return False
+    if match.token(-2).lower() in _NUMBERED and match.token(-1) in (" ", ".", "#"):
+        return False
     return (
         1900 <= year <= 2050
         or match.before in _LEADS
