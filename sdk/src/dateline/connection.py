@@ -153,6 +153,12 @@ async def discard(client: Any) -> None:
     if not task.done():
         log.debug("a Kafka client did not close in time", client=type(client).__name__)
         task.cancel()
+        # What hung was above the connections: those must not pile up while a broker is away.
+        inner = getattr(client, "client", None) or getattr(client, "_client", None)
+        if inner is not None:
+            closing = asyncio.ensure_future(_stop(inner))
+            _closing.add(closing)
+            closing.add_done_callback(_closing.discard)
 
 
 async def _stop(client: Any) -> None:
