@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.english.phrases import day_number, month_number, undated
+from dateline_enrich.dates.english.phrases import day_number, month_number, undated, weekday_test
 from dateline_enrich.dates.english.weekdays import weekday_point
 from dateline_enrich.dates.english.years import stated_year
 from dateline_enrich.dates.inference import is_day, year_of_day
@@ -36,7 +36,7 @@ def _clock(match: Match) -> str | None:
         hour = 0
     if hour > 24 or minute > 59:
         return None
-    return f"T{hour:02}:{minute:02}"
+    return f"T{hour:02}:{minute:02}" + (f":{match.tokens('second')[0]}" if match.has("second") else "")
 
 
 _SPOKEN = {
@@ -55,7 +55,7 @@ def _read_clock(match: Match, context: Context) -> Reading | None:
     point: Point | None
     confidence = 0.9
     bare = "XXXX-XX-XX"
-    if match.has("weekday"):
+    if match.has("weekday") and not match.has("month"):
         point, confidence = weekday_point(match, context)
     elif match.has("today"):
         now = context.now("day")
@@ -65,7 +65,7 @@ def _read_clock(match: Match, context: Context) -> Reading | None:
         month, day = month_number(match), day_number(match)
         year, confidence = stated_year(match, context), 1.0
         if year is None:
-            year, confidence = year_of_day(month, day, match, context)
+            year, confidence = year_of_day(month, day, match, context, weekday_test(match))
         bare = f"XXXX-{month:02}-{day:02}"
         point = Point.of(date(year, month, day), "day") if year and is_day(year, month, day) else None
     else:
@@ -91,7 +91,7 @@ RULES = (
         name="time of day",
         pattern="( approx=( around | about | shortly before | shortly after | just before | just after | "
         "nearly ) )? ( CLOCK ) ( _\\( )? ZONED? ( ~\\) )? ( ~,? on? ( "
-        "( WEEKDAY ~, )? month=MONTH day=DATEDAY ( ~, year=YEAR )? | weekday=WEEKDAY | "
+        "FULLDATE | weekday=WEEKDAY | "
         "today=( today | yesterday | tomorrow ) ) )?",
         read=_read_clock,
         accept=_is_clock,
@@ -104,9 +104,13 @@ RULES = (
     ),
     Rule(
         name="day with a time after it",
-        pattern="( weekday=WEEKDAY | today=( today | yesterday | tomorrow ) ) ~,? at? ( CLOCK ) ZONED?",
+        pattern="( FULLDATE | weekday=WEEKDAY | today=( today | yesterday | tomorrow ) ) ~,? at? ( CLOCK ) ZONED?",
         read=_read_clock,
         accept=_is_clock,
-        examples=(("It starts [Friday at 8 p.m.], said the club.", "2024-06-28T20:00"),),
+        examples=(
+            ("It starts [Friday at 8 p.m.], said the club.", "2024-06-28T20:00"),
+            ("Updated: [June 26, 2024, 5:32 PM EDT]", "2024-06-26T17:32"),
+            ("Sent [Mon, 24 Jun 2024 10:00:05 GMT].", "2024-06-24T10:00:05"),
+        ),
     ),
 )

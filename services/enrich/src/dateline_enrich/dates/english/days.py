@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.english.lexicon import WEEKDAYS
-from dateline_enrich.dates.english.phrases import dated, day_number, month_number, part_of_day, phase_of, undated
+from dateline_enrich.dates.english.phrases import (
+    dated,
+    day_number,
+    month_number,
+    part_of_day,
+    phase_of,
+    undated,
+    weekday_test,
+)
 from dateline_enrich.dates.english.years import stated_year
 from dateline_enrich.dates.inference import is_day, nearest, year_of_day
 from dateline_enrich.dates.reckoning import Point
@@ -25,19 +31,13 @@ def read_day(match: Match, context: Context) -> Reading | None:
         ahead = date(2024, month, day) > date(2024, today.month, today.day)
         year = today.year + (0 if ahead else 1) if match.word("deictic") == "next" else today.year - (1 if ahead else 0)
     if year is None:
-        fits = _fits_weekday(match.tokens("weekday")[0]) if match.has("weekday") else None
-        year, confidence = year_of_day(month, day, match, context, fits)
+        year, confidence = year_of_day(month, day, match, context, weekday_test(match))
     clock = part_of_day(match)
     if year is None:
         return undated(f"XXXX-{month:02}-{day:02}", clock=clock) if is_day(2024, month, day) else None
     if not is_day(year, month, day):
         return None
     return dated(Point.of(date(year, month, day), "day"), clock=clock, mod=phase_of(match), confidence=confidence)
-
-
-def _fits_weekday(name: str) -> Callable[[date], bool]:
-    number = WEEKDAYS[name.lower()]
-    return lambda day: day.weekday() == number
 
 
 def _is_day(match: Match) -> bool:

@@ -95,6 +95,8 @@ MACROS = {
     "MONTH": "MONTHFULL | MONTHABBR ~.?",
     "ANYMONTH": "MONTHFULL | MONTHABBR ~.? | LOWMONTH",
     "DATEDAY": "DAY ~ORDSUFFIX?",
+    "FULLDATE": "( WEEKNAME ~,? )? "
+    "( month=ANYMONTH day=DATEDAY ( ~, year=YEAR )? | day=DATEDAY month=ANYMONTH ( ~,? year=YEAR )? )",
     "WEEKNAME": "weekday=WEEKDAY | weekday=WEEKABBR ~.?",
     "APPROXIMATELY": "approx=( about | around | circa )",
     "NUMWORD": "ONES | TEENS | TENS | SCALE",
@@ -108,7 +110,7 @@ MACROS = {
     "| at least | at most | up to | under | no more than | no less than | as many as | as much as "
     "| just over | just under | well over | close to",
     "PHASEWORD": "phase=( early | earlier | late | later | sometime )",
-    "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( _MERIDIEM )? | hour=HOUR _MERIDIEM "
+    "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( ~: ~second=SIXTY )? ( _MERIDIEM )? | hour=HOUR _MERIDIEM "
     "| hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=ONES MERIDIEM | named=( noon | midnight | midday ) "
     "| hour=HOURWORD o ~APOS ~clock | hour=HOURWORD in the pm=( afternoon | evening ) "
     "| hour=HOURWORD in the am=morning | half=( half past ) hour=HOURWORD",
@@ -121,7 +123,7 @@ MACROS = {
     "| phase=( the? very? ( beginning | start | end | middle | close ) of )",
     "RELATEDYEAR": "( the? same | that | last | next | this ) year",
     "PARTOF": "( early in )? the? ( early | late )? "
-    "part=( morning | afternoon | evening | night | dawn ) hours? of the?",
+    "part=( morning | afternoon | evening | night | dawn ) hours? of the? | the early part=hours of the?",
 }
 """Patterns by name."""
 

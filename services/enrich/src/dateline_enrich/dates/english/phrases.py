@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.english.lexicon import MONTHS
+from dateline_enrich.dates.english.lexicon import MONTHS, WEEKDAYS
 from dateline_enrich.dates.english.numbers import ordinal
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Match, Reading
@@ -19,6 +22,7 @@ __all__ = [
     "relative",
     "undated",
     "unknown",
+    "weekday_test",
 ]
 
 UNKNOWN = {
@@ -38,8 +42,8 @@ SEASON_NUMBERS = {"spring": 1, "summer": 2, "fall": 3, "autumn": 3, "winter": 4}
 """Seasons by their place in the year."""
 
 PARTS_OF_DAY = {
-    "morning": "TMO", "dawn": "TMO", "noon": "T12:00", "midday": "T12:00", "lunchtime": "TMI", "afternoon": "TAF",
-    "evening": "TEV", "dusk": "TEV", "night": "TNI", "midnight": "T24:00",
+    "morning": "TMO", "hours": "TMO", "dawn": "TMO", "noon": "T12:00", "midday": "T12:00",
+    "lunchtime": "TMI", "afternoon": "TAF", "evening": "TEV", "dusk": "TEV", "night": "TNI", "midnight": "T24:00",
 }  # fmt: skip
 """The ending of the value for a part of the day."""
 
@@ -72,6 +76,14 @@ def dated(point: Point, *, mod: str | None = None, clock: str = "", confidence: 
     return Reading(
         type="TIME" if clock else "DATE", value=point.value + clock, mod=mod, point=point, confidence=confidence
     )
+
+
+def weekday_test(match: Match) -> Callable[[date], bool] | None:
+    """Tells whether a day has the weekday that a match names, if it names one."""
+    if not match.has("weekday"):
+        return None
+    number = WEEKDAYS[match.tokens("weekday")[0].lower()]
+    return lambda day: day.weekday() == number
 
 
 def undated(value: str, *, clock: str = "", mod: str | None = None) -> Reading:
