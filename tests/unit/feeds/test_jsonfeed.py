@@ -108,7 +108,9 @@ def test_large_document_is_read_to_the_limit_on_entries() -> None:
     assert "only the first 7 entries were read" in document.problems
 
 
-@pytest.mark.parametrize("document", [b"{}", b"[]", b'{"items": {}}', b"{not json", b'[{"id": 1}]'])
+@pytest.mark.parametrize(
+    "document", [b"{}", b"[]", b'{"items": {}}', b"{not json", b'[{"id": 1}]', b'{"items": [{"kind": "x"}]}']
+)
 def test_other_json_is_no_feed(document: bytes) -> None:
     with pytest.raises(FeedError, match="feed"):
         parse_feed(document)

@@ -70,6 +70,7 @@ def test_body_text_falls_back_to_the_summary_where_the_content_has_no_text() -> 
         ("<dc:creator>Ann Lee</dc:creator><dc:creator>Bo Ek</dc:creator>", ["Ann Lee", "Bo Ek"]),
         ("<dc:creator><![CDATA[Salt &amp; Sand]]></dc:creator>", ["Salt & Sand"]),
         ("<itunes:author>Ann Lee</itunes:author>", ["Ann Lee"]),
+        ("<author><b>Ann</b> Lee</author>", ["Ann Lee"]),
         ("<author/><dc:creator> </dc:creator>", []),
     ],
 )
@@ -209,6 +210,10 @@ def test_names_are_read_whatever_their_case_and_prefix() -> None:
         b"<PubDate>2024-01-01</PubDate><d:creator>Ann</d:creator></Item></Channel></RSS>"
     ).entries[0]
     assert (entry.title, entry.authors, entry.published_precision) == ("x", ["Ann"], "day")
+
+
+def test_items_inside_of_a_list_element_are_read() -> None:
+    assert [entry.title for entry in feed("<items><item><title>x</title></item></items>").entries] == ["x"]
 
 
 def test_unknown_elements_are_skipped_with_their_children() -> None:

@@ -140,6 +140,7 @@ def test_document_cut_short_gives_the_whole_fields(
         (b"<entry><title>x</title></entry>", "<entry>"),
         (b"<opml version='2.0'><body/></opml>", "<opml>"),
         (b"%PDF-1.4", "not XML"),
+        (b"<feed lang=''x<><div>T</div></feed>", "<div>"),
         (b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><x/></rdf:RDF>", "RDF without"),
     ],
 )

@@ -21,6 +21,7 @@ __all__ = ["read_json"]
 _VERSION = re.compile(r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?(\d(?:\.\d)?)")
 # A string without end goes to the end of the document, else each quote in it would start a search to there.
 _STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{}]|,', re.S)
+_ITEM_FIELDS = frozenset(["content_html", "content_text", "date_published", "url", "external_url"])
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -45,10 +46,18 @@ def read_json(text: str, url: str | None, limits: FeedLimits, problems: Problems
             'this is JSON, but no JSON Feed: it has no list "items"; check that the address is that of a feed'
         )
     items = document["items"]
+    if not (_VERSION.fullmatch(str(document.get("version"))[:100].rstrip("/")) or any(map(_is_item, items[:10]))):
+        raise FeedError(
+            "this is JSON with a list of items that are none of JSON Feed: check that the address is that of a feed"
+        )
     if len(items) > limits.max_entries:
         problems.add(f"only the first {limits.max_entries} entries were read")
     reader = _Reader(url=url, limits=limits, problems=problems)
     return reader.feed(document, items[: limits.max_entries])
+
+
+def _is_item(value: object) -> bool:
+    return isinstance(value, dict) and not _ITEM_FIELDS.isdisjoint(value)
 
 
 def _salvaged(text: str, limits: FeedLimits, problems: Problems, error: Exception) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CONTAINERS", "ENTRIES", "PREFIXES", "SEPARATOR", "XML", "Family", "key_of", "root_family"]
+__all__ = ["CONTAINERS", "ENTRIES", "MIXED", "PREFIXES", "SEPARATOR", "XML", "Family", "key_of", "root_family"]
 
 from typing import Literal
 
@@ -74,7 +74,7 @@ PREFIXES = {
 
 _CORE_NAMES = """
 author category channel cloud comments content contributor copyright created date day description docs email
-enclosure encoded entry expirationdate feed generator guid homepage hour icon id image info issued item
+enclosure encoded entry expirationdate feed generator guid homepage hour icon id image info issued item items
 language lastbuilddate link logo managingeditor modified name pubdate published rights skipdays skiphours
 source subject subtitle summary tagline textinput title ttl updated uri url webmaster
 """
@@ -97,12 +97,15 @@ source:markdown
 _MODULE_KEYS = frozenset(_MODULE_NAMES.split())
 
 _CONTAINER_NAMES = """
-author channel cloud contributor enclosure entry feed image item itunes:owner media:content media:group
+author channel cloud contributor enclosure entry feed image item items itunes:owner media:content media:group
 rdf rss skipdays skiphours source textinput
 atom:author atom:contributor atom:source atom:entry dc:creator
 """
 CONTAINERS = frozenset(_CONTAINER_NAMES.split())
 """Elements that are read as structure; inside of all others child elements are markup."""
+
+MIXED = frozenset(["author", "source", "atom:author", "atom:source", "dc:creator"])
+"""Containers that may hold plain text instead, also with markup in it."""
 
 ENTRIES = frozenset(["item", "entry", "atom:entry"])
 

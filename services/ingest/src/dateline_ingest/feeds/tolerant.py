@@ -8,7 +8,7 @@ from dateline_ingest.feeds.entities import decode
 from dateline_ingest.feeds.model import FeedError, FeedLimits, not_a_feed
 from dateline_ingest.feeds.names import CONTAINERS, ENTRIES, PREFIXES, SEPARATOR
 from dateline_ingest.feeds.problems import Problems
-from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder
+from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder, UnknownRoot
 
 __all__ = ["read_tolerant"]
 
@@ -45,6 +45,9 @@ def read_tolerant(text: str, builder: TreeBuilder, limits: FeedLimits, problems:
     except ReadingStopped as stop:
         problems.add(str(stop))
         return
+    except UnknownRoot as other:
+        # The tag of the feed itself is damaged beyond recognition.
+        raise FeedError(not_a_feed(str(other))) from None
     if reader.cut or not builder.closed:
         problems.add("the document ends early: elements are left open")
         builder.finish(cut=reader.cut)

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from dateline_ingest.feeds.address import absolute
 from dateline_ingest.feeds.model import FeedLimits
-from dateline_ingest.feeds.names import CONTAINERS, ENTRIES, SEPARATOR, XML, Family, key_of, root_family
+from dateline_ingest.feeds.names import CONTAINERS, ENTRIES, MIXED, SEPARATOR, XML, Family, key_of, root_family
 from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["Node", "ReadingStopped", "TreeBuilder", "UnknownRoot"]
@@ -144,7 +144,10 @@ class TreeBuilder:
             self._open_root(name)
         key = self._key(name)
         if key is None:
-            self._skipped = 1
+            if parent.key in MIXED:
+                self._open_markup(parent, name, attrs)
+            else:
+                self._skipped = 1
             return
         base, lang = parent.base, parent.lang
         if attrs:
