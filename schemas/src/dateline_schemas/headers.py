@@ -20,6 +20,8 @@ __all__ = [
     "TRACEPARENT",
     "Headers",
     "event_headers",
+    "event_time",
+    "fixed_headers",
     "header",
     "parse_event_type",
     "require_event_type",
@@ -79,17 +81,25 @@ def event_headers(
     Returns:
         The headers, in the form that Kafka clients take.
     """
-    headers = [
-        (CE_SPECVERSION, b"1.0"),
-        (CE_TYPE, topic.event_type),
-        (CONTENT_TYPE, topic.content_type.encode()),
-        (CE_ID, id.encode()),
-        (CE_SOURCE, source.encode()),
-        (CE_TIME, time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()),
-    ]
+    headers = [*fixed_headers(topic, source), (CE_ID, id.encode()), (CE_TIME, event_time(time))]
     if traceparent is not None:
         headers.append((TRACEPARENT, traceparent.encode()))
     return headers
+
+
+def fixed_headers(topic: Topic, source: str) -> list[tuple[str, bytes]]:
+    """Build those of the headers that are the same for every record of a topic and source."""
+    return [
+        (CE_SPECVERSION, b"1.0"),
+        (CE_TYPE, topic.event_type),
+        (CONTENT_TYPE, topic.content_type.encode()),
+        (CE_SOURCE, source.encode()),
+    ]
+
+
+def event_time(time: datetime) -> bytes:
+    """Write an aware time as the header `ce_time` has it (RFC 3339)."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()
 
 
 def header(headers: Headers, name: str) -> str | None:

@@ -46,7 +46,6 @@ class BatchLoop:
                 raise CutShortError
             task.progress.busy_since = time.monotonic()
 
-        count = DeadLetterCount.read(task.metadata)
         outputs: list[Output] = []
         started, size, dead, done = time.monotonic(), 0, 0, 0
         for record in records:
@@ -59,7 +58,6 @@ class BatchLoop:
             done += 1
             dead += effects.dead
             size += record.size
-            count = count.add(dead=effects.dead, window=self.runtime.dead_letter_window)
             late = time.monotonic() - started > self.runtime.batch_seconds
             if late or size >= self.runtime.batch_bytes or released.is_set():
                 break
@@ -67,6 +65,7 @@ class BatchLoop:
         task.give_back(records[done:])
         if not done:
             return
+        count = DeadLetterCount.read(task.metadata).add(records=done, dead=dead, window=self.runtime.dead_letter_window)
         if dead:
             count.check(self.runtime, task.name)
         await task.commit(outputs, next_offset=records[done - 1].offset + 1, metadata=count.metadata())

@@ -33,9 +33,9 @@ class DeadLetterCount:
         """Return the text to commit beside the offset."""
         return json.dumps({"records": self.records, "dead": self.dead}, separators=(",", ":"))
 
-    def add(self, *, dead: bool, window: int) -> "DeadLetterCount":
-        """Return the count with one more record; the past fades where it is longer than `window`."""
-        records, deaths = self.records + 1, self.dead + dead
+    def add(self, *, dead: int, window: int, records: int = 1) -> "DeadLetterCount":
+        """Return the count with more records, `dead` of them dead; what is longer ago than `window` fades."""
+        records, deaths = self.records + records, self.dead + dead
         if records > window:
             return DeadLetterCount(records // 2, deaths // 2)
         return DeadLetterCount(records, deaths)

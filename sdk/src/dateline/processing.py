@@ -3,18 +3,27 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from dateline_schemas import TOPICS, Contract, ContractError, DeadLetter, Topic
-from dateline_schemas.headers import REPLAY_GROUP, TRACEPARENT, event_headers, header, require_event_type
+from dateline_schemas.headers import (
+    CE_ID,
+    CE_TIME,
+    REPLAY_GROUP,
+    TRACEPARENT,
+    event_time,
+    fixed_headers,
+    header,
+    require_event_type,
+)
 from pydantic import BaseModel, ValidationError
 
 from dateline.connection import backoff
 from dateline.consumer import Consumer, Context, Event
 from dateline.errors import PermanentError, StageError, TransientError
-from dateline.records import Output, Record, new_traceparent
+from dateline.records import Headers, Output, Record, new_traceparent
 from dateline.settings import RuntimeSettings
 from dateline.state import State
 from dateline.threads import in_thread
@@ -35,6 +44,19 @@ async def just_wait(reason: str, seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
+STAMP_AGE = timedelta(milliseconds=10)
+"""How exact the header `ce_time` is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What all records for one topic have in common."""
+
+    name: str
+    headers: Headers
+    copartitioned: bool
+
+
 @dataclass(slots=True)
 class Effects:
     """What one record leads to."""
@@ -52,6 +74,8 @@ class Processor:
     prefix: str = "dateline."
     group: str = ""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _shapes: dict[str, "_Shape"] = field(default_factory=dict)
+    _stamped: tuple[datetime, bytes] | None = None
 
     def __post_init__(self) -> None:
         self.group = self.group or self.consumer.group
@@ -125,30 +149,44 @@ class Processor:
         return await self.consumer.function(*arguments)
 
     def _output(self, result: Any, context: Context, number: int) -> Output:
-        event = result if isinstance(result, Event) else Event(value=result)
-        topic = event.topic or self.consumer.output
-        if topic is None:
-            raise PermanentError(f"the consumer returned a {type(event.value).__name__} and has no output topic")
         record = context.record
-        key = record.key if event.key is None else event.key
-        together = event.key is None and topic.partitions == self.consumer.topic.partitions
+        key, topic, value, together = record.key, self.consumer.output, result, True
+        if isinstance(result, Event):
+            topic, value = result.topic or topic, result.value
+            if result.key is not None:
+                key, together = result.key.encode() if isinstance(result.key, str) else result.key, False
+        if topic is None:
+            raise PermanentError(f"the consumer returned a {type(value).__name__} and has no output topic")
+        shape = self._shapes.get(topic.name) or self._shape(topic)
+        identity = f"{self.group}/{record.partition}/{record.offset}/{number}"
         output = Output(
-            topic=topic.named(self.prefix),
-            key=key.encode() if isinstance(key, str) else key,
-            value=_encoded(event.value),
-            partition=record.partition if together else None,
-            headers=tuple(
-                event_headers(
-                    topic,
-                    id=f"{self.group}/{record.partition}/{record.offset}/{number}",
-                    source=f"/dateline/{self.group}",
-                    time=context.now,
-                    traceparent=context.traceparent,
-                )
+            topic=shape.name,
+            key=key,
+            value=_encoded(value),
+            partition=record.partition if together and shape.copartitioned else None,
+            headers=(
+                *shape.headers,
+                (CE_ID, identity.encode()),
+                (CE_TIME, self._stamp(context.now)),
+                (TRACEPARENT, context.traceparent.encode()),
             ),
         )
         _check_size("result", output.size, topic)
         return output
+
+    def _shape(self, topic: Topic) -> "_Shape":
+        shape = self._shapes[topic.name] = _Shape(
+            topic.named(self.prefix),
+            tuple(fixed_headers(topic, f"/dateline/{self.group}")),
+            topic.partitions == self.consumer.topic.partitions,
+        )
+        return shape
+
+    def _stamp(self, now: datetime) -> bytes:
+        """Return `now` as a header; writing it costs as much as all the others, so 10 ms share one."""
+        if self._stamped is None or not timedelta(0) <= now - self._stamped[0] < STAMP_AGE:
+            self._stamped = now, event_time(now)
+        return self._stamped[1]
 
     def _check_state(self, state: State[Any] | None) -> None:
         if state is not None and self.consumer.state is not None:
