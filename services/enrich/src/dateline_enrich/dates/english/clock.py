@@ -83,7 +83,7 @@ def _read_clock(match: Match, context: Context) -> Reading | None:
 
 
 def _is_clock(match: Match) -> bool:
-    return _clock(match) is not None
+    return _clock(match) is not None and not (match.has("named") and match.before == "high")
 
 
 RULES = (

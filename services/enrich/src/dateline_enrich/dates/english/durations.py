@@ -50,9 +50,7 @@ def _is_span(match: Match) -> bool:
     unit = match.tokens("unit")[0].lower()
     if match.tokens("number")[-1:] and len(match.tokens("number")[-1]) == 4 and match.word("number").isdigit():
         return False
-    if (match.after == "old" and unit.startswith("year")) or (
-        unit in ("quarter", "quarters") and match.word("number") in ("one", "three")
-    ):
+    if match.after == "old" or (unit in ("quarter", "quarters") and match.word("number") in ("one", "three")):
         return False
     return not (
         match.tokens("unit")[0][0].isupper()

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from dateline_enrich.dates.rule import Reading, Rule
+from dateline_enrich.dates.rule import Match, Reading, Rule
 
 __all__ = ["RULES"]
+
+
+def _is_future(match: Match) -> bool:
+    """ "the long term", but not "the long-term value"."""
+    tokens = match.scan.tokens[match.start : match.end]
+    if tokens[-1].lower() != "term":
+        return True
+    return ("-" not in tokens and not match.after[:1].isalpha()) or match.after in ("and", "but", "as")
 
 
 RULES = (
     Rule(
         name="present",
-        pattern="now | currently | current | nowadays | at present | at the moment | these days | ( the )? "
-        "present day | at this time",
+        pattern="now | currently | current | nowadays | at present | at the moment | these days | ( the )? present day",
         read=lambda match, context: Reading(type="DATE", value="PRESENT_REF"),
         examples=(("They are [now] in Rome.", "PRESENT_REF"), ("It is [currently] closed.", "PRESENT_REF")),
     ),
     Rule(
         name="past",
-        pattern="( more | most )? recently | recent | the ( recent | distant )? past",
+        pattern="( more | most )? recently | the ( recent | distant )? past",
         read=lambda match, context: Reading(type="DATE", value="PAST_REF"),
         examples=(("[Recently] they met in Baku.", "PAST_REF"), ("In [the past] it was a mill.", "PAST_REF")),
     ),
     Rule(
         name="future",
         pattern="the? ( near | foreseeable | distant | immediate ) future | the future | the ( short | near "
-        "| long ) term | ( the )? coming ( years | months | weeks | days | decades ) | as soon as "
-        "possible",
+        "| long ) term | ( the )? coming ( years | months | weeks | days | decades )",
         read=lambda match, context: Reading(type="DATE", value="FUTURE_REF"),
-        accept=lambda match: (
-            match.scan.tokens[match.end - 1].lower() != "term"
-            or ("-" not in match.scan.tokens[match.start : match.end] and not match.after[:1].isalpha())
-            or match.after in ("and", "but", "as")
-        ),
+        accept=_is_future,
         examples=(("Nobody knows [the future].", "FUTURE_REF"),),
     ),
 )

@@ -156,8 +156,7 @@ RULES = (
         name="end or start of a unit",
         pattern="phase=( the? ( beginning | start | end | middle | close ) of ) deictic=( the | this | that "
         "| last | next ) unit=( day | week | month | year | decade | century ) | phase=( early | "
-        "late | later | earlier ) in deictic=( the | that ) unit=( day | week | month | year | "
-        "decade | century )",
+        "late | later | earlier ) in deictic=( the | that ) unit=( week | month | year | decade | century )",
         read=_read_the_unit,
         examples=(("It will be ready by [the end of the year].", "2024"), ("[Later in the year] he left.", "2024")),
     ),
