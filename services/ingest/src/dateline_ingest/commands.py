@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,52 +75,57 @@ def ingest(sources: tuple[str, ...], dry_run: bool) -> None:
     tally.end("read" if dry_run else "published")
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One content, with where it is from."""
-
-    content: Content
-    source: Source
-    where: str
+Found = Article | ParsedFeed | Problem
+"""What reading yields: articles, or for a dry run whole feeds, and what is wrong."""
 
 
-async def _read(arguments: Iterable[str], settings: IngestSettings) -> AsyncGenerator[_Read, None]:
+async def _read(
+    arguments: Iterable[str], settings: IngestSettings, *, whole_feeds: bool
+) -> AsyncGenerator[tuple[Found, str], None]:
+    """Yield what the arguments hold, each with the name of its document."""
     async with Fetcher.open(settings) as fetcher:
         for each in inputs(arguments):
             if isinstance(each, Problem):
-                yield _Read(each, Source(kind="file", uri=each.where), each.where)
-            elif isinstance(each, FeedAddress):
-                yield await _fetch(fetcher, each.url, settings)
+                yield each, each.where
+                continue
+            if isinstance(each, FeedAddress):
+                where = without_credentials(each.url)
+                content = await _fetch(fetcher, each.url, where, settings)
+                work = partial(_found, [content], Source(kind="feed", uri=where), where, whole_feeds)
             else:
-                async with aclosing(in_thread(partial(contents_of, each, settings))) as contents:
-                    async for content in contents:
-                        yield _Read(content, each.source, each.where)
+                where = each.where
+                work = partial(_found, contents_of(each, settings), each.source, where, whole_feeds)
+            # With hashing too: it lets go of the interpreter's lock, and beside a reader would wait for it each time.
+            async with aclosing(in_thread(work)) as contents:
+                async for found in contents:
+                    yield found, where
 
 
-async def _fetch(fetcher: Fetcher, address: str, settings: IngestSettings) -> _Read:
-    where = without_credentials(address)
-    source = Source(kind="feed", uri=where)
+def _found(contents: Iterable[Content], source: Source, where: str, whole_feeds: bool) -> Iterator[Found]:
+    for content in contents:
+        if whole_feeds and isinstance(content, ParsedFeed):
+            yield content
+        else:
+            yield from articles_of(content, source, where, datetime.now(UTC))
+
+
+async def _fetch(fetcher: Fetcher, address: str, where: str, settings: IngestSettings) -> Content:
     try:
         fetched = await fetcher.fetch(address)
-        feed = await asyncio.to_thread(read_feed, fetched, feed_limits(settings))
+        return await asyncio.to_thread(read_feed, fetched, feed_limits(settings))
     except (FetchError, FeedError) as error:
-        return _Read(Problem(where=where, what=str(error), remedy="check the address"), source, where)
-    return _Read(feed, source, where)
+        return Problem(where=where, what=str(error), remedy="check the address")
 
 
 async def _print(arguments: Iterable[str], settings: IngestSettings, tally: Tally) -> None:
-    async with aclosing(_read(arguments, settings)) as found:
-        async for each in found:
-            if isinstance(each.content, ParsedFeed):
-                tally.published += 1
-                click.echo(_line(each.content.to_json()))
+    async with aclosing(_read(arguments, settings, whole_feeds=True)) as contents:
+        async for found, _where in contents:
+            if isinstance(found, Problem):
+                tally.fail(found)
                 continue
-            for article in articles_of(each.content, each.source, each.where, datetime.now(UTC)):
-                if isinstance(article, Problem):
-                    tally.fail(article)
-                else:
-                    tally.published += 1
-                    click.echo(article.to_bytes())
+            tally.published += 1
+            line = found.to_bytes() if isinstance(found, Article) else _line(found.to_json())
+            click.echo(line)
 
 
 def _line(value: Any) -> bytes:
@@ -129,17 +134,19 @@ def _line(value: Any) -> bytes:
 
 async def _publish(arguments: Iterable[str], kafka: KafkaSettings, settings: IngestSettings, tally: Tally) -> None:
     await ensure_topics(kafka, [TOPICS["articles.parsed"]])
-    async with ArticlePublisher.open(kafka) as publisher, aclosing(_read(arguments, settings)) as found:
-        async for each in found:
-            for article in articles_of(each.content, each.source, each.where, datetime.now(UTC)):
-                await _take(article, each.where, publisher, tally)
+    async with (
+        ArticlePublisher.open(kafka) as publisher,
+        aclosing(_read(arguments, settings, whole_feeds=False)) as contents,
+    ):
+        async for found, where in contents:
+            if isinstance(found, Article):
+                await _take(found, where, publisher, tally)
+            elif isinstance(found, Problem):
+                tally.fail(found)
     tally.published = publisher.confirmed
 
 
-async def _take(article: Article | Problem, where: str, publisher: ArticlePublisher, tally: Tally) -> None:
-    if isinstance(article, Problem):
-        tally.fail(article)
-        return
+async def _take(article: Article, where: str, publisher: ArticlePublisher, tally: Tally) -> None:
     try:
         await publisher.publish(article)
     except PermanentError as error:

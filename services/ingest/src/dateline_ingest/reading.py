@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import threading
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from datetime import datetime
 from typing import TypeVar
@@ -55,35 +56,42 @@ async def in_thread(make: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:
     The thread is a daemon: one that waits for standard input must not keep the process alive.
     """
     loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[tuple[T] | BaseException | None] = asyncio.Queue(AHEAD)
+    read_ahead: deque[tuple[T] | Exception | None] = deque()
+    arrived = asyncio.Event()
+    room = threading.Semaphore(AHEAD)
     ended = threading.Event()
 
-    def put(value: tuple[T] | BaseException | None) -> None:
-        asyncio.run_coroutine_threadsafe(queue.put(value), loop).result()
+    def put(value: tuple[T] | Exception | None) -> None:
+        room.acquire()
+        read_ahead.append(value)
+        # When nobody listens any more, the loop may be closed.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(arrived.set)
 
     def read() -> None:
-        # When nobody listens any more, the loop may be closed.
-        with contextlib.suppress(RuntimeError, asyncio.CancelledError):
-            try:
-                for value in make():
-                    if ended.is_set():
-                        return
-                    put((value,))
-                put(None)
-            except Exception as error:  # noqa: BLE001 - raised again where the values are taken
-                put(error)
+        try:
+            for value in make():
+                if ended.is_set():
+                    return
+                put((value,))
+            put(None)
+        except Exception as error:  # noqa: BLE001 - raised again where the values are taken
+            put(error)
 
     threading.Thread(target=read, daemon=True, name="reading").start()
     try:
         while True:
-            value = await queue.get()
-            if value is None:
-                return
-            if isinstance(value, BaseException):
-                raise value
-            yield value[0]
+            await arrived.wait()
+            arrived.clear()
+            while read_ahead:
+                value = read_ahead.popleft()
+                room.release()
+                if value is None:
+                    return
+                if isinstance(value, Exception):
+                    raise value
+                yield value[0]
     finally:
         ended.set()
-        while not queue.empty():
-            # A reader that waits for room has to see that it is over.
-            queue.get_nowait()
+        # A reader that waits for room has to see that it is over.
+        room.release()
