@@ -9,18 +9,17 @@ the document; the time counts.
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-PEERS = ("feedparser", "feedparser-rs", "fastfeedparser")
-SOURCE = Path(__file__).resolve().parents[1] / "services" / "ingest" / "src"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench import feeds_peers
 
 
 def main() -> int:
@@ -31,29 +30,20 @@ def main() -> int:
     options = arguments.parse_args()
     if options.worker:
         return measure(options.data, options.rounds)
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        python = Path(folder) / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
+    with feeds_peers.environment() as python:
         worker = [python, __file__, "--worker", "--data", options.data, "--rounds", str(options.rounds)]
         return subprocess.run(worker, check=False).returncode
 
 
 def readers() -> dict[str, Callable[[bytes], Any]]:
-    sys.path.insert(0, str(SOURCE))
-    dateline = importlib.import_module("dateline_ingest.feeds")
+    by_name = feeds_peers.parsers()
+    parse = by_name["dateline"]
 
     def with_text(data: bytes) -> None:
-        for entry in dateline.parse_feed(data).entries:
+        for entry in parse(data).entries:
             _ = entry.title_text, entry.body_text
 
-    return {
-        "dateline": dateline.parse_feed,
-        "dateline with plain text": with_text,
-        "feedparser": importlib.import_module("feedparser").parse,
-        "feedparser-rs": importlib.import_module("feedparser_rs").parse,
-        "fastfeedparser": importlib.import_module("fastfeedparser").parse,
-    }
+    return {**by_name, "dateline with plain text": with_text}
 
 
 def measure(data: Path, rounds: int) -> int:
