@@ -50,6 +50,9 @@ def _is_span(match: Match) -> bool:
     unit = match.tokens("unit")[0].lower()
     if match.tokens("number")[-1:] and len(match.tokens("number")[-1]) == 4 and match.word("number").isdigit():
         return False
+    if match.after == "a" and match.word("number") in ("24", "seven", "7"):
+        # "24 hours a day, seven days a week": always.
+        return False
     if match.after == "old" or (unit in ("quarter", "quarters") and match.word("number") in ("one", "three")):
         return False
     return not (
@@ -88,7 +91,7 @@ def _is_bare(match: Match) -> bool:
     return (
         match.has("article")
         or match.before in ("for", "in", "within", "over", "after", "of", "follows", "the")
-        or match.after in ("of",)
+        or match.after in ("of", "after", "before")
     )
 
 

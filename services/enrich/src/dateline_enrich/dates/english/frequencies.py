@@ -44,6 +44,8 @@ def _read_every(match: Match, context: Context) -> Reading | None:
 
 def _is_rate(match: Match) -> bool:
     """ "$1 billion a year", "three times a week": a figure or a plural stands before."""
+    if match.token(-2).lower() in UNITS and match.token(-4).lower() in ("24", "seven", "7"):
+        return False
     before = match.token(-2).lower()
     if match.token(-1) not in (" ", "-"):
         return match.token(-1) in ("%",)

@@ -97,6 +97,12 @@ def _read_day_beside(match: Match, context: Context) -> Reading | None:
     return relative(context, context.reference("day"), -1 if match.has("before") else 1, "day", confidence=0.4)
 
 
+def _read_beside_weekday(match: Match, context: Context) -> Reading | None:
+    point, confidence = weekday_point(match, context)
+    shift = -1 if match.has("before") else 1
+    return relative(context, point, shift, "day", confidence=confidence)
+
+
 def _read_part(match: Match, context: Context) -> Reading | None:
     """ "this morning", "last night", "the next morning", "that afternoon"."""
     clock, deictic = part_of_day(match), match.word("deictic")
@@ -166,6 +172,12 @@ RULES = (
         pattern="the? day ( before=before yesterday | after tomorrow )",
         read=_read_day_around,
         examples=(("It snowed [the day before yesterday].", "2024-06-25"),),
+    ),
+    Rule(
+        name="day beside a weekday",
+        pattern="the? day ( before=before | after ) ( deictic=( last | next | this ) )? weekday=WEEKDAY",
+        read=_read_beside_weekday,
+        examples=(("It was [the day before last Tuesday].", "2024-06-24"),),
     ),
     Rule(
         name="the day after",
