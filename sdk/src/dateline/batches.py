@@ -14,6 +14,9 @@ from dateline.task import Task
 
 __all__ = ["BatchLoop"]
 
+SETTLE_SECONDS = 2.0
+"""After so long without records the offset is moved past what holds none."""
+
 
 class CutShortError(Exception):
     """A record waits for its next attempt longer than its batch can: the batch ends before it."""
@@ -28,13 +31,22 @@ class BatchLoop:
 
     async def run(self, task: Task, released: asyncio.Event) -> None:
         """Go on until `released` is set; the batch that is being worked on then is cut short and committed."""
+        quiet_since: float | None = None
         while not released.is_set():
             records = await task.take(self.runtime.batch_records)
             if records:
+                quiet_since = None
                 try:
                     await self._batch(task, records, released)
                 finally:
                     task.progress.busy_since = None
+            elif quiet_since is None:
+                quiet_since = time.monotonic()
+            elif time.monotonic() - quiet_since > SETTLE_SECONDS:
+                await task.settle()
+                quiet_since = time.monotonic()
+        if quiet_since is not None:
+            await task.settle()
 
     async def _batch(self, task: Task, records: Sequence[Record], released: asyncio.Event) -> None:
         async def pause(reason: str, seconds: float) -> None:

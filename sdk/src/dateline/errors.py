@@ -38,12 +38,12 @@ class SettingsError(DatelineError):
         self.problems = problems
 
 
-class TopicMismatchError(DatelineError):
-    """A topic exists with settings other than the registry's; the message names both values."""
-
-
 class StageError(DatelineError):
     """The stage has to stop and a person has to look: going on would lose or spoil records."""
+
+
+class TopicMismatchError(StageError):
+    """A topic exists with settings other than the registry's; the message names both values."""
 
 
 class DeadLetterLimitError(StageError):

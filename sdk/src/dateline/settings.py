@@ -165,6 +165,16 @@ class RuntimeSettings(Section):
         default="auto", description="Lines for people or JSON; auto: JSON unless a terminal reads them."
     )
 
+    @model_validator(mode="after")
+    def _consistent(self) -> "RuntimeSettings":
+        # The past fades by halves: from a shorter window the minimum would never be reached.
+        if self.dead_letter_minimum * 2 > self.dead_letter_window:
+            raise ValueError(
+                f"dead_letter_minimum ({self.dead_letter_minimum}) must be at most half of "
+                f"dead_letter_window ({self.dead_letter_window})"
+            )
+        return self
+
 
 SectionT = TypeVar("SectionT", bound=Section)
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -182,6 +182,21 @@ class Task:
         self.progress.transactions += 1
         self.progress.last_commit = datetime.now(UTC)
 
+    async def settle(self) -> None:
+        """Move the committed offset past control records and aborted ones, when everything was worked on.
+
+        Otherwise a group that has read everything stands one mark below the end, looks as if it lagged, and
+        would miss a record that never was once retention deletes the mark.
+
+        Raises:
+            FencedError: when another owner has the partition.
+            TransientError: when the transaction failed.
+        """
+        assert self._reader is not None, "settle before open"
+        position = await self._reader.position()
+        if not self._pending and position > self.next_offset:
+            await self.commit([], next_offset=position)
+
     async def close(self) -> Remains | None:
         """Let go of the partition; what was not committed is as if it had not been."""
         self._closed = True
@@ -206,8 +221,9 @@ class Task:
         found = (await self.offsets.committed(self.plan.group, [self.partition]))[self.partition]
         if found is not None:
             return found
-        marker = f"{self.plan.group}|{self.partition.topic}|{self.partition.partition}".encode()
-        if await self._was_created(marker):
+        marker = GroupOffset.key_of(self.plan.group, self.partition.topic, self.partition.partition)
+        # A table is read from its beginning whatever the offset says: with it nothing is lost.
+        if not self.plan.reread and await self._was_created(marker):
             raise OffsetsLostError(
                 f"group {self.plan.group} had offsets on {self.partition.topic}[{self.partition.partition}] and has "
                 f"none any more (expired or deleted); `dateline groups reset {self.plan.group} --to earliest|latest` "
@@ -222,7 +238,8 @@ class Task:
             offset=first.offset,
             created=datetime.now(UTC),
         )
-        output = Output(topic=self.plan.groups_topic, key=marker, value=created.to_bytes(), partition=0)
+        key, value = created.to_record()
+        output = Output(topic=self.plan.groups_topic, key=key, value=value, partition=0)
         assert self._writer is not None
         await self._writer.commit([output], self.plan.group, {self.partition: first})
         log.info("a new group begins", group=self.plan.group, partition=self.name, offset=first.offset)
@@ -269,18 +286,3 @@ class Task:
         # Not before it is whole: what a broken-off restore leaves must not be taken for the table.
         self.state = state
         log.debug("state restored", task=self.name, entries=len(state), seconds=round(time.monotonic() - started, 2))
-
-
-def progress_of(tasks: Mapping[TopicPartition, Progress]) -> list[dict[str, Any]]:
-    """Return what heartbeats say of each partition."""
-    return [
-        {
-            "topic": partition.topic,
-            "partition": partition.partition,
-            "offset": progress.offset,
-            "records": progress.records,
-            "dead_letters": progress.dead_letters,
-            "last_commit": progress.last_commit,
-        }
-        for partition, progress in sorted(tasks.items())
-    ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
+from dateline import batches
 from dateline.batches import BatchLoop
 from dateline.consumer import Context, consumer
 from dateline.errors import DeadLetterLimitError, PermanentError, TransientError
@@ -29,13 +30,16 @@ class FakeTask:
     name: str = "fake"
     commits: list[tuple[list[Output], int | None]] = field(default_factory=list)
     pending: list[Record] = field(default_factory=list)
+    settled: int = 0
 
     async def take(self, most: int, seconds: float = 0) -> Sequence[Record]:
         await asyncio.sleep(0)
         if not self.pending:
             self.pending, self.records = self.records, []
         if not self.pending:
-            self.released.set()
+            self.quiet_takes -= 1
+            if self.quiet_takes <= 0:
+                self.released.set()
         taken, self.pending = self.pending[:most], self.pending[most:]
         return taken
 
@@ -50,6 +54,13 @@ class FakeTask:
             self.metadata = metadata
         if self.state is not None:
             self.state.commit()
+
+    async def settle(self) -> None:
+        self.settled += 1
+
+    async def settle(self) -> None:
+        assert not self.pending
+        self.settled.append(self.offsets[-1] if self.commits else None)
 
     @property
     def offsets(self) -> list[int | None]:
@@ -136,21 +147,22 @@ async def test_a_release_cuts_the_pause_of_a_transient_fault_short() -> None:
 
 async def test_a_record_that_waits_for_long_does_not_hold_back_those_before_it() -> None:
     task = FakeTask(numbered(4))
-    attempts = 0
+    attempts, committed = 0, list[list[int | None]]()
 
     @consumer(topic=ITEMS, group="g", output=RELAYED)
     async def slow(value: bytes) -> bytes:
         nonlocal attempts
         if value == b"2":
             attempts += 1
-            if attempts == 2:
-                assert task.offsets == [2], "what was done has to be committed before the wait"
+            committed.append(list(task.offsets))
             if attempts < 4:
                 raise TransientError("for a while")
         return value
 
     await run(task, slow, batch_seconds=0.01, retry_initial_seconds=0.02, retry_max_seconds=0.02)
     assert task.written == [b"0", b"1", b"2", b"3"]
+    assert committed == [[], [2], [2], [2]], "what was done has to be committed before the wait"
+    assert task.progress.dead_letters == 0
     assert task.progress.retrying is None
 
 
@@ -225,3 +237,29 @@ async def test_an_error_of_the_commit_ends_the_loop() -> None:
         await run(task)
     assert task.progress.busy_since is None
     assert task.progress.records == 0
+
+
+async def test_the_offset_is_moved_past_marks_when_nothing_came_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "SETTLE_SECONDS", 0.0)
+    task = FakeTask(numbered(2), quiet_takes=4)
+    await run(task)
+    assert task.settled[0] == 2
+    assert len(task.settled) > 1
+
+
+async def test_a_release_between_batches_moves_the_offset_past_marks() -> None:
+    task = FakeTask(numbered(2))
+    await run(task)
+    assert task.settled == [2]
+
+
+async def test_a_release_in_the_middle_of_a_batch_settles_nothing() -> None:
+    task = FakeTask(numbered(3))
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def release(value: bytes) -> bytes:
+        task.released.set()
+        return value
+
+    await run(task, release)
+    assert task.settled == []

@@ -150,3 +150,10 @@ def test_every_setting_has_a_description() -> None:
     for section in set(known_settings().values()):
         for field, info in section.model_fields.items():
             assert info.description, f"{section.__name__}.{field}"
+
+
+def test_a_limit_that_could_never_be_reached_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_RUNTIME__DEAD_LETTER_WINDOW", "30")
+    assert problems_of(RuntimeSettings) == [
+        "DATELINE_RUNTIME__*: dead_letter_minimum (20) must be at most half of dead_letter_window (30)"
+    ]

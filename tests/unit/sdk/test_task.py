@@ -14,7 +14,7 @@ from dateline.reader import PartitionReader
 from dateline.records import Output, Record
 from dateline.settings import KafkaSettings
 from dateline.state import State
-from dateline.task import Changelog, Progress, Remains, Task, TaskPlan, progress_of
+from dateline.task import Changelog, Remains, Task, TaskPlan
 from dateline.writer import TransactionalWriter
 from dateline_schemas import GroupOffset
 from support.relay import Tally
@@ -62,10 +62,14 @@ class FakeWriter:
 class FakeReader:
     records: list[Record]
     closed: bool = False
+    end: int = 0
 
     async def take(self, *, most: int, seconds: float) -> list[Record]:
         taken, self.records = self.records[:most], self.records[most:]
         return taken
+
+    async def position(self) -> int:
+        return self.records[0].offset if self.records else self.end
 
     async def close(self) -> None:
         self.closed = True
@@ -350,9 +354,33 @@ async def test_reader_and_writer_are_closed_even_if_nothing_was_read(kafka: Fake
     assert writer.closed
 
 
-def test_progress_is_listed_by_partition() -> None:
-    two = {TopicPartition("t", 1): Progress(offset=5, records=2), TopicPartition("t", 0): Progress()}
-    assert [(each["partition"], each["offset"], each["records"]) for each in progress_of(two)] == [
-        (0, None, 0),
-        (1, 5, 2),
-    ]
+async def test_the_offset_moves_past_marks_once_everything_before_them_was_worked_on(kafka: FakeKafka) -> None:
+    kafka.records[INPUT] = [record(0), record(1)]
+    task = a_task(kafka, changelog=None)
+    await task.open()
+    cast(Any, task._reader).end = 5
+    await task.take(1)
+    await task.settle()
+    assert kafka.committed == Committed(1), "the second record was not taken yet"
+    await task.take(1)
+    await task.settle()
+    assert task.next_offset == 5
+    assert kafka.committed == Committed(5)
+
+
+async def test_what_was_given_back_holds_the_offset_where_it_is(kafka: FakeKafka) -> None:
+    kafka.records[INPUT] = [record(0)]
+    task = a_task(kafka, changelog=None)
+    await task.open()
+    cast(Any, task._reader).end = 5
+    task.give_back(await task.take(1))
+    await task.settle()
+    assert kafka.committed == Committed(0)
+
+
+async def test_a_table_may_lose_its_offsets(kafka: FakeKafka) -> None:
+    kafka.committed = None
+    kafka.records[GROUPS] = [record(0, GROUPS, GroupOffset.key_of("g", "items", 1))]
+    task = a_task(kafka, changelog=None, reread=True)
+    await task.open()
+    assert task.next_offset == 0
