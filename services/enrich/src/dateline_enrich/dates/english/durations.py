@@ -91,7 +91,7 @@ def _is_bare(match: Match) -> bool:
     return (
         match.has("article")
         or match.before in ("for", "in", "within", "over", "after", "of", "follows", "the")
-        or match.after in ("of", "after", "before")
+        or match.after in ("of",)
     )
 
 

@@ -7,6 +7,12 @@ from dateline_enrich.dates.rule import Match, Reading, Rule
 __all__ = ["RULES"]
 
 
+def _is_past(match: Match) -> bool:
+    """ "most recently", unless it only leads to a date: "most recently last October"."""
+    first = match.scan.tokens[match.start].lower()
+    return first not in ("most", "more") or match.after not in ("in", "on", "last", "this", "at", "during")
+
+
 def _is_future(match: Match) -> bool:
     """ "the long term", but not "the long-term value"."""
     tokens = match.scan.tokens[match.start : match.end]
@@ -26,6 +32,7 @@ RULES = (
         name="past",
         pattern="( more | most )? recently | the ( recent | distant )? past",
         read=lambda match, context: Reading(type="DATE", value="PAST_REF"),
+        accept=_is_past,
         examples=(("[Recently] they met in Baku.", "PAST_REF"), ("In [the past] it was a mill.", "PAST_REF")),
     ),
     Rule(

@@ -13,7 +13,7 @@ REACH = 40
 FUTURE = words(
     "will ll shall would might must should can won cannot scheduled expected expects expect due plans "
     "plan planned planning slated intend intends hopes hope aims upcoming supposed poised proposed wants "
-    "effective payable tomorrow deadline expires takes begins starts opens meets hosts returns travels "
+    "effective payable tomorrow deadline expires takes meet begins starts opens meets hosts returns travels "
     "visits arrives kicks resumes"
 )
 """Words that announce something."""
@@ -144,7 +144,7 @@ def tense(scan: Scan, start: int, end: int) -> str:
     tokens = scan.tokens
     lead = [token.lower() for token in tokens[max(start - 8, 0) : start] if token != " "][-4:]
     last = lead[-1] if lead else ""
-    if lead[-3:] in (["as", "soon", "as"], ["as", "early", "as"]):
+    if lead[-3:] in (["as", "soon", "as"], ["as", "early", "as"]) or lead[-2:] == ["ahead", "of"]:
         return "future"
     inside, beyond, opens = _on_the_left(scan, start)
     at, sign = inside if inside[1] else beyond

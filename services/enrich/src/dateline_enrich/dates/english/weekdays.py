@@ -42,9 +42,18 @@ def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
         return today.shift(ahead or 7), 0.8
     if deictic == "this":
         return today.shift(-back if context.tense(match) == "past" else ahead), 0.85
-    if context.tense(match) == "future":
+    if not _names_known_event(match) and context.tense(match) == "future":
         return today.shift(ahead), 0.85
     return today.shift(-back), 0.95
+
+
+def _names_known_event(match: Match) -> bool:
+    """ "Wednesday's ruling" has been given, unless something leads to it ("before Friday's vote") or will be."""
+    if match.token(0) not in ("'", "’") or match.token(1) != "s":
+        return False
+    return match.before not in ("before", "for", "until", "till") and not (
+        "ahead" in match.nearby(6, 0) or {"will", "ll"} & match.nearby(0, 10)
+    )
 
 
 def _ends_range(match: Match) -> bool:
@@ -142,6 +151,8 @@ RULES = (
             ("Rain fell [Tuesday night].", "2024-06-25TNI"),
             ("He was released [early Wednesday].", "2024-06-26"),
             ("She said so [last Thursday].", "2024-06-20"),
+            ("They would appeal [Wednesday]'s ruling.", "2024-06-26"),
+            ("They train ahead of [Saturday]'s final, which will be hard.", "2024-06-29"),
         ),
     ),
     Rule(
