@@ -30,7 +30,8 @@ class FakeTask:
     name: str = "fake"
     commits: list[tuple[list[Output], int | None]] = field(default_factory=list)
     pending: list[Record] = field(default_factory=list)
-    settled: int = 0
+    settled: list[int | None] = field(default_factory=list)
+    quiet_takes: int = 1
 
     async def take(self, most: int, seconds: float = 0) -> Sequence[Record]:
         await asyncio.sleep(0)
@@ -54,9 +55,6 @@ class FakeTask:
             self.metadata = metadata
         if self.state is not None:
             self.state.commit()
-
-    async def settle(self) -> None:
-        self.settled += 1
 
     async def settle(self) -> None:
         assert not self.pending
