@@ -9,12 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from dateline.connection import client_options
 from dateline.errors import DeadLetterLimitError, OffsetsLostError, RecordsDeletedError, TopicMismatchError
 from dateline.offsets import OffsetReader
-from dateline.reader import PartitionReader
+from dateline.reader import PartitionReader, read_to_end
+from dateline.records import Output
 from dateline.service import EXIT_STAGE
+from dateline.writer import TransactionalWriter
 from dateline_broker import RunningBroker
 from support.relay_lab import Lab, a_lab, eventually, verify
 
@@ -150,6 +153,33 @@ async def test_a_reader_whose_place_is_gone_does_not_jump(lab: Lab) -> None:
         await reader.take(most=10, seconds=10)
     await reader.close()
     await offsets.close()
+
+
+async def test_what_is_committed_behind_an_open_transaction_of_others_is_read_all_the_same(lab: Lab) -> None:
+    """The last stable offset stands before it: a group's mark behind would be missed, and the group taken for new."""
+    groups = TopicPartition(f"{lab.prefix}groups", 0)
+    other = AIOKafkaProducer(**client_options(lab.kafka, "other"), transactional_id=f"{lab.prefix}other")
+    await other.start()
+    await other.begin_transaction()
+    await other.send_and_wait(groups.topic, b"open", partition=0)
+    writer = await TransactionalWriter.open(lab.kafka, f"{lab.prefix}mine", "mine")
+    await writer.commit([Output(topic=groups.topic, key=b"mark", value=b"{}", partition=0)], lab.group, {})
+    await writer.close()
+
+    offsets = await OffsetReader.connect(lab.kafka, "test")
+    found: list[bytes | None] = []
+
+    async def read() -> None:
+        async for records in read_to_end(lab.kafka, groups, client_id="test", offsets=offsets):
+            found.extend(record.key for record in records)
+
+    reading = asyncio.ensure_future(read())
+    await asyncio.wait({reading}, timeout=0.5)
+    await other.abort_transaction()
+    await reading
+    await other.stop()
+    await offsets.close()
+    assert found == [b"mark"]
 
 
 async def test_a_group_that_lost_its_offsets_stops_instead_of_starting_again(lab: Lab) -> None:
