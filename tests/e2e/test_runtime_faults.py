@@ -161,7 +161,7 @@ async def test_what_is_committed_behind_an_open_transaction_of_others_is_read_al
     other = AIOKafkaProducer(**client_options(lab.kafka, "other"), transactional_id=f"{lab.prefix}other")
     await other.start()
     await other.begin_transaction()
-    await other.send_and_wait(groups.topic, b"open", partition=0)
+    await other.send_and_wait(groups.topic, b"{}", key=b"open", partition=0)
     writer = await TransactionalWriter.open(lab.kafka, f"{lab.prefix}mine", "mine")
     await writer.commit([Output(topic=groups.topic, key=b"mark", value=b"{}", partition=0)], lab.group, {})
     await writer.close()
