@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, repeat
@@ -49,11 +49,26 @@ class Found:
     end: int
 
 
-_Entries: TypeAlias = "tuple[tuple[re.Pattern[str], Rule], ...]"
+class _Entry:
+    """A rule and its pattern, which is compiled when a text first needs it."""
+
+    __slots__ = ("_vocabulary", "match", "rule")
+
+    def __init__(self, vocabulary: Vocabulary, rule: Rule) -> None:
+        self.rule = rule
+        self._vocabulary = vocabulary
+        self.match: Callable[[str, int], re.Match[str] | None] = self._compile
+
+    def _compile(self, classes: str, at: int) -> re.Match[str] | None:
+        self.match = self._vocabulary.compile(self.rule.pattern).match
+        return self.match(classes, at)
+
+
+_Entries: TypeAlias = "tuple[_Entry, ...]"
 
 
 class Scanner:
-    """The rules of a language, compiled and sorted by the first two words that they can begin with.
+    """The rules of a language, sorted by the first two words that they can begin with.
 
     Args:
         vocabulary: Made from the same rules.
@@ -62,7 +77,7 @@ class Scanner:
 
     def __init__(self, vocabulary: Vocabulary, rules: tuple[Rule, ...]) -> None:
         self._codes = vocabulary.codes
-        compiled = [(vocabulary.compile(rule.pattern), rule) for rule in rules]
+        compiled = [_Entry(vocabulary, rule) for rule in rules]
         singles: dict[str, set[int]] = defaultdict(set)
         pairs: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         for order, rule in enumerate(rules):
@@ -117,9 +132,9 @@ class Scanner:
 
     def _longest(self, scan: Scan, at: int, rules: _Entries) -> list[Found]:
         matches = [
-            (-match.end(), order, match, rule)
-            for order, (compiled, rule) in enumerate(rules)
-            if (match := compiled.match(scan.classes, at))
+            (-match.end(), order, match, entry.rule)
+            for order, entry in enumerate(rules)
+            if (match := entry.match(scan.classes, at))
         ]
         if len(matches) > 1:
             matches.sort(key=lambda entry: entry[:2])

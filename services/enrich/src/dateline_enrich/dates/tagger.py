@@ -14,8 +14,8 @@ from dateline_enrich.dates.narrative import is_narrative
 from dateline_enrich.dates.pattern import Vocabulary
 from dateline_enrich.dates.rule import Reading
 from dateline_enrich.dates.scanner import Found, Scanner
-from dateline_enrich.dates.timex import Timex
-from dateline_enrich.dates.value import interval_of
+from dateline_enrich.dates.timex import Interval, Timex
+from dateline_enrich.dates.value import interval_of, interval_of_point
 
 __all__ = ["TAGGER_VERSION", "DateTagger"]
 
@@ -170,6 +170,12 @@ def _range_year(each: Found, following: list[Found]) -> int | None:
     return None
 
 
+def _interval(reading: Reading) -> Interval | None:
+    if reading.type == "DATE" and reading.point is not None:
+        return interval_of_point(reading.point)
+    return interval_of(reading.value, reading.zone) if reading.type in ("DATE", "TIME") else None
+
+
 def _timex(text: str, each: Found, reading: Reading) -> Timex:
     return Timex(
         start=each.start,
@@ -178,7 +184,7 @@ def _timex(text: str, each: Found, reading: Reading) -> Timex:
         type=reading.type,
         value=reading.value,
         mod=reading.mod,
-        interval=interval_of(reading.value, reading.zone) if reading.type in ("DATE", "TIME") else None,
+        interval=_interval(reading),
         alternatives=tuple((value, interval_of(value)) for value in reading.alternatives),
         confidence=reading.confidence,
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from dateline_enrich.dates.reckoning import SEASONS, Point
 from dateline_enrich.dates.timex import Interval
 
-__all__ = ["interval_of", "is_value"]
+__all__ = ["interval_of", "interval_of_point", "is_value"]
 
 _DATE = r"""
     (?:BC)? (?: [0-9X]{4} | [0-9]{2,3} )                              # year, decade, century
@@ -86,6 +86,15 @@ def _clock_span(day: date, clock: str, offset: str) -> Interval:
     first_moment = midnight + timedelta(hours=hour, minutes=minute, seconds=second)
     suffix = suffix or offset
     return first_moment.isoformat() + suffix, (first_moment + step).isoformat() + suffix
+
+
+def interval_of_point(point: Point) -> Interval | None:
+    """The half-open interval of days that a calendar unit covers, None beyond the year 9999."""
+    try:
+        first, last = point.start, point.end
+    except (ValueError, OverflowError):
+        return None
+    return (first.isoformat(), last.isoformat()) if first < last else None
 
 
 def interval_of(value: str, zone: str = "") -> Interval | None:

@@ -53,7 +53,14 @@ _STRONG_LEADS = words("in since by until till during last next early late mid th
 """Words before a month even where a name could follow."""
 
 
+def _is_impossible_day(word: str) -> bool:
+    return word.isdecimal() and len(word) <= 2 and 1 <= int(word) <= 31
+
+
 def _is_month(match: Match) -> bool:
+    if _is_impossible_day(match.after) or _is_impossible_day(match.before):
+        # "February 30": a day that exists would have been found with its month.
+        return False
     if match.has("deictic") or match.has("phase"):
         return True
     name = match.tokens("month")[0].lower()

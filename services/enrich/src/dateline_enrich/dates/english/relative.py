@@ -158,6 +158,7 @@ RULES = (
         "| last | next ) unit=( day | week | month | year | decade | century ) | phase=( early | "
         "late | later | earlier ) in deictic=( the | that ) unit=( week | month | year | decade | century )",
         read=_read_the_unit,
+        accept=lambda match: match.before != "at" or match.tokens("unit")[0].lower() != "day",
         examples=(("It will be ready by [the end of the year].", "2024"), ("[Later in the year] he left.", "2024")),
     ),
     Rule(

@@ -22,6 +22,9 @@ POSTPONING = words("extended postponed delayed adjourned deferred moved pushed r
 """Past forms that announce, if "to" or "until" leads to the day."""
 
 _NOUNS = words("plan plans hope hopes aims takes can might must proposed expected planned begins returns visits")
+_BEFORE_NOUNS = words("according due next close back thanks prior from up down close similar related")
+"""Words after which "to" is a preposition."""
+
 _DETERMINERS = words("the a an its his her their our this that these no any some")
 
 PAST = words(
@@ -152,7 +155,26 @@ def tense(scan: Scan, start: int, end: int) -> str:
         sign = "future" if last in ("until", "till") or tokens[at].lower() in POSTPONING else "towards"
     if inside[1]:
         return sign
-    return _on_the_right(scan, end, opens) or sign or ("future" if last in ("until", "till") else "")
+    sign = _on_the_right(scan, end, opens) or sign
+    return sign or ("future" if last in ("until", "till") or _is_headline_future(scan, start) else "")
+
+
+def _is_headline_future(scan: Scan, start: int) -> bool:
+    """Headlines announce by a bare infinitive: "Court to rule on Friday"; they are lines without a full stop."""
+    tokens = scan.tokens
+    first = start
+    while first > 0 and start - first < REACH and "\n" not in tokens[first - 1]:
+        first -= 1
+    rest = next((token for token in tokens[start : start + REACH] if "\n" in token or token in _STOPS), "\n")
+    if rest in _STOPS or start - first == REACH:
+        return False
+    return any(
+        tokens[at] == "to"
+        and tokens[at - 2].lower() not in _BEFORE_NOUNS
+        and tokens[at + 2].islower()
+        and tokens[at + 2] not in _DETERMINERS
+        for at in range(max(first, 2), start - 3)
+    )
 
 
 def _on_the_left(scan: Scan, start: int) -> tuple[tuple[int, str], tuple[int, str], bool]:

@@ -32,9 +32,9 @@ def stated_year(match: Match, context: Context) -> int | None:
 
 def short_year(number: int, context: Context) -> int:
     """The year of two figures: the last that is not far ahead of the publication."""
-    if context.narrative and context.year:
-        return context.year // 100 * 100 + number
     latest = context.published.year + 10 if context.published else 2050
+    if context.narrative and context.year and context.year // 100 * 100 + number <= latest:
+        return context.year // 100 * 100 + number
     return max(century + number for century in (1800, 1900, 2000) if century + number <= latest)
 
 
