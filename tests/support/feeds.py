@@ -18,6 +18,10 @@ def _rss(inner: bytes) -> bytes:
     return _RSS % inner
 
 
+def _item(inner: bytes) -> bytes:
+    return b"<item>%b</item>" % inner * 5000
+
+
 def _lines(pattern: bytes, count: int) -> bytes:
     return b"".join(pattern % number for number in range(count))
 
@@ -119,5 +123,19 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "relative links": lambda: _rss(
         b"<link>https://example.org</link><item><description>" + b"&lt;a href=/x&gt;" * 600_000
     ),
+    "relative links in every item": lambda: _rss(
+        b"<link>https://example.org/a/</link>"
+        + _item(b"<description>%b</description>" % (b"&lt;a href=../x&gt;" * 100))
+    ),
+    "relative links in XHTML": lambda: (
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.org/a/">'
+        + b"<entry><content type='html'>%b</content></entry>" % (b"&lt;a href=../x&gt;" * 100) * 5000
+        + b"</feed>"
+    ),
+    "slow dates in every item": lambda: _rss(_item(b"<pubDate>%b 5 avril 2022 10:11</pubDate>" % (b"ab " * 26))),
+    "failing dates in every item": lambda: _rss(_item(b"<pubDate>%b</pubDate>" % (b"1 ab " * 19))),
+    "authors in every item": lambda: _rss(_item(b"<author>%b@</author>" % (b"(a@b " * 60))),
+    "markup in every item": lambda: _rss(_item(b"<title>&lt;p&gt;%b</title>" % (b"&lt;b&gt; &amp;amp;" * 50))),
+    "categories in every item": lambda: _rss(_item(b"<category>&lt;b&gt;</category>" * 28)),
 }
 """Documents by what is hostile about them."""

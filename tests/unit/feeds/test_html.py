@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from dateline_ingest.feeds import html_to_text
 from dateline_ingest.feeds.html import absolute_links
+from dateline_ingest.feeds.problems import Problems
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,4 +66,4 @@ def test_text_of_any_fragment_is_tidy(html: str) -> None:
     ],
 )
 def test_relative_links_become_absolute(html: str, resolved: str) -> None:
-    assert absolute_links(html, "https://e.example/d/f") == resolved
+    assert absolute_links(html, "https://e.example/d/f", Problems()) == resolved

@@ -98,6 +98,15 @@ def test_problems_are_a_bounded_list() -> None:
     assert (len(problems), problems[-1]) == (51, "and 450 more")
 
 
+def test_work_on_one_document_is_bounded() -> None:
+    item = "<item><link>x</link><description>%s</description></item>" % ("&lt;a href='../x'&gt;" * 1000)
+    feed = parse_feed(f"<rss><channel>{item * 150}</channel></rss>".encode(), url="https://e.example/a/")
+    assert feed.problems == ["some links, names or dates are as they were written: there are too many to work on"]
+    assert feed.entries[0].summary == "<a href='https://e.example/x'>" * 1000
+    assert feed.entries[149].summary == "<a href='../x'>" * 1000
+    assert feed.entries[149].link == "https://e.example/a/x"
+
+
 def test_json_of_a_feed_has_the_stated_shape() -> None:
     shown = parse_feed(RSS).to_json()
     assert shown["format"] == "rss 2.0"

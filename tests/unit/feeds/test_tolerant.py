@@ -20,6 +20,11 @@ def test_entities_of_html_are_read() -> None:
     assert item("<title>caf&eacute;&nbsp;&#150;&bogus; &#xD800;</title>").title == "café\xa0–&bogus; \ufffd"
 
 
+def test_references_are_replaced_once() -> None:
+    title = item("<title>&nbsp;&amp;lt; &#38;lt; &AMP;amp; &lt;&gt;&quot;&apos;</title>").title
+    assert title == "&lt; &lt; &amp; <>\"'"
+
+
 def test_bare_ampersands_stay() -> None:
     entry = item("<title>R&D & more &amp; &lt;x</title><link>https://a.example/?a=1&copy=2</link>")
     assert (entry.title, entry.link) == ("R&D & more & <x", "https://a.example/?a=1&copy=2")

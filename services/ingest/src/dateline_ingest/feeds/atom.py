@@ -52,21 +52,21 @@ def atom_entry(node: Node, problems: Problems) -> ParsedEntry:
     constructs = {"title": title, "summary": summary, "content": content}
     return ParsedEntry(
         id=absolute(identifier.text, identifier.base) if identifier else None,
-        title=one_line(_construct(title)),
+        title=one_line(_construct(title, problems)),
         link=_link(node, identifier),
-        summary=_construct(summary),
-        content=_construct(content),
-        authors=_authors(node) or (_authors(source) if source else []),
+        summary=_construct(summary, problems),
+        content=_construct(content, problems),
+        authors=_authors(node, problems) or (_authors(source, problems) if source else []),
         published=published,
         published_precision=precision,
         updated=date_of(node, _UPDATED, problems)[0],
-        categories=categories_of(node),
+        categories=categories_of(node, problems),
         enclosures=enclosures_of(node),
         image=image_of(node),
         language=node.value("dc:language") or (content.lang if content else node.lang),
         comments=next(related_links(node.all("link"), "replies"), None),
         in_reply_to=reply.attrs.get("ref") or reply.attrs.get("href") if reply else None,
-        source_title=_construct(source.first("title")) if source else None,
+        source_title=_construct(source.first("title"), problems) if source else None,
         source_url=alternate_link(source.all("link"), last=False) if source else None,
         complete=node.complete,
         plain=frozenset(name for name, construct in constructs.items() if construct and not _is_html(construct)),
@@ -82,18 +82,18 @@ def atom_head(root: Node, problems: Problems) -> dict[str, Any]:
     return {
         "format": f"atom {version}" if version else "atom 1.0",
         "id": feed.value("id"),
-        "title": one_line(_construct(feed.first("title", "dc:title"))),
+        "title": one_line(_construct(feed.first("title", "dc:title"), problems)),
         "link": alternate_link(links, last=False),
         "self_link": next(related_links(links, "self"), None),
         "hubs": list(related_links(links, "hub")),
-        "description": _construct(feed.first("subtitle", "tagline", "info", "description", "itunes:summary")),
+        "description": _construct(feed.first("subtitle", "tagline", "info", "description", "itunes:summary"), problems),
         "language": feed.lang or feed.value("language", "dc:language"),
         "updated": date_of(feed, (*_UPDATED, *_PUBLISHED), problems)[0],
-        "authors": _authors(feed),
-        "categories": categories_of(feed),
+        "authors": _authors(feed, problems),
+        "categories": categories_of(feed, problems),
         "image": address_of(feed.first("logo", "icon")) or image_of(feed),
         "generator": feed.value("generator"),
-        "copyright": _construct(feed.first("rights", "copyright", "dc:rights")),
+        "copyright": _construct(feed.first("rights", "copyright", "dc:rights"), problems),
         "update_interval": interval,
         "update_base": base,
     }
@@ -113,9 +113,9 @@ def _link(node: Node, identifier: Node | None) -> str | None:
     return identifier.text if identifier.text.startswith(("http://", "https://")) else None
 
 
-def _authors(node: Node) -> list[str]:
+def _authors(node: Node, problems: Problems) -> list[str]:
     for key in _AUTHORS:
-        names = names_of(node.all(key))
+        names = names_of(node.all(key), problems)
         if names:
             return names
     return []
@@ -129,7 +129,7 @@ def _is_html(node: Node) -> bool:
     return node.markup or _type(node) in _HTML_TYPES or node.key in ("content:encoded", "description")
 
 
-def _construct(node: Node | None) -> str | None:
+def _construct(node: Node | None, problems: Problems) -> str | None:
     """The value of a text construct: decoded as its type says, links absolute, the div of XHTML left out."""
     if node is None:
         return None
@@ -142,7 +142,7 @@ def _construct(node: Node | None) -> str | None:
         if match and ("</div>" not in match[1] or _type(node) != "html") and _balanced(match[1]):
             text = match[1].strip()
     if node.base and ("href" in text or "src" in text) and ("<" in text):
-        text = absolute_links(text, node.base)
+        text = absolute_links(text, node.base, problems)
     return text or None
 
 

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from email.message import Message
+from io import BytesIO
 
 from dateline_ingest.feeds.problems import Problems
 
@@ -128,7 +129,10 @@ def _decoded(data: bytes, charset: str | None, problems: Problems) -> bytes:
         # The handler is called for each wrong byte; where it is wrong throughout, nothing is UTF-8.
         if sum(part.decode("utf-8", "replace").count("\ufffd") for part in _slices(data)) < _MOST_MIXED:
             return data.decode("utf-8", _MIXED).encode("utf-8", "replace")
-        return b"".join([part.decode("cp1252", "replace").encode() for part in _slices(data)])
+        output = BytesIO()
+        for part in _slices(data):
+            output.write(part.decode("cp1252", "replace").encode())
+        return output.getvalue()
     return _transcode(data, candidates[0], problems)
 
 

@@ -23,10 +23,13 @@ __all__ = [
     "image_of",
     "one_line",
     "related_links",
+    "stated_date",
     "syndication",
 ]
 
 _BREAKS = re.compile(r"\s*[\r\n\t]\s*")
+_WORK_OF_GUESS = 60
+_WORK_OF_MARKUP = 15
 _PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -89,16 +92,23 @@ def date_of(node: Node, keys: Iterable[str], problems: Problems) -> tuple[dateti
     """The first date of the first key that has one that can be read."""
     for key in keys:
         for child in node.all(key):
-            text = child.text
-            date = parse_date(text, guess=not problems.dates_are_hopeless)
+            date = stated_date(child.text, problems)
             if date:
                 return date
-            if text:
-                problems.failed_date(text)
     return None, None
 
 
-def categories_of(node: Node) -> list[str]:
+def stated_date(text: str, problems: Problems) -> tuple[datetime, Precision] | None:
+    """The date that a text states; a text that is none is noted."""
+    date = parse_date(text, guess=False)
+    if date is None and text:
+        date = parse_date(text) if problems.afford(_WORK_OF_GUESS) else None
+        if date is None:
+            problems.add(f"not a date: {text[:60]!r}")
+    return date
+
+
+def categories_of(node: Node, problems: Problems) -> list[str]:
     """Categories, subjects and keywords, each once."""
     found: list[str] = []
     for child in node.children:
@@ -111,11 +121,13 @@ def categories_of(node: Node) -> list[str]:
             found.append(child.attrs.get("text", ""))
         elif key in ("itunes:keywords", "media:keywords"):
             found.extend(child.text.split(","))
-    return unique(name for text in found if (name := _plain(text)))
+    return unique(name for text in found if (name := _plain(text, problems)))
 
 
-def _plain(text: str) -> str:
-    return " ".join((html_to_text(text) if "<" in text or "&" in text else text).split())
+def _plain(text: str, problems: Problems) -> str:
+    if ("<" in text or "&" in text) and problems.afford(_WORK_OF_MARKUP + len(text) // 20):
+        text = html_to_text(text)
+    return " ".join(text.split())
 
 
 def enclosures_of(node: Node) -> list[Enclosure]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from html import unescape
 
 from dateline_ingest.feeds.address import absolute
+from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["absolute_links", "html_to_text", "looks_like_html"]
 
@@ -78,11 +79,12 @@ def _readable(html: str) -> str:
     return _MARK_IN_ATTRIBUTE.sub('=""', html)
 
 
-def absolute_links(html: str, base: str) -> str:
+def absolute_links(html: str, base: str, problems: Problems) -> str:
     """The fragment with its relative links resolved against `base`."""
     for name, pattern in _RELATIVE_LINKS.items():
         links = html.count(name)
-        if links and links != html.count(f'{name}="http'):
+        relative = links - html.count(f'{name}="http') if links else 0
+        if relative > 0 and problems.afford(4 * relative):
             html = pattern.sub(lambda match: f"{match[1]}{match[2]}{absolute(match[3], base)}", html)
     return html
 

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from dateline_ingest.feeds.address import absolute, clean_address
-from dateline_ingest.feeds.date import parse_date
-from dateline_ingest.feeds.fields import one_line
+from dateline_ingest.feeds.fields import one_line, stated_date
 from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.model import Enclosure, FeedError, FeedLimits, ParsedEntry, ParsedFeed, Precision
 from dateline_ingest.feeds.person import person_name, unique
@@ -159,7 +158,7 @@ class _Reader:
             title=one_line(self._text(item.get("title"))),
             link=link,
             summary=self._text(item.get("summary")),
-            content=absolute_links(html, self._base) if html and self._base else html or plain,
+            content=absolute_links(html, self._base, self._problems) if html and self._base else html or plain,
             authors=self._authors(item) or authors,
             published=published,
             published_precision=precision,
@@ -195,7 +194,7 @@ class _Reader:
         for person in people:
             text = self._text(person.get("name") or person.get("url") if isinstance(person, dict) else person)
             if text:
-                name, mail = person_name(text)
+                name, mail = person_name(text, self._problems)
                 found.append(name or mail or text)
         return unique(found)
 
@@ -203,11 +202,7 @@ class _Reader:
         text = self._text(value)
         if not text:
             return None, None
-        date = parse_date(text, guess=not self._problems.dates_are_hopeless)
-        if date is None:
-            self._problems.failed_date(text)
-            return None, None
-        return date
+        return stated_date(text, self._problems) or (None, None)
 
     def _address(self, value: object) -> str | None:
         address = clean_address(self._text(value))

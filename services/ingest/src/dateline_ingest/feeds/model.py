@@ -38,7 +38,7 @@ class FeedLimits:
     """Bytes of the document, after decompression."""
     max_entries: int = 5_000
     """Entries that are kept, in document order."""
-    max_elements: int = 150_000
+    max_elements: int = 100_000
     """XML elements or JSON values that are looked at."""
     max_depth: int = 250
     """Levels of nesting."""

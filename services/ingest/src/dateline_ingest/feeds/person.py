@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dateline_ingest.feeds.html import html_to_text
+from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.tree import Node
 
 __all__ = ["names_of", "person_name", "unique"]
@@ -13,14 +14,20 @@ __all__ = ["names_of", "person_name", "unique"]
 _MAIL = r"(?:mailto:)?[^\s<>()@,]{1,200}@[^\s<>()@,]{1,200}"
 _MAIL_THEN_NAME = re.compile(rf"<?{_MAIL}>?[ ,]*-?[ ,]*\((.*)")
 _NAME_THEN_MAIL = re.compile(rf"([^(<\[]*)[(<\[] ?{_MAIL} ?[)>\]]?")
-_LONGEST = 300
+_NOT_A_TAG = re.compile(r"<(?=[^<>@]*@)")
+_LONGEST = 10_000
+_LONGEST_WITH_MAIL = 300
+_WORK = 50
 
 
-def person_name(text: str) -> tuple[str | None, str | None]:
+def person_name(text: str, problems: Problems) -> tuple[str | None, str | None]:
     """Name and mail address in a text like `a@b.org (Name)`, `Name <a@b.org>`, `Name (a@b.org)`, `Name`."""
-    text = " ".join(html_to_text(text).split()) if "<" in text or "&" in text else " ".join(text.split())
     text = text[:_LONGEST]
-    if "@" not in text:
+    if ("<" in text or "&" in text) and problems.afford(_WORK + len(text) // 20):
+        text = _NOT_A_TAG.sub("&lt;", text)
+        text = html_to_text(text)
+    text = " ".join(text.split())
+    if "@" not in text or len(text) > _LONGEST_WITH_MAIL or not problems.afford(_WORK):
         return text.strip('" ') or None, None
     return _split(text)
 
@@ -39,7 +46,7 @@ def _split(text: str) -> tuple[str | None, str | None]:
     return " ".join(words).strip('", ') or None, None
 
 
-def names_of(nodes: Iterable[Node]) -> list[str]:
+def names_of(nodes: Iterable[Node], problems: Problems) -> list[str]:
     """The names in the first kind of element that has any; mail addresses where there are only those.
 
     Args:
@@ -49,7 +56,7 @@ def names_of(nodes: Iterable[Node]) -> list[str]:
     names: list[str] = []
     for node in nodes:
         text = node.value("name", "atom:name", "itunes:name", "dc:title") if node.children else node.text
-        name, mail = person_name(text) if text else (None, None)
+        name, mail = person_name(text, problems) if text else (None, None)
         if name:
             names.append(name)
         mail = mail or node.value("email", "itunes:email")

@@ -1,4 +1,4 @@
-"""What was wrong with a document, collected while it is read."""
+"""What was wrong with a document, and how much work it may still cause."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ __all__ = ["Problems"]
 
 _MOST = 50
 """Different problems that are listed."""
-_MOST_FAILED_DATES = 300
+_MOST_WORK = 200_000
+"""Work on single values for one document, in microseconds or so: a tenth of it is more than real feeds need."""
 
 
 class Problems:
@@ -15,7 +16,7 @@ class Problems:
     def __init__(self) -> None:
         self._texts: dict[str, None] = {}
         self._more = 0
-        self._failed_dates = 0
+        self._work = _MOST_WORK
 
     def add(self, text: str) -> None:
         """Notes a problem; the same again is not noted."""
@@ -31,16 +32,19 @@ class Problems:
         for text in others._texts:
             self.add(text)
         self._more += others._more
+        self._work = min(self._work, others._work)
 
-    def failed_date(self, text: str) -> None:
-        """Notes a date that could not be read."""
-        self._failed_dates += 1
-        self.add(f"not a date: {text[:60]!r}")
+    def afford(self, work: int) -> bool:
+        """Whether a value may be worked on further; where not, it stays as it is.
 
-    @property
-    def dates_are_hopeless(self) -> bool:
-        """Whether so many dates failed that trying every form on each would only take time."""
-        return self._failed_dates > _MOST_FAILED_DATES
+        Args:
+            work: what it takes, in microseconds or so.
+        """
+        if self._work < work:
+            self.add("some links, names or dates are as they were written: there are too many to work on")
+            return False
+        self._work -= work
+        return True
 
     def as_list(self) -> list[str]:
         """The texts, and how many more there were."""

@@ -59,16 +59,18 @@ def parse_feed(
         raise FeedError("the document is empty: check that the address is that of a feed")
     data = to_utf8(data, charset_of(content_type), problems)
     if data.startswith((b"{", b"[")):
-        feed = read_json(data.decode("utf-8", "replace"), url, limits, problems)
+        return _with_fallbacks(read_json(data.decode("utf-8", "replace"), url, limits, problems), url, problems)
+    reading = _XmlReading(url, limits, problems)
+    try:
+        feed = reading.feed(lambda builder, found: read_strict(data, builder, limits, found))
+    except NotWellFormed as error:
+        problems.add(f"not well-formed XML: {error}")
     else:
-        reading = _XmlReading(url, limits, problems)
-        try:
-            feed = reading.feed(lambda builder, found: read_strict(data, builder, limits, found))
-        except NotWellFormed as error:
-            text = data.decode("utf-8", "replace")
-            del data  # of a large document only one form is kept
-            problems.add(f"not well-formed XML: {error}")
-            feed = reading.feed(lambda builder, found: read_tolerant(text, builder, limits, found))
+        return _with_fallbacks(feed, url, problems)
+    # Here the exception is gone, which holds the document as well: of a large one only one form is kept.
+    text = data.decode("utf-8", "replace")
+    data = b""
+    feed = reading.feed(lambda builder, found: read_tolerant(text, builder, limits, found))
     return _with_fallbacks(feed, url, problems)
 
 
@@ -120,14 +122,16 @@ def _with_fallbacks(feed: ParsedFeed, url: str | None, problems: Problems) -> Pa
     if base and not is_absolute(base):
         base = None
     inherited = feed.authors if feed.format.startswith("atom") else []
-    entries = [_entry_with_fallbacks(entry, base if url is None else None, inherited) for entry in feed.entries]
+    entries = [
+        _entry_with_fallbacks(entry, base if url is None else None, inherited, problems) for entry in feed.entries
+    ]
     for problem in _repeated(entries):
         problems.add(problem)
     link = absolute(feed.link, base) if feed.link else None
     return replace(feed, link=link, entries=entries, problems=problems.as_list())
 
 
-def _entry_with_fallbacks(entry: ParsedEntry, base: str | None, authors: list[str]) -> ParsedEntry:
+def _entry_with_fallbacks(entry: ParsedEntry, base: str | None, authors: list[str], problems: Problems) -> ParsedEntry:
     changes: dict[str, Any] = {}
     if authors and not entry.authors:
         changes["authors"] = authors
@@ -136,7 +140,7 @@ def _entry_with_fallbacks(entry: ParsedEntry, base: str | None, authors: list[st
             changes["link"] = absolute(entry.link, base)
         for name in ("summary", "content"):
             value: str | None = getattr(entry, name)
-            if value and "<" in value and (resolved := absolute_links(value, base)) is not value:
+            if value and "<" in value and (resolved := absolute_links(value, base, problems)) is not value:
                 changes[name] = resolved
     return replace(entry, **changes) if changes else entry
 

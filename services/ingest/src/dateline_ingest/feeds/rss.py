@@ -64,13 +64,13 @@ def rss_entry(node: Node, problems: Problems) -> ParsedEntry:
         id=identifier,
         title=one_line(node.value(*_TITLES)),
         link=link,
-        summary=_html(summary),
-        content=_html(content),
-        authors=_authors(node, _AUTHORS),
+        summary=_html(summary, problems),
+        content=_html(content, problems),
+        authors=_authors(node, _AUTHORS, problems),
         published=published,
         published_precision=precision,
         updated=date_of(node, _UPDATED, problems)[0],
-        categories=categories_of(node),
+        categories=categories_of(node, problems),
         enclosures=enclosures_of(node),
         image=image_of(node),
         language=node.value("dc:language", "language") or node.lang,
@@ -102,8 +102,8 @@ def rss_head(root: Node, problems: Problems) -> dict[str, Any]:
         "description": channel.value(*_SUMMARIES, "atom:subtitle", "subtitle"),
         "language": channel.value("language", "dc:language") or channel.lang,
         "updated": date_of(channel, ("lastbuilddate", *_UPDATED, *_PUBLISHED), problems)[0],
-        "authors": _authors(channel, _HEAD_AUTHORS),
-        "categories": categories_of(channel),
+        "authors": _authors(channel, _HEAD_AUTHORS, problems),
+        "categories": categories_of(channel, problems),
         "image": image_of(channel) or (address_of(image.first("url")) if image else None),
         "generator": channel.value("generator"),
         "copyright": channel.value("copyright", "dc:rights", "rights", "atom:rights"),
@@ -121,18 +121,18 @@ def _skipped(channel: Node, group: str, key: str) -> Iterator[str]:
     return (node.text for parent in channel.all(group) for node in parent.all(key) if node.text.isascii())
 
 
-def _html(node: Node | None) -> str | None:
+def _html(node: Node | None, problems: Problems) -> str | None:
     if node is None:
         return None
     text = node.text
-    return absolute_links(text, node.base) if node.base and ("href" in text or "src" in text) else text
+    return absolute_links(text, node.base, problems) if node.base and ("href" in text or "src" in text) else text
 
 
-def _authors(node: Node, keys: tuple[str, ...]) -> list[str]:
+def _authors(node: Node, keys: tuple[str, ...], problems: Problems) -> list[str]:
     """Names of the first key that gives names; a mail address only where no key does."""
     mails: list[str] = []
     for key in keys:
-        found = names_of(node.all(key))
+        found = names_of(node.all(key), problems)
         if found and not all("@" in name for name in found):
             return found
         mails = mails or found

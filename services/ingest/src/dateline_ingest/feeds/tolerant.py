@@ -14,7 +14,7 @@ __all__ = ["read_tolerant"]
 
 _ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
 _ANY_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
-_NEXT = re.compile(r"<(?:(/?)([A-Za-z_][\w:.-]*)([^<>]*)>|!\[CDATA\[|!--|![A-Za-z]|\?)")
+_NEXT = re.compile(r"<(?=[A-Za-z_/!?])(?:(/?)([A-Za-z_][\w:.-]*)([^<>]*)>|!\[CDATA\[|!--|![A-Za-z]|\?)")
 _ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+))""")
 _DOCTYPE_END = re.compile(r"[\[>]")
 _PART = 256 * 1024
@@ -208,10 +208,10 @@ class _Reader:
     def _decode(self, text: str) -> str:
         if "&" not in text:
             return text
-        self._count(text.count("&") // 4)
+        self._count((text.count("&") - text.count("&amp;") - text.count("&lt;") - text.count("&gt;")) // 2)
         return decode(text)
 
     def _count(self, work: int) -> None:
         self._work += work
-        if self._work > 2 * self._limits.max_elements:
+        if self._work > 3 * self._limits.max_elements // 2:
             raise ReadingStopped(f"more than {self._limits.max_elements} elements and references")
