@@ -6,11 +6,15 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 from dateline.connection import TROUBLE
 from dateline.settings import RuntimeSettings
 
 __all__ = ["configure_logging"]
+
+WITHOUT_LOCALS = ExceptionDictTransformer(show_locals=False)
+"""Tracebacks as JSON without the values of variables: those are articles, passwords and megabytes."""
 
 
 def configure_logging(runtime: RuntimeSettings, service: str) -> None:
@@ -23,10 +27,13 @@ def configure_logging(runtime: RuntimeSettings, service: str) -> None:
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if people else "iso", utc=not people),
         structlog.processors.StackInfoRenderer(),
     ]
+    console = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+    )
     last: list[Any] = (
-        [_without_logger, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)]
+        [_without_logger, console]
         if people
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [structlog.processors.ExceptionRenderer(WITHOUT_LOCALS), structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, *last],

@@ -93,10 +93,7 @@ class TransactionalWriter:
     async def close(self) -> None:
         """Close the producer."""
         await discard(self._producer)
-        # aiokafka keeps what ended the transaction in a future that nobody awaits any more: asyncio would complain.
-        ending = self._producer._txn_manager._transaction_waiter
-        if ending is not None and ending.done() and not ending.cancelled():
-            ending.exception()
+        _forget_errors(self._producer)
 
     async def _transact(
         self, outputs: Iterable[Output], group: str, offsets: Mapping[TopicPartition, Committed]
@@ -145,3 +142,11 @@ class TransactionalWriter:
 def _append(batch: Any, output: Output) -> bool:
     added = batch.append(timestamp=None, key=output.key, value=output.value, headers=list(output.headers))
     return added is not None
+
+
+def _forget_errors(producer: AIOKafkaProducer) -> None:
+    """Look at what ended the transaction: aiokafka keeps it in futures that nobody awaits, and asyncio complains."""
+    batches = [batch for queue in producer._message_accumulator._batches.values() for batch in queue]
+    for future in (producer._txn_manager._transaction_waiter, *(batch._drain_waiter for batch in batches)):
+        if future is not None and future.done() and not future.cancelled():
+            future.exception()
