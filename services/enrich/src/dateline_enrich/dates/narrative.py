@@ -8,8 +8,11 @@ from dateline_enrich.dates.scanner import Found
 
 __all__ = ["is_narrative"]
 
-LEAST_YEARS = 5
-"""Fewer dates with a year of another time make no story."""
+LEAST = 4
+"""Dates of another time that make a story, a full one counted twice."""
+
+LEAST_BARE = 8
+"""As many if all of them are bare years, as in news with a look back."""
 
 DISTANCE = 2
 """Years at least so far from the publication are of another time."""
@@ -24,11 +27,14 @@ def is_narrative(found: list[Found], published: datetime | None) -> bool:
     """
     if published is None:
         return True
-    years = deictics = 0
+    full = bare = deictics = 0
     for each in found:
-        name = each.rule.name
-        if name in _DEICTIC_RULES:
+        if each.rule.name in _DEICTIC_RULES:
             deictics += 1
-        elif tokens := each.match.tokens("year"):
-            years += abs(int(tokens[-1]) - published.year) >= DISTANCE
-    return years >= LEAST_YEARS and years > 3 * deictics
+        elif (tokens := each.match.tokens("year")) and abs(int(tokens[-1]) - published.year) >= DISTANCE:
+            if each.match.has("month"):
+                full += 1
+            else:
+                bare += 1
+    told = 2 * full + bare
+    return told >= (LEAST if full else LEAST_BARE) and told > 4 * deictics

@@ -62,6 +62,8 @@ def _read_the_quarter(match: Match, context: Context) -> Reading | None:
         return relative(context, now, 0, "quarter", confidence=0.8)
     if context.period is not None:
         return dated(context.period, confidence=0.8)
+    if word == "this":
+        return relative(context, now, 0, "quarter", confidence=0.7)
     return relative(context, now, -1, "quarter", confidence=0.6)
 
 

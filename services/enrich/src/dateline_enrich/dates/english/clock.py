@@ -11,6 +11,7 @@ from dateline_enrich.dates.english.years import stated_year
 from dateline_enrich.dates.inference import is_day, year_of_day
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
 
@@ -82,15 +83,23 @@ def _read_clock(match: Match, context: Context) -> Reading | None:
     )
 
 
+_LEADS = words("at by until till from to before after since around about between and on hours")
+"""Words before a time of day in figures."""
+
+
 def _is_clock(match: Match) -> bool:
-    return _clock(match) is not None and not (match.has("named") and match.before == "high")
+    if _clock(match) is None or (match.has("named") and match.before == "high"):
+        return False
+    # "22:12" alone may be a score.
+    said = any(match.has(name) for name in ("am", "pm", "named", "half", "zone", "approx", "weekday", "today", "month"))
+    return said or not match.has("minute") or match.before in _LEADS
 
 
 RULES = (
     Rule(
         name="time of day",
         pattern="( approx=( around | about | shortly before | shortly after | just before | just after | "
-        "nearly ) )? ( CLOCK ) ( _\\( )? ZONED? ( ~\\) )? ( ~,? on? ( "
+        "nearly ) )? ( CLOCK ) ( ZONED | _\\( ~ZONED ~\\) )? ( ~,? on? ( "
         "FULLDATE | weekday=WEEKDAY | "
         "today=( today | yesterday | tomorrow ) ) )?",
         read=_read_clock,
