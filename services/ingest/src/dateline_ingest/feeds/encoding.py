@@ -177,8 +177,8 @@ def _canonical(name: str) -> str | None:
 
 
 def _legal(data: bytes, problems: Problems) -> bytes:
-    clean = data.translate(None, _ILLEGAL)
-    if len(clean) == len(data):
+    if all(len(part) == len(part.translate(None, _ILLEGAL)) for part in _slices(data)):
         return data.lstrip() if data[:1].isspace() else data
+    clean = data.translate(None, _ILLEGAL)
     problems.add(f"{len(data) - len(clean)} control characters were removed")
     return clean.lstrip()

@@ -35,7 +35,7 @@ class FeedLimits:
     """Bounds for one document; what lies beyond is left out and named in `problems`."""
 
     max_bytes: int = 10 * 1024 * 1024
-    """Bytes of the document, after decompression."""
+    """Bytes of the document, after decompression, and of the same as UTF-8."""
     max_entries: int = 5_000
     """Entries that are kept, in document order."""
     max_elements: int = 100_000

@@ -52,12 +52,10 @@ def parse_feed(
         data, found = decompress(data, "gzip", limits)
         for problem in found:
             problems.add(problem)
-    if len(data) > limits.max_bytes:
-        problems.add(f"only the first {limits.max_bytes} of {len(data)} bytes were read")
-        data = data[: limits.max_bytes]
+    data = _cut(data, limits, problems)
     if not data or data.isspace():
         raise FeedError("the document is empty: check that the address is that of a feed")
-    data = to_utf8(data, charset_of(content_type), problems)
+    data = _cut(to_utf8(data, charset_of(content_type), problems), limits, problems)
     if data.startswith((b"{", b"[")):
         return _with_fallbacks(read_json(data.decode("utf-8", "replace"), url, limits, problems), url, problems)
     reading = _XmlReading(url, limits, problems)
@@ -89,6 +87,13 @@ def looks_like_feed(data: bytes) -> bool:
         )
     prologue = _PROLOGUE.match(head)
     return _ROOT.match(head, prologue.end() if prologue else 0) is not None
+
+
+def _cut(data: bytes, limits: FeedLimits, problems: Problems) -> bytes:
+    if len(data) <= limits.max_bytes:
+        return data
+    problems.add(f"only the first {limits.max_bytes} of {len(data)} bytes were read")
+    return data[: limits.max_bytes]
 
 
 class _XmlReading:
