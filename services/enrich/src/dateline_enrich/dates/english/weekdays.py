@@ -42,9 +42,12 @@ def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
         return today.shift(ahead or 7), 0.8
     if deictic == "this":
         return today.shift(-back if context.tense(match) == "past" else ahead), 0.85
-    if not _names_known_event(match) and context.tense(match) == "future":
+    if _names_known_event(match):
+        return today.shift(-back), 0.9
+    tense = context.tense(match)
+    if tense == "future":
         return today.shift(ahead), 0.85
-    return today.shift(-back), 0.95
+    return today.shift(-back), 0.95 if tense else 0.75
 
 
 def _names_known_event(match: Match) -> bool:
