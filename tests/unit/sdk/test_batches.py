@@ -34,8 +34,9 @@ class FakeTask:
     quiet_takes: int = 1
 
     async def take(self, most: int, seconds: float = 0) -> Sequence[Record]:
-        await asyncio.sleep(0)
+        # Like a task: what was given back is there at once, without a turn for anything else
         if not self.pending:
+            await asyncio.sleep(0)
             self.pending, self.records = self.records, []
         if not self.pending:
             self.quiet_takes -= 1
@@ -261,3 +262,40 @@ async def test_a_release_in_the_middle_of_a_batch_settles_nothing() -> None:
 
     await run(task, release)
     assert task.settled == []
+
+
+async def test_a_transaction_has_the_state_of_its_own_batch_and_of_no_later_one() -> None:
+    """State ahead of the offset would survive a crash: the records behind it would then be taken for seen."""
+    state: State[Any] = State(Tally)
+    seen: list[list[bytes]] = []
+
+    class Watched(FakeTask):
+        async def commit(self, outputs: Sequence[Output], **options: Any) -> None:
+            seen.append([key for key, _ in state.changes()])
+            await super().commit(outputs, **options)
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED, state=TALLY)
+    async def remember(value: bytes, context: Context) -> bytes:
+        assert context.state is not None
+        context.state.put(value, Tally(count=1))
+        return value
+
+    await run(Watched(numbered(4), state=state), remember, batch_seconds=1e-9)
+    assert seen == [[b"0"], [b"1"], [b"2"], [b"3"]]
+
+
+async def test_a_commit_that_fails_is_noticed_while_a_record_waits_for_its_next_attempt() -> None:
+    class Failing(FakeTask):
+        async def commit(self, outputs: Sequence[Output], **_: Any) -> None:
+            await asyncio.sleep(0)
+            raise TransientError("the broker is away")
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def stuck(value: bytes) -> bytes:
+        if value == b"1":
+            raise TransientError("for long")
+        return value
+
+    task = Failing(numbered(2))
+    with pytest.raises(TransientError, match="the broker is away"):
+        await run(task, stuck, batch_records=1, retry_initial_seconds=50, retry_max_seconds=50)
