@@ -75,6 +75,7 @@ def _is_one(match: Match) -> bool:
         return match.after in ("ended", "ending")
     return (
         match.has("approx")
+        or match.has("half")
         or match.has("ortwo")
         or match.before in _SPAN_LEADS
         or match.after in ("of", "or", "long", "after", "before")

@@ -67,6 +67,9 @@ def cardinal(tokens: Sequence[str]) -> float | None:
     words = [word for token in tokens if (word := token.lower()) not in ("-", ",", "and") and not word.isspace()]
     if not words:
         return None
+    if words[-2:] == ["a", "half"]:
+        whole = cardinal(words[:-2])
+        return None if whole is None else whole + 0.5
     if words[0].isdigit():
         return _figures(words)
     total = current = 0

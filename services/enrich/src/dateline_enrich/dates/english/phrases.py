@@ -94,7 +94,7 @@ def undated(value: str, *, clock: str = "", mod: str | None = None) -> Reading:
 def part_of_day(match: Match, name: str = "part") -> str:
     """The ending of the value for "morning", "night" and the like, empty without one."""
     for token in match.tokens(name):
-        if code := PARTS_OF_DAY.get(token.lower()):
+        if code := PARTS_OF_DAY.get(token.lower()) or PARTS_OF_DAY.get(token.lower().removesuffix("s")):
             return code
     return ""
 

@@ -25,16 +25,12 @@ def _read_deictic(match: Match, context: Context) -> Reading | None:
     grain, word = _grain(match), match.word("deictic")
     if grain == "fortnight":
         grain = "week"
-    if grain in ("hour", "minute", "millennium", "night"):
-        grain = "day"
     shift = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1, "following": 1}.get(
         word, 0
     )
     mod = phase_of(match)
     if word in ("previous", "preceding", "following", "that", "same") or (word == "next" and match.has("article")):
         return relative(context, context.reference(grain), shift, grain, mod=mod, confidence=0.8)
-    if word == "same":
-        return relative(context, context.reference(grain), 0, grain, mod=mod, confidence=0.8)
     base = context.reference(grain) if context.narrative and word == "this" else context.now(grain)
     if grain == "weekend" and word == "this" and (today := context.today) is not None:
         shift = -1 if today.weekday() < 4 and context.tense(match) == "past" else 0
