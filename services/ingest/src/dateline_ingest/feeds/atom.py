@@ -21,9 +21,9 @@ from dateline_ingest.feeds.fields import (
 )
 from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.model import ParsedEntry
+from dateline_ingest.feeds.node import Node
 from dateline_ingest.feeds.person import names_of
 from dateline_ingest.feeds.problems import Problems
-from dateline_ingest.feeds.tree import Node
 
 __all__ = ["atom_entry", "atom_head"]
 

@@ -14,11 +14,12 @@ from dateline_ingest.feeds.encoding import charset_of, to_utf8
 from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.jsonfeed import read_json
 from dateline_ingest.feeds.model import FeedError, FeedLimits, ParsedEntry, ParsedFeed
+from dateline_ingest.feeds.node import Node
 from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.rss import rss_entry, rss_head
 from dateline_ingest.feeds.strict import NotWellFormed, read_strict
 from dateline_ingest.feeds.tolerant import read_tolerant
-from dateline_ingest.feeds.tree import Node, TreeBuilder
+from dateline_ingest.feeds.tree import TreeBuilder
 
 __all__ = ["looks_like_feed", "parse_feed"]
 
