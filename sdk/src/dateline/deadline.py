@@ -6,9 +6,12 @@ from typing import Any, TypeVar
 
 from dateline.errors import TransientError
 
-__all__ = ["bounded", "sleep_unless", "unless"]
+__all__ = ["bounded", "left_behind", "sleep_unless", "unless"]
 
 T = TypeVar("T")
+
+_left: set["asyncio.Task[Any]"] = set()
+"""What was cancelled and not waited for."""
 
 
 async def bounded(work: Coroutine[Any, Any, T], seconds: float, what: str) -> T:
@@ -33,9 +36,19 @@ async def bounded(work: Coroutine[Any, Any, T], seconds: float, what: str) -> T:
     return task.result()
 
 
+async def left_behind(seconds: float) -> None:
+    """Give what was left behind up to `seconds` to end and to close its connections."""
+    loop = asyncio.get_running_loop()
+    mine = {task for task in _left if task.get_loop() is loop}
+    if mine:
+        await asyncio.wait(mine, timeout=seconds)
+
+
 def _abandon(task: "asyncio.Task[Any]") -> None:
-    task.cancel()
+    _left.add(task)
+    task.add_done_callback(_left.discard)
     task.add_done_callback(_retrieve)
+    task.cancel()
 
 
 def _retrieve(task: "asyncio.Future[Any]") -> None:

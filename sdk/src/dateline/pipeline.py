@@ -46,8 +46,9 @@ def service_url(name: str) -> str | None:
     for entry in entry_points(group="dateline.settings"):
         if entry.name == name:
             (settings,) = load(entry.load())
-            if hasattr(settings, "host") and hasattr(settings, "port"):
-                return f"http://{settings.host}:{settings.port}"
+            host, port = getattr(settings, "host", None), getattr(settings, "port", None)
+            if host and port:
+                return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
     return None
 
 

@@ -40,11 +40,17 @@ class State(Generic[ValueT]):
         self._lifetime_ms = None if lifetime is None else lifetime.total_seconds() * 1000
         self._entries: dict[bytes, Entry] = {}
         self._changes: dict[bytes, Entry | None] = {}
+        self._sealed: Mapping[bytes, Entry | None] = {}
         self._journal: list[tuple[bytes, bool, Entry | None]] = []
 
     def get(self, key: bytes) -> ValueT | None:
         """Return the value of `key`, or None where there is none or its lifetime is over."""
-        entry = self._changes[key] if key in self._changes else self._entries.get(key)
+        for changes in (self._changes, self._sealed, self._entries):
+            if key in changes:
+                entry = changes[key]
+                break
+        else:
+            return None
         if entry is None or (self._lifetime_ms is not None and self._now_ms() - entry[1] > self._lifetime_ms):
             return None
         return self._model.from_bytes(entry[0])
@@ -75,21 +81,37 @@ class State(Generic[ValueT]):
         self._changes[key] = entry
 
     def changes(self) -> Iterator[tuple[bytes, bytes | None]]:
-        """Return key and value of each change since the last commit; None is a tombstone."""
-        return ((key, entry and entry[0]) for key, entry in self._changes.items())
+        """Return key and value of each change since the last seal; None is a tombstone."""
+        return _values(self._changes)
 
-    def commit(self) -> None:
-        """Keep the changes: their transaction is committed."""
-        for key, entry in self._changes.items():
+    def seal(self) -> Iterator[tuple[bytes, bytes | None]]:
+        """Set the changes apart that go into a transaction now, and return them; later ones are the next batch's.
+
+        Sealed changes are seen like committed ones: if their transaction fails, the batch after it is dropped, too.
+        """
+        assert not self._sealed, "the transaction of the changes sealed before has not ended"
+        self._sealed, self._changes = self._changes, {}
+        self._journal.clear()
+        return _values(self._sealed)
+
+    def keep(self) -> None:
+        """Keep the sealed changes: their transaction is committed."""
+        for key, entry in self._sealed.items():
             if entry is None:
                 self._entries.pop(key, None)
             else:
                 self._entries[key] = entry
-        self.rollback()
+        self._sealed = {}
+
+    def commit(self) -> None:
+        """Seal and keep at once, where there is no transaction to wait for."""
+        self.seal()
+        self.keep()
 
     def rollback(self) -> None:
-        """Drop the changes: their transaction was not committed."""
+        """Drop the changes, sealed ones included: their transaction was not committed."""
         self._changes.clear()
+        self._sealed = {}
         self._journal.clear()
 
     def hand_over(self) -> "State[ValueT]":
@@ -128,3 +150,7 @@ class State(Generic[ValueT]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+def _values(changes: Mapping[bytes, Entry | None]) -> Iterator[tuple[bytes, bytes | None]]:
+    return ((key, entry and entry[0]) for key, entry in changes.items())

@@ -165,7 +165,7 @@ class Task:
             TransientError: when the transaction failed.
         """
         assert self._writer is not None, "commit before open"
-        records = [*outputs, *self._state_records()]
+        records = [*outputs, *self._sealed_state()]
         offsets = {}
         if next_offset is not None:
             self.metadata = self.metadata if metadata is None else metadata
@@ -176,7 +176,7 @@ class Task:
         await self._writer.commit(records, self.plan.group, offsets)
         self._in_doubt = False
         if self.state is not None:
-            self.state.commit()
+            self.state.keep()
         if next_offset is not None:
             self.next_offset = self.progress.offset = next_offset
         self.progress.transactions += 1
@@ -211,11 +211,11 @@ class Task:
         await asyncio.gather(*(each.close() for each in (reader, writer) if each is not None))
         return remains
 
-    def _state_records(self) -> list[Output]:
+    def _sealed_state(self) -> list[Output]:
         if self.state is None or self.plan.changelog is None:
             return []
         topic, number = self.plan.changelog.topic, self.partition.partition
-        return [Output(topic=topic, key=key, value=value, partition=number) for key, value in self.state.changes()]
+        return [Output(topic=topic, key=key, value=value, partition=number) for key, value in self.state.seal()]
 
     async def _committed(self) -> Committed:
         found = (await self.offsets.committed(self.plan.group, [self.partition]))[self.partition]

@@ -12,7 +12,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from dateline.connection import backoff
-from dateline.deadline import bounded, sleep_unless, unless
+from dateline.deadline import bounded, left_behind, sleep_unless, unless
 from dateline.errors import StageError, TransientError
 from dateline.membership import Membership
 from dateline.offsets import OffsetReader
@@ -28,6 +28,9 @@ OPEN_SECONDS = 600.0
 
 LEAVE_SECONDS = 6.0
 """How long leaving the group may take when everything stops; a member that hangs is left behind."""
+
+CLOSE_SECONDS = 2.0
+"""How long openings that were broken off may take to close what they had opened."""
 
 RELEASE_SHARE, ABORT_SHARE = 0.6, 0.2
 """Parts of the session time-out in which batches may end, and in which they are aborted after that.
@@ -106,6 +109,7 @@ class Worker:
                 each.cancel()
             await asyncio.wait(waits, timeout=LEAVE_SECONDS)
             await offsets.close()
+            await left_behind(CLOSE_SECONDS)
         if self.failure is not None:
             raise self.failure
         for done in (member, watcher):

@@ -5,7 +5,7 @@ import contextlib
 import time
 
 import pytest
-from dateline.deadline import bounded, sleep_unless, unless
+from dateline.deadline import bounded, left_behind, sleep_unless, unless
 from dateline.errors import TransientError
 
 
@@ -115,3 +115,21 @@ async def test_work_is_not_begun_when_the_event_is_set_already() -> None:
 
     assert await unless(event, work()) is None
     assert not begun
+
+
+async def test_what_was_left_behind_may_still_close_what_it_had_opened() -> None:
+    closed = False
+
+    async def opening() -> None:
+        nonlocal closed
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.01)
+            closed = True
+
+    with pytest.raises(TransientError):
+        await bounded(opening(), 0.001, "opening")
+    assert not closed
+    await left_behind(5)
+    assert closed
