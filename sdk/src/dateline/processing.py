@@ -89,19 +89,32 @@ class Processor:
         addressee = header(record.headers, REPLAY_GROUP) if record.headers else None
         if addressee is not None and addressee != self.group:
             return Effects()
-        traceparent = new_traceparent(header(record.headers, TRACEPARENT))
+        traceparent = new_traceparent(header(record.headers, TRACEPARENT) if record.headers else None)
         try:
             value = self._decode(record)
         except (ContractError, ValidationError, PermanentError) as error:
             return self._dead_letter(record, error, traceparent, 1)
         attempt = 1
         while True:
-            context = Context(record=record, group=self.group, traceparent=traceparent, state=state, attempt=attempt)
+            now = self.now()
             if state is not None:
                 state.savepoint()
             try:
-                results = await self._call(value, context)
-                effects = Effects([self._output(each, context, n) for n, each in enumerate(_listed(results))])
+                if not self.consumer.takes_context:
+                    results = await self._call(value)
+                else:
+                    context = Context(
+                        record=record,
+                        group=self.group,
+                        traceparent=traceparent,
+                        state=state,
+                        attempt=attempt,
+                        now=now,
+                    )
+                    results = await self._call(value, context)
+                effects = Effects(
+                    [self._output(each, record, traceparent, now, n) for n, each in enumerate(_listed(results))]
+                )
                 self._check_state(state)
             except TRANSIENT as error:
                 _undo(state)
@@ -142,14 +155,12 @@ class Processor:
             return reads.from_bytes(record.value)
         return reads.model_validate_json(record.value)
 
-    async def _call(self, value: Any, context: Context) -> Any:
-        arguments = (value, context) if self.consumer.takes_context else (value,)
+    async def _call(self, *arguments: Any) -> Any:
         if self.consumer.in_thread:
             return await in_thread(self.consumer.function, *arguments)
         return await self.consumer.function(*arguments)
 
-    def _output(self, result: Any, context: Context, number: int) -> Output:
-        record = context.record
+    def _output(self, result: Any, record: Record, traceparent: str, now: datetime, number: int) -> Output:
         key, topic, value, together = record.key, self.consumer.output, result, True
         if isinstance(result, Event):
             topic, value = result.topic or topic, result.value
@@ -167,11 +178,12 @@ class Processor:
             headers=(
                 *shape.headers,
                 (CE_ID, identity.encode()),
-                (CE_TIME, self._stamp(context.now)),
-                (TRACEPARENT, context.traceparent.encode()),
+                (CE_TIME, self._stamp(now)),
+                (TRACEPARENT, traceparent.encode()),
             ),
         )
-        _check_size("result", output.size, topic)
+        if len(output.value or b"") + len(output.key or b"") > topic.max_message_bytes // 2:
+            _check_size("result", output.size, topic)
         return output
 
     def _shape(self, topic: Topic) -> "_Shape":

@@ -71,10 +71,12 @@ class Output:
 
 def new_traceparent(parent: str | None = None) -> str:
     """Return a W3C `traceparent`: a new span of `parent`'s trace, or of a new one."""
-    parts = (parent or "").split("-")
+    if parent is None:
+        both = f"{random.getrandbits(192):048x}"
+        return f"00-{both[:32]}-{both[32:]}-01"
+    parts = parent.split("-")
     known = len(parts) >= 4 and len(parts[1]) == 32 and parts[1].strip("0") != "" and _is_hex(parts[1])
-    trace = parts[1] if known else f"{random.getrandbits(128):032x}"
-    return f"00-{trace}-{random.getrandbits(64):016x}-01"
+    return f"00-{parts[1]}-{random.getrandbits(64):016x}-01" if known else new_traceparent()
 
 
 def _is_hex(text: str) -> bool:

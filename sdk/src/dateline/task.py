@@ -139,12 +139,13 @@ class Task:
     async def take(self, most: int, seconds: float = POLL_SECONDS) -> Sequence[Record]:
         """Return the next records: those given back first, then what Kafka has; none after `seconds`."""
         assert self._reader is not None, "take before open"
-        if not self._pending:
-            for record in await self._reader.take(most=most, seconds=seconds):
-                # The reader never goes back, but this is the line that no record may be below.
-                if record.offset >= self.next_offset or self.plan.reread:
-                    self._pending.append(record)
-        return [self._pending.popleft() for _ in range(min(most, len(self._pending)))]
+        if self._pending:
+            return [self._pending.popleft() for _ in range(min(most, len(self._pending)))]
+        records = await self._reader.take(most=most, seconds=seconds)
+        if self.plan.reread:
+            return records
+        # The reader never goes back, but this is the line that no record may be below.
+        return [record for record in records if record.offset >= self.next_offset]
 
     def give_back(self, records: Iterable[Record]) -> None:
         """Return records that were taken and not worked on; `take` begins with them."""
