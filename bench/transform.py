@@ -6,7 +6,7 @@ commits its output with the input offset. The rounds alternate on the same broke
 
 import argparse
 import asyncio
-import os
+import itertools
 import statistics
 import subprocess
 import sys
@@ -30,13 +30,16 @@ from bench.kafka import RECORD_BYTES, broker, fill, make_topics, report
 BATCH = 500
 """Records in a transaction."""
 
-LIBRARIES = {"faststream": "faststream[kafka]==0.7.8", "quixstreams": "quixstreams==3.28.1"}
+LIBRARIES = ("faststream[kafka]==0.7.8", "quixstreams==3.28.1", "cramjam==2.14.0")
 """What is compared against, in an environment of its own."""
 
 PEERS = ("faststream", "faststream_batches", "quixstreams")
 """What `bench/peers.py` can run: FastStream at least once, in batches at least once, Quix exactly once."""
 
 SOURCE, TARGET = "bench.in", "bench.out"
+
+ROUNDS = itertools.count()
+"""Numbers the rounds, for each needs a group of its own: one that has read everything would wait for ever."""
 
 Way = Callable[[str, str, int], Awaitable[float]]
 """Is given a broker's address, a group and a number of records; returns the records a second."""
@@ -110,9 +113,9 @@ async def runtime(address: str, group: str, count: int) -> float:
 async def rounds(address: str, count: int, ways: dict[str, Way], repeat: int) -> None:
     """Run each way `repeat` times, alternating, and print the medians."""
     found: dict[str, list[float]] = {name: [] for name in ways}
-    for turn in range(repeat):
+    for _ in range(repeat):
         for name, way in ways.items():
-            found[name].append(await way(address, f"bench-{name}-{turn}-{os.getpid()}", count))
+            found[name].append(await way(address, f"bench-{name}-{next(ROUNDS)}", count))
     medians = {name: statistics.median(values) for name, values in found.items()}
     for name, values in found.items():
         report(
@@ -156,7 +159,7 @@ def environment(folder: Path) -> Path:
     print("installing the libraries to compare against", file=sys.stderr)
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *LIBRARIES.values()], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *LIBRARIES], check=True)
     return python
 
 
@@ -170,9 +173,7 @@ async def main(count: int, repeat: int, libraries: bool) -> None:
         await rounds(address, count, ways, repeat)
         if libraries:
             python = environment(Path(folder))
-            peers = {name: library(name, python) for name in LIBRARIES} | {
-                "faststream_batches": library("faststream_batches", python)
-            }
+            peers = {name: library(name, python) for name in PEERS}
             await rounds(address, count // 2, {"dateline": runtime, **peers}, max(1, repeat - 2))
 
 

@@ -18,7 +18,7 @@ __all__ = ["BatchLoop"]
 SETTLE_SECONDS = 2.0
 """After so long without records the offset is moved past what holds none."""
 
-TURN_RECORDS = 32
+TURN_RECORDS = 8
 """After so many records the event loop gets its turn: heartbeats and the commit before go on."""
 
 

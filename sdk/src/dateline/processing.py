@@ -171,11 +171,11 @@ class Processor:
         shape = self._shapes.get(topic.name) or self._shape(topic)
         identity = f"{self.group}/{record.partition}/{record.offset}/{number}"
         output = Output(
-            topic=shape.name,
-            key=key,
-            value=_encoded(value),
-            partition=record.partition if together and shape.copartitioned else None,
-            headers=(
+            shape.name,
+            key,
+            _encoded(value),
+            record.partition if together and shape.copartitioned else None,
+            (
                 *shape.headers,
                 (CE_ID, identity.encode()),
                 (CE_TIME, self._stamp(now)),
@@ -262,10 +262,10 @@ def _listed(results: Any) -> Iterable[Any]:
 
 
 def _encoded(value: Any) -> bytes | None:
+    if value is None or isinstance(value, bytes):
+        return value
     if isinstance(value, Contract):
         return value.to_bytes()
     if isinstance(value, BaseModel):
         return value.model_dump_json().encode()
-    if value is None or isinstance(value, bytes):
-        return value
     raise PermanentError(f"a consumer returns models, bytes or events, not {type(value).__name__}")

@@ -140,7 +140,7 @@ class TransactionalWriter:
 
 
 def _append(batch: Any, output: Output) -> bool:
-    added = batch.append(timestamp=None, key=output.key, value=output.value, headers=list(output.headers))
+    added = batch.append(timestamp=None, key=output.key, value=output.value, headers=[*output.headers])
     return added is not None
 
 
