@@ -3,11 +3,15 @@
 import argparse
 import asyncio
 
+from dateline.settings import RuntimeSettings
+from dateline.telemetry import configure_logging
+
 from bench import latency, transform
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute instead of five, without other libraries")
+    configure_logging(RuntimeSettings(log_level="warning"), "bench")
     quick = parser.parse_args().quick
     asyncio.run(transform.main(10_000 if quick else 30_000, 3 if quick else 5, libraries=not quick))
     asyncio.run(latency.main(50.0, 10.0 if quick else 30.0))

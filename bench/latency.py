@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from dateline.service import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.telemetry import configure_logging
 from dateline.topics import ensure_topics
 from dateline_enrich.stage import enrich_stage
 from dateline_schemas import TOPICS, Article, Source, article_id, content_hash
@@ -87,6 +88,7 @@ async def arrivals(reader: AIOKafkaConsumer, count: int) -> dict[bytes, float]:
 
 
 if __name__ == "__main__":
+    configure_logging(RuntimeSettings(log_level="warning"), "bench")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=float, default=50.0)
     parser.add_argument("--seconds", type=float, default=30.0)

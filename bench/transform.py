@@ -22,6 +22,7 @@ from dateline import consumer
 from dateline.connection import producer_options
 from dateline.service import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.telemetry import configure_logging
 from dateline.topics import ensure_topics
 from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, GROUPS
 
@@ -178,6 +179,7 @@ async def main(count: int, repeat: int, libraries: bool) -> None:
 
 
 if __name__ == "__main__":
+    configure_logging(RuntimeSettings(log_level="warning"), "bench")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=30_000)
     parser.add_argument("--repeat", type=int, default=5)
