@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from dateline_enrich.dates import TAGGER_VERSION, DateTagger, Timex
+from dateline_enrich.dates import TAGGER_VERSION, DateTagger, Timex, tag
 
 TAGGER = DateTagger()
 THURSDAY = datetime(2024, 6, 27, tzinfo=UTC)
@@ -200,3 +200,9 @@ def test_version_is_stated() -> None:
 
 def test_a_text_of_nothing_but_dates_is_read_up_to_a_limit() -> None:
     assert len(DateTagger(limit=10).tag("Monday " * 100, published=THURSDAY)) == 10
+
+
+def test_the_function_tags_like_a_tagger_with_the_usual_settings() -> None:
+    text, published = "They met on June 11.", datetime(2024, 6, 27, tzinfo=UTC)
+    assert tag(text, published=published) == DateTagger().tag(text, published=published)
+    assert [timex.value for timex in tag(text)] == ["XXXX-06-11"]

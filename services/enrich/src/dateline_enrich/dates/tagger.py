@@ -17,7 +17,7 @@ from dateline_enrich.dates.scanner import Found, Scanner
 from dateline_enrich.dates.timex import Interval, Timex
 from dateline_enrich.dates.value import interval_of, interval_of_point
 
-__all__ = ["TAGGER_VERSION", "DateTagger"]
+__all__ = ["TAGGER_VERSION", "DateTagger", "tag"]
 
 TAGGER_VERSION = "1.0.0"
 """Changes with every change of what is found or how it is read."""
@@ -188,3 +188,20 @@ def _timex(text: str, each: Found, reading: Reading) -> Timex:
         alternatives=tuple((value, interval_of(value)) for value in reading.alternatives),
         confidence=reading.confidence,
     )
+
+
+@lru_cache(maxsize=1)
+def _tagger() -> DateTagger:
+    return DateTagger()
+
+
+def tag(
+    text: str,
+    *,
+    published: datetime | None = None,
+    precision: str | None = None,
+    language: str | None = None,
+    country: str | None = None,
+) -> list[Timex]:
+    """Tags one text with the usual settings; `DateTagger.tag` says what the arguments mean."""
+    return _tagger().tag(text, published=published, precision=precision, language=language, country=country)
