@@ -30,7 +30,8 @@ def faststream(address: str, group: str, source: str, target: str, count: int, b
 
         @broker.subscriber(source, batch=True, max_records=batch, **options)
         async def handle_batch(values: list[bytes]) -> None:
-            await broker.publish_batch(*values, topic=target)
+            # Not publish_batch, which takes no more than fits into one batch of the producer.
+            await asyncio.gather(*(broker.publish(value, topic=target) for value in values))
             counted(len(values))
 
     else:
