@@ -1,5 +1,6 @@
 """`dateline up`: everything in the foreground, and nothing left behind however it ends."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -45,8 +46,9 @@ class Up:
 
     def service(self, module: str) -> psutil.Process | None:
         for each in self.descendants():
-            if module in each.cmdline():
-                return each
+            with contextlib.suppress(psutil.Error):  # it has just ended
+                if module in each.cmdline():
+                    return each
         return None
 
 
