@@ -12,15 +12,12 @@ from aiokafka.errors import KafkaError
 from dateline.connection import described
 from dateline.errors import DatelineError, SettingsError
 from dateline.heartbeat import distribution_version
-from dateline.settings import override
+from dateline.settings import BOOTSTRAP, KafkaSettings, found_settings, override
 
 __all__ = ["main"]
 
 ORDER = ("demo", "up", "broker", "topics", "ingest", "feeds", "annotate", "tail", "run", "status", "dead-letters")
 """The verbs in the order in which one meets them; others follow by name."""
-
-BOOTSTRAP = "DATELINE_KAFKA__BOOTSTRAP_SERVERS"
-"""Where it is set, Kafka is the user's own."""
 
 
 class Verbs(click.Group):
@@ -51,7 +48,7 @@ class Verbs(click.Group):
             click.echo(f"dateline: {error}", err=True)
             ctx.exit(1)
         except KafkaError as error:
-            address = os.environ.get(BOOTSTRAP, "127.0.0.1:9092")
+            address = found_settings().get(BOOTSTRAP, (KafkaSettings.model_fields["bootstrap_servers"].default,))[0]
             click.echo(
                 f"dateline: Kafka at {address}: {described(error)}. Start one by `dateline up` or "
                 f"`dateline broker start`, or set {BOOTSTRAP} and the settings of its security",
@@ -97,8 +94,6 @@ def use_embedded_broker() -> None:
 
     An address in the environment or in `.env` wins.
     """
-    from dateline.settings import found_settings
-
     if BOOTSTRAP in found_settings() or not Path(".dateline/kafka").is_dir():
         return
     try:

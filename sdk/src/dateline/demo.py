@@ -24,9 +24,9 @@ from dateline.deadline import bounded
 from dateline.errors import DatelineError, StageError
 from dateline.lag import group_lag
 from dateline.offsets import OffsetReader
-from dateline.pipeline import BOOTSTRAP, Pipeline, embedded_broker, service_modules
+from dateline.pipeline import Pipeline, embedded_broker, service_modules
 from dateline.rendering import article_view
-from dateline.settings import KafkaSettings, load
+from dateline.settings import BOOTSTRAP, KafkaSettings, load
 from dateline.tail import tail_topic
 from dateline.topics import ensure_topics
 

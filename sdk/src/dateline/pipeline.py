@@ -16,15 +16,12 @@ from dateline.connection import backoff
 from dateline.deadline import sleep_unless
 from dateline.errors import DatelineError
 from dateline.service import EXIT_SETTINGS, EXIT_STAGE
-from dateline.settings import found_settings, load
+from dateline.settings import BOOTSTRAP, found_settings, load
 
 __all__ = ["Pipeline", "embedded_broker", "own_kafka", "service_modules", "service_url"]
 
 STOP_SECONDS = 15.0
 """How long a service may take to stop before it is killed."""
-
-BOOTSTRAP = "DATELINE_KAFKA__BOOTSTRAP_SERVERS"
-"""Set: that Kafka is used, and none is started."""
 
 Show = Callable[[str, str], None]
 """Is told the name of a service and a line that it wrote."""

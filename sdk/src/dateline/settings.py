@@ -14,10 +14,22 @@ from pydantic_settings import SettingsError as UnreadableValueError
 
 from dateline.errors import SettingsError
 
-__all__ = ["KafkaSettings", "RuntimeSettings", "Section", "found_settings", "known_settings", "load", "override"]
+__all__ = [
+    "BOOTSTRAP",
+    "KafkaSettings",
+    "RuntimeSettings",
+    "Section",
+    "found_settings",
+    "known_settings",
+    "load",
+    "override",
+]
 
 PREFIX = "DATELINE_"
 """Every name begins with it; the part up to the double underscore is the section."""
+
+BOOTSTRAP = "DATELINE_KAFKA__BOOTSTRAP_SERVERS"
+"""Where it is set, Kafka is the user's own, and none is started."""
 
 OTHER_NAMES = frozenset({"DATELINE_BROKER_CACHE", "DATELINE_ENV_FILE", "DATELINE_PARENT_PIPE"})
 """Names outside any section: where `.env` is, and where the embedded broker keeps its download."""

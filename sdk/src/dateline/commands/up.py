@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from dateline.errors import StageError
-from dateline.pipeline import BOOTSTRAP, Pipeline, embedded_broker, own_kafka, service_modules, service_url
+from dateline.pipeline import Pipeline, embedded_broker, own_kafka, service_modules, service_url
 from dateline.service import prepare, run_service
-from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.settings import BOOTSTRAP, KafkaSettings, RuntimeSettings
 from dateline.topics import ensure_topics
 
 __all__ = ["ServiceLines", "up"]
