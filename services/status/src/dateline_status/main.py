@@ -4,13 +4,13 @@ import asyncio
 
 import structlog
 from dateline.heartbeat import ServiceStatus, distribution_version
+from dateline.http_server import address_of, listen, serve
 from dateline.service import heartbeats, instance_name, prepare, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
 
 from dateline_status.app import create_app
 from dateline_status.cluster import Cluster
 from dateline_status.observer import Observer
-from dateline_status.server import address_of, listen, serve
 from dateline_status.settings import StatusSettings
 
 __all__ = ["main", "run"]
@@ -24,7 +24,7 @@ async def run(kafka: KafkaSettings, runtime: RuntimeSettings, settings: StatusSe
     Raises:
         SettingsError: when the address to listen on cannot be had.
     """
-    listener = listen(settings)
+    listener = listen(settings.host, settings.port, setting="DATELINE_STATUS__PORT")
     url = address_of(listener)
     release = distribution_version("dateline-status")
     observer = Observer(connect=lambda: Cluster.connect(kafka, settings.answer_seconds), kafka=kafka, settings=settings)

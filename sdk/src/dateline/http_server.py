@@ -1,0 +1,135 @@
+"""Serves an HTTP application in the event loop of a service, which handles signals itself; needs uvicorn."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from dateline.errors import SettingsError
+
+__all__ = ["address_of", "listen", "serve"]
+
+GRACE_SECONDS = 2.0
+"""How long answers that are on their way may take when the service stops."""
+
+HEAD_SECONDS = 10.0
+"""How long a client may take to say what it wants, from its connection or its last answer on."""
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the service."""
+        yield
+
+
+class _ImpatientProtocol(H11Protocol):
+    """Closes connections whose request does not arrive: uvicorn itself waits for its first line for ever."""
+
+    _head: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop_waiting()
+
+    def on_response_complete(self) -> None:
+        self._wait_for_head()
+        super().on_response_complete()
+
+    def _wait_for_head(self) -> None:
+        self._stop_waiting()
+        self._head = self.loop.call_later(HEAD_SECONDS, self.timeout_keep_alive_handler)
+
+    def _stop_waiting(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
+
+
+def listen(host: str, port: int, *, setting: str) -> socket.socket:
+    """Open the socket to listen on, before anything else is started.
+
+    Args:
+        host: the address.
+        port: the port; 0 for any that is free.
+        setting: name of the setting that gave the port, for the error.
+
+    Raises:
+        SettingsError: when the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            [
+                f"{setting}={port}: cannot listen on {host}:{port} ({error.strerror or error}); "
+                "choose another port, or 0 for any that is free"
+            ]
+        ) from error
+    listener.setblocking(False)
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the address under which a person of this machine reaches `listener`."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1" if host == "0.0.0.0" else "::1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def serve(
+    app: Any,
+    listener: socket.socket,
+    stop: asyncio.Event,
+    *,
+    grace_seconds: float = GRACE_SECONDS,
+    connections: int | None = None,
+) -> None:
+    """Answer requests until `stop` is set; those that are under way then end within `grace_seconds`.
+
+    Args:
+        app: an ASGI application.
+        listener: the socket.
+        stop: ends it.
+        grace_seconds: how long answers may take that are on their way when it ends.
+        connections: clients at the same time; further ones are told to come back. None: any number.
+    """
+    config = uvicorn.Config(
+        app,
+        http=_ImpatientProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        limit_concurrency=connections,
+        timeout_graceful_shutdown=max(1, round(grace_seconds)),
+    )
+    server = _Server(config)
+    running = asyncio.ensure_future(server.serve(sockets=[listener]))
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        server.should_exit = True
+        await running
