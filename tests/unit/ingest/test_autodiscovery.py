@@ -198,14 +198,14 @@ def test_any_text_is_a_link_header(header: str) -> None:
 
 def test_links_of_headers_are_found() -> None:
     headers = [
-        '<https://hub.example/>; rel="hub", </feed.xml>; rel="alternate"; type="application/rss+xml"; title="All, or; all"',
+        '<https://hub.example/>; rel="hub", </feed.xml>; rel=alternate; type="application/rss+xml"; title="All, or;"',
         "</comments.json>;REL=alternate;type=application/feed+json;title=Comments , <atom>;rel=feed",
         '</other>; rel="alternate"; type="application/rss+xml"; anchor="/elsewhere"',
         '</page>; rel="alternate"; hreflang=de',
         "nonsense",
     ]
     assert header_links(headers, SITE) == [
-        FeedLink("https://news.example/feed.xml", "All, or; all", RSS),
+        FeedLink("https://news.example/feed.xml", "All, or;", RSS),
         FeedLink("https://news.example/politics/atom", None, None),
         FeedLink("https://news.example/comments.json", "Comments", "application/feed+json"),
     ]

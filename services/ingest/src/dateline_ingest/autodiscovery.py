@@ -100,7 +100,7 @@ def header_links(headers: Iterable[str], url: str) -> list[FeedLink]:
         headers: the values, each of which may hold several links.
         url: address of the answer.
     """
-    found = []
+    found: list[tuple[str, Attributes, str]] = []
     for header in headers:
         position = 0
         while len(found) < MOST_LINKS and (target := _HEADER_LINK.match(header, position)):
