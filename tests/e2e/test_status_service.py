@@ -1,5 +1,6 @@
 """The status service as a process of its own, beside a real Kafka."""
 
+import asyncio
 import json
 import os
 import signal
@@ -20,9 +21,10 @@ from aiokafka.structs import OffsetAndMetadata
 from dateline.settings import KafkaSettings
 from dateline.topics import ensure_topics
 from dateline_broker import Broker, RunningBroker
-from dateline_schemas import TOPICS, GroupOffset
+from dateline_schemas import TOPICS, Article, EnrichedArticle, GroupOffset
 from dateline_status.cluster import Cluster
 from dateline_status.lag import Lag, LagMeter
+from support.articles import an_article
 from support.status_fakes import START, beat
 
 pytestmark = pytest.mark.kafka
@@ -187,7 +189,7 @@ def run_command(kafka: KafkaSettings, folder: Path, *arguments: str) -> "subproc
         "DATELINE_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
         "DATELINE_STATUS__PORT": "9",
     }
-    command = [sys.executable, "-m", "dateline", "status", *arguments]
+    command = [sys.executable, "-m", "dateline", *arguments]
     return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -195,11 +197,42 @@ async def test_the_command_looks_at_kafka_itself_where_no_service_runs(kafka_bro
     kafka = settings_of(kafka_broker)
     await ensure_topics(kafka, TOPICS.values())
     await write_heartbeat(kafka)
-    done = run_command(kafka, tmp_path, "--json")
+    done = run_command(kafka, tmp_path, "status", "--json")
     assert "looking at Kafka itself" in done.stderr
     report = json.loads(done.stdout)
     assert report["problems"] == ["headlines: h-1: a person has to look"]
     assert (done.returncode, report["status"]) == (1, "fail")
+
+
+async def write_article(kafka: KafkaSettings, article: Article) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers)
+    await producer.start()
+    try:
+        for number in range(600):
+            value = article if number == 7 else an_article(url=f"https://news.example/{number}")
+            await producer.send(kafka.topic_prefix + "articles.parsed", key=value.id.encode(), value=value.to_bytes())
+        enriched = EnrichedArticle(article=article, revision=1)
+        await producer.send(
+            kafka.topic_prefix + "articles.enriched", key=article.id.encode(), value=enriched.to_bytes()
+        )
+    finally:
+        await producer.stop()
+
+
+async def test_an_article_is_found_by_its_address_with_and_without_the_service(
+    kafka_broker: Broker, start_service: Start, tmp_path: Path
+) -> None:
+    kafka = settings_of(kafka_broker)
+    await ensure_topics(kafka, TOPICS.values())
+    article = an_article("The needle")
+    await write_article(kafka, article)
+    service = start_service(kafka)
+    service.until(lambda status: status["kafka"]["reachable"])
+    answer = service.get(f"/articles/{article.url}")
+    assert (answer.status_code, answer.json()["state"], answer.json()["title"]) == (200, "enriched", "The needle")
+    assert service.get("/articles/https://news.example/nowhere").status_code == 404
+    done = await asyncio.to_thread(run_command, kafka, tmp_path, "where", str(article.url), "--json")
+    assert (done.returncode, json.loads(done.stdout)["enriched"]) == (0, answer.json()["enriched"])
 
 
 def test_the_service_goes_on_answering_while_kafka_is_down(
@@ -223,7 +256,7 @@ def test_the_service_goes_on_answering_while_kafka_is_down(
         assert "has not answered since" in service.get("/").text
     assert service.get("/status").json()["kafka"]["since"] == since
     assert service.slowest < 5.0
-    done = run_command(kafka, tmp_path, "--url", service.url)
+    done = run_command(kafka, tmp_path, "status", "--url", service.url)
     assert (done.returncode, "is down since" in done.stdout) == (1, True)
     broker.restart()
     service.until(lambda status: status["kafka"]["reachable"])

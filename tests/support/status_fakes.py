@@ -144,6 +144,15 @@ class FakeKafka:
             for partition, (begin, end) in spans.items()
         }
 
+    async def records(self, spans: Mapping[TopicPartition, Span]) -> list[Record]:
+        self._answer()
+        return [
+            record
+            for partition, (begin, end) in spans.items()
+            for record in self.logs.get(partition, [])[begin:end]
+            if record is not None
+        ]
+
     async def follow(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[list[Record]]:
         self._answer()
         for partition, (begin, end) in spans.items():

@@ -86,7 +86,7 @@ async def test_every_answer_is_what_the_openapi_schema_says(clock: Clock) -> Non
     observer = await observed(pipeline(), clock)
     async with client_of(observer) as client:
         schema = (await client.get("/openapi.json")).json()
-        assert set(schema["paths"]) == {"/livez", "/readyz", "/status", "/health", "/metrics"}
+        assert set(schema["paths"]) == {"/livez", "/readyz", "/status", "/health", "/metrics", "/articles/{article}"}
         for path in ("/livez", "/readyz", "/status", "/health"):
             answer = await client.get(path)
             media = answer.headers["content-type"].split(";")[0]

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from dateline.errors import DatelineError
 from dateline.settings import KafkaSettings
 from dateline_status import commands
-from dateline_status.commands import status
+from dateline_status.commands import status, where
 from dateline_status.report import StatusReport
 from dateline_status.settings import StatusSettings
+from support.articles import an_article
 from support.status_fakes import PARSED, Clock, FakeKafka, beat, observer_of
 
 
@@ -125,12 +127,12 @@ def test_without_service_and_kafka_both_are_named(monkeypatch: pytest.MonkeyPatc
 )
 def test_an_address_that_does_not_answer_is_an_error_with_its_reason(url: str, reason: str) -> None:
     with pytest.raises(commands.UnansweredError, match=reason):
-        commands.fetch(url)
+        commands.fetch(url, "/status", StatusReport)
 
 
 def test_an_address_that_answers_with_an_error_says_which() -> None:
     with answering("", 404) as url, pytest.raises(commands.UnansweredError, match="it answers 404"):
-        commands.fetch(url)
+        commands.fetch(url, "/status", StatusReport)
 
 
 def test_an_old_picture_is_shown_with_its_age(well: StatusReport) -> None:
@@ -144,3 +146,35 @@ def test_an_old_picture_is_shown_with_its_age(well: StatusReport) -> None:
 
 def test_help_has_an_example() -> None:
     assert "dateline status --json" in CliRunner().invoke(status, ["--help"]).output
+
+
+async def journey_of(kafka: FakeKafka, key: str) -> str:
+    return (await observer_of(kafka, Clock()).journey(key)).model_dump_json()
+
+
+async def test_where_asks_the_running_service_and_shows_records_and_groups() -> None:
+    article = an_article()
+    kafka = FakeKafka()
+    for partition in range(4):
+        kafka.write(PARSED, article.id.encode(), article.to_bytes(), partition=partition)
+    with answering(await journey_of(kafka, article.id)) as url:
+        result = CliRunner().invoke(where, [article.id, "--url", url])
+        as_json = CliRunner().invoke(where, [str(article.url), "--url", url, "--json"])
+    assert result.exit_code == 0
+    assert article.title in result.output
+    assert "parsed, and no group reads it" in result.output
+    assert json.loads(as_json.stdout)["id"] == article.id
+
+
+async def test_where_exits_with_1_for_an_article_that_is_not_there() -> None:
+    key = an_article().id
+    with answering(await journey_of(FakeKafka(), key), 404) as url:
+        result = CliRunner().invoke(where, [key, "--url", url])
+    assert result.exit_code == 1
+    assert "no record of it" in result.output
+
+
+def test_where_refuses_what_is_neither_id_nor_address() -> None:
+    result = CliRunner().invoke(where, ["ferry"])
+    assert isinstance(result.exception, DatelineError)
+    assert "'ferry' is neither the id" in str(result.exception)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The health of the pipeline over HTTP and in the terminal."""

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
-from fastapi import FastAPI, Request, Response
+from aiokafka.errors import KafkaError
+from dateline.errors import TransientError
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client.exposition import choose_encoder
 
 from dateline_status.health import MEDIA_TYPE, HealthReport, health_report
+from dateline_status.journey import Journey, id_of
 from dateline_status.metrics import metrics_registry
 from dateline_status.pages import Pages
 from dateline_status.report import Liveness, StatusReport
@@ -38,7 +41,7 @@ class HealthResponse(JSONResponse):
 
 
 class Source(Protocol):
-    """Where the answers come from; none of these waits."""
+    """Where the answers come from; only `journey` asks Kafka and waits for it."""
 
     def report(self) -> StatusReport:
         """Return how the pipeline is."""
@@ -50,6 +53,10 @@ class Source(Protocol):
 
     def ready(self) -> Liveness:
         """Say whether there is a fresh picture of Kafka."""
+        ...
+
+    async def journey(self, key: str) -> Journey:
+        """Look where the article with id `key` is."""
         ...
 
 
@@ -79,6 +86,7 @@ def create_app(source: Source, *, release: str) -> FastAPI:
 
     _add_probes(app, source)
     _add_reports(app, source, release)
+    _add_articles(app, source)
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     async def dashboard() -> str:
@@ -151,3 +159,28 @@ def _add_reports(app: FastAPI, source: Source, release: str) -> None:
         """The same as numbers for Prometheus, as text or OpenMetrics."""
         encode, media_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(metrics_registry(source.report())), headers={"content-type": media_type})
+
+
+def _add_articles(app: FastAPI, source: Source) -> None:
+    @app.get(
+        "/articles/{article:path}",
+        tags=["reports"],
+        response_description="Its records, the groups before and behind them, and how long each stage took.",
+        responses={
+            404: {"model": Journey, "description": "No record of it was found."},
+            422: {"description": "This is neither an id nor an address."},
+            503: {"description": "Kafka does not answer."},
+        },
+    )
+    async def article(article: str, request: Request, response: Response) -> Journey:
+        """Where an article is, asked by its id or, percent-encoded or not, by its address; this one reads Kafka."""
+        # An address may have a query of its own.
+        text = f"{article}?{request.url.query}" if request.url.query else article
+        try:
+            journey = await source.journey(id_of(text))
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from error
+        except (TransientError, KafkaError, OSError) as error:
+            raise HTTPException(503, f"Kafka does not answer: {error}") from error
+        response.status_code = 200 if journey.found else 404
+        return journey

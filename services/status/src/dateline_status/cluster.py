@@ -86,19 +86,13 @@ class Cluster:
     async def record_offsets(self, spans: Mapping[TopicPartition, Span]) -> dict[TopicPartition, list[int]]:
         """Return the offsets at which the spans hold committed records, in order."""
         found: dict[TopicPartition, list[int]] = {partition: [] for partition in spans}
-        if not spans:
-            return found
-        # A new consumer each time: one that is moved back and forth may still hand out what it fetched before.
-        consumer = await self._consumer(spans)
-        try:
-            async for records in self._read(consumer, spans):
-                for record in records:
-                    partition = TopicPartition(record.topic, record.partition)
-                    if record.offset < spans[partition][1]:
-                        found[partition].append(record.offset)
-        finally:
-            await discard(consumer)
+        async for record in self._once(spans):
+            found[TopicPartition(record.topic, record.partition)].append(record.offset)
         return found
+
+    async def records(self, spans: Mapping[TopicPartition, Span]) -> list[Record]:
+        """Return the committed records of the spans, in order within a partition."""
+        return [record async for record in self._once(spans)]
 
     async def follow(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[list[Record]]:
         """Yield the committed records of the spans, going on where the last call ended."""
@@ -110,6 +104,19 @@ class Cluster:
             self._follower = await self._consumer(spans)
         async for records in self._read(self._follower, spans):
             yield records
+
+    async def _once(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[Record]:
+        if not spans:
+            return
+        # A new consumer each time: one that is moved back and forth may still hand out what it fetched before.
+        consumer = await self._consumer(spans)
+        try:
+            async for records in self._read(consumer, spans):
+                for record in records:
+                    if record.offset < spans[TopicPartition(record.topic, record.partition)][1]:
+                        yield record
+        finally:
+            await discard(consumer)
 
     async def _consumer(self, spans: Mapping[TopicPartition, Span]) -> AIOKafkaConsumer:
         consumer = AIOKafkaConsumer(

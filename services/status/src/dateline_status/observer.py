@@ -13,6 +13,7 @@ from dateline.errors import TransientError
 from dateline.settings import KafkaSettings
 
 from dateline_status.health import assess
+from dateline_status.journey import Journey, JourneyFinder
 from dateline_status.report import KafkaReport, Liveness, PipelineReport, StatusReport
 from dateline_status.settings import StatusSettings
 from dateline_status.view import KafkaView
@@ -46,6 +47,7 @@ class Observer:
         self._settings = settings
         self._now = now
         self._monotonic = monotonic
+        self._finder = JourneyFinder(connect, kafka, settings.search_records)
         self._view: KafkaView | None = None
         self._watch: Watch | None = None
         self._pipeline: PipelineReport | None = None
@@ -115,6 +117,15 @@ class Observer:
         )
         status, problems, _ = assess(kafka, self._pipeline, now=now)
         return StatusReport(status=status, problems=problems, generated=now, kafka=kafka, pipeline=self._pipeline)
+
+    async def journey(self, key: str) -> Journey:
+        """Look where the article with id `key` is.
+
+        Raises:
+            TransientError: when Kafka does not answer in time.
+            KafkaError: when it cannot be reached.
+        """
+        return await self._finder.find(key, self._pipeline.groups if self._pipeline else [])
 
     def live(self) -> Liveness:
         """Say whether the observer made progress recently; Kafka may be down."""

@@ -55,3 +55,9 @@ class StatusSettings(Section):
     recent_seconds: float = Field(
         default=3600.0, gt=0, description="Dead letters younger than this, and not yet replayed, are a warning."
     )
+    search_records: int = Field(
+        default=20_000,
+        ge=1,
+        le=1_000_000,
+        description="How many offsets back from the end of its partition an article is looked for.",
+    )

@@ -7,9 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from dateline_status.figures import at_most, clock, count, duration
+from dateline_status.journey import Journey
 from dateline_status.report import GroupReport, HealthStatus, InstanceReport, PipelineReport, StatusReport
 
-__all__ = ["status_view"]
+__all__ = ["journey_view", "status_view"]
 
 STYLES = {
     "pass": "green",
@@ -23,6 +24,9 @@ STYLES = {
     "late": "yellow",
     "stopped": "dim",
     "failed": "bold red",
+    "enriched": "green",
+    "waiting": "yellow",
+    "unknown": "dim",
 }
 """The colour of each verdict."""
 
@@ -40,6 +44,38 @@ PROBLEMS = 10
 def status_view(report: StatusReport) -> RenderableType:
     """Return everything worth a line: what is wrong first, then services, groups, topics, dead letters, feeds."""
     return Group(*_parts(report))
+
+
+def journey_view(journey: Journey) -> RenderableType:
+    """Return where an article is: the state first, then its records, the groups, and the time that was spent."""
+    return Group(*_journey_parts(journey))
+
+
+def _journey_parts(journey: Journey) -> Iterator[RenderableType]:
+    yield Text.assemble(("● ", STYLES[journey.state]), (journey.title or journey.id, "bold"), f"  {journey.reason}")
+    if journey.url:
+        yield Text(f"  {journey.url}", style="dim")
+    if not journey.found:
+        return
+    yield Text()
+    records = _table("record", "written", "revision", "content", "trace")
+    for each in [*journey.enriched, *journey.parsed]:
+        revision = "" if each.revision is None else str(each.revision)
+        records.add_row(each.position, clock(each.at), revision, each.content_hash[:12], each.trace_id or "")
+    yield records
+    for failure in journey.failures:
+        yield Text(f"  ! dead letter of {failure}", style="red")
+    if journey.readers:
+        yield Text()
+        groups = _table("group", "", "topic")
+        for reader in journey.readers:
+            groups.add_row(
+                reader.group, "past it" if reader.passed else f"{reader.behind:,} offsets to go", reader.topic
+            )
+        yield groups
+    if journey.seconds:
+        yield Text()
+        yield Text("  ".join(f"{stage} {seconds:.3f} s" if seconds < 60 else f"{stage} {duration(seconds)}" for stage, seconds in journey.seconds.items()), style="dim")
 
 
 def _parts(report: StatusReport) -> Iterator[RenderableType]:

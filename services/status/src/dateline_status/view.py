@@ -51,6 +51,10 @@ class KafkaView(Protocol):
         """Return the offsets at which the spans hold committed records, in order."""
         ...
 
+    async def records(self, spans: Mapping[TopicPartition, Span]) -> list[Record]:
+        """Return the committed records of the spans, in order within a partition."""
+        ...
+
     def follow(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[list[Record]]:
         """Yield the committed records of the spans, and perhaps some beyond, in order within a partition.
 

@@ -1,0 +1,162 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.partitioner import DefaultPartitioner
+from dateline_schemas import Article, DeadLetter, EnrichedArticle
+from dateline_schemas.headers import DL_RESOLVES
+from dateline_status.app import create_app
+from dateline_status.journey import FIRST_BLOCK, Journey, id_of
+from dateline_status.observer import Observer
+from support.articles import an_article
+from support.status_fakes import PARSED, START, Clock, FakeKafka, observer_of
+
+ENRICHED = "dateline.articles.enriched"
+LETTERS = "dateline.dead-letters"
+ARTICLE = an_article(published=None).model_copy(update={"fetched": START})
+NUMBERS = [0, 1, 2, 3]
+HOME = DefaultPartitioner()(ARTICLE.id.encode(), NUMBERS, NUMBERS)
+
+
+def write(kafka: FakeKafka, topic: str, value: Article | EnrichedArticle, partition: int = HOME) -> int:
+    article = value if isinstance(value, Article) else value.article
+    return kafka.write(topic, article.id.encode(), value.to_bytes(), partition=partition)
+
+
+def letter(kafka: FakeKafka) -> int:
+    about = DeadLetter(
+        topic=PARSED,
+        partition=HOME,
+        offset=0,
+        group="enrich",
+        stage="enrich",
+        error_type="ValueError",
+        error_message="no date",
+        failed_at=datetime(2024, 6, 12, tzinfo=UTC),
+    )
+    return kafka.write(LETTERS, ARTICLE.id.encode(), b"", tuple(about.to_headers()))
+
+
+async def observed(kafka: FakeKafka) -> Observer:
+    observer = observer_of(kafka, Clock(), search_records=10_000)
+    await observer.observe()
+    return observer
+
+
+async def journey_in(kafka: FakeKafka) -> Journey:
+    return await (await observed(kafka)).journey(ARTICLE.id)
+
+
+async def test_an_article_that_no_group_has_reached_yet_waits_for_it() -> None:
+    kafka = FakeKafka()
+    kafka.create_group("enrich", partition=HOME)
+    for _ in range(3):
+        kafka.write(PARSED, b"other", b"{}", partition=HOME)
+    write(kafka, PARSED, ARTICLE)
+    journey = await journey_in(kafka)
+    assert (journey.state, journey.title) == ("waiting", ARTICLE.title)
+    assert [(each.group, each.passed, each.behind) for each in journey.readers] == [("enrich", False, 4)]
+    assert journey.parsed[0].position == f"{PARSED}[{HOME}]@3"
+
+
+async def test_an_article_that_nobody_reads_waits_too() -> None:
+    kafka = FakeKafka()
+    write(kafka, PARSED, ARTICLE)
+    assert (await journey_in(kafka)).reason == "parsed, and no group reads it"
+
+
+async def test_an_enriched_article_tells_how_long_each_stage_took() -> None:
+    kafka = FakeKafka()
+    where = kafka.create_group("enrich", partition=HOME, offset=1)
+    fresh = ARTICLE.model_copy(update={"published": START.replace(minute=0, hour=9), "published_precision": "second"})
+    write(kafka, PARSED, fresh)
+    write(kafka, ENRICHED, EnrichedArticle(article=fresh, revision=1))
+    assert where.partition == HOME
+    journey = await journey_in(kafka)
+    assert (journey.state, journey.enriched[0].revision) == ("enriched", 1)
+    assert journey.seconds == {"publish": 3600.0, "parse": 0.0, "enrich": 0.0}
+    assert journey.readers[0].passed
+
+
+async def test_a_newer_content_that_is_not_enriched_yet_is_what_counts() -> None:
+    kafka = FakeKafka()
+    kafka.create_group("enrich", partition=HOME, offset=1)
+    write(kafka, PARSED, ARTICLE)
+    write(kafka, ENRICHED, EnrichedArticle(article=ARTICLE, revision=1))
+    write(kafka, PARSED, ARTICLE.model_copy(update={"content_hash": "0" * 64}))
+    journey = await journey_in(kafka)
+    assert journey.state == "waiting"
+    assert len(journey.parsed) == 2
+
+
+async def test_a_dead_letter_is_shown_until_it_is_replayed() -> None:
+    kafka = FakeKafka()
+    kafka.create_group("enrich", partition=HOME, offset=1)
+    write(kafka, PARSED, ARTICLE)
+    at = letter(kafka)
+    journey = await journey_in(kafka)
+    assert (journey.state, journey.failures) == ("failed", ["enrich: ValueError: no date"])
+    kafka.write(LETTERS, None, None, ((DL_RESOLVES, f"0:{at}".encode()),))
+    journey = await journey_in(kafka)
+    assert (journey.state, journey.failures) == ("unknown", [])
+
+
+async def test_what_is_no_article_under_its_key_is_passed_over() -> None:
+    kafka = FakeKafka()
+    kafka.write(PARSED, ARTICLE.id.encode(), b"not json", partition=HOME)
+    kafka.write(LETTERS, ARTICLE.id.encode(), b"a letter without headers")
+    journey = await journey_in(kafka)
+    assert (journey.found, journey.state) == (False, "unknown")
+
+
+@pytest.mark.parametrize("behind", [0, FIRST_BLOCK, FIRST_BLOCK * 10])
+async def test_an_article_is_found_however_far_back_within_the_limit(behind: int) -> None:
+    kafka = FakeKafka()
+    write(kafka, PARSED, ARTICLE)
+    kafka.logs[TopicPartition(PARSED, HOME)] += [None] * behind
+    assert (await journey_in(kafka)).found
+
+
+async def test_an_article_beyond_the_limit_is_not_found_and_the_limit_is_named() -> None:
+    kafka = FakeKafka()
+    write(kafka, PARSED, ARTICLE)
+    kafka.logs[TopicPartition(PARSED, HOME)] += [None] * 10_000
+    journey = await journey_in(kafka)
+    assert (journey.found, journey.reason) == (
+        False,
+        "no record of it among the last 10,000 of its partition in each topic",
+    )
+
+
+async def test_topics_that_do_not_exist_hold_nothing() -> None:
+    assert not (await journey_in(FakeKafka(missing={"articles.parsed", "articles.enriched", "dead-letters"}))).found
+
+
+@pytest.mark.parametrize("text", [ARTICLE.id, ARTICLE.id.upper(), ARTICLE.url, f"{ARTICLE.url}#top"])
+def test_an_article_is_named_by_its_id_or_its_address(text: str) -> None:
+    assert id_of(text) == ARTICLE.id
+
+
+async def ask(kafka: FakeKafka, paths: Sequence[str]) -> list[httpx.Response]:
+    app = create_app(await observed(kafka), release="1")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://status") as client:
+        return [await client.get(path) for path in paths]
+
+
+async def test_the_service_answers_by_id_and_by_address_and_refuses_the_rest() -> None:
+    kafka = FakeKafka()
+    write(kafka, PARSED, ARTICLE)
+    paths = [ARTICLE.id, ARTICLE.url, "https%3A%2F%2Fnews.example%2Fferry", "https://news.example/?a=1", "ferry"]
+    answers = await ask(kafka, [f"/articles/{path}" for path in paths])
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 404, 422]
+    assert answers[0].json()["title"] == ARTICLE.title
+    assert answers[3].json()["id"] == id_of("https://news.example/?a=1")
+    assert "neither the id" in answers[4].json()["detail"]
+
+
+async def test_while_kafka_is_down_the_answer_is_503_with_the_reason() -> None:
+    kafka = FakeKafka(down="no broker")
+    (answer,) = await ask(kafka, [f"/articles/{ARTICLE.id}"])
+    assert (answer.status_code, answer.json()["detail"]) == (503, "Kafka does not answer: no broker")
