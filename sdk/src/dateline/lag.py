@@ -50,7 +50,6 @@ async def group_lag(
     partitions: Collection[TopicPartition],
     *,
     client_id: str,
-    known: dict[tuple[TopicPartition, int, int], int] | None = None,
 ) -> dict[TopicPartition, Lag]:
     """Return the lag of `group` on each partition.
 
@@ -60,10 +59,7 @@ async def group_lag(
         group: the consumer group.
         partitions: what it reads.
         client_id: the name to appear under.
-        known: counts of earlier calls by partition, offset and end; filled in and used, so that a
-            group at rest costs nothing.
     """
-    known = {} if known is None else known
     committed = await offsets.committed(group, partitions)
     ends = await offsets.ends(partitions)
     beginnings = await offsets.beginnings(partitions)
@@ -72,15 +68,8 @@ async def group_lag(
         at, end = committed[partition], ends[partition]
         offset = max(at.offset if at else 0, beginnings[partition])
         gap = max(end - offset, 0)
-        if 0 < gap <= EXACT_BELOW:
-            key = (partition, offset, end)
-            if key not in known:
-                for stale in [each for each in known if each[0] == partition]:
-                    del known[stale]
-                known[key] = await unread(kafka, offsets, partition, offset, end, client_id=client_id)
-            gap = known[key]
-            exact = True
-        else:
-            exact = gap == 0
+        exact = gap <= EXACT_BELOW
+        if gap and exact:
+            gap = await unread(kafka, offsets, partition, offset, end, client_id=client_id)
         found[partition] = Lag(offset=at.offset if at else None, end=end, records=gap, exact=exact)
     return found
