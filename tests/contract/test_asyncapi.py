@@ -120,9 +120,12 @@ def test_operations_say_who_writes_and_who_reads(topic: Topic) -> None:
         if operation["channel"]["$ref"] == f"#/channels/{topic.name}"
     }
 
+    names = [topic.name, *(f"{topic.name}.{part}" for part, _ in topic.parts)]
     assert len(operations) == len(topic.producers) + len(topic.consumers)
     for operation in operations.values():
         assert_fields("operation", operation, "action", "channel")
         assert operation["action"] in ("send", "receive")
         # The messages of an operation have to be those of its own channel.
-        assert [entry["$ref"] for entry in operation["messages"]] == [f"#/channels/{topic.name}/messages/{topic.name}"]
+        assert [entry["$ref"] for entry in operation["messages"]] == [
+            f"#/channels/{topic.name}/messages/{name}" for name in names
+        ]

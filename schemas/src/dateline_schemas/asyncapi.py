@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from dateline_schemas.contract import Contract
 from dateline_schemas.json_schema import JsonObject, event_header_schema, file_name
 from dateline_schemas.topic import Topic
 
@@ -42,7 +43,7 @@ def asyncapi_document(topics: Iterable[Topic], *, version: str) -> JsonObject:
         },
         "channels": {topic.name: _channel(topic) for topic in topics},
         "operations": {name: operation for topic in topics for name, operation in _operations(topic)},
-        "components": {"messages": {topic.name: _message(topic) for topic in topics}},
+        "components": {"messages": {name: message for topic in topics for name, message in _messages(topic)}},
     }
 
 
@@ -54,13 +55,38 @@ def _channel(topic: Topic) -> JsonObject:
     return {
         "address": topic.named(),
         "description": topic.description,
-        "messages": {topic.name: {"$ref": f"#/components/messages/{topic.name}"}},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _message_names(topic)},
         "bindings": {
             "kafka": {
                 "topic": topic.named(),
                 "partitions": topic.partitions,
                 "replicas": 1,
                 "topicConfiguration": settings,
+                "bindingVersion": BINDING_VERSION,
+            }
+        },
+    }
+
+
+def _message_names(topic: Topic) -> list[str]:
+    return [topic.name, *(f"{topic.name}.{part}" for part, _ in topic.parts)]
+
+
+def _messages(topic: Topic) -> Iterator[tuple[str, JsonObject]]:
+    yield topic.name, _message(topic)
+    for part, model in topic.parts:
+        yield f"{topic.name}.{part}", _part_message(topic, part, model)
+
+
+def _part_message(topic: Topic, part: str, model: type[Contract]) -> JsonObject:
+    return {
+        "name": f"{topic.event}.{part}.v{topic.version}",
+        "title": model.__name__,
+        "contentType": topic.content_type,
+        "payload": {"$ref": f"./json/{file_name(topic, part)}"},
+        "bindings": {
+            "kafka": {
+                "key": {"type": "string", "description": f"{topic.key}, then /{part}/ and a number, in UTF-8"},
                 "bindingVersion": BINDING_VERSION,
             }
         },
@@ -98,6 +124,8 @@ def _operations(topic: Topic) -> Iterator[tuple[str, JsonObject]]:
                     "action": action,
                     "channel": {"$ref": f"#/channels/{topic.name}"},
                     "summary": f"{service} {verb} {topic.name}",
-                    "messages": [{"$ref": f"#/channels/{topic.name}/messages/{topic.name}"}],
+                    "messages": [
+                        {"$ref": f"#/channels/{topic.name}/messages/{name}"} for name in _message_names(topic)
+                    ],
                 },
             )

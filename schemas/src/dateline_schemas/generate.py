@@ -35,6 +35,8 @@ def generated_files(root: Path) -> dict[str, str]:
             schemas[file_name(topic, "headers")] = dead_letter_headers(topic)
         else:
             schemas[file_name(topic)] = value_schema(topic, root / "examples")
+        for part, _ in topic.parts:
+            schemas[file_name(topic, part)] = value_schema(topic, root / "examples", part)
     files = {
         f"json/{name}": json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()
     }

@@ -40,12 +40,13 @@ def file_name(topic: Topic, part: str = "") -> str:
     return f"{topic.name}{'.' if part else ''}{part}.v{topic.version}.schema.json"
 
 
-def value_schema(topic: Topic, examples: Path) -> JsonObject:
-    """Schema of the values of a topic, as a reader may rely on it.
+def value_schema(topic: Topic, examples: Path, part: str = "") -> JsonObject:
+    """Schema of the values of a topic, or of its parts of one name, as a reader may rely on it.
 
     Args:
         topic: A topic whose values are JSON.
         examples: Folder that holds a folder of examples for each topic.
+        part: Name of the parts, empty for the values themselves.
 
     Returns:
         The schema, with the examples in it.
@@ -53,14 +54,16 @@ def value_schema(topic: Topic, examples: Path) -> JsonObject:
     Raises:
         ValueError: The values of the topic are no JSON.
     """
-    if topic.model is None:
+    model = dict(topic.parts)[part] if part else topic.model
+    if model is None:
         raise ValueError(f"{topic.name}: its values have no schema")
-    schema = topic.model.model_json_schema(schema_generator=_WithoutFieldTitles)
+    name = f"{topic.name}.{part}" if part else topic.name
+    schema = model.model_json_schema(schema_generator=_WithoutFieldTitles)
     return {
         "$schema": DIALECT,
-        "$id": f"urn:dateline:{topic.name}:v{topic.version}",
+        "$id": f"urn:dateline:{name}:v{topic.version}",
         **schema,
-        "examples": [json.loads(file.read_bytes()) for file in sorted((examples / topic.name).glob("*.json"))],
+        "examples": [json.loads(file.read_bytes()) for file in sorted((examples / name).glob("*.json"))],
     }
 
 

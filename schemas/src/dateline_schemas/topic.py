@@ -8,7 +8,7 @@ from typing import Literal
 
 from dateline_schemas.contract import Contract
 
-__all__ = ["DEFAULT_PREFIX", "MIB", "Cleanup", "Topic"]
+__all__ = ["DEFAULT_PREFIX", "MIB", "Cleanup", "Topic", "part_key", "whole_key"]
 
 DEFAULT_PREFIX = "dateline."
 """Prefix of every topic unless a setting says otherwise."""
@@ -45,6 +45,8 @@ class Topic:
         content_type: Media type of the value.
         segment: Age at which a segment is closed; only closed segments are cleaned up.
         segment_bytes: Size at which a segment is closed.
+        parts: Models of records that hold a part of what belongs to a key, by the part's name; their keys are
+            those of `part_key`.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Topic:
     content_type: str = "application/json"
     segment: timedelta = timedelta(days=1)
     segment_bytes: int = 256 * MIB
+    parts: tuple[tuple[str, type[Contract]], ...] = ()
 
     def named(self, prefix: str = DEFAULT_PREFIX) -> str:
         """Name of the topic in Kafka.
@@ -112,6 +115,16 @@ class Topic:
             settings["min.cleanable.dirty.ratio"] = "0.1"
             settings["delete.retention.ms"] = _milliseconds(timedelta(days=1))
         return settings
+
+
+def part_key(key: bytes, name: str, number: int) -> bytes:
+    """Return the key of a part that belongs to `key`: `KEY/NAME/NUMBER`."""
+    return b"%b/%b/%d" % (key, name.encode(), number)
+
+
+def whole_key(key: bytes) -> bytes:
+    """Return the key that a part's key belongs to; a key that is no part's is its own."""
+    return key.partition(b"/")[0]
 
 
 def _milliseconds(duration: timedelta | None) -> str:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from dateline_schemas.article import Article
 from dateline_schemas.enriched_article import EnrichedArticle
-from dateline_schemas.feed import Feed, FeedState
+from dateline_schemas.feed import Feed, FeedSeen, FeedState
 from dateline_schemas.group_offset import GroupOffset
 from dateline_schemas.heartbeat import Heartbeat
 from dateline_schemas.seen import Seen
@@ -17,6 +17,7 @@ __all__ = [
     "ARTICLES_PARSED",
     "DEAD_LETTERS",
     "FEEDS",
+    "FEED_SEEN",
     "FEED_STATE",
     "GROUPS",
     "HEARTBEATS",
@@ -96,6 +97,9 @@ FEEDS = Topic(
 )
 """Feeds to poll."""
 
+FEED_SEEN = "seen"
+"""Name of the parts of `feed-state` that hold the items seen."""
+
 FEED_STATE = Topic(
     name="feed-state",
     partitions=4,
@@ -108,8 +112,9 @@ FEED_STATE = Topic(
     version=1,
     producers=("ingest",),
     consumers=("ingest", "status"),
-    description="Changelog of ingest: validators, items seen, next poll and verdict of each feed.",
+    description="Changelog of ingest: validators, next poll and verdict of each feed, and the items seen in parts.",
     segment_bytes=64 * MIB,
+    parts=((FEED_SEEN, FeedSeen),),
 )
 """Changelog of ingest."""
 

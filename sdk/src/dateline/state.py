@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from dateline_schemas.contract import Contract
 
@@ -13,6 +13,7 @@ __all__ = ["State"]
 
 
 ValueT = TypeVar("ValueT", bound=Contract)
+PartT = TypeVar("PartT", bound=Contract)
 
 Entry = tuple[bytes, int]
 """A value on the wire, and the milliseconds since the epoch when it was written."""
@@ -43,8 +44,20 @@ class State(Generic[ValueT]):
         self._sealed: Mapping[bytes, Entry | None] = {}
         self._journal: list[tuple[bytes, bool, Entry | None]] = []
 
-    def get(self, key: bytes) -> ValueT | None:
-        """Return the value of `key`, or None where there is none or its lifetime is over."""
+    @overload
+    def get(self, key: bytes) -> ValueT | None: ...
+
+    @overload
+    def get(self, key: bytes, model: type[PartT]) -> PartT | None: ...
+
+    def get(self, key: bytes, model: type[Any] | None = None) -> Any:
+        """Return the value of `key`, or None where there is none or its lifetime is over.
+
+        Args:
+            key: the key.
+            model: the class of this value, where it is not the table's: a table may keep parts of
+                what belongs to a key under keys of their own.
+        """
         for changes in (self._changes, self._sealed, self._entries):
             if key in changes:
                 entry = changes[key]
@@ -53,9 +66,9 @@ class State(Generic[ValueT]):
             return None
         if entry is None or (self._lifetime_ms is not None and self._now_ms() - entry[1] > self._lifetime_ms):
             return None
-        return self._model.from_bytes(entry[0])
+        return (model or self._model).from_bytes(entry[0])
 
-    def put(self, key: bytes, value: ValueT) -> None:
+    def put(self, key: bytes, value: Contract) -> None:
         """Remember `value` under `key`, once the batch commits."""
         self._change(key, (value.to_bytes(), self._now_ms()))
 
@@ -140,6 +153,10 @@ class State(Generic[ValueT]):
                 self._entries.pop(record.key, None)
             else:
                 self._entries[record.key] = (record.value, record.timestamp)
+
+    def keys(self) -> Iterator[bytes]:
+        """Return the keys of the committed table; they must not change meanwhile."""
+        return iter(self._entries)
 
     def snapshot(self) -> Mapping[bytes, bytes]:
         """Return a copy of the committed table, as bytes."""

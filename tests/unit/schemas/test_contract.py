@@ -14,10 +14,11 @@ from pydantic import ValidationError
 
 EXAMPLES = Path(__file__).parents[3] / "schemas" / "examples"
 RECORDS: list[tuple[type[Contract], Any]] = [
-    (topic.model, json.loads(file.read_bytes()))
+    (model, json.loads(file.read_bytes()))
     for topic in TOPICS.values()
-    if topic.model is not None
-    for file in sorted((EXAMPLES / topic.name).glob("*.json"))
+    for name, model in [("", topic.model), *topic.parts]
+    if model is not None
+    for file in sorted((EXAMPLES / f"{topic.name}.{name}".rstrip(".")).glob("*.json"))
 ]
 # Maps, whose keys are data and not fields.
 MAPS = ("seen", "details")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from dateline_schemas import DEFAULT_PREFIX, TOPICS, GroupOffset, Topic
+from dateline_schemas.topic import part_key, whole_key
 from dateline_schemas.topics import (
     ARTICLES_ENRICHED,
     ARTICLES_PARSED,
@@ -109,3 +110,8 @@ def test_initial_offset_of_a_group_is_found_by_its_key() -> None:
 
     assert key == GroupOffset.key_of("enrich", "dateline.articles.parsed", 2)
     assert GroupOffset.from_bytes(value) == given_offset
+
+
+def test_the_key_of_a_part_leads_back_to_the_key_it_belongs_to() -> None:
+    assert part_key(b"f00d", "seen", 12) == b"f00d/seen/12"
+    assert whole_key(b"f00d/seen/12") == whole_key(b"f00d") == b"f00d"

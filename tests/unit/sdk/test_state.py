@@ -125,3 +125,18 @@ def test_the_largest_change_since_the_savepoint_is_told() -> None:
     state.put(b"bb", Number(n=1))
     state.delete(b"c" * 50)
     assert state.largest_change() == len(b'bb{"n":1}')
+
+
+class Word(Contract):
+    word: str
+
+
+def test_a_part_is_read_as_the_class_that_is_asked_for() -> None:
+    state: State[Number] = State(Number)
+    state.put(b"a", Number(n=1))
+    state.put(b"a/word/0", Word(word="one"))
+    state.commit()
+    assert state.get(b"a") == Number(n=1)
+    assert state.get(b"a/word/0", Word) == Word(word="one")
+    assert state.get(b"a/word/1", Word) is None
+    assert sorted(state.keys()) == [b"a", b"a/word/0"]
