@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from dateline_schemas import TOPICS, PartitionProgress
 
+from dateline.alive_file import keep_fresh
 from dateline.batches import BatchLoop
 from dateline.consumer import Consumer
 from dateline.errors import SettingsError, StageError
@@ -116,15 +117,19 @@ async def heartbeats(status: ServiceStatus, kafka: KafkaSettings, runtime: Runti
     """Publish `status` while the block runs, and once more when it ends."""
     ended = asyncio.Event()
     publisher = HeartbeatPublisher(status=status, kafka=kafka, interval_seconds=runtime.heartbeat_seconds)
-    task = asyncio.ensure_future(publisher.run(ended))
+    tasks = {asyncio.ensure_future(publisher.run(ended))}
+    if runtime.alive_file is not None:
+        fresh = keep_fresh(runtime.alive_file, lambda: status.state, runtime.heartbeat_seconds, ended)
+        tasks.add(asyncio.ensure_future(fresh))
     try:
         yield status
     finally:
         ended.set()
-        await asyncio.wait({task}, timeout=5.0)
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait(tasks, timeout=5.0)
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 async def _describe(status: ServiceStatus, worker: Worker) -> None:

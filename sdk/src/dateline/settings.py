@@ -170,6 +170,11 @@ class RuntimeSettings(Section):
     heartbeat_seconds: float = Field(
         default=5.0, gt=0, le=3600, description="How often a service says that it is alive."
     )
+    alive_file: Path | None = Field(
+        default=None,
+        description="A file that the service writes its state to as often as heartbeats: a supervisor that finds it "
+        "older than some of them may restart the service. Unset: none.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least severe messages that are shown."
     )
