@@ -163,13 +163,13 @@ class IngestLab:
                 stop.set()
                 await asyncio.gather(*running)
 
-    def process(self) -> "subprocess.Popen[bytes]":
-        """Start a replica in a process of its own."""
+    def process(self, **settings: str) -> "subprocess.Popen[bytes]":
+        """Start a replica in a process of its own, with further settings."""
         log = self.folder / f"ingest-{len(self.processes)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dateline_ingest"],
-                env=self.environment,
+                env={**self.environment, **settings},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,7 +1,9 @@
-"""The ingest service, which polls feeds: `python -m dateline_ingest`."""
+"""The ingest service, which polls feeds and takes articles that are pushed: `python -m dateline_ingest`."""
 
 import asyncio
 import sys
+from collections.abc import Coroutine, Iterable
+from typing import Any
 
 from dateline.deadline import unless
 from dateline.heartbeat import distribution_version
@@ -10,7 +12,9 @@ from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.topics import ensure_topics
 
 from dateline_ingest.fetcher import Fetcher
+from dateline_ingest.http_service import listener_of, run_http
 from dateline_ingest.poller import FeedPoller, needed_topics, polling_worker
+from dateline_ingest.push.settings import HttpSettings
 from dateline_ingest.settings import IngestSettings
 
 SERVICE = "ingest"
@@ -19,13 +23,33 @@ SERVICE = "ingest"
 
 async def main(stop: asyncio.Event) -> None:
     """Run the service until `stop` is set."""
-    kafka, runtime, settings = prepare(SERVICE, KafkaSettings, RuntimeSettings, IngestSettings)
+    kafka, runtime, settings, http = prepare(SERVICE, KafkaSettings, RuntimeSettings, IngestSettings, HttpSettings)
+    listener = listener_of(http)
+    parts = [_poll(kafka, runtime, settings, stop)]
+    if listener is not None:
+        parts.append(run_http(listener, http, kafka, stop, group=settings.group))
+    await _together(parts, stop)
+
+
+async def _poll(kafka: KafkaSettings, runtime: RuntimeSettings, settings: IngestSettings, stop: asyncio.Event) -> None:
     if await unless(stop, ensure_topics(kafka, needed_topics(settings.group))) is None:
         return
     async with Fetcher.open(settings) as fetcher:
         job = FeedPoller(fetcher=fetcher, settings=settings, runtime=runtime)
         worker = polling_worker(job, kafka, client_id=instance_name(SERVICE))
         await run_worker(worker, stop, service=SERVICE, version=distribution_version("dateline-ingest"))
+
+
+async def _together(parts: Iterable[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
+    """Run all parts; when one ends or fails, the others are stopped."""
+    running = {asyncio.ensure_future(part) for part in parts}
+    try:
+        await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+        await asyncio.wait(running)
+    for each in running:
+        each.result()
 
 
 if __name__ == "__main__":

@@ -82,8 +82,8 @@ def draft_from_object(value: Any, *, line: int | None = None) -> ArticleDraft:
     )
 
 
-def _refuse(what: str, remedy: str, line: int | None) -> NoReturn:
-    raise DocumentError(what, remedy, line=line)
+def _refuse(what: str, remedy: str, line: int | None, field: str | None = None) -> NoReturn:
+    raise DocumentError(what, remedy, line=line, field=field)
 
 
 def _no_number(name: str) -> NoReturn:
@@ -107,7 +107,7 @@ def _text(value: Mapping[str, Any], names: tuple[str, ...], line: int | None) ->
     if found is None:
         return None
     if not isinstance(found, str):
-        _refuse(f'"{name}" is {_kind(found)}', "make it a text", line)
+        _refuse(f'"{name}" is {_kind(found)}', "make it a text", line, name)
     return clean_text(found) or None
 
 
@@ -124,7 +124,7 @@ def _names(value: Mapping[str, Any], names: tuple[str, ...], line: int | None) -
     for each in found if isinstance(found, list) else [] if found is None else [found]:
         text = each.get("name") if isinstance(each, dict) else each
         if not isinstance(text, str):
-            _refuse(f'"{name}" holds {_kind(text)}', "make it a list of texts", line)
+            _refuse(f'"{name}" holds {_kind(text)}', "make it a list of texts", line, name)
         texts.append(" ".join(clean_text(text).split()))
     return [text for text in texts if text]
 
@@ -153,11 +153,13 @@ def _moment(
     if found is None or (isinstance(found, str) and not found.strip()):
         return None, None
     if isinstance(found, bool) or not isinstance(found, str | int | float):
-        _refuse(f'"{name}" is {_kind(found)}', "write a date as 2024-06-27 or 2024-06-27T10:00:00Z", line)
+        _refuse(f'"{name}" is {_kind(found)}', "write a date as 2024-06-27 or 2024-06-27T10:00:00Z", line, name)
     read = parse_date(found) if isinstance(found, str) else _from_epoch(found)
     if read is None:
         shown = json.dumps(found, ensure_ascii=False)[:LONGEST_SHOWN]
-        _refuse(f'"{name}" {shown} is no date that exists', "write it as 2024-06-27 or 2024-06-27T10:00:00Z", line)
+        _refuse(
+            f'"{name}" {shown} is no date that exists', "write it as 2024-06-27 or 2024-06-27T10:00:00Z", line, name
+        )
     return read
 
 

@@ -24,11 +24,12 @@ class Problem:
 class DocumentError(Exception):
     """A document, or one article of it, cannot be read."""
 
-    def __init__(self, what: str, remedy: str, *, line: int | None = None) -> None:
+    def __init__(self, what: str, remedy: str, *, line: int | None = None, field: str | None = None) -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
         self.line = line
+        self.field = field
 
     def problem(self, where: str, line: int | None = None) -> Problem:
         """Return what to report, with `line` where the error names none itself."""

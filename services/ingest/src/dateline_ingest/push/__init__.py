@@ -1,0 +1,1 @@
+"""The HTTP server of ingest: articles that are pushed."""

@@ -1,0 +1,96 @@
+"""The HTTP application of ingest: probes, and what its parts add."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from pydantic import BaseModel, Field
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dateline_ingest.push.refusal import RefusedError, problem_response
+
+__all__ = ["Liveness", "create_app"]
+
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+"""Headers of every answer."""
+
+
+class Liveness(BaseModel):
+    """Answer to a probe."""
+
+    ok: bool
+    reason: str | None = Field(default=None, description="Why not.")
+
+
+class _WithHeaders:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, sending)
+
+
+def create_app(routers: Iterable[APIRouter], *, unavailable: Callable[[], str | None], release: str) -> FastAPI:
+    """Build the application.
+
+    Args:
+        routers: what it answers beside the probes.
+        unavailable: says why nothing can be taken now, None if it can.
+        release: version of the service, to be shown.
+    """
+    app = FastAPI(
+        title="Dateline ingest",
+        version=release,
+        description="Takes articles that are pushed.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.add_middleware(_WithHeaders)
+
+    @app.exception_handler(RefusedError)
+    async def refused(request: Request, refusal: RefusedError) -> Response:
+        return refusal.response()
+
+    @app.exception_handler(HTTPException)
+    async def failed(request: Request, error: HTTPException) -> Response:
+        return problem_response(error.status_code, str(error.detail), error.headers)
+
+    @app.get("/livez", tags=["probes"], response_description="It does.")
+    async def livez() -> Liveness:
+        """Whether the service answers at all."""
+        return Liveness(ok=True)
+
+    @app.get(
+        "/readyz",
+        tags=["probes"],
+        response_description="It can.",
+        responses={503: {"model": Liveness, "description": "Kafka is away."}},
+    )
+    async def readyz(response: Response) -> Liveness:
+        """Whether articles can be taken now."""
+        reason = unavailable()
+        response.status_code = 200 if reason is None else 503
+        return Liveness(ok=reason is None, reason=reason)
+
+    for router in routers:
+        app.include_router(router)
+    _describe_bearer(app)
+    return app
+
+
+def _describe_bearer(app: FastAPI) -> None:
+    generate = app.openapi
+
+    def described() -> dict[str, Any]:
+        schema = generate()
+        schema.setdefault("components", {})["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]

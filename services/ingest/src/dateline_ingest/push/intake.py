@@ -1,0 +1,148 @@
+"""`POST /articles`: takes articles that are pushed, and answers when Kafka has them."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from dateline_schemas import Source
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from dateline_ingest.outbox import Outbox, OutboxUnavailableError
+from dateline_ingest.push.articles import JSON, JSON_LINES, read_articles
+from dateline_ingest.push.body import Room, read_body
+from dateline_ingest.push.rate import TokenBucket
+from dateline_ingest.push.refusal import MEDIA_TYPE, RefusedError
+from dateline_ingest.push.settings import HttpSettings
+from dateline_ingest.push.tokens import Tokens
+
+__all__ = ["Accepted", "ArticleIntake", "articles_router"]
+
+log = structlog.get_logger("dateline.ingest")
+
+AWAY_SECONDS = 5.0
+"""When to come back while Kafka is away."""
+
+
+class Accepted(BaseModel):
+    """Kafka has the articles."""
+
+    accepted: int = Field(description="How many.")
+    ids: list[str] = Field(description="The id of each article, in the order in which they came.")
+
+
+@dataclass(slots=True, kw_only=True)
+class ArticleIntake:
+    """Lets in who may, as much as may be, and only what is right as a whole."""
+
+    settings: HttpSettings
+    outbox: Outbox
+    room: Room
+    prefix: str
+    now: Callable[[], datetime]
+    clock: Callable[[], float]
+    """Seconds, monotonic."""
+    _tokens: Tokens = field(init=False)
+    _buckets: dict[str, TokenBucket] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tokens = Tokens.of(self.settings.push_tokens)
+        rate, burst = self.settings.push_rate, self.settings.push_burst
+        self._buckets = {name: TokenBucket(rate, burst, self.clock) for name in self._tokens.digests}
+
+    async def take(self, request: Request) -> Accepted:
+        """Take the articles of a request.
+
+        Raises:
+            RefusedError: when nothing of it was taken, or that is not known; it says why, and whether to try again.
+        """
+        sender = self._sender(request)
+        bucket = self._buckets[sender]
+        if wait := bucket.wait():
+            limit = f"{self.settings.push_rate:g} articles a second"
+            raise RefusedError(429, f"more than {limit} (DATELINE_INGEST__PUSH_RATE)", retry_after=wait)
+        media_type = _media_type(request)
+        if self.outbox.failure is not None:
+            raise RefusedError(429, self.outbox.failure, retry_after=AWAY_SECONDS)
+        # Whatever is wrong with it, a request counts as one at least.
+        cost = 1
+        try:
+            with self.room.reservation() as held:
+                most, seconds = self.settings.push_max_body_bytes, self.settings.http_body_seconds
+                body = await read_body(request, held, most=most, seconds=seconds)
+                source = Source(kind="push", uri=sender)
+                # Reading takes up to seconds of the processor: heartbeats have to go on meanwhile.
+                found = await asyncio.to_thread(
+                    read_articles,
+                    body,
+                    media_type,
+                    source,
+                    prefix=self.prefix,
+                    settings=self.settings,
+                    now=self.now(),
+                )
+                cost = len(found.ids)
+                await self.outbox.submit(found.outputs, self.settings.http_commit_seconds)
+        except OutboxUnavailableError as error:
+            raise RefusedError(429, f"{error}; send it again", retry_after=AWAY_SECONDS) from error
+        finally:
+            bucket.take(cost)
+        log.debug("articles were pushed", sender=sender, articles=len(found.ids))
+        return Accepted(accepted=len(found.ids), ids=found.ids)
+
+    def _sender(self, request: Request) -> str:
+        if not self._tokens:
+            raise RefusedError(403, "nobody may push articles: DATELINE_INGEST__PUSH_TOKENS is not set")
+        authorization = request.headers.get("authorization")
+        sender = self._tokens.sender(authorization)
+        if sender is None:
+            challenge = 'Bearer realm="dateline"' + (', error="invalid_token"' if authorization else "")
+            detail = "the token is not known" if authorization else "send `Authorization: Bearer TOKEN`"
+            raise RefusedError(401, detail, headers={"WWW-Authenticate": challenge})
+        return sender
+
+
+def _media_type(request: Request) -> str:
+    named, _, parameters = request.headers.get("content-type", "").partition(";")
+    media_type = named.strip().lower()
+    known = {JSON, *JSON_LINES}
+    charset = parameters.lower().partition("charset=")[2].strip(' "')
+    if media_type not in known or charset not in ("", "utf-8", "utf8", "us-ascii"):
+        detail = f"send Content-Type: {JSON}, or application/x-ndjson for one article a line, in UTF-8"
+        raise RefusedError(415, detail, headers={"Accept-Post": ", ".join(sorted(known))})
+    return media_type
+
+
+def articles_router(intake: ArticleIntake) -> APIRouter:
+    """Return the route."""
+    router = APIRouter(tags=["articles"])
+    problem: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
+    refusals = {
+        400: "The body is no JSON, or holds no article.",
+        401: "The token is missing, or not known.",
+        403: "No token is set: nobody may push.",
+        408: "The body did not arrive in time.",
+        413: "The body, or an article, is too large.",
+        415: "Neither JSON nor JSON Lines.",
+        422: "An article is wrong; `errors` names each by its line, number and field.",
+        429: "Too much at once, or Kafka is away: `Retry-After` says when to send the same again.",
+    }
+
+    @router.post(
+        "/articles",
+        status_code=202,
+        response_description="Kafka has all of them.",
+        responses={status: {"description": text, **problem} for status, text in refusals.items()},
+        openapi_extra={
+            "requestBody": {"required": True, "content": {JSON: {}, "application/x-ndjson": {}}},
+            "security": [{"bearer": []}],
+        },
+    )
+    async def push(request: Request) -> Accepted:
+        """Publish one article, a list, or one a line: all or nothing; the same again is harmless."""
+        return await intake.take(request)
+
+    return router
