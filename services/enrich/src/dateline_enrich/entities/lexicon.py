@@ -42,6 +42,9 @@ class Lexicon:
     aliases: dict[str, str]
     """Short forms of organisations to the keys of their full names."""
 
+    usual: dict[str, str]
+    """Keys of those full names to the names."""
+
     organization_heads: frozenset[str]
     organization_nouns: frozenset[str]
     event_heads: frozenset[str]
@@ -153,6 +156,7 @@ def lexicon() -> Lexicon:
         place_nouns=_folded(_items("place_nouns.txt")),
         organizations=_folded(_items("organizations.txt")),
         aliases={_key(short): _key(full) for short, _, full in (item.partition("=") for item in _items("aliases.txt"))},
+        usual={_key(full): full for _, _, full in (item.partition("=") for item in _items("aliases.txt"))},
         organization_heads=organization_heads,
         body_heads=organization_heads | event_heads,
         heads=organization_heads | event_heads | place_heads,

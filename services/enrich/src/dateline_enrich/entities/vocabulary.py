@@ -8,11 +8,16 @@ __all__ = [
     "COMPOUND_TAILS",
     "DIRECTIONS",
     "DIRECTIVE",
+    "DIVISION_WORDS",
     "FORMS_OF_ADDRESS",
     "LOCATIVE",
+    "NATION_WORDS",
+    "ORGANIZATION_ENDINGS",
     "PARTICLES",
     "PERIOD_SUFFIXES",
     "PLURAL_OWNERS",
+    "PRODUCT_NOUNS",
+    "PUBLIC_BODIES",
     "QUOTED_CONNECTORS",
     "SAYING",
     "WORD_ENDINGS",
@@ -44,8 +49,25 @@ PLURAL_OWNERS = _words(
 )
 """Owners that belong to the name: People's Republic, Teachers' Union."""
 
+PRODUCT_NOUNS = _words(
+    "aircraft airliner airliners app browser camera car cars chip chips console consoles drone drones drug",
+    "fighter gun guns handset handsets headset helicopter helicopters jet jets laptop laptops limousine missile",
+    "missiles pistol pistols plane planes processor rifle rifles rocket rockets satellite satellites sedan",
+    "smartphone smartphones smartwatch software spacecraft supercomputer tablet tablets tank tanks truck trucks",
+    "vaccine vaccines",
+)
+"""Nouns behind the name of a product: the Sputnik V vaccine."""
+
 QUOTED_CONNECTORS = _words("a an and at by de for from in la le of on or the to with")
 """Lower-case words inside quoted names."""
+
+ORGANIZATION_ENDINGS = _words("inc ltd corp co llc plc group company corporation holdings limited party sa ag gmbh")
+"""Last words that the short name of an organisation leaves out."""
+
+PUBLIC_BODIES = _words(
+    "ministry department parliament government embassy army police court navy council assembly agency office"
+)
+"""Bodies whose words go in any order: Ministry of Defence, Defence Ministry."""
 
 PERIOD_SUFFIXES = _words("bros co corp inc jr ltd sr")
 """Ends of names that keep their period."""
@@ -69,6 +91,17 @@ DIRECTIONS = _words(
     "northeastern northwestern southeastern southwestern upper lower greater inner outer sub-saharan",
 )
 """Words before a place that make another place of it: Northern Uganda."""
+
+NATION_WORDS = _words(
+    "ambassador ambassadors embassy parliament kingdom republic diplomats diplomatic premier chancellor monarch",
+    "foreign defence president's",
+)
+"""Words beside a name that speak of a country rather than of a province."""
+
+DIVISION_WORDS = _words(
+    "governor gov sheriff legislature statehouse senators senate lawmakers counties county gubernatorial"
+)
+"""Words beside a name that speak of a state or province rather than of a country."""
 
 FORMS_OF_ADDRESS = _words("mr mrs ms dr prof rep sen gen gov col lt sgt capt rev")
 """Titles that nothing but a person follows."""

@@ -1,0 +1,174 @@
+"""Mentions as readers would mark them: no article, possessive, quotation mark or title, whole words only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dateline_schemas import EntityType
+
+from dateline_enrich.entities.found import Found, LabelledSpan
+from dateline_enrich.entities.gazetteer import Gazetteer
+from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.passage import Passage
+from dateline_enrich.entities.vocabulary import COMPANY_SUFFIXES, LOCATIVE, PERIOD_SUFFIXES, SAYING
+
+__all__ = ["cleaned", "mention"]
+
+_TYPES: dict[str, EntityType] = {"PER": "person", "ORG": "organization", "LOC": "location"}
+
+_ARTICLES = frozenset(("the", "a", "an"))
+
+_BRACKETS = {")": "(", "]": "["}
+
+_BODIES = frozenset(("ministry", "parliament", "army", "government", "embassy", "cabinet", "police", "navy"))
+"""Last words of organisations that the people before them belong to: Russian Foreign Ministry."""
+
+
+def cleaned(passage: Passage, spans: Iterable[LabelledSpan], lexicon: Lexicon, places: Gazetteer) -> Iterator[Found]:
+    """Yield a tagger's spans as mentions, in order and without overlaps.
+
+    Args:
+        passage: The text that the spans point into.
+        spans: What the tagger found.
+        lexicon: The word lists.
+        places: What places there are.
+    """
+    last = 0
+    for span in sorted(spans, key=lambda each: (each.start, -each.end)):
+        begin, end = passage.first(span.start), passage.after(span.end)
+        while begin < end and passage.tokens[begin].start < last:
+            begin += 1
+        if span.label == "LOC":
+            end += _lies_behind(passage, begin, end, lexicon, places)
+        found = mention(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon)
+        if found is not None:
+            last = found.end
+            yield found
+
+
+def mention(passage: Passage, begin: int, end: int, kind: EntityType, score: float, lexicon: Lexicon) -> Found | None:
+    """Return the mention that the tokens from `begin` to before `end` make, or nothing if no name is left.
+
+    Titles at the front of a person, or before it, go to its titles.
+    """
+    tokens = passage.tokens
+    begin, end = _trimmed(passage, begin, end)
+    titles: list[str] = []
+    if kind == "person":
+        cut = _title_end(passage, begin, end, lexicon)
+        if cut > begin:
+            titles.append(_written(passage, begin, cut))
+            begin = cut
+    elif kind == "organization" and begin and _is_body_of_people(passage, begin, end, lexicon):
+        begin -= 1
+    words = tuple(token.key for token in tokens[begin:end] if token.word or token.text == "&")
+    if not any(c.isalnum() for word in words for c in word) or all(word in lexicon.calendar for word in words):
+        return None
+    if kind == "person":
+        before = _title_begin(passage, begin if not titles else begin - len(titles[0].split()), lexicon)
+        if before is not None:
+            titles.insert(0, before)
+    if len(words) == 1 and words[0] in lexicon.demonyms and kind != "person":
+        kind = "group"
+    start, stop = tokens[begin].start, _stop(passage, end)
+    beside = {*passage.keys(begin - 1, begin), *passage.keys(end, end + 1)}
+    return Found(
+        field=passage.field,
+        start=start,
+        end=stop,
+        text=passage.text[start:stop],
+        type=kind,
+        score=score,
+        words=words,
+        titles=titles,
+        locative=begin > 0 and tokens[begin - 1].key in LOCATIVE,
+        person=bool(titles) or not beside.isdisjoint(SAYING),
+    )
+
+
+def _lies_behind(passage: Passage, begin: int, end: int, lexicon: Lexicon, places: Gazetteer) -> int:
+    """1 if the word behind a place makes a known place of both: Tskhinvali region."""
+    if end >= len(passage.tokens) or end <= begin or passage.tokens[end - 1].closed:
+        return 0
+    noun = passage.tokens[end]
+    if noun.key not in lexicon.place_nouns or not noun.spaced:
+        return 0
+    return int(places.knows(" ".join((*passage.keys(begin, end), noun.key))))
+
+
+def _trimmed(passage: Passage, begin: int, end: int) -> tuple[int, int]:
+    """Take articles and marks off both ends; a bracket stays if its partner is inside."""
+    tokens = passage.tokens
+    while begin < end and (not tokens[begin].word or tokens[begin].key in _ARTICLES):
+        begin += 1
+    while end > begin and not tokens[end - 1].word:
+        opener = _BRACKETS.get(tokens[end - 1].text)
+        if opener and any(token.text == opener for token in tokens[begin:end]):
+            break
+        end -= 1
+    return begin, end
+
+
+def _stop(passage: Passage, end: int) -> int:
+    """Where the mention ends: with the period of "Inc.", if a sentence does not end there."""
+    tokens = passage.tokens
+    last = tokens[end - 1]
+    if last.key in PERIOD_SUFFIXES and end < len(tokens) and tokens[end].text == "." and tokens[end].start == last.end:
+        follows = tokens[end + 1] if end + 1 < len(tokens) else None
+        if follows is not None and follows.spaced and not follows.capital:
+            return tokens[end].end
+    return last.end
+
+
+def _title_end(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> int:
+    """Where the titles that open a person's span end; `begin` if there are none or nothing else is left."""
+    tokens = passage.tokens
+    cut = at = begin
+    while at < end - 1:
+        token = tokens[at]
+        if token.key in lexicon.titles or (token.key in lexicon.roles and not token.capital):
+            cut = at + 1
+        elif token.key not in lexicon.title_modifiers and not (token.text == "." and at == cut):
+            break
+        at += 1
+    while cut < end and cut > begin and not tokens[cut].word:
+        cut += 1
+    return cut if cut < end else begin
+
+
+def _title_begin(passage: Passage, begin: int, lexicon: Lexicon) -> str | None:
+    """The titles that stand right before a person."""
+    tokens = passage.tokens
+    last = begin - 1
+    if last >= 0 and tokens[last].text == "." and tokens[last - 1].key in lexicon.titles and last:
+        last -= 1
+    if last < 0 or not tokens[last].word or not _is_title(passage, last, lexicon) or not tokens[begin].spaced:
+        return None
+    at = last
+    while at and tokens[at].spaced and _goes_on(passage, at - 1, lexicon):
+        at -= 1
+    return _written(passage, at, last + 1)
+
+
+def _is_title(passage: Passage, at: int, lexicon: Lexicon) -> bool:
+    token = passage.tokens[at]
+    return not token.closed and (token.key in lexicon.titles if token.capital else token.key in lexicon.roles)
+
+
+def _goes_on(passage: Passage, at: int, lexicon: Lexicon) -> bool:
+    token = passage.tokens[at]
+    if not token.word or token.closed or token.key in COMPANY_SUFFIXES:
+        return False
+    if passage.tokens[at + 1].capital:
+        return token.capital and (token.key in lexicon.titles or token.key in lexicon.title_modifiers)
+    return not token.capital and (token.key in lexicon.title_modifiers or token.key in lexicon.roles)
+
+
+def _is_body_of_people(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> bool:
+    before = passage.tokens[begin - 1]
+    last = passage.tokens[end - 1] if end > begin else before
+    return before.capital and before.key in lexicon.demonyms and last.key in _BODIES and passage.tokens[begin].spaced
+
+
+def _written(passage: Passage, begin: int, end: int) -> str:
+    return " ".join(token.text for token in passage.tokens[begin:end] if token.word)

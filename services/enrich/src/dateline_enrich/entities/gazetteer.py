@@ -1,0 +1,143 @@
+"""The places that links lead to: territories with their codes, and cities of 15,000 people and more."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from dateline_enrich.entities.lexicon import fold
+
+__all__ = ["Gazetteer", "Place", "PlaceKind", "gazetteer"]
+
+PlaceKind = Literal["country", "territory", "subdivision", "city", "organization"]
+"""What a place is; a territory has a government of its own but is no country for all: Kosovo's neighbours, Abkhazia."""
+
+_WEIGHTS: dict[PlaceKind, float] = {"country": 7.7, "territory": 7.2, "subdivision": 6.9, "organization": 7.7}
+"""How often news speaks of a place, as the decimal logarithm of the people of a city that is as well known."""
+
+_CAPITAL = 1.0
+"""What being a capital adds to the logarithm of a city's people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place that a link can lead to."""
+
+    code: str
+    """The code of a territory; `geonames:` and a number for a city."""
+
+    name: str
+    kind: PlaceKind
+    country: str
+    """ISO 3166-1 code of the country that it belongs to, or its own."""
+
+    division: str = ""
+    """ISO 3166-2 code of the first-level division of a city, where it is known."""
+
+    iso: str = ""
+    """ISO 3166 code, empty for places without one."""
+
+    wikidata: tuple[str, ...] = ()
+    geonames: str = ""
+    weight: float
+    """How often news speaks of it, on a scale of decimal logarithms."""
+
+    alias: bool = False
+    """Found under another name than its usual one."""
+
+
+class Gazetteer:
+    """Looks places up by name; reads its tables when it is made, see `gazetteer` for the shared one."""
+
+    def __init__(self) -> None:
+        self._by_code: dict[str, Place] = {}
+        self._by_name: dict[str, list[Place]] = {}
+        self._by_abbreviation: dict[str, list[Place]] = {}
+        for line in _lines("territories.tsv"):
+            self._add(line)
+        self._rows = [line for line in _lines("cities.tsv") if line]
+
+    def _add(self, line: str) -> None:
+        code, iso, qids, kind, parent, short, names = line.split("\t")
+        spelled = names.split("|")
+        place = Place(
+            code=code,
+            name=spelled[0],
+            kind=_kind(kind),
+            country=parent or code,
+            iso=iso,
+            wikidata=tuple(qids.split()),
+            weight=_WEIGHTS[_kind(kind)],
+        )
+        self._by_code[code] = place
+        for name in dict.fromkeys(map(_key, spelled)):
+            self._by_name.setdefault(name, []).append(place)
+        if short:
+            self._by_abbreviation.setdefault(_key(short), []).append(place)
+        if code.startswith("US-"):
+            self._by_abbreviation.setdefault(_key(code[3:]), []).append(place)
+
+    def territory(self, code: str) -> Place | None:
+        """Return the territory of a code, such as GE or US-GA."""
+        return self._by_code.get(code)
+
+    def find(self, name: str) -> list[Place]:
+        """Return every place of a name, the weightiest first."""
+        key = _key(name)
+        found = [*self._by_name.get(key, ()), *self._cities(key)]
+        return sorted(found, key=lambda place: (-place.weight, place.code))
+
+    def abbreviated(self, name: str) -> list[Place]:
+        """Return the divisions that an abbreviation behind a city's name stands for: Ga., TX."""
+        return self._by_abbreviation.get(_key(name), [])
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a place of a name."""
+        key = _key(name)
+        return key in self._by_name or next(self._found(key), None) is not None
+
+    def _found(self, key: str) -> Iterator[str]:
+        prefix = f"{key}\t"
+        at = bisect_left(self._rows, prefix)
+        while at < len(self._rows) and self._rows[at].startswith(prefix):
+            yield self._rows[at]
+            at += 1
+
+    def _cities(self, key: str) -> Iterator[Place]:
+        for row in self._found(key):
+            _, identity, name, country, division, people, capital, alias = row.split("\t")
+            yield Place(
+                code=f"geonames:{identity}",
+                name=name,
+                kind="city",
+                country=country,
+                division=division,
+                geonames=identity,
+                weight=math.log10(max(int(people), 1)) + (_CAPITAL if capital else 0.0),
+                alias=bool(alias),
+            )
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """Return the gazetteer that all share; the second call is free."""
+    return Gazetteer()
+
+
+def _kind(text: str) -> PlaceKind:
+    return next(kind for kind in _WEIGHTS if kind == text)
+
+
+def _key(name: str) -> str:
+    key = fold(name).rstrip(".").removeprefix("the ")
+    return f"saint {key[3:].lstrip()}" if key.startswith(("st. ", "st ")) else key
+
+
+def _lines(name: str) -> Iterator[str]:
+    text = files("dateline_enrich.entities").joinpath("data", name).read_text(encoding="utf-8")
+    return (line for line in text.splitlines() if line and not line.startswith("#"))

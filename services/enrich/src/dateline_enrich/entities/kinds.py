@@ -1,0 +1,200 @@
+"""Names of peoples, events, works and products, which rules tell where the tagger does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dateline_schemas import EntityType
+
+from dateline_enrich.entities.cleaning import mention
+from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.passage import Passage
+from dateline_enrich.entities.vocabulary import PRODUCT_NOUNS, QUOTED_CONNECTORS
+
+__all__ = ["with_kinds"]
+
+_GROUP, _EVENT, _WORK, _PRODUCT, _OTHER = 0.9, 0.75, 0.8, 0.7, 0.4
+"""Shares of right mentions, rounded, as counted on articles of our own."""
+
+_INNER = frozenset(("of", "the", "and", "for"))
+
+_CLOSING = {"“": "”", '"': '"', "‘": "’", "«": "»", "'": "'"}
+
+_LONGEST_TITLE = 9
+"""Words of the longest title of a work."""
+
+_LONGEST_RUN = 7
+
+
+def with_kinds(passage: Passage, names: Sequence[Found], lexicon: Lexicon, lower: set[str]) -> list[Found]:
+    """Add to a tagger's mentions those that rules tell.
+
+    Args:
+        passage: The text.
+        names: What the tagger found in it; where a rule finds a longer name, or tells the type of the same, its
+            mention is taken.
+        lexicon: The word lists.
+        lower: Words that the article has in lower case.
+
+    Returns:
+        Mentions in order, without overlaps.
+    """
+    taken: dict[int, Found] = {}
+    for name in names:
+        for at in range(passage.first(name.start), passage.after(name.end)):
+            taken[at] = name
+    kept = {id(name): name for name in names}
+    added: list[Found] = []
+    for begin, end, kind, score in _candidates(passage, lexicon, lower):
+        inside = {id(taken[at]): taken[at] for at in range(begin, end) if at in taken}
+        if not _prevails(passage, begin, end, kind, list(inside.values())):
+            continue
+        found = mention(passage, begin, end, kind, score, lexicon)
+        if found is None:
+            continue
+        for each in inside:
+            kept.pop(each, None)
+        added.append(found)
+        taken.update(dict.fromkeys(range(begin, end), found))
+    return sorted([*kept.values(), *added], key=lambda each: each.start)
+
+
+def _prevails(passage: Passage, begin: int, end: int, kind: EntityType, inside: list[Found]) -> bool:
+    """Whether a rule's mention stands against those that it overlaps with."""
+    if kind in ("group", "product", "other"):
+        return not inside
+    start, stop = passage.tokens[begin].start, passage.tokens[end - 1].end
+    if any(name.start < start or name.end > stop for name in inside):
+        return False
+    if kind == "event":
+        return all(name.type in ("location", "organization", "group", "other") for name in inside)
+    return True
+
+
+def _candidates(passage: Passage, lexicon: Lexicon, lower: set[str]) -> Iterator[tuple[int, int, EntityType, float]]:
+    """Works first, then events, products, peoples, and names of no known type."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if token.text in _CLOSING and (end := _quoted(passage, at)) and _follows_work(passage, at, lexicon):
+            yield at + 1, end, "work", _WORK
+    runs = list(_runs(passage, lexicon))
+    for begin, end in runs:
+        if event := _event(passage, begin, end, lexicon, lower):
+            yield *event, "event", _EVENT
+    for begin, end in runs:
+        if product := _product(passage, begin, end, lexicon, lower):
+            yield *product, "product", _PRODUCT
+    for at, token in enumerate(tokens):
+        if token.capital and token.key in lexicon.demonyms and not (passage.in_headline(at) and token.text.isupper()):
+            yield at, at + 1, "group", _GROUP
+    for begin, end in runs:
+        if other := _other(passage, begin, end, lexicon, lower):
+            yield *other, "other", _OTHER
+
+
+def _runs(passage: Passage, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Stretches of capitalised words and figures, small words inside, where capitals tell something."""
+    tokens = passage.tokens
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if not (token.word and token.capital) or passage.in_headline(at):
+            at += 1
+            continue
+        end = at + 1
+        while end < len(tokens) and not tokens[end - 1].closed and end - at < _LONGEST_RUN:
+            step = end
+            while step < len(tokens) and step - end < 2 and tokens[step].key in _INNER and tokens[step].spaced:
+                step += 1
+            if step >= len(tokens) or not tokens[step].spaced or not tokens[step].word:
+                break
+            figure = step == end and tokens[step].key.isdigit() and len(tokens[step].key) < 3
+            if not (tokens[step].capital or figure) or (step > end and tokens[step].key in lexicon.titles):
+                break
+            end = step + 1
+        yield at, end
+        at = end
+
+
+def _event(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> tuple[int, int] | None:
+    keys = passage.keys(begin, end)
+    begin = _past_opener(passage, begin, end, lexicon, lower)
+    keys = passage.keys(begin, end)
+    stop = next((i + 1 for i in range(len(keys) - 1, -1, -1) if keys[i] in lexicon.event_heads), 0)
+    if stop < len(keys) and keys[stop:] not in ([], ["i"], ["ii"], ["iii"]):
+        stop = 0
+    stop = len(keys) if stop else 0
+    if stop > 1 or (stop == 1 and keys[0] in ("olympics", "paralympics", "holocaust")):
+        return begin, end
+    if len(keys) > 1 and keys[0] in lexicon.event_openers and keys[1] not in _INNER:
+        return begin, end
+    if len(keys) > 2 and keys[0] in lexicon.event_openers and keys[1] == "of":
+        return begin, end
+    return None
+
+
+def _product(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> tuple[int, int] | None:
+    """A name of letters, or letters and figures, before what it is: the Sputnik V vaccine."""
+    tokens = passage.tokens
+    begin = _past_opener(passage, begin, end, lexicon, lower)
+    if begin >= end or end >= len(tokens) or tokens[end - 1].closed or not tokens[end].spaced:
+        return None
+    if tokens[end].key not in PRODUCT_NOUNS or tokens[end].capital:
+        return None
+    keys = passage.keys(begin, end)
+    if any(key in lexicon.demonyms or key in lexicon.countries or key in lexicon.words for key in keys):
+        return None
+    return begin, end
+
+
+def _other(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> tuple[int, int] | None:
+    """A name of which no rule says what it is, if it is surely a name."""
+    tokens = passage.tokens
+    begin = _past_opener(passage, begin, end, lexicon, lower)
+    keys = [key for key in passage.keys(begin, end) if key not in _INNER]
+    if not keys or (tokens[begin].opens and len(keys) == 1):
+        return None
+    dull = (lexicon.words, lexicon.calendar, lexicon.titles, lexicon.title_modifiers, lexicon.abbreviations, lower)
+    if any(key in lexicon.calendar for key in keys) or len("".join(keys)) < 3:
+        return None
+    if len(keys) == 1 and (tokens[begin].text.isupper() or keys[0] in lexicon.demonyms):
+        return None
+    return None if all(any(key in words for words in dull) or key.isdigit() for key in keys) else (begin, end)
+
+
+def _past_opener(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> int:
+    """The run without words that are in capitals only because a sentence opens there."""
+    while begin < end:
+        token = passage.tokens[begin]
+        ordinary = token.key in lexicon.function_words or (token.opens and token.key in lower)
+        if not ordinary or token.key in lexicon.event_openers or token.key in lexicon.demonyms:
+            break
+        begin += 1
+    return begin
+
+
+def _quoted(passage: Passage, at: int) -> int:
+    """Where a quotation that opens at a token ends, if it is a title: capitals but for small words; 0 if not."""
+    tokens = passage.tokens
+    closing = _CLOSING[tokens[at].text]
+    for end in range(at + 1, min(at + _LONGEST_TITLE + 3, len(tokens))):
+        token = tokens[end]
+        if token.text == closing and end > at + 1:
+            return end if tokens[at + 1].capital and tokens[end - 1].capital else _past_mark(passage, at, end)
+        if token.word and not token.capital and token.key not in QUOTED_CONNECTORS and not token.key.isdigit():
+            return 0
+    return 0
+
+
+def _past_mark(passage: Passage, at: int, end: int) -> int:
+    """The same for a title before whose closing mark a comma or a period stands."""
+    tokens = passage.tokens
+    marked = tokens[end - 1].text in ",.!?" and end - 2 > at and tokens[end - 2].capital
+    return end - 1 if marked and tokens[at + 1].capital else 0
+
+
+def _follows_work(passage: Passage, at: int, lexicon: Lexicon) -> bool:
+    """Whether a word for a work stands before a quotation: his novel “Green Harbour”."""
+    before = [key for key in passage.keys(at - 2, at) if key != ","]
+    return bool(before) and before[-1] in lexicon.work_nouns

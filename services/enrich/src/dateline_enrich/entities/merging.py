@@ -1,0 +1,122 @@
+"""Mentions brought together: one cluster for each thing that an article speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dateline_schemas import EntityType
+
+from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.gazetteer import Gazetteer
+from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.organizations import Organizations, acronym_after
+from dateline_enrich.entities.passage import Passage
+from dateline_enrich.entities.people import People
+
+__all__ = ["Cluster", "merged"]
+
+_SURE = 0.9
+"""A tagger that is as sure as this of a place or an organisation is believed against a surname."""
+
+
+@dataclass(slots=True)
+class Cluster:
+    """The mentions of one thing."""
+
+    key: str
+    mentions: list[Found] = field(default_factory=list)
+
+    @property
+    def type(self) -> EntityType:
+        """The type that its mentions most speak for."""
+        return max(self._scores().items(), key=lambda item: item[1])[0]
+
+    @property
+    def confidence(self) -> float:
+        """How sure its best mention of that type is, less where mentions of other types speak against it."""
+        scores, kind = self._scores(), self.type
+        best = max(found.score for found in self.mentions if found.type == kind)
+        return best * (0.5 + 0.5 * scores[kind] / (sum(scores.values()) or 1.0))
+
+    @property
+    def full(self) -> Found:
+        """The mention of its type with the most words, rather not in upper case, the first of them."""
+        own = [found for found in self.mentions if found.type == self.type]
+        return max(own, key=lambda found: (len(found.words), not found.text.isupper() or len(found.text) < 5))
+
+    def _scores(self) -> dict[EntityType, float]:
+        scores: dict[EntityType, float] = {}
+        for found in self.mentions:
+            # A type that is not known speaks against none.
+            weight = 0.01 if found.type == "other" else 1.0
+            scores[found.type] = scores.get(found.type, 0.0) + weight * max(found.score, 0.001)
+        return scores
+
+
+def merged(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexicon, places: Gazetteer) -> list[Cluster]:
+    """Bring the mentions of an article together.
+
+    Args:
+        passages: Title and body.
+        names: The mentions, in order.
+        lexicon: The word lists.
+        places: What places there are.
+
+    Returns:
+        Clusters in the order of their first mentions.
+    """
+    people = People([name for name in names if name.type == "person"])
+    acronyms: dict[str, str] = {}
+    by_field = {passage.field: passage for passage in passages}
+    for name in names:
+        if name.type != "person" and (acronym := acronym_after(by_field[name.field], name)):
+            acronyms.setdefault(acronym, name.key)
+    organizations = Organizations([name for name in names if name.type == "organization"], acronyms, lexicon)
+    clusters: dict[tuple[str, str], Cluster] = {}
+    for name in names:
+        space, key = _identity(name, people, organizations, acronyms, lexicon, places)
+        clusters.setdefault((space, key), Cluster(key)).mentions.append(name)
+    return list(clusters.values())
+
+
+def _identity(
+    name: Found,
+    people: People,
+    organizations: Organizations,
+    acronyms: dict[str, str],
+    lexicon: Lexicon,
+    places: Gazetteer,
+) -> tuple[str, str]:
+    """The space of names that a mention belongs to, and its key there."""
+    person = people.of(name) if name.type == "person" or _may_be_person(name, people, places) else None
+    if person is not None:
+        if name.type != "person":
+            name.type, name.score = "person", min(name.score, 0.8)
+        return "person", person.key
+    if name.type == "person":
+        return "person", name.key
+    if name.type == "group":
+        country = lexicon.demonyms.get(name.key)
+        return "group", country.iso if country else name.key
+    if name.type == "organization" or name.key in acronyms:
+        return "", organizations.of(name)
+    if name.type == "location" and (country := lexicon.countries.get(name.key.removeprefix("the "))):
+        return "", country.name.casefold()
+    return "", name.key
+
+
+def _may_be_person(name: Found, people: People, places: Gazetteer) -> bool:
+    """Whether a mention that the tagger takes for something else is a surname of the article.
+
+    A surname alone is not a place, unless there is a place of that name and the text speaks of one.
+    """
+    if len(name.words) != 1 or name.type == "group" or not people.has_surname(name.key):
+        return False
+    if name.person:
+        return True
+    if name.locative:
+        return False
+    if name.type == "location" and not places.knows(name.key):
+        return True
+    return name.score < _SURE

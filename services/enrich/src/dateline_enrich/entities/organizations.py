@@ -1,0 +1,107 @@
+"""Which organisation a short form of a name stands for: acronyms, ministries by several names, shortened names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.passage import Passage
+from dateline_enrich.entities.vocabulary import ORGANIZATION_ENDINGS, PUBLIC_BODIES
+
+__all__ = ["Organizations", "acronym_after"]
+
+_FILLERS = frozenset(("of", "the", "for", "and", "&", "on", "in", "de", "la"))
+
+_SILENT = frozenset(("affairs", "national", "federal", "state"))
+"""Words that the short names of public bodies leave out."""
+
+
+class Organizations:
+    """The organisations of an article and what else they go by."""
+
+    def __init__(self, names: Sequence[Found], acronyms: dict[str, str], lexicon: Lexicon) -> None:
+        """Collect the organisations.
+
+        Args:
+            names: The mentions of organisations, in order.
+            acronyms: Acronyms that the article introduces, to the key of the name.
+            lexicon: The word lists.
+        """
+        self._acronyms = acronyms
+        self._lexicon = lexicon
+        self._long = list(dict.fromkeys(name.words for name in names if len(name.words) > 1))
+        self._bags = {words: self._bag(words) for words in self._long}
+        self._first: dict[str, list[tuple[str, ...]]] = {}
+        for words in self._long:
+            self._first.setdefault(words[0], []).append(words)
+
+    def of(self, name: Found) -> str:
+        """Return the key of the organisation that a mention means; its own key if it stands for no other."""
+        key = name.key
+        if key in self._acronyms:
+            return self._acronyms[key]
+        if key in self._lexicon.aliases:
+            return self._lexicon.aliases[key]
+        if len(name.words) == 1 and name.text.replace(".", "").isupper() and len(key.replace(".", "")) > 2:
+            spelled = [words for words in self._long if _initials(words) == key.replace(".", "")]
+            if len(spelled) == 1:
+                return self.of_words(spelled[0])
+        return self.of_words(name.words)
+
+    def of_words(self, words: tuple[str, ...]) -> str:
+        """Return the key of the fullest name of the organisation that goes by these words."""
+        key = " ".join(words)
+        if key in self._lexicon.aliases:
+            return self._lexicon.aliases[key]
+        if bag := self._bag(words):
+            return self._body(bag, key)
+        longer = [other for other in self._first.get(words[0], ()) if _shortens(words, other)]
+        if longer and len({other[: len(other) - (other[-1] in ORGANIZATION_ENDINGS)] for other in longer}) == 1:
+            return " ".join(max(longer, key=len))
+        return key
+
+    def _body(self, bag: frozenset[str], key: str) -> str:
+        """The fullest name of a public body; its own key where two fuller ones rival."""
+        wider = [its for its in self._bags.values() if its >= bag]
+        fullest = max([bag, *wider], key=len)
+        if not all(its <= fullest for its in wider):
+            fullest = bag
+        return next((" ".join(words) for words in self._long if self._bags[words] == fullest), key)
+
+    def _bag(self, words: tuple[str, ...]) -> frozenset[str]:
+        """What tells a public body from others, in no order; empty for other organisations."""
+        if words[-1] not in PUBLIC_BODIES and words[0] not in PUBLIC_BODIES:
+            return frozenset()
+        bag = set()
+        for word in words:
+            if word in _FILLERS or word in _SILENT:
+                continue
+            country = self._lexicon.demonyms.get(word) or self._lexicon.countries.get(word)
+            bag.add(country.iso if country else word)
+        return frozenset(bag) if len(bag) > 1 else frozenset()
+
+
+def _initials(words: tuple[str, ...]) -> str:
+    return "".join(word[0] for word in words if word not in _FILLERS)
+
+
+def _shortens(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the words are the other name's first ones, without what short names leave out."""
+    if words == other or len(words) >= len(other) or other[: len(words)] != words:
+        return False
+    return len(words) == 1 or all(word in ORGANIZATION_ENDINGS for word in other[len(words) :])
+
+
+def acronym_after(passage: Passage, name: Found) -> str:
+    """Return the key of the acronym that brackets after a name introduce: "European Union (EU)"; empty if none."""
+    at = passage.after(name.end)
+    tokens = passage.tokens
+    if len(name.words) < 2 or at + 2 >= len(tokens) or tokens[at].text != "(" or tokens[at + 2].text not in ");,":
+        return ""
+    acronym = tokens[at + 1]
+    letters = acronym.text.replace(".", "")
+    if not acronym.word or not 2 <= len(letters) <= 10 or sum(c.isupper() for c in letters) < 2:
+        return ""
+    remaining = iter("".join(name.words))
+    return acronym.key if all(c in remaining for c in acronym.key if c.isalnum()) else ""

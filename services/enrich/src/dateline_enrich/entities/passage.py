@@ -1,0 +1,86 @@
+"""One field of an article: its words, and where capitals tell nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from dateline_schemas import TextField
+
+from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.token import Token, tokenize
+
+__all__ = ["Passage"]
+
+_SHARE = 0.7
+"""Share of a line's longer words in capitals from which on capitals tell nothing."""
+
+_FEWEST = 4
+"""Fewer longer words than this are no headline but perhaps a list or a by-line."""
+
+_FEWEST_UPPER = 3
+"""The same for a line in upper case."""
+
+_ORDINARY_SHARE = 0.2
+"""Share of ordinary words among them; with fewer it may be a list of names."""
+
+
+class Passage:
+    """The title or the body of an article, cut into words."""
+
+    def __init__(self, field: TextField, text: str, lexicon: Lexicon) -> None:
+        self.field: TextField = field
+        self.text = text
+        self.tokens: list[Token] = tokenize(text, lexicon)
+        self._starts = [token.start for token in self.tokens]
+        self._headline = [False] * len(self.tokens)
+        for line in _lines(self.tokens):
+            if _is_headline(self.tokens, line, lexicon, title=field == "title"):
+                self._headline[line.start : line.stop] = [True] * len(line)
+
+    def first(self, start: int) -> int:
+        """Return the place of the first token that ends after a character."""
+        at = max(bisect_right(self._starts, start) - 1, 0)
+        while at < len(self.tokens) and self.tokens[at].end <= start:
+            at += 1
+        return at
+
+    def after(self, end: int) -> int:
+        """Return the place of the first token that begins at a character or after it."""
+        return bisect_left(self._starts, end)
+
+    def keys(self, begin: int, end: int) -> list[str]:
+        """Return the keys of the tokens from one place to another."""
+        return [token.key for token in self.tokens[max(begin, 0) : max(end, 0)]]
+
+    def in_headline(self, index: int) -> bool:
+        """Whether a token stands in a line where most words are in capitals."""
+        return self._headline[index]
+
+    def lower_words(self) -> set[str]:
+        """Return the words that stand in lower case."""
+        return {token.key for token in self.tokens if token.word and not token.capital}
+
+
+def _lines(tokens: Sequence[Token]) -> Iterator[range]:
+    begin = 0
+    for i in range(1, len(tokens)):
+        if not tokens[i].spaced:
+            yield range(begin, i)
+            begin = i
+    if tokens:
+        yield range(begin, len(tokens))
+
+
+def _is_headline(tokens: Sequence[Token], line: range, lexicon: Lexicon, *, title: bool) -> bool:
+    """Whether most words of a line are in capitals, outside titles among them ordinary ones."""
+    letters = [tokens[i].text for i in line if tokens[i].word and len(tokens[i].text) > 1]
+    if len(letters) >= _FEWEST_UPPER and sum(map(str.isupper, letters)) >= _SHARE * len(letters):
+        return True
+    words = [tokens[i] for i in line if tokens[i].word and len(tokens[i].text) > 3]
+    if len(words) < _FEWEST:
+        return False
+    if sum(word.capital for word in words) < _SHARE * len(words) or any(tokens[i].text in ".!?" for i in line[-2:]):
+        return False
+    ordinary = sum(word.capital and word.key in lexicon.words for word in words[1:])
+    return title or ordinary >= _ORDINARY_SHARE * len(words)

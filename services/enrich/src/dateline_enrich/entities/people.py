@@ -1,0 +1,172 @@
+"""Which person a short form of a name stands for: surnames, initials, given names with a patronymic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dateline_enrich.entities.found import Found
+
+__all__ = ["People", "Person"]
+
+_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
+"""What follows a surname."""
+
+_PATRONYMICS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "yivna", "ichna", "oglu", "ogly", "qizi")
+"""Endings of a father's name, as in "Anna Petrovna"; a person is addressed by it and the given name."""
+
+_NICKNAMES = {
+    "abe": "abraham", "al": "albert", "alex": "alexander", "andy": "andrew", "ben": "benjamin", "bernie": "bernard",
+    "bill": "william", "billy": "william", "bob": "robert", "bobby": "robert", "charlie": "charles",
+    "chris": "christopher", "chuck": "charles", "dan": "daniel", "dave": "david", "dick": "richard", "don": "donald",
+    "ed": "edward", "fred": "frederick", "greg": "gregory", "jack": "john", "jeff": "jeffrey", "jim": "james",
+    "jimmy": "james", "joe": "joseph", "ken": "kenneth", "kate": "katherine", "larry": "lawrence", "liz": "elizabeth",
+    "matt": "matthew", "mike": "michael", "nick": "nicholas", "pat": "patrick", "pete": "peter", "phil": "philip",
+    "rick": "richard", "rob": "robert", "ron": "ronald", "sam": "samuel", "steve": "steven", "sue": "susan",
+    "ted": "edward", "tim": "timothy", "tom": "thomas", "tony": "anthony", "will": "william",
+}  # fmt: skip
+"""Short given names to the long ones."""
+
+
+@dataclass(slots=True)
+class Person:
+    """A person that the article names in full."""
+
+    words: tuple[str, ...]
+    places: list[tuple[bool, int]] = field(default_factory=list)
+    """Where the full name stands."""
+
+    @property
+    def key(self) -> str:
+        """The full name, folded."""
+        return " ".join(self.words)
+
+    @property
+    def surname(self) -> str:
+        """The last word, without what follows surnames."""
+        return _surname(self.words)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The words before the surname."""
+        return _core(self.words)[:-1]
+
+
+class People:
+    """The persons that an article names by two words or more, and what else they go by."""
+
+    def __init__(self, names: Iterable[Found]) -> None:
+        """Collect the persons.
+
+        Args:
+            names: The mentions of persons, in order.
+        """
+        self._persons: list[Person] = []
+        self._by_word: dict[str, list[Person]] = {}
+        for name in sorted(names, key=lambda each: -len(_core(each.words))):
+            if len(_core(name.words)) > 1:
+                self._add(name)
+
+    def _add(self, name: Found) -> None:
+        person = self._twin(name.words)
+        if person is None:
+            person = Person(name.words)
+            self._persons.append(person)
+            for word in dict.fromkeys((*_core(name.words), person.surname)):
+                self._by_word.setdefault(word, []).append(person)
+        person.places.append(name.place)
+
+    def _twin(self, words: tuple[str, ...]) -> Person | None:
+        """The person whose name these words are another form of, if only one can be meant."""
+        surname, given = _surname(words), _core(words)[:-1]
+        twins = [
+            each
+            for each in self._by_word.get(surname, ())
+            if each.surname == surname and _agree(given, each.given) and _ending(words) in ("", _ending(each.words))
+        ]
+        if not twins:
+            twins = [
+                each
+                for each in self._by_word.get(_core(words)[0], ())
+                if _is_address(words, each) or (len(words) < len(each.words) and _is_within(words, each.words))
+            ]
+        return twins[0] if len(twins) == 1 else None
+
+    def of(self, name: Found) -> Person | None:
+        """Return the person that a mention means, or nothing if no one or several could be meant."""
+        words = _core(name.words)
+        if len(words) > 1:
+            return next((each for each in self._persons if each.words == name.words), None) or self._twin(name.words)
+        if not words:
+            return None
+        known = self._by_word.get(words[0], []) or self._by_word.get(words[0].removeprefix("al-"), [])
+        for named in (
+            [each for each in known if each.surname == words[0].removeprefix("al-")],
+            [each for each in known if each.words[0] == words[0]],
+            known,
+        ):
+            if named:
+                return _nearest(named, name.place) if named[0].surname in words[0] else _only(named)
+        return None
+
+    def has_surname(self, key: str) -> bool:
+        """Whether a word is the surname of one of them."""
+        return any(each.surname == key for each in self._by_word.get(key, ()))
+
+    def surnames(self) -> list[str]:
+        """Return the surnames of all of them."""
+        return list(dict.fromkeys(each.surname for each in self._persons))
+
+
+def _core(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[:-1] if len(words) > 1 and words[-1] in _SUFFIXES else words
+
+
+def _ending(words: tuple[str, ...]) -> str:
+    return words[-1] if words[-1] in _SUFFIXES else ""
+
+
+def _surname(words: tuple[str, ...]) -> str:
+    return _core(words)[-1].removeprefix("al-")
+
+
+def _agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether given names can be the same person's: equal, initials of each other, or with middle names more."""
+    if not one or not other:
+        return False
+    short, long = sorted((one, other), key=len)
+    if all(len(word) == 1 for word in short) and len(short) > 1:
+        return tuple(word[0] for word in long) == short
+    if not _same(short[0], long[0]):
+        return False
+    rest = iter(long[1:])
+    return all(any(_same(word, each) for each in rest) for word in short[1:])
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other or _NICKNAMES.get(one, one) == _NICKNAMES.get(other, other):
+        return True
+    return min(len(one), len(other)) == 1 and one[0] == other[0]
+
+
+def _is_address(words: tuple[str, ...], person: Person) -> bool:
+    """Whether the words are the person's given name and a patronymic, and the name does not deny it."""
+    if len(words) != 2 or not words[1].endswith(_PATRONYMICS) or words[0] != person.words[0]:
+        return False
+    middle = person.given[1:]
+    return not middle or _same(middle[0], words[1])
+
+
+def _is_within(words: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """Whether the words begin or end a longer name."""
+    return whole[: len(words)] == words or whole[-len(words) :] == words
+
+
+def _nearest(persons: list[Person], place: tuple[bool, int]) -> Person:
+    """The person named last before a place; for places before all of them the one named first."""
+    before = [(max(p for p in each.places if p <= place), each) for each in persons if min(each.places) <= place]
+    return max(before, key=lambda pair: pair[0])[1] if before else min(persons, key=lambda each: min(each.places))
+
+
+def _only(persons: list[Person]) -> Person | None:
+    return persons[0] if len(persons) == 1 else None

@@ -1,0 +1,116 @@
+"""Names that the tagger found at one place of an article and missed at another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dateline_schemas import EntityType
+
+from dateline_enrich.entities.cleaning import mention
+from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.passage import Passage
+
+__all__ = ["repeated"]
+
+_LEAST_SCORE = 0.6
+"""Names of which the tagger was less sure are not looked for elsewhere."""
+
+_DISCOUNT = 0.9
+"""A mention that only repeats another is as much less sure."""
+
+
+def repeated(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexicon) -> list[Found]:
+    """Find further mentions of names that were found.
+
+    Args:
+        passages: Title and body.
+        names: What was found in them.
+        lexicon: The word lists.
+
+    Returns:
+        Mentions that overlap with none of `names`.
+    """
+    wanted = _wanted(names, lexicon, set().union(*(passage.lower_words() for passage in passages)))
+    if not wanted:
+        return []
+    found: list[Found] = []
+    for passage in passages:
+        taken = bytearray(len(passage.text))
+        for name in names:
+            if name.field == passage.field:
+                taken[name.start : name.end] = b"\1" * (name.end - name.start)
+        found += _in(passage, wanted, taken, lexicon)
+    return found
+
+
+def _wanted(
+    names: Sequence[Found], lexicon: Lexicon, lower: set[str]
+) -> dict[str, list[tuple[tuple[str, ...], EntityType, float]]]:
+    """Names to look for by their first words, the longest first."""
+    best: dict[tuple[str, ...], tuple[EntityType, float]] = {}
+    for name in names:
+        if name.score < _LEAST_SCORE or name.type not in ("person", "organization", "location"):
+            continue
+        forms = [name.words]
+        if name.type == "person" and len(name.words) > 1 and len(name.words[-1]) > 2:
+            forms.append(name.words[-1:])
+        for words in forms:
+            if len(words) == 1 and (words[0] in lexicon.words or words[0] in lower or len(words[0]) < 3):
+                continue
+            if name.score > best.get(words, ("other", 0.0))[1]:
+                best[words] = (name.type, name.score)
+    wanted: dict[str, list[tuple[tuple[str, ...], EntityType, float]]] = {}
+    for words, (kind, score) in sorted(best.items(), key=lambda item: -len(item[0])):
+        wanted.setdefault(words[0], []).append((words, kind, score))
+    return wanted
+
+
+def _in(
+    passage: Passage,
+    wanted: dict[str, list[tuple[tuple[str, ...], EntityType, float]]],
+    taken: bytearray,
+    lexicon: Lexicon,
+) -> Iterator[Found]:
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if not token.capital or token.key not in wanted or taken[token.start]:
+            continue
+        for words, kind, score in wanted[token.key]:
+            end = _end(passage, at, words)
+            if not end or any(taken[token.start : tokens[end - 1].end]) or _is_part(passage, at, end):
+                continue
+            found = mention(passage, at, end, kind, score * _DISCOUNT, lexicon)
+            if found is not None and not any(taken[found.start : found.end]):
+                taken[found.start : found.end] = b"\1" * (found.end - found.start)
+                yield found
+            break
+
+
+def _end(passage: Passage, at: int, words: tuple[str, ...]) -> int:
+    """Where a name that begins at a token ends; 0 if the words are not there."""
+    tokens = passage.tokens
+    step = 0
+    while at < len(tokens) and step < len(words):
+        token = tokens[at]
+        if token.word or token.text == "&":
+            if token.key != words[step] or (step and not token.spaced):
+                return 0
+            step += 1
+        elif token.text not in ".,'’":
+            return 0
+        at += 1
+    return at if step == len(words) else 0
+
+
+def _is_part(passage: Passage, begin: int, end: int) -> bool:
+    """Whether capitals beside it make it a part of another name, where capitals tell that."""
+    if passage.in_headline(begin):
+        return False
+    tokens = passage.tokens
+    before = tokens[begin - 1] if begin else None
+    after = tokens[end] if end < len(tokens) else None
+    return bool(
+        (before and before.word and before.capital and tokens[begin].spaced and not before.opens and not before.closed)
+        or (after and after.word and after.capital and after.spaced and not tokens[end - 1].closed)
+    )
