@@ -98,14 +98,26 @@ class TransactionalWriter:
     async def _transact(
         self, outputs: Iterable[Output], group: str, offsets: Mapping[TopicPartition, Committed]
     ) -> None:
+        await self._begin()
+        await self._produce(outputs)
+        if offsets:
+            await self._send_offsets(group, offsets)
+        await self._end()
+
+    async def _begin(self) -> None:
         await self._producer.begin_transaction()
+
+    async def _produce(self, outputs: Iterable[Output]) -> None:
         by_partition = await self._partitioned(outputs)
         # Offsets that overtake a produce of the same transaction wait for a coordinator that is
         # busy with it, and are refused for a while: wait for the sends first.
         await asyncio.gather(*(self._send(partition, them) for partition, them in by_partition.items()))
-        if offsets:
-            commits = {p: OffsetAndMetadata(c.offset, c.metadata) for p, c in offsets.items()}
-            await self._producer.send_offsets_to_transaction(commits, group)
+
+    async def _send_offsets(self, group: str, offsets: Mapping[TopicPartition, Committed]) -> None:
+        commits = {p: OffsetAndMetadata(c.offset, c.metadata) for p, c in offsets.items()}
+        await self._producer.send_offsets_to_transaction(commits, group)
+
+    async def _end(self) -> None:
         await self._producer.commit_transaction()
 
     async def _partitioned(self, outputs: Iterable[Output]) -> dict[TopicPartition, list[Output]]:

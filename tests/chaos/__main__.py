@@ -1,0 +1,83 @@
+"""The command line of the campaign: `python -m chaos`, with `tests` on the path."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from chaos.campaign import Campaign, pieces_of, plans_for
+from chaos.mutants import MUTANTS
+from chaos.piece import PiecePlan
+from chaos.summary import summary_text
+
+SELFTEST_FAULTS = 200
+"""Within so many faults each deliberate defect has to be found."""
+
+WINDOWS = {"fence-late": 2.5}
+"""Seconds for which a defect's windows are open, where that is not `WINDOW`."""
+
+WINDOW = 0.15
+"""Seconds for which a defect's windows are open: some transactions' length."""
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="chaos", description="Strikes the pipeline and accounts for every article.")
+    parser.add_argument("--faults", type=int, default=100, help="how many, in all pieces together")
+    parser.add_argument("--seed", default="1", help="draws the faults; the same seed resumes the same campaign")
+    parser.add_argument("--piece", type=int, default=50, help="faults between two checks")
+    parser.add_argument("--piece-seed", help="run only the piece with this seed, as a violation names it")
+    parser.add_argument("--state", type=Path, help="folder of the results (.dateline/chaos/SEED)")
+    parser.add_argument("--session", type=float, default=2.0, help="session time-out of the replicas in seconds")
+    parser.add_argument("--transaction", type=float, help="their transaction time-out (six tenths of that)")
+    parser.add_argument("--kinds", default="", help="only these kinds of faults, separated by commas")
+    parser.add_argument("--mutant", default="", choices=["", *MUTANTS], help="put a deliberate defect in")
+    parser.add_argument("--window", type=float, default=0.0, help="seconds for which the defect's windows are open")
+    parser.add_argument("--selftest", action="store_true", help="see that each deliberate defect is found")
+    return parser.parse_args(words)
+
+
+async def run(options: argparse.Namespace) -> int:
+    plan = PiecePlan(
+        seed=options.piece_seed or options.seed,
+        faults=options.faults,
+        session_seconds=options.session,
+        transaction_seconds=options.transaction or options.session * 0.6,
+        kinds=tuple(filter(None, options.kinds.split(","))),
+        mutant=options.mutant,
+        window_seconds=options.window,
+    )
+    if options.selftest:
+        return await selftest(plan, options.piece)
+    folder = options.state or Path(".dateline/chaos") / plan.seed
+    plans = [plan] if options.piece_seed else plans_for(plan, options.piece)
+    summary = await Campaign(folder=folder, plans=plans, say=say).run()
+    say(summary_text(summary))
+    return 1 if summary["violations"] else 0
+
+
+async def selftest(plan: PiecePlan, piece: int) -> int:
+    """Run a campaign for each deliberate defect; return 1 if one is not found in time."""
+    missed = 0
+    names = [plan.mutant] if plan.mutant else list(MUTANTS)
+    for name in names:
+        window = plan.window_seconds or WINDOWS.get(name, WINDOW)
+        mutant = replace(plan, mutant=name, window_seconds=window, faults=SELFTEST_FAULTS)
+        with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
+            plans = plans_for(mutant, piece)
+            summary = await Campaign(folder=Path(folder), plans=plans, say=lambda _: None).run()
+            found = Counter(violation["rule"] for violation in pieces_of(Path(folder))[-1]["violations"])
+        missed += not summary["violations"]
+        say(f"{name}: {'found' if found else 'NOT FOUND'} after {summary['faults']} faults, by {dict(found)}")
+    return 1 if missed else 0
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(run(arguments(sys.argv[1:]))))

@@ -1,0 +1,127 @@
+"""A campaign: piece after piece, each with a result of its own, so that it can be broken off and resumed."""
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from chaos.checker import Violation
+from chaos.journal import Event
+from chaos.piece import PiecePlan, PieceResult, run_piece
+from chaos.recovery import longest_pause, recoveries
+from chaos.summary import summarized, summary_text
+
+__all__ = ["Campaign", "pieces_of", "plans_for"]
+
+HISTORY_SECONDS = 6.0
+"""So much before and after a record that breaks a promise is shown."""
+
+SHOWN = 10
+"""Violations of a piece that are shown with their history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """Pieces and their results, which are kept in `folder`."""
+
+    folder: Path
+    plans: Sequence[PiecePlan]
+    say: Callable[[str], None] = print
+
+    async def run(self) -> dict[str, Any]:
+        """Run the pieces that have no result yet, up to the first violation; return the summary."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for number, plan in enumerate(self.plans):
+            path = self.folder / f"piece-{number:03d}.json"
+            if path.exists():
+                continue
+            self.say(f"piece {number}: {plan.faults} faults, seed {plan.seed}")
+            result = await self._run(plan, self.folder / f"piece-{number:03d}")
+            path.write_text(json.dumps(result, indent=1))
+            records, broken = result["articles"], len(result["violations"])
+            self.say(f"piece {number}: {result['seconds']:.0f} s, {records}, {broken} violations")
+            if result["violations"]:
+                break
+        return self.summary()
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the pieces so far have shown, and leave it in the folder."""
+        summary = summarized(pieces_of(self.folder))
+        (self.folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
+        (self.folder / "summary.txt").write_text(summary_text(summary) + "\n")
+        return summary
+
+    async def _run(self, plan: PiecePlan, folder: Path) -> dict[str, Any]:
+        renew(folder)
+        result = await run_piece(plan, folder, self.say)
+        for violation in result.violations[:SHOWN]:
+            self.say(f"VIOLATION {violation.rule}: {violation.what}")
+            self.say(history(result, violation))
+        if result.violations:
+            self.say(f"{len(result.violations)} violations; the same faults again: {command(plan)}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+        return {
+            "plan": asdict(plan),
+            "commit": present_commit(),
+            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(result.wall)),
+            "seconds": round(result.seconds, 1),
+            "faults": result.faults,
+            "violations": [asdict(violation) for violation in result.violations],
+            "articles": result.articles,
+            "transactions": result.transactions,
+            "recoveries": [asdict(each) for each in recoveries(result.events, result.faults)],
+            "longest_pause": longest_pause(result.events),
+        }
+
+
+def pieces_of(folder: Path) -> list[dict[str, Any]]:
+    """Return the results that a folder has."""
+    return [json.loads(path.read_text()) for path in sorted(folder.glob("piece-*.json"))]
+
+
+def plans_for(plan: PiecePlan, piece: int) -> list[PiecePlan]:
+    """Return the plans of the pieces, of `piece` faults each, that `plan` is cut into."""
+    sizes = [min(piece, plan.faults - done) for done in range(0, plan.faults, piece)]
+    return [replace(plan, seed=f"{plan.seed}.{n}", faults=size) for n, size in enumerate(sizes)]
+
+
+def renew(folder: Path) -> None:
+    """Make an empty folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def history(result: PieceResult, violation: Violation) -> str:
+    """Return what happened around a violation, or the faults alone where its time is not known."""
+    if violation.timestamp is None:
+        events: list[Event] = [event for event in result.events if event.kind == "fault"][-20:]
+    else:
+        at = result.began + violation.timestamp / 1000 - result.wall
+        events = [event for event in result.events if abs(event.at - at) < HISTORY_SECONDS]
+    return "\n".join("  " + event.line(result.began) for event in events)
+
+
+def command(plan: PiecePlan) -> str:
+    """Return the command that draws the same schedule again."""
+    parts = [f"--piece-seed {plan.seed}", f"--faults {plan.faults}", f"--session {plan.session_seconds:g}"]
+    parts += [f"--kinds {','.join(plan.kinds)}"] if plan.kinds else []
+    parts += [f"--mutant {plan.mutant} --window {plan.window_seconds:g}"] if plan.mutant else []
+    return f"make chaos ARGS='{' '.join(parts)}'"
+
+
+def present_commit() -> str:
+    """Return the commit of the sources, with a mark if they were changed since."""
+    folder = Path(__file__).parent
+    try:
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=True)
+        changes = subprocess.run(
+            ["git", "status", "--porcelain", "-uno"], cwd=folder, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return commit.stdout.strip() + ("+changes" if changes.stdout.strip() else "")

@@ -1,0 +1,249 @@
+"""Judges a piece by what was read back, and by the generator's account of what went in."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from chaos.digests import Digest
+from chaos.instrumented import table_digest
+from chaos.observation import Expected, Observation
+from chaos.rawlog import LogRecord
+from dateline_schemas import Article, DeadLetter, EnrichedArticle
+
+__all__ = ["Violation", "check"]
+
+CHANGELOGS = {"ingest": "feed-state", "enrich": "seen", "digest": "digest.count"}
+"""Where each group keeps its state."""
+
+OUTPUTS = {"enrich": "articles.enriched", "digest": "digests"}
+"""What groups that read record by record write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A promise that was broken; `timestamp` is that of a record concerned, in milliseconds, or None."""
+
+    rule: str
+    what: str
+    timestamp: int | None = None
+
+
+Rule = Callable[[Observation, Expected], Iterable[Violation]]
+"""Finds violations of one promise."""
+
+
+def check(seen: Observation, expected: Expected) -> list[Violation]:
+    """Return every violation that the rules find."""
+    return [violation for rule in RULES for violation in rule(seen, expected)]
+
+
+def no_transaction_hangs(seen: Observation, expected: Expected) -> Iterator[Violation]:
+    """The last stable offset is the high watermark, and every transaction of the log has its mark."""
+    for place, high in seen.high.items():
+        if seen.stable[place] != high:
+            yield Violation(rule="hanging", what=f"{place}: stable up to {seen.stable[place]} of {high}")
+        for record in seen.logs[place].open[:1]:
+            yield Violation(rule="hanging", what=f"{place}@{record.offset} has no mark", timestamp=record.timestamp)
+
+
+def committed_is_what_is_read(seen: Observation, expected: Expected) -> Iterator[Violation]:
+    """A `read_committed` consumer is given the committed records, once each, and no others."""
+    for place, log in seen.logs.items():
+        given = Counter(seen.visible[place])
+        committed = {record.offset: record for record in log.committed}
+        for record in [*log.aborted, *log.open]:
+            if record.offset in given:
+                yield Violation(rule="aborted-visible", what=f"{place}@{record.offset}", timestamp=record.timestamp)
+        for offset, record in committed.items():
+            if given[offset] != 1:
+                what = f"{place}@{offset} was read {given[offset]} times"
+                yield Violation(rule="committed-invisible", what=what, timestamp=record.timestamp)
+
+
+def feeds_are_parsed_once(seen: Observation, expected: Expected) -> Iterator[Violation]:
+    """Every version that a feed served is in `articles.parsed` exactly once, in its order."""
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    pushed: Counter[str] = Counter()
+    files, poisons = set(expected.files), set(expected.poisons)
+    for record in seen.records("articles.parsed"):
+        if text(record) in poisons:
+            continue
+        article = Article.from_bytes(record.value or b"")
+        if article.body in files:
+            pushed[article.body] += 1
+        else:
+            found[article.url or article.id].append((article.body, record.timestamp))
+    yield from _sequences("articles.parsed", expected.feeds, found)
+    for body in expected.files:
+        if not pushed[body]:
+            yield Violation(rule="lost", what=f"articles.parsed lacks the pushed article {body!r}")
+
+
+def articles_are_enriched_once(seen: Observation, expected: Expected) -> Iterator[Violation]:
+    """Every version is in `articles.enriched` exactly once, in order, numbered without gap."""
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    revisions: dict[str, list[int]] = defaultdict(list)
+    for record, enriched in _enriched(seen, expected):
+        article = enriched.article
+        name = f"file:{article.body}" if article.body in set(expected.files) else (article.url or article.id)
+        found[name].append((article.body, record.timestamp))
+        revisions[article.id].append(enriched.revision)
+    wanted = {**expected.feeds, **{f"file:{body}": [body] for body in expected.files}}
+    yield from _sequences("articles.enriched", wanted, found)
+    for identity, numbers in revisions.items():
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield Violation(rule="revisions", what=f"articles.enriched {identity}: {numbers}")
+
+
+def outputs_are_written_once(seen: Observation, expected: Expected) -> Iterator[Violation]:
+    """Every revision is in the consumer's output exactly once, in order, as its state counted them."""
+    refused = set(expected.refused)
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for _, enriched in _enriched(seen, expected):
+        if enriched.article.body not in refused:
+            wanted[enriched.article.id].append(f"{enriched.revision} {enriched.article.content_hash}")
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    counts: dict[str, list[int]] = defaultdict(list)
+    for record in seen.records("digests"):
+        digest = Digest.from_bytes(record.value or b"")
+        found[digest.id].append((f"{digest.revision} {digest.content_hash}", record.timestamp))
+        counts[digest.id].append(digest.count)
+    yield from _sequences("digests", wanted, found)
+    for identity, numbers in counts.items():
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield Violation(rule="state", what=f"digests {identity}: the state counted {numbers}")
+
+
+def letters_are_the_poisons(seen: Observation, expected: Expected) -> Iterator[Violation]:
+    """Dead letters are exactly the records that were poisoned, once for the group that fails on them."""
+    wanted: set[tuple[str, str, int, int]] = set()
+    refused = set(expected.refused)
+    for group in seen.groups:
+        for (topic, number), log in seen.logs.items():
+            if topic != group.input:
+                continue
+            for record in log.committed:
+                if expected.poisons.get(text(record)) == group.name or (
+                    group.name == "digest"
+                    and text(record) not in expected.poisons
+                    and EnrichedArticle.from_bytes(record.value or b"").article.body in refused
+                ):
+                    wanted.add((group.name, topic, number, record.offset))
+    found: Counter[tuple[str, str, int, int]] = Counter()
+    for record in seen.records("dead-letters"):
+        letter = DeadLetter.from_headers(list(record.headers.items()))
+        topic = next((t for t, _ in seen.logs if letter.topic.endswith(t)), letter.topic)
+        place = (letter.group, topic, letter.partition, letter.offset)
+        found[place] += 1
+        if place not in wanted:
+            what = f"{place}: {letter.error_type}: {letter.error_message}"
+            yield Violation(rule="dead-letter", what=f"unexpected: {what}", timestamp=record.timestamp)
+    for place in sorted(wanted):
+        if found[place] != 1:
+            yield Violation(rule="dead-letter", what=f"{place} led to {found[place]} letters")
+
+
+def groups_are_at_the_end(seen: Observation, expected: Expected) -> Iterator[Violation]:
+    """No committed record lies at or above the committed offset of its group."""
+    for group in seen.groups:
+        for number, offset in group.offsets.items():
+            log = seen.logs[group.input, number]
+            if offset is None:
+                yield Violation(rule="offsets", what=f"{group.name} has no offset on {group.input}[{number}]")
+                continue
+            above = [record for record in log.committed if record.offset >= offset]
+            if above:
+                what = f"{group.name} stands at {group.input}[{number}]@{offset}, below {len(above)} records"
+                yield Violation(rule="offsets", what=what, timestamp=above[0].timestamp)
+            if offset > log.end:
+                what = f"{group.name} stands at {group.input}[{number}]@{offset}, which ends at {log.end}"
+                yield Violation(rule="offsets", what=what)
+
+
+def inputs_lead_to_one_output(seen: Observation, expected: Expected) -> Iterator[Violation]:
+    """Each output names the record that it was made of, and no two name the same."""
+    for group, topic in OUTPUTS.items():
+        origin = next(each for each in seen.groups if each.name == group)
+        inputs = {n: {record.offset for record in seen.logs[origin.input, n].committed} for n in origin.offsets}
+        named: Counter[str] = Counter()
+        for record in seen.records(topic):
+            if text(record) in expected.poisons:
+                continue
+            name = record.headers.get("ce_id", b"").decode()
+            named[name] += 1
+            _, number, offset, _ = name.split("/")
+            if int(offset) not in inputs[int(number)]:
+                what = f"{topic} {name} was made of a record that is not committed"
+                yield Violation(rule="input", what=what, timestamp=record.timestamp)
+            if named[name] > 1:
+                what = f"{topic}: {origin.input}[{number}]@{offset} led to {named[name]} records"
+                yield Violation(rule="doubled", what=what, timestamp=record.timestamp)
+
+
+def tables_are_their_changelogs(seen: Observation, expected: Expected) -> Iterator[Violation]:
+    """What a task held in memory when it closed is what its changelog says up to its last transaction."""
+    for event in seen.events:
+        if event.kind != "table":
+            continue
+        told = event.details
+        group, _, rest = told["id"].partition("-")
+        number = int(rest.rsplit("-", 1)[1])
+        table: dict[bytes, bytes] = {}
+        for record in seen.logs[CHANGELOGS[group], number].committed:
+            if record.producer > (told["producer"], told["epoch"]) or record.key is None:
+                continue
+            if record.value is None:
+                table.pop(record.key, None)
+            else:
+                table[record.key] = record.value
+        digest, entries = table_digest(table)
+        if digest != told["digest"]:
+            what = f"{told['id']} of {event.who} held {told['entries']} entries, its changelog has {entries}"
+            yield Violation(rule="state", what=f"{what} (epoch {told['epoch']}), or others")
+
+
+RULES: Sequence[Rule] = (
+    no_transaction_hangs,
+    committed_is_what_is_read,
+    feeds_are_parsed_once,
+    articles_are_enriched_once,
+    outputs_are_written_once,
+    letters_are_the_poisons,
+    groups_are_at_the_end,
+    inputs_lead_to_one_output,
+    tables_are_their_changelogs,
+)
+"""All promises."""
+
+
+def text(record: LogRecord) -> str:
+    """Return a value for comparison with what the generator wrote."""
+    return (record.value or b"").decode(errors="replace")
+
+
+def _enriched(seen: Observation, expected: Expected) -> Iterator[tuple[LogRecord, EnrichedArticle]]:
+    for record in seen.records("articles.enriched"):
+        if text(record) not in expected.poisons:
+            yield record, EnrichedArticle.from_bytes(record.value or b"")
+
+
+def _sequences(
+    topic: str, wanted: "dict[str, list[str]]", found: "dict[str, list[tuple[str, int]]]"
+) -> Iterator[Violation]:
+    """Compare what came out for each key with what had to, in order."""
+    for name in sorted(wanted.keys() | found.keys()):
+        want, have = wanted.get(name, []), [what for what, _ in found.get(name, [])]
+        if want == have:
+            continue
+        last = max((timestamp for _, timestamp in found.get(name, [])), default=None)
+        lost, more = Counter(want) - Counter(have), Counter(have) - Counter(want)
+        unknown = [each for each in more if each not in want]
+        for rule, them in (("lost", list(lost)), ("unknown", unknown)):
+            if them:
+                yield Violation(rule=rule, what=f"{topic} {name}: {them[:3]}", timestamp=last)
+        doubled = {each: n for each, n in more.items() if each not in unknown}
+        if doubled:
+            times = [at for what, at in found[name] if what in doubled]
+            yield Violation(rule="doubled", what=f"{topic} {name}: {doubled}", timestamp=times[-1])
+        if not lost and not more:
+            yield Violation(rule="order", what=f"{topic} {name}: {have} instead of {want}", timestamp=last)

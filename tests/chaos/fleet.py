@@ -1,0 +1,121 @@
+"""The replicas of a piece: processes of three services, started, watched and ended."""
+
+import asyncio
+import itertools
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chaos.control import Control
+from chaos.journal import Journal
+from chaos.nursery import Nursery
+
+__all__ = ["SERVICES", "Fleet", "Replica"]
+
+SERVICES = ("ingest", "enrich", "digest")
+"""In the order of the data."""
+
+EXPECTED_CODES = {0, -signal.SIGKILL}
+"""Exit codes of replicas that nothing is wrong with."""
+
+
+@dataclass(slots=True, eq=False)
+class Replica:
+    """One process of a service; `clients` are the names under which its connections are known."""
+
+    service: str
+    slot: int
+    pid: int
+    control: Control
+    log: Path
+    clients: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"{self.service}-{self.slot}/{self.pid}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Fleet:
+    """All replicas of a piece by service; their logs, journals and controls are files in `folder`."""
+
+    nursery: Nursery
+    folder: Path
+    environment: Mapping[str, str]
+    journal: Journal
+    static: frozenset[str] = frozenset()
+    """Services whose replicas keep their names over restarts (static membership)."""
+    replicas: dict[str, list[Replica]] = field(default_factory=lambda: {service: [] for service in SERVICES})
+    unexpected: list[str] = field(default_factory=list)
+    """Ends that no fault explains."""
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    async def start(self, service: str) -> Replica:
+        """Start another replica in the lowest slot that is free."""
+        taken = {replica.slot for replica in self.replicas[service]}
+        slot = next(n for n in itertools.count() if n not in taken)
+        stem = self.folder / f"{service}-{slot}-{next(self._numbers):04d}"
+        environment = {
+            **self.environment,
+            "CHAOS_CONTROL": str(stem.with_suffix(".control")),
+            "CHAOS_JOURNAL": str(stem.with_suffix(".journal")),
+            "CHAOS_NAME": f"{service}-{slot}",
+        }
+        clients: tuple[str, ...] = ()
+        if service in self.static:
+            environment["DATELINE_KAFKA__INSTANCE_ID"] = f"{service}-{slot}"
+            clients = (f"{service}-{slot}",)
+        control = Control.create(stem.with_suffix(".control"))
+        log = stem.with_suffix(".log")
+        pid = await self.nursery.spawn(service, environment, log)
+        replica = Replica(service, slot, pid, control, log, (str(pid), *clients))
+        self.replicas[service].append(replica)
+        self.journal.write("replica", name=replica.name)
+        return replica
+
+    async def signal(self, replica: Replica, number: signal.Signals) -> bool:
+        """Send a signal; False when the process has ended."""
+        return await self.nursery.send(replica.pid, number)
+
+    async def ended(self, replica: Replica, seconds: float) -> int | None:
+        """Wait for the exit code and forget the replica; None when it still runs after `seconds`."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while True:
+            code = await self.nursery.ended(replica.pid)
+            if code is not None:
+                self._forget(replica, code)
+                return code
+            if loop.time() > until:
+                return None
+            await asyncio.sleep(0.02)
+
+    async def kill(self, replica: Replica) -> None:
+        """End it at once."""
+        await self.signal(replica, signal.SIGKILL)
+        await self.ended(replica, 10)
+
+    async def terminate(self, replica: Replica, seconds: float = 15.0) -> int | None:
+        """Ask it to stop and wait for that; one that does not is killed, and that is not expected."""
+        await self.signal(replica, signal.SIGTERM)
+        code = await self.ended(replica, seconds)
+        if code is None:
+            self.unexpected.append(f"{replica.name} did not stop within {seconds:g} s of SIGTERM")
+            await self.kill(replica)
+        return code
+
+    async def look(self) -> None:
+        """Forget replicas that have ended by themselves, and note that they have."""
+        for replica in [each for them in self.replicas.values() for each in them]:
+            await self.ended(replica, 0)
+
+    def _forget(self, replica: Replica, code: int) -> None:
+        if replica not in self.replicas[replica.service]:
+            return
+        self.replicas[replica.service].remove(replica)
+        self.journal.write("ended", name=replica.name, code=code)
+        if code not in EXPECTED_CODES:
+            tail = replica.log.read_text(errors="replace")[-600:]
+            self.unexpected.append(f"{replica.name} ended with {code}: {tail}")

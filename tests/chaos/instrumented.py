@@ -1,0 +1,171 @@
+"""The test build of the runtime: the same tasks and writers, with points where a fault may strike."""
+
+import asyncio
+import hashlib
+import os
+import random
+import signal
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+import dateline.task
+import dateline.worker
+from aiokafka import TopicPartition
+from chaos.control import Control, Point
+from chaos.journal import Journal
+from dateline.offsets import Committed
+from dateline.records import Output
+from dateline.settings import KafkaSettings
+from dateline.task import Remains, Task
+from dateline.writer import TransactionalWriter
+
+__all__ = ["InstrumentedTask", "InstrumentedWriter", "Watch", "install", "table_digest", "watch"]
+
+HOLD_SECONDS = 5.0
+"""A transaction that is held at a point goes on after so long in any case."""
+
+MID_COMMIT_SECONDS = 0.004
+"""Up to so long after its request a commit is interrupted."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """This process's side of the test: the numbers it shares, its journal, and how windows are widened."""
+
+    control: Control
+    journal: Journal
+    windows: Mapping[Point, float]
+
+    async def reach(self, point: Point) -> None:
+        """Do what the nemesis ordered for `point`, if anything."""
+        action = self.control.take(point)
+        if action is not None:
+            self.journal.write("point", point=point, action=action, open=self.control.open_transactions)
+        if action == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif action == "stop":
+            os.kill(os.getpid(), signal.SIGSTOP)
+        elif action == "hold":
+            await self._hold()
+        if point in self.windows:
+            await asyncio.sleep(self.windows[point])
+
+    async def _hold(self) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + HOLD_SECONDS
+        # The other side is another process.
+        while not self.control.released and loop.time() < until:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+_watch: list[Watch] = []
+
+
+def watch() -> Watch:
+    """Return the watch of this process."""
+    return _watch[0]
+
+
+class InstrumentedWriter(TransactionalWriter):
+    """Tells of each step, and lets the nemesis step in between."""
+
+    @classmethod
+    async def open(cls, kafka: KafkaSettings, transactional_id: str, client_id: str) -> "InstrumentedWriter":
+        writer = await super().open(kafka, transactional_id, client_id)
+        assert isinstance(writer, cls)
+        writer.name = transactional_id
+        producer_id, epoch = writer.fence
+        watch().journal.write("fence", id=transactional_id, producer=producer_id, epoch=epoch)
+        return writer
+
+    name = ""
+
+    async def _transact(
+        self, outputs: Iterable[Output], group: str, offsets: Mapping[TopicPartition, Committed]
+    ) -> None:
+        try:
+            await watch().reach("begin")
+            await super()._transact(outputs, group, offsets)
+            told = {str(p.partition): c.offset for p, c in offsets.items()}
+            watch().journal.write("commit", id=self.name, outputs=len([*outputs]), offsets=told)
+            await watch().reach("committed")
+        except BaseException as error:
+            watch().journal.write("broken", id=self.name, error=f"{type(error).__name__}: {error}"[:200])
+            raise
+
+    async def _begin(self) -> None:
+        await super()._begin()
+        watch().control.open_transactions += 1
+
+    async def _produce(self, outputs: Iterable[Output]) -> None:
+        await super()._produce(outputs)
+        await watch().reach("produced")
+
+    async def _send_offsets(self, group: str, offsets: Mapping[TopicPartition, Committed]) -> None:
+        await super()._send_offsets(group, offsets)
+        await watch().reach("offsets")
+
+    async def _end(self) -> None:
+        ending = asyncio.ensure_future(super()._end())
+        try:
+            if watch().control.armed:
+                await asyncio.sleep(random.uniform(0, MID_COMMIT_SECONDS))
+            await watch().reach("commit")
+            await ending
+        finally:
+            ending.cancel()
+            control = watch().control
+            control.open_transactions = max(0, control.open_transactions - 1)
+            control.transactions += 1
+
+
+class InstrumentedTask(Task):
+    """Says what its table holds when it lets go of it."""
+
+    __slots__ = ()
+
+    async def close(self) -> Remains | None:
+        remains = await Task.close(self)
+        if remains is not None:
+            producer_id, epoch = remains.fence
+            digest, entries = table_digest(remains.state.snapshot())
+            watch().journal.write(
+                "table", id=self.name, producer=producer_id, epoch=epoch, digest=digest, entries=entries
+            )
+        return remains
+
+
+def table_digest(table: Mapping[bytes, bytes]) -> tuple[str, int]:
+    """Return a digest of a table's content and the number of its entries."""
+    digest = hashlib.sha256()
+    for key in sorted(table):
+        for part in (key, table[key]):
+            digest.update(len(part).to_bytes(4, "big") + part)
+    return digest.hexdigest()[:16], len(table)
+
+
+class ShiftedDatetime(datetime):
+    """The clock on the wall as this process sees it."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Any:
+        return datetime.now(tz) + timedelta(seconds=float(watch().control.clock_offset))
+
+
+def shift_clocks() -> None:
+    """Let everything of ours that reads the clock on the wall see the offset that the nemesis sets."""
+    for name in ("dateline.processing", "dateline.task", "dateline.heartbeat", "dateline_ingest.poller"):
+        module = sys.modules.get(name)
+        if module is not None:
+            vars(module)["datetime"] = ShiftedDatetime
+
+
+def install(control: Control, journal: Journal, windows: Mapping[Point, float]) -> None:
+    """Make this process a replica of the test build; once, before its main function runs."""
+    _watch[:] = [Watch(control, journal, windows)]
+    vars(dateline.task)["TransactionalWriter"] = InstrumentedWriter
+    vars(dateline.worker)["Task"] = InstrumentedTask
+    shift_clocks()

@@ -1,0 +1,160 @@
+"""Deliberate defects, each of which the campaign has to find: what the runtime's rules are there to prevent."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import dateline.task
+import dateline.worker
+from aiokafka import TopicPartition
+from chaos.instrumented import InstrumentedTask, InstrumentedWriter
+from dateline.offsets import Committed
+from dateline.reader import PartitionReader
+from dateline.records import Output, Record
+from dateline.settings import KafkaSettings
+from dateline.task import POLL_SECONDS, Remains
+from dateline.writer import TransactionalWriter
+
+__all__ = ["MUTANTS", "mutate"]
+
+_window = 0.0
+
+
+class OffsetsOutside(InstrumentedWriter):
+    """Commits the offsets after the transaction of the outputs, in another one."""
+
+    _late: tuple[str, Mapping[TopicPartition, Committed]] | None = None
+
+    async def _send_offsets(self, group: str, offsets: Mapping[TopicPartition, Committed]) -> None:
+        self._late = group, offsets
+
+    async def _end(self) -> None:
+        await super()._end()
+        late, self._late = self._late, None
+        if late is not None:
+            await asyncio.sleep(_window)
+            await self._producer.begin_transaction()
+            await TransactionalWriter._send_offsets(self, *late)
+            await self._producer.commit_transaction()
+
+
+class SharedId(InstrumentedWriter):
+    """One producer for all partitions of a process, under an id that the next owner does not know."""
+
+    _shared: ClassVar[dict[str, "SharedId"]] = {}
+    _opening: ClassVar[asyncio.Lock | None] = None
+    _turn: asyncio.Lock
+
+    @classmethod
+    async def open(cls, kafka: KafkaSettings, transactional_id: str, client_id: str) -> "SharedId":
+        cls._opening = cls._opening or asyncio.Lock()
+        async with cls._opening:
+            if client_id not in cls._shared:
+                writer = await super().open(kafka, f"shared-{client_id}", client_id)
+                assert isinstance(writer, cls)
+                writer._turn = asyncio.Lock()
+                cls._shared[client_id] = writer
+            return cls._shared[client_id]
+
+    async def commit(self, outputs: Sequence[Output], group: str, offsets: Mapping[TopicPartition, Committed]) -> None:
+        async with self._turn:
+            try:
+                await super().commit(outputs, group, offsets)
+            except BaseException:
+                # It is spent: the next one to open makes another.
+                for client_id in [each for each, writer in self._shared.items() if writer is self]:
+                    del self._shared[client_id]
+                raise
+
+    async def close(self) -> None:
+        """Others write with it."""
+
+
+class FenceLate(InstrumentedTask):
+    """Reads offset and state first, and fences the previous owner after that."""
+
+    async def _open(self, remains: Remains | None) -> None:
+        found = (await self.offsets.committed(self.plan.group, [self.partition]))[self.partition]
+        if found is None or self.plan.changelog is None:
+            await InstrumentedTask._open(self, remains)
+            return
+        self.next_offset, self.metadata = found.offset, found.metadata
+        self._writer = _Unfenced()  # type: ignore[assignment]
+        await self._restore(self.plan.changelog, None)
+        await asyncio.sleep(_window)
+        self._writer = await InstrumentedWriter.open(self.kafka, self.name, self.client_id)
+        self.progress.offset = self.next_offset
+        first = (await self.offsets.beginnings([self.partition]))[self.partition]
+        self._reader = await PartitionReader.open(
+            self.kafka,
+            self.partition,
+            first if self.plan.reread else self.next_offset,
+            client_id=self.client_id,
+            offsets=self.offsets,
+        )
+
+
+class _Unfenced:
+    fence = (-1, -1)
+
+    async def close(self) -> None:
+        """Nothing was opened."""
+
+
+class AutoCommit(InstrumentedTask):
+    """Commits what it has taken before the work on it is done."""
+
+    _commits: TransactionalWriter | None = None
+
+    async def take(self, most: int, seconds: float = POLL_SECONDS) -> Sequence[Record]:
+        records = await InstrumentedTask.take(self, most, seconds)
+        if records and not self.plan.reread:
+            if self._commits is None:
+                self._commits = await TransactionalWriter.open(self.kafka, f"{self.name}-auto", self.client_id)
+            taken = {self.partition: Committed(records[-1].offset + 1, self.metadata)}
+            await self._commits.commit([], self.plan.group, taken)
+            await asyncio.sleep(_window)
+        return records
+
+
+class ChangelogOutside(InstrumentedTask):
+    """Writes the changes of its state before the transaction, in another one."""
+
+    _changelog: TransactionalWriter | None = None
+    _written: bool = False
+
+    async def commit(self, outputs: Sequence[Output], **options: Any) -> None:
+        changes = InstrumentedTask._sealed_state(self)
+        self._written = True
+        if changes:
+            if self._changelog is None:
+                self._changelog = await TransactionalWriter.open(self.kafka, f"{self.name}-log", self.client_id)
+            await self._changelog.commit(changes, self.plan.group, {})
+            await asyncio.sleep(_window)
+        await InstrumentedTask.commit(self, outputs, **options)
+
+    def _sealed_state(self) -> list[Output]:
+        return []
+
+
+MUTANTS: Mapping[str, type] = {
+    "offsets-outside": OffsetsOutside,
+    "fence-late": FenceLate,
+    "shared-id": SharedId,
+    "auto-commit": AutoCommit,
+    "changelog-outside": ChangelogOutside,
+}
+"""By the names that the command line takes."""
+
+
+def mutate(name: str, window: float) -> None:
+    """Put the defect `name` into this process, none if it is empty; `window` is how long it lasts each time."""
+    global _window
+    _window = window
+    if not name:
+        return
+    mutant = MUTANTS[name]
+    if issubclass(mutant, TransactionalWriter):
+        vars(dateline.task)["TransactionalWriter"] = mutant
+    else:
+        vars(dateline.worker)["Task"] = mutant

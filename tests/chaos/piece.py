@@ -1,0 +1,284 @@
+"""A piece of a campaign: a new broker, the workload, a schedule of faults, and the check after them."""
+
+import asyncio
+import contextlib
+import json
+import random
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from chaos.checker import Violation, check
+from chaos.cluster import Cluster, cluster
+from chaos.digests import digest
+from chaos.fleet import SERVICES, Fleet
+from chaos.journal import Event, Journal, read_journals
+from chaos.nemesis import Nemesis
+from chaos.nursery import Nursery
+from chaos.observation import Expected, Observation, observe
+from chaos.schedule import Fault, draw_faults
+from chaos.site import FeedSite, feed_site
+from chaos.stories import FeedBook, all_versions
+from dateline.connection import client_options, start_patiently
+from dateline.offsets import OffsetReader
+from dateline.settings import KafkaSettings
+from dateline.topics import ensure_topics
+from dateline_ingest.feed_registry import FeedRegistry
+from dateline_schemas import TOPICS, Feed, feed_key
+
+__all__ = ["PiecePlan", "PieceResult", "run_piece"]
+
+FEEDS = 8
+"""Feeds of the workload: two for each partition, about."""
+
+CHANGE_SECONDS = 0.15
+"""A feed changes about so often."""
+
+PUSH_SECONDS = 8.0
+"""A file is pushed about so often."""
+
+SETTLE_SECONDS = 90.0
+"""Within so long after the last fault everything has to be through."""
+
+GROUPS = {"ingest": "feeds", "enrich": "articles.parsed", "digest": "articles.enriched"}
+"""What each group reads."""
+
+PREFIX = "chaos."
+"""Of the topics."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiecePlan:
+    """What decides a piece: the same plan draws the same faults."""
+
+    seed: str
+    faults: int
+    session_seconds: float = 2.0
+    transaction_seconds: float = 1.2
+    kinds: tuple[str, ...] = ()
+    mutant: str = ""
+    window_seconds: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class PieceResult:
+    """What came of a piece."""
+
+    plan: PiecePlan
+    seconds: float
+    faults: list[dict[str, Any]]
+    violations: list[Violation]
+    articles: dict[str, int]
+    transactions: int
+    events: list[Event] = field(repr=False)
+    began: float = 0.0
+    wall: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Workload:
+    """What goes in, and the account of it."""
+
+    site: FeedSite
+    kafka: KafkaSettings
+    fleet: Fleet
+    rng: random.Random
+    files: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    poisons: dict[str, str] = field(default_factory=dict)
+    _poison: Any = None
+
+    async def push_files(self, stop: asyncio.Event) -> None:
+        """Push a file of new articles now and then, by the command; one that fails or is killed is pushed again."""
+        number = 0
+        while not stop.is_set():
+            number += 1
+            path = self.fleet.folder / f"push-{number}.jsonl"
+            bodies = [f"Pushed article {number}/{n}: the council met on 27 June 2024." for n in range(5)]
+            lines = [
+                {"id": f"push-{number}-{n}", "title": f"Pushed {number}/{n}", "body": b} for n, b in enumerate(bodies)
+            ]
+            path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+            self.files += bodies
+            while await self._push(path, killed=self.rng.random() < 0.3) != 0:
+                pass
+            await asyncio.sleep(self.rng.uniform(0.5, 1.5) * PUSH_SECONDS)
+
+    async def _push(self, path: Path, *, killed: bool) -> int:
+        environment = {**self.fleet.environment, "CHAOS_PUSH": str(path)}
+        pid = await self.fleet.nursery.spawn("push", environment, self.fleet.folder / "push.log")
+        if killed:
+            await asyncio.sleep(self.rng.uniform(0.05, 0.6))
+            await self.fleet.nursery.send(pid, signal.SIGKILL)
+        while (code := await self.fleet.nursery.ended(pid)) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        return code
+
+    async def poison(self, fault: Fault) -> None:
+        """Put in a record that the lane's service cannot take."""
+        if fault.lane == "digest" and fault.choices["what"] == "article":
+            self.refused.append(self.rng.choice(list(self.site.books.values())).poison())
+            return
+        value = f"poison {fault.number}" if fault.choices["what"] == "bytes" else f'{{"poison": {fault.number}}}'
+        self.poisons[value] = fault.lane
+        topic = PREFIX + GROUPS[fault.lane]
+        key = f"poison-{fault.number}".encode()
+        options = client_options(self.kafka, "poisoner") | {"enable_idempotence": True, "acks": "all"}
+        async with asyncio.timeout(60):
+            while True:
+                producer: Any = await start_patiently(lambda: AIOKafkaProducer(**options), "poisoner", self.kafka)
+                try:
+                    await producer.send_and_wait(topic, value.encode(), key=key, partition=fault.choices["partition"])
+                    return
+                except Exception:  # noqa: BLE001 - the broker may be away: the same value again
+                    await asyncio.sleep(0.5)
+                finally:
+                    with contextlib.suppress(Exception):
+                        await producer.stop()
+
+    def expected(self) -> Expected:
+        """Return the account."""
+        books = self.site.books.values()
+        return Expected(feeds=all_versions(books), files=self.files, refused=self.refused, poisons=self.poisons)
+
+
+async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -> PieceResult:
+    """Run one piece in `folder`, which is new, and check it."""
+    began, wall = time.monotonic(), time.time()
+    async with _set_up(plan, folder) as (broker, fleet, workload, nemesis):
+        faults = draw_faults(
+            plan.seed, plan.faults, session=plan.session_seconds, disk=broker.disk.limited, kinds=plan.kinds
+        )
+        for service in SERVICES:
+            await fleet.start(service)
+            await fleet.start(service)
+        stop = asyncio.Event()
+        await nemesis.warm_up()
+        work = [
+            asyncio.ensure_future(workload.site.change(workload.rng, CHANGE_SECONDS, stop)),
+            asyncio.ensure_future(workload.push_files(stop)),
+        ]
+        await nemesis.run(faults)
+        say(f"{len(faults)} faults in {time.monotonic() - began:.0f} s; settling")
+        stop.set()
+        unsettled = await _settle(broker, fleet, workload, work)
+        fleet.journal.write("settled", unsettled=unsettled)
+        # While replicas still ran, so that the groups' marks are moved past the last transactions.
+        await asyncio.gather(*(fleet.terminate(r) for them in list(fleet.replicas.values()) for r in list(them)))
+        topics = {name: TOPICS[name].partitions for name in ("articles.parsed", "articles.enriched", "feeds")}
+        topics |= {"feed-state": 4, "seen": 4, "dead-letters": 1, "digests": 4, "digest.count": 4}
+        events = read_journals(folder)
+        seen = await observe(broker, workload.kafka, topics, GROUPS, events)
+        violations = [Violation(rule="unsettled", what=what) for what in unsettled]
+        violations += [Violation(rule="unexpected-end", what=what) for what in fleet.unexpected]
+        violations += check(seen, workload.expected())
+        return PieceResult(
+            plan=plan,
+            seconds=time.monotonic() - began,
+            faults=nemesis.done,
+            violations=violations,
+            articles=_counted(seen),
+            transactions=sum(event.kind == "commit" for event in events),
+            events=events,
+            began=began,
+            wall=wall,
+        )
+
+
+@asynccontextmanager
+async def _set_up(plan: PiecePlan, folder: Path) -> AsyncIterator[tuple[Cluster, Fleet, Workload, Nemesis]]:
+    rng = random.Random(f"{plan.seed}/workload")
+    async with AsyncExitStack() as stack:
+        nursery = await Nursery.open(folder / "nursery.log")
+        stack.push_async_callback(nursery.close)
+        broker = await stack.enter_async_context(cluster(folder))
+        books = {
+            name: FeedBook(name, random.Random(f"{plan.seed}/{name}")) for name in map("feed-{}".format, range(FEEDS))
+        }
+        site = await stack.enter_async_context(feed_site(books))
+        kafka = KafkaSettings(bootstrap_servers=broker.servers, topic_prefix=PREFIX)
+        await ensure_topics(kafka, [*TOPICS.values(), *digest.topics()])
+        async with FeedRegistry.open(kafka) as registry:
+            added = datetime(2024, 6, 27, tzinfo=UTC)
+            feeds = [Feed(url=site.url(name), added=added, interval_seconds=0.4) for name in books]
+            await registry.write({feed_key(feed.url).encode(): feed for feed in feeds})
+        journal = Journal(folder / "nemesis.journal", "nemesis")
+        stack.callback(journal.close)
+        static = frozenset(service for service in SERVICES if rng.random() < 0.4)
+        fleet = Fleet(
+            nursery=nursery, folder=folder, environment=_environment(plan, broker), journal=journal, static=static
+        )
+        workload = Workload(site=site, kafka=kafka, fleet=fleet, rng=rng)
+        yield broker, fleet, workload, Nemesis(fleet=fleet, cluster=broker, journal=journal, poison=workload.poison)
+
+
+def _environment(plan: PiecePlan, broker: Cluster) -> dict[str, str]:
+    return {
+        "DATELINE_ENV_FILE": "/nonexistent",
+        "DATELINE_KAFKA__BOOTSTRAP_SERVERS": broker.proxied,
+        "DATELINE_KAFKA__TOPIC_PREFIX": PREFIX,
+        "DATELINE_KAFKA__SESSION_TIMEOUT_SECONDS": f"{plan.session_seconds:g}",
+        "DATELINE_KAFKA__TRANSACTION_TIMEOUT_SECONDS": f"{plan.transaction_seconds:g}",
+        "DATELINE_KAFKA__REQUEST_TIMEOUT_SECONDS": f"{plan.session_seconds:g}",
+        "DATELINE_RUNTIME__HEARTBEAT_SECONDS": "60",
+        "DATELINE_RUNTIME__STALLED_SECONDS": "6",
+        "DATELINE_RUNTIME__BATCH_RECORDS": "50",
+        "DATELINE_RUNTIME__LOG_FORMAT": "json",
+        "DATELINE_INGEST__ALLOW_NETWORKS": "127.0.0.0/8",
+        "DATELINE_INGEST__POLL_JITTER": "0",
+        # The dates alone: the whole service runs, at a fraction of the processor's time.
+        "DATELINE_ENRICH__ENRICHERS": "dates",
+        "CHAOS_MUTANT": plan.mutant,
+        "CHAOS_WINDOW": f"{plan.window_seconds:g}",
+    }
+
+
+async def _settle(broker: Cluster, fleet: Fleet, workload: Workload, work: list["asyncio.Task[None]"]) -> list[str]:
+    """Heal everything and wait until all is through; return what is not."""
+    broker.proxy.end_all()
+    await fleet.look()
+    for service in SERVICES:
+        while len(fleet.replicas[service]) < 2:
+            await fleet.start(service)
+    offsets = await OffsetReader.connect(workload.kafka, "settling")
+    until = time.monotonic() + SETTLE_SECONDS
+    missing = ["nothing was looked at"]
+    try:
+        while missing and time.monotonic() < until:
+            await asyncio.sleep(0.3)
+            await fleet.look()
+            missing = [f"the pusher or the site failed: {t.exception()!r}" for t in work if t.done() and t.exception()]
+            if any(not task.done() for task in work):
+                missing.append("a file is not pushed yet")
+            missing += [f"{name} is not read" for name, book in workload.site.books.items() if not book.finished]
+            missing += await _lagging(offsets)
+    finally:
+        for task in work:
+            task.cancel()
+        await offsets.close()
+    return missing
+
+
+async def _lagging(offsets: OffsetReader) -> list[str]:
+    missing = []
+    for group, topic in GROUPS.items():
+        partitions = await offsets.partitions(PREFIX + topic)
+        committed, ends = await offsets.committed(group, partitions), await offsets.high_watermarks(partitions)
+        for partition, end in ends.items():
+            found = committed[partition]
+            if end and (found is None or found.offset < end):
+                stands = "nowhere" if found is None else found.offset
+                missing.append(f"{group} stands at {stands} of {end} in {topic}[{partition.partition}]")
+    return missing
+
+
+def _counted(seen: Observation) -> dict[str, int]:
+    topics = ("articles.parsed", "articles.enriched", "digests", "dead-letters")
+    counts = {topic: len(seen.records(topic)) for topic in topics}
+    return counts | {"aborted": sum(len(log.aborted) for log in seen.logs.values())}

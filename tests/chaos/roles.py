@@ -1,0 +1,51 @@
+"""What a forked process becomes: a replica of a service with its real main function, or a pushing command."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+import dateline_enrich.__main__
+import dateline_ingest.__main__
+from chaos import clock
+from chaos.control import POINTS, Control
+from chaos.digests import digest
+from chaos.instrumented import install
+from chaos.journal import Journal
+from chaos.mutants import mutate
+from dateline.service import prepare, run_consumer, run_service
+from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.topics import ensure_topics
+from dateline_ingest.commands import ingest
+from dateline_schemas import TOPICS
+
+__all__ = ["run_role"]
+
+
+def run_role(role: str) -> int:
+    """Run a role by the settings of the environment; return the exit code.
+
+    `CHAOS_CONTROL`, `CHAOS_JOURNAL` and `CHAOS_NAME` are this test's own, and so are `CHAOS_MUTANT` and
+    `CHAOS_WINDOW`, which put a deliberate defect in and say how long each of its windows is open.
+    """
+    if role == "push":
+        ingest.main([os.environ["CHAOS_PUSH"]], standalone_mode=False)
+        return 0
+    control = Control(Path(os.environ["CHAOS_CONTROL"]))
+    journal = Journal(Path(os.environ["CHAOS_JOURNAL"]), f"{os.environ['CHAOS_NAME']}/{os.getpid()}")
+    clock.offset_by(lambda: float(control.clock_offset))
+    window = float(os.environ.get("CHAOS_WINDOW", "0"))
+    install(control, journal, dict.fromkeys(POINTS[1:3], window) if window else {})
+    mutate(os.environ.get("CHAOS_MUTANT", ""), window)
+    journal.write("start", began=round(time.monotonic(), 3))
+    main = {"ingest": dateline_ingest.__main__.main, "enrich": dateline_enrich.__main__.main, "digest": run_digest}
+    code = run_service(main[role])
+    journal.write("exit", code=code)
+    return code
+
+
+async def run_digest(stop: asyncio.Event) -> None:
+    """Run the plugged-in consumer as `dateline run` does."""
+    kafka, runtime = prepare("digest", KafkaSettings, RuntimeSettings)
+    await ensure_topics(kafka, [*digest.topics(), *(TOPICS[name] for name in ("groups", "dead-letters", "heartbeats"))])
+    await run_consumer(digest, kafka, runtime, stop)

@@ -1,0 +1,126 @@
+"""Which faults strike whom and when: drawn from a seed, before anything runs."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from chaos.control import POINTS
+from chaos.fleet import SERVICES
+
+__all__ = ["KINDS", "LANES", "Fault", "draw_faults"]
+
+LANES = (*SERVICES, "broker")
+"""Faults of one lane come one after the other, those of different lanes overlap."""
+
+KINDS = {
+    "kill": 14,
+    "kill-at-point": 24,
+    "freeze": 9,
+    "freeze-at-point": 12,
+    "terminate": 7,
+    "rolling-restart": 4,
+    "add-and-remove": 7,
+    "rescale": 6,
+    "cut": 6,
+    "delay": 4,
+    "half-open": 7,
+    "clock": 5,
+    "poison": 4,
+}
+"""Faults of replicas, with how often each is drawn."""
+
+BROKER_KINDS = {"broker-kill": 5, "broker-kill-at-point": 6, "broker-restart": 3, "broker-away": 3, "disk-full": 2}
+"""Faults of the broker."""
+
+BROKER_SHARE = 0.12
+"""Part of all faults that are the broker's: each stops everybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault: `victim` chooses among the replicas there are, `pause` comes before it.
+
+    `settled` has it wait until the service works again after the fault before; without, they overlap.
+    """
+
+    number: int
+    lane: str
+    kind: str
+    pause: float
+    victim: float
+    point: str = "produced"
+    seconds: float = 0.0
+    settled: bool = True
+    choices: dict[str, Any] = field(default_factory=dict)
+
+    def told(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return asdict(self)
+
+
+def draw_faults(seed: str, count: int, *, session: float, disk: bool = True, kinds: Sequence[str] = ()) -> list[Fault]:
+    """Return `count` faults, the same for the same arguments.
+
+    Args:
+        seed: any text.
+        count: how many.
+        session: the session time-out of the replicas in seconds; some faults last longer, some shorter.
+        disk: whether the broker's disk can be filled.
+        kinds: only these; all of them if empty.
+    """
+    rng = random.Random(f"{seed}/{session}/{','.join(kinds)}")
+    of_replicas = {kind: weight for kind, weight in KINDS.items() if not kinds or kind in kinds}
+    of_broker = {kind: weight for kind, weight in BROKER_KINDS.items() if not kinds or kind in kinds}
+    if not disk:
+        of_broker.pop("disk-full", None)
+    faults = []
+    for number in range(count):
+        at_broker = bool(of_broker) and (not of_replicas or rng.random() < BROKER_SHARE)
+        lane = "broker" if at_broker else SERVICES[number % len(SERVICES)]
+        weights = of_broker if at_broker else of_replicas
+        kind = rng.choices(list(weights), list(weights.values()))[0]
+        faults.append(
+            Fault(
+                number=number,
+                lane=lane,
+                kind=kind,
+                pause=rng.uniform(2.0, 6.0) if at_broker else rng.uniform(0.2, 1.5),
+                victim=rng.random(),
+                point=rng.choice(POINTS[1:4] if rng.random() < 0.75 else (POINTS[0], POINTS[4])),
+                seconds=_seconds(kind, session, rng),
+                settled=rng.random() < 0.8,
+                choices=_choices(kind, rng),
+            )
+        )
+    return faults
+
+
+def _seconds(kind: str, session: float, rng: random.Random) -> float:
+    match kind:
+        case "kill" | "kill-at-point":
+            # Started again at once, within the session, or after it.
+            return rng.choice((0.0, rng.uniform(0.1, 1.0) * session, rng.uniform(1.0, 1.6) * session))
+        case "freeze" | "freeze-at-point" | "cut" | "half-open":
+            return session * (rng.uniform(1.2, 2.0) if rng.random() < 0.7 else rng.uniform(0.2, 0.9))
+        case "delay" | "add-and-remove" | "clock":
+            return session * rng.uniform(0.5, 1.5)
+        case "broker-away":
+            return session * rng.uniform(0.8, 2.0)
+    return 0.0
+
+
+def _choices(kind: str, rng: random.Random) -> dict[str, Any]:
+    match kind:
+        case "cut":
+            return {"held": rng.random() < 0.7}
+        case "half-open":
+            troubles = ("mute", "deaf", "half-open")
+            return {"held": rng.random() < 0.7, "trouble": rng.choice(troubles), "reset": rng.random() < 0.5}
+        case "rescale":
+            return {"replicas": rng.choice((1, 2, 3)), "gently": rng.random() < 0.5}
+        case "clock":
+            return {"offset": rng.choice((-1, 1)) * rng.choice((2.0, 60.0, 1800.0))}
+        case "poison":
+            return {"partition": rng.randrange(4), "what": rng.choice(("bytes", "model", "article"))}
+    return {}

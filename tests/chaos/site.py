@@ -1,0 +1,62 @@
+"""Serves the feeds, and has them change while ingest keeps up."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+from chaos.stories import FeedBook
+
+__all__ = ["FeedSite", "feed_site"]
+
+
+@dataclass(slots=True)
+class FeedSite:
+    """Feeds over HTTP, with validators."""
+
+    books: Mapping[str, FeedBook]
+    port: int = 0
+
+    def url(self, name: str) -> str:
+        """Return the address of a feed."""
+        return f"http://127.0.0.1:{self.port}/{name}"
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer a request by its validator."""
+        book = self.books.get(request.path.removeprefix("/"))
+        if book is None:
+            return web.Response(status=404)
+        headers = {"ETag": book.etag, "Content-Type": "application/rss+xml"}
+        if book.asked(request.headers.get("If-None-Match")):
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=book.document, headers=headers)
+
+    async def change(self, rng: random.Random, seconds: float, stop: asyncio.Event) -> None:
+        """Change one feed after the other until `stop` is set, about every `seconds`."""
+        while not stop.is_set():
+            rng.choice(list(self.books.values())).change()
+            await asyncio.sleep(rng.uniform(0.5, 1.5) * seconds)
+
+    @property
+    def finished(self) -> bool:
+        """Whether ingest has shown that it has every document."""
+        return all(book.finished for book in self.books.values())
+
+
+@asynccontextmanager
+async def feed_site(books: Mapping[str, FeedBook]) -> AsyncIterator[FeedSite]:
+    """Serve while the block runs."""
+    site = FeedSite(books)
+    app = web.Application()
+    app.router.add_get("/{name}", site.answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+    await runner.setup()
+    listener = web.TCPSite(runner, "127.0.0.1", 0)
+    await listener.start()
+    site.port = runner.addresses[0][1]
+    try:
+        yield site
+    finally:
+        await runner.cleanup()

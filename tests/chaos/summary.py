@@ -1,0 +1,73 @@
+"""What a campaign has shown, for machines and for people."""
+
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = ["summarized", "summary_text"]
+
+
+def summarized(pieces: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Add up the results of pieces."""
+    faults = [fault for piece in pieces for fault in piece["faults"]]
+    recoveries = [each for piece in pieces for each in piece["recoveries"]]
+    kinds = Counter(fault["kind"] for fault in faults)
+    struck = Counter(fault["kind"] for fault in faults if fault["open"])
+    return {
+        "faults": len(faults),
+        "in_open_transactions": sum(struck.values()),
+        "kinds": {kind: {"faults": n, "in_open_transactions": struck[kind]} for kind, n in kinds.most_common()},
+        "points": dict(Counter(fault["point"] for fault in faults if "point" in fault).most_common()),
+        "pieces": len(pieces),
+        "commits": dict(Counter({p["commit"]: 0 for p in pieces}) + _faults_by_commit(pieces)),
+        "seconds": round(sum(piece["seconds"] for piece in pieces), 1),
+        "records": dict(sum((Counter(piece["articles"]) for piece in pieces), Counter[str]())),
+        "transactions": sum(piece["transactions"] for piece in pieces),
+        "session_seconds": sorted({piece["plan"]["session_seconds"] for piece in pieces}),
+        "recovery": {
+            "all": _spread([each["seconds"] for each in recoveries]),
+            "without_other_faults": _spread([each["seconds"] for each in recoveries if each["alone"]]),
+        },
+        "longest_pause_seconds": max((piece["longest_pause"] for piece in pieces), default=0.0),
+        "violations": sum(len(piece["violations"]) for piece in pieces),
+    }
+
+
+def summary_text(summary: Mapping[str, Any]) -> str:
+    """Return a summary for people."""
+    count, struck = summary["faults"], summary["in_open_transactions"]
+    records = summary["records"]
+    lines = [
+        f"{count} faults in {summary['pieces']} pieces, {summary['seconds'] / 60:.0f} minutes; "
+        f"{struck} ({struck / max(count, 1):.0%}) interrupted an open transaction",
+        f"{records.get('articles.parsed', 0):,} articles parsed, {records.get('articles.enriched', 0):,} enriched, "
+        f"{records.get('digests', 0):,} outputs of the consumer, {records.get('dead-letters', 0):,} dead letters; "
+        f"{summary['transactions']:,} transactions, {records.get('aborted', 0):,} records aborted",
+        *(f"  {kind:<22}{n['faults']:>5}{n['in_open_transactions']:>6} open" for kind, n in summary["kinds"].items()),
+        "points: " + (", ".join(f"{point} {n}" for point, n in summary["points"].items()) or "none"),
+    ]
+    for name, label in (("without_other_faults", "kill alone"), ("all", "all kills")):
+        spread = summary["recovery"][name]
+        if spread:
+            lines.append(
+                f"recovery, {label}: p50 {spread['p50']:.1f} s, max {spread['max']:.1f} s of {spread['n']} partitions "
+                f"(session time-out {'/'.join(f'{s:g}' for s in summary['session_seconds'])} s)"
+            )
+    lines.append(f"longest pause of a partition: {summary['longest_pause_seconds']:.1f} s")
+    lines.append("commits: " + ", ".join(f"{commit[:12]} {n} faults" for commit, n in summary["commits"].items()))
+    lines.append(f"violations: {summary['violations']}")
+    return "\n".join(lines)
+
+
+def _faults_by_commit(pieces: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for piece in pieces:
+        found[piece["commit"]] += len(piece["faults"])
+    return found
+
+
+def _spread(seconds: Sequence[float]) -> dict[str, float]:
+    if not seconds:
+        return {}
+    return {"n": len(seconds), "p50": round(statistics.median(seconds), 2), "max": round(max(seconds), 2)}
