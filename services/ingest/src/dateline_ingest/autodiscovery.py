@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dateline_ingest.address import without_credentials
+from dateline_ingest.feed_address import NotAnAddressError, feed_address
 from dateline_ingest.feeds.address import absolute, clean_address
 from dateline_ingest.feeds.encoding import charset_of, to_utf8
 from dateline_ingest.feeds.entities import decode
@@ -21,9 +22,6 @@ MOST_LINKS = 100
 
 LONGEST_TAG = 8192
 """Characters of one tag that are read."""
-
-LONGEST_URL = 4096
-"""Characters of an address."""
 
 LONGEST_TITLE = 200
 """Characters of a title that are kept."""
@@ -183,17 +181,7 @@ def _ordered(found: Iterable[tuple[str, Attributes, str]]) -> list[FeedLink]:
 
 def _web_address(address: str) -> str | None:
     """Return what a feed reader fetches; None for what is none of the web."""
-    if address[:5].lower() == "feed:":
-        # A scheme for handing an address to a reader: feed://host/path and feed:https://host/path.
-        rest = address[5:]
-        address = f"http:{rest}" if rest.startswith("//") else rest
-    address = address.partition("#")[0].replace(" ", "%20")
     try:
-        parts = urlsplit(address)
-        host = parts.hostname
-        parts.port  # noqa: B018 - raises where it is no number
-    except ValueError:
+        return without_credentials(feed_address(address))
+    except NotAnAddressError:
         return None
-    if parts.scheme.lower() not in ("http", "https") or not host or len(address) > LONGEST_URL:
-        return None
-    return without_credentials(address) if address.isprintable() else None
