@@ -13,6 +13,7 @@ from chaos.digests import digest
 from chaos.instrumented import install
 from chaos.journal import Journal
 from chaos.mutants import mutate
+from dateline.deadline import unless
 from dateline.service import prepare, run_consumer, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.topics import ensure_topics
@@ -47,5 +48,7 @@ def run_role(role: str) -> int:
 async def run_digest(stop: asyncio.Event) -> None:
     """Run the plugged-in consumer as `dateline run` does."""
     kafka, runtime = prepare("digest", KafkaSettings, RuntimeSettings)
-    await ensure_topics(kafka, [*digest.topics(), *(TOPICS[name] for name in ("groups", "dead-letters", "heartbeats"))])
+    topics = [*digest.topics(), *(TOPICS[name] for name in ("groups", "dead-letters", "heartbeats"))]
+    if await unless(stop, ensure_topics(kafka, topics)) is None:
+        return
     await run_consumer(digest, kafka, runtime, stop)

@@ -6,6 +6,7 @@ import sys
 import click
 from dateline_schemas import TOPICS
 
+from dateline.deadline import unless
 from dateline.plugins import find_consumer
 from dateline.service import prepare, run_consumer, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
@@ -30,7 +31,8 @@ def run(consumer: str, group: str | None) -> None:
     async def main(stop: asyncio.Event) -> None:
         changelog = found.state.for_group(group) if found.state and group and group != found.group else found.state
         wanted = [topic for topic in (found.topic, found.output, changelog) if topic is not None]
-        await ensure_topics(kafka, [*TOPICS.values(), *wanted])
+        if await unless(stop, ensure_topics(kafka, [*TOPICS.values(), *wanted])) is None:
+            return
         await run_consumer(found, kafka, runtime, stop, group=group)
 
     sys.exit(run_service(main))

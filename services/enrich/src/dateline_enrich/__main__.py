@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from dateline.deadline import unless
 from dateline.service import prepare, run_consumer, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.topics import ensure_topics
@@ -17,7 +18,8 @@ async def main(stop: asyncio.Event) -> None:
     """Run the service until `stop` is set."""
     kafka, runtime, settings = prepare("enrich", KafkaSettings, RuntimeSettings, EnrichSettings)
     stage = enrich_stage(load_enrichers(settings.enrichers))
-    await ensure_topics(kafka, TOPICS.values())
+    if await unless(stop, ensure_topics(kafka, TOPICS.values())) is None:
+        return
     await run_consumer(stage, kafka, runtime, stop, group=settings.group, service="enrich")
 
 
