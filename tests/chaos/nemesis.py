@@ -64,7 +64,16 @@ class Nemesis:
             found = await self._strike(fault)
             self.journal.write("healed", number=fault.number, fault=fault.kind, **found)
             seconds = round(time.monotonic() - began, 3)
-            self.done.append({"number": fault.number, "kind": fault.kind, "began": began, "seconds": seconds, **found})
+            self.done.append(
+                {
+                    "number": fault.number,
+                    "lane": fault.lane,
+                    "kind": fault.kind,
+                    "began": began,
+                    "seconds": seconds,
+                    **found,
+                }
+            )
 
     async def _working(self, service: str) -> None:
         """Wait until a replica of the service commits, so that there is work to be interrupted."""
