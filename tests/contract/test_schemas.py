@@ -10,7 +10,7 @@ from dateline_schemas.compatibility import breaking_changes_in_folder, last_rele
 from dateline_schemas.generate import CHECKOUT, differences
 from dateline_schemas.headers import DL_PREFIX
 from dateline_schemas.json_schema import file_name
-from dateline_schemas.topics import ARTICLES_ENRICHED, DEAD_LETTERS
+from dateline_schemas.topics import ARTICLES_ENRICHED, DEAD_LETTERS, FEED_PUSHES
 from jsonschema import Draft202012Validator
 
 JSON = CHECKOUT / "json"
@@ -49,8 +49,9 @@ def test_readers_of_the_last_release_are_not_broken() -> None:
 def test_release_holds_a_schema_for_every_topic() -> None:
     released = {file.name for file in last_release(CHECKOUT / "released").iterdir()}
 
-    # Parts came later: those of the release's own time are in it.
-    assert released >= {file_name(topic, "" if topic.model else "headers") for topic in TOPICS.values()}
+    # Parts and some topics came later: those of the release's own time are in it.
+    old = [topic for topic in TOPICS.values() if topic is not FEED_PUSHES]
+    assert released >= {file_name(topic, "" if topic.model else "headers") for topic in old}
 
 
 @SCHEMAS

@@ -7,6 +7,7 @@ from dateline_schemas.dead_letter import DeadLetter, original_headers
 from dateline_schemas.enriched_article import EnrichedArticle, EnricherInfo, check_offsets
 from dateline_schemas.entity import Entity, EntityType, Link
 from dateline_schemas.feed import Feed, FeedHints, FeedPoll, FeedPush, FeedSeen, FeedState, FeedVerdict
+from dateline_schemas.feed_delivery import FeedDelivery
 from dateline_schemas.group_offset import GroupOffset
 from dateline_schemas.heartbeat import Heartbeat, PartitionProgress, ServiceState
 from dateline_schemas.identity import article_id, content_hash, feed_key
@@ -32,6 +33,7 @@ __all__ = [
     "Entity",
     "EntityType",
     "Feed",
+    "FeedDelivery",
     "FeedHints",
     "FeedPoll",
     "FeedPush",

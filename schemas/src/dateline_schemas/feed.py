@@ -61,6 +61,14 @@ class FeedPush(Contract):
     state: str = Field(description="`requested`, `active`, `denied` or `failed`; a later version may know others.")
     expires: Timestamp | None = Field(default=None, description="When the lease ends.")
     reason: str | None = Field(default=None, description="Why that state.")
+    next_request: Timestamp | None = Field(
+        default=None, description="When the hub is asked next: for the first time, to renew the lease, or again."
+    )
+    failures: int = Field(default=0, ge=0, description="Requests in a row that came to nothing.")
+    last_push: Timestamp | None = Field(default=None, description="When the hub last sent something.")
+    missed: int = Field(
+        default=0, ge=0, description="Polls in a row that found news which the hub had not sent, though it should have."
+    )
 
 
 class FeedSeen(Contract):

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from dateline_schemas.article import Article
 from dateline_schemas.enriched_article import EnrichedArticle
 from dateline_schemas.feed import Feed, FeedSeen, FeedState
+from dateline_schemas.feed_delivery import FeedDelivery
 from dateline_schemas.group_offset import GroupOffset
 from dateline_schemas.heartbeat import Heartbeat
 from dateline_schemas.seen import Seen
@@ -17,6 +18,7 @@ __all__ = [
     "ARTICLES_PARSED",
     "DEAD_LETTERS",
     "FEEDS",
+    "FEED_PUSHES",
     "FEED_SEEN",
     "FEED_STATE",
     "GROUPS",
@@ -118,6 +120,27 @@ FEED_STATE = Topic(
 )
 """Changelog of ingest."""
 
+FEED_PUSHES = Topic(
+    name="feed-pushes",
+    partitions=4,
+    cleanup="delete",
+    retention=timedelta(days=1),
+    max_message_bytes=4 * MIB,
+    key="hash of the canonical feed URL",
+    model=FeedDelivery,
+    event="org.dateline.feed.pushed",
+    version=1,
+    producers=("ingest",),
+    consumers=("ingest",),
+    description=(
+        "What WebSub hubs send, on its way from the replica that was called to the one that has the feed. "
+        "Partitioned like `feeds`."
+    ),
+    segment=timedelta(hours=1),
+    segment_bytes=64 * MIB,
+)
+"""What WebSub hubs send."""
+
 DEAD_LETTERS = Topic(
     name="dead-letters",
     partitions=1,
@@ -183,6 +206,7 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             SEEN,
             FEEDS,
             FEED_STATE,
+            FEED_PUSHES,
             DEAD_LETTERS,
             HEARTBEATS,
             GROUPS,

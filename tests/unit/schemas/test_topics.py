@@ -11,6 +11,7 @@ from dateline_schemas.topics import (
     ARTICLES_ENRICHED,
     ARTICLES_PARSED,
     DEAD_LETTERS,
+    FEED_PUSHES,
     FEED_STATE,
     FEEDS,
     GROUPS,
@@ -23,7 +24,7 @@ EVERY_TOPIC = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS.keys(
 
 def test_topics_that_a_task_reads_and_writes_share_their_partition_count() -> None:
     assert ARTICLES_PARSED.partitions == ARTICLES_ENRICHED.partitions == SEEN.partitions == 4
-    assert FEEDS.partitions == FEED_STATE.partitions == 4
+    assert FEEDS.partitions == FEED_STATE.partitions == FEED_PUSHES.partitions == 4
     assert DEAD_LETTERS.partitions == HEARTBEATS.partitions == GROUPS.partitions == 1
 
 
