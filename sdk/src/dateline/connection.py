@@ -15,7 +15,16 @@ from dateline.deadline import bounded
 from dateline.errors import SettingsError, TransientError
 from dateline.settings import KafkaSettings
 
-__all__ = ["TROUBLE", "backoff", "client_options", "described", "discard", "producer_options", "start_patiently"]
+__all__ = [
+    "TROUBLE",
+    "backoff",
+    "client_options",
+    "described",
+    "discard",
+    "producer_options",
+    "start_patiently",
+    "worth_a_retry",
+]
 
 log = structlog.get_logger("dateline.connection")
 
@@ -121,7 +130,7 @@ async def start_patiently(
             return client
         except (KafkaError, OSError, TransientError) as error:
             await discard(client)
-            if not _worth_a_retry(error) or (patience is not None and time.monotonic() - began > patience):
+            if not worth_a_retry(error) or (patience is not None and time.monotonic() - began > patience):
                 raise
             pause = backoff(attempt, longest=5.0)
             if attempt % 5 == 0:
@@ -138,7 +147,8 @@ async def start_patiently(
             raise
 
 
-def _worth_a_retry(error: Exception) -> bool:
+def worth_a_retry(error: Exception) -> bool:
+    """Return whether the same may succeed later: no broker answered, or one is not ready."""
     return isinstance(error, OSError | TransientError) or bool(
         getattr(error, "retriable", False) or type(error).__name__ in {"KafkaConnectionError", "KafkaTimeoutError"}
     )

@@ -6,16 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from dateline_schemas import Topic
 
-from dateline.connection import client_options, discard, start_patiently
-from dateline.errors import StageError, TopicMismatchError
+from dateline.connection import backoff, client_options, described, discard, start_patiently, worth_a_retry
+from dateline.deadline import bounded
+from dateline.errors import StageError, TopicMismatchError, TransientError
 from dateline.settings import KafkaSettings
 
 __all__ = ["TopicReport", "ensure_topics", "inspect_topics"]
+
+log = structlog.get_logger("dateline.topics")
 
 VISIBLE_SECONDS = 20.0
 """How long a topic may take from its creation until the brokers show it."""
@@ -62,18 +66,18 @@ async def ensure_topics(
         StageError: when a broker refuses to create one.
     """
     wanted = list({topic.name: topic for topic in topics}.values())
-    admin = await _admin(kafka, patience)
-    try:
-        missing = {report.topic.name for report in await _inspect(admin, kafka, wanted) if not report.exists}
-        await _create(admin, kafka, [topic for topic in wanted if topic.name in missing])
-        reports = await _inspect(admin, kafka, wanted, created=missing)
-        deadline = time.monotonic() + VISIBLE_SECONDS
-        # A broker answers before it has heard of its own topics itself.
-        while not all(report.exists for report in reports) and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
-            reports = await _inspect(admin, kafka, wanted, created=missing)
-    finally:
-        await discard(admin)
+    attempt, began = 0, time.monotonic()
+    while True:
+        left = None if patience is None else patience - (time.monotonic() - began)
+        try:
+            reports = await _ensure(kafka, wanted, left)
+            break
+        except (KafkaError, OSError, TransientError) as error:
+            if not worth_a_retry(error) or (left is not None and left <= 0):
+                raise
+            log.warning("Kafka broke off; trying again", client="topics", error=described(error))
+            await asyncio.sleep(backoff(attempt, longest=5.0))
+            attempt += 1
     absent = [report.name for report in reports if not report.exists]
     if absent:
         raise StageError(f"{', '.join(absent)}: created {VISIBLE_SECONDS:g} s ago, and the brokers do not show it yet")
@@ -86,6 +90,29 @@ async def ensure_topics(
         raise TopicMismatchError(
             "; ".join(problems) + ". Delete or rename the topic, or choose another DATELINE_KAFKA__TOPIC_PREFIX"
         )
+    return reports
+
+
+async def _ensure(kafka: KafkaSettings, wanted: Sequence[Topic], patience: float | None) -> list[TopicReport]:
+    admin = await _admin(kafka, patience)
+    try:
+        seconds = VISIBLE_SECONDS + 3 * kafka.request_timeout_seconds
+        return await bounded(_create_and_inspect(admin, kafka, wanted), seconds, "creating topics")
+    finally:
+        await discard(admin)
+
+
+async def _create_and_inspect(
+    admin: AIOKafkaAdminClient, kafka: KafkaSettings, wanted: Sequence[Topic]
+) -> list[TopicReport]:
+    missing = {report.topic.name for report in await _inspect(admin, kafka, wanted) if not report.exists}
+    await _create(admin, kafka, [topic for topic in wanted if topic.name in missing])
+    reports = await _inspect(admin, kafka, wanted, created=missing)
+    deadline = time.monotonic() + VISIBLE_SECONDS
+    # A broker answers before it has heard of its own topics itself.
+    while not all(report.exists for report in reports) and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
+        reports = await _inspect(admin, kafka, wanted, created=missing)
     return reports
 
 
@@ -118,6 +145,8 @@ async def _create(admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequ
         error = for_code(code)
         # Two services may start at once: that somebody else was first is as good.
         if code != 0 and error is not TopicAlreadyExistsError:
+            if error.retriable:
+                raise error(f"topic {name} is not created yet")
             raise StageError(f"topic {name} cannot be created: {error.__name__}: {message[0] if message else ''}")
 
 

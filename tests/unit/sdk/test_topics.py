@@ -1,0 +1,66 @@
+"""Topics are created with patience: a broker that is not ready, or breaks off, is asked again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dateline.topics
+import pytest
+from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAuthorizationFailedError
+from dateline.settings import KafkaSettings
+from dateline.topics import ensure_topics
+from dateline_schemas.topics import FEEDS, GROUPS
+
+KAFKA = KafkaSettings()
+
+
+class FakeAdmin:
+    """A cluster that has all topics, and fails as often as it is told."""
+
+    def __init__(self, failures: Sequence[KafkaError]) -> None:
+        self.failures = list(failures)
+
+    async def list_topics(self) -> list[str]:
+        if self.failures:
+            raise self.failures.pop(0)
+        return [FEEDS.named(), GROUPS.named()]
+
+    async def describe_topics(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        counts = {FEEDS.named(): FEEDS.partitions, GROUPS.named(): GROUPS.partitions}
+        return [{"topic": name, "partitions": [None] * counts[name]} for name in names]
+
+    async def describe_configs(self, resources: Sequence[Any]) -> list[Any]:
+        return []
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def admin(monkeypatch: pytest.MonkeyPatch) -> FakeAdmin:
+    fake = FakeAdmin([])
+
+    async def connect(*_: Any) -> FakeAdmin:
+        return fake
+
+    monkeypatch.setattr(dateline.topics, "_admin", connect)
+    monkeypatch.setattr(dateline.topics, "backoff", lambda *_, **__: 0.0)
+    return fake
+
+
+async def test_a_broker_that_breaks_off_is_asked_again(admin: FakeAdmin) -> None:
+    admin.failures = [NodeNotReadyError("not yet"), NodeNotReadyError("not yet")]
+    reports = await ensure_topics(KAFKA, [FEEDS, GROUPS])
+    assert all(report.exists for report in reports)
+    assert not admin.failures
+
+
+async def test_patience_ends(admin: FakeAdmin) -> None:
+    admin.failures = [NodeNotReadyError("not yet")] * 3
+    with pytest.raises(NodeNotReadyError):
+        await ensure_topics(KAFKA, [FEEDS], patience=0.0)
+
+
+async def test_what_no_waiting_mends_is_raised_at_once(admin: FakeAdmin) -> None:
+    admin.failures = [TopicAuthorizationFailedError("no")]
+    with pytest.raises(TopicAuthorizationFailedError):
+        await ensure_topics(KAFKA, [FEEDS])
