@@ -30,6 +30,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", default="1", help="draws the faults; the same seed resumes the same campaign")
     parser.add_argument("--piece", type=int, default=50, help="faults between two checks")
     parser.add_argument("--piece-seed", help="run only the piece with this seed, as a violation names it")
+    parser.add_argument("--keep-going", action="store_true", help="run all pieces, also after a violation")
     parser.add_argument("--state", type=Path, help="folder of the results (.dateline/chaos/SEED)")
     parser.add_argument("--session", type=float, default=2.0, help="session time-out of the replicas in seconds")
     parser.add_argument("--transaction", type=float, help="their transaction time-out (six tenths of that)")
@@ -54,7 +55,7 @@ async def run(options: argparse.Namespace) -> int:
         return await selftest(plan, options.piece)
     folder = options.state or Path(".dateline/chaos") / plan.seed
     plans = [plan] if options.piece_seed else plans_for(plan, options.piece)
-    summary = await Campaign(folder=folder, plans=plans, say=say).run()
+    summary = await Campaign(folder=folder, plans=plans, keep_going=options.keep_going, say=say).run()
     say(summary_text(summary))
     return 1 if summary["violations"] else 0
 

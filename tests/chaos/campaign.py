@@ -30,27 +30,33 @@ class Campaign:
 
     folder: Path
     plans: Sequence[PiecePlan]
+    keep_going: bool = False
     say: Callable[[str], None] = print
 
     async def run(self) -> dict[str, Any]:
-        """Run the pieces that have no result yet, up to the first violation; return the summary."""
+        """Run the pieces that have no good result yet, up to the first violation or all; return the summary."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for number, plan in enumerate(self.plans):
             path = self.folder / f"piece-{number:03d}.json"
             if path.exists():
-                continue
+                if not json.loads(path.read_text())["violations"]:
+                    continue
+                # What broke was mended meanwhile: the same faults again, and what they found stays on record.
+                broken = len(list(self.folder.glob(f"broken-{number:03d}-*.json")))
+                path.rename(self.folder / f"broken-{number:03d}-{broken}.json")
             self.say(f"piece {number}: {plan.faults} faults, seed {plan.seed}")
             result = await self._run(plan, self.folder / f"piece-{number:03d}")
             path.write_text(json.dumps(result, indent=1))
             records, broken = result["articles"], len(result["violations"])
             self.say(f"piece {number}: {result['seconds']:.0f} s, {records}, {broken} violations")
-            if result["violations"]:
+            if result["violations"] and not self.keep_going:
                 break
         return self.summary()
 
     def summary(self) -> dict[str, Any]:
         """Return what the pieces so far have shown, and leave it in the folder."""
-        summary = summarized(pieces_of(self.folder))
+        broken = [json.loads(path.read_text()) for path in sorted(self.folder.glob("broken-*.json"))]
+        summary = summarized(pieces_of(self.folder), broken)
         (self.folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         (self.folder / "summary.txt").write_text(summary_text(summary) + "\n")
         return summary

@@ -8,8 +8,8 @@ from typing import Any
 __all__ = ["summarized", "summary_text"]
 
 
-def summarized(pieces: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Add up the results of pieces."""
+def summarized(pieces: Sequence[Mapping[str, Any]], broken: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Add up the results of pieces; `broken` are earlier runs that found something, and were run again after."""
     faults = [fault for piece in pieces for fault in piece["faults"]]
     recoveries = [each for piece in pieces for each in piece["recoveries"]]
     kinds = Counter(fault["kind"] for fault in faults)
@@ -20,7 +20,7 @@ def summarized(pieces: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "kinds": {kind: {"faults": n, "in_open_transactions": struck[kind]} for kind, n in kinds.most_common()},
         "points": dict(Counter(fault["point"] for fault in faults if "point" in fault).most_common()),
         "pieces": len(pieces),
-        "commits": dict(Counter({p["commit"]: 0 for p in pieces}) + _faults_by_commit(pieces)),
+        "commits": dict(_faults_by_commit(pieces)),
         "seconds": round(sum(piece["seconds"] for piece in pieces), 1),
         "records": dict(sum((Counter(piece["articles"]) for piece in pieces), Counter[str]())),
         "transactions": sum(piece["transactions"] for piece in pieces),
@@ -30,6 +30,9 @@ def summarized(pieces: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             "without_other_faults": _spread([each["seconds"] for each in recoveries if each["alone"]]),
         },
         "longest_pause_seconds": max((piece["longest_pause"] for piece in pieces), default=0.0),
+        "found_and_mended": [
+            {"commit": piece["commit"], "faults": len(piece["faults"]), "violations": _rules(piece)} for piece in broken
+        ],
         "violations": sum(len(piece["violations"]) for piece in pieces),
     }
 
@@ -56,6 +59,8 @@ def summary_text(summary: Mapping[str, Any]) -> str:
             )
     lines.append(f"longest pause of a partition: {summary['longest_pause_seconds']:.1f} s")
     lines.append("commits: " + ", ".join(f"{commit[:12]} {n} faults" for commit, n in summary["commits"].items()))
+    for piece in summary["found_and_mended"]:
+        lines.append(f"found by {piece['faults']} faults before, at {piece['commit'][:12]}: {piece['violations']}")
     lines.append(f"violations: {summary['violations']}")
     return "\n".join(lines)
 
@@ -65,6 +70,10 @@ def _faults_by_commit(pieces: Sequence[Mapping[str, Any]]) -> Counter[str]:
     for piece in pieces:
         found[piece["commit"]] += len(piece["faults"])
     return found
+
+
+def _rules(piece: Mapping[str, Any]) -> dict[str, int]:
+    return dict(Counter(violation["rule"] for violation in piece["violations"]))
 
 
 def _spread(seconds: Sequence[float]) -> dict[str, float]:
