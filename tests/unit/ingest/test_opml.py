@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
-from dateline_ingest.opml import OpmlReader, opml_lines
+from dateline_ingest.opml import OPML_END, OpmlReader, opml_outline, opml_start
 from dateline_ingest.problem import Problem
 from dateline_schemas import Feed
 from hypothesis import given
@@ -32,6 +32,10 @@ def read(document: str | bytes, size: int = 1 << 20) -> tuple[list[Feed], list[s
     return [each for each in found if isinstance(each, Feed)], [
         str(each) for each in found if isinstance(each, Problem)
     ]
+
+
+def written(feeds: list[Feed]) -> str:
+    return "\n".join([opml_start(NOW), *map(opml_outline, feeds), OPML_END])
 
 
 def names(*outlines: str) -> list[tuple[str, str | None]]:
@@ -211,13 +215,13 @@ FEEDS = st.builds(
 
 @given(st.lists(FEEDS, max_size=5), st.integers(1, 100))
 def test_what_is_written_is_read_back_as_it_was(feeds: list[Feed], size: int) -> None:
-    document = "\n".join(opml_lines(feeds, NOW))
+    document = written(feeds)
     assert read(document, size) == (feeds, [])
 
 
 @given(st.lists(st.builds(Feed, url=ADDRESSES, name=st.text(), added=st.just(NOW)), max_size=5))
 def test_what_is_written_is_opml_2_whatever_the_names_hold(feeds: list[Feed]) -> None:
-    document = "\n".join(opml_lines(feeds, NOW)).encode()
+    document = written(feeds).encode()
     root = ElementTree.fromstring(document)
     assert (root.tag, root.get("version")) == ("opml", "2.0")
     assert [child.tag for child in root] == ["head", "body"]

@@ -1,7 +1,7 @@
 """Lists of feeds as OPML: read as a stream, and written."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -15,7 +15,7 @@ from dateline_ingest.feeds.entities import decode
 from dateline_ingest.opml_text import OpmlText
 from dateline_ingest.problem import Problem
 
-__all__ = ["OpmlReader", "opml_lines"]
+__all__ = ["OPML_END", "OpmlReader", "opml_outline", "opml_start"]
 
 LONGEST_TAG = 64 * 1024
 """Characters of one tag that are read."""
@@ -31,6 +31,9 @@ SHORTEST_INTERVAL = 1.0
 
 NAMESPACE = "urn:dateline:feeds"
 """Of what OPML has no attribute for: `interval`, in seconds, and `paused`."""
+
+OPML_END = "</body>\n</opml>"
+"""The end of a document."""
 
 _MARK = re.compile(r"<(?:(!--)|(!\[CDATA\[)|(\?)|(!DOCTYPE)|(opml|outline)(?=[\s/>]))", re.I)
 _DOCTYPE = re.compile(r"[^\[>]*([\[>])")
@@ -172,28 +175,29 @@ class OpmlReader:
         return Problem(where=self._where, what=what, remedy=remedy, line=self._line)
 
 
-def opml_lines(feeds: Iterable[Feed], now: datetime) -> Iterator[str]:
-    """Yield an OPML 2.0 document line by line.
+def opml_start(now: datetime) -> str:
+    """Return the beginning of an OPML 2.0 document."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0" xmlns:dateline="{NAMESPACE}">
+<head><title>Feeds of Dateline</title><dateCreated>{_rfc_822(now)}</dateCreated></head>
+<body>"""
+
+
+def opml_outline(feed: Feed) -> str:
+    """Return one feed as an element of the body.
 
     What OPML has no place for is in attributes of a namespace, as its specification wants it. Characters
     that XML cannot hold are left out.
     """
-    yield '<?xml version="1.0" encoding="UTF-8"?>'
-    yield f'<opml version="2.0" xmlns:dateline="{NAMESPACE}">'
-    yield f"<head><title>Feeds of Dateline</title><dateCreated>{_rfc_822(now)}</dateCreated></head>"
-    yield "<body>"
-    for feed in feeds:
-        attributes = {"type": "rss", "text": feed.name or feed.url}
-        if feed.name:
-            attributes["title"] = feed.name
-        attributes |= {"xmlUrl": feed.url, "created": _rfc_822(feed.added)}
-        if feed.interval_seconds is not None:
-            attributes["dateline:interval"] = repr(feed.interval_seconds)
-        if feed.paused:
-            attributes["dateline:paused"] = "true"
-        yield f"<outline {' '.join(f'{name}={_quoted(value)}' for name, value in attributes.items())}/>"
-    yield "</body>"
-    yield "</opml>"
+    attributes = {"type": "rss", "text": feed.name or feed.url}
+    if feed.name:
+        attributes["title"] = feed.name
+    attributes |= {"xmlUrl": feed.url, "created": _rfc_822(feed.added)}
+    if feed.interval_seconds is not None:
+        attributes["dateline:interval"] = repr(feed.interval_seconds)
+    if feed.paused:
+        attributes["dateline:paused"] = "true"
+    return f"<outline {' '.join(f'{name}={_quoted(value)}' for name, value in attributes.items())}/>"
 
 
 @dataclass(frozen=True, slots=True)
