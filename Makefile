@@ -6,10 +6,10 @@ PACKAGES := schemas broker sdk services/ingest services/enrich services/status
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench schemas lock clean
+.PHONY: help setup demo test lint format bench schemas lock clean chaos chaos-selftest
 
 help: ## Show these targets.
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 setup: $(STAMP) ## Install everything into .venv and fetch Apache Kafka.
 	@$(BIN)/python -m dateline_broker install
@@ -43,6 +43,15 @@ lint: setup ## Check style, types and generated files.
 format: setup ## Put the sources into the house's format.
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+N ?= 100
+SEED ?= 1
+
+chaos: setup ## Strike the pipeline with N=100 faults of SEED=1 and account for every article; goes on where it was.
+	@PYTHONPATH=tests $(BIN)/python -m chaos --faults $(N) --seed $(SEED) $(ARGS)
+
+chaos-selftest: setup ## See that the campaign finds each of five deliberate defects.
+	@PYTHONPATH=tests $(BIN)/python -m chaos --selftest --seed $(SEED) $(ARGS)
 
 bench: setup ## Measure; one JSON line a figure.
 	@$(BIN)/python -m bench

@@ -16,8 +16,8 @@ __all__ = ["SERVICES", "Fleet", "Replica"]
 SERVICES = ("ingest", "enrich", "digest")
 """In the order of the data."""
 
-EXPECTED_CODES = {0, -signal.SIGKILL}
-"""Exit codes of replicas that nothing is wrong with."""
+EXPECTED_CODES = {0, -signal.SIGKILL, -signal.SIGTERM}
+"""Exit codes of replicas that nothing is wrong with; SIGTERM ends one that has only just begun."""
 
 
 @dataclass(slots=True, eq=False)
@@ -117,5 +117,5 @@ class Fleet:
         self.replicas[replica.service].remove(replica)
         self.journal.write("ended", name=replica.name, code=code)
         if code not in EXPECTED_CODES:
-            tail = replica.log.read_text(errors="replace")[-600:]
+            tail = replica.log.read_text(errors="replace")[-600:] if replica.log.exists() else "it said nothing"
             self.unexpected.append(f"{replica.name} ended with {code}: {tail}")

@@ -98,8 +98,8 @@ class Parent:
     def end_all(self) -> None:
         """Kill what is left."""
         for pid in [pid for pid, code in self._ended.items() if code is None]:
-            self._send(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+            if self._send(pid, signal.SIGKILL):
+                os.waitpid(pid, 0)
 
     def _spawn(self, question: Mapping[str, Any]) -> int:
         pid = os.fork()

@@ -59,8 +59,10 @@ def summary_text(summary: Mapping[str, Any]) -> str:
             )
     lines.append(f"longest pause of a partition: {summary['longest_pause_seconds']:.1f} s")
     lines.append("commits: " + ", ".join(f"{commit[:12]} {n} faults" for commit, n in summary["commits"].items()))
-    for piece in summary["found_and_mended"]:
-        lines.append(f"found by {piece['faults']} faults before, at {piece['commit'][:12]}: {piece['violations']}")
+    lines += [
+        f"found by {piece['faults']} faults before, at {piece['commit'][:12]}: {piece['violations']}"
+        for piece in summary["found_and_mended"]
+    ]
     lines.append(f"violations: {summary['violations']}")
     return "\n".join(lines)
 
