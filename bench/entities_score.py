@@ -3,15 +3,18 @@
 A span counts if start, end and class are those of the gold, after a leading article, a trailing possessive and
 quotation marks are taken off on both sides. Types: person PER, organization ORG, location LOC, all others dropped.
 
-    python bench/entities_score.py --data DIR [--set NAME ...]
+    python bench/entities_score.py --data DIR ... [--set NAME ...] [--by tagger|rules ...] [--model DIR]
 
-DIR holds NAME.jsonl: one text a line with `text` and `ents` [[start, end, class]]. One JSON line per set.
+DIR holds NAME.jsonl or NAME.jsonl.xz: one text a line with `text` and `ents` [[start, end, class]]; the set
+`gum_news` is the news and interviews of gum_clear's dev and test splits. One JSON line for each set and way, with a
+95 % interval of F1 from resampled texts.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import lzma
 import random
 import re
 from collections import Counter
@@ -19,9 +22,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dateline_enrich.entities import FINDER_VERSION, EntityFinder
+from dateline_enrich.entities.tagger import EntityTagger
+from dateline_enrich.entities.weights import MODEL
 
 CLASSES = {"person": "PER", "organization": "ORG", "location": "LOC"}
-SETS = ("ewt_dev", "wwn_dev")
+SETS = ("ewt_dev", "wwn_dev", "gum_news")
+RESAMPLES = 1000
 
 Span = tuple[int, int, str]
 Finder = Callable[[str], list[Span]]
@@ -84,14 +90,46 @@ def self_check(texts: list[tuple[str, set[Span]]]) -> None:
         raise SystemExit(f"self-check failed: shuffled gold scores {chance}")
 
 
-def load(path: Path) -> list[tuple[str, set[Span]]]:
+def interval(pairs: list[tuple[set[Span], set[Span]]]) -> tuple[float, float]:
+    """The 2.5th and the 97.5th percentile of micro F1 over texts drawn with replacement."""
+    counts = [(len(gold & found), len(gold), len(found)) for gold, found in pairs]
+    draw = random.Random(0)
+    figures = []
+    for _ in range(RESAMPLES):
+        right, gold, found = map(sum, zip(*draw.choices(counts, k=len(counts)), strict=True))
+        figures.append(200 * right / (gold + found) if gold + found else 0.0)
+    figures.sort()
+    return round(figures[int(0.025 * RESAMPLES)], 1), round(figures[int(0.975 * RESAMPLES)], 1)
+
+
+def file_of(name: str) -> str:
+    return "gum_clear" if name == "gum_news" else name
+
+
+def load(folder: Path, name: str) -> list[tuple[str, set[Span]]]:
+    """Read a set; gold of classes other than PER, ORG and LOC is dropped.
+
+    Raises:
+        SystemExit: No file of that name is there.
+    """
+    path = folder / f"{file_of(name)}.jsonl"
+    packed = path.with_suffix(".jsonl.xz")
+    if not path.exists() and not packed.exists():
+        raise SystemExit(f"neither {path} nor {packed.name} is there")
     texts = []
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8") if path.exists() else lzma.open(packed, "rt", encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)
-            raw = [(start, end, kind) for start, end, kind in record["ents"]]
+            if name == "gum_news" and (record["genre"] not in ("news", "interview") or record["split"] == "train"):
+                continue
+            raw = [(start, end, kind) for start, end, kind in record["ents"] if kind in CLASSES.values()]
             texts.append((record["text"], spans(record["text"], raw)))
     return texts
+
+
+def by_tagger(model: Path) -> Finder:
+    tagger = EntityTagger.load(model)
+    return lambda text: [(span.start, span.end, span.label) for span in tagger.spans([text])[0]]
 
 
 def by_rules() -> Finder:
@@ -106,15 +144,25 @@ def by_rules() -> Finder:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the sets")
+    parser.add_argument("--data", type=Path, action="append", required=True, help="folder of the sets; may be repeated")
     parser.add_argument("--set", action="append", dest="sets", help=f"name of a set (default: {' '.join(SETS)})")
+    parser.add_argument("--by", action="append", choices=("tagger", "rules"), help="what finds (default: both)")
+    parser.add_argument("--model", type=Path, default=MODEL, help="folder of the tagger's model")
     arguments = parser.parse_args()
-    find = by_rules()
+    finders: dict[str, tuple[str, Finder]] = {}
+    ways = arguments.by or ["tagger", "rules"]
+    if "tagger" in ways:
+        finders["tagger"] = (EntityTagger.load(arguments.model).version, by_tagger(arguments.model))
+    if "rules" in ways:
+        finders["rules"] = (FINDER_VERSION, by_rules())
     for name in arguments.sets or SETS:
-        texts = load(arguments.data / f"{name}.jsonl")
+        folder = next((d for d in arguments.data if any(d.glob(f"{file_of(name)}.jsonl*"))), arguments.data[0])
+        texts = load(folder, name)
         self_check(texts)
-        figures = score((gold, spans(text, find(text))) for text, gold in texts)
-        print(json.dumps({"bench": "entities", "set": name, "texts": len(texts), "finder": FINDER_VERSION, **figures}))
+        for way, (version, find) in finders.items():
+            pairs = [(gold, spans(text, find(text))) for text, gold in texts]
+            figures = {"bench": "entities", "set": name, "texts": len(texts), "by": way, "version": version}
+            print(json.dumps({**figures, **score(pairs), "interval": interval(pairs)}), flush=True)
 
 
 if __name__ == "__main__":

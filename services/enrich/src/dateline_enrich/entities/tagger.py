@@ -1,0 +1,200 @@
+"""The entity tagger: persons, organisations and places in texts, by a small trained network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from dateline_enrich.entities.chain import best_chains, certainties, names
+from dateline_enrich.entities.weights import MODEL, ModelError, Weights, read_weights
+from dateline_enrich.entities.window import Window, cut
+
+__all__ = ["EntityTagger", "ModelError", "Span"]
+
+LABELS = ("PER", "ORG", "LOC")
+"""What is delivered; the model's other class only keeps names of other kinds away from these."""
+
+_GROUP = 96
+"""Windows that are sorted by length before they are batched."""
+
+_BATCH = 1024
+"""Pieces of a batch, padding included: enough to fill the processor, little enough for its caches."""
+
+_CLS, _SEP = 101, 102
+_IMPOSSIBLE = -1e4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A name in a text."""
+
+    start: int
+    """Code points from the text's begin; half open."""
+
+    end: int
+    label: str
+    """PER, ORG or LOC."""
+
+    score: float
+    """How sure the model is of the class, from 0 to 1."""
+
+
+class EntityTagger:
+    """Finds persons, organisations and places; any number of threads may share one.
+
+    Args:
+        weights: The trained model.
+        threads: How many batches of a call are worked on at once.
+    """
+
+    def __init__(self, weights: Weights, *, threads: int = 1) -> None:
+        self.version = weights.version
+        self.threads = threads
+        self._window = weights.window
+        self._tags = weights.tags
+        self._transitions, self._start = _chain_scores(weights)
+        self._encoder: Any = Tokenizer.from_buffer(weights.tokenizer)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_mem_pattern = False
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            weights.graph, sess_options=options, providers=["CPUExecutionProvider"]
+        )
+        self._pool = ThreadPoolExecutor(threads, "entity-tagger") if threads > 1 else None
+
+    @classmethod
+    def load(cls, folder: Path = MODEL, *, threads: int = 1) -> EntityTagger:
+        """Return the tagger of a folder; a process has one for each folder and number of threads.
+
+        Args:
+            folder: Holds model.json, model.onnx and tokenizer.json.
+            threads: How many batches of a call are worked on at once.
+
+        Raises:
+            ModelError: A file is missing or is not the one that was trained.
+        """
+        with _lock:
+            return _loaded(folder, threads)
+
+    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Find the names of texts, in order and without overlaps.
+
+        Texts are read together: many short ones in one call are faster than one call for each.
+
+        Args:
+            texts: Any texts, of any length.
+
+        Returns:
+            The names of each text.
+        """
+        found: list[list[Span]] = [[] for _ in texts]
+        windows = (w for i, text in enumerate(texts) for w in cut(i, text, self._encoder, self._window))
+        while group := list(islice(windows, _GROUP)):
+            for window, spans in self._read(group):
+                found[window.text] += spans
+        return [_ordered(spans) for spans in found]
+
+    def _read(self, group: list[Window]) -> Iterator[tuple[Window, list[Span]]]:
+        batches = list(_batches(group, self.threads))
+        results: Iterable[list[list[Span]]]
+        results = map(self._read_batch, batches) if self._pool is None else self._pool.map(self._read_batch, batches)
+        for batch, spans in zip(batches, results, strict=True):
+            yield from zip(batch, spans, strict=True)
+
+    def _read_batch(self, batch: list[Window]) -> list[list[Span]]:
+        counts = np.array([window.stop - window.first for window in batch])
+        (scores,) = self._session.run(None, _inputs(batch, counts))
+        certainty = certainties(scores)
+        chains = best_chains(scores, counts, self._transitions, self._start)
+        return [
+            list(self._spans(window, chains[i, : counts[i]].tolist(), certainty[i])) for i, window in enumerate(batch)
+        ]
+
+    def _spans(self, window: Window, chain: list[int], certainty: Any) -> Iterator[Span]:
+        words = window.words
+        for name in names(chain, certainty, self._tags):
+            first = window.first + name.first
+            if name.label in LABELS and window.own_first <= first < window.own_stop:
+                yield Span(
+                    start=window.offset + words.starts[first],
+                    end=window.offset + words.ends[window.first + name.last],
+                    label=name.label,
+                    score=round(name.score, 4),
+                )
+
+
+_lock = threading.Lock()
+
+
+@cache
+def _loaded(folder: Path, threads: int) -> EntityTagger:
+    return EntityTagger(read_weights(folder), threads=threads)
+
+
+def _chain_scores(weights: Weights) -> tuple[Any, Any]:
+    """The scores of one tag after another and of a first tag, with what can't be made impossible."""
+    tags = weights.tags
+    transitions = np.array(weights.transitions, dtype=np.float32)
+    start = np.zeros(len(tags), dtype=np.float32)
+    for j, tag in enumerate(tags):
+        if tag.startswith("I-"):
+            start[j] = _IMPOSSIBLE
+            for i, before in enumerate(tags):
+                if before not in (tag, f"B-{tag[2:]}"):
+                    transitions[i, j] = _IMPOSSIBLE
+    return transitions, start
+
+
+def _batches(group: list[Window], threads: int) -> Iterator[list[Window]]:
+    """Put windows of about one length together; a small group is shared among all threads."""
+    ordered = sorted(group, key=lambda window: window.size, reverse=True)
+    most = max(1, -(-len(ordered) // threads))
+    batch: list[Window] = []
+    for window in ordered:
+        if batch and ((batch[0].size + 2) * (len(batch) + 1) > _BATCH or len(batch) >= most):
+            yield batch
+            batch = []
+        batch.append(window)
+    yield batch
+
+
+def _inputs(batch: list[Window], counts: Any) -> dict[str, Any]:
+    longest = max(window.size for window in batch) + 2
+    ids = np.zeros((len(batch), longest), dtype=np.int64)
+    shapes = np.zeros_like(ids)
+    firsts = np.zeros((len(batch), int(counts.max())), dtype=np.int64)
+    for row, window in enumerate(batch):
+        words = window.words
+        flat = [_CLS]
+        flat_shapes = [0]
+        places = []
+        for i in range(window.first, window.stop):
+            places.append(len(flat))
+            flat += words.pieces[i]
+            flat_shapes += [words.shapes[i]] * len(words.pieces[i])
+        flat.append(_SEP)
+        ids[row, : len(flat)] = flat
+        shapes[row, : len(flat_shapes)] = flat_shapes
+        firsts[row, : len(places)] = places
+    return {"ids": ids, "shapes": shapes, "firsts": firsts}
+
+
+def _ordered(spans: list[Span]) -> list[Span]:
+    """Sort, and drop what overlaps an earlier one: two windows may see one name differently."""
+    result: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        if not result or span.start >= result[-1].end:
+            result.append(span)
+    return result

@@ -1,0 +1,130 @@
+"""Cuts texts of any length into windows that the tagger reads at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dateline_enrich.entities.encoding import (
+    DIGITS,
+    LINE_START,
+    LOWER,
+    MARK,
+    Encoder,
+    Words,
+    encode,
+    sentences,
+    windows,
+)
+
+__all__ = ["Window", "cut", "portions"]
+
+PORTION = 20_000
+"""Characters that are cut into words at once; bounds the memory for a text of megabytes."""
+
+OVERLAP = 32
+"""Pieces that two windows of one long sentence share."""
+
+_SILENT = frozenset((MARK, LOWER, DIGITS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Words of a text that are read together."""
+
+    text: int
+    """Which text it is of."""
+
+    offset: int
+    """Where its portion begins in the text."""
+
+    words: Words
+    """Of the portion."""
+
+    first: int
+    stop: int
+    """Words that are read."""
+
+    own_first: int
+    own_stop: int
+    """Words whose names count: those that no other window reads with more around them."""
+
+    size: int
+    """Number of pieces."""
+
+
+def portions(text: str, size: int = PORTION) -> Iterator[tuple[int, str]]:
+    """Cut a text at the ends of lines, or else of sentences, or else of words, or else anywhere."""
+    start = 0
+    while len(text) - start > size:
+        stop = start + size
+        for mark in ("\n", ". ", " "):
+            at = text.rfind(mark, start + size // 2, stop)
+            if at >= 0:
+                stop = at + len(mark)
+                break
+        yield start, text[start:stop]
+        start = stop
+    yield start, text[start:]
+
+
+def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Window]:
+    """Cut a text into windows of whole sentences, and sentences that are too long into windows that overlap.
+
+    Windows without a single capital, or letter of a script without capitals, hold no name and are left out.
+
+    Args:
+        number: Given to the windows.
+        text: Any text.
+        encoder: Cuts words into pieces.
+        budget: Pieces of a window; a window with one long word more may be larger.
+    """
+    for offset, portion in portions(text):
+        words = encode(portion, encoder)
+        parts = list(sentences(portion, words))
+        sizes = [sum(len(words.pieces[i]) for i in part) for part in parts]
+        for group in windows(sizes, budget):
+            whole = range(parts[group.start].start, parts[group.stop - 1].stop)
+            if all(words.shapes[i] % LINE_START in _SILENT for i in whole):
+                continue
+            size = sum(sizes[group.start : group.stop])
+            if size <= budget:
+                yield Window(
+                    text=number,
+                    offset=offset,
+                    words=words,
+                    first=whole.start,
+                    stop=whole.stop,
+                    own_first=whole.start,
+                    own_stop=whole.stop,
+                    size=size,
+                )
+            else:
+                yield from _overlapping(number, offset, words, whole, budget)
+
+
+def _overlapping(number: int, offset: int, words: Words, whole: range, budget: int) -> Iterator[Window]:
+    first = own_first = whole.start
+    while True:
+        stop, size = first, 0
+        while stop < whole.stop and (stop == first or size + len(words.pieces[stop]) <= budget):
+            size += len(words.pieces[stop])
+            stop += 1
+        following, shared = stop, 0
+        while following > first + 1 and shared + len(words.pieces[following - 1]) <= OVERLAP:
+            following -= 1
+            shared += len(words.pieces[following])
+        own_stop = stop if stop == whole.stop else (following + stop) // 2
+        yield Window(
+            text=number,
+            offset=offset,
+            words=words,
+            first=first,
+            stop=stop,
+            own_first=own_first,
+            own_stop=own_stop,
+            size=size,
+        )
+        if stop == whole.stop:
+            return
+        first, own_first = following, own_stop

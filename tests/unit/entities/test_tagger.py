@@ -1,0 +1,183 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from dateline_enrich.entities.tagger import EntityTagger, ModelError, Span
+from dateline_enrich.entities.weights import MODEL
+from dateline_enrich.entities.window import OVERLAP, PORTION, cut, portions
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+STRANGE = [
+    "",
+    "x",
+    "\0",
+    "\0\0 a\0b",
+    "😀" * 2000,
+    "שלום עולם",
+    "A" * 50_000,
+    "." * 300_000,
+    "\r\n" * 1000,
+    "\u202eabc",
+    "\ud800",
+]
+
+pieces = st.sampled_from(
+    [
+        "Kofi Annan",
+        "UN",
+        "Geneva",
+        " met ",
+        ". ",
+        ", ",
+        "\n",
+        "’s",
+        "“",
+        "”",
+        "😀",
+        "é",
+        "e\u0301",
+        "ﬁ",
+        "İstanbul",
+        "\0",
+        "한국",
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def tagger() -> EntityTagger:
+    return EntityTagger.load()
+
+
+def read(tagger: EntityTagger, text: str) -> list[tuple[str, str]]:
+    return [(text[span.start : span.end], span.label) for span in tagger.spans([text])[0]]
+
+
+def test_persons_organisations_and_places_are_found(tagger: EntityTagger) -> None:
+    text = "Kofi Annan, who led the United Nations, was born in Kumasi, Ghana."
+    assert read(tagger, text) == [
+        ("Kofi Annan", "PER"),
+        ("United Nations", "ORG"),
+        ("Kumasi", "LOC"),
+        ("Ghana", "LOC"),
+    ]
+
+
+def test_no_text_has_no_spans(tagger: EntityTagger) -> None:
+    assert tagger.spans([]) == []
+
+
+@pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
+def test_any_text_is_safe(tagger: EntityTagger, text: str) -> None:
+    (spans,) = tagger.spans([text])
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+
+
+@given(parts=st.lists(pieces | st.text(max_size=8), max_size=30))
+@settings(deadline=None, max_examples=60)
+def test_spans_lie_in_the_text_in_order_and_begin_and_end_with_their_name(parts: list[str]) -> None:
+    text = "".join(parts)
+    (spans,) = EntityTagger.load().spans([text])
+    before = 0
+    for span in spans:
+        assert before <= span.start < span.end <= len(text)
+        assert not text[span.start].isspace()
+        assert not text[span.end - 1].isspace()
+        assert 0 <= span.score <= 1
+        before = span.end
+
+
+def test_offsets_count_code_points_and_accents_that_stand_apart(tagger: EntityTagger) -> None:
+    text = "😀😀 Président Félix Tshisekedi e\u0301tait \0 a\u0300 Kinshasa."
+    assert ("Kinshasa", "LOC") in read(tagger, text)
+
+
+def test_texts_read_together_have_the_names_that_each_has_alone(tagger: EntityTagger) -> None:
+    texts = ["Kofi Annan spoke in Geneva.", "", "Officials of the World Bank met Narendra Modi in New Delhi."]
+    together = tagger.spans(texts)
+    assert [[(s.start, s.end, s.label) for s in spans] for spans in together] == [
+        [(s.start, s.end, s.label) for s in tagger.spans([text])[0]] for text in texts
+    ]
+
+
+def test_two_threads_find_what_one_finds(tagger: EntityTagger) -> None:
+    text = "Kofi Annan spoke in Geneva.\n" * 200
+    assert [(s.start, s.label) for s in EntityTagger.load(threads=2).spans([text])[0]] == [
+        (s.start, s.label) for s in tagger.spans([text])[0]
+    ]
+
+
+def test_a_process_has_one_tagger_of_a_folder(tagger: EntityTagger) -> None:
+    assert EntityTagger.load() is tagger
+
+
+def test_another_file_than_the_trained_one_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL, folder)
+    with (folder / "model.onnx").open("ab") as graph:
+        graph.write(b"!")
+    with pytest.raises(ModelError, match=r"model\.onnx is not the file that model.json describes"):
+        EntityTagger.load(folder)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "model.json").write_text(json.dumps({}))
+    with pytest.raises(ModelError, match=r"can't be read: .*model\.onnx"):
+        EntityTagger.load(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Tokenizer:
+    return Tokenizer.from_file(str(MODEL / "tokenizer.json"))
+
+
+@pytest.mark.parametrize("line", ["Kofi Annan went to Geneva. ", "Kofi Annan, "], ids=["sentences", "one sentence"])
+def test_windows_grow_with_the_text_and_read_no_word_much_more_than_once(encoder: Tokenizer, line: str) -> None:
+    once, twice = (list(cut(0, line * n, encoder, 126)) for n in (500, 1000))
+    assert 1.9 * len(once) <= len(twice) <= 2.1 * len(once)
+    read_pieces, pieces = sum(w.size for w in twice), sum(len(p) for w in _portions_of(twice) for p in w)
+    assert read_pieces <= pieces * 126 / (126 - OVERLAP - 8)
+
+
+def _portions_of(windows: list) -> list:  # type: ignore[type-arg]
+    return list({id(w.words): w.words.pieces for w in windows}.values())
+
+
+def test_each_word_belongs_to_one_window(encoder: Tokenizer) -> None:
+    text = "Kofi Annan, the head of it, " * 300
+    windows = list(cut(0, text, encoder, 126))
+    assert len(windows) > 2
+    assert all(w.size <= 126 for w in windows)
+    own = [(w.offset + w.words.starts[i]) for w in windows for i in range(w.own_first, w.own_stop)]
+    assert own == sorted(set(own))
+    assert len(own) == sum(map(len, _portions_of(windows)))
+    assert all(w.first <= w.own_first < w.own_stop <= w.stop for w in windows)
+
+
+def test_a_window_without_capitals_is_not_read(encoder: Tokenizer) -> None:
+    assert list(cut(0, "nothing to see here. " * 50, encoder, 126)) == []
+
+
+@given(text=st.text(alphabet="a. \n", max_size=400), size=st.integers(4, 50))
+def test_portions_add_up_to_the_text(text: str, size: int) -> None:
+    parts = list(portions(text, size))
+    assert "".join(part for _, part in parts) == text
+    assert all(text[start : start + len(part)] == part and len(part) <= size for start, part in parts)
+
+
+def test_a_long_name_is_found_across_the_border_of_two_windows(tagger: EntityTagger) -> None:
+    for filler in range(100, 130, 3):
+        text = "then, " * filler + "said President Vladimir Putin of Russia, " + "and so on, " * 60
+        names = [name for name, _ in read(tagger, text)]
+        assert names.count("Vladimir Putin") == 1, filler
+
+
+def test_a_portion_is_bounded() -> None:
+    assert max(len(part) for _, part in portions("word " * 40_000)) <= PORTION
+
+
+def test_a_span_says_how_sure_it_is() -> None:
+    assert Span(start=0, end=1, label="PER", score=0.5).score == 0.5
