@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -152,7 +152,12 @@ class Task:
         self._pending.extendleft(reversed(list(records)))
 
     async def commit(
-        self, outputs: Sequence[Output], *, next_offset: int | None = None, metadata: str | None = None
+        self,
+        outputs: Sequence[Output],
+        *,
+        next_offset: int | None = None,
+        metadata: str | None = None,
+        also: Mapping[TopicPartition, int] | None = None,
     ) -> None:
         """Write outputs, the state's changes and the input offset in one transaction.
 
@@ -160,6 +165,7 @@ class Task:
             outputs: records for other topics.
             next_offset: the offset after the last record that was worked on; None: none was.
             metadata: text to commit beside the offset.
+            also: next offsets of other partitions that whoever has this task's reads beside it.
 
         Raises:
             FencedError: when another owner has the partition.
@@ -167,10 +173,10 @@ class Task:
         """
         assert self._writer is not None, "commit before open"
         records = [*outputs, *self._sealed_state()]
-        offsets = {}
+        offsets = {partition: Committed(offset) for partition, offset in (also or {}).items()}
         if next_offset is not None:
             self.metadata = self.metadata if metadata is None else metadata
-            offsets = {self.partition: Committed(next_offset, self.metadata)}
+            offsets[self.partition] = Committed(next_offset, self.metadata)
         if not records and not offsets:
             return
         self._in_doubt = True

@@ -39,6 +39,8 @@ class FakeKafka:
     commit_error: Exception | None = None
     restore_error: Exception | None = None
     written: list[Output] = field(default_factory=list)
+    offsets: dict[TopicPartition, Committed] = field(default_factory=dict)
+    """What the last transaction committed."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ class FakeWriter:
             raise self.kafka.commit_error
         self.kafka.written += outputs
         self.kafka.committed = offsets.get(INPUT, self.kafka.committed)
+        self.kafka.offsets = dict(offsets)
 
     async def close(self) -> None:
         self.closed = True
@@ -194,6 +197,18 @@ async def test_outputs_state_and_offset_are_committed_at_once(kafka: FakeKafka) 
     assert task.progress.transactions == 1
     await task.commit([])
     assert task.progress.transactions == 1, "nothing to commit is no transaction"
+
+
+async def test_offsets_of_what_is_read_beside_the_partition_are_committed_with_it(kafka: FakeKafka) -> None:
+    task = a_task(kafka)
+    await task.open()
+    beside = TopicPartition("pushes", 1)
+    await task.commit([], also={beside: 7})
+    assert kafka.offsets == {beside: Committed(7)}
+    assert task.next_offset == 0
+    await task.commit([], next_offset=9, also={beside: 8})
+    assert kafka.offsets == {INPUT: Committed(9), beside: Committed(8)}
+    await task.close()
 
 
 async def test_a_new_group_is_given_its_first_offset_and_that_is_written_down(kafka: FakeKafka) -> None:
