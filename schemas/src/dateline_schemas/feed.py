@@ -59,6 +59,7 @@ class FeedPush(Contract):
     hub: str = Field(description="Address of the hub.")
     topic: str = Field(description="Address under which the hub knows the feed.")
     state: str = Field(description="`requested`, `active`, `denied` or `failed`; a later version may know others.")
+    since: Timestamp | None = Field(default=None, description="Since when it has been active.")
     expires: Timestamp | None = Field(default=None, description="When the lease ends.")
     reason: str | None = Field(default=None, description="Why that state.")
     next_request: Timestamp | None = Field(
@@ -66,6 +67,9 @@ class FeedPush(Contract):
     )
     failures: int = Field(default=0, ge=0, description="Requests in a row that came to nothing.")
     last_push: Timestamp | None = Field(default=None, description="When the hub last sent something.")
+    callback: str | None = Field(
+        default=None, description="Short hash of what callbacks are made from: with another one the hub is asked anew."
+    )
     missed: int = Field(
         default=0, ge=0, description="Polls in a row that found news which the hub had not sent, though it should have."
     )

@@ -1,0 +1,52 @@
+"""What a hub sends, as a record of `feed-pushes`."""
+
+from base64 import b64decode, b64encode
+from datetime import datetime
+
+from dateline.records import Output, new_traceparent
+from dateline_schemas import FeedDelivery
+from dateline_schemas.headers import event_headers
+from dateline_schemas.topics import FEED_PUSHES
+
+from dateline_ingest.outputs import OVERHEAD_BYTES, SOURCE
+from dateline_ingest.websub.capability import Callback
+
+__all__ = ["delivery_output", "document_delivery", "document_of"]
+
+LARGEST_DOCUMENT = (FEED_PUSHES.max_message_bytes - OVERHEAD_BYTES) * 3 // 4 - 8192
+"""Bytes of a document that the topic takes as Base64, beside addresses and types."""
+
+
+def document_delivery(callback: Callback, body: bytes, content_type: str | None, at: datetime) -> FeedDelivery:
+    """Return the delivery of a document; of one that is too large, or empty, only that it is there."""
+    if not body.strip() or len(body) > LARGEST_DOCUMENT:
+        return FeedDelivery(kind="ping", at=at, hub=callback.hub, topic=callback.topic)
+    return FeedDelivery(
+        kind="document",
+        at=at,
+        hub=callback.hub,
+        topic=callback.topic,
+        content_type=content_type and content_type[:200],
+        document=b64encode(body).decode(),
+    )
+
+
+def document_of(delivery: FeedDelivery) -> bytes:
+    """Return the document of a delivery.
+
+    Raises:
+        ValueError: when it is no Base64.
+    """
+    return b64decode(delivery.document or "", validate=True)
+
+
+def delivery_output(feed: str, delivery: FeedDelivery, prefix: str) -> Output:
+    """Return the record of a delivery for the feed with the key `feed`."""
+    headers = event_headers(
+        FEED_PUSHES,
+        id=f"{feed}/{delivery.kind}/{delivery.at.isoformat()}",
+        source=SOURCE,
+        time=delivery.at,
+        traceparent=new_traceparent(),
+    )
+    return Output(topic=FEED_PUSHES.named(prefix), key=feed.encode(), value=delivery.to_bytes(), headers=tuple(headers))
