@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -76,9 +77,19 @@ async def selftest(plan: PiecePlan, piece: int) -> int:
     return 1 if missed else 0
 
 
+async def main() -> int:
+    """Run until it is done, or told to stop: processes and mounts are cleared away in any case."""
+    running = asyncio.ensure_future(run(arguments(sys.argv[1:])))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
+    try:
+        return await running
+    except asyncio.CancelledError:
+        return 130
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(run(arguments(sys.argv[1:]))))
+    sys.exit(asyncio.run(main()))
