@@ -64,7 +64,7 @@ async def test_new_items_come_once_corrections_again_and_unchanged_documents_bri
     state = await ingest_lab.state(site.url("a"))
     assert state is not None
     assert state.verdict == "OK"
-    assert len(state.seen) == 3
+    assert (state.seen_items, state.seen_next) == (4, 1)
 
 
 async def test_articles_carry_event_headers_and_a_trace(ingest_lab: IngestLab, site: NewsSite) -> None:

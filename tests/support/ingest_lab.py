@@ -57,7 +57,7 @@ class IngestLab:
     @property
     def settings(self) -> IngestSettings:
         return IngestSettings.model_validate(
-            {"group": f"{self.name}.ingest", "allow_networks": "127.0.0.0/8", "poll_jitter": 0}
+            {"group": f"{self.name}.ingest", "allow_networks": "127.0.0.0/8", "poll_jitter": 0, "host_pause_seconds": 0}
         )
 
     @property
@@ -73,6 +73,7 @@ class IngestLab:
             "DATELINE_INGEST__GROUP": settings.group,
             "DATELINE_INGEST__ALLOW_NETWORKS": "127.0.0.0/8",
             "DATELINE_INGEST__POLL_JITTER": "0",
+            "DATELINE_INGEST__HOST_PAUSE_SECONDS": "0",
             "DATELINE_ENV_FILE": str(self.folder / "none.env"),
         }
 
@@ -131,7 +132,8 @@ class IngestLab:
         found: dict[str, FeedState | None] = {}
         for record in await self.records(state_topic(self.settings.group)):
             key = (record.key or b"").decode()
-            found[key] = None if record.value is None else FeedState.from_bytes(record.value)
+            if "/" not in key:
+                found[key] = None if record.value is None else FeedState.from_bytes(record.value)
         return found
 
     async def state(self, url: str) -> FeedState | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -101,8 +102,10 @@ async def test_validators_are_kept_and_sent_back_exactly(site: NewsSite) -> None
 
 
 async def test_the_server_is_told_who_asks(site: NewsSite) -> None:
-    await fetch(site.url("a"), user_agent="Test/1 (+mailto:ann@news.example)")
-    assert site.requests[0][1]["User-Agent"] == "Test/1 (+mailto:ann@news.example)"
+    await fetch(site.url("a"), contact="ann@news.example")
+    assert re.fullmatch(r"Dateline/\S+ \(feed reader; \+mailto:ann@news\.example\)", site.requests[0][1]["User-Agent"])
+    await fetch(site.url("a"), user_agent="Test/1")
+    assert site.requests[1][1]["User-Agent"] == "Test/1 (feed reader)"
 
 
 async def test_a_body_comes_as_it_was_sent_with_its_encoding(site: NewsSite) -> None:

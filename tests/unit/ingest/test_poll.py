@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from dateline_ingest.feed_progress import FeedProgress
 from dateline_ingest.fetcher import Fetcher
+from dateline_ingest.hints import Hint
 from dateline_ingest.poll import PollResult, feed_limits, poll_feed
 from dateline_ingest.settings import IngestSettings
-from dateline_schemas import Feed, FeedState
+from dateline_schemas import Feed, FeedHints, FeedState
+from support.feed_history import FeedHistory
 from support.news_site import NewsSite, Story, news_site, rss
 
 NOW = datetime(2024, 6, 27, 10, tzinfo=UTC)
@@ -26,13 +28,15 @@ async def site() -> AsyncIterator[NewsSite]:
 async def poll(site: NewsSite, state: FeedState | None = None, name: str = "a", **changes: Any) -> PollResult:
     settings = IngestSettings.model_validate({"allow_networks": "127.0.0.0/8", **changes})
     feed = Feed(url=site.url(name), added=NOW)
+    request = FeedProgress(settings=settings).request(b"k", feed, state, NOW)
     async with Fetcher.open(settings) as fetcher:
-        return await poll_feed(fetcher, b"k", feed, state, limits=feed_limits(settings), at=NOW)
+        return await poll_feed(fetcher, request, limits=feed_limits(settings), at=NOW)
 
 
 def after(site: NewsSite, result: PollResult) -> FeedState:
-    feed = Feed(url=site.url("a"), added=NOW)
-    return FeedProgress(settings=IngestSettings()).after(feed, None, result)[0]
+    history = FeedHistory(feed=Feed(url=site.url("a"), added=NOW))
+    history.tell(result)
+    return history.known
 
 
 async def test_a_good_poll_brings_items_and_validators(site: NewsSite) -> None:
@@ -85,3 +89,40 @@ async def test_a_fault_of_the_reader_is_told_like_one_of_the_feed(
 
     monkeypatch.setattr("dateline_ingest.poll.parse_feed", broken)
     assert (await poll(site)).error == "RecursionError: deep"
+
+
+async def test_a_challenge_page_in_place_of_the_feed_is_told_from_a_wrong_address(site: NewsSite) -> None:
+    site.documents["a"] = b"<html><title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></html>"
+    found = await poll(site)
+    assert (found.trouble, found.status) == ("challenge", 200)
+    assert "Cloudflare" in (found.error or "")
+
+
+async def test_a_page_names_the_feeds_that_it_links_to(site: NewsSite) -> None:
+    site.documents["a"] = (
+        b"<html><head><link rel=alternate type=application/rss+xml href=/rss.xml>"
+        b"<link rel=alternate type=application/atom+xml href=/atom.xml></head></html>"
+    )
+    found = await poll(site)
+    assert (found.trouble, found.candidates) == ("document", (site.url("rss.xml"), site.url("atom.xml")))
+    assert site.url("rss.xml") in (found.error or "")
+
+
+async def test_a_304_that_nobody_asked_for_is_an_error(site: NewsSite) -> None:
+    site.statuses["a"] = 304
+    found = await poll(site)
+    assert (found.trouble, found.status) == ("origin", 304)
+
+
+async def test_what_a_document_says_of_itself_is_told(site: NewsSite) -> None:
+    site.documents["a"] = (
+        b"<rss version='2.0' xmlns:a='http://www.w3.org/2005/Atom'><channel><title>Harbour news</title><ttl>30</ttl>"
+        b"<skipDays><day>Sunday</day></skipDays><a:link rel='hub' href='https://hub.example/'/>"
+        b"<a:link rel='self' href='https://news.example/rss'/><item><title>x</title></item></channel></rss>"
+    )
+    site.extra_headers = {"Link": '<https://hub.example/>; rel="hub"', "Cache-Control": "max-age=600"}
+    found = await poll(site)
+    assert found.hints == FeedHints(ttl_seconds=1800, skip_days=["Sunday"])
+    assert found.hint == Hint(600, "max-age=600 (server)")
+    assert (found.title, found.self_link) == ("Harbour news", "https://news.example/rss")
+    assert (found.hubs, found.links) == (("https://hub.example/",), ('<https://hub.example/>; rel="hub"',))

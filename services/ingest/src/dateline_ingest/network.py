@@ -8,7 +8,7 @@ from typing import Any
 
 from dateline_ingest.settings import Network
 
-__all__ = ["ForbiddenAddressError", "guarded_sockets", "is_allowed"]
+__all__ = ["ForbiddenAddressError", "guarded_sockets", "is_allowed", "literal_address_allowed", "socket_of"]
 
 SPECIAL = tuple(
     ip_network(network)
@@ -47,13 +47,33 @@ def guarded_sockets(allowed: Collection[Network]) -> Callable[[Any], socket.sock
     """
 
     def make(info: Any) -> socket.socket:
-        family, kind, protocol, _name, destination = info
-        address = str(destination[0])
+        address = str(info[4][0])
         if not is_allowed(address, allowed):
             raise ForbiddenAddressError(address)
-        return socket.socket(family, kind, protocol)
+        return socket_of(info)
 
     return make
+
+
+def socket_of(info: Any) -> socket.socket:
+    """Return a socket for an address as `getaddrinfo` describes it, whatever address it is."""
+    family, kind, protocol, _name, _destination = info
+    return socket.socket(family, kind, protocol)
+
+
+def literal_address_allowed(host: str, allowed: Collection[Network] = ()) -> bool:
+    """Whether a host is a name, or an address that is allowed, in whatever form: decimal, octal, hexadecimal, short.
+
+    For use before a proxy only, which resolves names itself.
+    """
+    if ":" in host:
+        return is_allowed(host, allowed)
+    try:
+        # As resolvers read it: 2130706433, 0177.0.0.1 and 127.1 are one address.
+        packed = socket.inet_aton(host.rstrip("."))
+    except (OSError, UnicodeError):
+        return host.rstrip(".").lower() != "localhost" or is_allowed("127.0.0.1", allowed)
+    return is_allowed(str(IPv4Address(packed)), allowed)
 
 
 def is_allowed(address: str, allowed: Collection[Network] = ()) -> bool:

@@ -1,7 +1,6 @@
 """One partition of feeds: one loop owns its task, and polls hand it what they found."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,10 +18,13 @@ from dateline_schemas import Article, ContractError, Feed, FeedState
 from dateline_schemas.topics import FEEDS
 
 from dateline_ingest.feed_progress import FeedProgress
+from dateline_ingest.feed_table import FeedTable
 from dateline_ingest.fetcher import Fetcher
 from dateline_ingest.outputs import article_output
-from dateline_ingest.poll import PollResult, feed_limits, poll_feed
+from dateline_ingest.poll import PollResult
+from dateline_ingest.polls import Polls
 from dateline_ingest.settings import IngestSettings
+from dateline_ingest.slots import Slots
 from dateline_ingest.subscriptions import Subscriptions
 
 __all__ = ["FeedPartition"]
@@ -31,6 +33,12 @@ log = structlog.get_logger("dateline.ingest")
 
 MOST_RECORDS = 500
 """Changes of feeds that are taken at once."""
+
+NEW_FEED_SECONDS = 1.0
+"""The interval that a feed counts with until it was polled once: somebody has just added it, and waits."""
+
+MOST_RESULTS = 1000
+"""Polls that are committed at once."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,17 +54,28 @@ class FeedPartition:
     settings: IngestSettings
     runtime: RuntimeSettings
     progress: FeedProgress
-    slots: asyncio.Semaphore
+    slots: Slots
     now: Callable[[], datetime]
     feeds: Subscriptions = field(default_factory=Subscriptions)
-    _polls: dict[bytes, asyncio.Task[None]] = field(default_factory=dict)
-    _results: deque[tuple[asyncio.Task[None] | None, PollResult]] = field(default_factory=deque)
+    _table: FeedTable = field(init=False)
+    _polls: Polls = field(init=False)
     _prefix: str = field(init=False)
     _processor: Processor = field(init=False)
 
     def __post_init__(self) -> None:
+        assert self.task.state is not None, "the task needs a changelog"
         self._prefix = self.task.kafka.topic_prefix
         self._processor = Processor(consumer=self._configuration(), runtime=self.runtime, prefix=self._prefix)
+        self._table = FeedTable(self.task.state)
+        self._polls = Polls(
+            feeds=self.feeds,
+            table=self._table,
+            progress=self.progress,
+            fetcher=self.fetcher,
+            settings=self.settings,
+            slots=self.slots,
+            now=self.now,
+        )
 
     async def run(self, released: asyncio.Event) -> None:
         """Poll until `released` is set.
@@ -64,20 +83,25 @@ class FeedPartition:
         Raises:
             TransientError: when a commit failed.
         """
-        await unless(released, self._read_table())
-        while not released.is_set():
-            self._start_polls()
-            records = await self.task.take(MOST_RECORDS, seconds=0.0 if self._results else POLL_SECONDS)
-            await self._configure(records)
-            await self._publish()
+        self.slots.users += 1
+        try:
+            await unless(released, self._read_table())
+            while not released.is_set():
+                self._polls.start()
+                seconds = 0.0 if self._polls.urgent else POLL_SECONDS
+                records = await self.task.take(MOST_RECORDS, seconds=seconds)
+                await self._configure(records)
+                await self._publish()
+        finally:
+            self.slots.users -= 1
+
+    def deliver(self, result: PollResult) -> None:
+        """Take what a hub has pushed: it goes the same way as what a poll has brought."""
+        self._polls.put(result)
 
     async def close(self) -> None:
         """Break off the polls that are on their way; whoever has the partition next polls again."""
-        polls = list(self._polls.values())
-        self._polls.clear()
-        for poll in polls:
-            poll.cancel()
-        await asyncio.gather(*polls, return_exceptions=True)
+        await self._polls.close()
 
     async def _read_table(self) -> None:
         """Read all feeds before the first poll: one that was removed later on must not be polled."""
@@ -90,11 +114,10 @@ class FeedPartition:
                 elif record.value is None and record.key is not None:
                     self.feeds.remove(record.key)
         for key in self.feeds:
-            self._plan(key)
-        assert task.state is not None
-        orphans = [key for key in task.state.snapshot() if key not in self.feeds]
-        for key in orphans:
-            task.state.delete(key)
+            feed = self.feeds.get(key)
+            assert feed is not None
+            self._plan(key, feed, self._table.get(key))
+        self._table.delete_others(self.feeds.__contains__)
         await task.commit([])
         log.info("feeds read", task=task.name, feeds=len(self.feeds))
 
@@ -102,9 +125,13 @@ class FeedPartition:
         async def configure(feed: Feed, context: Context) -> None:
             if not feed.url.lower().startswith(("http://", "https://")):
                 raise PermanentError("a feed's url begins with http:// or https://")
-            self._drop_poll(context.key)
+            self._polls.drop(context.key)
             self.feeds.put(context.key, feed)
-            self._plan(context.key)
+            state = self._table.get(context.key)
+            revived = None if state is None else self.progress.revived(feed, state)
+            if revived is not None:
+                self._table.put(context.key, revived)
+            self._plan(context.key, feed, revived or state)
 
         return consumer(topic=FEEDS, group=self.task.plan.group)(configure)
 
@@ -114,72 +141,50 @@ class FeedPartition:
         fresh = [record for record in records if record.offset >= self.task.next_offset]
         if not fresh:
             return
-        assert self.task.state is not None
         outputs: list[Output] = []
         for record in fresh:
             if record.value is None and record.key is not None:
-                self._drop_poll(record.key)
+                self._polls.drop(record.key)
                 self.feeds.remove(record.key)
-                self.task.state.delete(record.key)
+                self._table.delete(record.key)
             else:
                 effects = await self._processor.process(record)
                 outputs += effects.outputs
                 self.task.progress.dead_letters += effects.dead
         await self.task.commit(outputs, next_offset=fresh[-1].offset + 1)
 
-    def _plan(self, key: bytes) -> None:
-        feed = self.feeds.get(key)
-        if feed is not None:
-            self.feeds.plan(key, self.progress.due(feed, self._state(key), self.now()))
-
-    def _state(self, key: bytes) -> FeedState | None:
-        assert self.task.state is not None
-        state: FeedState | None = self.task.state.get(key)
-        return state
-
-    def _start_polls(self) -> None:
-        free = self.settings.concurrent_polls - len(self._polls)
-        for key, feed in self.feeds.take_due(self.now(), free):
-            self._polls[key] = asyncio.ensure_future(self._poll(key, feed, self._state(key)))
-
-    async def _poll(self, key: bytes, feed: Feed, state: FeedState | None) -> None:
-        async with self.slots:
-            limits = feed_limits(self.settings)
-            result = await poll_feed(self.fetcher, key, feed, state, limits=limits, at=self.now())
-        self._results.append((asyncio.current_task(), result))
-
-    def _drop_poll(self, key: bytes) -> None:
-        poll = self._polls.pop(key, None)
-        if poll is not None:
-            poll.cancel()
+    def _plan(self, key: bytes, feed: Feed, state: FeedState | None) -> None:
+        at = self.progress.due(feed, state, self.now())
+        if at is None:
+            return
+        interval = NEW_FEED_SECONDS
+        if state is not None and state.last_poll is not None and state.next_poll is not None:
+            interval = (state.next_poll - state.last_poll).total_seconds()
+        self.feeds.plan(key, at, interval)
 
     async def _publish(self) -> None:
         """Commit what polls have brought: the articles and the new states of their feeds."""
         outputs: list[Output] = []
-        polled: dict[bytes, FeedState] = {}
+        polled: dict[bytes, tuple[Feed, FeedState]] = {}
         size = 0
-        while self._results and size < self.runtime.batch_bytes:
-            poll, result = self._results.popleft()
+        while len(polled) < MOST_RESULTS and size < self.runtime.batch_bytes and (result := self._polls.take()):
             feed = self.feeds.get(result.key)
-            if feed is None or self._polls.get(result.key) is not poll:
-                # The feed was changed or removed meanwhile.
+            if feed is None:
+                # The feed was removed meanwhile.
                 continue
-            del self._polls[result.key]
-            before = self._state(result.key)
-            state, articles = self.progress.after(feed, before, result)
-            found = self._outputs(articles)
+            before = self._table.get(result.key)
+            change = self.progress.after(feed, before, result, self._table.parts(result.key))
+            found = self._outputs(change.articles)
             outputs += found
             size += sum(output.size for output in found)
-            polled[result.key] = state
-            assert self.task.state is not None
-            self.task.state.put(result.key, state)
-            _report(before, state, len(found))
-        if not polled:
-            return
+            self._table.apply(result.key, change)
+            if not result.pushed:
+                polled[result.key] = (feed, change.state)
+            _report(before, change.state, len(found))
         await self.task.commit(outputs)
         self.task.progress.records += len(outputs)
-        for key in polled:
-            self._plan(key)
+        for key, (feed, state) in polled.items():
+            self._plan(key, feed, state)
 
     def _outputs(self, articles: Sequence[Article]) -> list[Output]:
         outputs = []
@@ -202,10 +207,14 @@ def _feed(record: Record) -> Feed | None:
 
 
 def _report(before: FeedState | None, state: FeedState, published: int) -> None:
+    """Log what a person may want to read: each poll that brings nothing, or fails again, is not."""
     address = state.url
-    if state.last_error is not None:
-        log.warning("a feed failed", feed=address, reason=state.reason, next_poll=str(state.next_poll))
+    if state.failures:
+        say = log.warning if state.failures == 1 or state.verdict == "GONE" else log.debug
+        say("a feed failed", feed=address, reason=state.reason, next_poll=str(state.next_poll))
     elif before is not None and before.failures:
         log.info("a feed works again", feed=address, published=published)
-    else:
+    elif published:
         log.info("a feed was polled", feed=address, status=state.last_status, published=published)
+    else:
+        log.debug("a feed was polled", feed=address, status=state.last_status)

@@ -15,6 +15,7 @@ from dateline_ingest.feed_progress import FeedProgress
 from dateline_ingest.fetcher import Fetcher
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.settings import IngestSettings
+from dateline_ingest.slots import Slots
 
 __all__ = ["FeedPoller", "needed_topics", "polling_worker"]
 
@@ -33,11 +34,11 @@ class FeedPoller:
     runtime: RuntimeSettings
     now: Callable[[], datetime] = utc_now
     progress: FeedProgress = field(init=False)
-    slots: asyncio.Semaphore = field(init=False)
+    slots: Slots = field(init=False)
 
     def __post_init__(self) -> None:
         self.progress = FeedProgress(settings=self.settings)
-        self.slots = asyncio.Semaphore(self.settings.concurrent_polls)
+        self.slots = Slots(self.settings.concurrent_polls)
 
     async def run(self, task: Task, released: asyncio.Event) -> None:
         """Poll the feeds of the task's partition until `released` is set."""

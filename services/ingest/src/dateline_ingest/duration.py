@@ -1,0 +1,24 @@
+"""Durations in words."""
+
+__all__ = ["in_words"]
+
+UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
+"""Units with their seconds, the largest first."""
+
+
+def in_words(seconds: float) -> str:
+    """Return a duration in at most two units: `25 min`, `2 h 50 min`, `8 s`; below a second with its fraction."""
+    if 0 < seconds < 1:
+        return f"{seconds:.2g} s"
+    left = round(seconds)
+    if left >= 86_400:
+        # Minutes and seconds say nothing beside days, nor seconds beside hours.
+        left = round(left / 3600) * 3600
+    elif left >= 3600:
+        left = round(left / 60) * 60
+    parts = []
+    for name, size in UNITS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {name}")
+    return " ".join(parts[:2]) or "0 s"

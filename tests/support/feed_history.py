@@ -1,0 +1,89 @@
+"""A feed whose polls a test tells one after the other, with a clock and chance of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dateline_ingest.feed_progress import FeedChange, FeedProgress
+from dateline_ingest.fetcher import Validators
+from dateline_ingest.items import FeedItem
+from dateline_ingest.poll import PollResult
+from dateline_ingest.settings import IngestSettings
+from dateline_schemas import Feed, FeedSeen, FeedState
+from support.articles import an_article
+
+__all__ = ["NOW", "FeedHistory", "a_feed", "an_item"]
+
+NOW = datetime(2024, 6, 27, 10, tzinfo=UTC)
+
+
+def a_feed(url: str = "https://news.example/rss", **changes: Any) -> Feed:
+    return Feed.model_validate({"url": url, "added": NOW, **changes})
+
+
+def an_item(key: str, body: str = "Body", published: datetime | None = None) -> FeedItem:
+    return FeedItem(key=key, article=an_article(key, body, url=f"https://news.example/{key}", published=published))
+
+
+@dataclass
+class FeedHistory:
+    """What is known of one feed, and the rules by which that goes on."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    feed: Feed = field(default_factory=a_feed)
+    chance: float = 0.0
+    now: datetime = NOW
+    state: FeedState | None = None
+    parts: dict[int, FeedSeen] = field(default_factory=dict)
+    changes: list[FeedChange] = field(default_factory=list)
+    rules: FeedProgress = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rules = FeedProgress(settings=IngestSettings.model_validate(self.settings), chance=lambda: self.chance)
+
+    def wait(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+    def tell(self, result: PollResult) -> list[str]:
+        """Take what a poll brought; return the titles of what is published."""
+        change = self.rules.after(self.feed, self.state, result, self.parts.get)
+        self.changes.append(change)
+        # As the changelog would keep it.
+        self.state = FeedState.from_bytes(change.state.to_bytes())
+        for number, part in change.parts.items():
+            if part is None:
+                del self.parts[number]
+            else:
+                self.parts[number] = FeedSeen.from_bytes(part.to_bytes())
+        assert sorted(self.parts) == list(range(self.state.seen_first, self.state.seen_next))
+        return [article.title for article in change.articles]
+
+    def read(self, *items: FeedItem, **more: Any) -> list[str]:
+        """A document was read."""
+        values: dict[str, Any] = {"status": 200, "validators": Validators(etag="e"), "body_hash": "h"}
+        return self.tell(PollResult(key=b"k", at=self.now, items=items, **{**values, **more}))
+
+    def unchanged(self, status: int = 304, **more: Any) -> None:
+        """The document was the same."""
+        values: dict[str, Any] = {"validators": Validators(), "body_hash": "h" if status == 200 else None}
+        assert self.tell(PollResult(key=b"k", at=self.now, status=status, **{**values, **more})) == []
+
+    def fail(self, error: str = "time-out", **more: Any) -> None:
+        """The poll failed."""
+        values: dict[str, Any] = {"trouble": "unreachable"}
+        assert self.tell(PollResult(key=b"k", at=self.now, error=error, **{**values, **more})) == []
+
+    @property
+    def known(self) -> FeedState:
+        assert self.state is not None
+        return self.state
+
+    @property
+    def pause(self) -> timedelta:
+        """How long it is until the next poll."""
+        assert self.known.next_poll is not None
+        return self.known.next_poll - self.now
+
+    def many(self, keys: Sequence[object]) -> list[str]:
+        return self.read(*(an_item(str(key)) for key in keys))
