@@ -6,10 +6,10 @@ PACKAGES := schemas broker sdk services/ingest services/enrich services/status
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench schemas lock clean chaos chaos-selftest
+.PHONY: help setup demo test test-containers lint format bench schemas lock clean chaos chaos-selftest
 
 help: ## Show these targets.
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
 setup: $(STAMP) ## Install everything into .venv and fetch Apache Kafka.
 	@$(BIN)/python -m dateline_broker install
@@ -33,10 +33,15 @@ test: setup ## Run all tests against a real Kafka.
 	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
 	@$(BIN)/python -m coverage report --fail-under=90
 
+test-containers: setup ## Run the tests on a Kafka in a container, and those of the images and of compose.
+	@PYTHONPATH=tests $(BIN)/python -m containers sh -ec '\
+		$(BIN)/python -m pytest --kafka-container -m kafka_broker tests/e2e tests/broker $(ARGS); \
+		$(BIN)/python -m pytest --kafka-container tests/containers $(ARGS)'
+
 lint: setup ## Check style, types and generated files.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy $(PACKAGES) tests bench
+	@$(BIN)/mypy $(PACKAGES) tests bench deploy
 	@$(BIN)/python -m dateline_schemas.generate --check
 	@$(BIN)/python -m dateline.reference --check docs/reference
 
@@ -59,6 +64,7 @@ bench: setup ## Measure; one JSON line a figure.
 schemas: setup ## Generate schemas/json, schemas/asyncapi.yaml and docs/reference from the code.
 	@$(BIN)/python -m dateline_schemas.generate
 	@$(BIN)/python -m dateline.reference docs/reference
+	@$(BIN)/python deploy/compose_settings.py
 
 COMPILE = VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 	--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-broker

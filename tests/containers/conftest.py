@@ -1,0 +1,45 @@
+"""Tests in containers are collected where containers are asked for: `make test-containers`."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from containers.lab import ComposeLab, Outputs, free_ports
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return None if config.getoption("kafka_container") else True
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> Iterator[ComposeLab]:
+    """The compose file, up with the demo, under a project name and on ports of its own."""
+    kafka, ingest, status = free_ports(3)
+    lab = ComposeLab(
+        project=f"dateline-test-{os.getpid()}",
+        environment={
+            "COMPOSE_KAFKA_PORT": str(kafka),
+            "COMPOSE_INGEST_PORT": str(ingest),
+            "COMPOSE_STATUS_PORT": str(status),
+            # Small batches: a process that is killed has one open, and others behind it.
+            "DATELINE_RUNTIME__BATCH_RECORDS": "20",
+            "DATELINE_INGEST__PUSH_TOKENS": "desk:opensesame",
+        },
+        servers=f"127.0.0.1:{kafka}",
+        status=f"http://127.0.0.1:{status}",
+        ingest=f"http://127.0.0.1:{ingest}",
+    )
+    try:
+        lab.compose("up", "--detach", seconds=300)
+        yield lab
+    finally:
+        lab.show_logs()
+        lab.compose("down", "--volumes", "--timeout", "10", seconds=120)
+
+
+@pytest.fixture
+async def outputs(pipeline: ComposeLab) -> AsyncIterator[Outputs]:
+    """What a plain consumer on the host reads of the enriched articles, from the beginning."""
+    async with Outputs.of(pipeline.servers) as reading:
+        yield reading

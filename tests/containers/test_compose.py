@@ -1,0 +1,108 @@
+"""The compose file does what it says: health, exactly once, faults, scale, restarts. The tests share one project."""
+
+import asyncio
+import json
+import time
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from containers.engine import docker
+from containers.lab import ComposeLab, Outputs, an_article, publish, until
+
+pytestmark = pytest.mark.timeout(400)
+
+ROOT = Path(__file__).parents[2]
+SERVICES = ("kafka", "ingest", "enrich", "status", "demo-feeds")
+
+
+def test_everything_turns_green(pipeline: ComposeLab) -> None:
+    for service in SERVICES:
+        pipeline.until_healthy(service)
+    (topics,) = pipeline.containers("topics")
+    assert pipeline.state(topics)["ExitCode"] == 0
+    for address in (f"{pipeline.status}/readyz", f"{pipeline.ingest}/livez"):
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            assert answer.status == 200
+
+
+def test_ports_are_bound_to_this_machine_only(pipeline: ComposeLab) -> None:
+    for service in ("kafka", "ingest", "status"):
+        (container,) = pipeline.containers(service)
+        ports = json.loads(docker("inspect", "--format", "{{json .NetworkSettings.Ports}}", container))
+        assert {bound["HostIp"] for each in ports.values() if each for bound in each} == {"127.0.0.1"}
+
+
+async def test_seeds_come_out_enriched_on_the_host_each_once(pipeline: ComposeLab, outputs: Outputs) -> None:
+    expected = json.loads((ROOT / "seeds/expected.json").read_text("utf-8"))
+    wanted = Counter(each["title"] for each in [*expected["articles"], *expected["feeds"]])
+    await outputs.until("all seeds come out", lambda: wanted <= outputs.titles)
+    await outputs.hold_once([])
+    assert {title: outputs.titles[title] for title in wanted} == wanted
+    assert any(entity.name == "Tbilisi" or entity.name for each in outputs.articles for entity in each.entities)
+    until(
+        "the demo prints them", lambda: all(title[:40] in "".join(pipeline.logs("demo-articles")) for title in wanted)
+    )
+
+
+async def test_article_that_is_pushed_comes_out(pipeline: ComposeLab, outputs: Outputs) -> None:
+    request = urllib.request.Request(
+        f"{pipeline.ingest}/articles",
+        data=b'{"title": "Pushed into a container", "body": "They met on June 11.", "published": "2024-06-27"}',
+        headers={"Authorization": "Bearer opensesame", "Content-Type": "application/json"},
+    )
+    with await asyncio.to_thread(urllib.request.urlopen, request, timeout=30) as answer:
+        assert answer.status == 202
+    await outputs.until("it comes out", lambda: outputs.titles["Pushed into a container"] == 1)
+
+
+async def test_enrich_killed_in_mid_batch_loses_and_repeats_nothing(pipeline: ComposeLab, outputs: Outputs) -> None:
+    (container,) = pipeline.containers("enrich")
+    before = len(outputs.seen)
+    articles = [an_article(f"Killed {number}") for number in range(400)]
+    await publish(pipeline.servers, articles)
+    ids = {article.id for article in articles}
+    await outputs.until("the first come out", lambda: ids & {id_ for id_, _ in outputs.seen})
+    pipeline.kill_process(container, "dateline_enrich")
+    assert len(outputs.seen) < before + len(articles), "it was killed too late to say anything"
+    await outputs.hold_once(articles)
+    assert json.loads(docker("inspect", "--format", "{{.RestartCount}}", container)) >= 1
+    pipeline.until_healthy("enrich")
+
+
+async def test_two_replicas_share_the_work(pipeline: ComposeLab, outputs: Outputs) -> None:
+    pipeline.compose("up", "--detach", "--no-recreate", "--scale", "enrich=2", "enrich")
+    until("both have partitions", lambda: all("partitions assigned" in log for log in pipeline.logs("enrich")))
+    assert len(pipeline.containers("enrich")) == 2
+    articles = [an_article(f"Shared {number}") for number in range(100)]
+    await publish(pipeline.servers, articles)
+    await outputs.hold_once(articles)
+
+
+async def test_restart_of_kafka_keeps_its_data_and_the_pipeline_goes_on(pipeline: ComposeLab) -> None:
+    async with Outputs.of(pipeline.servers) as before:
+        await before.hold_once([])
+    (kafka,) = pipeline.containers("kafka")
+    pipeline.compose("restart", "kafka")
+    pipeline.until_healthy("kafka")
+    assert pipeline.containers("kafka") == [kafka]
+    async with Outputs.of(pipeline.servers) as after:
+        await after.until("what was there is there", lambda: before.seen.keys() <= after.seen.keys())
+        await after.hold_once([an_article("After the restart")])
+
+
+async def test_stops_within_ten_seconds_in_mid_work_and_goes_on_where_it_was(pipeline: ComposeLab) -> None:
+    articles = [an_article(f"Stopped {number}") for number in range(300)]
+    async with Outputs.of(pipeline.servers) as outputs:
+        await publish(pipeline.servers, articles)
+        ids = {article.id for article in articles}
+        await outputs.until("the first come out", lambda: ids & {id_ for id_, _ in outputs.seen})
+        for service in ("enrich", "ingest", "status"):
+            began = time.monotonic()
+            pipeline.compose("stop", service)
+            assert time.monotonic() - began < 10
+            for container in pipeline.containers(service):
+                assert pipeline.state(container)["ExitCode"] == 0
+        pipeline.compose("start", "enrich", "ingest", "status")
+        await outputs.hold_once(articles)

@@ -1,0 +1,69 @@
+"""The images are what docs/deploy.md says: small rights, no tools, everything inside."""
+
+import json
+import subprocess
+
+import pytest
+from containers.engine import docker
+from support.articles import an_article
+
+IMAGES = ("dateline/ingest", "dateline/enrich", "dateline/status")
+HARDENED = ("--rm", "--network", "none", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--interactive")
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_image_runs_as_nobody_in_particular_and_says_what_it_is(image: str) -> None:
+    (found,) = json.loads(docker("image", "inspect", image))
+    config = found["Config"]
+    assert config["User"] == "10001:10001"
+    assert config["Healthcheck"]["Test"]
+    title = f"dateline-{image.rpartition('/')[2]}"
+    assert config["Labels"]["org.opencontainers.image.title"] == title
+    assert config["Labels"]["org.opencontainers.image.licenses"] == "Apache-2.0"
+    print(f"{image}: {found['Size'] / 1e6:.0f} MB")
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_image_has_no_tools_that_build_or_install(image: str) -> None:
+    tools = "pip pip3 uv gcc cc make git"
+    found = docker("run", *HARDENED, image, "sh", "-c", f"for t in {tools}; do command -v $t || true; done")
+    assert found.strip() == ""
+    listed = docker(
+        "run", *HARDENED, image, "sh", "-c", "python -c 'import pip' 2>&1; find / -name pip.conf 2>/dev/null; true"
+    )
+    assert "No module named 'pip'" in listed
+    assert "/pip.conf" not in listed
+
+
+def test_enrich_needs_no_network_and_no_file_of_its_own() -> None:
+    line = an_article("Talks resume", "Nino Kvaratelia met them in Tbilisi on June 11.").to_bytes()
+    out = docker("run", *HARDENED, "dateline/enrich", "dateline", "annotate", given=line + b"\n")
+    (article,) = [json.loads(each) for each in out.splitlines()]
+    assert "Tbilisi" in [entity["name"] for entity in article["entities"]]
+    assert "2024-06-11" in [date["value"] for date in article["dates"]]
+
+
+@pytest.mark.parametrize(
+    ("image", "variable", "line"),
+    [
+        (
+            "dateline/enrich",
+            "DATELINE_ENRICH__ENRICHERS=dates,magic",
+            "names 'magic', which no installed package brings",
+        ),
+        (
+            "dateline/ingest",
+            "DATELINE_INGEST__MAX_ITEMS=many",
+            "DATELINE_INGEST__MAX_ITEMS='many' (from the environment)",
+        ),
+        ("dateline/status", "DATELINE_STATUS__PROT=80", "did you mean DATELINE_STATUS__PORT?"),
+    ],
+)
+def test_wrong_setting_ends_the_container_with_one_line_that_says_so(image: str, variable: str, line: str) -> None:
+    done = subprocess.run(
+        ["docker", "run", *HARDENED, "--env", variable, image], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    said = (done.stdout + done.stderr).strip().splitlines()
+    assert len(said) == 1
+    assert line in said[0]

@@ -1,0 +1,95 @@
+"""docker-compose.yml and the Dockerfile keep their rules; whether they work is tested in tests/containers."""
+
+import json
+import re
+import runpy
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from dateline_broker.lock import read_lock
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+SPECIFICATION = ROOT / "tests/contract/specifications/compose-spec.json"
+
+
+def test_compose_file_is_valid_by_the_specification() -> None:
+    schema = json.loads(SPECIFICATION.read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(COMPOSE)
+
+
+def test_compose_file_passes_every_setting_through() -> None:
+    made = runpy.run_path(str(ROOT / "deploy/compose_settings.py"))
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    assert made["with_settings"](text) == text, "run `make schemas`"
+    for service in ("ingest", "enrich", "status"):
+        names = {name for section in ("kafka", "runtime", service) for name in made["passed_through"]()[section]}
+        assert names <= SERVICES[service]["environment"].keys()
+
+
+def test_compose_runs_the_kafka_of_the_embedded_broker() -> None:
+    assert SERVICES["kafka"]["image"] == f"apache/kafka:{read_lock().kafka_version}"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_service_is_limited_restarted_and_ordered(name: str) -> None:
+    service = SERVICES[name]
+    assert service["mem_limit"]
+    assert service["cpus"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["restart"] == ("no" if name in ("topics", "demo-publish") else "unless-stopped")
+    assert "container_name" not in service, "it could not be scaled"
+    if name != "kafka":
+        assert service["read_only"] is True
+        assert service["depends_on"]
+    for port in service.get("ports", []):
+        assert port.startswith("${COMPOSE_BIND:-127.0.0.1}:")
+
+
+def test_nothing_waits_by_sleeping() -> None:
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    assert "sleep" not in text + DOCKERFILE
+
+
+def test_only_the_demo_has_a_profile() -> None:
+    assert {name for name, service in SERVICES.items() if service.get("profiles")} == {
+        name for name in SERVICES if name.startswith("demo-")
+    }
+
+
+def test_dockerfile_needs_nothing_but_its_base_image_from_a_registry_of_images() -> None:
+    assert not re.search(r"^#\s*syntax\s*=", DOCKERFILE, re.MULTILINE | re.IGNORECASE)
+    stages = set(re.findall(r"^FROM \S+ AS (\S+)", DOCKERFILE, re.MULTILINE))
+    bases = set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
+    assert bases - stages == {"${PYTHON_IMAGE}", "${BUILD_IMAGE:-$PYTHON_IMAGE}"}
+    assert set(re.findall(r"--from=(\S+)", DOCKERFILE)) <= stages
+    # The builder without BuildKit knows no mounts.
+    assert "--mount" not in DOCKERFILE
+
+
+def test_dockerfile_has_a_target_a_service_that_gets_signals_and_has_a_health_check() -> None:
+    runtime, *targets = DOCKERFILE.partition("AS runtime\n")[2].split("\nFROM runtime AS ")
+    assert [target.split()[0] for target in targets] == ["ingest", "enrich", "status"]
+    assert "USER 10001:10001" in runtime
+    assert "HEALTHCHECK" in runtime
+    for target in targets:
+        name = target.split()[0]
+        assert f'CMD ["python", "-m", "dateline_{name}"]' in target
+        assert f'org.opencontainers.image.title="dateline-{name}"' in target
+        assert "\nRUN " not in target
+
+
+def test_what_the_dockerfile_copies_is_let_in_without_wildcards() -> None:
+    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    let_in = {line[1:] for line in lines if line.startswith("!")}
+    assert "*" in lines
+    assert not [each for each in let_in if "*" in each]
+    for source in re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE):
+        assert any(each == source or each.startswith(f"{source}/") for each in let_in), source
+        assert (ROOT / source).exists()
