@@ -175,6 +175,14 @@ def test_a_long_name_is_found_across_the_border_of_two_windows(tagger: EntityTag
         assert names.count("Vladimir Putin") == 1, filler
 
 
+def test_no_name_goes_over_the_end_of_a_line(tagger: EntityTagger) -> None:
+    assert read(tagger, "Regards,\nKofi Annan\nNarendra Modi\nAngela Merkel") == [
+        ("Kofi Annan", "PER"),
+        ("Narendra Modi", "PER"),
+        ("Angela Merkel", "PER"),
+    ]
+
+
 def test_a_portion_is_bounded() -> None:
     assert max(len(part) for _, part in portions("word " * 40_000)) <= PORTION
 

@@ -15,7 +15,9 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from dateline_enrich.entities.border import bordered
 from dateline_enrich.entities.chain import best_chains, certainties, names
+from dateline_enrich.entities.encoding import LINE_START
 from dateline_enrich.entities.weights import MODEL, ModelError, Weights, read_weights
 from dateline_enrich.entities.window import Window, cut
 
@@ -104,7 +106,7 @@ class EntityTagger:
         while group := list(islice(windows, _GROUP)):
             for window, spans in self._read(group):
                 found[window.text] += spans
-        return [_ordered(spans) for spans in found]
+        return [list(_ordered(text, spans)) for text, spans in zip(texts, found, strict=True)]
 
     def _read(self, group: list[Window]) -> Iterator[tuple[Window, list[Span]]]:
         batches = list(_batches(group, self.threads))
@@ -116,6 +118,7 @@ class EntityTagger:
     def _read_batch(self, batch: list[Window]) -> list[list[Span]]:
         counts = np.array([window.stop - window.first for window in batch])
         (scores,) = self._session.run(None, _inputs(batch, counts))
+        _forbid_inside(scores, batch, self._tags)
         certainty = certainties(scores)
         chains = best_chains(scores, counts, self._transitions, self._start)
         return [
@@ -191,10 +194,20 @@ def _inputs(batch: list[Window], counts: Any) -> dict[str, Any]:
     return {"ids": ids, "shapes": shapes, "firsts": firsts}
 
 
-def _ordered(spans: list[Span]) -> list[Span]:
-    """Sort, and drop what overlaps an earlier one: two windows may see one name differently."""
-    result: list[Span] = []
+def _forbid_inside(scores: Any, batch: list[Window], tags: Sequence[str]) -> None:
+    """No name goes on over the end of a line: lists, signatures and headlines have none."""
+    inside = [i for i, tag in enumerate(tags) if tag.startswith("I-")]
+    for row, window in enumerate(batch):
+        shapes = window.words.shapes[window.first : window.stop]
+        lines = [i for i, shape in enumerate(shapes) if shape >= LINE_START]
+        scores[np.ix_([row], lines, inside)] = _IMPOSSIBLE
+
+
+def _ordered(text: str, spans: list[Span]) -> Iterator[Span]:
+    """Sort, set the borders right, and drop what overlaps an earlier one: two windows may see one name differently."""
+    before = 0
     for span in sorted(spans, key=lambda s: s.start):
-        if not result or span.start >= result[-1].end:
-            result.append(span)
-    return result
+        start, end = bordered(text, span.start, span.end, span.label)
+        if start >= before:
+            yield Span(start=start, end=end, label=span.label, score=span.score)
+            before = end
