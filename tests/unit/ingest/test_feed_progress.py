@@ -305,3 +305,14 @@ def test_each_content_of_an_item_is_published_once_until_it_changes(polls: list[
         changed = {key: body for key, body in dict(poll).items() if shown.get(key) != body}
         assert published == list(changed)
         shown |= changed
+
+
+def test_a_poll_under_a_clock_that_was_ahead_puts_the_next_off_by_its_interval_only() -> None:
+    feed = FeedHistory(feed=a_feed(URL))
+    feed.wait(minutes=30)
+    feed.unchanged()
+    assert feed.known.next_poll is not None
+    assert feed.known.last_poll is not None
+    pause = feed.known.next_poll - feed.known.last_poll
+    before = feed.known.last_poll - timedelta(days=1)
+    assert feed.rules.due(feed.feed, feed.known, before) == before + pause

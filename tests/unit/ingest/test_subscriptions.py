@@ -92,3 +92,14 @@ def test_no_feed_that_is_taken_is_much_less_overdue_than_another(feeds_due: Sequ
     assert sorted(taken) == sorted(ratios.values())
     # Within a line intervals differ by up to the square root of two.
     assert all(first * 1.5 >= later - 0.001 for i, first in enumerate(taken) for later in taken[i:])
+
+
+def test_feeds_rest_no_longer_when_the_clock_is_set_back() -> None:
+    feeds = table("waits", "is due", "later")
+    feeds.plan(b"waits", NOW + 30 * MINUTE, 900)
+    assert due(feeds, NOW + 29 * MINUTE) == []
+    feeds.plan(b"is due", NOW + 28 * MINUTE, 900)
+    feeds.plan(b"later", NOW + 39 * MINUTE, 900)
+    assert due(feeds, NOW) == [b"is due"], "half an hour less a minute ago it was"
+    assert due(feeds, NOW + MINUTE) == [b"waits"]
+    assert due(feeds, NOW + 10 * MINUTE) == [b"later"]

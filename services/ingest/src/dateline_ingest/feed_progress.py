@@ -80,11 +80,14 @@ class FeedProgress:
             return now
         if state.next_poll is None or state.last_poll is None:
             return None if state.verdict == "GONE" else now
+        # A poll in the future was written under a clock that was ahead: its pause counts, and not its moment.
+        last = min(state.last_poll, now)
+        planned = last + (state.next_poll - state.last_poll)
         if state.failures or feed.interval_seconds is None:
-            return state.next_poll
+            return planned
         # Its interval may have become shorter.
         longest = feed.interval_seconds * (1 + self.settings.poll_jitter)
-        return min(state.next_poll, state.last_poll + timedelta(seconds=longest))
+        return min(planned, last + timedelta(seconds=longest))
 
     def revived(self, feed: Feed, state: FeedState) -> FeedState | None:
         """Return the state of a feed that a person has just changed or resumed; None where it stays as it is.

@@ -29,6 +29,9 @@ LONGEST_HOLD = 3600.0
 BUSY_AGAIN = 0.1
 """Seconds after which a busy host is looked at again where no pause is set."""
 
+CLOCK_STEP = 1.0
+"""Seconds by which the clock has to go back to have been set."""
+
 CLEAN_ABOVE = 10_000
 """Hosts in the table from which those that nothing is known of any more are forgotten."""
 
@@ -61,6 +64,8 @@ class Hosts:
     chance: Callable[[], float] = field(default=random.random)
     _hosts: dict[str, _Host] = field(default_factory=dict)
     _clean_above: int = CLEAN_ABOVE
+    _latest: float = 0.0
+    """The time of the last request."""
 
     def enter(self, names: Collection[str], now: float, *, waited: bool = False) -> float:
         """Begin a request that concerns the hosts `names`, or be told when to come again.
@@ -73,6 +78,9 @@ class Hosts:
         Returns:
             0 when the request may begin, and `leave` has to follow; else the moment to come again.
         """
+        if now < self._latest - CLOCK_STEP:
+            self._shift(now - self._latest)
+        self._latest = now
         hosts = [self._host(name) for name in names]
         if all(self._is_free(host, now, waited) for host in hosts):
             for host in hosts:
@@ -121,6 +129,13 @@ class Hosts:
         limit = self.limit if host.failures < TROUBLED_FROM else 1
         nobody_waits = waited or host.line_ends <= now
         return host.active < limit and host.free_at <= now and host.held_until <= now and nobody_waits
+
+    def _shift(self, seconds: float) -> None:
+        """Move all moments along with a clock that was set back: all hosts would have peace for as long otherwise."""
+        for host in self._hosts.values():
+            host.free_at += seconds
+            host.line_ends += seconds
+            host.held_until += seconds
 
     def _host(self, name: str) -> _Host:
         host = self._hosts.get(name)

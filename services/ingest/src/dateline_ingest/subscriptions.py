@@ -19,6 +19,10 @@ CLASSES_AN_OCTAVE = 2
 """Classes of feeds with similar intervals: within one these differ by a factor of 1.4 at most."""
 
 
+CLOCK_STEP = 1.0
+"""Seconds by which the clock has to go back to have been set."""
+
+
 class Turn(NamedTuple):
     """A feed's turn: since when it is due, and the interval that tells how much a delay means to it."""
 
@@ -45,6 +49,9 @@ class Subscriptions:
     _lines: dict[int, list[tuple[float, bytes, Turn, float]]] = field(default_factory=lambda: defaultdict(list))
     """Since when, key, turn and moment of those that are due, by class, the longest first."""
 
+    _latest: float = 0.0
+    """The time when feeds were taken last."""
+
     def put(self, key: bytes, feed: Feed) -> None:
         """Take a feed over, or change it; when it is due has to be said anew."""
         self._feeds[key] = feed.to_bytes()
@@ -69,6 +76,9 @@ class Subscriptions:
 
     def take_due(self, now: float) -> tuple[bytes, Turn] | None:
         """Take the feed out that is due before all others, with its turn; None while none is due."""
+        if now < self._latest - CLOCK_STEP:
+            self._shift(now - self._latest)
+        self._latest = now
         self._line_up(now)
         best: list[tuple[float, bytes, Turn, float]] | None = None
         most = -1.0
@@ -92,6 +102,13 @@ class Subscriptions:
                 number = round(math.log2(turn.interval) * CLASSES_AN_OCTAVE)
                 heapq.heappush(self._lines[number], (turn.since, key, turn, moment))
 
+    def _shift(self, seconds: float) -> None:
+        """Move all moments along with a clock that was set back: all feeds would rest for as long otherwise."""
+        self._due = {key: moment + seconds for key, moment in self._due.items()}
+        self._coming = [(at + seconds, key, _moved(turn, seconds)) for at, key, turn in self._coming]
+        for number, line in self._lines.items():
+            self._lines[number] = [(a + seconds, key, _moved(turn, seconds), b + seconds) for a, key, turn, b in line]
+
     def get(self, key: bytes) -> Feed | None:
         """Return a feed, None where there is none under this key."""
         data = self._feeds.get(key)
@@ -105,3 +122,7 @@ class Subscriptions:
 
     def __len__(self) -> int:
         return len(self._feeds)
+
+
+def _moved(turn: Turn, seconds: float) -> Turn:
+    return turn._replace(since=turn.since + seconds)
