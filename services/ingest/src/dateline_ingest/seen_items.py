@@ -24,6 +24,8 @@ class SeenItems:
     """Items by key with the content last published, in the order in which they came."""
 
     _first: int = 0
+    _stored: int = 0
+    """Number after the last part that was read: later ones are not written yet."""
     _parts: list[bytearray] = field(default_factory=list)
     _contents: dict[bytes, bytes] = field(default_factory=dict)
     _dirty: set[int] = field(default_factory=set)
@@ -37,7 +39,7 @@ class SeenItems:
             state: its state, which says which parts there are; an older one holds the items itself.
             part: returns a part by its number.
         """
-        found = cls(_first=state.seen_first)
+        found = cls(_first=state.seen_first, _stored=state.seen_next)
         for number in range(state.seen_first, state.seen_next):
             stored = part(number)
             found._parts.append(bytearray(b64decode(stored.items)) if stored is not None else bytearray())
@@ -96,7 +98,8 @@ class SeenItems:
     def _drop(self, current: Collection[bytes]) -> None:
         oldest = dict(_entries(self._parts.pop(0)))
         self._dirty.discard(self._first)
-        self._dropped.add(self._first)
+        if self._first < self._stored:
+            self._dropped.add(self._first)
         self._first += 1
         later = {key for part in self._parts for key, _ in _entries(part)}
         for key, content in oldest.items():
