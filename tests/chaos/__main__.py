@@ -33,7 +33,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--piece-seed", help="run only the piece with this seed, as a violation names it")
     parser.add_argument("--keep-going", action="store_true", help="run all pieces, also after a violation")
     parser.add_argument("--state", type=Path, help="folder of the results (.dateline/chaos/SEED)")
-    parser.add_argument("--session", type=float, default=2.0, help="session time-out of the replicas in seconds")
+    parser.add_argument("--session", type=float, default=3.0, help="session time-out of the replicas in seconds")
     parser.add_argument("--transaction", type=float, help="their transaction time-out (six tenths of that)")
     parser.add_argument("--kinds", default="", help="only these kinds of faults, separated by commas")
     parser.add_argument("--mutant", default="", choices=["", *MUTANTS], help="put a deliberate defect in")

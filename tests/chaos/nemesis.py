@@ -41,7 +41,7 @@ class Nemesis:
 
     async def warm_up(self) -> None:
         """Wait until every service has committed something."""
-        await asyncio.gather(*(self._working(service) for service in SERVICES))
+        await self._working(SERVICES)
 
     async def run(self, faults: Sequence[Fault]) -> None:
         """Carry out `faults`: those of one lane in their order, the lanes at the same time."""
@@ -54,8 +54,8 @@ class Nemesis:
         for fault in faults:
             await asyncio.sleep(fault.pause)
             await self.fleet.look()
-            if fault.lane in SERVICES and fault.settled:
-                await self._working(fault.lane)
+            if fault.settled:
+                await self._working([fault.lane] if fault.lane in SERVICES else SERVICES)
             if fault.lane in SERVICES and not self.fleet.replicas[fault.lane]:
                 await self.fleet.start(fault.lane)
             began = time.monotonic()
@@ -75,14 +75,19 @@ class Nemesis:
                 }
             )
 
-    async def _working(self, service: str) -> None:
-        """Wait until a replica of the service commits, so that there is work to be interrupted."""
+    async def _working(self, services: Sequence[str]) -> None:
+        """Wait until each of the services commits, so that there is work to be interrupted."""
         until = time.monotonic() + WORKING_SECONDS
-        before = {replica: replica.control.transactions for replica in self.fleet.replicas[service]}
-        while time.monotonic() < until:
-            if any(replica.control.transactions != before.get(replica, 0) for replica in self.fleet.replicas[service]):
-                return
+        before = {replica: replica.control.transactions for replica in self._replicas(services)}
+        idle = set(services)
+        while idle and time.monotonic() < until:
+            for replica in self._replicas(services):
+                if replica.control.transactions != before.get(replica, 0):
+                    idle.discard(replica.service)
             await asyncio.sleep(0.02)
+
+    def _replicas(self, services: Sequence[str]) -> list[Replica]:
+        return [replica for service in services for replica in self.fleet.replicas[service]]
 
     async def _strike(self, fault: Fault) -> dict[str, Any]:
         match fault.kind:
@@ -205,7 +210,7 @@ class Nemesis:
         return {"victim": victim.name, "open": False, "offset": fault.choices["offset"]}
 
     async def _strike_broker(self, fault: Fault) -> dict[str, Any]:
-        replicas = [replica for them in self.fleet.replicas.values() for replica in them]
+        replicas = self._replicas(SERVICES)
         found: dict[str, Any] = {}
         held = None
         if fault.kind == "broker-kill-at-point":

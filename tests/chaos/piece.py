@@ -59,8 +59,8 @@ class PiecePlan:
 
     seed: str
     faults: int
-    session_seconds: float = 2.0
-    transaction_seconds: float = 1.2
+    session_seconds: float = 3.0
+    transaction_seconds: float = 1.8
     kinds: tuple[str, ...] = ()
     mutant: str = ""
     window_seconds: float = 0.0

@@ -33,8 +33,8 @@ KINDS = {
 BROKER_KINDS = {"broker-kill": 5, "broker-kill-at-point": 6, "broker-restart": 3, "broker-away": 3, "disk-full": 2}
 """Faults of the broker."""
 
-BROKER_SHARE = 0.12
-"""Part of all faults that are the broker's: each stops everybody."""
+BROKER_SHARE = 0.07
+"""Part of all faults that are the broker's: each stops everybody for up to ten seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def draw_faults(seed: str, count: int, *, session: float, disk: bool = True, kin
                 number=number,
                 lane=lane,
                 kind=kind,
-                pause=rng.uniform(2.0, 6.0) if at_broker else rng.uniform(0.2, 1.5),
+                pause=rng.uniform(3.0, 9.0) if at_broker else rng.uniform(0.2, 1.5),
                 victim=rng.random(),
                 point=rng.choice(POINTS[1:4] if rng.random() < 0.75 else (POINTS[0], POINTS[4])),
                 seconds=_seconds(kind, session, rng),
