@@ -3,6 +3,7 @@
 import json
 import re
 import runpy
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,14 @@ def test_what_the_dockerfile_copies_is_let_in_without_wildcards() -> None:
     for source in re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE):
         assert any(each == source or each.startswith(f"{source}/") for each in let_in), source
         assert (ROOT / source).exists()
+
+
+@pytest.mark.parametrize("service", ["ingest", "enrich", "status"])
+def test_lock_of_an_image_has_what_its_packages_ask_for(service: str) -> None:
+    locked = (ROOT / f"services/{service}/requirements.lock").read_text("utf-8")
+    names = set(re.findall(r"^([a-z0-9.-]+)==", locked, re.MULTILINE))
+    for package in ("schemas", "sdk", f"services/{service}"):
+        project = tomllib.loads((ROOT / package / "pyproject.toml").read_text("utf-8"))["project"]
+        asked = {re.split(r"[^A-Za-z0-9._-]", each)[0].lower() for each in project["dependencies"]}
+        missing = {name for name in asked if not name.startswith("dateline")} - names
+        assert not missing, f"run `make lock`: {missing}"
