@@ -80,7 +80,7 @@ class IngestLab:
     async def create_topics(self) -> None:
         await ensure_topics(self.kafka, needed_topics(self.settings.group))
 
-    async def add(self, *urls: str, interval_seconds: float = 0.2, **changes: Any) -> None:
+    async def add(self, *urls: str, interval_seconds: float | None = 0.2, **changes: Any) -> None:
         """Add feeds, or change them."""
         feeds = {
             feed_key(url).encode(): Feed(

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,37 +11,14 @@ from typing import Any
 
 import httpx
 import pytest
-from dateline.records import Output
-from dateline.settings import KafkaSettings
-from dateline_ingest.outbox import Outbox, OutboxUnavailableError
 from dateline_ingest.push.app import create_app
 from dateline_ingest.push.body import Room
 from dateline_ingest.push.intake import ArticleIntake, articles_router
 from dateline_ingest.push.settings import HttpSettings
-from dateline_schemas import Article
+from support.outbox import FakeOutbox
 
 TOKEN = "correct-horse"
 ONE = {"title": "Talks resume", "body": "They met on June 11.", "url": "https://news.example/1"}
-
-
-@dataclass(slots=True, kw_only=True)
-class FakeOutbox(Outbox):
-    """Takes what it is given, or fails as told."""
-
-    name: str = "fake"
-    kafka: KafkaSettings = field(default_factory=KafkaSettings)
-    failure: str | None = None
-    late: bool = False
-    written: list[Output] = field(default_factory=list)
-
-    async def submit(self, outputs: Sequence[Output], seconds: float) -> None:
-        if self.late:
-            raise OutboxUnavailableError(f"Kafka did not take it within {seconds:g} s")
-        self.written += outputs
-
-    @property
-    def articles(self) -> list[Article]:
-        return [Article.from_bytes(output.value or b"") for output in self.written]
 
 
 @dataclass(slots=True)

@@ -205,6 +205,18 @@ def test_a_hub_that_does_not_verify_is_asked_again_ever_more_rarely() -> None:
     assert pauses == [900, 1800, 3600, 7200, 10_000, 10_000]
 
 
+def test_whoever_takes_a_feed_over_asks_at_once_where_no_answer_is_known() -> None:
+    push = rules().discovered(None, FOUND, NOW)
+    assert push is not None
+    asked = rules().asked(push, NOW)
+    again = rules().due_again(asked)
+    assert again is not None
+    assert again < NOW
+    answered = rules().answered(asked, Answer(hub=HUB, topic=TOPIC), NOW)
+    assert rules().due_again(answered) == rules().due(answered)
+    assert rules().due_again(None) is None
+
+
 def test_a_verified_lease_is_renewed_before_its_end_at_no_fixed_share() -> None:
     for chance, share in ((0.0, 0.75), (1.0, 0.9)):
         push = rules(chance).verified(subscribed(), hub_id(HUB), TOPIC, 1000, NOW)
@@ -343,7 +355,7 @@ def test_settings_that_do_not_fit_are_named(
 
 
 def test_it_is_off_unless_it_is_set() -> None:
-    assert not WebSubSettings().enabled
+    assert WebSubSettings().capabilities is None
 
 
 def undocumented(names: Sequence[str]) -> list[str]:

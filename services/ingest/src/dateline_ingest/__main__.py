@@ -16,6 +16,9 @@ from dateline_ingest.http_service import listener_of, run_http
 from dateline_ingest.poller import FeedPoller, needed_topics, polling_worker
 from dateline_ingest.push.settings import HttpSettings
 from dateline_ingest.settings import IngestSettings
+from dateline_ingest.websub.here import OwnedFeeds
+from dateline_ingest.websub.settings import WebSubSettings
+from dateline_ingest.websub.subscriber import WebSub
 
 SERVICE = "ingest"
 """Name of the service in heartbeats."""
@@ -23,19 +26,29 @@ SERVICE = "ingest"
 
 async def main(stop: asyncio.Event) -> None:
     """Run the service until `stop` is set."""
-    kafka, runtime, settings, http = prepare(SERVICE, KafkaSettings, RuntimeSettings, IngestSettings, HttpSettings)
-    listener = listener_of(http)
-    parts = [_poll(kafka, runtime, settings, stop)]
+    kafka, runtime, settings, http, websub = prepare(
+        SERVICE, KafkaSettings, RuntimeSettings, IngestSettings, HttpSettings, WebSubSettings
+    )
+    listener, here = listener_of(http), OwnedFeeds()
+    parts = [_poll(kafka, runtime, settings, websub, here, stop)]
     if listener is not None:
-        parts.append(run_http(listener, http, kafka, stop, group=settings.group))
+        parts.append(run_http(listener, http, kafka, stop, ingest=settings, websub=websub, here=here))
     await _together(parts, stop)
 
 
-async def _poll(kafka: KafkaSettings, runtime: RuntimeSettings, settings: IngestSettings, stop: asyncio.Event) -> None:
+async def _poll(
+    kafka: KafkaSettings,
+    runtime: RuntimeSettings,
+    settings: IngestSettings,
+    websub: WebSubSettings,
+    here: OwnedFeeds,
+    stop: asyncio.Event,
+) -> None:
     if await unless(stop, ensure_topics(kafka, needed_topics(settings.group))) is None:
         return
     async with Fetcher.open(settings) as fetcher:
-        job = FeedPoller(fetcher=fetcher, settings=settings, runtime=runtime)
+        hubs = WebSub.of(websub, fetcher, here)
+        job = FeedPoller(fetcher=fetcher, settings=settings, runtime=runtime, websub=hubs)
         worker = polling_worker(job, kafka, client_id=instance_name(SERVICE))
         await run_worker(worker, stop, service=SERVICE, version=distribution_version("dateline-ingest"))
 

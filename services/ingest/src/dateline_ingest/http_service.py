@@ -11,7 +11,7 @@ from dateline.http_server import address_of, listen, serve
 from dateline.service import instance_name
 from dateline.settings import KafkaSettings
 from dateline.topics import ensure_topics
-from dateline_schemas.topics import ARTICLES_PARSED
+from dateline_schemas.topics import ARTICLES_PARSED, FEED_PUSHES
 
 from dateline_ingest.outbox import Outbox
 from dateline_ingest.poller import utc_now
@@ -19,6 +19,10 @@ from dateline_ingest.push.app import create_app
 from dateline_ingest.push.body import Room
 from dateline_ingest.push.intake import ArticleIntake, articles_router
 from dateline_ingest.push.settings import HttpSettings
+from dateline_ingest.settings import IngestSettings
+from dateline_ingest.websub.callback import HubCalls, callback_router
+from dateline_ingest.websub.here import OwnedFeeds
+from dateline_ingest.websub.settings import WebSubSettings
 
 __all__ = ["listener_of", "run_http"]
 
@@ -37,26 +41,59 @@ def listener_of(settings: HttpSettings) -> socket.socket | None:
 
 
 async def run_http(
-    listener: socket.socket, settings: HttpSettings, kafka: KafkaSettings, stop: asyncio.Event, *, group: str
+    listener: socket.socket,
+    settings: HttpSettings,
+    kafka: KafkaSettings,
+    stop: asyncio.Event,
+    *,
+    ingest: IngestSettings,
+    websub: WebSubSettings,
+    here: OwnedFeeds,
 ) -> None:
     """Answer until `stop` is set; what was begun is then finished and written first.
+
+    Args:
+        listener: the socket.
+        settings: of the server.
+        kafka: where to write.
+        stop: ends it.
+        ingest: its group and the largest document.
+        websub: whether hubs are answered.
+        here: what is known of the feeds of this process.
 
     Raises:
         StageError: when the brokers refuse for good.
     """
     # A name that is kept over restarts lets the next process end what this one left open.
-    outbox = Outbox(kafka=kafka, name=f"{group}-http-{kafka.instance_id or instance_name('ingest')}")
+    outbox = Outbox(kafka=kafka, name=f"{ingest.group}-http-{kafka.instance_id or instance_name('ingest')}")
+    room = Room(settings.http_buffer_bytes)
     intake = ArticleIntake(
         settings=settings,
         outbox=outbox,
-        room=Room(settings.http_buffer_bytes),
+        room=room,
         prefix=kafka.topic_prefix,
         now=utc_now,
         clock=time.monotonic,
     )
     release = distribution_version("dateline-ingest")
-    app = create_app([articles_router(intake)], unavailable=lambda: outbox.failure, release=release)
-    log.info("listening", url=address_of(listener), push="open" if settings.push_tokens else "closed")
+    routers = [articles_router(intake)]
+    capabilities = websub.capabilities
+    if capabilities is not None:
+        calls = HubCalls(
+            capabilities=capabilities,
+            outbox=outbox,
+            room=room,
+            settings=settings,
+            feeds=here,
+            prefix=kafka.topic_prefix,
+            max_bytes=ingest.max_feed_bytes,
+            accept_sha1=websub.accept_sha1,
+            now=utc_now,
+        )
+        routers.append(callback_router(calls))
+    app = create_app(routers, unavailable=lambda: outbox.failure, release=release)
+    url, push = address_of(listener), "open" if settings.push_tokens else "closed"
+    log.info("listening", url=url, push=push, websub="off" if capabilities is None else "on")
     answered = asyncio.Event()
     writing = asyncio.ensure_future(_write(outbox, answered))
     serving = asyncio.ensure_future(
@@ -78,5 +115,5 @@ async def run_http(
 
 
 async def _write(outbox: Outbox, stop: asyncio.Event) -> None:
-    if await unless(stop, ensure_topics(outbox.kafka, [ARTICLES_PARSED])) is not None:
+    if await unless(stop, ensure_topics(outbox.kafka, [ARTICLES_PARSED, FEED_PUSHES])) is not None:
         await outbox.run(stop)

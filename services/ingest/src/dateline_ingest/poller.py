@@ -9,13 +9,14 @@ from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.task import Changelog, Task, TaskPlan
 from dateline.worker import Worker
 from dateline_schemas import FeedState, Topic
-from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEED_STATE, FEEDS, GROUPS, HEARTBEATS
+from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEED_PUSHES, FEED_STATE, FEEDS, GROUPS, HEARTBEATS
 
 from dateline_ingest.feed_progress import FeedProgress
 from dateline_ingest.fetcher import Fetcher
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.slots import Slots
+from dateline_ingest.websub.subscriber import WebSub
 
 __all__ = ["FeedPoller", "needed_topics", "polling_worker"]
 
@@ -33,6 +34,8 @@ class FeedPoller:
     settings: IngestSettings
     runtime: RuntimeSettings
     now: Callable[[], datetime] = utc_now
+    websub: WebSub | None = None
+    """None: no feed is subscribed to."""
     progress: FeedProgress = field(init=False)
     slots: Slots = field(init=False)
 
@@ -50,6 +53,7 @@ class FeedPoller:
             progress=self.progress,
             slots=self.slots,
             now=self.now,
+            websub=self.websub,
         )
         try:
             await partition.run(released)
@@ -64,7 +68,7 @@ def state_topic(group: str) -> Topic:
 
 def needed_topics(group: str) -> list[Topic]:
     """Return the topics that the service reads and writes."""
-    return [ARTICLES_PARSED, FEEDS, state_topic(group), GROUPS, DEAD_LETTERS, HEARTBEATS]
+    return [ARTICLES_PARSED, FEEDS, state_topic(group), FEED_PUSHES, GROUPS, DEAD_LETTERS, HEARTBEATS]
 
 
 def polling_worker(job: FeedPoller, kafka: KafkaSettings, *, client_id: str) -> Worker:

@@ -16,6 +16,9 @@ __all__ = ["REQUESTED", "Answer", "LeaseRules"]
 REQUESTED, ACTIVE, DENIED, FAILED = "requested", "active", "denied", "failed"
 """States of a subscription, as `FeedPush` has them."""
 
+ASKED = "the hub was asked"
+"""Reason of a state while the hub's answer is not known."""
+
 RENEW_FROM, RENEW_TO = 0.75, 0.9
 """Shares of a lease between which it is renewed, at random, so that leases that began together part."""
 
@@ -78,7 +81,7 @@ class LeaseRules:
                 "next_request": now + timedelta(seconds=max(self.settings.verify_seconds, self._pause(failures))),
                 "callback": self.callback,
                 "expires": push.expires if push.callback == self.callback else None,
-                "reason": "the hub was asked",
+                "reason": ASKED,
             }
         )
 
@@ -170,6 +173,13 @@ class LeaseRules:
             return None
         # Where hubs call us has changed: what they have is worth nothing.
         return push.next_request if push.callback in (None, self.callback) else LONG_AGO
+
+    def due_again(self, push: FeedPush | None) -> datetime | None:
+        """Return when the hub is to be asked by one who has just taken the feed over.
+
+        Where the former owner did not hear an answer, it may not even have asked.
+        """
+        return LONG_AGO if push is not None and push.reason == ASKED else self.due(push)
 
     def live_until(self, push: FeedPush | None, now: datetime) -> datetime | None:
         """Return how long pushes can be relied on, None if they cannot be now."""

@@ -6,6 +6,8 @@ from dateline.settings import Section
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from dateline_ingest.websub.capability import Capabilities
+
 __all__ = ["WebSubSettings"]
 
 SHORTEST_SECRET = 16
@@ -66,6 +68,8 @@ class WebSubSettings(Section):
         return self
 
     @property
-    def enabled(self) -> bool:
-        """Whether feeds are subscribed to."""
-        return self.callback_url is not None
+    def capabilities(self) -> Capabilities | None:
+        """What makes and checks callbacks; None where no feed is subscribed to."""
+        if self.callback_url is None or self.secret is None:
+            return None
+        return Capabilities(self.callback_url, self.secret)

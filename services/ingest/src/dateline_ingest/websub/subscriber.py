@@ -1,0 +1,229 @@
+"""The subscriptions of the feeds of one partition: whom to ask when, and what hubs have said."""
+
+import asyncio
+import heapq
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from dateline_schemas import FeedDelivery, FeedPush, FeedState
+
+from dateline_ingest.duration import in_words
+from dateline_ingest.feed_table import FeedTable
+from dateline_ingest.fetcher import Fetcher
+from dateline_ingest.poll import PollResult
+from dateline_ingest.subscriptions import Subscriptions
+from dateline_ingest.websub.capability import Callback, hub_id
+from dateline_ingest.websub.discovery import discover
+from dateline_ingest.websub.here import OwnedFeeds
+from dateline_ingest.websub.hub import HubClient, Mode
+from dateline_ingest.websub.lease import Answer, LeaseRules
+from dateline_ingest.websub.settings import WebSubSettings
+
+__all__ = ["Subscriber", "WebSub"]
+
+log = structlog.get_logger("dateline.ingest")
+
+MOST_AT_ONCE = 100
+"""Subscriptions that are looked at before other work has its turn."""
+
+
+@dataclass(slots=True, kw_only=True)
+class WebSub:
+    """What all partitions of a process share."""
+
+    client: HubClient
+    rules: LeaseRules
+    slots: asyncio.Semaphore
+    here: OwnedFeeds
+
+    @classmethod
+    def of(cls, settings: WebSubSettings, fetcher: Fetcher, here: OwnedFeeds) -> "WebSub | None":
+        """Return what the settings ask for, None where no feed is subscribed to."""
+        capabilities = settings.capabilities
+        if capabilities is None:
+            return None
+        return cls(
+            client=HubClient(fetcher, capabilities, settings.lease_seconds),
+            rules=LeaseRules(settings=settings, callback=capabilities.fingerprint),
+            slots=asyncio.Semaphore(settings.concurrent_requests),
+            here=here,
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Subscriber:
+    """Keeps the subscriptions in the table of feeds; what it changes is committed with the task's next transaction."""
+
+    websub: WebSub
+    feeds: Subscriptions
+    table: FeedTable
+    now: Callable[[], datetime]
+    _line: list[tuple[datetime, bytes]] = field(default_factory=list)
+    """When to ask for which feed, the earliest first; `_due` says which of them still hold."""
+    _due: dict[bytes, datetime] = field(default_factory=dict)
+    _answers: deque[tuple[bytes, Answer]] = field(default_factory=deque)
+    _asking: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    def restore(self, key: bytes, state: FeedState | None) -> None:
+        """Remember when the hub of a feed is to be asked that was just taken over."""
+        self._remember(key, self.websub.rules.due_again(state.push if state else None))
+
+    def plan(self, key: bytes, state: FeedState | None) -> None:
+        """Remember when the hub of a feed is to be asked."""
+        self._remember(key, self.websub.rules.due(state.push if state else None))
+
+    def _remember(self, key: bytes, due: datetime | None) -> None:
+        if due is None:
+            self._due.pop(key, None)
+        elif self._due.get(key) != due:
+            self._due[key] = due
+            heapq.heappush(self._line, (due, key))
+
+    def start(self) -> None:
+        """Ask the hubs whose time has come."""
+        now = self.now()
+        for _ in range(MOST_AT_ONCE):
+            if not self._line or self._line[0][0] > now:
+                return
+            due, key = heapq.heappop(self._line)
+            if self._due.get(key) != due:
+                continue
+            del self._due[key]
+            state, feed = self.table.get(key), self.feeds.get(key)
+            if state is None or state.push is None or feed is None or feed.paused:
+                continue
+            asked = self.websub.rules.asked(state.push, now)
+            self._change(key, state, asked)
+            self._ask("subscribe", key, asked)
+
+    def settle(self) -> None:
+        """Take over what hubs have answered to requests."""
+        while self._answers:
+            key, answer = self._answers.popleft()
+            state = self.table.get(key)
+            if state is None or state.push is None:
+                continue
+            if answer.error is not None:
+                log.warning("a hub did not take a request", feed=state.url, hub=answer.hub, reason=answer.error)
+            self._change(key, state, self.websub.rules.answered(state.push, answer, self.now()))
+
+    def polled(self, key: bytes, before: FeedState | None, state: FeedState, result: PollResult, new: int) -> FeedState:
+        """Return the state of a feed after a poll, with what the poll says of its hub.
+
+        Args:
+            key: the feed's key.
+            before: its state before the poll.
+            state: its state after the poll.
+            result: what the poll brought.
+            new: articles that were published because of it.
+        """
+        rules, push = self.websub.rules, state.push
+        if result.error is None and result.items is not None:
+            address = result.url or state.moved_to or state.url
+            found = discover(result.links, hubs=result.hubs, self_link=result.self_link, address=address)
+            push = rules.discovered(push, found, result.at)
+            if state.push is not None and (
+                push is None or (push.hub, push.topic) != (state.push.hub, state.push.topic)
+            ):
+                self._ask("unsubscribe", key, state.push)
+        if push is not None:
+            push = rules.polled(push, new, before.last_poll if before else None, result.at)
+        if push != state.push:
+            state = state.model_copy(update={"push": push})
+        self.plan(key, state)
+        return self._rarely(key, state, result.at)
+
+    def delivered(self, key: bytes, state: FeedState, delivery: FeedDelivery) -> FeedState:
+        """Return the state of a feed after its hub has said something; what another hub says changes nothing."""
+        rules, push, now = self.websub.rules, state.push, self.now()
+        was_live = rules.is_live(push, now)
+        if delivery.kind == "verified":
+            push = rules.verified(push, delivery.hub, delivery.topic, delivery.lease_seconds, delivery.at)
+        elif delivery.kind == "denied":
+            push = rules.denied(push, delivery.hub, delivery.topic, delivery.reason, delivery.at)
+        elif push is not None and self.is_ours(state, delivery):
+            push = rules.arrived(push, delivery.at)
+        if push == state.push:
+            return state
+        state = state.model_copy(update={"push": push})
+        self.plan(key, state)
+        if was_live and not rules.is_live(push, now):
+            # It was to be polled but rarely.
+            state = state.model_copy(update={"next_poll": now, "next_poll_reason": push and push.reason})
+        return state
+
+    def is_ours(self, state: FeedState, delivery: FeedDelivery) -> bool:
+        """Whether a delivery comes from the hub that the feed has now."""
+        push = state.push
+        return push is not None and (hub_id(push.hub), push.topic) == (delivery.hub, delivery.topic)
+
+    def configured(self, key: bytes, state: FeedState, *, paused: bool) -> FeedState:
+        """Return the state of a feed that a person has changed."""
+        if state.push is None:
+            return state
+        if paused:
+            self._ask("unsubscribe", key, state.push)
+            return state.model_copy(update={"push": self.websub.rules.paused(state.push)})
+        state = state.model_copy(update={"push": self.websub.rules.resumed(state.push, self.now())})
+        self.plan(key, state)
+        return state
+
+    def removed(self, key: bytes, state: FeedState | None) -> None:
+        """Tell the hub of a feed that is no longer followed."""
+        if state is not None and state.push is not None:
+            self._ask("unsubscribe", key, state.push)
+
+    def has(self, feed: str) -> bool:
+        """Whether there is such a feed in this partition."""
+        return feed.encode() in self.feeds
+
+    def is_unwanted(self, callback: Callback) -> bool:
+        """Whether a subscription of a feed of this partition is not wanted any more."""
+        key = callback.feed.encode()
+        feed, state = self.feeds.get(key), self.table.get(key)
+        if feed is None or feed.paused or state is None or state.push is None:
+            return True
+        return (hub_id(state.push.hub), state.push.topic) != (callback.hub, callback.topic)
+
+    async def close(self) -> None:
+        """Break off the requests; whoever has the partition next asks again."""
+        asking = list(self._asking)
+        for each in asking:
+            each.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
+    def _change(self, key: bytes, state: FeedState, push: FeedPush) -> None:
+        state = state.model_copy(update={"push": push})
+        self.table.put(key, state)
+        self.plan(key, state)
+
+    def _ask(self, mode: Mode, key: bytes, push: FeedPush) -> None:
+        asking = asyncio.ensure_future(self._request(mode, key, push.hub, push.topic))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
+
+    async def _request(self, mode: Mode, key: bytes, hub: str, topic: str) -> None:
+        async with self.websub.slots:
+            answer = await self.websub.client.ask(mode, key.decode(), hub, topic)
+        if mode == "subscribe":
+            self._answers.append((key, answer))
+        elif answer.error is not None:
+            log.info("a hub was not told that a subscription is over; it ends with its lease", hub=hub)
+
+    def _rarely(self, key: bytes, state: FeedState, at: datetime) -> FeedState:
+        """Put the next poll off while the hub can be relied on, and no longer."""
+        rules, feed = self.websub.rules, self.feeds.get(key)
+        until = rules.live_until(state.push, at)
+        if until is None or state.next_poll is None or state.failures or (feed and feed.interval_seconds is not None):
+            return state
+        seconds = rules.settings.poll_seconds
+        late = min(at + timedelta(seconds=seconds * (1 + 0.1 * rules.chance())), until)
+        if late <= state.next_poll:
+            return state
+        reason = (
+            f"the hub pushes what is new until {until:%Y-%m-%d %H:%M}, and polls every {in_words(seconds)} make sure"
+        )
+        return state.model_copy(update={"next_poll": late, "next_poll_reason": reason})
