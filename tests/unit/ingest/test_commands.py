@@ -95,11 +95,11 @@ def test_nothing_to_read_is_a_mistake_in_use() -> None:
     assert CliRunner().invoke(ingest, []).exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["add", "list", "remove", "pause", "resume"])
+@pytest.mark.parametrize("command", ["add", "list", "show", "remove", "pause", "resume", "import", "export"])
 def test_each_verb_of_feeds_shows_an_example(command: str) -> None:
     assert f"dateline feeds {command}" in CliRunner().invoke(feeds, [command, "--help"]).output
 
 
 def test_a_feed_that_is_no_web_address_is_refused_before_kafka_is_asked() -> None:
     with pytest.raises(DatelineError, match="begins with http"):
-        CliRunner().invoke(feeds, ["add", "news.example/rss"], catch_exceptions=False)
+        CliRunner().invoke(feeds, ["add", "ftp://news.example/rss"], catch_exceptions=False)
