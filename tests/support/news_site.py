@@ -44,6 +44,13 @@ class NewsSite:
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     answers: list[tuple[str, int]] = field(default_factory=list)
     extra_headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    """More headers, for the answers of one name."""
+    pages: dict[str, bytes] = field(default_factory=dict)
+    """What comes with another status than 200."""
+    active: int = 0
+    """Requests that wait for their answers."""
+    most_active: int = 0
     pass_on: asyncio.Event = field(default_factory=asyncio.Event)
     """While it is not set, answers are held back."""
     delay_seconds: float = 0.0
@@ -63,16 +70,27 @@ class NewsSite:
         """Answer one request: conditional GET by an ETag of the document."""
         name = request.path.removeprefix("/")
         self.requests.append((name, dict(request.headers)))
-        if self.delay_seconds:
-            await asyncio.sleep(self.delay_seconds)
-        await self.pass_on.wait()
+        self.active += 1
+        self.most_active = max(self.active, self.most_active)
+        try:
+            if self.delay_seconds:
+                await asyncio.sleep(self.delay_seconds)
+            await self.pass_on.wait()
+        finally:
+            self.active -= 1
         status = self.statuses.get(name, 200 if name in self.documents else 404)
         document = self.documents.get(name, b"")
-        headers = {"ETag": f'W/"{sha256(document).hexdigest()[:12]}"', **self.extra_headers}
+        headers = {
+            "ETag": f'W/"{sha256(document).hexdigest()[:12]}"',
+            **self.extra_headers,
+            **self.headers.get(name, {}),
+        }
         if status == 200 and request.headers.get("If-None-Match") == headers["ETag"]:
             status = 304
         self.answers.append((name, status))
-        return web.Response(status=status, body=document if status == 200 else b"", headers=headers)
+        return web.Response(
+            status=status, body=document if status == 200 else self.pages.get(name, b""), headers=headers
+        )
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import re
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -201,3 +202,126 @@ async def test_cookies_are_not_kept(site: NewsSite) -> None:
         await fetcher.fetch(site.url("a"))
         await fetcher.fetch(site.url("a"))
     assert "Cookie" not in site.requests[1][1]
+
+
+async def test_a_server_that_is_silent_is_left_before_the_whole_time_is_over(hostile: Handlers) -> None:
+    for path in ("slow", "drip"):
+        with pytest.raises(FetchError, match=r"silent for 0\.2 s"):
+            await fetch(f"http://127.0.0.1:{hostile.port}/{path}", silence_timeout_seconds=0.2)
+
+
+async def test_a_header_beyond_the_limit_is_refused(site: NewsSite) -> None:
+    site.extra_headers = {f"X-{number}": "x" * 200 for number in range(10)}
+    with pytest.raises(FetchError, match="MAX_HEADER_BYTES"):
+        await fetch(site.url("a"), max_header_bytes=2000)
+    site.extra_headers = {"X": "x" * 20_000}
+    with pytest.raises(FetchError, match="no proper HTTP"):
+        await fetch(site.url("a"))
+
+
+async def test_permanent_redirects_are_told_as_far_as_nothing_temporary_comes_before_them(site: NewsSite) -> None:
+    site.statuses.update({"one": 301, "two": 308, "three": 302, "four": 301})
+    for name, target in (("one", "/two"), ("two", "/three#x"), ("three", "/four"), ("four", "/a")):
+        site.headers[name] = {"Location": target}
+    found = await fetch(site.url("one"))
+    assert (found.permanent, found.url) == (site.url("three"), site.url("a"))
+    assert (await fetch(site.url("three"))).permanent is None
+    assert (await fetch(site.url("a"))).permanent is None
+
+
+@pytest.mark.parametrize(
+    "location", ["http://ann:sesame@[::1/", "http://ann:sesame@host:port/", "ftp://ann:sesame@news.example/"]
+)
+async def test_a_redirect_to_what_is_no_address_does_not_show_its_secrets(site: NewsSite, location: str) -> None:
+    site.statuses["bad"] = 301
+    site.headers["bad"] = {"Location": location}
+    with pytest.raises(FetchError) as raised:
+        await fetch(site.url("bad"))
+    assert raised.value.trouble == "redirect"
+    assert "sesame" not in str(raised.value)
+
+
+async def test_a_redirect_without_a_target_is_an_error(site: NewsSite) -> None:
+    site.statuses["bad"] = 301
+    with pytest.raises(FetchError, match="without saying where to") as raised:
+        await fetch(site.url("bad"))
+    assert raised.value.trouble == "redirect"
+
+
+async def test_a_redirect_to_a_host_that_is_left_alone_is_not_followed(hostile: Handlers) -> None:
+    async with Fetcher.open(settings()) as fetcher:
+        fetcher.hosts.hold("localhost", 1e12, "it answered 429")
+        with pytest.raises(FetchError, match="localhost is left alone") as raised:
+            await fetcher.fetch(f"http://127.0.0.1:{hostile.port}/away?to=http://localhost:{hostile.port}/ok")
+    assert raised.value.trouble == "held"
+    assert len(hostile.requests) == 1
+
+
+async def test_a_refusal_carries_what_the_server_asks_for_and_what_its_page_shows(site: NewsSite) -> None:
+    site.statuses["a"] = 503
+    site.pages["a"] = gzip.compress(b"<title>Just a moment...</title>")
+    site.headers["a"] = {"Retry-After": "120", "Content-Encoding": "gzip"}
+    with pytest.raises(FetchError) as raised:
+        await fetch(site.url("a"))
+    assert (raised.value.trouble, raised.value.retry_after, raised.value.url) == ("challenge", 120.0, site.url("a"))
+    site.pages["a"] = b"not packed at all"
+    with pytest.raises(FetchError) as raised:
+        await fetch(site.url("a"))
+    assert raised.value.trouble == "busy"
+
+
+@dataclass
+class Proxy:
+    """Remembers what it was asked, and answers itself."""
+
+    requests: list[tuple[str, str, str | None]] = field(default_factory=list)
+    port: int = 0
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()
+        headers = dict(line.split(": ", 1) for line in lines[1:] if line)
+        method, target, _ = lines[0].split(" ")
+        self.requests.append((method, target, headers.get("Proxy-Authorization")))
+        status = "200 OK" if method == "GET" else "502 Bad Gateway"
+        writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".encode())
+        await writer.drain()
+        writer.close()
+
+
+@pytest.fixture
+async def proxy() -> AsyncIterator[Proxy]:
+    made = Proxy()
+    server = await asyncio.start_server(made.answer, "127.0.0.1", 0)
+    made.port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield made
+
+
+async def test_a_proxy_by_setting_is_asked_for_everything(proxy: Proxy) -> None:
+    through: dict[str, Any] = {"proxy": f"http://ann:sesame@127.0.0.1:{proxy.port}", "allow_networks": ""}
+    found = await fetch("http://news.example/rss", **through)
+    assert found.body == b"ok"
+    with pytest.raises(FetchError) as raised:
+        await fetch("https://news.example/rss", **through)
+    assert "sesame" not in str(raised.value)
+    assert proxy.requests == [
+        ("GET", "http://news.example/rss", "Basic YW5uOnNlc2FtZQ=="),
+        ("CONNECT", "news.example:443", "Basic YW5uOnNlc2FtZQ=="),
+    ]
+    assert "sesame" not in repr(IngestSettings.model_validate(through))
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::1]", "localhost", "169.254.169.254"]
+)
+async def test_an_address_that_is_not_public_is_not_asked_of_a_proxy_either(proxy: Proxy, host: str) -> None:
+    with pytest.raises(FetchError, match=r"not public|not a URL"):
+        await fetch(f"http://{host}/", proxy=f"http://127.0.0.1:{proxy.port}", allow_networks="")
+    assert proxy.requests == []
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost."])
+async def test_no_way_of_writing_an_address_gets_around_the_check(site: NewsSite, host: str) -> None:
+    with pytest.raises(FetchError):
+        await fetch(f"http://{host}:{site.port}/a", allow_networks="")
+    assert site.requests == []

@@ -114,7 +114,8 @@ def test_whatever_feeds_do_their_host_is_never_asked_beyond_its_limits(
     hosts = Hosts(limit=limit, pause=pause, chance=lambda: 0.5)
     events = [(at, number, "due", False) for number, (at, _, _) in enumerate(feeds)]
     heapq.heapify(events)
-    active, began, finished = 0, [], 0
+    active, finished = 0, 0
+    began: list[float] = []
     for _ in range(20_000):
         if not events:
             break

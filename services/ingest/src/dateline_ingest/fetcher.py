@@ -196,9 +196,11 @@ class Fetcher:
         if not literal_address_allowed(url.host or "", self.settings.allow_networks):
             raise FetchError(f"the address {url.host} is not public")
         proxy = URL(self.settings.proxy.get_secret_value())
-        told = {name.replace("Auth", "Proxy-Auth"): value for name, value in _credentials(proxy).items()}
+        told = {f"Proxy-{name}": value for name, value in _credentials(proxy).items()}
+        # With https the proxy is told before the tunnel, and who is asked through it never sees it.
+        mine, its = (headers | told, {}) if url.scheme == "http" else (headers, told)
         return self.session.get(
-            url, headers=headers, allow_redirects=False, proxy=proxy.with_user(None), proxy_headers=told
+            url, headers=mine, allow_redirects=False, proxy=proxy.with_user(None), proxy_headers=its
         )
 
     def _check_header(self, response: aiohttp.ClientResponse) -> None:
