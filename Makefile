@@ -6,7 +6,7 @@ PACKAGES := schemas broker sdk services/ingest services/enrich services/status
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-containers lint format bench schemas lock clean chaos chaos-selftest
+.PHONY: help setup demo test test-containers protocol lint format bench schemas model lock clean chaos chaos-selftest
 
 help: ## Show these targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
@@ -38,10 +38,13 @@ test-containers: setup ## Run the tests on a Kafka in a container, and those of 
 		$(BIN)/python -m pytest --kafka-container -m kafka_broker tests/e2e tests/broker $(ARGS); \
 		$(BIN)/python -m pytest --kafka-container tests/containers $(ARGS)'
 
+protocol: setup ## Search through the task protocol in every order of events; BOUNDS=7 takes hours.
+	@PYTHONPATH=tests $(BIN)/python -m protocol $(if $(BOUNDS),--bounds $(BOUNDS))
+
 lint: setup ## Check style, types and generated files.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy $(PACKAGES) tests bench deploy
+	@$(BIN)/mypy $(PACKAGES) tests bench models deploy
 	@$(BIN)/python -m dateline_schemas.generate --check
 	@$(BIN)/python -m dateline.reference --check docs/reference
 
@@ -66,6 +69,13 @@ schemas: setup ## Generate schemas/json, schemas/asyncapi.yaml and docs/referenc
 	@$(BIN)/python -m dateline.reference docs/reference
 	@$(BIN)/python deploy/compose_settings.py
 
+model: $(STAMP) ## Train the entity model anew from the sets in DATA, in an environment of its own.
+	@test -n "$(DATA)" || { echo "name the folder of the training sets: make model DATA=DIR" >&2; exit 1; }
+	@$(PYTHON) -m venv build/model-venv
+	@VIRTUAL_ENV=build/model-venv $(BIN)/uv pip install --require-hashes -r models/requirements.lock
+	@VIRTUAL_ENV=build/model-venv $(BIN)/uv pip install --quiet --no-deps -e schemas -e sdk -e services/enrich
+	@build/model-venv/bin/python -m models.entities all --data $(DATA) $(ARGS)
+
 COMPILE = VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 	--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-broker
 
@@ -75,6 +85,8 @@ lock: $(STAMP) ## Resolve the dependencies anew; UPGRADE=--upgrade takes the new
 		$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml services/$$service/pyproject.toml \
 			--constraint requirements.lock --no-annotate -o services/$$service/requirements.lock; \
 	done
+	@$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml services/enrich/pyproject.toml models/requirements.in \
+		--override models/overrides.txt --constraint requirements.lock --no-annotate -o models/requirements.lock
 	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(COMPILE) - -o requirements-uv.lock
 
 clean: ## Remove what was made here: .venv, .dateline and caches.

@@ -1,0 +1,155 @@
+"""Makes windows look like more news than there is: other names, headlines, quotation marks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dateline_enrich.entities.encoding import LOWER, MIXED, TITLE, UPPER, Encoder, encode
+
+from models.entities.examples import Mention, Sentence
+from models.entities.labels import OUTSIDE
+
+__all__ = ["Bank", "Window", "as_headline", "joined", "quoted", "renamed"]
+
+_LINE = 8
+_LONGEST = 5
+
+Word = tuple[tuple[int, ...], int]
+"""Pieces and shape."""
+
+
+@dataclass(slots=True)
+class Window:
+    """Sentences that follow each other as one list of words."""
+
+    pieces: list[tuple[int, ...]] = field(default_factory=list)
+    shapes: list[int] = field(default_factory=list)
+    tags: list[int] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Number of pieces."""
+        return sum(map(len, self.pieces))
+
+
+def joined(sentences: Iterable[Sentence]) -> Window:
+    """Put sentences into one window."""
+    window = Window()
+    for sentence in sentences:
+        at = len(window.pieces)
+        window.pieces += sentence.pieces
+        window.shapes += sentence.shapes
+        window.tags += sentence.tags
+        window.mentions += [Mention(first=m.first + at, last=m.last + at, label=m.label) for m in sentence.mentions]
+    return window
+
+
+class Bank:
+    """Names to put in place of others.
+
+    Args:
+        sentences: Whose mentions are taken.
+        names: More names of a class, as they are written.
+        encoder: Cuts these.
+    """
+
+    def __init__(self, sentences: Iterable[Sentence], names: Iterable[tuple[str, str]], encoder: Encoder) -> None:
+        self._names: dict[tuple[str, int], list[list[Word]]] = {}
+        for sentence in sentences:
+            for m in sentence.mentions:
+                places = range(m.first, m.last + 1)
+                self._add(m.label, [(sentence.pieces[i], sentence.shapes[i] % _LINE) for i in places])
+        for label, name in names:
+            words = encode(name, encoder)
+            self._add(label, list(zip(words.pieces, (s % _LINE for s in words.shapes), strict=True)))
+
+    def _add(self, label: str, words: list[Word]) -> None:
+        if label != "MISC" and len(words) <= _LONGEST and any(s in (TITLE, UPPER, MIXED) for _, s in words):
+            self._names.setdefault((label, len(words)), []).append(words)
+
+    def draw(self, label: str, length: int, rng: random.Random) -> list[Word] | None:
+        """Draw a name of a class and about so many words; none where there is none."""
+        length = max(1, length + rng.choice((0, 0, 0, 0, 1, -1))) if length > 1 else length
+        names = self._names.get((label, length))
+        return rng.choice(names) if names else None
+
+
+def renamed(window: Window, bank: Bank, rng: random.Random, share: float) -> Window:
+    """Put other names in place of some; the same name, and a person's last name, get the same one."""
+    chosen: dict[tuple[tuple[int, ...], ...], list[Word] | None] = {}
+    result = Window()
+    at = 0
+    for mention in window.mentions:
+        key = tuple(window.pieces[mention.first : mention.last + 1])
+        if key not in chosen:
+            chosen[key] = bank.draw(mention.label, len(key), rng) if rng.random() < share else None
+            new = chosen[key]
+            if mention.label == "PER" and new and len(key) > 1:
+                chosen.setdefault(key[-1:], new[-1:])
+        new = chosen[key]
+        if new is None or mention.last - mention.first > _LONGEST:
+            continue
+        _copy(window, result, at, mention.first)
+        begin = window.tags[mention.first]
+        opening = window.shapes[mention.first] - window.shapes[mention.first] % _LINE
+        for i, (pieces, shape) in enumerate(new):
+            result.pieces.append(pieces)
+            result.shapes.append(shape + (opening if i == 0 else 0))
+            result.tags.append(begin if i == 0 else begin << 1)
+        at = mention.last + 1
+    _copy(window, result, at, len(window.pieces))
+    return result
+
+
+def _copy(source: Window, target: Window, start: int, stop: int) -> None:
+    target.pieces += source.pieces[start:stop]
+    target.shapes += source.shapes[start:stop]
+    target.tags += source.tags[start:stop]
+
+
+def as_headline(window: Window, rng: random.Random) -> Window:
+    """Write all in upper case, in title case, or in lower case; only shapes change."""
+    kind = rng.choice(("upper", "upper", "title", "title", "title", "lower"))
+    shapes = []
+    for pieces, shape in zip(window.pieces, window.shapes, strict=True):
+        own, line = shape % _LINE, shape - shape % _LINE
+        if kind == "upper" and own in (LOWER, TITLE, MIXED):
+            own = UPPER
+        elif kind == "title" and own == LOWER and (len(pieces) > 1 or pieces[0] not in _SMALL):
+            own = TITLE
+        elif kind == "lower" and own in (TITLE, UPPER, MIXED):
+            own = LOWER
+        shapes.append(own + line)
+    return Window(window.pieces, shapes, window.tags, window.mentions)
+
+
+_SMALL = frozenset(
+    {1037, 2019, 1996, 1998, 2030, 1997, 1999, 2006, 2012, 2000, 2011, 2005, 2013, 2007, 2004, 2021, 2003}
+)
+"""Pieces of a, an, the, and, or, of, in, on, at, to, by, for, from, with, as, but, is: small in titles too."""
+
+_QUOTES = (((1000,), (1000,)), ((1523,), (1524,)), ((1520,), (1521,)), ((1005,), (1005,)))
+"""Pairs of quotation marks as pieces."""
+
+
+def quoted(window: Window, rng: random.Random, certain: Sequence[Mention]) -> Window:
+    """Put one name into quotation marks."""
+    if not certain:
+        return window
+    mention = rng.choice(certain)
+    opening, closing = rng.choice(_QUOTES)
+    result = Window()
+    _copy(window, result, 0, mention.first)
+    line = window.shapes[mention.first] - window.shapes[mention.first] % _LINE
+    for pieces, start, stop in ((opening, mention.first, mention.last + 1), (closing, mention.last + 1, None)):
+        result.pieces.append(pieces)
+        result.shapes.append(0)
+        result.tags.append(OUTSIDE)
+        _copy(window, result, start, len(window.pieces) if stop is None else stop)
+    if line:
+        result.shapes[mention.first] += line
+        result.shapes[mention.first + 1] -= line
+    return result

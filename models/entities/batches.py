@@ -1,0 +1,120 @@
+"""Windows of an epoch, alike in length, as tensors of about the same number of pieces."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from dateline_enrich.entities.encoding import windows
+
+from models.entities.augmentation import Bank, Window, as_headline, joined, quoted, renamed
+from models.entities.examples import Sentence
+from models.entities.labels import ANY, TAGS
+
+__all__ = ["Batch", "Mixture", "batch", "epoch"]
+
+CLS, SEP = 101, 102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Tensors of windows that are trained together; see `Tagger.forward` and `chain_loss`."""
+
+    ids: torch.Tensor
+    shapes: torch.Tensor
+    firsts: torch.Tensor
+    allowed: torch.Tensor
+    counts: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixture:
+    """How often texts come in an epoch and how often they are changed."""
+
+    headlines: float = 0.1
+    quotes: float = 0.03
+    renamed: float = 0.35
+    """Share of windows in which names are changed."""
+
+    names: float = 0.5
+    """Share of names changed there."""
+
+    smallest: int = 24
+    largest: int = 128
+    """Pieces of a window, drawn between these for each text."""
+
+
+def batch(items: Sequence[Window]) -> Batch:
+    """Make tensors of windows."""
+    sizes = [item.size + 2 for item in items]
+    counts = [len(item.pieces) for item in items]
+    ids = torch.zeros(len(items), max(sizes), dtype=torch.long)
+    shapes = torch.zeros_like(ids)
+    firsts = torch.zeros(len(items), max(counts), dtype=torch.long)
+    allowed = torch.full((len(items), max(counts)), ANY, dtype=torch.long)
+    for row, item in enumerate(items):
+        flat = [CLS]
+        flat_shapes = [0]
+        first = []
+        for pieces, shape in zip(item.pieces, item.shapes, strict=True):
+            first.append(len(flat))
+            flat += pieces
+            flat_shapes += [shape] * len(pieces)
+        flat.append(SEP)
+        ids[row, : len(flat)] = torch.tensor(flat)
+        shapes[row, : len(flat_shapes)] = torch.tensor(flat_shapes)
+        firsts[row, : len(first)] = torch.tensor(first)
+        allowed[row, : len(item.tags)] = torch.tensor(item.tags)
+    bits = torch.arange(len(TAGS))
+    return Batch(
+        ids=ids,
+        shapes=shapes,
+        firsts=firsts,
+        allowed=((allowed[:, :, None] >> bits) & 1).bool(),
+        counts=torch.tensor(counts),
+    )
+
+
+def epoch(
+    texts: Sequence[tuple[Sequence[Sentence], float]], bank: Bank, mixture: Mixture, budget: int, rng: random.Random
+) -> Iterator[list[Window]]:
+    """One pass: each text as often as its weight says, in windows, changed here and there, in random order.
+
+    Args:
+        texts: Sentences of each text and its weight; the fraction of a weight is a chance.
+        bank: Names to change to.
+        mixture: Shares.
+        budget: Pieces of a batch, padding included.
+        rng: Everything random comes from it.
+    """
+    made: list[Window] = []
+    for sentences, weight in texts:
+        for _ in range(int(weight + rng.random())):
+            size = rng.randint(mixture.smallest, mixture.largest)
+            parts = windows([s.size for s in sentences], size)
+            made += [_changed(joined(sentences[part.start : part.stop]), bank, mixture, rng) for part in parts]
+    rng.shuffle(made)
+    groups: list[list[Window]] = []
+    chunk = 4096
+    for start in range(0, len(made), chunk):
+        group: list[Window] = []
+        for window in sorted(made[start : start + chunk], key=lambda w: w.size):
+            if group and (window.size + 2) * (len(group) + 1) > budget:
+                groups.append(group)
+                group = []
+            group.append(window)
+        groups.append(group)
+    rng.shuffle(groups)
+    yield from groups
+
+
+def _changed(window: Window, bank: Bank, mixture: Mixture, rng: random.Random) -> Window:
+    if window.mentions and rng.random() < mixture.quotes:
+        window = quoted(window, rng, [m for m in window.mentions if m.label in ("ORG", "MISC")])
+    elif window.mentions and rng.random() < mixture.renamed:
+        window = renamed(window, bank, rng, mixture.names)
+    if rng.random() < mixture.headlines:
+        window = as_headline(window, rng)
+    return window

@@ -1,0 +1,98 @@
+"""Cuts texts into sentences of words with the tags that each word may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dateline_enrich.entities.encoding import Encoder, encode, sentences
+
+from models.entities.corpus import Text
+from models.entities.labels import OUTSIDE, begin, inside
+
+__all__ = ["Mention", "Sentence", "examples"]
+
+_LINE_START = 8
+_TITLE = (2, 3, 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name whose class is certain, as words of its sentence."""
+
+    first: int
+    last: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """Words as pieces and shapes, and a mask of tags for each."""
+
+    pieces: tuple[tuple[int, ...], ...]
+    shapes: tuple[int, ...]
+    tags: tuple[int, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of pieces."""
+        return sum(map(len, self.pieces))
+
+
+def examples(text: Text, encoder: Encoder, *, longest: int = 160) -> list[Sentence]:
+    """Cut a text into sentences; one with more than `longest` pieces is cut where no name is.
+
+    In GUM an unmarked word in capitals may be a name of the other classes: the set marks some of them only.
+    """
+    words = encode(text.text, encoder)
+    tags = [OUTSIDE] * len(words)
+    if text.source.startswith("gum"):
+        tags = [
+            OUTSIDE | begin(["MISC"]) | inside(["MISC"]) if s % _LINE_START in _TITLE else OUTSIDE for s in words.shapes
+        ]
+    found: list[Mention] = []
+    word = 0
+    for name in text.names:
+        while word < len(words) and words.ends[word] <= name.start:
+            word += 1
+        first = word
+        while word < len(words) and words.starts[word] < name.end:
+            word += 1
+        if first == word:
+            continue
+        tags[first] = begin(name.labels)
+        for i in range(first + 1, word):
+            tags[i] = inside(name.labels)
+        if len(name.labels) == 1:
+            found.append(Mention(first=first, last=word - 1, label=next(iter(name.labels))))
+    cuts = [r for s in sentences(text.text, words) for r in _short(s, words.pieces, tags, longest)]
+    result = []
+    k = 0
+    for cut in cuts:
+        mentions = []
+        while k < len(found) and found[k].first < cut.stop:
+            if found[k].first >= cut.start and found[k].last < cut.stop:
+                mentions.append(
+                    Mention(first=found[k].first - cut.start, last=found[k].last - cut.start, label=found[k].label)
+                )
+            k += 1
+        result.append(
+            Sentence(
+                pieces=tuple(words.pieces[cut.start : cut.stop]),
+                shapes=tuple(words.shapes[cut.start : cut.stop]),
+                tags=tuple(tags[cut.start : cut.stop]),
+                mentions=tuple(mentions),
+            )
+        )
+    return result
+
+
+def _short(sentence: range, pieces: Sequence[tuple[int, ...]], tags: Sequence[int], longest: int) -> Iterator[range]:
+    first, size = sentence.start, 0
+    for i in sentence:
+        size += len(pieces[i])
+        if size > longest and i > first and tags[i] & OUTSIDE:
+            yield range(first, i)
+            first, size = i, len(pieces[i])
+    yield range(first, sentence.stop)

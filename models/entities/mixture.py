@@ -1,0 +1,64 @@
+"""How often each text comes in an epoch, and the names that are put in place of others."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from models.entities.corpus import Text
+from models.entities.examples import Sentence
+
+__all__ = ["demonyms", "held_out", "more_names", "weight"]
+
+_DATA = Path(__file__).parent / "data"
+
+_DRAWN = 6000
+_CITIES = 3000
+
+
+def _lines(name: str) -> Iterator[str]:
+    for line in (_DATA / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line
+
+
+def demonyms() -> frozenset[str]:
+    """Return names of peoples, faiths and adherents."""
+    return frozenset(_lines("demonyms.txt"))
+
+
+def more_names(seed: int) -> list[tuple[str, str]]:
+    """Return persons made of given names and surnames of all continents, and cities, as class and name."""
+    rng = random.Random(seed)
+    given = [name for line in _lines("given_names.txt") for name in line.split()]
+    surnames = [name for line in _lines("surnames.txt") for name in line.split()]
+    drawn = [("PER", f"{rng.choice(given)} {rng.choice(surnames)}") for _ in range(_DRAWN)]
+    cities = rng.sample(list(_lines("cities.txt")), _CITIES)
+    return [*drawn, *(("PER", name) for name in surnames), *(("LOC", name) for name in cities)]
+
+
+def held_out(text: Text) -> bool:
+    """Whether a text is for scoring only: GUM's dev and test splits."""
+    return text.source.startswith("gum") and text.split != "train"
+
+
+def weight(text: Text, sentences: Sequence[Sentence]) -> float:
+    """Times that a text comes in an epoch: news most, and little of what has no name to deliver."""
+    named = any(mention.label != "MISC" for sentence in sentences for mention in sentence.mentions)
+    match text.source, text.genre:
+        case (("gum_clear" | "gum_sitelicence"), ("news" | "interview")):
+            return 4.0
+        case (("gum_clear" | "gum_sitelicence"), ("bio" | "speech" | "textbook")):
+            return 2.0
+        case (("gum_clear" | "gum_sitelicence"), _):
+            return 1.2
+        case "wikigold", _:
+            return 2.0
+        case "crossner", "politics":
+            return 2.5
+        case "crossner", _:
+            return 0.5
+        case "fewnerd", _:
+            return 0.65 if named else 0.15
+    return 1.0

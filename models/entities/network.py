@@ -1,0 +1,170 @@
+"""The tagger as a PyTorch module: a BERT encoder that also reads the shapes of words, and a chain of tags above it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional as F  # noqa: N812
+
+from models.entities.labels import TAGS
+
+__all__ = ["Tagger", "chain_loss", "forbidden"]
+
+IMPOSSIBLE = -1e4
+"""Score of what can't be."""
+
+_POOL = 1 << 22
+
+
+class Dropout(nn.Module):
+    """Dropout from a pool of random numbers drawn once: on a CPU drawing them costs more than the layers."""
+
+    pool: torch.Tensor = torch.empty(0)
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.training or self.share == 0:
+            return x
+        if Dropout.pool.numel() == 0:
+            Dropout.pool = (torch.rand(_POOL) >= self.share).float() / (1 - self.share)
+        n = x.numel()
+        start = int(torch.randint(_POOL - n, ()))
+        return x * Dropout.pool[start : start + n].view_as(x)
+
+
+class Layer(nn.Module):
+    """One transformer layer of BERT, norms after the sums."""
+
+    def __init__(self, size: int, heads: int, inner: int, dropout: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(size, 3 * size)
+        self.out = nn.Linear(size, size)
+        self.norm1 = nn.LayerNorm(size, eps=1e-12)
+        self.up = nn.Linear(size, inner)
+        self.down = nn.Linear(inner, size)
+        self.norm2 = nn.LayerNorm(size, eps=1e-12)
+        self.dropout = Dropout(dropout)
+
+    def forward(self, x: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+        batch, length, size = x.shape
+        q, k, v = self.qkv(x).view(batch, length, 3, self.heads, size // self.heads).permute(2, 0, 3, 1, 4)
+        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        x = self.norm1(x + self.dropout(self.out(seen.transpose(1, 2).reshape(batch, length, size))))
+        return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
+
+
+class Tagger(nn.Module):
+    """Scores each word's tags from its first piece.
+
+    Args:
+        shapes: Number of word shapes.
+    """
+
+    def __init__(
+        self,
+        *,
+        shapes: int,
+        vocabulary: int = 30522,
+        size: int = 384,
+        layers: int = 6,
+        heads: int = 12,
+        inner: int = 1536,
+        positions: int = 512,
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__()
+        self.words = nn.Embedding(vocabulary, size)
+        self.positions = nn.Embedding(positions, size)
+        self.shapes = nn.Embedding(shapes, size)
+        self.norm = nn.LayerNorm(size, eps=1e-12)
+        self.layers = nn.ModuleList([Layer(size, heads, inner, dropout) for _ in range(layers)])
+        self.head = nn.Linear(size, len(TAGS))
+        self.transitions = nn.Parameter(torch.zeros(len(TAGS), len(TAGS)))
+        self.dropout = Dropout(dropout)
+        nn.init.normal_(self.shapes.weight, std=0.01)
+
+    def forward(self, ids: torch.Tensor, shapes: torch.Tensor, firsts: torch.Tensor) -> torch.Tensor:
+        """Score tags.
+
+        Args:
+            ids: Pieces, [batch, length]; 0 is padding.
+            shapes: Shape of each piece's word, [batch, length].
+            firsts: Place of each word's first piece, [batch, words].
+
+        Returns:
+            Scores, [batch, words, tags].
+        """
+        x = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.shapes(shapes)
+        x = self.dropout(self.norm(x))
+        bias = torch.where(ids == 0, IMPOSSIBLE, 0.0)[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, bias)
+        x = torch.gather(x, 1, firsts[:, :, None].expand(-1, -1, x.shape[2]))
+        return self.head(self.dropout(x))
+
+    def start_from(self, bert: dict[str, torch.Tensor]) -> None:
+        """Take over the weights of a BERT encoder."""
+        own = {
+            "words.weight": bert["embeddings.word_embeddings.weight"],
+            "positions.weight": bert["embeddings.position_embeddings.weight"]
+            + bert["embeddings.token_type_embeddings.weight"][0],
+            "norm.weight": bert["embeddings.LayerNorm.weight"],
+            "norm.bias": bert["embeddings.LayerNorm.bias"],
+        }
+        for i in range(len(self.layers)):
+            theirs = f"encoder.layer.{i}."
+            for kind in ("weight", "bias"):
+                own[f"layers.{i}.qkv.{kind}"] = torch.cat(
+                    [bert[f"{theirs}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+                )
+                for mine, name in (
+                    ("out", "attention.output.dense"),
+                    ("norm1", "attention.output.LayerNorm"),
+                    ("up", "intermediate.dense"),
+                    ("down", "output.dense"),
+                    ("norm2", "output.LayerNorm"),
+                ):
+                    own[f"layers.{i}.{mine}.{kind}"] = bert[f"{theirs}{name}.{kind}"]
+        missing, unknown = self.load_state_dict(own, strict=False)
+        if unknown or set(missing) != {"shapes.weight", "head.weight", "head.bias", "transitions"}:
+            raise ValueError(f"not the encoder that the tagger stands on: {unknown or missing}")
+
+
+def forbidden() -> torch.Tensor:
+    """What no chain holds, as scores: an inside tag after anything but its own class."""
+    scores = torch.zeros(len(TAGS), len(TAGS))
+    for j, tag in enumerate(TAGS):
+        if tag.startswith("I-"):
+            for i, before in enumerate(TAGS):
+                if before not in (tag, f"B-{tag[2:]}"):
+                    scores[i, j] = IMPOSSIBLE
+    return scores
+
+
+def chain_loss(scores: torch.Tensor, transitions: torch.Tensor, allowed: torch.Tensor, counts: Any) -> torch.Tensor:
+    """Negative log-likelihood of all chains that the allowed tags leave open, summed over the batch.
+
+    Args:
+        scores: [batch, words, tags].
+        transitions: [tags, tags], the impossible ones included.
+        allowed: Boolean, [batch, words, tags].
+        counts: Words of each item, [batch].
+    """
+    batch = scores.shape[0]
+    both = torch.cat([scores, scores.masked_fill(~allowed, IMPOSSIBLE)])
+    counts = torch.cat([counts, counts])
+    inside = forbidden()[0]  # the start of a text is like the word before it being outside
+    state = both[:, 0] + inside
+    states = [state]
+    for i in range(1, both.shape[1]):
+        state = torch.logsumexp(state[:, :, None] + transitions, dim=1) + both[:, i]
+        states.append(state)
+    ends = torch.stack(states, dim=1)[torch.arange(2 * batch), counts - 1]
+    total = torch.logsumexp(ends, dim=1)
+    return (total[:batch] - total[batch:]).sum()
