@@ -1,0 +1,210 @@
+"""Known ways to get the protocol wrong, each as small as it can be: the search has to find them all."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+from unittest import mock
+
+from aiokafka import TopicPartition
+from dateline.batches import Commits
+from dateline.errors import TransientError
+from dateline.offsets import Committed
+from dateline.records import Output
+from dateline.task import Changelog, Remains, Task
+from dateline.writer import TransactionalWriter
+from protocol.clients import Consumer, Request, here
+from protocol.kafka import Batch, Kafka
+from protocol.world import CHANGELOG, World
+
+__all__ = ["MUTANTS"]
+
+Mutant = Callable[[], contextlib.AbstractContextManager[Any]]
+
+
+async def ask(kind: str, answer: Callable[[Kafka], Any]) -> None:
+    """Do something at the broker that needs no transaction."""
+    request: Request = here().post(kind, answer, writes=True)
+    await request.future
+
+
+def fence_after_reading_the_offset() -> Any:
+    opened, real_committed = Task._open, Task._committed
+
+    async def late(self: Task, remains: Remains | None) -> None:
+        read = await real_committed(self)
+
+        async def committed(_: Task) -> Committed:
+            return read
+
+        with mock.patch.object(Task, "_committed", committed):
+            await opened(self, remains)
+
+    return mock.patch.object(Task, "_open", late)
+
+
+def offsets_outside_the_transaction() -> Any:
+    real = TransactionalWriter.commit
+
+    async def commit(
+        self: TransactionalWriter, outputs: Sequence[Output], group: str, offsets: Mapping[TopicPartition, Committed]
+    ) -> None:
+        await real(self, outputs, group, {})
+        for found in offsets.values():
+            await ask("commit offsets", lambda kafka: setattr(kafka, "committed", found))  # noqa: B023
+
+    return mock.patch.object(TransactionalWriter, "commit", commit)
+
+
+def changelog_outside_the_transaction() -> Any:
+    real = TransactionalWriter.commit
+
+    async def commit(
+        self: TransactionalWriter, outputs: Sequence[Output], group: str, offsets: Mapping[TopicPartition, Committed]
+    ) -> None:
+        changes = tuple((each.key, each.value) for each in outputs if each.topic == CHANGELOG.topic)
+        if changes:
+            await ask("write changelog", lambda kafka: kafka.log(CHANGELOG).append(Batch(None, changes)))
+        await real(self, [each for each in outputs if each.topic != CHANGELOG.topic], group, offsets)
+
+    return mock.patch.object(TransactionalWriter, "commit", commit)
+
+
+def an_id_for_each_replica() -> Any:
+    """One transactional producer a process: the next owner of a partition does not fence the last."""
+    return mock.patch.object(Task, "name", property(lambda self: f"{self.plan.group}-{self.client_id}"))
+
+
+def _after_doubt(handle: Callable[[Task, Any], Any]) -> Any:
+    real = TransactionalWriter.commit
+
+    async def commit(self: Task, outputs: Sequence[Output], **more: Any) -> None:
+        assert self.state is not None
+        records = [*outputs, *self._sealed_state()]
+        offsets = {self.partition: Committed(more["next_offset"], more["metadata"])}
+        assert self._writer is not None
+        try:
+            await self._writer.commit(records, self.plan.group, offsets)
+        except TransientError:
+            self._writer = await TransactionalWriter.open(self.kafka, self.name, self.client_id)
+            await handle(self, lambda: real(self._writer, records, self.plan.group, offsets))
+        self.state.keep()
+        self.next_offset = more["next_offset"]
+        self.progress.transactions += 1
+
+    return mock.patch.object(Task, "commit", commit)
+
+
+def a_doubtful_commit_taken_as_failed() -> Any:
+    async def again(_: Task, commit: Any) -> None:
+        await commit()
+
+    return _after_doubt(again)
+
+
+def a_doubtful_commit_taken_as_done() -> Any:
+    async def go_on(_: Task, commit: Any) -> None: ...
+
+    return _after_doubt(go_on)
+
+
+def state_kept_after_a_doubtful_commit() -> Any:
+    real = Task.close
+
+    async def close(self: Task) -> Remains | None:
+        self._in_doubt = False
+        return await real(self)
+
+    return mock.patch.object(Task, "close", close)
+
+
+def state_kept_whoever_wrote_in_between() -> Any:
+    real = Task._restore
+
+    async def restore(self: Task, changelog: Changelog, remains: Remains | None) -> None:
+        if remains is not None and self._writer is not None:
+            producer_id, epoch = self._writer.fence
+            remains = Remains((producer_id, epoch - 1), remains.state)
+        await real(self, changelog, remains)
+
+    return mock.patch.object(Task, "_restore", restore)
+
+
+def the_batch_after_a_failed_commit_goes_on() -> Any:
+    async def end(self: Commits) -> None:
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            with contextlib.suppress(Exception):
+                await under_way
+                return
+            task = self._task
+            assert task.state is not None
+            # It goes on with a new writer, as if nothing had been.
+            task.state._sealed = {}
+            task._writer = await TransactionalWriter.open(task.kafka, task.name, task.client_id)
+
+    return mock.patch.object(Commits, "end", end)
+
+
+def state_sealed_when_the_commit_has_come_far() -> Any:
+    """The changes of the next batch get into the transaction of this one."""
+    real = Task.commit
+
+    async def commit(self: Task, outputs: Sequence[Output], **more: Any) -> None:
+        await here().post("a moment", lambda _: None).future
+        await real(self, outputs, **more)
+
+    return mock.patch.object(Task, "commit", commit)
+
+
+def an_offset_that_is_not_there_while_the_coordinator_loads() -> Any:
+    real = Task._committed
+
+    async def committed(self: Task) -> Committed:
+        try:
+            return await real(self)
+        except Exception:  # noqa: BLE001 - what aiokafka makes of any error at the top of the answer
+            return Committed(0)
+
+    return mock.patch.object(Task, "_committed", committed)
+
+
+def a_changelog_read_with_what_was_aborted() -> Any:
+    made: Any = Consumer
+
+    def uncommitted(**options: Any) -> Any:
+        return made(**options | {"isolation_level": "read_uncommitted"})
+
+    return mock.patch("dateline.reader.AIOKafkaConsumer", uncommitted)
+
+
+@contextlib.contextmanager
+def a_broker_that_forgets_marks() -> Iterator[None]:
+    """KAFKA-20734."""
+    real = World.__post_init__
+
+    def begin(self: World) -> None:
+        real(self)
+        self.kafka.forgets_marks = True
+
+    with mock.patch.object(World, "__post_init__", begin):
+        yield
+
+
+MUTANTS: dict[str, Mutant] = {
+    each.__name__: each
+    for each in (
+        fence_after_reading_the_offset,
+        offsets_outside_the_transaction,
+        changelog_outside_the_transaction,
+        an_id_for_each_replica,
+        a_doubtful_commit_taken_as_failed,
+        a_doubtful_commit_taken_as_done,
+        state_kept_after_a_doubtful_commit,
+        state_kept_whoever_wrote_in_between,
+        the_batch_after_a_failed_commit_goes_on,
+        state_sealed_when_the_commit_has_come_far,
+        an_offset_that_is_not_there_while_the_coordinator_loads,
+        a_changelog_read_with_what_was_aborted,
+        a_broker_that_forgets_marks,
+    )
+}

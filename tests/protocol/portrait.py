@@ -1,0 +1,91 @@
+"""What a process is in the middle of: the frames of its coroutines and what they hold."""
+
+import asyncio
+import dataclasses
+from collections import deque
+from collections.abc import Mapping
+from types import CoroutineType
+from typing import Any
+
+from dateline.state import State
+from dateline.task import Progress
+
+__all__ = ["portrait"]
+
+PLAIN = (int, str, bytes, float, bool, type(None))
+
+UNSEEN = frozenset(
+    {"plan", "kafka", "runtime", "offsets", "client_id", "processor", "context", "log"}
+    | {"progress", "transactions", "now", "created", "traceparent", "fence", "epoch"}
+)
+"""Names of what never changes, or of what no decision depends on: counters, clocks, trace ids, absolute epochs."""
+
+
+def portrait(tasks: list["asyncio.Task[Any]"]) -> list[str]:
+    """Return what `tasks` are in the middle of; equal portraits go on in the same way.
+
+    Each is a chain of coroutines with the places at which they wait and their variables. What a
+    suspended frame holds besides (the iterators of its loops) follows from its variables in the
+    runtime's code; async generators are not seen: their readers are told apart by their clients.
+    """
+    return sorted(repr(_chain(task.get_coro(), {})) for task in tasks if not task.done())
+
+
+def _chain(coroutine: Any, known: dict[int, int]) -> list[Any]:
+    found: list[Any] = []
+    while isinstance(coroutine, CoroutineType):
+        frame = coroutine.cr_frame
+        if frame is None:
+            break
+        ours = frame.f_globals.get("__name__", "").startswith("dateline.")
+        variables = _mapping(frame.f_locals, known) if ours else ()
+        found.append((coroutine.__qualname__, frame.f_lasti, variables))
+        coroutine = coroutine.cr_await
+    return found
+
+
+def _mapping(values: Mapping[str, Any], known: dict[int, int]) -> list[Any]:
+    # Of the attempts it only matters whether there was one: pauses end by themselves.
+    return [
+        (name, value > 0 if name == "attempt" else _seen(value, known))
+        for name, value in values.items()
+        if name not in UNSEEN
+    ]
+
+
+def _seen(value: Any, known: dict[int, int]) -> Any:
+    if isinstance(value, PLAIN):
+        return value
+    if isinstance(value, tuple | list | deque):
+        if hasattr(value, "headers"):  # a record or an output: its headers hold times and trace ids
+            return tuple(_seen(each, known) for each in tuple(value)[:-1])
+        return [_seen(each, known) for each in value]
+    if isinstance(value, asyncio.Event):
+        return ("event", value.is_set())
+    if isinstance(value, asyncio.Future):
+        return ("future", value.done() and (value.cancelled() or type(value.exception()).__name__))
+    if id(value) in known:
+        return ("again", known[id(value)])
+    known[id(value)] = len(known)
+    if isinstance(value, State):
+        # Times of entries do not matter here: nothing is forgotten.
+        tables = (value._entries, value._sealed, value._changes)
+        return [sorted((key, entry and entry[0]) for key, entry in table.items()) for table in tables]
+    if isinstance(value, dict):
+        return sorted(repr((_seen(key, known), _seen(each, known))) for key, each in value.items())
+    if isinstance(value, set | frozenset):
+        return sorted(repr(_seen(each, known)) for each in value)
+    if isinstance(value, Progress):
+        return value.transactions > 0
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return (
+            type(value).__name__,
+            [
+                (each.name, _seen(getattr(value, each.name, None), known))
+                for each in dataclasses.fields(value)
+                if each.name not in UNSEEN
+            ],
+        )
+    if type(value).__module__.startswith("dateline.") and hasattr(value, "__dict__"):
+        return (type(value).__name__, _mapping(vars(value), known))
+    return type(value).__name__

@@ -1,0 +1,113 @@
+"""An event loop that runs only when told, and whose clock stands still: the search decides what comes next."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from typing import Any
+
+from protocol.portrait import portrait
+
+__all__ = ["StepLoop"]
+
+
+class StepLoop(asyncio.AbstractEventLoop):
+    """Runs what is ready, first in first out as asyncio does, until everybody waits.
+
+    `owner` is whoever's process this is, for the clients that are made in it. Timers never end by
+    themselves; those of `instantly` seconds end as soon as nothing else is ready.
+    """
+
+    def __init__(self, owner: Any, instantly: float) -> None:
+        self.owner = owner
+        self.complaints: list[str] = []
+        self._instantly = instantly
+        self._ready: deque[asyncio.Handle] = deque()
+        self._timers: list[tuple[float, asyncio.TimerHandle]] = []
+        self._tasks: list[asyncio.Task[Any]] = []
+
+    def settle(self) -> None:
+        """Run until nothing is ready."""
+        asyncio._set_running_loop(self)
+        try:
+            while True:
+                while self._ready:
+                    handle = self._ready.popleft()
+                    if not handle._cancelled:
+                        handle._run()
+                if not self._end_timer(self._instantly):
+                    break
+        finally:
+            asyncio._set_running_loop(None)
+
+    def do(self, work: Callable[[], Any]) -> None:
+        """Call `work` inside the loop, then run until nothing is ready."""
+        self.call_soon(work)
+        self.settle()
+
+    def timers(self) -> set[float]:
+        """Return the durations of the timers that are running."""
+        self._timers = [timer for timer in self._timers if not timer[1]._cancelled]
+        return {seconds for seconds, _ in self._timers}
+
+    def expire(self, seconds: float) -> None:
+        """End the first timer of so many seconds, then run until nothing is ready."""
+        assert self._end_timer(seconds)
+        self.settle()
+
+    def bury(self) -> None:
+        """Let everything that runs here end at once, as far as it can."""
+        for _ in range(10):
+            self._tasks = [task for task in self._tasks if not task.done()]
+            if not self._tasks:
+                return
+            for task in self._tasks:
+                task.cancel()
+            self.settle()
+        raise AssertionError(f"these do not end: {self._tasks}")
+
+    def doing(self) -> list[str]:
+        """Return what everything that runs here is in the middle of."""
+        self._tasks = [task for task in self._tasks if not task.done()]
+        return [*portrait(self._tasks), *map(str, sorted(self.timers()))]
+
+    def _end_timer(self, seconds: float) -> bool:
+        for index, (each, handle) in enumerate(self._timers):
+            if each == seconds and not handle._cancelled:
+                del self._timers[index]
+                self._ready.append(handle)
+                return True
+        return False
+
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., Any], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        handle = asyncio.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        handle = asyncio.TimerHandle(delay, callback, args, self, context)
+        self._timers.append((delay, handle))
+        return handle
+
+    def time(self) -> float:
+        return 0.0
+
+    def get_debug(self) -> bool:
+        return False
+
+    def create_future(self) -> "asyncio.Future[Any]":
+        return asyncio.Future(loop=self)
+
+    def create_task(self, coro: Coroutine[Any, Any, Any], **options: Any) -> "asyncio.Task[Any]":  # type: ignore[override]
+        task = asyncio.Task(coro, loop=self, **options)
+        self._tasks.append(task)
+        return task
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        self.complaints.append(f"{context.get('message')}: {context.get('exception')!r}")
+
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None: ...
