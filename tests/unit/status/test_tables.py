@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from dateline.records import Headers, Record
-from dateline_schemas import DeadLetter, Feed, FeedState, GroupOffset
+from dateline_schemas import DeadLetter, Feed, FeedSeen, FeedState, GroupOffset
 from dateline_status import letters
 from dateline_status.letters import LetterTable
 from dateline_status.tables import FeedTable, GroupTable, HeartbeatTable
@@ -77,6 +77,15 @@ def test_feeds_are_counted_by_verdict_and_the_worst_are_named_first() -> None:
     assert (report.total, report.paused) == (6, 1)
     assert report.verdicts == {"FAILING": 1, "GONE": 2, "NEW": 1, "OK": 1, "QUIET": 1}
     assert [each.verdict for each in report.problems] == ["GONE", "FAILING", "QUIET"]
+
+
+def test_credentials_of_a_feed_are_not_reported() -> None:
+    table = FeedTable()
+    table.fold_feed(record(b"a", Feed(url="https://ann:sesame@a.example/rss", added=START).to_bytes()))
+    state = FeedState(url="https://a.example/rss", verdict="FAILING", reason="why")
+    table.fold_state(record(b"a", state.to_bytes()))
+    table.fold_state(record(b"a/seen/0", FeedSeen(items="").to_bytes()))
+    assert [problem.url for problem in table.report().problems] == ["https://a.example/rss"]
 
 
 def test_a_feed_that_was_removed_is_gone_from_the_count() -> None:

@@ -4,15 +4,15 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import aiohttp
-from dateline.errors import DatelineError
 from yarl import URL
 
-from dateline_ingest.answers import PAGE_BYTES, Trouble, refusal
-from dateline_ingest.hints import Hint, freshness, retry_after
+from dateline_ingest.answers import PAGE_BYTES, refusal
+from dateline_ingest.fetched import Fetched, FetchError, Validators
+from dateline_ingest.hints import freshness, retry_after
 from dateline_ingest.hosts import Hosts
 from dateline_ingest.network import guarded_sockets, literal_address_allowed, socket_of
 from dateline_ingest.settings import IngestSettings
@@ -36,67 +36,6 @@ LONGEST_LINE = 16 * 1024
 
 CHUNK_BYTES = 64 * 1024
 """How much of a body is taken at once."""
-
-
-class FetchError(DatelineError):
-    """The document could not be fetched.
-
-    Attributes:
-        status: that of HTTP, None if there was no answer.
-        trouble: whose fault it is.
-        retry_after: seconds that the server asks to be left alone.
-        url: where it was in the end, without credentials, None for the address that was asked.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        status: int | None = None,
-        *,
-        trouble: Trouble = "unreachable",
-        retry_after: float | None = None,
-        url: str | None = None,
-    ) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.trouble = trouble
-        self.retry_after = retry_after
-        self.url = url
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """What a server wants to hear to tell whether a document has changed: opaque, sent back as it came."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-    def headers(self) -> dict[str, str]:
-        """Return the headers of a conditional GET."""
-        found = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in found.items() if value}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """An answer: a body as it came, or None where the document has not changed since."""
-
-    status: int
-    url: str
-    """Where it was in the end, without credentials."""
-    body: bytes | None = None
-    encoding: str = ""
-    """Content encoding of the body; it is still to be undone."""
-    content_type: str | None = None
-    validators: Validators = field(default_factory=Validators)
-    permanent: str | None = None
-    """Where permanent redirects led, without credentials; what came behind a temporary one does not count."""
-    hint: Hint | None = None
-    """How long it says that it stays fresh."""
-    links: tuple[str, ...] = ()
-    """The headers `Link`, as they came."""
-    mitigated: str = ""
-    """Who stands before the server, as the headers say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,12 @@ class FeedTable:
             if state is not None and verdict in FEED_SEVERITY and not feed.paused:
                 problems.append(
                     FeedProblem(
-                        url=feed.url, name=feed.name, verdict=verdict, reason=state.reason, last_poll=state.last_poll
+                        # The state has the address without the credentials that `feeds` may hold.
+                        url=state.url,
+                        name=feed.name,
+                        verdict=verdict,
+                        reason=state.reason,
+                        last_poll=state.last_poll,
                     )
                 )
         problems.sort(key=lambda each: (FEED_SEVERITY[each.verdict], each.url))
