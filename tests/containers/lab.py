@@ -130,10 +130,12 @@ class Outputs:
                 self.articles.append(article)
 
     async def until(self, what: str, condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
-        """Read until `condition` holds."""
-        deadline = time.monotonic() + seconds
+        """Read until `condition` holds, as long as now and then something further comes out."""
+        deadline, before = time.monotonic() + seconds, len(self.seen)
         while not condition():
-            assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}; {len(self.seen)} came out"
+            if len(self.seen) > before:
+                deadline, before = time.monotonic() + seconds, len(self.seen)
+            assert time.monotonic() < deadline, f"nothing for {seconds:g} s until {what}; {before} came out"
             await self.read()
 
     async def hold_once(self, articles: Sequence[Article]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from containers.engine import docker
 from containers.lab import ComposeLab, Outputs, an_article, publish, until
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(600)
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("kafka", "ingest", "enrich", "status", "demo-feeds")
@@ -60,7 +60,7 @@ async def test_article_that_is_pushed_comes_out(pipeline: ComposeLab, outputs: O
 async def test_enrich_killed_in_mid_batch_loses_and_repeats_nothing(pipeline: ComposeLab, outputs: Outputs) -> None:
     (container,) = pipeline.containers("enrich")
     before = len(outputs.seen)
-    articles = [an_article(f"Killed {number}") for number in range(400)]
+    articles = [an_article(f"Killed {number}") for number in range(240)]
     await publish(pipeline.servers, articles)
     ids = {article.id for article in articles}
     await outputs.until("the first come out", lambda: ids & {id_ for id_, _ in outputs.seen})
@@ -93,7 +93,7 @@ async def test_restart_of_kafka_keeps_its_data_and_the_pipeline_goes_on(pipeline
 
 
 async def test_stops_within_ten_seconds_in_mid_work_and_goes_on_where_it_was(pipeline: ComposeLab) -> None:
-    articles = [an_article(f"Stopped {number}") for number in range(300)]
+    articles = [an_article(f"Stopped {number}") for number in range(160)]
     async with Outputs.of(pipeline.servers) as outputs:
         await publish(pipeline.servers, articles)
         ids = {article.id for article in articles}
