@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -17,8 +18,10 @@ from click.testing import CliRunner, Result
 from dateline.connection import client_options, start_patiently
 from dateline.errors import DatelineError
 from dateline_broker import Broker
+from dateline_ingest import feed_finder
 from dateline_ingest.feed_commands import feeds
 from dateline_ingest.feed_registry import FeedRegistry
+from dateline_ingest.feeds import ParsedFeed, parse_feed
 from dateline_ingest.poller import state_topic
 from dateline_schemas import Feed, FeedPoll, FeedState, feed_key
 from support.ingest_lab import IngestLab, an_ingest_lab
@@ -141,6 +144,36 @@ async def test_feeds_are_paused_resumed_and_removed_by_any_spelling_of_their_add
     assert str(missing.exception).startswith("no such feed: https://news.example/none;")
     assert (await run(ingest_lab, "remove", NOWHERE)).stdout == f"{NOWHERE}: removed\n"
     assert await table(ingest_lab) == {}
+
+
+async def test_another_spelling_of_a_feed_leaves_its_credentials_as_they_are(
+    ingest_lab: IngestLab, site: NewsSite
+) -> None:
+    site.documents |= {"": page("a"), "a": rss([Story(1)], "a")}
+    secret = site.url("a").replace("//", "//ann:sesame@")
+    await run(ingest_lab, "add", "--no-check", secret)
+    assert "already there" in (await run(ingest_lab, "add", site.url("a"))).stdout
+    assert "already there" in (await run(ingest_lab, "add", site.url(""))).stdout
+    assert set(await table(ingest_lab)) == {secret}
+    other = site.url("a").replace("//", "//ben:open@")
+    assert "changed" in (await run(ingest_lab, "add", "--no-check", other)).stdout
+    assert set(await table(ingest_lab)) == {other}
+
+
+async def test_a_document_that_breaks_the_reader_does_not_stop_the_others(
+    ingest_lab: IngestLab, site: NewsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.documents |= {"a": rss([Story(1)], "a"), "b": b"breaks"}
+
+    def broken(data: bytes, **more: Any) -> ParsedFeed:
+        if data == b"breaks":
+            raise RuntimeError("a fault of ours")
+        return parse_feed(data, **more)
+
+    monkeypatch.setattr(feed_finder, "parse_feed", broken)
+    result = await run(ingest_lab, "add", site.url("b"), site.url("a"))
+    assert (result.exit_code, result.stdout) == (1, f"{site.url('a')}: added\n")
+    assert f"{site.url('b')}: RuntimeError: a fault of ours" in result.stderr
 
 
 async def put_state(lab: IngestLab, url: str, **known: object) -> None:

@@ -145,6 +145,14 @@ def test_a_page_in_utf_16_is_read() -> None:
     assert [link.title for link in feed_links(html.encode("utf-16"), SITE, None)] == ["Zürich"]
 
 
+@pytest.mark.parametrize("encoding", ["punycode", "idna", "zip", "undefined", "nonesuch"])
+def test_an_encoding_that_is_none_of_documents_does_no_harm(encoding: str) -> None:
+    link = f'<link rel="alternate" type="{RSS}" href="/f">'
+    document = f'<?xml version="1.0" encoding="{encoding}"?>{link}'.encode() + b"\xff"
+    assert urls(document) == ["https://news.example/f"]
+    assert urls(link.encode() + b"\xff", content_type=f"text/html; charset={encoding}") == ["https://news.example/f"]
+
+
 def test_links_beyond_the_first_megabyte_and_beyond_a_hundred_are_left_out() -> None:
     link = f'<link rel="alternate" type="{RSS}" href="/%s">'
     assert urls(" " * 1024 * 1024 + link % "f") == []

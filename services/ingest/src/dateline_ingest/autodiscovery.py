@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -77,7 +78,7 @@ def feed_links(document: bytes, url: str, content_type: str | None) -> list[Feed
     charset = declared[1].decode("ascii") if declared else charset_of(content_type)
     base, based = url, False
     found: list[tuple[str, Attributes]] = []
-    for name, attributes in _tags(to_utf8(head, charset, Problems()).decode("utf-8", "replace")):
+    for name, attributes in _tags(_text(head, charset)):
         href = clean_address(attributes.get("href"))
         if not href:
             continue
@@ -112,6 +113,13 @@ def header_links(headers: Iterable[str], url: str) -> list[FeedLink]:
             if href and "anchor" not in attributes and _likelihood("link", attributes, href) is not None:
                 found.append(("link", attributes | {"href": href}, url))
     return _ordered(found)
+
+
+def _text(head: bytes, charset: str | None) -> str:
+    # The encoding that is declared may be one of host names, such as punycode.
+    with suppress(UnicodeError):
+        head = to_utf8(head, charset, Problems())
+    return head.decode("utf-8", "replace")
 
 
 def _tags(text: str) -> Iterator[tuple[str, Attributes]]:

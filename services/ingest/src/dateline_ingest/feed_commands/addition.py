@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import click
+import structlog
 from dateline_schemas import Feed
 
 from dateline_ingest.address import without_credentials
@@ -18,6 +19,8 @@ from dateline_ingest.printable import printable
 from dateline_ingest.settings import IngestSettings
 
 __all__ = ["add"]
+
+log = structlog.get_logger("dateline.ingest")
 
 MOST_OTHERS = 10
 """Feeds of a page that are named besides those that were added."""
@@ -34,6 +37,8 @@ class Wishes:
         """Return the feed as it is to be."""
         if old is None:
             return Feed(url=url, name=self.name, added=datetime.now(UTC), interval_seconds=self.interval)
+        # Another spelling of the address is no other address, but it may bring credentials.
+        url = url if without_credentials(url) != url else old.url
         wanted = {"url": url, "name": self.name, "interval_seconds": self.interval}
         return old.model_copy(update={key: value for key, value in wanted.items() if value is not None})
 
@@ -114,6 +119,10 @@ async def _find(outcomes: Sequence[Outcome], settings: IngestSettings, *, every:
                 outcome.urls = [feed.url for feed in outcome.found.feeds]
             except FeedsNotFoundError as error:
                 outcome.error = str(error)
+            except Exception as error:
+                # One document must not stop the others, whatever it does to the reader.
+                log.exception("looking for feeds failed", address=without_credentials(outcome.address))
+                outcome.error = f"{type(error).__name__}: {error}"
 
     async with Fetcher.open(settings) as fetcher:
         finder = FeedFinder(fetcher, settings)

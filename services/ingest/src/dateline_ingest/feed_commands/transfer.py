@@ -1,6 +1,7 @@
 """`dateline feeds import` and `export`."""
 
 import asyncio
+import sys
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,9 @@ PIECE_BYTES = 256 * 1024
 LINES_AT_ONCE = 1000
 """Lines that are written at once."""
 
+PROGRESS_EVERY = 100_000
+"""Entries after which a person at a terminal hears that it goes on."""
+
 MOST_PROBLEMS = 100
 """Problems that are named; the others are counted."""
 
@@ -37,6 +41,11 @@ class Tally:
     there: int = 0
     repeated: int = 0
     bad: int = 0
+
+    @property
+    def read(self) -> int:
+        """Entries so far."""
+        return self.added + self.there + self.repeated + self.bad
 
     def __str__(self) -> str:
         text = f"{self.added:,} added, {self.there:,} already there"
@@ -88,6 +97,7 @@ async def _import(file: str) -> Tally:
                 while data := await asyncio.to_thread(document.read, PIECE_BYTES):
                     for found in reader.read(data):
                         await _take(found, writer, known, mine, tally)
+                        _tell_progress(tally)
                 for found in reader.end():
                     await _take(found, writer, known, mine, tally)
     except OSError as error:
@@ -113,6 +123,11 @@ async def _take(found: Feed | Problem, writer: FeedWriter, known: set[bytes], mi
         mine.add(digest)
         tally.added += 1
         await writer.put(key, found)
+
+
+def _tell_progress(tally: Tally) -> None:
+    if tally.read % PROGRESS_EVERY == 0 and sys.stderr.isatty():
+        click.echo(f"dateline feeds: {tally.read:,} read so far", err=True)
 
 
 async def _export(*, with_credentials: bool) -> None:
