@@ -128,7 +128,7 @@ async def start_patiently(
         try:
             await bounded(client.start(), seconds, f"starting a client ({what})")
             return client
-        except (KafkaError, OSError, TransientError) as error:
+        except (KafkaError, OSError, TransientError, AssertionError) as error:
             await discard(client)
             if not worth_a_retry(error) or (patience is not None and time.monotonic() - began > patience):
                 raise
@@ -148,8 +148,11 @@ async def start_patiently(
 
 
 def worth_a_retry(error: Exception) -> bool:
-    """Return whether the same may succeed later: no broker answered, or one is not ready."""
-    return isinstance(error, OSError | TransientError) or bool(
+    """Return whether the same may succeed later: no broker answered, or one is not ready.
+
+    A broker that has just started may name none, not even itself; aiokafka asserts that it does.
+    """
+    return isinstance(error, OSError | TransientError | AssertionError) or bool(
         getattr(error, "retriable", False) or type(error).__name__ in {"KafkaConnectionError", "KafkaTimeoutError"}
     )
 

@@ -170,7 +170,8 @@ class OffsetReader:
         for attempt in range(ATTEMPTS):
             try:
                 await ask()
-            except (KafkaError, OSError, TransientError) as error:
+            except (KafkaError, OSError, TransientError, AssertionError) as error:
+                # aiokafka asserts that a broker is known; one that has just started may name none.
                 if isinstance(error, KafkaError) and not _passes(error):
                     raise
                 if attempt == ATTEMPTS - 1:

@@ -72,7 +72,7 @@ async def ensure_topics(
         try:
             reports = await _ensure(kafka, wanted, left)
             break
-        except (KafkaError, OSError, TransientError) as error:
+        except (KafkaError, OSError, TransientError, AssertionError) as error:
             if not worth_a_retry(error) or (left is not None and left <= 0):
                 raise
             log.warning("Kafka broke off; trying again", client="topics", error=described(error))

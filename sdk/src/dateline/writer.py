@@ -47,7 +47,7 @@ class TransactionalWriter:
         """Fence out every other holder of the id and settle its open transaction.
 
         Raises:
-            TransientError: when that takes longer than the session time-out.
+            TransientError: when that takes longer than the session time-out, or no broker is known yet.
             KafkaError: what aiokafka says.
         """
         producer = AIOKafkaProducer(
@@ -57,8 +57,11 @@ class TransactionalWriter:
         )
         try:
             await bounded(producer.start(), kafka.session_timeout_seconds, f"opening {transactional_id}")
-        except BaseException:
+        except BaseException as error:
             await discard(producer)
+            if isinstance(error, AssertionError):
+                # A broker that has just started may name none, not even itself; aiokafka asserts that it does.
+                raise TransientError(f"no broker is known yet: {error}") from error
             raise
         return cls(producer, kafka)
 

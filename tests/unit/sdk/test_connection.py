@@ -58,11 +58,12 @@ async def test_a_client_that_fails_to_start_is_made_again() -> None:
     clients = [
         FakeClient(error=KafkaConnectionError("port closed")),
         FakeClient(error=ConnectionRefusedError()),
+        FakeClient(error=AssertionError("Did we not perform bootstrap?")),
         FakeClient(),
     ]
     queue = list(clients)
-    assert await start_patiently(lambda: queue.pop(0), "test", KAFKA) is clients[2]
-    assert [each.closed for each in clients] == [True, True, False]
+    assert await start_patiently(lambda: queue.pop(0), "test", KAFKA) is clients[3]
+    assert [each.closed for each in clients] == [True, True, True, False]
 
 
 async def test_a_client_that_hangs_in_its_start_is_made_again() -> None:

@@ -112,6 +112,7 @@ async def test_the_text_beside_an_offset_comes_with_it() -> None:
         fetched((1, -1, "", NOT_COORDINATOR)),
         KafkaConnectionError("gone"),
         ConnectionResetError(),
+        AssertionError("Did we not perform bootstrap?"),
     ],
 )
 async def test_a_coordinator_that_is_not_ready_is_asked_again(trouble: Any) -> None:
