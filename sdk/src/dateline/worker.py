@@ -186,6 +186,8 @@ class Worker:
                 await sleep_unless(released, backoff(attempt, longest=10.0))
                 attempt += 1
                 continue
+            if released.is_set():
+                return
             task = Task(
                 plan=self.plan,
                 partition=partition,

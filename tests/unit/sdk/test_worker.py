@@ -28,6 +28,7 @@ class World:
     open_errors: list[Exception] = field(default_factory=list)
     hang_open: bool = False
     lost: list[bool] = field(default_factory=list)
+    hang_lost: bool = False
     assigned: Callable[[set[TopicPartition]], None] | None = None
     revoked: Callable[[set[TopicPartition]], Any] | None = None
     hang_leave: bool = False
@@ -74,6 +75,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
         async def lost(self, partition: TopicPartition) -> bool:
             made.events.append("lost?")
+            if made.hang_lost:
+                await asyncio.Event().wait()
             return made.lost.pop(0) if made.lost else False
 
         async def run(self, stop: asyncio.Event) -> None:
@@ -255,6 +258,17 @@ async def test_a_task_is_not_opened_again_while_the_broker_says_that_the_partiti
     run.assign(ONE)
     await run.until(lambda: run.job.runs == 2)
     assert world.events == ["open 1", "close 1", "lost?", "lost?", "lost?", "open 1"]
+
+
+async def test_a_partition_that_is_taken_away_while_the_broker_is_asked_about_it_is_not_opened(
+    run: Run, world: World
+) -> None:
+    world.hang_lost = True
+    world.open_errors = [TransientError("not yet")]
+    run.assign(ONE)
+    await run.until_event("lost?")
+    await run.revoke(ONE)
+    assert world.events == ["close 1", "lost?"]
 
 
 async def test_an_error_of_the_stage_ends_the_worker_with_it(run: Run, world: World) -> None:
