@@ -85,11 +85,11 @@ def draw_faults(seed: str, count: int, *, session: float, disk: bool = True, kin
                 number=number,
                 lane=lane,
                 kind=kind,
-                pause=rng.uniform(3.0, 9.0) if at_broker else rng.uniform(0.2, 1.5),
+                pause=rng.uniform(3.0, 9.0) if at_broker else rng.uniform(0.2, 1.0),
                 victim=rng.random(),
                 point=rng.choice(POINTS[1:4] if rng.random() < 0.75 else (POINTS[0], POINTS[4])),
                 seconds=_seconds(kind, session, rng),
-                settled=rng.random() < 0.8,
+                settled=rng.random() < 0.6,
                 choices=_choices(kind, rng),
             )
         )
