@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dateline_enrich.entities import FINDER_VERSION, EntityFinder
+from dateline_enrich.entities import EntityFinder
 from dateline_enrich.entities.gazetteer import Place, gazetteer
 from dateline_schemas import Entity
 
@@ -149,7 +149,7 @@ def main() -> None:
         with lzma.open(arguments.data / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
             records = [json.loads(line) for line in lines]
         figures = score(records, finder, arguments.errors)
-        print(json.dumps({"bench": "entity links", "set": name, "finder": FINDER_VERSION, **figures}))
+        print(json.dumps({"bench": "entity links", "set": name, "finder": finder.version, **figures}))
 
 
 if __name__ == "__main__":

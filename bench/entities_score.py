@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from dateline_enrich.entities import FINDER_VERSION, EntityFinder
+from dateline_enrich.entities import EntityFinder
 from dateline_enrich.entities.tagger import EntityTagger
 from dateline_enrich.entities.weights import MODEL
 
@@ -132,7 +132,7 @@ def by_tagger(model: Path) -> Finder:
     return lambda text: [(span.start, span.end, span.label) for span in tagger.spans([text])[0]]
 
 
-def by_rules() -> Finder:
+def by_finder() -> Finder:
     finder = EntityFinder()
 
     def find(text: str) -> list[Span]:
@@ -146,15 +146,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, action="append", required=True, help="folder of the sets; may be repeated")
     parser.add_argument("--set", action="append", dest="sets", help=f"name of a set (default: {' '.join(SETS)})")
-    parser.add_argument("--by", action="append", choices=("tagger", "rules"), help="what finds (default: both)")
+    parser.add_argument("--by", action="append", choices=("tagger", "finder"), help="what finds (default: both)")
     parser.add_argument("--model", type=Path, default=MODEL, help="folder of the tagger's model")
     arguments = parser.parse_args()
     finders: dict[str, tuple[str, Finder]] = {}
-    ways = arguments.by or ["tagger", "rules"]
+    ways = arguments.by or ["tagger", "finder"]
     if "tagger" in ways:
         finders["tagger"] = (EntityTagger.load(arguments.model).version, by_tagger(arguments.model))
-    if "rules" in ways:
-        finders["rules"] = (FINDER_VERSION, by_rules())
+    if "finder" in ways:
+        finders["finder"] = (EntityFinder().version, by_finder())
     for name in arguments.sets or SETS:
         folder = next((d for d in arguments.data if any(d.glob(f"{file_of(name)}.jsonl*"))), arguments.data[0])
         texts = load(folder, name)

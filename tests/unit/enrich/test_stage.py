@@ -124,9 +124,9 @@ async def test_fields_that_enrich_does_not_know_are_passed_through() -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "found", "expected"), [("de", "en", "de"), (None, "en", "en"), (None, None, None)]
+    ("declared", "found", "expected"), [("de", "en", "en"), (None, "en", "en"), ("de", None, "de"), (None, None, None)]
 )
-async def test_the_declared_language_wins_over_the_found_one(
+async def test_the_language_that_an_enricher_finds_wins_over_the_declared_one(
     declared: str | None, found: str | None, expected: str | None
 ) -> None:
     kit = a_kit(Marker(language=found))

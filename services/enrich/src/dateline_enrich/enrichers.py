@@ -1,10 +1,21 @@
 """The two enrichers that Dateline brings: entities and dates."""
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
+
+from dateline.errors import SettingsError
+from dateline.settings import load
 from dateline_schemas import Article, DateMention, DateReading, Interval
 
 from dateline_enrich.dates import TAGGER_VERSION, DateTagger, Timex
 from dateline_enrich.enricher import Annotations
-from dateline_enrich.entities import FINDER_VERSION, EntityFinder
+from dateline_enrich.entities import EntityFinder
+from dateline_enrich.entities.tagger import ModelError
+from dateline_enrich.language import identify
+from dateline_enrich.settings import EnrichSettings
+from dateline_enrich.source import country_of
 
 __all__ = ["Dates", "Entities"]
 
@@ -31,17 +42,40 @@ class Dates:
 
 
 class Entities:
-    """Finds persons, organisations, places and other named things."""
+    """Finds persons, organisations, places and other named things, and says in which language an article is.
+
+    Args:
+        models: Folders of models by language, see `EntityFinder`.
+    """
 
     name = "entities"
-    version = FINDER_VERSION
 
-    def __init__(self) -> None:
-        self._finder = EntityFinder()
+    def __init__(self, models: Mapping[str, Path] | None = None) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            # The two take as long to load as each other.
+            pool.submit(identify, "Warm words", "")
+            self._finder = EntityFinder(models)
+        self.version = self._finder.version
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        """Make the enricher with the models that settings name.
+
+        Raises:
+            SettingsError: A setting is wrong, or there is no model where it says.
+        """
+        (settings,) = load(EnrichSettings)
+        try:
+            return cls(settings.models)
+        except ModelError as error:
+            raise SettingsError([str(error)]) from error
 
     def enrich(self, article: Article) -> Annotations:
-        """Return the entities of title and body, in order of their first mention."""
-        return Annotations(entities=self._finder.find(article.title, article.body, language=article.language))
+        """Return the entities of title and body, in order of their first mention, and the language."""
+        language = identify(article.title, article.body, article.language)
+        country = country_of(article.url or article.source.uri)
+        entities = self._finder.find(article.title, article.body, language=language, source_country=country)
+        return Annotations(entities=entities, language=language)
 
 
 def _mention(field: str, timex: Timex) -> DateMention:

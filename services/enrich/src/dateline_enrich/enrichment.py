@@ -17,7 +17,7 @@ def enriched(article: Article, enrichers: Sequence[Enricher], *, revision: int =
     """
     entities: list[Entity] = []
     dates: list[DateMention] = []
-    language = article.language
+    language: str | None = None
     for enricher in enrichers:
         added = enricher.enrich(article)
         entities += added.entities
@@ -26,7 +26,7 @@ def enriched(article: Article, enrichers: Sequence[Enricher], *, revision: int =
     return EnrichedArticle(
         article=article,
         revision=revision,
-        language=language,
+        language=language or article.language,
         entities=entities,
         dates=dates,
         enrichers=[EnricherInfo(name=each.name, version=each.version) for each in enrichers],

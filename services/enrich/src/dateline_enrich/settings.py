@@ -1,5 +1,6 @@
 """Settings of the enrich service."""
 
+from pathlib import Path
 from typing import Annotated
 
 from dateline.settings import Section
@@ -22,6 +23,11 @@ class EnrichSettings(Section):
         pattern=r"^[a-zA-Z0-9._-]+$",
         max_length=100,
         description="The consumer group; another one has a changelog of its own.",
+    )
+
+    models: dict[str, Path] = Field(
+        default_factory=dict,
+        description="Folders of entity models by language, as JSON, beside the English one or instead of it.",
     )
 
     @field_validator("enrichers", mode="before")

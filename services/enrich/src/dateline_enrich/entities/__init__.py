@@ -1,4 +1,4 @@
-"""Named things in articles, found by rules: no model, no download, one pass over the text."""
+"""Named things in articles: found by a small model, brought together, typed and linked by rules and tables."""
 
 from dateline_enrich.entities.finder import FINDER_VERSION, EntityFinder
 

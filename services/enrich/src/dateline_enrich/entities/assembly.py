@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -48,19 +48,22 @@ def assembled(
     Returns:
         Entities in order of their first mention, title first.
     """
-    passages = (Passage("title", title, lexicon), Passage("body", body, lexicon))
+    cuts = [{at for span in its for at in (span.start, span.end)} for its in spans]
+    passages = (Passage("title", title, lexicon, cuts[0]), Passage("body", body, lexicon, cuts[1]))
     lower = passages[0].lower_words() | passages[1].lower_words()
     names: list[Found] = []
     for passage, its in zip(passages, spans, strict=True):
-        names += with_kinds(passage, list(cleaned(passage, its, lexicon, places)), lexicon, lower)
-    names += repeated(passages, names, lexicon)
+        names += with_kinds(passage, list(cleaned(passage, its, lexicon, places)), lexicon, places, lower)
+    names += repeated(passages, names, lexicon, places)
     names.sort(key=lambda name: name.place)
     clusters = merged(passages, names, lexicon, places)
     decisions = decide(passages, clusters, places, lexicon, source_country)
-    drafts = [
-        _draft(cluster, decisions.get(number), len(body), lexicon, places) for number, cluster in enumerate(clusters)
-    ]
-    return _united(_entities().validate_python(drafts))
+    drafts = [_draft(cluster, decisions.get(number), lexicon, places) for number, cluster in enumerate(clusters)]
+    drafts = _united(drafts)
+    most = max((len(draft["mentions"]) for draft in drafts), default=1)
+    for draft in drafts:
+        draft["salience"] = salience([(each["field"], each["start"]) for each in draft["mentions"]], most)
+    return _entities().validate_python(drafts)
 
 
 @cache
@@ -68,9 +71,7 @@ def _entities() -> TypeAdapter[list[Entity]]:
     return TypeAdapter(list[Entity])
 
 
-def _draft(
-    cluster: Cluster, decision: Decision | None, length: int, lexicon: Lexicon, places: Gazetteer
-) -> dict[str, Any]:
+def _draft(cluster: Cluster, decision: Decision | None, lexicon: Lexicon, places: Gazetteer) -> dict[str, Any]:
     """An entity before it is checked: checking all at once takes a third of the time."""
     kind = cluster.type
     found = sorted(cluster.mentions, key=lambda each: each.place)
@@ -98,7 +99,6 @@ def _draft(
         "titles": list(dict.fromkeys(title for each in found for title in each.titles)) if kind == "person" else [],
         "mentions": [{"field": f.field, "start": f.start, "end": f.end, "text": f.text} for f in found],
         "links": links,
-        "salience": salience([(f.field, f.start) for f in found], length),
         "confidence": round(min(max(cluster.confidence, 0.0), 1.0), 2),
     }
 
@@ -117,31 +117,27 @@ def _links(place: Place, confidence: float, reason: str) -> list[dict[str, Any]]
     ]
 
 
-def _united(entities: list[Entity]) -> list[Entity]:
-    """Bring together entities of one identity: US and America, a name with and without its accent."""
-    by_id: dict[str, list[Entity]] = {}
-    for entity in entities:
-        by_id.setdefault(entity.id, []).append(entity)
-    return sorted((_one(twins) for twins in by_id.values()), key=_first)
+def _united(drafts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Bring together drafts of one identity: US and America, a name with and without its accent."""
+    by_id: dict[str, list[dict[str, Any]]] = {}
+    for draft in drafts:
+        by_id.setdefault(draft["id"], []).append(draft)
+    return sorted((_one(twins) for twins in by_id.values()), key=lambda draft: _place(draft["mentions"][0]))
 
 
-def _first(entity: Entity) -> tuple[bool, int]:
-    return entity.mentions[0].field == "body", entity.mentions[0].start
+def _place(mention: dict[str, Any]) -> tuple[bool, int]:
+    return mention["field"] == "body", mention["start"]
 
 
-def _one(twins: list[Entity]) -> Entity:
+def _one(twins: list[dict[str, Any]]) -> dict[str, Any]:
     if len(twins) == 1:
         return twins[0]
-    mentions = sorted((m for twin in twins for m in twin.mentions), key=lambda m: (m.field == "body", m.start))
-    return twins[0].model_copy(
-        update={
-            "name": max((twin.name for twin in twins), key=lambda name: (len(name.split()), len(name))),
-            "mentions": mentions,
-            "titles": list(dict.fromkeys(title for twin in twins for title in twin.titles)),
-            "links": max(
-                (twin.links for twin in twins), key=lambda links: max((x.confidence or 0 for x in links), default=0)
-            ),
-            "salience": max(twin.salience or 0.0 for twin in twins),
-            "confidence": max(twin.confidence or 0.0 for twin in twins),
-        }
-    )
+    return twins[0] | {
+        "name": max((twin["name"] for twin in twins), key=lambda name: (len(name.split()), len(name))),
+        "mentions": sorted((mention for twin in twins for mention in twin["mentions"]), key=_place),
+        "titles": list(dict.fromkeys(title for twin in twins for title in twin["titles"])),
+        "links": max(
+            (twin["links"] for twin in twins), key=lambda links: max((x["confidence"] for x in links), default=0)
+        ),
+        "confidence": max(twin["confidence"] for twin in twins),
+    }

@@ -36,23 +36,35 @@ def cleaned(passage: Passage, spans: Iterable[LabelledSpan], lexicon: Lexicon, p
     last = 0
     for span in sorted(spans, key=lambda each: (each.start, -each.end)):
         begin, end = passage.first(span.start), passage.after(span.end)
+        if begin >= end:
+            continue
         while begin < end and passage.tokens[begin].start < last:
             begin += 1
         if span.label == "LOC":
             end += _lies_behind(passage, begin, end, lexicon, places)
-        found = mention(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon)
+        found = mention(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon, places)
         if found is not None:
             last = found.end
             yield found
 
 
-def mention(passage: Passage, begin: int, end: int, kind: EntityType, score: float, lexicon: Lexicon) -> Found | None:
+def mention(
+    passage: Passage,
+    begin: int,
+    end: int,
+    kind: EntityType,
+    score: float,
+    lexicon: Lexicon,
+    places: Gazetteer,
+) -> Found | None:
     """Return the mention that the tokens from `begin` to before `end` make, or nothing if no name is left.
 
     Titles at the front of a person, or before it, go to its titles.
     """
     tokens = passage.tokens
-    begin, end = _trimmed(passage, begin, end)
+    closing = end
+    if kind != "work":
+        begin, end = _trimmed(passage, begin, end)
     titles: list[str] = []
     if kind == "person":
         cut = _title_end(passage, begin, end, lexicon)
@@ -70,7 +82,7 @@ def mention(passage: Passage, begin: int, end: int, kind: EntityType, score: flo
             titles.insert(0, before)
     if len(words) == 1 and words[0] in lexicon.demonyms and kind != "person":
         kind = "group"
-    start, stop = tokens[begin].start, _stop(passage, end)
+    start, stop = tokens[begin].start, _stop(passage, begin, end, places) if closing > end else tokens[end - 1].end
     beside = {*passage.keys(begin - 1, begin), *passage.keys(end, end + 1)}
     return Found(
         field=passage.field,
@@ -82,6 +94,7 @@ def mention(passage: Passage, begin: int, end: int, kind: EntityType, score: flo
         words=words,
         titles=titles,
         locative=begin > 0 and tokens[begin - 1].key in LOCATIVE,
+        behind_comma=begin > 0 and tokens[begin - 1].text == ",",
         person=bool(titles) or not beside.isdisjoint(SAYING),
     )
 
@@ -99,7 +112,7 @@ def _lies_behind(passage: Passage, begin: int, end: int, lexicon: Lexicon, place
 def _trimmed(passage: Passage, begin: int, end: int) -> tuple[int, int]:
     """Take articles and marks off both ends; a bracket stays if its partner is inside."""
     tokens = passage.tokens
-    while begin < end and (not tokens[begin].word or tokens[begin].key in _ARTICLES):
+    while begin < end and (not tokens[begin].word or _is_article(passage, begin, end)):
         begin += 1
     while end > begin and not tokens[end - 1].word:
         opener = _BRACKETS.get(tokens[end - 1].text)
@@ -109,11 +122,22 @@ def _trimmed(passage: Passage, begin: int, end: int) -> tuple[int, int]:
     return begin, end
 
 
-def _stop(passage: Passage, end: int) -> int:
-    """Where the mention ends: with the period of "Inc.", if a sentence does not end there."""
+def _is_article(passage: Passage, at: int, end: int) -> bool:
+    """Whether a token is an article and no initial, as in A. Noel Kramer."""
+    tokens = passage.tokens
+    return tokens[at].key in _ARTICLES and not (at + 1 < end and tokens[at + 1].text == ".")
+
+
+def _stop(passage: Passage, begin: int, end: int, places: Gazetteer) -> int:
+    """Where the mention ends: with the period of "J. D.", ", Ga.", and of "Inc." if no sentence ends there."""
     tokens = passage.tokens
     last = tokens[end - 1]
-    if last.key in PERIOD_SUFFIXES and end < len(tokens) and tokens[end].text == "." and tokens[end].start == last.end:
+    dotted = end < len(tokens) and tokens[end].text == "." and tokens[end].start == last.end
+    if dotted and begin < end - 1 and all(len(token.text) == 1 for token in tokens[begin:end]):
+        return tokens[end].end
+    if dotted and begin and tokens[begin - 1].text == "," and places.abbreviated(last.key):
+        return tokens[end].end
+    if dotted and last.key in PERIOD_SUFFIXES:
         follows = tokens[end + 1] if end + 1 < len(tokens) else None
         if follows is not None and follows.spaced and not follows.capital:
             return tokens[end].end
@@ -126,6 +150,8 @@ def _title_end(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> int:
     cut = at = begin
     while at < end - 1:
         token = tokens[at]
+        if token.key in lexicon.given_names and token.capital:
+            break
         if token.key in lexicon.titles or (token.key in lexicon.roles and not token.capital):
             cut = at + 1
         elif token.key not in lexicon.title_modifiers and not (token.text == "." and at == cut):

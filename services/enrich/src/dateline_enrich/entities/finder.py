@@ -1,109 +1,97 @@
-"""The entity finder: from an article's text to the entities of the contract."""
+"""The entity finder: the tagger of the article's language, and what is made of its spans."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from functools import cache
-from typing import Any
+from collections.abc import Mapping, Sequence
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Protocol
 
 from dateline_schemas import Entity
-from pydantic import TypeAdapter
 
-from dateline_enrich.entities.article import Cluster, clusters
-from dateline_enrich.entities.lexicon import Country, fold, lexicon
-from dateline_enrich.entities.salience import salience
+from dateline_enrich.entities.assembly import assembled
+from dateline_enrich.entities.found import LabelledSpan
+from dateline_enrich.entities.gazetteer import gazetteer
+from dateline_enrich.entities.lexicon import Lexicon, lexicon, read_lexicon
+from dateline_enrich.entities.tagger import EntityTagger
 
-__all__ = ["FINDER_VERSION", "EntityFinder"]
+__all__ = ["FINDER_VERSION", "EntityFinder", "Tagger"]
 
-FINDER_VERSION = "rules-1"
-"""Version of the rules; changes with every change of what they find."""
+FINDER_VERSION = "stages-1"
+"""Version of what is made of a tagger's spans; changes whenever that may come out otherwise."""
 
-_LONGEST_SLUG = 80
+_WARMING = "Warm words from Tbilisi, said Maria Adams of the European Union."
+
+
+class Tagger(Protocol):
+    """Finds names in texts; the model of one language."""
+
+    version: str
+
+    def spans(self, texts: Sequence[str]) -> Sequence[Sequence[LabelledSpan]]:
+        """Return the spans of each text, in order."""
 
 
 class EntityFinder:
-    """Finds the named things of English articles by rules and word lists.
+    """Finds the named things of articles; any number of threads may share one.
 
-    The word lists are read by the first finder of a process and shared by all.
+    Args:
+        models: Folders of further models, or of another English one, by language (ISO 639-1). Beside the model a folder
+            may hold `words`, a folder of word lists as in `entities/data`.
+        taggers: Taggers by language that are there already, instead of the package's own.
     """
 
-    def __init__(self) -> None:
-        self._lexicon = lexicon()
+    def __init__(self, models: Mapping[str, Path] | None = None, taggers: Mapping[str, Tagger] | None = None) -> None:
+        folders = dict(models or {})
+        self._taggers: dict[str, Tagger] = dict(taggers or {})
+        if taggers is None and "en" not in folders:
+            self._taggers["en"] = EntityTagger.load()
+        self._taggers |= {language: EntityTagger.load(folder) for language, folder in folders.items()}
+        self._lexicons = {language: _words(language, folders.get(language)) for language in self._taggers}
+        self._places = gazetteer()
+        for tagger in self._taggers.values():
+            tagger.spans([_WARMING])
 
-    def find(self, title: str, body: str, *, language: str | None = None) -> list[Entity]:
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages that there is a model for."""
+        return frozenset(self._taggers)
+
+    @property
+    def version(self) -> str:
+        """The versions of the models and of what is made of their spans."""
+        models = ",".join(
+            tagger.version if language == "en" else f"{language}:{tagger.version}"
+            for language, tagger in sorted(self._taggers.items())
+        )
+        return f"{models}+{FINDER_VERSION}"
+
+    def find(
+        self, title: str, body: str, *, language: str | None = None, source_country: str | None = None
+    ) -> list[Entity]:
         """Find the entities of an article.
 
         Args:
             title: The title; may be empty.
             body: The plain text; may be empty.
             language: A language tag; null for unknown, which is taken for English.
+            source_country: ISO 3166-1 code of the country where the article was published, if known.
 
         Returns:
-            Entities in order of their first mention, title first. None for an article in another language: the
-            rules stand on English capitals and words, and would invent names there.
+            Entities in order of their first mention, title first. None for an article in a language without a model:
+            another one's would invent names there.
         """
-        if language is not None and re.split("[-_]", language)[0].casefold() not in ("en", "eng"):
+        primary = "en" if language is None else language.replace("_", "-").split("-")[0].casefold()
+        tagger = self._taggers.get("en" if primary == "eng" else primary)
+        if tagger is None or not (title.strip() or body.strip()):
             return []
-        found = clusters(title, body, self._lexicon)
-        return _unique(_entities().validate_python([_draft(cluster, len(body)) for cluster in found]))
+        in_title, in_body = tagger.spans([title, body])
+        words = self._lexicons["en" if primary == "eng" else primary]
+        return assembled(title, body, (in_title, in_body), words, self._places, source_country)
 
 
-@cache
-def _entities() -> TypeAdapter[list[Entity]]:
-    return TypeAdapter(list[Entity])
-
-
-def _draft(cluster: Cluster, length: int) -> dict[str, Any]:
-    """An entity before it is checked: checking all at once takes a third of the time."""
-    kind, confidence = cluster.decide()
-    country = cluster.country if kind == "location" else None
-    name = " ".join(cluster.full.text.split())
-    found = cluster.candidates
-    return {
-        "id": f"{kind}:{_slug(country.name if country else cluster.canonical or name)}",
-        "type": kind,
-        "name": name,
-        "titles": list(dict.fromkeys([t for c in found for t in c.titles])) if kind == "person" else [],
-        "mentions": [{"field": c.field, "start": c.start, "end": c.end, "text": c.text} for c in found],
-        "links": _country_links(country, confidence) if country else [],
-        "salience": salience([(c.field, c.start) for c in found], length),
-        "confidence": round(confidence, 2),
-    }
-
-
-def _country_links(country: Country, confidence: float) -> list[dict[str, Any]]:
-    reason = f"the name is one of those of {country.name}, and the text speaks of a place"
-    sure = round(confidence, 2)
-    return [
-        {"scheme": "iso3166", "id": country.iso, "confidence": sure, "reason": reason},
-        {"scheme": "wikidata", "id": country.wikidata, "confidence": sure, "reason": reason},
-    ]
-
-
-def _slug(name: str) -> str:
-    key = fold(name)
-    slug = re.sub(r"[^a-z0-9]+", "-", key).strip("-")
-    if key.isascii() and slug and len(slug) <= _LONGEST_SLUG:
-        return slug
-    return f"{slug[:_LONGEST_SLUG]}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}".lstrip("-")
-
-
-def _unique(entities: list[Entity]) -> list[Entity]:
-    """Bring together entities that ended up with one identity, such as a name with and without an accent."""
-    by_id: dict[str, Entity] = {}
-    for entity in entities:
-        twin = by_id.get(entity.id)
-        if twin is None:
-            by_id[entity.id] = entity
-            continue
-        mentions = sorted([*twin.mentions, *entity.mentions], key=lambda m: (m.field == "body", m.start))
-        by_id[entity.id] = twin.model_copy(
-            update={
-                "mentions": mentions,
-                "titles": list(dict.fromkeys([*twin.titles, *entity.titles])),
-                "salience": max(twin.salience or 0.0, entity.salience or 0.0),
-                "confidence": max(twin.confidence or 0.0, entity.confidence or 0.0),
-            }
-        )
-    return list(by_id.values())
+def _words(language: str, folder: Path | None) -> Lexicon:
+    own: Traversable | None = folder / "words" if folder else None
+    if own is not None and own.is_dir():
+        return read_lexicon(own)
+    return lexicon() if language == "en" else read_lexicon(folder or Path())

@@ -48,6 +48,9 @@ class Found:
     locative: bool = False
     """A preposition of place stands before it."""
 
+    behind_comma: bool = False
+    """A comma stands before it, as in "Savannah, Ga."."""
+
     person: bool = False
     """A title or role before it, or a verb of saying beside it, speaks of a person."""
 

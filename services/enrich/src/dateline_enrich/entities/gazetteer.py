@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ __all__ = ["Gazetteer", "Place", "PlaceKind", "gazetteer"]
 PlaceKind = Literal["country", "territory", "subdivision", "city", "organization"]
 """What a place is; a territory has a government of its own but is no country for all: Kosovo's neighbours, Abkhazia."""
 
-_WEIGHTS: dict[PlaceKind, float] = {"country": 7.7, "territory": 7.2, "subdivision": 6.9, "organization": 7.7}
+_WEIGHTS: dict[PlaceKind, float] = {"country": 7.6, "territory": 7.2, "subdivision": 6.9, "organization": 7.7}
 """How often news speaks of a place, as the decimal logarithm of the people of a city that is as well known."""
 
 _CAPITAL = 1.0
@@ -47,6 +46,7 @@ class Place:
     weight: float
     """How often news speaks of it, on a scale of decimal logarithms."""
 
+    capital: bool = False
     alias: bool = False
     """Found under another name than its usual one."""
 
@@ -110,7 +110,7 @@ class Gazetteer:
 
     def _cities(self, key: str) -> Iterator[Place]:
         for row in self._found(key):
-            _, identity, name, country, division, people, capital, alias = row.split("\t")
+            _, identity, name, country, division, weight, capital, alias = row.split("\t")
             yield Place(
                 code=f"geonames:{identity}",
                 name=name,
@@ -118,7 +118,8 @@ class Gazetteer:
                 country=country,
                 division=division,
                 geonames=identity,
-                weight=math.log10(max(int(people), 1)) + (_CAPITAL if capital else 0.0),
+                weight=float(weight) + (_CAPITAL if capital else 0.0),
+                capital=bool(capital),
                 alias=bool(alias),
             )
 

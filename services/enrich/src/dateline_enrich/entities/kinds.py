@@ -1,4 +1,4 @@
-"""Names of peoples, events, works and products, which rules tell where the tagger does not."""
+"""Names of peoples, events, works, products and of what is quoted, which rules tell where the tagger does not."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dateline_schemas import EntityType
 
 from dateline_enrich.entities.cleaning import mention
 from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.lexicon import Lexicon
 from dateline_enrich.entities.passage import Passage
 from dateline_enrich.entities.vocabulary import PRODUCT_NOUNS, QUOTED_CONNECTORS
 
 __all__ = ["with_kinds"]
 
-_GROUP, _EVENT, _WORK, _PRODUCT, _OTHER = 0.9, 0.75, 0.8, 0.7, 0.4
+_GROUP, _EVENT, _QUOTED, _PRODUCT, _OTHER = 0.9, 0.75, 0.8, 0.7, 0.4
 """Shares of right mentions, rounded, as counted on articles of our own."""
 
 _INNER = frozenset(("of", "the", "and", "for"))
@@ -27,7 +28,9 @@ _LONGEST_TITLE = 9
 _LONGEST_RUN = 7
 
 
-def with_kinds(passage: Passage, names: Sequence[Found], lexicon: Lexicon, lower: set[str]) -> list[Found]:
+def with_kinds(
+    passage: Passage, names: Sequence[Found], lexicon: Lexicon, places: Gazetteer, lower: set[str]
+) -> list[Found]:
     """Add to a tagger's mentions those that rules tell.
 
     Args:
@@ -35,6 +38,7 @@ def with_kinds(passage: Passage, names: Sequence[Found], lexicon: Lexicon, lower
         names: What the tagger found in it; where a rule finds a longer name, or tells the type of the same, its
             mention is taken.
         lexicon: The word lists.
+        places: What places there are.
         lower: Words that the article has in lower case.
 
     Returns:
@@ -50,7 +54,7 @@ def with_kinds(passage: Passage, names: Sequence[Found], lexicon: Lexicon, lower
         inside = {id(taken[at]): taken[at] for at in range(begin, end) if at in taken}
         if not _prevails(passage, begin, end, kind, list(inside.values())):
             continue
-        found = mention(passage, begin, end, kind, score, lexicon)
+        found = mention(passage, begin, end, kind, score, lexicon, places)
         if found is None:
             continue
         for each in inside:
@@ -73,11 +77,11 @@ def _prevails(passage: Passage, begin: int, end: int, kind: EntityType, inside: 
 
 
 def _candidates(passage: Passage, lexicon: Lexicon, lower: set[str]) -> Iterator[tuple[int, int, EntityType, float]]:
-    """Works first, then events, products, peoples, and names of no known type."""
+    """Quotations first, then events, products, peoples, and names of no known type."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if token.text in _CLOSING and (end := _quoted(passage, at)) and _follows_work(passage, at, lexicon):
-            yield at + 1, end, "work", _WORK
+        if token.text in _CLOSING and (end := _quoted(passage, at)) and (kind := _announced(passage, at, lexicon)):
+            yield at + 1, end, kind, _QUOTED
     runs = list(_runs(passage, lexicon))
     for begin, end in runs:
         if event := _event(passage, begin, end, lexicon, lower):
@@ -194,7 +198,15 @@ def _past_mark(passage: Passage, at: int, end: int) -> int:
     return end - 1 if marked and tokens[at + 1].capital else 0
 
 
-def _follows_work(passage: Passage, at: int, lexicon: Lexicon) -> bool:
-    """Whether a word for a work stands before a quotation: his novel “Green Harbour”."""
+def _announced(passage: Passage, at: int, lexicon: Lexicon) -> EntityType | None:
+    """What the word before a quotation says that it is: his novel “Green Harbour”, the party “New Horizon”."""
     before = [key for key in passage.keys(at - 2, at) if key != ","]
-    return bool(before) and before[-1] in lexicon.work_nouns
+    if not before:
+        return None
+    return (
+        "work"
+        if before[-1] in lexicon.work_nouns
+        else "organization"
+        if before[-1] in lexicon.organization_nouns
+        else None
+    )

@@ -1,4 +1,4 @@
-"""The word lists that the rules look things up in, read once from the package's data."""
+"""The word lists of a language, read once from a folder."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
-__all__ = ["Country", "Lexicon", "fold", "lexicon"]
+__all__ = ["Country", "Lexicon", "fold", "lexicon", "read_lexicon"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +31,12 @@ class Lexicon:
     demonyms: dict[str, Country | None]
     """Peoples, faiths and followers; the country where there is one."""
 
-    places: frozenset[str]
-    """Cities and other places that are no countries."""
-
     place_heads: frozenset[str]
-    place_openers: frozenset[str]
-    """Words that a place begins with: Lake, Mount."""
+    """Words that a place ends with: River, Province."""
 
     place_nouns: frozenset[str]
-    organizations: frozenset[str]
+    """Lower-case nouns beside the name of a place."""
+
     aliases: dict[str, str]
     """Short forms of organisations to the keys of their full names."""
 
@@ -49,38 +47,20 @@ class Lexicon:
     organization_nouns: frozenset[str]
     event_heads: frozenset[str]
     event_openers: frozenset[str]
-    body_heads: frozenset[str]
-    """Heads of organisations and events."""
-
-    heads: frozenset[str]
-    """Heads of all kinds."""
-
     given_names: frozenset[str]
     titles: frozenset[str]
     title_modifiers: frozenset[str]
-    title_words: frozenset[str]
-    """Titles and what stands before or within them."""
+    """What stands before or within titles."""
 
     roles: frozenset[str]
     work_nouns: frozenset[str]
-    surnames: frozenset[str]
     abbreviations: frozenset[str]
     """Abbreviations that name nothing: CEO, GDP."""
-
-    others: frozenset[str]
-    """Names of none of the types."""
 
     calendar: frozenset[str]
     function_words: frozenset[str]
     words: frozenset[str]
     """Ordinary words, function words included."""
-
-    acronyms: frozenset[str]
-    """Keys of names above that count in upper case only: US, WHO."""
-
-    def is_known_place(self, key: str) -> bool:
-        """Whether a folded name is a country or another place."""
-        return key in self.countries or key in self.places
 
 
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "’": "'", "ʼ": "'"})
@@ -96,84 +76,85 @@ def fold(text: str) -> str:
     return " ".join(folded.split())
 
 
+@cache
+def lexicon() -> Lexicon:
+    """Return the English word lists; the second call is free."""
+    return read_lexicon(files("dateline_enrich.entities").joinpath("data"))
+
+
+def read_lexicon(folder: Traversable) -> Lexicon:
+    """Read the word lists of a folder.
+
+    Args:
+        folder: Holds files of the names that the package's own folder `entities/data` has, in the same forms; what is
+            missing is empty.
+    """
+    lists = _Lists(folder)
+    countries: dict[str, Country] = {}
+    demonyms: dict[str, Country | None] = dict.fromkeys(lists.folded("groups.txt"))
+    for line in lists.lines("countries.tsv"):
+        iso, wikidata, names, peoples = line.split("\t")
+        country = Country(iso=iso, wikidata=wikidata, name=names.split(",")[0])
+        countries.update((_key(name), country) for name in names.split(","))
+        demonyms.update((_key(name), country) for name in peoples.split(",") if name)
+    event_heads, event_openers = lists.marked("event_heads.txt", ">")
+    titles, title_modifiers = lists.marked("titles.txt", "+")
+    pairs = [(short, full) for short, _, full in (item.partition("=") for item in lists.items("aliases.txt"))]
+    function_words = lists.words("function_words.txt")
+    return Lexicon(
+        countries=countries,
+        demonyms=demonyms,
+        place_heads=lists.folded("place_heads.txt"),
+        place_nouns=lists.folded("place_nouns.txt"),
+        aliases={_key(short): _key(full) for short, full in pairs},
+        usual={_key(full): full for _, full in pairs},
+        organization_heads=lists.folded("organization_heads.txt"),
+        organization_nouns=lists.folded("organization_nouns.txt"),
+        event_heads=event_heads,
+        event_openers=event_openers,
+        given_names=lists.words("given_names.txt"),
+        titles=titles,
+        title_modifiers=title_modifiers,
+        roles=lists.folded("roles.txt"),
+        work_nouns=lists.folded("work_nouns.txt"),
+        abbreviations=lists.words("abbreviations.txt"),
+        calendar=lists.folded("calendar.txt"),
+        function_words=function_words,
+        words=lists.words("words.txt") | function_words,
+    )
+
+
 def _key(name: str) -> str:
     """A name's key as tokens have it: no period at the end."""
     return fold(name).rstrip(".")
 
 
-def _lines(name: str) -> Iterator[str]:
-    text = files("dateline_enrich.entities").joinpath("data", name).read_text(encoding="utf-8")
-    return (line for line in text.splitlines() if line and not line.startswith("#"))
+class _Lists:
+    """The lists of a folder."""
 
+    def __init__(self, folder: Traversable) -> None:
+        self._folder = folder
 
-def _items(name: str) -> Iterator[str]:
-    """Entries that semicolons separate."""
-    return (item.strip() for line in _lines(name) for item in line.split(";") if item.strip())
+    def lines(self, name: str) -> Iterator[str]:
+        file = self._folder.joinpath(name)
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        return (line for line in text.splitlines() if line and not line.startswith("#"))
 
+    def items(self, name: str) -> Iterator[str]:
+        """Entries that semicolons separate."""
+        return (item.strip() for line in self.lines(name) for item in line.split(";") if item.strip())
 
-def _marked(name: str, mark: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The entries of a file without those of the lines that begin with `mark`, and those."""
-    plain: set[str] = set()
-    marked: set[str] = set()
-    for line in _lines(name):
-        into = marked if line.startswith(mark) else plain
-        into.update(_key(item) for item in line.lstrip(mark).split(";") if item.strip())
-    return frozenset(plain), frozenset(marked)
+    def folded(self, name: str) -> frozenset[str]:
+        return frozenset(map(_key, self.items(name)))
 
+    def words(self, name: str) -> frozenset[str]:
+        return frozenset(_key(word) for line in self.lines(name) for word in line.split())
 
-def _folded(items: Iterator[str]) -> frozenset[str]:
-    return frozenset(_key(item) for item in items)
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(_key(word) for line in _lines(name) for word in line.split())
-
-
-@cache
-def lexicon() -> Lexicon:
-    """Read the word lists; the second call is free."""
-    countries: dict[str, Country] = {}
-    demonyms: dict[str, Country | None] = dict.fromkeys(map(_key, _items("groups.txt")))
-    upper: set[str] = set()
-    for line in _lines("countries.tsv"):
-        iso, wikidata, names, peoples = line.split("\t")
-        country = Country(iso=iso, wikidata=wikidata, name=names.split(",")[0])
-        upper.update(_key(name) for name in names.split(",") if name.isupper())
-        countries.update((_key(name), country) for name in names.split(","))
-        demonyms.update((_key(name), country) for name in peoples.split(",") if name)
-    upper.update(_key(name) for name in _items("organizations.txt") if name.isupper())
-    place_heads, place_openers = _marked("place_heads.txt", ">")
-    event_heads, event_openers = _marked("event_heads.txt", ">")
-    titles, title_modifiers = _marked("titles.txt", "+")
-    organization_heads = _folded(_items("organization_heads.txt"))
-    function_words = _words("function_words.txt")
-    return Lexicon(
-        countries=countries,
-        demonyms=demonyms,
-        places=_folded(_lines("cities.txt")) | _folded(_items("regions.txt")),
-        place_heads=place_heads,
-        place_openers=place_openers,
-        place_nouns=_folded(_items("place_nouns.txt")),
-        organizations=_folded(_items("organizations.txt")),
-        aliases={_key(short): _key(full) for short, _, full in (item.partition("=") for item in _items("aliases.txt"))},
-        usual={_key(full): full for _, _, full in (item.partition("=") for item in _items("aliases.txt"))},
-        organization_heads=organization_heads,
-        body_heads=organization_heads | event_heads,
-        heads=organization_heads | event_heads | place_heads,
-        organization_nouns=_folded(_items("organization_nouns.txt")),
-        event_heads=event_heads,
-        event_openers=event_openers,
-        given_names=_words("given_names.txt"),
-        titles=titles,
-        title_modifiers=title_modifiers,
-        title_words=titles | title_modifiers,
-        roles=_folded(_items("roles.txt")),
-        work_nouns=_folded(_items("work_nouns.txt")),
-        surnames=_words("surnames.txt"),
-        abbreviations=_words("abbreviations.txt"),
-        others=_folded(_items("others.txt")),
-        calendar=_folded(_items("calendar.txt")),
-        function_words=function_words,
-        words=_words("words.txt") | function_words,
-        acronyms=frozenset(upper),
-    )
+    def marked(self, name: str, mark: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The entries of a file without those of the lines that begin with `mark`, and those."""
+        plain: set[str] = set()
+        marked: set[str] = set()
+        for line in self.lines(name):
+            into = marked if line.startswith(mark) else plain
+            into.update(_key(item) for item in line.lstrip(mark).split(";") if item.strip())
+        return frozenset(plain), frozenset(marked)

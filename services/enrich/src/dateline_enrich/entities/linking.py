@@ -13,11 +13,11 @@ from dateline_enrich.entities.lexicon import Lexicon
 from dateline_enrich.entities.merging import Cluster
 from dateline_enrich.entities.passage import Passage
 from dateline_enrich.entities.surroundings import Surroundings, country_of_surname
-from dateline_enrich.entities.vocabulary import DIVISION_WORDS, NATION_WORDS
+from dateline_enrich.entities.vocabulary import CAPITAL_WORDS, DIVISION_WORDS, NATION_WORDS
 
 __all__ = ["Decision", "decide"]
 
-LEAST = 0.88
+LEAST = 0.85
 """A link of which less is sure is not given: the name is left open."""
 
 _CLEAR = 0.97
@@ -31,6 +31,11 @@ _QUALIFIED = 4.0
 
 _ROLE = 1.0
 """Weight of an office beside a name, such as governor or foreign minister."""
+
+_POLITICS = 0.8
+"""Weight that words of national politics give to a capital."""
+
+_SEAT = "a capital, and the article speaks of national politics"
 
 _INSIDE = 1.5
 """How much rarer than a city its province of the same name is spoken of."""
@@ -90,7 +95,9 @@ def decide(
         if cluster.type == "location" and (options := _options(cluster, places, lexicon)):
             cases[number] = _Case(cluster, options, {})
     firsts = {(f.field, f.start): case for case in cases.values() for f in case.cluster.mentions}
+    politics = any(token.key in CAPITAL_WORDS for passage in passages for token in passage.tokens)
     for case in cases.values():
+        case.beside |= {p.code: (_POLITICS, _SEAT) for p in case.options if politics and p.capital}
         for found in case.cluster.mentions:
             _look_beside(by_field[found.field], found, case, firsts, places)
     around = _hints(clusters, lexicon, source_country)
@@ -106,7 +113,7 @@ def decide(
 
 def _options(cluster: Cluster, places: Gazetteer, lexicon: Lexicon) -> list[Place]:
     """The places that a cluster's name may mean."""
-    names = dict.fromkeys((cluster.full.text, *(found.text for found in cluster.mentions)))
+    names = dict.fromkeys((cluster.key, cluster.full.text, *(found.text for found in cluster.mentions)))
     found = next((options for name in names if (options := places.find(name))), [])
     nations = {place.code for place in found if place.kind in ("country", "territory")}
     word = cluster.key in lexicon.words or cluster.key in lexicon.place_heads
@@ -206,20 +213,16 @@ def _is_city_state(division: Place, city: Place) -> bool:
 
 
 def _weight(place: Place, options: Sequence[Place]) -> float:
-    """How often news means this place by its name."""
-    if place.kind == "subdivision" and any(
-        city.kind == "city"
-        and city.weight > 5
-        and place.code in (city.division, city.division or _no_division(place, city))
-        for city in options
-    ):
-        return place.weight - _INSIDE
-    return place.weight
+    """How often news means this place by its name; a province less often than the city in it of the same name."""
+    if place.kind != "subdivision":
+        return place.weight
+    inside = [city.weight for city in options if city.kind == "city" and _may_contain(place, city)]
+    return min(place.weight, *inside) - _INSIDE if inside else place.weight
 
 
-def _no_division(place: Place, city: Place) -> str:
-    """A city of the same name whose division is not known lies in the division of that name."""
-    return place.code if city.country == place.country else ""
+def _may_contain(division: Place, city: Place) -> bool:
+    """Whether a city lies in a division, or may do because the table does not say where it lies."""
+    return city.division == division.code if city.division else city.country == division.country
 
 
 def _titled(place: Place) -> str:

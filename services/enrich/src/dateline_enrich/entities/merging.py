@@ -16,6 +16,9 @@ from dateline_enrich.entities.people import People
 
 __all__ = ["Cluster", "merged"]
 
+_SUSPECT = 0.6
+"""Confidence of a country that the tagger takes for something else."""
+
 _SURE = 0.9
 """A tagger that is as sure as this of a place or an organisation is believed against a surname."""
 
@@ -41,9 +44,12 @@ class Cluster:
 
     @property
     def full(self) -> Found:
-        """The mention of its type with the most words, rather not in upper case, the first of them."""
-        own = [found for found in self.mentions if found.type == self.type]
-        return max(own, key=lambda found: (len(found.words), not found.text.isupper() or len(found.text) < 5))
+        """The mention of its type with the most words, rather not in upper case, the longest, the first of them."""
+        kind = self.type
+        own = [found for found in self.mentions if found.type == kind]
+        return max(
+            own, key=lambda found: (len(found.words), not found.text.isupper() or len(found.text) < 5, len(found.text))
+        )
 
     def _scores(self) -> dict[EntityType, float]:
         scores: dict[EntityType, float] = {}
@@ -94,13 +100,17 @@ def _identity(
         if name.type != "person":
             name.type, name.score = "person", min(name.score, 0.8)
         return "person", person.key
-    if name.type == "person":
+    if name.type == "person" and not (name.key in lexicon.countries and not name.person):
         return "person", name.key
+    if name.type in ("person", "organization") and name.key in lexicon.countries:
+        name.type, name.score = "location", min(name.score, _SUSPECT)
     if name.type == "group":
         country = lexicon.demonyms.get(name.key)
         return "group", country.iso if country else name.key
     if name.type == "organization" or name.key in acronyms:
         return "", organizations.of(name)
+    if name.type == "location" and name.behind_comma and (divisions := places.abbreviated(name.key)):
+        return "", divisions[0].name.casefold()
     if name.type == "location" and (country := lexicon.countries.get(name.key.removeprefix("the "))):
         return "", country.name.casefold()
     return "", name.key
@@ -111,7 +121,7 @@ def _may_be_person(name: Found, people: People, places: Gazetteer) -> bool:
 
     A surname alone is not a place, unless there is a place of that name and the text speaks of one.
     """
-    if len(name.words) != 1 or name.type == "group" or not people.has_surname(name.key):
+    if len(name.words) != 1 or name.type in ("group", "event", "work", "product") or not people.has_surname(name.key):
         return False
     if name.person:
         return True

@@ -33,7 +33,9 @@ class Organizations:
         self._long = list(dict.fromkeys(name.words for name in names if len(name.words) > 1))
         self._bags = {words: self._bag(words) for words in self._long}
         self._first: dict[str, list[tuple[str, ...]]] = {}
+        self._last: dict[str, list[tuple[str, ...]]] = {}
         for words in self._long:
+            self._last.setdefault(words[-1], []).append(words)
             self._first.setdefault(words[0], []).append(words)
 
     def of(self, name: Found) -> str:
@@ -58,13 +60,24 @@ class Organizations:
             return self._body(bag, key)
         longer = [other for other in self._first.get(words[0], ()) if _shortens(words, other)]
         if longer and len({other[: len(other) - (other[-1] in ORGANIZATION_ENDINGS)] for other in longer}) == 1:
-            return " ".join(max(longer, key=len))
+            longest = max(map(len, longer))
+            return " ".join(next(other for other in longer if len(other) == longest))
+        headed = self._last.get(words[-1], []) if len(words) == 1 and words[0] not in self._lexicon.words else []
+        if len(headed) == 1 and all(self._is_common(word) for word in headed[0][:-1]):
+            return " ".join(headed[0])
         return key
+
+    def _is_common(self, word: str) -> bool:
+        """Whether a word says what an organisation is, as in Radio X, Hotel X."""
+        lists = (self._lexicon.organization_nouns, self._lexicon.organization_heads, self._lexicon.words)
+        return any(word in words for words in lists)
 
     def _body(self, bag: frozenset[str], key: str) -> str:
         """The fullest name of a public body; its own key where two fuller ones rival."""
         wider = [its for its in self._bags.values() if its >= bag]
-        fullest = max([bag, *wider], key=len)
+        fullest = bag
+        for its in wider:
+            fullest = its if len(its) > len(fullest) else fullest
         if not all(its <= fullest for its in wider):
             fullest = bag
         return next((" ".join(words) for words in self._long if self._bags[words] == fullest), key)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from dateline_schemas import TextField
 
-from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.lexicon import Lexicon, fold
 from dateline_enrich.entities.token import Token, tokenize
 
 __all__ = ["Passage"]
+
+_JOINTS = "-‐‑–/"
 
 _SHARE = 0.7
 """Share of a line's longer words in capitals from which on capitals tell nothing."""
@@ -28,10 +32,18 @@ _ORDINARY_SHARE = 0.2
 class Passage:
     """The title or the body of an article, cut into words."""
 
-    def __init__(self, field: TextField, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, field: TextField, text: str, lexicon: Lexicon, cuts: AbstractSet[int] = frozenset()) -> None:
+        """Cut a text.
+
+        Args:
+            field: Which field of the article it is.
+            text: The text.
+            lexicon: The word lists.
+            cuts: Where a tagger begins or ends a name, for words that hyphens join: anti-China.
+        """
         self.field: TextField = field
         self.text = text
-        self.tokens: list[Token] = tokenize(text, lexicon)
+        self.tokens: list[Token] = list(_parted(tokenize(text, lexicon), text, cuts))
         self._starts = [token.start for token in self.tokens]
         self._headline = [False] * len(self.tokens)
         for line in _lines(self.tokens):
@@ -60,6 +72,39 @@ class Passage:
     def lower_words(self) -> set[str]:
         """Return the words that stand in lower case."""
         return {token.key for token in self.tokens if token.word and not token.capital}
+
+
+def _parted(tokens: Iterable[Token], text: str, cuts: AbstractSet[int]) -> Iterator[Token]:
+    """The tokens, parted at those of the cuts that lie beside a hyphen or a slash."""
+    for token in tokens:
+        if len(token.text) < 3 or not any(mark in token.text for mark in _JOINTS):
+            yield token
+            continue
+        start = token.start
+        for at in range(token.start + 1, token.end):
+            if at not in cuts:
+                continue
+            joint = at if text[at] in _JOINTS else at - 1
+            if text[joint] in _JOINTS and start < joint < token.end - 1:
+                yield _piece(token, text, start, joint)
+                start = joint + 1
+        yield token if start == token.start else _piece(token, text, start, token.end)
+
+
+def _piece(token: Token, text: str, start: int, end: int) -> Token:
+    part = text[start:end]
+    first = start == token.start
+    return replace(
+        token,
+        start=start,
+        end=end,
+        text=part,
+        key=fold(part),
+        capital=part[0].isupper(),
+        spaced=token.spaced if first else True,
+        opens=token.opens and first,
+        closed=token.closed if end == token.end else True,
+    )
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[range]:

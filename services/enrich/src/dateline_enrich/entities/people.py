@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -34,7 +35,7 @@ class Person:
 
     words: tuple[str, ...]
     places: list[tuple[bool, int]] = field(default_factory=list)
-    """Where the full name stands."""
+    """Where the full name stands, in order."""
 
     @property
     def key(self) -> str:
@@ -74,7 +75,7 @@ class People:
             self._persons.append(person)
             for word in dict.fromkeys((*_core(name.words), person.surname)):
                 self._by_word.setdefault(word, []).append(person)
-        person.places.append(name.place)
+        insort(person.places, name.place)
 
     def _twin(self, words: tuple[str, ...]) -> Person | None:
         """The person whose name these words are another form of, if only one can be meant."""
@@ -164,8 +165,8 @@ def _is_within(words: tuple[str, ...], whole: tuple[str, ...]) -> bool:
 
 def _nearest(persons: list[Person], place: tuple[bool, int]) -> Person:
     """The person named last before a place; for places before all of them the one named first."""
-    before = [(max(p for p in each.places if p <= place), each) for each in persons if min(each.places) <= place]
-    return max(before, key=lambda pair: pair[0])[1] if before else min(persons, key=lambda each: min(each.places))
+    before = [(each.places[at - 1], each) for each in persons if (at := bisect_right(each.places, place))]
+    return max(before, key=lambda pair: pair[0])[1] if before else min(persons, key=lambda each: each.places[0])
 
 
 def _only(persons: list[Person]) -> Person | None:

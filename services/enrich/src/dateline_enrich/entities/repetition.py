@@ -8,6 +8,7 @@ from dateline_schemas import EntityType
 
 from dateline_enrich.entities.cleaning import mention
 from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.lexicon import Lexicon
 from dateline_enrich.entities.passage import Passage
 
@@ -16,17 +17,21 @@ __all__ = ["repeated"]
 _LEAST_SCORE = 0.6
 """Names of which the tagger was less sure are not looked for elsewhere."""
 
+_LONGEST = 12
+"""Words of the longest name that is looked for, so that the time stays linear."""
+
 _DISCOUNT = 0.9
 """A mention that only repeats another is as much less sure."""
 
 
-def repeated(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexicon) -> list[Found]:
+def repeated(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexicon, places: Gazetteer) -> list[Found]:
     """Find further mentions of names that were found.
 
     Args:
         passages: Title and body.
         names: What was found in them.
         lexicon: The word lists.
+        places: What places there are.
 
     Returns:
         Mentions that overlap with none of `names`.
@@ -40,7 +45,7 @@ def repeated(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexic
         for name in names:
             if name.field == passage.field:
                 taken[name.start : name.end] = b"\1" * (name.end - name.start)
-        found += _in(passage, wanted, taken, lexicon)
+        found += _in(passage, wanted, taken, lexicon, places)
     return found
 
 
@@ -56,6 +61,8 @@ def _wanted(
         if name.type == "person" and len(name.words) > 1 and len(name.words[-1]) > 2:
             forms.append(name.words[-1:])
         for words in forms:
+            if len(words) > _LONGEST:
+                continue
             if len(words) == 1 and (words[0] in lexicon.words or words[0] in lower or len(words[0]) < 3):
                 continue
             if name.score > best.get(words, ("other", 0.0))[1]:
@@ -71,6 +78,7 @@ def _in(
     wanted: dict[str, list[tuple[tuple[str, ...], EntityType, float]]],
     taken: bytearray,
     lexicon: Lexicon,
+    places: Gazetteer,
 ) -> Iterator[Found]:
     tokens = passage.tokens
     for at, token in enumerate(tokens):
@@ -80,7 +88,7 @@ def _in(
             end = _end(passage, at, words)
             if not end or any(taken[token.start : tokens[end - 1].end]) or _is_part(passage, at, end):
                 continue
-            found = mention(passage, at, end, kind, score * _DISCOUNT, lexicon)
+            found = mention(passage, at, end, kind, score * _DISCOUNT, lexicon, places)
             if found is not None and not any(taken[found.start : found.end]):
                 taken[found.start : found.end] = b"\1" * (found.end - found.start)
                 yield found

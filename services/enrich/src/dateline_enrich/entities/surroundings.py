@@ -13,6 +13,9 @@ __all__ = ["Surroundings", "country_of_surname"]
 _MOST = 2.0
 """No number of votes makes a country more than a hundred times likelier."""
 
+_NEARER = 1.0
+"""Weight of votes for the division, beside those for the country."""
+
 _SURNAMES = {
     "dze": "GE", "shvili": "GE", "adze": "GE", "yan": "AM", "enko": "UA", "chuk": "UA", "yev": "AZ", "zade": "AZ",
     "oglu": "TR", "opoulos": "GR", "akis": "GR", "escu": "RO", "sson": "SE", "dottir": "IS", "kauskas": "LT",
@@ -74,7 +77,7 @@ class Surroundings:
             about = max(about, _saturated(self.nations.get(place.country, 0.0) / 2))
             division = place.code if place.kind == "subdivision" else place.division
             if division and (near := self.local.get(division, 0.0)):
-                about = min(_MOST, about + _saturated(near))
+                about += _NEARER * _saturated(near)
         elif len([code for code in self.nations if code != place.country]) > 0:
             # Where other countries are spoken of, a country is likelier than a province of the same name.
             about = min(_MOST, about + 0.5)

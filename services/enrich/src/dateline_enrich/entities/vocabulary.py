@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "ABBREVIATIONS",
+    "CAPITAL_WORDS",
     "COMPANY_SUFFIXES",
     "COMPOUND_TAILS",
     "DIRECTIONS",
@@ -61,7 +62,10 @@ PRODUCT_NOUNS = _words(
 QUOTED_CONNECTORS = _words("a an and at by de for from in la le of on or the to with")
 """Lower-case words inside quoted names."""
 
-ORGANIZATION_ENDINGS = _words("inc ltd corp co llc plc group company corporation holdings limited party sa ag gmbh")
+ORGANIZATION_ENDINGS = _words(
+    "inc ltd corp co llc plc group company corporation holdings limited party",
+    "sa ag gmbh asa ab oyj nv se spa bv",
+)
 """Last words that the short name of an organisation leaves out."""
 
 PUBLIC_BODIES = _words(
@@ -98,9 +102,12 @@ NATION_WORDS = _words(
 )
 """Words beside a name that speak of a country rather than of a province."""
 
-DIVISION_WORDS = _words(
-    "governor gov sheriff legislature statehouse senators senate lawmakers counties county gubernatorial"
+CAPITAL_WORDS = _words(
+    "president senate congress parliament minister ministers ministry embassy diplomats sanctions troops treaty"
 )
+"""Words of national politics: where they are, the name of a capital may stand for its government."""
+
+DIVISION_WORDS = _words("governor gov sheriff legislature statehouse counties county gubernatorial")
 """Words beside a name that speak of a state or province rather than of a country."""
 
 FORMS_OF_ADDRESS = _words("mr mrs ms dr prof rep sen gen gov col lt sgt capt rev")

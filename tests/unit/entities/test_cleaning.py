@@ -1,0 +1,57 @@
+"""Mentions as readers would mark them."""
+
+from __future__ import annotations
+
+import pytest
+from support.fake_tagger import entities, entity
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "mention"),
+    [
+        ("Then the European Union met.", "the European Union", "ORG", "European Union"),
+        ("Uganda's court sat.", "Uganda's", "LOC", "Uganda"),
+        ("The party “New Horizon” won.", "“New Horizon”", "ORG", "New Horizon"),
+        ("They met in Batumi, again.", "Batumi,", "LOC", "Batumi"),
+        ("He left A. Noel Kramer alone.", "A. Noel Kramer", "PER", "A. Noel Kramer"),
+        ("It was the anti-China party.", "China", "LOC", "China"),
+        ("A Beijing-based firm came.", "Beijing", "LOC", "Beijing"),
+        ("He works for Kyoda Inc. in town.", "Kyoda Inc.", "ORG", "Kyoda Inc."),
+        ("He works for Kyoda Inc. Then he left.", "Kyoda Inc.", "ORG", "Kyoda Inc"),
+        ("Talks in Savannah, Ga. went on.", "Ga.", "LOC", "Ga."),
+        ("In the Tskhinvali region it rained.", "Tskhinvali", "LOC", "Tskhinvali region"),
+        ("The Russian Foreign Ministry said so.", "Foreign Ministry", "ORG", "Russian Foreign Ministry"),
+    ],
+)
+def test_mention_has_no_more_than_the_name(text: str, span: str, label: str, mention: str) -> None:
+    assert mention in [m.text for each in entities(text, {span: label}).values() for m in each.mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "name", "titles"),
+    [
+        ("Then President Joe Biden spoke.", "Joe Biden", "Joe Biden", ["President"]),
+        ("Then President Joe Biden spoke.", "President Joe Biden", "Joe Biden", ["President"]),
+        ("It was Dr. Anna Lind who came.", "Dr. Anna Lind", "Anna Lind", ["Dr"]),
+        ("So Deputy Foreign Minister Ivan Lind left.", "Ivan Lind", "Ivan Lind", ["Deputy Foreign Minister"]),
+        ("The spokesperson Maria Adams declined.", "Maria Adams", "Maria Adams", ["spokesperson"]),
+        ("He met Mr. Okafor there.", "Okafor", "Okafor", ["Mr"]),
+    ],
+)
+def test_titles_stand_beside_the_name_and_not_in_it(text: str, span: str, name: str, titles: list[str]) -> None:
+    person = entity(name, text, {span: "PER"})
+    assert (person.type, person.titles) == ("person", titles)
+    assert [m.text for m in person.mentions] == [name]
+
+
+@pytest.mark.parametrize("text", ["They met on Monday in June.", "—", "the"])
+def test_what_is_no_name_is_dropped(text: str) -> None:
+    assert entities(text, dict.fromkeys(("Monday", "June", "—", "the"), "ORG")) == {}
+
+
+def test_a_label_that_is_not_known_makes_a_name_of_no_type() -> None:
+    assert entity("Zorblax", "Everybody speaks of Zorblax.", {"Zorblax": "MISC"}).type == "other"
+
+
+def test_an_address_holds_no_names() -> None:
+    assert entities("Write to maria.adams@paris.example today.", {"paris": "LOC", "maria": "PER"}) == {}

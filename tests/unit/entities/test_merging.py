@@ -1,0 +1,161 @@
+"""One entity for each thing, with all its mentions."""
+
+from __future__ import annotations
+
+import pytest
+from support.fake_tagger import entities, entity
+
+
+def mentions(name: str, body: str, names: dict[str, str], title: str = "") -> list[str]:
+    return [m.text for m in entity(name, body, names, title).mentions]
+
+
+def test_surname_belongs_to_the_person_named_in_full() -> None:
+    names = {"Maria Zakharova": "PER", "Zakharova": "PER"}
+    assert mentions("Maria Zakharova", "Maria Zakharova spoke. “Late,” Zakharova said.", names) == [
+        "Maria Zakharova",
+        "Zakharova",
+    ]
+
+
+def test_surname_in_the_title_belongs_to_the_person_named_in_the_body() -> None:
+    person = entity("Olga Lund", "The mayor, Olga Lund, left.", {"Olga Lund": "PER", "Lund": "PER"}, "Lund has left")
+    assert [m.field for m in person.mentions] == ["title", "body"]
+
+
+def test_surname_that_the_tagger_takes_for_a_place_is_the_person() -> None:
+    text = "Mamuka Pipia came. Then Pipia left."
+    assert mentions("Mamuka Pipia", text, {"Mamuka Pipia": "PER", "Pipia": "LOC"}) == ["Mamuka Pipia", "Pipia"]
+
+
+def test_known_place_of_a_surname_stays_a_place_where_the_text_speaks_of_one() -> None:
+    names = {"Denzel Washington": "PER", "Washington#2": "LOC", "Washington#3": "LOC"}
+    found = entities("Denzel Washington smiled in Washington. “Good,” Washington said.", names)
+    assert [m.text for m in found["Denzel Washington"].mentions] == ["Denzel Washington", "Washington"]
+    assert found["Washington"].type == "location"
+
+
+def test_surname_goes_to_the_person_of_that_name_named_last() -> None:
+    names = {"Alan Smith": "PER", "Ann Smith": "PER", "Smith": "PER"}
+    found = entities("Alan Smith spoke. So Smith left. Ann Smith came. Then Smith sang.", names)
+    assert [m.start for m in found["Alan Smith"].mentions] == [0, 21]
+    assert len(found["Ann Smith"].mentions) == 2
+
+
+@pytest.mark.parametrize(
+    ("full", "short"),
+    [
+        ("Judith Karen Ames", "J. K. Ames"),
+        ("Maria Zakharova", "Maria V. Zakharova"),
+        ("Joseph Biden", "Joe Biden"),
+        ("Juan Trujillo Jr", "Trujillo"),
+        ("Bashar al-Assad", "Assad"),
+        ("Ludwig van der Berg", "van der Berg"),
+        ("Gabriel García Márquez", "García Márquez"),
+        ("Vladimir Putin", "Vladimir Vladimirovich"),
+        ("Xi Jinping", "Xi"),
+    ],
+)
+def test_other_forms_of_a_name_are_the_same_person(full: str, short: str) -> None:
+    found = entities(f"It was {full} who came. Later {short} left again.", {full: "PER", short: "PER"})
+    assert len(found) == 1, list(found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Maria Adams", "Mark Adams"),
+        ("Maria Adams", "Maria Olsen"),
+        ("Ivan Sergeyevich Petrov", "Ivan Pavlovich"),
+        ("Juan Trujillo Jr", "Juan Trujillo Sr"),
+    ],
+)
+def test_names_that_differ_are_two_persons(one: str, other: str) -> None:
+    assert len(entities(f"It was {one} who came. Later {other} left again.", {one: "PER", other: "PER"})) == 2
+
+
+def test_given_name_and_patronymic_that_could_be_two_persons_stand_alone() -> None:
+    names = {"Ivan Lind": "PER", "Ivan Berg": "PER", "Ivan Petrovich": "PER"}
+    assert len(entities("Ivan Lind met Ivan Berg. “Ivan Petrovich, come,” he said.", names)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The Baltic Fishing Union (BFU) met. The BFU said no.", ("Baltic Fishing Union", "BFU")),
+        ("The Baltic Fishing Union met. BFU said no.", ("Baltic Fishing Union", "BFU")),
+        ("The Ministry of Defence met. The Defence Ministry said no.", ("Ministry of Defence", "Defence Ministry")),
+        ("The Russian Foreign Ministry met. So the Ministry of Foreign Affairs said.",
+         ("Russian Foreign Ministry", "Ministry of Foreign Affairs")),
+        ("The Russian Navy met. The navy of Russia, the Navy of Russia, said no.", ("Russian Navy", "Navy of Russia")),
+        ("Kyoda Corp. met. So Kyoda said no.", ("Kyoda Corp.", "Kyoda")),
+        ("Halvorsen Lines met. Then Halvorsen said no.", ("Halvorsen Lines", "Halvorsen")),
+        ("Radio Azalai met. Then Azalai said no.", ("Radio Azalai", "Azalai")),
+        ("The European Union met. The EU said no.", ("European Union", "EU")),
+    ],
+)  # fmt: skip
+def test_short_forms_of_an_organisation_are_the_organisation(text: str, names: tuple[str, str]) -> None:
+    found = [e for e in entities(text, dict.fromkeys(names, "ORG")).values() if e.type == "organization"]
+    assert len(found) == 1, found
+    assert {m.text for m in found[0].mentions} == set(names)
+
+
+def test_ministry_of_one_of_two_countries_is_not_guessed() -> None:
+    names = dict.fromkeys(("Russian Foreign Ministry", "Georgian Foreign Ministry", "Foreign Ministry"), "ORG")
+    text = "The Russian Foreign Ministry met. The Georgian Foreign Ministry met. A Foreign Ministry said no."
+    assert len(entities(text, names)) == 3
+
+
+def test_names_of_one_country_are_one_entity() -> None:
+    text = "Ships of the United States left. The U.S. said so. The US agreed, and America slept."
+    country = entity("United States", text, dict.fromkeys(("United States", "U.S.", "US", "America"), "LOC"))
+    assert [m.text for m in country.mentions] == ["United States", "U.S.", "US", "America"]
+
+
+def test_country_that_the_tagger_takes_for_something_else_once_is_the_country() -> None:
+    assert entity("Cuba", "So Cuba left.", {"Cuba": "PER"}).type == "location"
+
+
+def test_type_is_what_most_mentions_say() -> None:
+    names = {"Zorbia#1": "ORG", "Zorbia#2": "LOC", "Zorbia#3": "LOC"}
+    assert entity("Zorbia", "Zorbia met. It rained in Zorbia and near Zorbia.", names).type == "location"
+
+
+@pytest.mark.parametrize(
+    ("names", "name", "text", "number"),
+    [
+        ({"Mamuka Pipia": "PER"}, "Mamuka Pipia", "Mamuka Pipia spoke. Then Pipia left.", 2),
+        ({"Zorbia#1": "LOC"}, "Zorbia", "They met in Zorbia. In Zorbia it rained.", 2),
+        ({"Zorbia#1": "LOC"}, "Zorbia", "They met in Zorbia. The Zorbia Times says so.", 1),
+        ({"Hope#1": "PER"}, "Hope", "They met Hope. Hope is what they have.", 1),
+    ],
+)
+def test_name_that_the_tagger_missed_elsewhere_is_found(
+    names: dict[str, str], name: str, text: str, number: int
+) -> None:
+    found = [e for e in entities(text, names).values() if e.name == name]
+    assert [len(e.mentions) for e in found] == [number]
+
+
+def test_identity_depends_on_type_and_name_alone() -> None:
+    names = {"Maria Adams": "PER", "Adams": "PER"}
+    one = entity("Maria Adams", "Then Maria Adams left.", names)
+    two = entity("Maria Adams", "Yesterday, in Rome, Maria Adams sang. Adams won.", names)
+    assert one.id == two.id == "person:maria-adams"
+
+
+def test_short_and_full_form_of_a_known_organisation_have_one_identity() -> None:
+    short = entity("UN", "Boats of the UN came.", {"UN": "ORG"})
+    full = entity("United Nations", "Boats of the United Nations came.", {"United Nations": "ORG"})
+    assert short.id == full.id == "organization:united-nations"
+
+
+def test_salience_grows_with_title_position_and_number_of_mentions() -> None:
+    names = {"Maria Adams": "PER", "Peter Lund": "PER"}
+    body = "Then Maria Adams left. " + "Nothing else happened that day. " * 20 + "Peter Lund slept."
+    low, high = entity("Peter Lund", body, names), entity("Maria Adams", body, names)
+    best = entity("Maria Adams", body, names, "Maria Adams leaves")
+    assert low.salience is not None
+    assert high.salience is not None
+    assert best.salience is not None
+    assert 0 <= low.salience < high.salience < best.salience <= 1
