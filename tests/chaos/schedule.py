@@ -89,7 +89,7 @@ def draw_faults(seed: str, count: int, *, session: float, disk: bool = True, kin
                 victim=rng.random(),
                 point=rng.choice(POINTS[1:4] if rng.random() < 0.75 else (POINTS[0], POINTS[4])),
                 seconds=_seconds(kind, session, rng),
-                settled=rng.random() < 0.6,
+                settled=rng.random() < 0.85,
                 choices=_choices(kind, rng),
             )
         )
