@@ -6,6 +6,7 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 from unittest import mock
@@ -452,6 +453,7 @@ def faked() -> Iterator[None]:
         patch("dateline.worker.backoff", lambda *_args, **_options: BACKOFF)
         for name in ("batches", "task", "reader", "connection"):
             patch(f"dateline.{name}.time", SimpleNamespace(monotonic=lambda: 0.0))
+        patch("dateline.task.datetime", SimpleNamespace(now=lambda _: datetime(2026, 1, 1, tzinfo=UTC)))
         for name in ("connection", "processing", "task", "worker"):
             patch(f"dateline.{name}.log", Silence())
         yield
