@@ -37,8 +37,8 @@ class FeedPoll(Contract):
     reason: str | None = Field(default=None, description="What went wrong, if anything did.")
     outcome: str | None = Field(
         default=None,
-        description="What came of it: `not modified`, `same document`, `read`, `pushed` or `failed`; "
-        "a later version may say something else.",
+        description="What came of it: `same document`, `read`, `pushed` or `failed`, null where the status says it; "
+        "a later version may know others.",
     )
 
 
@@ -121,6 +121,9 @@ class FeedState(Contract):
         default=None, ge=0, description="Mean time between its publications of late, null until it is known."
     )
     rhythm_weight: float = Field(default=0.0, ge=0, description="How many publications that mean stands for.")
+    reach_seconds: float | None = Field(
+        default=None, ge=0, description="How far back its last document reached when it was read, by its dates."
+    )
     last_full: Timestamp | None = Field(default=None, description="When a whole document last came.")
     hints: FeedHints | None = Field(default=None, description="What its last document says of its rhythm.")
     moved_to: str | None = Field(

@@ -114,6 +114,24 @@ def test_a_server_s_hint_is_kept_within_limits(hint: int, minutes: int, reason: 
     assert feed.known.next_poll_reason == f"{reason}; jitter 0 s"
 
 
+def test_a_server_s_hint_counts_no_more_than_an_hour_or_the_feed_s_own_time_between_publications() -> None:
+    busy, calm = FeedHistory(), FeedHistory()
+    for feed, every in ((busy, 30 * MINUTES), (calm, 180 * MINUTES)):
+        publish(feed, every, 30)
+        feed.unchanged(hint=Hint(36_000, "max-age=36000 (server)"))
+    assert busy.pause == 60 * MINUTES
+    assert calm.pause == pytest.approx(180 * MINUTES, abs=timedelta(minutes=10))
+
+
+def test_no_server_s_hint_lets_items_leave_a_document_unseen() -> None:
+    feed = FeedHistory()
+    publish(feed, 5 * MINUTES, 30)
+    feed.read(*(an_item(f"n{n}", published=feed.now - n * 5 * MINUTES) for n in range(11)))
+    feed.unchanged(hint=Hint(3600, "max-age=3600 (server)"))
+    assert feed.pause == 15 * MINUTES
+    assert (feed.known.next_poll_reason or "").startswith("max-age=3600 (server), taken as 15 min, is above")
+
+
 def test_the_reason_reads_as_a_person_would_say_it() -> None:
     feed = FeedHistory(chance=0.0533)
     feed.state = FeedState(url="u", rhythm_seconds=10_000.0, rhythm_weight=20.0, last_item=NOW, last_full=NOW)

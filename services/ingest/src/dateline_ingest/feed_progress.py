@@ -137,7 +137,9 @@ class FeedProgress:
 
     def _read(self, state: FeedState, result: PollResult, added: Sequence[FeedItem]) -> dict[str, object]:
         """Return what a document that was read changes."""
-        changed: dict[str, object] = {"hints": result.hints}
+        dates = [item.article.published for item in result.items or () if item.article.published is not None]
+        reach = (result.at - min(dates)).total_seconds() if dates else 0.0
+        changed: dict[str, object] = {"hints": result.hints, "reach_seconds": round(reach) if reach > 0 else None}
         if result.title:
             changed["title"] = result.title[:LONGEST_TITLE]
         counted = (result.items or ()) if state.last_full is None else added
@@ -148,7 +150,8 @@ class FeedProgress:
     def _went_well(
         self, feed: Feed, state: FeedState, result: PollResult, changed: dict[str, object], *, new: int
     ) -> FeedState:
-        outcome = "not modified" if result.status == 304 else "same document" if result.items is None else "read"
+        # Of most polls the status says it all.
+        outcome = None if result.status == 304 else "same document" if result.items is None else "read"
         poll = FeedPoll(
             at=result.at.replace(microsecond=0),
             status=result.status,

@@ -29,6 +29,9 @@ ONE_MOMENT = 300.0
 SILENT_TIMES = 10.0
 """A feed is silent beyond its rhythm after so many times its mean; at random that happens once in 20,000 times."""
 
+UNREAD_SHARE = 0.3
+"""Share of a document that may be new: no server's hint makes the interval longer than that takes."""
+
 UNKNOWN_SILENCE = 30 * 86_400.0
 """Seconds of silence that are too long for a feed of which no rhythm is known."""
 
@@ -146,14 +149,20 @@ class Rhythm:
 
     def _strongest(self, state: FeedState, now: datetime, server: Hint | None) -> Hint | None:
         """Return the hint that asks for the longer time, after limits."""
+        known = self.gap(state, now) if state.rhythm_seconds is not None else None
+        gap = math.inf if known is None else known
         hints = []
         if server is not None:
-            hints.append(self._clamped(server, server.seconds))
+            # Beyond an hour a feed's own rhythm says more than a server's, which is often set for all it serves.
+            longest = max(HOUR, gap)
+            if state.reach_seconds is not None:
+                # A document that has turned over by then has lost what stood in it between.
+                longest = min(longest, state.reach_seconds * UNREAD_SHARE)
+            hints.append(self._clamped(server, min(server.seconds, longest)))
         stated = feed_hint(state.hints)
         if stated is not None:
             # Many feeds state an hour by default: what one really does says more.
-            gap = self.gap(state, now) if state.rhythm_seconds is not None else None
-            hints.append(self._clamped(stated, stated.seconds if gap is None else min(stated.seconds, gap)))
+            hints.append(self._clamped(stated, min(stated.seconds, gap)))
         return max(hints, key=lambda hint: hint.seconds, default=None)
 
     def _clamped(self, hint: Hint, seconds: float) -> Hint:
