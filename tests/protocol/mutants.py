@@ -10,7 +10,7 @@ from dateline.batches import Commits
 from dateline.errors import TransientError
 from dateline.offsets import Committed
 from dateline.records import Output
-from dateline.task import Changelog, Remains, Task
+from dateline.task import Remains, Task
 from dateline.writer import TransactionalWriter
 from protocol.clients import Consumer, Request, here
 from protocol.kafka import Batch, Kafka
@@ -117,18 +117,6 @@ def state_kept_after_a_doubtful_commit() -> Any:
     return mock.patch.object(Task, "close", close)
 
 
-def state_kept_whoever_wrote_in_between() -> Any:
-    real = Task._restore
-
-    async def restore(self: Task, changelog: Changelog, remains: Remains | None) -> None:
-        if remains is not None and self._writer is not None:
-            producer_id, epoch = self._writer.fence
-            remains = Remains((producer_id, epoch - 1), remains.state)
-        await real(self, changelog, remains)
-
-    return mock.patch.object(Task, "_restore", restore)
-
-
 def the_batch_after_a_failed_commit_goes_on() -> Any:
     async def end(self: Commits) -> None:
         under_way, self._under_way = self._under_way, None
@@ -200,7 +188,6 @@ MUTANTS: dict[str, Mutant] = {
         a_doubtful_commit_taken_as_failed,
         a_doubtful_commit_taken_as_done,
         state_kept_after_a_doubtful_commit,
-        state_kept_whoever_wrote_in_between,
         the_batch_after_a_failed_commit_goes_on,
         state_sealed_when_the_commit_has_come_far,
         an_offset_that_is_not_there_while_the_coordinator_loads,

@@ -15,7 +15,6 @@ ALL = Bound(records=2, faults=1, restarts=1, moves=1, outputs_only=True)
 """Far enough for most mistakes: the search ends at the first."""
 
 BOUNDS = {
-    "state_kept_whoever_wrote_in_between": Bound(records=2, faults=0, restarts=0, moves=2, outputs_only=True),
     "a_broker_that_forgets_marks": Bound(records=2, faults=1, restarts=1, moves=0, outputs_only=True),
 }
 
