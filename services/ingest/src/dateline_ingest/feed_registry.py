@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -25,6 +26,9 @@ __all__ = ["FeedRegistry"]
 
 CLIENT = "dateline-feeds"
 """Name under which brokers know this client."""
+
+PAGE = 1000
+"""Feeds that are made of their records at once."""
 
 PART = b"/"
 """Stands in the keys of `feed-state` that hold parts of a state, and in no feed's own."""
@@ -77,10 +81,11 @@ class FeedRegistry:
         return found
 
     async def pages(self) -> AsyncGenerator[list[Feed], None]:
-        """Yield all feeds, a partition at a time, so that only a part of them is held."""
+        """Yield all feeds in short lists; only records of one partition are held, and only as bytes."""
         for partition in await self._partitions(FEEDS):
-            latest = await self._latest(partition, _whole)
-            yield [feed for value in latest.values() if (feed := _model(Feed, value)) is not None]
+            values = iter((await self._latest(partition, _whole)).values())
+            while page := list(islice(values, PAGE)):
+                yield [feed for value in page if (feed := _model(Feed, value)) is not None]
 
     async def rows(self, row: Callable[[Feed, FeedState | None], ValueT]) -> AsyncGenerator[list[ValueT], None]:
         """Yield what `row` makes of each feed and its state, a partition at a time.

@@ -23,9 +23,6 @@ __all__ = ["export_feeds", "import_feeds"]
 PIECE_BYTES = 256 * 1024
 """How much of a document is read at once."""
 
-LINES_AT_ONCE = 1000
-"""Lines that are written at once."""
-
 PROGRESS_EVERY = 100_000
 """Entries after which a person at a terminal hears that it goes on."""
 
@@ -137,7 +134,7 @@ async def _export(*, with_credentials: bool) -> None:
         async with aclosing(registry.pages()) as pages:
             async for page in pages:
                 lines = []
-                for feed in sorted(page, key=lambda each: each.url):
+                for feed in page:
                     shown = feed.url if with_credentials else without_credentials(feed.url)
                     hidden += shown != feed.url
                     lines.append(opml_outline(feed.model_copy(update={"url": shown})))
@@ -153,5 +150,5 @@ async def _export(*, with_credentials: bool) -> None:
 
 def _print(lines: list[str]) -> None:
     """Print UTF-8, which the document says it is, whatever the terminal's encoding."""
-    for start in range(0, len(lines), LINES_AT_ONCE):
-        click.echo("\n".join(lines[start : start + LINES_AT_ONCE]).encode())
+    if lines:
+        click.echo("\n".join(lines).encode())
