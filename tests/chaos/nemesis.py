@@ -16,10 +16,10 @@ from chaos.schedule import LANES, Fault
 
 __all__ = ["Nemesis"]
 
-POINT_SECONDS = 5.0
+POINT_SECONDS = 8.0
 """How long a transaction may take to come to a point; then the fault strikes without one."""
 
-WORKING_SECONDS = 10.0
+WORKING_SECONDS = 20.0
 """How long a service may take to get over a fault; then the next one strikes in any case."""
 
 FULL_SECONDS = 4.0

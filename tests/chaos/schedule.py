@@ -14,10 +14,10 @@ LANES = (*SERVICES, "broker")
 """Faults of one lane come one after the other, those of different lanes overlap."""
 
 KINDS = {
-    "kill": 14,
-    "kill-at-point": 24,
-    "freeze": 9,
-    "freeze-at-point": 12,
+    "kill": 10,
+    "kill-at-point": 30,
+    "freeze": 6,
+    "freeze-at-point": 16,
     "terminate": 7,
     "rolling-restart": 4,
     "add-and-remove": 7,
@@ -87,9 +87,9 @@ def draw_faults(seed: str, count: int, *, session: float, disk: bool = True, kin
                 kind=kind,
                 pause=rng.uniform(3.0, 9.0) if at_broker else rng.uniform(0.2, 1.0),
                 victim=rng.random(),
-                point=rng.choice(POINTS[1:4] if rng.random() < 0.75 else (POINTS[0], POINTS[4])),
+                point=rng.choice(POINTS[1:4] if rng.random() < 0.85 else (POINTS[0], POINTS[4])),
                 seconds=_seconds(kind, session, rng),
-                settled=rng.random() < 0.85,
+                settled=rng.random() < 0.9,
                 choices=_choices(kind, rng),
             )
         )
