@@ -107,6 +107,34 @@ async def test_a_replica_killed_in_mid_poll_is_taken_over_with_nothing_lost_and_
     assert counts == {f"Story {number} of {name}": 1 for name in names for number in range(11)}
 
 
+async def test_a_service_that_is_killed_again_and_again_publishes_each_item_once(
+    ingest_lab: IngestLab, site: NewsSite
+) -> None:
+    names = [f"feed{number}" for number in range(6)]
+    for name in names:
+        site.documents[name] = rss([Story(0)], name)
+    await ingest_lab.add(*map(site.url, names), interval_seconds=0.2)
+    told = 0
+    for _ in range(2):
+        process = ingest_lab.process()
+        await ingest_lab.wait_articles(6 * (told + 1))
+        # From here on each answer has one story more, and the kill finds some in each state: asked, read, committed.
+        for _ in range(3):
+            told += 1
+            for name in names:
+                site.documents[name] = rss([Story(number) for number in range(told + 1)], name)
+            await answered(site, names[told % 6], 1)
+        process.kill()
+        await asyncio.to_thread(process.wait, 10)
+    last = ingest_lab.process()
+    await ingest_lab.wait_articles(6 * (told + 1))
+    for name in names:
+        await answered(site, name, 2)
+    assert await ingest_lab.end(last) == 0
+    counts = Counter(article.title for article in await ingest_lab.articles())
+    assert counts == {f"Story {number} of {name}": 1 for name in names for number in range(told + 1)}
+
+
 async def test_a_feed_that_moves_to_another_replica_takes_its_state_along(
     ingest_lab: IngestLab, site: NewsSite
 ) -> None:
@@ -229,6 +257,16 @@ async def test_a_failing_feed_says_why_and_the_others_go_on(ingest_lab: IngestLa
         "gone": "GONE",
         "broken": "FAILING",
     }
+    gone, page = verdicts["gone"], verdicts["page"]
+    assert gone is not None
+    assert gone.next_poll is None
+    asked = site.count("gone")
+    await ingest_lab.add(site.url("gone"))
+    async with ingest_lab.polling("two"):
+        await answered(site, "gone", 1)
+    assert site.count("gone") == asked + 1, "a record of the feed, though it be the same, has it asked once more"
+    assert page is not None
+    assert "HTML page" in (page.reason or "")
     broken = verdicts["broken"]
     assert broken is not None
     assert "503" in (broken.reason or "")

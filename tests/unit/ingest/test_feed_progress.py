@@ -51,7 +51,7 @@ def test_an_unchanged_document_publishes_nothing_and_keeps_what_was_seen() -> No
     for status in (304, 200):
         feed.unchanged(status)
         assert (feed.known.seen_items, feed.known.body_hash) == (1, "h")
-    assert [poll.outcome for poll in feed.known.polls] == ["read", "not modified", "same document"]
+    assert [poll.outcome for poll in feed.known.polls] == ["read", None, "same document"]
 
 
 def test_only_the_last_ten_polls_are_remembered() -> None:

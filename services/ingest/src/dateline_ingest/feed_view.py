@@ -172,7 +172,7 @@ def _polls(polls: Sequence[FeedPoll], now: datetime) -> Table:
             _clock(poll.at, now),
             relative(poll.at, now),
             "" if poll.status is None else str(poll.status),
-            Text(printable(poll.outcome or "")),
+            Text(printable(poll.outcome or ("not modified" if poll.status == 304 else ""))),
             f"{poll.items:,}",
             f"{poll.new:,}",
             Text(printable(poll.reason or "")),

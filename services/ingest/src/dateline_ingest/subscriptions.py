@@ -54,7 +54,7 @@ class Subscriptions:
 
     def put(self, key: bytes, feed: Feed) -> None:
         """Take a feed over, or change it; when it is due has to be said anew."""
-        self._feeds[key] = feed.to_bytes()
+        self._feeds[key] = feed.model_dump_json(exclude_defaults=True).encode()
         self._due.pop(key, None)
 
     def remove(self, key: bytes) -> None:
