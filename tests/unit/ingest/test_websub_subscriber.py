@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 from aiohttp import web
+from aiokafka import TopicPartition
 from dateline.records import Record
 from dateline.state import State
 from dateline_ingest.feed_progress import FeedProgress
@@ -55,6 +56,7 @@ class FakeHubs:
 class FakeInbox:
     records: list[Record] = field(default_factory=list)
     closed: bool = False
+    partition: TopicPartition = field(default_factory=lambda: TopicPartition("feed-pushes", 0))
 
     async def take(self) -> list[Record]:
         found, self.records = self.records, []

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -26,9 +26,8 @@ from dateline_ingest.polls import Polls
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.slots import Slots
 from dateline_ingest.subscriptions import Subscriptions
-from dateline_ingest.websub.deliveries import Deliveries
-from dateline_ingest.websub.inbox import PushInbox
-from dateline_ingest.websub.subscriber import Subscriber, WebSub
+from dateline_ingest.websub.hubs import FeedHubs
+from dateline_ingest.websub.subscriber import WebSub
 
 __all__ = ["FeedPartition"]
 
@@ -64,8 +63,7 @@ class FeedPartition:
     feeds: Subscriptions = field(default_factory=Subscriptions)
     _table: FeedTable = field(init=False)
     _polls: Polls = field(init=False)
-    _hubs: Subscriber | None = None
-    _deliveries: Deliveries | None = None
+    _hubs: FeedHubs = field(init=False)
     _prefix: str = field(init=False)
     _processor: Processor = field(init=False)
 
@@ -83,8 +81,15 @@ class FeedPartition:
             slots=self.slots,
             now=self.now,
         )
-        if self.websub is not None:
-            self._hubs = Subscriber(websub=self.websub, feeds=self.feeds, table=self._table, now=self.now)
+        self._hubs = FeedHubs(
+            websub=self.websub,
+            task=self.task,
+            feeds=self.feeds,
+            table=self._table,
+            progress=self.progress,
+            limits=feed_limits(self.settings),
+            now=self.now,
+        )
 
     async def run(self, released: asyncio.Event) -> None:
         """Poll until `released` is set.
@@ -95,12 +100,10 @@ class FeedPartition:
         self.slots.users += 1
         try:
             await unless(released, self._read_table())
-            await unless(released, self._open_inbox())
+            await unless(released, self._hubs.open())
             while not released.is_set():
                 self._polls.start()
-                if self._hubs is not None:
-                    self._hubs.settle()
-                    self._hubs.start()
+                self._hubs.start()
                 seconds = 0.0 if self._polls.urgent else POLL_SECONDS
                 records = await self.task.take(MOST_RECORDS, seconds=seconds)
                 await self._configure(records)
@@ -112,24 +115,7 @@ class FeedPartition:
     async def close(self) -> None:
         """Break off the polls that are on their way; whoever has the partition next polls again."""
         await self._polls.close()
-        if self.websub is not None:
-            self.websub.here.leave(self.task.partition.partition)
-        for each in (self._hubs, self._deliveries):
-            if each is not None:
-                await each.close()
-
-    async def _open_inbox(self) -> None:
-        if self.websub is None or self._hubs is None:
-            return
-        inbox = await PushInbox.open(self.task)
-        self._deliveries = Deliveries(
-            inbox=inbox,
-            subscriber=self._hubs,
-            progress=self.progress,
-            limits=feed_limits(self.settings),
-            now=self.now,
-        )
-        self.websub.here.enter(self.task.partition.partition, self._hubs)
+        await self._hubs.close()
 
     async def _read_table(self) -> None:
         """Read all feeds before the first poll: one that was removed later on must not be polled."""
@@ -144,10 +130,7 @@ class FeedPartition:
         for key in self.feeds:
             feed = self.feeds.get(key)
             assert feed is not None
-            state = self._table.get(key)
-            self._plan(key, feed, state)
-            if self._hubs is not None:
-                self._hubs.restore(key, state)
+            self._plan(key, feed, self._table.get(key))
         self._table.delete_others(self.feeds.__contains__)
         await task.commit([])
         log.info("feeds read", task=task.name, feeds=len(self.feeds))
@@ -161,8 +144,7 @@ class FeedPartition:
             state = self._table.get(context.key)
             if state is not None:
                 after = self.progress.revived(feed, state) or state
-                if self._hubs is not None:
-                    after = self._hubs.configured(context.key, after, paused=feed.paused)
+                after = self._hubs.configured(context.key, after, paused=feed.paused)
                 if after != state:
                     self._table.put(context.key, after)
                 state = after
@@ -181,8 +163,7 @@ class FeedPartition:
             if record.value is None and record.key is not None:
                 self._polls.drop(record.key)
                 self.feeds.remove(record.key)
-                if self._hubs is not None:
-                    self._hubs.removed(record.key, self._table.get(record.key))
+                self._hubs.removed(record.key)
                 self._table.delete(record.key)
             else:
                 effects = await self._processor.process(record)
@@ -201,11 +182,11 @@ class FeedPartition:
 
     async def _take_pushes(self) -> None:
         """Commit what hubs have sent, with the place in the topic that it came by."""
-        delivered = None if self._deliveries is None else await self._deliveries.take(self.runtime.batch_bytes)
-        if self._deliveries is None or delivered is None:
+        delivered = await self._hubs.take(self.runtime.batch_bytes)
+        if delivered is None:
             return
         outputs = self._outputs(delivered.articles)
-        await self.task.commit(outputs, also={self._deliveries.inbox.partition: delivered.next_offset})
+        await self.task.commit(outputs, also={delivered.partition: delivered.next_offset})
         self.task.progress.records += len(outputs)
         for key in delivered.planned:
             feed = self.feeds.get(key)
@@ -224,9 +205,7 @@ class FeedPartition:
                 continue
             before = self._table.get(result.key)
             change = self.progress.after(feed, before, result, self._table.parts(result.key))
-            if self._hubs is not None:
-                state = self._hubs.polled(result.key, before, change.state, result, len(change.articles))
-                change = replace(change, state=state)
+            change = self._hubs.polled(result, before, change)
             found = self._outputs(change.articles)
             outputs += found
             size += sum(output.size for output in found)

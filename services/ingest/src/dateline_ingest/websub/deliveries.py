@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
+from aiokafka import TopicPartition
 from dateline.records import Record
 from dateline_schemas import Article, ContractError, FeedDelivery, FeedState
 
@@ -25,7 +26,8 @@ log = structlog.get_logger("dateline.ingest")
 class Delivered:
     """What is to be committed at once, with the place in `feed-pushes` behind it."""
 
-    next_offset: int
+    partition: TopicPartition
+    next_offset: int = 0
     articles: list[Article] = field(default_factory=list)
     planned: list[bytes] = field(default_factory=list)
     """Feeds that are due at another time now."""
@@ -48,7 +50,7 @@ class Deliveries:
             self._waiting.extend(await self.inbox.take())
         if not self._waiting:
             return None
-        done, size = Delivered(0), 0
+        done, size = Delivered(self.inbox.partition), 0
         while self._waiting and size < most_bytes:
             record = self._waiting.popleft()
             size += record.size

@@ -1,0 +1,88 @@
+"""The hubs of one partition's feeds, as whoever owns the partition sees them; nothing of it where WebSub is off."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from dateline.task import Task
+from dateline_schemas import FeedState
+
+from dateline_ingest.feed_progress import FeedChange, FeedProgress
+from dateline_ingest.feed_table import FeedTable
+from dateline_ingest.feeds import FeedLimits
+from dateline_ingest.poll import PollResult
+from dateline_ingest.subscriptions import Subscriptions
+from dateline_ingest.websub.deliveries import Delivered, Deliveries
+from dateline_ingest.websub.inbox import PushInbox
+from dateline_ingest.websub.subscriber import Subscriber, WebSub
+
+__all__ = ["FeedHubs"]
+
+
+@dataclass(slots=True, kw_only=True)
+class FeedHubs:
+    """Subscriptions and what comes by them; each change is committed with the task's next transaction."""
+
+    websub: WebSub | None
+    task: Task
+    feeds: Subscriptions
+    table: FeedTable
+    progress: FeedProgress
+    limits: FeedLimits
+    now: Callable[[], datetime]
+    _subscriber: Subscriber | None = field(init=False)
+    _deliveries: Deliveries | None = None
+
+    def __post_init__(self) -> None:
+        self._subscriber = None
+        if self.websub is not None:
+            self._subscriber = Subscriber(websub=self.websub, feeds=self.feeds, table=self.table, now=self.now)
+
+    async def open(self) -> None:
+        """Begin to read what hubs send, and to answer for the partition, once its table has been read."""
+        if self.websub is None or self._subscriber is None:
+            return
+        for key in self.feeds:
+            self._subscriber.restore(key, self.table.get(key))
+        self._deliveries = Deliveries(
+            inbox=await PushInbox.open(self.task),
+            subscriber=self._subscriber,
+            progress=self.progress,
+            limits=self.limits,
+            now=self.now,
+        )
+        self.websub.here.enter(self.task.partition.partition, self._subscriber)
+
+    def start(self) -> None:
+        """Take over what hubs have answered, and ask those whose time has come."""
+        if self._subscriber is not None:
+            self._subscriber.settle()
+            self._subscriber.start()
+
+    async def take(self, most_bytes: int) -> Delivered | None:
+        """Return what hubs have sent, up to the size of a transaction; None where nothing has come."""
+        return None if self._deliveries is None else await self._deliveries.take(most_bytes)
+
+    def polled(self, result: PollResult, before: FeedState | None, change: FeedChange) -> FeedChange:
+        """Return what a poll changes, with what it says of the feed's hub."""
+        if self._subscriber is None:
+            return change
+        state = self._subscriber.polled(result.key, before, change.state, result, len(change.articles))
+        return replace(change, state=state)
+
+    def configured(self, key: bytes, state: FeedState, *, paused: bool) -> FeedState:
+        """Return the state of a feed that a person has changed."""
+        return state if self._subscriber is None else self._subscriber.configured(key, state, paused=paused)
+
+    def removed(self, key: bytes) -> None:
+        """Tell the hub of a feed that is no longer followed, before its state is deleted."""
+        if self._subscriber is not None:
+            self._subscriber.removed(key, self.table.get(key))
+
+    async def close(self) -> None:
+        """Let go of the partition; whoever has it next asks what was not answered."""
+        if self.websub is not None:
+            self.websub.here.leave(self.task.partition.partition)
+        for each in (self._subscriber, self._deliveries):
+            if each is not None:
+                await each.close()
