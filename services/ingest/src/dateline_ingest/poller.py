@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import structlog
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.task import Changelog, Task, TaskPlan
 from dateline.worker import Worker
@@ -19,6 +20,8 @@ from dateline_ingest.slots import Slots
 from dateline_ingest.websub.subscriber import WebSub
 
 __all__ = ["FeedPoller", "needed_topics", "polling_worker"]
+
+log = structlog.get_logger("dateline.ingest")
 
 
 def utc_now() -> datetime:
@@ -42,6 +45,8 @@ class FeedPoller:
     def __post_init__(self) -> None:
         self.progress = FeedProgress(settings=self.settings)
         self.slots = Slots(self.settings.concurrent_polls)
+        if self.settings.contact is None:
+            log.info("no server is told where to complain: set DATELINE_INGEST__CONTACT")
 
     async def run(self, task: Task, released: asyncio.Event) -> None:
         """Poll the feeds of the task's partition until `released` is set."""
