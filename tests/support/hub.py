@@ -62,6 +62,8 @@ class Hub:
         while status == 503:
             answer = await self.call(form, form["hub.mode"])
             status = answer.status_code
+            if status == 503:
+                await asyncio.sleep(0.1)
         self.verified.append((form["hub.mode"], form["hub.topic"], status))
         if status == 200 and answer.text == "challenge":
             if form["hub.mode"] == "subscribe":
