@@ -16,7 +16,7 @@ PLAIN = (int, str, bytes, float, bool, type(None))
 
 UNSEEN = frozenset(
     {"plan", "kafka", "runtime", "offsets", "client_id", "processor", "context", "log"}
-    | {"progress", "transactions", "now", "created", "traceparent", "fence", "epoch"}
+    | {"progress", "_stamped", "_shapes", "transactions", "now", "created", "traceparent", "fence", "epoch"}
 )
 """Names of what never changes, or of what no decision depends on: counters, clocks, trace ids, absolute epochs."""
 
