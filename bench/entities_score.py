@@ -3,7 +3,7 @@
 A span counts if start, end and class are those of the gold, after a leading article, a trailing possessive and
 quotation marks are taken off on both sides. Types: person PER, organization ORG, location LOC, all others dropped.
 
-    python bench/entities_score.py --data DIR ... [--set NAME ...] [--by tagger|rules ...] [--model DIR]
+    python bench/entities_score.py --data DIR ... [--set NAME ...] [--by tagger|finder ...] [--model DIR]
 
 DIR holds NAME.jsonl or NAME.jsonl.xz: one text a line with `text` and `ents` [[start, end, class]]; the set
 `gum_news` is the news and interviews of gum_clear's dev and test splits. One JSON line for each set and way, with a

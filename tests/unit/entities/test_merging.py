@@ -74,6 +74,14 @@ def test_names_that_differ_are_two_persons(one: str, other: str) -> None:
     assert len(entities(f"It was {one} who came. Later {other} left again.", {one: "PER", other: "PER"})) == 2
 
 
+@pytest.mark.parametrize(
+    "text", ["Vladimir Putin: “Vladimir Vladimirovich!”", "“Vladimir Vladimirovich!” Vladimir Putin."]
+)
+def test_person_goes_by_the_surname_and_not_by_the_patronymic(text: str) -> None:
+    names = {"Vladimir Putin": "PER", "Vladimir Vladimirovich": "PER"}
+    assert list(entities(text, names)) == ["Vladimir Putin"]
+
+
 def test_given_name_and_patronymic_that_could_be_two_persons_stand_alone() -> None:
     names = {"Ivan Lind": "PER", "Ivan Berg": "PER", "Ivan Petrovich": "PER"}
     assert len(entities("Ivan Lind met Ivan Berg. “Ivan Petrovich, come,” he said.", names)) == 3

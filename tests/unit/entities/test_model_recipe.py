@@ -104,6 +104,13 @@ def test_long_sentences_are_cut_where_no_name_is(encoder: Tokenizer) -> None:
     assert all(part.size <= 34 for part in parts)
 
 
+def test_no_sentence_begins_inside_a_name(encoder: Tokenizer) -> None:
+    item = text("He led Obi. Orbis and Adu\nBank. They left.", ("Obi. Orbis", "ORG"), ("Adu\nBank", "ORG"))
+    parts = examples(item, encoder)
+    assert [len(part.mentions) for part in parts] == [2, 0]
+    assert all(part.tags[0] != inside(["ORG"]) for part in parts)
+
+
 def test_masks_hold_one_bit_a_tag() -> None:
     assert 2 ** len(TAGS) - 1 == ANY
     assert [TAGS[begin([c]).bit_length() - 1] + TAGS[inside([c]).bit_length() - 1] for c in ("PER", "MISC")] == [

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dateline_schemas import EntityType
 
+from dateline_enrich.entities.doubt import settle
 from dateline_enrich.entities.found import Found, LabelledSpan
 from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.lexicon import Lexicon
@@ -44,6 +45,7 @@ def cleaned(passage: Passage, spans: Iterable[LabelledSpan], lexicon: Lexicon, p
             end += _lies_behind(passage, begin, end, lexicon, places)
         found = mention(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon, places)
         if found is not None:
+            settle(found, lexicon, places)
             last = found.end
             yield found
 

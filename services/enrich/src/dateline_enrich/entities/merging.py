@@ -44,12 +44,14 @@ class Cluster:
 
     @property
     def full(self) -> Found:
-        """The mention of its type with the most words, rather not in upper case, the longest, the first of them."""
+        """The mention that says the name in full: of its type, by its key, with the most words, not in upper case."""
         kind = self.type
         own = [found for found in self.mentions if found.type == kind]
-        return max(
-            own, key=lambda found: (len(found.words), not found.text.isupper() or len(found.text) < 5, len(found.text))
-        )
+        return max(own, key=self._fullness)
+
+    def _fullness(self, found: Found) -> tuple[bool, int, bool, int]:
+        mixed = not found.text.isupper() or len(found.text) < 5
+        return found.key == self.key, len(found.words), mixed, len(found.text)
 
     def _scores(self) -> dict[EntityType, float]:
         scores: dict[EntityType, float] = {}

@@ -64,7 +64,7 @@ class People:
         """
         self._persons: list[Person] = []
         self._by_word: dict[str, list[Person]] = {}
-        for name in sorted(names, key=lambda each: -len(_core(each.words))):
+        for name in sorted(names, key=lambda each: (_is_patronymic(each.words[-1]), -len(_core(each.words)))):
             if len(_core(name.words)) > 1:
                 self._add(name)
 
@@ -152,10 +152,14 @@ def _same(one: str, other: str) -> bool:
 
 def _is_address(words: tuple[str, ...], person: Person) -> bool:
     """Whether the words are the person's given name and a patronymic, and the name does not deny it."""
-    if len(words) != 2 or not words[1].endswith(_PATRONYMICS) or words[0] != person.words[0]:
+    if len(words) != 2 or not _is_patronymic(words[1]) or words[0] != person.words[0]:
         return False
     middle = person.given[1:]
     return not middle or _same(middle[0], words[1])
+
+
+def _is_patronymic(word: str) -> bool:
+    return word.endswith(_PATRONYMICS)
 
 
 def _is_within(words: tuple[str, ...], whole: tuple[str, ...]) -> bool:

@@ -1,0 +1,35 @@
+"""Types of which the tagger is unsure, told by the tables and by a name's own words."""
+
+from __future__ import annotations
+
+from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.gazetteer import Gazetteer
+from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.vocabulary import COMPANY_SUFFIXES
+
+__all__ = ["settle"]
+
+_UNSURE = 0.6
+"""Confidence below which the tagger's type is in doubt."""
+
+_KNOWN = 5.5
+"""Weight from which on a place is so well known that its name alone says what it is."""
+
+
+def settle(name: Found, lexicon: Lexicon, places: Gazetteer) -> None:
+    """Change the type of a mention that is in doubt, if its name tells it.
+
+    Args:
+        name: The mention; changed in place.
+        lexicon: The word lists.
+        places: What places there are.
+    """
+    if name.score >= _UNSURE or name.titles or name.type not in ("person", "organization", "location"):
+        return
+    last = name.words[-1].rstrip(".")
+    if len(name.words) > 1 and (last in COMPANY_SUFFIXES or last in lexicon.organization_heads):
+        name.type = "organization"
+    elif name.type != "location" and not name.person and name.words[0] not in lexicon.given_names:
+        known = places.find(name.key)
+        if known and known[0].weight >= _KNOWN and known[0].kind != "organization":
+            name.type = "location"

@@ -1,0 +1,39 @@
+"""Types of which the tagger is unsure."""
+
+from __future__ import annotations
+
+import pytest
+from dateline_enrich.entities.doubt import settle
+from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.gazetteer import gazetteer
+from dateline_enrich.entities.lexicon import lexicon
+from dateline_schemas import EntityType
+
+
+def settled(text: str, kind: EntityType, score: float, titles: list[str] | None = None) -> EntityType:
+    words = tuple(text.casefold().split())
+    name = Found(
+        field="body", start=0, end=len(text), text=text, type=kind, score=score, words=words, titles=titles or []
+    )
+    settle(name, lexicon(), gazetteer())
+    return name.type
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        ("Kyoda Corp", "person", "organization"),
+        ("Jan Pragati Party", "location", "organization"),
+        ("Bandung", "organization", "location"),
+        ("Zorbia", "organization", "organization"),
+        ("Paris Okafor", "person", "person"),
+        ("Florence Lyon", "person", "person"),
+    ],
+)
+def test_a_name_may_tell_the_type_that_is_in_doubt(text: str, kind: EntityType, told: EntityType) -> None:
+    assert settled(text, kind, 0.3) == told
+    assert settled(text, kind, 0.9) == kind
+
+
+def test_who_has_a_title_is_a_person() -> None:
+    assert settled("Bandung", "person", 0.3, ["Ms"]) == "person"
