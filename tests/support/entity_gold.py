@@ -84,6 +84,8 @@ def expected_link(entity: GoldEntity) -> tuple[str, str] | None:
         return None
     if re.fullmatch(r"Q\d+", expected):
         return "wikidata", expected
+    if expected.startswith("geonames:"):
+        return "geonames", expected.removeprefix("geonames:")
     if "/" not in expected:
         return "iso3166", expected
     name, _, within = expected.partition("/")

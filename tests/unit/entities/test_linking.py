@@ -11,7 +11,18 @@ PLACES = dict.fromkeys(
         *("Georgia", "Tbilisi", "Russia", "Atlanta", "Savannah", "Florida", "Paris", "Texas", "France", "Washington"),
         *("Seattle", "Jordan", "Israel", "Congo", "Kinshasa", "Brazzaville", "Moscow", "Tripoli", "Lebanon", "Libya"),
         *("Tskhinvali region", "Abkhazia", "London", "Ontario", "Toronto", "Singapore", "New York", "St. Petersburg"),
-        *("Kiev", "Nowhereville", "Springfield", "Ga.", "Armenia", "Spokane", "Luxembourg"),
+        *(
+            "Kiev",
+            "Nowhereville",
+            "Springfield",
+            "Ga.",
+            "Armenia",
+            "Spokane",
+            "Europe",
+            "Washington, D.C.",
+            "Oklahoma",
+            "Luxembourg",
+        ),
     ),
     "LOC",
 )
@@ -54,6 +65,9 @@ def place(name: str, text: str, source_country: str | None = None) -> set[tuple[
         ("New York", "It rained in New York.", ("geonames", "5128581")),
         ("St. Petersburg", "In Russia, St. Petersburg waits.", ("geonames", "498817")),
         ("Kiev", "It rained in Kiev.", ("geonames", "703448")),
+        ("Europe", "It rained in Europe.", ("geonames", "6255148")),
+        ("Washington, D.C.", "It rained in Washington, D.C. today.", ("geonames", "4140963")),
+        ("Oklahoma", "It rained in Oklahoma.", ("iso3166", "US-OK")),
     ],
 )
 def test_the_article_decides_which_place_is_meant(name: str, text: str, link: tuple[str, str]) -> None:

@@ -13,14 +13,24 @@ from dateline_enrich.entities.lexicon import fold
 
 __all__ = ["Gazetteer", "Place", "PlaceKind", "gazetteer"]
 
-PlaceKind = Literal["country", "territory", "subdivision", "city", "organization"]
+PlaceKind = Literal["country", "territory", "subdivision", "city", "continent", "organization"]
 """What a place is; a territory has a government of its own but is no country for all: Kosovo's neighbours, Abkhazia."""
 
-_WEIGHTS: dict[PlaceKind, float] = {"country": 7.6, "territory": 7.2, "subdivision": 6.9, "organization": 7.7}
+_WEIGHTS: dict[PlaceKind, float] = {
+    "country": 7.6,
+    "territory": 7.2,
+    "subdivision": 6.9,
+    "continent": 7.7,
+    "organization": 7.7,
+}
 """How often news speaks of a place, as the decimal logarithm of the people of a city that is as well known."""
 
 _CAPITAL = 1.0
 """What being a capital adds to the logarithm of a city's people."""
+
+
+_GEONAMES = "geonames:"
+"""Begins the codes of places that have none but their number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +80,7 @@ class Gazetteer:
             name=spelled[0],
             kind=_kind(kind),
             country=parent or code,
+            geonames=code.removeprefix(_GEONAMES) if code.startswith(_GEONAMES) else "",
             iso=iso,
             wikidata=tuple(qids.split()),
             weight=_WEIGHTS[_kind(kind)],
@@ -112,7 +123,7 @@ class Gazetteer:
         for row in self._found(key):
             _, identity, name, country, division, weight, capital, alias = row.split("\t")
             yield Place(
-                code=f"geonames:{identity}",
+                code=_GEONAMES + identity,
                 name=name,
                 kind="city",
                 country=country,
