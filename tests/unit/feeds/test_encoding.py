@@ -100,3 +100,10 @@ def test_control_characters_are_removed() -> None:
 
 def test_space_before_the_declaration_is_no_problem() -> None:
     assert parse_feed(codecs.BOM_UTF8 + b"\n\n " + document("x", "utf-8").encode()).problems == []
+
+
+@pytest.mark.parametrize("encoding", ["idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "rot13"])
+def test_what_only_python_calls_an_encoding_is_none(encoding: str) -> None:
+    feed = parse_feed(document("Caf\xe9", encoding).encode("latin-1"))
+    assert feed.title == "Café"
+    assert any(encoding in problem for problem in feed.problems)

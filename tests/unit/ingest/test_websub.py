@@ -10,7 +10,7 @@ from dateline.errors import SettingsError
 from dateline.settings import load
 from dateline_ingest.feeds import parse_feed
 from dateline_ingest.websub.capability import Callback, Capabilities, hub_id
-from dateline_ingest.websub.discovery import Discovery, discover, html_links
+from dateline_ingest.websub.discovery import Discovery, discover
 from dateline_ingest.websub.lease import ACTIVE, DENIED, FAILED, REQUESTED, Answer, LeaseRules
 from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.signature import METHODS, is_signed, signature
@@ -47,12 +47,6 @@ def test_100_headers_may_be_several_and_a_link_may_have_several_relations() -> N
     assert found_in(
         RSS.format(""), f"<{HUB}>;rel=hub", f'<{TOPIC}>; title="a, <b>"; rel="canonical SELF"'
     ) == Discovery((HUB,), TOPIC)
-
-
-def test_101_the_head_of_a_page_names_hub_and_topic_and_its_body_does_not() -> None:
-    assert html_links(f"<html><head>{LINKS}</head><body></body></html>") == ([HUB], TOPIC)
-    assert html_links(f"<html><head></head><body>{LINKS}</body></html>") == ([], None)
-    assert html_links(f"<title>x</title><body>{LINKS}") == ([], None)
 
 
 def test_102_an_atom_feed_names_hub_and_topic() -> None:

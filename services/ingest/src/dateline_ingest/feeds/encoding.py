@@ -59,6 +59,10 @@ _MOST_MIXED = 20_000
 """Wrong bytes in a document that may still be UTF-8."""
 
 
+_NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+"""What Python knows as encodings of text, and no document is written in."""
+
+
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
     """Bytes that are no UTF-8 inside of UTF-8 are nearly always pasted Windows-1252."""
     if not isinstance(error, UnicodeDecodeError):
@@ -170,6 +174,8 @@ def _canonical(name: str) -> str | None:
     except (LookupError, ValueError, UnicodeError):
         return None
     canonical = info.name
+    if canonical in _NO_CHARSETS:
+        return None
     if canonical.startswith(("utf-16", "utf-32", "utf-7", "utf-8")):
         # Bytes that begin like ASCII are not UTF-16 or UTF-32, whatever the declaration says.
         return "utf-8"

@@ -3,21 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from dateline_ingest.address import without_credentials
 
-__all__ = ["Discovery", "discover", "html_links"]
+__all__ = ["Discovery", "discover"]
 
 MOST_HUBS = 5
 """Hubs of one feed that are looked at."""
 
 LONGEST_ADDRESS = 2000
 """Characters of an address; a longer one is passed over."""
-
-HEAD_CHARACTERS = 256 * 1024
-"""How much of a page is looked at."""
 
 _LINK = re.compile(r"[\s,]*<([^<>]*)>")
 _PARAMETER = re.compile(r"""\s*;\s*([\w!#$&+.^`|~-]+\*?)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?""")
@@ -54,37 +50,6 @@ def discover(links: Iterable[str], *, hubs: Sequence[str], self_link: str | None
         return None
     topics = _usable([*own, *([self_link] if self_link else [])], address)
     return Discovery(found[:MOST_HUBS], topics[0] if topics else address)
-
-
-def html_links(page: str) -> tuple[list[str], str | None]:
-    """Return the hubs and the own address that the `<link>` elements in the head of a page name."""
-    reader = _HeadReader()
-    reader.feed(page[:HEAD_CHARACTERS])
-    return reader.hubs, reader.own
-
-
-class _HeadReader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.hubs: list[str] = []
-        self.own: str | None = None
-        self._ended = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # What stands in the body may have been written by anyone who comments there.
-        self._ended = self._ended or tag == "body"
-        if tag != "link" or self._ended:
-            return
-        attributes = dict(attrs)
-        relations = (attributes.get("rel") or "").lower().split()
-        href = attributes.get("href")
-        if href and "hub" in relations:
-            self.hubs.append(href)
-        if href and "self" in relations and self.own is None:
-            self.own = href
-
-    def handle_endtag(self, tag: str) -> None:
-        self._ended = self._ended or tag == "head"
 
 
 def _header_links(headers: Iterable[str]) -> Iterator[tuple[str, str]]:
