@@ -89,7 +89,9 @@ async def test_restart_of_kafka_keeps_its_data_and_the_pipeline_goes_on(pipeline
     assert pipeline.containers("kafka") == [kafka]
     async with Outputs.of(pipeline.servers) as after:
         await after.until("what was there is there", lambda: before.seen.keys() <= after.seen.keys())
-        await after.hold_once([an_article("After the restart")])
+        later = [an_article("After the restart")]
+        await publish(pipeline.servers, later)
+        await after.hold_once(later)
 
 
 async def test_stops_within_ten_seconds_in_mid_work_and_goes_on_where_it_was(pipeline: ComposeLab) -> None:
