@@ -13,13 +13,14 @@ import importlib.util
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from dateline_enrich.entities.weights import MODEL
 
 VERSION = "minilm-1"
-STEPS = 3000
-"""Of each worker: two epochs and a half."""
+STEPS = 2000
+"""Of each worker in each of two stages: together somewhat over three epochs."""
 
 
 def main() -> None:
@@ -31,8 +32,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/entities"), help="where weights lie on the way")
     parser.add_argument("--result", type=Path, default=MODEL, help="folder of the model")
     parser.add_argument("--start", type=Path, help="weights to begin with instead of the encoder's")
-    parser.add_argument("--steps", type=int, default=STEPS, help=f"steps of each worker (default: {STEPS})")
-    parser.add_argument("--minutes", type=float, help="train for so long instead")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"steps of each worker and stage (default: {STEPS})")
+    parser.add_argument("--minutes", type=float, help="train each stage for so long instead")
     parser.add_argument("--workers", type=int, default=2, help="processes, one a core (default: 2)")
     arguments = parser.parse_args()
     encoder = _encoder()
@@ -63,7 +64,7 @@ def _train(arguments: argparse.Namespace, encoder: Path, weights: Path) -> None:
     from models.entities.corpus import cleaned, read
     from models.entities.examples import examples
     from models.entities.mixture import demonyms, held_out, more_names, weight
-    from models.entities.training import Plan, train
+    from models.entities.training import Plan, mean, train
 
     cutter = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     cutter.no_padding()
@@ -75,7 +76,10 @@ def _train(arguments: argparse.Namespace, encoder: Path, weights: Path) -> None:
         texts.append((sentences, weight(text, sentences)))
     bank = Bank((sentence for sentences, _ in texts for sentence in sentences), more_names(plan.seed), cutter)
     weights.parent.mkdir(parents=True, exist_ok=True)
-    train(texts, bank, Mixture(), plan, arguments.start or encoder / "model.safetensors", weights)
+    first, second = (weights.with_name(f"stage-{n}.safetensors") for n in (1, 2))
+    train(texts, bank, Mixture(), plan, arguments.start or encoder / "model.safetensors", first)
+    train(texts, bank, Mixture(), replace(plan, seed=plan.seed + 1, warmup=0.03), first, second)
+    mean([first, second], weights)
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:

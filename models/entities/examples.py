@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dateline_enrich.entities.encoding import Encoder, encode, sentences
 
 from models.entities.corpus import Text
-from models.entities.labels import OUTSIDE, begin, inside
+from models.entities.labels import CLASSES, OUTSIDE, begin, inside
 
 __all__ = ["Mention", "Sentence", "examples"]
 
 _LINE_START = 8
+_INSIDE = inside(CLASSES)
 _TITLE = (2, 3, 5)
 
 
@@ -66,7 +67,8 @@ def examples(text: Text, encoder: Encoder, *, longest: int = 160) -> list[Senten
             tags[i] = inside(name.labels)
         if len(name.labels) == 1:
             found.append(Mention(first=first, last=word - 1, label=next(iter(name.labels))))
-    cuts = [r for s in sentences(text.text, words) for r in _short(s, words.pieces, tags, longest)]
+    whole = _mended(sentences(text.text, words), tags)
+    cuts = [r for s in whole for r in _short(s, words.pieces, tags, longest)]
     result = []
     k = 0
     for cut in cuts:
@@ -86,6 +88,20 @@ def examples(text: Text, encoder: Encoder, *, longest: int = 160) -> list[Senten
             )
         )
     return result
+
+
+def _mended(cuts: Iterable[range], tags: Sequence[int]) -> Iterator[range]:
+    """Join sentences that were cut inside a name: no chain begins there."""
+    before: range | None = None
+    for cut in cuts:
+        if before is not None and not tags[cut.start] & ~_INSIDE:
+            before = range(before.start, cut.stop)
+            continue
+        if before is not None:
+            yield before
+        before = cut
+    if before is not None:
+        yield before
 
 
 def _short(sentence: range, pieces: Sequence[tuple[int, ...]], tags: Sequence[int], longest: int) -> Iterator[range]:

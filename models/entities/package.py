@@ -15,8 +15,8 @@ from models.entities.labels import TAGS
 
 __all__ = ["package"]
 
-WINDOW = 126
-"""Pieces of a window at run time; with the two marks around it, 128."""
+WINDOW = 190
+"""Pieces of a window at run time; with the two marks around it, 192."""
 
 
 def package(weights: Path, tokenizer: Path, folder: Path, *, version: str) -> None:

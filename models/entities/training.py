@@ -20,7 +20,7 @@ from models.entities.batches import Mixture, batch, epoch
 from models.entities.examples import Sentence
 from models.entities.network import Tagger, chain_loss, forbidden
 
-__all__ = ["Plan", "train"]
+__all__ = ["Plan", "mean", "train"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,12 @@ def train(texts: Texts, bank: Bank, mixture: Mixture, plan: Plan, start: Path, r
     _work(0, texts, bank, mixture, plan, start, result, port)
     for child in children:
         os.waitpid(child, 0)
+
+
+def mean(weights: Sequence[Path], result: Path) -> None:
+    """Average the weights of several points of a training."""
+    loaded = [load_file(path) for path in weights]
+    save_file({name: sum(w[name] for w in loaded) / len(loaded) for name in loaded[0]}, result)
 
 
 def _work(
