@@ -33,6 +33,7 @@ def test_faith_and_party_are_groups_that_lead_nowhere() -> None:
         ("He liked the film “Green Harbour” best.", "Green Harbour", "work"),
         ("His novel, “The Last of the Lamps,” sold well.", "The Last of the Lamps", "work"),
         ("They joined the party “New Horizon” then.", "New Horizon", "organization"),
+        ("He left the Russian Embassy at noon.", "Russian Embassy", "organization"),
         ("They bought the Sputnik V vaccine then.", "Sputnik V", "product"),
         ("It was hit by a Kinzhal missile at night.", "Kinzhal", "product"),
         ("Everybody speaks of the Clean Harbour Act now.", "Clean Harbour Act", "other"),

@@ -133,6 +133,12 @@ def test_type_is_what_most_mentions_say() -> None:
     ("names", "name", "text", "number"),
     [
         ({"Mamuka Pipia": "PER"}, "Mamuka Pipia", "Mamuka Pipia spoke. Then Pipia left.", 2),
+        (
+            {"World Health Organization": "ORG"},
+            "World Health Organization",
+            "The World Health Organization (WHO) met, but who knows. The WHO left.",
+            3,
+        ),
         ({"Zorbia#1": "LOC"}, "Zorbia", "They met in Zorbia. In Zorbia it rained.", 2),
         ({"Zorbia#1": "LOC"}, "Zorbia", "They met in Zorbia. The Zorbia Times says so.", 1),
         ({"Hope#1": "PER"}, "Hope", "They met Hope. Hope is what they have.", 1),

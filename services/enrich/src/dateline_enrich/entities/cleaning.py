@@ -84,7 +84,7 @@ def mention(
             titles.insert(0, before)
     if len(words) == 1 and words[0] in lexicon.demonyms and kind != "person":
         kind = "group"
-    start, stop = tokens[begin].start, _stop(passage, begin, end, places) if closing > end else tokens[end - 1].end
+    start, stop = tokens[begin].start, _stop(passage, begin, end, places, marked=closing > end)
     beside = {*passage.keys(begin - 1, begin), *passage.keys(end, end + 1)}
     return Found(
         field=passage.field,
@@ -130,16 +130,16 @@ def _is_article(passage: Passage, at: int, end: int) -> bool:
     return tokens[at].key in _ARTICLES and not (at + 1 < end and tokens[at + 1].text == ".")
 
 
-def _stop(passage: Passage, begin: int, end: int, places: Gazetteer) -> int:
+def _stop(passage: Passage, begin: int, end: int, places: Gazetteer, *, marked: bool) -> int:
     """Where the mention ends: with the period of "J. D.", ", Ga.", and of "Inc." if no sentence ends there."""
     tokens = passage.tokens
     last = tokens[end - 1]
     dotted = end < len(tokens) and tokens[end].text == "." and tokens[end].start == last.end
-    if dotted and begin < end - 1 and all(len(token.text) == 1 for token in tokens[begin:end]):
+    if dotted and marked and begin < end - 1 and all(len(token.text) == 1 for token in tokens[begin:end]):
         return tokens[end].end
     if dotted and begin and tokens[begin - 1].text == "," and places.abbreviated(last.key):
         return tokens[end].end
-    if dotted and last.key in PERIOD_SUFFIXES:
+    if dotted and marked and last.key in PERIOD_SUFFIXES:
         follows = tokens[end + 1] if end + 1 < len(tokens) else None
         if follows is not None and follows.spaced and not follows.capital:
             return tokens[end].end

@@ -15,8 +15,11 @@ from dateline_enrich.entities.vocabulary import PRODUCT_NOUNS, QUOTED_CONNECTORS
 
 __all__ = ["with_kinds"]
 
-_GROUP, _EVENT, _QUOTED, _PRODUCT, _OTHER = 0.9, 0.75, 0.8, 0.7, 0.4
+_GROUP, _EVENT, _QUOTED, _BODY, _PRODUCT, _OTHER = 0.9, 0.75, 0.8, 0.8, 0.7, 0.4
 """Shares of right mentions, rounded, as counted on articles of our own."""
+
+_BODIES = frozenset(("ministry", "embassy", "parliament", "consulate"))
+"""Last words that nothing but a public body has."""
 
 _INNER = frozenset(("of", "the", "and", "for"))
 
@@ -87,6 +90,9 @@ def _candidates(passage: Passage, lexicon: Lexicon, lower: set[str]) -> Iterator
         if event := _event(passage, begin, end, lexicon, lower):
             yield *event, "event", _EVENT
     for begin, end in runs:
+        if body := _body(passage, begin, end, lexicon, lower):
+            yield *body, "organization", _BODY
+    for begin, end in runs:
         if product := _product(passage, begin, end, lexicon, lower):
             yield *product, "product", _PRODUCT
     for at, token in enumerate(tokens):
@@ -136,6 +142,12 @@ def _event(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[
     if len(keys) > 2 and keys[0] in lexicon.event_openers and keys[1] == "of":
         return begin, end
     return None
+
+
+def _body(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> tuple[int, int] | None:
+    """A ministry or an embassy by its last word: Russian Embassy."""
+    begin = _past_opener(passage, begin, end, lexicon, lower)
+    return (begin, end) if end - begin > 1 and passage.tokens[end - 1].key in _BODIES else None
 
 
 def _product(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from dateline_schemas import EntityType
 
@@ -10,6 +11,7 @@ from dateline_enrich.entities.cleaning import mention
 from dateline_enrich.entities.found import Found
 from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.organizations import acronym_after
 from dateline_enrich.entities.passage import Passage
 
 __all__ = ["repeated"]
@@ -37,15 +39,21 @@ def repeated(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexic
         Mentions that overlap with none of `names`.
     """
     wanted = _wanted(names, lexicon, set().union(*(passage.lower_words() for passage in passages)))
+    shouted: set[str] = set()
+    found: list[Found] = []
+    by_field = {passage.field: passage for passage in passages}
+    for name in names:
+        if name.type == "organization" and (acronym := acronym_after(by_field[name.field], name)):
+            wanted.setdefault(acronym, []).append(((acronym,), "organization", name.score))
+            shouted.add(acronym)
     if not wanted:
         return []
-    found: list[Found] = []
     for passage in passages:
         taken = bytearray(len(passage.text))
         for name in names:
             if name.field == passage.field:
                 taken[name.start : name.end] = b"\1" * (name.end - name.start)
-        found += _in(passage, wanted, taken, lexicon, places)
+        found += _in(passage, wanted, taken, shouted, lexicon, places)
     return found
 
 
@@ -77,12 +85,15 @@ def _in(
     passage: Passage,
     wanted: dict[str, list[tuple[tuple[str, ...], EntityType, float]]],
     taken: bytearray,
+    shouted: AbstractSet[str],
     lexicon: Lexicon,
     places: Gazetteer,
 ) -> Iterator[Found]:
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if not token.capital or token.key not in wanted or taken[token.start]:
+            continue
+        if token.key in shouted and not token.text[1:].isupper() and len(wanted[token.key]) == 1:
             continue
         for words, kind, score in wanted[token.key]:
             end = _end(passage, at, words)
