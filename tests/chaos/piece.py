@@ -1,10 +1,7 @@
 """A piece of a campaign: a new broker, the workload, a schedule of faults, and the check after them."""
 
 import asyncio
-import contextlib
-import json
 import random
-import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
 from chaos.checker import Violation, check
 from chaos.cluster import Cluster, cluster
 from chaos.digests import digest
@@ -21,11 +17,11 @@ from chaos.fleet import SERVICES, Fleet
 from chaos.journal import Event, Journal, read_journals
 from chaos.nemesis import Nemesis
 from chaos.nursery import Nursery
-from chaos.observation import Expected, Observation, observe
-from chaos.schedule import Fault, draw_faults
-from chaos.site import FeedSite, feed_site
-from chaos.stories import FeedBook, all_versions
-from dateline.connection import client_options, start_patiently
+from chaos.observation import Observation, observe
+from chaos.schedule import draw_faults
+from chaos.site import feed_site
+from chaos.stories import FeedBook
+from chaos.workload import GROUPS, PREFIX, Workload
 from dateline.offsets import OffsetReader
 from dateline.settings import KafkaSettings
 from dateline.topics import ensure_topics
@@ -40,17 +36,8 @@ FEEDS = 8
 CHANGE_SECONDS = 0.15
 """A feed changes about so often."""
 
-PUSH_SECONDS = 8.0
-"""A file is pushed about so often."""
-
 SETTLE_SECONDS = 90.0
 """Within so long after the last fault everything has to be through."""
-
-GROUPS = {"ingest": "feeds", "enrich": "articles.parsed", "digest": "articles.enriched"}
-"""What each group reads."""
-
-PREFIX = "chaos."
-"""Of the topics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,73 +66,6 @@ class PieceResult:
     events: list[Event] = field(repr=False)
     began: float = 0.0
     wall: float = 0.0
-
-
-@dataclass(slots=True, kw_only=True)
-class Workload:
-    """What goes in, and the account of it."""
-
-    site: FeedSite
-    kafka: KafkaSettings
-    fleet: Fleet
-    rng: random.Random
-    files: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    poisons: dict[str, str] = field(default_factory=dict)
-    _poison: Any = None
-
-    async def push_files(self, stop: asyncio.Event) -> None:
-        """Push a file of new articles now and then, by the command; one that fails or is killed is pushed again."""
-        number = 0
-        while not stop.is_set():
-            number += 1
-            path = self.fleet.folder / f"push-{number}.jsonl"
-            bodies = [f"Pushed article {number}/{n}: the council met on 27 June 2024." for n in range(5)]
-            lines = [
-                {"id": f"push-{number}-{n}", "title": f"Pushed {number}/{n}", "body": b} for n, b in enumerate(bodies)
-            ]
-            path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-            self.files += bodies
-            while await self._push(path, killed=self.rng.random() < 0.3) != 0:
-                pass
-            await asyncio.sleep(self.rng.uniform(0.5, 1.5) * PUSH_SECONDS)
-
-    async def _push(self, path: Path, *, killed: bool) -> int:
-        environment = {**self.fleet.environment, "CHAOS_PUSH": str(path)}
-        pid = await self.fleet.nursery.spawn("push", environment, self.fleet.folder / "push.log")
-        if killed:
-            await asyncio.sleep(self.rng.uniform(0.05, 0.6))
-            await self.fleet.nursery.send(pid, signal.SIGKILL)
-        while (code := await self.fleet.nursery.ended(pid)) is None:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-        return code
-
-    async def poison(self, fault: Fault) -> None:
-        """Put in a record that the lane's service cannot take."""
-        if fault.lane == "digest" and fault.choices["what"] == "article":
-            self.refused.append(self.rng.choice(list(self.site.books.values())).poison())
-            return
-        value = f"poison {fault.number}" if fault.choices["what"] == "bytes" else f'{{"poison": {fault.number}}}'
-        self.poisons[value] = fault.lane
-        topic = PREFIX + GROUPS[fault.lane]
-        key = f"poison-{fault.number}".encode()
-        options = client_options(self.kafka, "poisoner") | {"enable_idempotence": True, "acks": "all"}
-        async with asyncio.timeout(60):
-            while True:
-                producer: Any = await start_patiently(lambda: AIOKafkaProducer(**options), "poisoner", self.kafka)
-                try:
-                    await producer.send_and_wait(topic, value.encode(), key=key, partition=fault.choices["partition"])
-                    return
-                except Exception:  # noqa: BLE001 - the broker may be away: the same value again
-                    await asyncio.sleep(0.5)
-                finally:
-                    with contextlib.suppress(Exception):
-                        await producer.stop()
-
-    def expected(self) -> Expected:
-        """Return the account."""
-        books = self.site.books.values()
-        return Expected(feeds=all_versions(books), files=self.files, refused=self.refused, poisons=self.poisons)
 
 
 async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -> PieceResult:
