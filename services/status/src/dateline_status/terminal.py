@@ -75,7 +75,11 @@ def _journey_parts(journey: Journey) -> Iterator[RenderableType]:
         yield groups
     if journey.seconds:
         yield Text()
-        yield Text("  ".join(f"{stage} {seconds:.3f} s" if seconds < 60 else f"{stage} {duration(seconds)}" for stage, seconds in journey.seconds.items()), style="dim")
+        yield Text("  ".join(f"{stage} {_spent(seconds)}" for stage, seconds in journey.seconds.items()), style="dim")
+
+
+def _spent(seconds: float) -> str:
+    return f"{seconds:.3f} s" if seconds < 60 else duration(seconds)
 
 
 def _parts(report: StatusReport) -> Iterator[RenderableType]:
