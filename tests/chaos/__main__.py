@@ -18,8 +18,11 @@ from chaos.summary import summary_text
 SELFTEST_FAULTS = 200
 """Within so many faults each deliberate defect has to be found."""
 
-WINDOWS = {"fence-late": 2.5}
+WINDOWS = {"fence-late": 3.0}
 """Seconds for which a defect's windows are open, where that is not `WINDOW`."""
+
+STRIKES = {"fence-late": ("freeze", "half-open")}
+"""Kinds of faults by which alone a defect shows: here it takes an owner that comes back while the next one opens."""
 
 WINDOW = 0.15
 """Seconds for which a defect's windows are open: some transactions' length."""
@@ -29,7 +32,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="chaos", description="Strikes the pipeline and accounts for every article.")
     parser.add_argument("--faults", type=int, default=100, help="how many, in all pieces together")
     parser.add_argument("--seed", default="1", help="draws the faults; the same seed resumes the same campaign")
-    parser.add_argument("--piece", type=int, default=50, help="faults between two checks")
+    parser.add_argument("--piece", type=int, help="faults between two checks (50; 25 in a self-test)")
     parser.add_argument("--piece-seed", help="run only the piece with this seed, as a violation names it")
     parser.add_argument("--keep-going", action="store_true", help="run all pieces, also after a violation")
     parser.add_argument("--state", type=Path, help="folder of the results (.dateline/chaos/SEED)")
@@ -53,9 +56,9 @@ async def run(options: argparse.Namespace) -> int:
         window_seconds=options.window,
     )
     if options.selftest:
-        return await selftest(plan, options.piece)
+        return await selftest(plan, options.piece or 25)
     folder = options.state or Path(".dateline/chaos") / plan.seed
-    plans = [plan] if options.piece_seed else plans_for(plan, options.piece)
+    plans = [plan] if options.piece_seed else plans_for(plan, options.piece or 50)
     summary = await Campaign(folder=folder, plans=plans, keep_going=options.keep_going, say=say).run()
     say(summary_text(summary))
     return 1 if summary["violations"] else 0
@@ -66,7 +69,8 @@ async def selftest(plan: PiecePlan, piece: int) -> int:
     missed = 0
     for name in [plan.mutant] if plan.mutant else list(MUTANTS):
         window = plan.window_seconds or WINDOWS.get(name, WINDOW)
-        mutant = replace(plan, mutant=name, window_seconds=window, faults=SELFTEST_FAULTS)
+        kinds = plan.kinds or STRIKES.get(name, ())
+        mutant = replace(plan, mutant=name, window_seconds=window, faults=SELFTEST_FAULTS, kinds=kinds)
         faults, found = 0, Counter[str]()
         for each in plans_for(mutant, piece):
             with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
