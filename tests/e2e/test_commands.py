@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from dateline_broker import Broker
+from dateline_schemas import TOPICS
 from support.articles import an_article
 from support.command import Command
 
@@ -50,7 +51,7 @@ def test_topics_are_created_once_and_checked_afterwards(kafka_broker: Broker) ->
     assert "created" in command.run("topics").out
     again = command.run("topics", "--check")
     assert again.code == 0
-    assert again.out.count("as it should be") == 8
+    assert again.out.count("as it should be") == len(TOPICS)
 
 
 def test_the_way_of_an_article_through_the_verbs(command: Command, tmp_path: Path) -> None:
