@@ -1,6 +1,6 @@
 """Score the links of places against the links that people set: precision and coverage.
 
-    python bench/entities_links.py --data DIR [--errors N]
+    python -m bench.entities_links --data DIR [--errors N]
 
 DIR holds gum_clear.jsonl.xz and dexter_wikinews_links.jsonl.xz: texts with `links` [[start, end, Wikipedia title]] and,
 in the first, `qids` [[start, end, Wikidata identity]] and `ents` [[start, end, class]].

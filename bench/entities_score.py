@@ -3,7 +3,7 @@
 A span counts if start, end and class are those of the gold, after a leading article, a trailing possessive and
 quotation marks are taken off on both sides. Types: person PER, organization ORG, location LOC, all others dropped.
 
-    python bench/entities_score.py --data DIR ... [--set NAME ...] [--by tagger|finder ...] [--model DIR]
+    python -m bench.entities_score --data DIR ... [--set NAME ...] [--by tagger|finder ...] [--model DIR]
 
 DIR holds NAME.jsonl or NAME.jsonl.xz: one text a line with `text` and `ents` [[start, end, class]]; the set
 `gum_news` is the news and interviews of gum_clear's dev and test splits. One JSON line for each set and way, with a
@@ -16,7 +16,6 @@ import argparse
 import json
 import lzma
 import random
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -25,6 +24,8 @@ from dateline_enrich.entities import EntityFinder
 from dateline_enrich.entities.tagger import EntityTagger
 from dateline_enrich.entities.weights import MODEL
 
+from models.entities.corpus import trimmed
+
 CLASSES = {"person": "PER", "organization": "ORG", "location": "LOC"}
 SETS = ("ewt_dev", "wwn_dev", "gum_news")
 RESAMPLES = 1000
@@ -32,29 +33,9 @@ RESAMPLES = 1000
 Span = tuple[int, int, str]
 Finder = Callable[[str], list[Span]]
 
-_ARTICLE = re.compile(r"(?:the|an|a)\s+", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\s?['’]s$", re.IGNORECASE)
-_MARKS = "\"'“”‘’«»„`"
-
-
-def normalised(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take blanks, quotation marks, a leading article and a possessive off a span."""
-    while True:
-        before = (start, end)
-        while start < end and (text[start].isspace() or text[start] in _MARKS):
-            start += 1
-        while end > start and (text[end - 1].isspace() or text[end - 1] in _MARKS):
-            end -= 1
-        if article := _ARTICLE.match(text, start, end):
-            start = article.end()
-        if possessive := _POSSESSIVE.search(text[start:end]):
-            end = start + possessive.start()
-        if (start, end) == before:
-            return before
-
 
 def spans(text: str, raw: Iterable[Span]) -> set[Span]:
-    return {(*normalised(text, start, end), kind) for start, end, kind in raw}
+    return {(*trimmed(text, start, end), kind) for start, end, kind in raw}
 
 
 def score(pairs: Iterable[tuple[set[Span], set[Span]]]) -> dict[str, dict[str, float]]:

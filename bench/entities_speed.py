@@ -1,6 +1,6 @@
 """Measure start, speed and memory of the entity tagger, or of the whole finder, in this process alone.
 
-    python bench/entities_speed.py --data DIR [--by tagger|finder] [--threads N] [--articles N]
+    python -m bench.entities_speed --data DIR [--by tagger|finder] [--threads N] [--articles N]
 
 DIR holds articles.jsonl: one article a line with `body`. Three rounds over all, the best counts; one JSON line.
 Time is the processor's own for one thread, so that others on the machine count less, and the wall's for more.

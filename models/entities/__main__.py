@@ -87,7 +87,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
     lines = []
     for folder, sets in [(arguments.data, ["gum_news"]), *((d, ["ewt_dev", "wwn_dev"]) for d in arguments.held_out)]:
-        command = [sys.executable, "bench/entities_score.py", "--by", "tagger", "--model", str(arguments.result)]
+        command = [sys.executable, "-m", "bench.entities_score", "--by", "tagger", "--model", str(arguments.result)]
         for name in sets:
             done = subprocess.run(
                 [*command, "--data", str(folder), "--set", name], check=True, capture_output=True, text=True
