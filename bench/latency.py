@@ -17,9 +17,9 @@ from dateline_schemas import TOPICS, Article, Source, article_id, content_hash
 from bench.kafka import RECORD_BYTES, broker, report, text
 
 
-def article(number: int) -> Article:
-    """Return an article like the average one; each is another."""
-    body = text(RECORD_BYTES, number % 50).decode()
+def article(number: int, body: str = "") -> Article:
+    """Return an article like the average one, or with this body; each is another."""
+    body = body or text(RECORD_BYTES, number % 50).decode()
     digest = content_hash(f"Article {number}", body)
     return Article(
         id=article_id(url=None, source_uri="bench", guid=None, content_hash=digest, link_is_unique=False),

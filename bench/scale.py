@@ -1,4 +1,4 @@
-"""What replicas, partitions and state cost: articles a second, memory, connections, restore, and a soak."""
+"""What replicas, partitions and state cost: articles a second, memory, connections, restore."""
 
 import argparse
 import asyncio
@@ -165,38 +165,6 @@ async def restore(address: str, entries: int) -> None:
     report("scale_restore", entries=entries, seconds=seconds, memory_mb=(after - before) / 1e6)
 
 
-async def soak(address: str, minutes: float, rate: float) -> None:
-    """Feed one replica at `rate`; print its memory, descriptors and lag every ten seconds, and their slopes."""
-    one, name = stage("soak", 4), "soak"
-    await ensure_topics(settings(address), [*one.topics(), GROUPS])
-    offsets = await OffsetReader.connect(settings(address), "bench")
-    everything = [TopicPartition(one.topic.name, number) for number in range(4)]
-    series: list[dict[str, float]] = []
-    async with replicas(address, name, 4, 1) as (process,):
-        began = time.perf_counter()
-        while (spent := time.perf_counter() - began) < minutes * 60:
-            await fill(address, one, int(rate * 10))
-            found = await offsets.committed(name, everything)
-            read = sum(each.offset for each in found.values() if each is not None)
-            lag = sum((await offsets.ends(everything)).values()) - read
-            memory = process.memory_info().rss / 1e6
-            series.append({"seconds": spent, "memory_mb": memory, "descriptors": process.num_fds(), "lag": lag})
-            report("scale_soak", **series[-1])
-            await asyncio.sleep(max(0.0, 10 - (time.perf_counter() - began - spent)))
-    await offsets.close()
-    settled = series[len(series) // 4 :]
-    slopes = {f"{each}_per_hour": slope(settled, each) for each in ("memory_mb", "descriptors", "lag")}
-    report("scale_soak_slope", **slopes)
-
-
-def slope(series: list[dict[str, float]], name: str) -> float:
-    """Return how much a value grows in an hour, by least squares."""
-    times, values = [each["seconds"] / 3600 for each in series], [each[name] for each in series]
-    mean, middle = sum(times) / len(times), sum(values) / len(values)
-    spread = sum((each - mean) ** 2 for each in times)
-    return sum((t - mean) * (v - middle) for t, v in zip(times, values, strict=True)) / spread if spread else 0.0
-
-
 async def replica(address: str, name: str, partitions: int, stop: asyncio.Event) -> None:
     runtime = RuntimeSettings(batch_records=50)
     await worker_for(stage(name, partitions), settings(address), runtime, client_id=instance_name(name)).run(stop)
@@ -210,10 +178,8 @@ async def main(given: argparse.Namespace) -> None:
                 for count in given.replicas:
                     if count <= partitions:
                         await throughput(address, partitions, count, given.records)
-        elif given.what == "restore":
-            await restore(address, given.entries)
         else:
-            await soak(address, given.minutes, given.rate)
+            await restore(address, given.entries)
 
 
 if __name__ == "__main__":
@@ -228,11 +194,9 @@ if __name__ == "__main__":
         print(json.dumps(done / float(sys.argv[2])))
         sys.exit()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["throughput", "restore", "soak"])
+    parser.add_argument("what", choices=["throughput", "restore"])
     parser.add_argument("--partitions", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--replicas", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--records", type=int, default=8000)
     parser.add_argument("--entries", type=int, default=1_000_000)
-    parser.add_argument("--minutes", type=float, default=20.0)
-    parser.add_argument("--rate", type=float, default=100.0, help="articles a second of the soak")
     asyncio.run(main(parser.parse_args()))
