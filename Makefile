@@ -72,7 +72,7 @@ schemas: setup ## Generate schemas/json, schemas/asyncapi.yaml and docs/referenc
 model: $(STAMP) ## Train the entity model anew from the sets in DATA, in an environment of its own.
 	@test -n "$(DATA)" || { echo "name the folder of the training sets: make model DATA=DIR" >&2; exit 1; }
 	@$(PYTHON) -m venv build/model-venv
-	@VIRTUAL_ENV=build/model-venv $(BIN)/uv pip install --require-hashes -r models/requirements.lock
+	@VIRTUAL_ENV=build/model-venv $(BIN)/uv pip install --no-deps --require-hashes -r models/requirements.lock
 	@VIRTUAL_ENV=build/model-venv $(BIN)/uv pip install --quiet --no-deps -e schemas -e sdk -e services/enrich
 	@build/model-venv/bin/python -m models.entities all --data $(DATA) $(ARGS)
 
