@@ -6,11 +6,12 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from chaos.campaign import Campaign, pieces_of, plans_for
+from chaos.control import Point
 from chaos.mutants import MUTANTS
 from chaos.piece import PiecePlan
 from chaos.summary import summary_text
@@ -21,8 +22,9 @@ SELFTEST_FAULTS = 200
 WINDOWS = {"fence-late": 3.0}
 """Seconds for which a defect's windows are open, where that is not `WINDOW`."""
 
-STRIKES = {"fence-late": ("freeze", "half-open")}
-"""Kinds of faults by which alone a defect shows: here it takes an owner that comes back while the next one opens."""
+STRIKES: Mapping[str, tuple[tuple[str, ...], tuple[Point, ...]]] = {"fence-late": (("freeze-at-point",), ("begin",))}
+"""Kinds of faults, and where they strike, by which alone a defect shows: here it takes an owner that comes back, with
+no transaction open that the broker has aborted meanwhile, while the next one opens."""
 
 WINDOW = 0.15
 """Seconds for which a defect's windows are open: some transactions' length."""
@@ -39,6 +41,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--session", type=float, default=3.0, help="session time-out of the replicas in seconds")
     parser.add_argument("--transaction", type=float, help="their transaction time-out (six tenths of that)")
     parser.add_argument("--kinds", default="", help="only these kinds of faults, separated by commas")
+    parser.add_argument("--points", default="", help="only these points of a transaction, separated by commas")
     parser.add_argument("--mutant", default="", choices=["", *MUTANTS], help="put a deliberate defect in")
     parser.add_argument("--window", type=float, default=0.0, help="seconds for which the defect's windows are open")
     parser.add_argument("--selftest", action="store_true", help="see that each deliberate defect is found")
@@ -52,6 +55,7 @@ async def run(options: argparse.Namespace) -> int:
         session_seconds=options.session,
         transaction_seconds=options.transaction or options.session * 0.6,
         kinds=tuple(filter(None, options.kinds.split(","))),
+        points=tuple(filter(None, options.points.split(","))),
         mutant=options.mutant,
         window_seconds=options.window,
     )
@@ -69,8 +73,8 @@ async def selftest(plan: PiecePlan, piece: int) -> int:
     missed = 0
     for name in [plan.mutant] if plan.mutant else list(MUTANTS):
         window = plan.window_seconds or WINDOWS.get(name, WINDOW)
-        kinds = plan.kinds or STRIKES.get(name, ())
-        mutant = replace(plan, mutant=name, window_seconds=window, faults=SELFTEST_FAULTS, kinds=kinds)
+        kinds, points = (plan.kinds, plan.points) if plan.kinds else STRIKES.get(name, ((), ()))
+        mutant = replace(plan, mutant=name, window_seconds=window, faults=SELFTEST_FAULTS, kinds=kinds, points=points)
         faults, found = 0, Counter[str]()
         for each in plans_for(mutant, piece):
             with tempfile.TemporaryDirectory(prefix="chaos-") as folder:

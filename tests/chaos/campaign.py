@@ -116,6 +116,7 @@ def command(plan: PiecePlan) -> str:
     """Return the command that draws the same schedule again."""
     parts = [f"--piece-seed {plan.seed}", f"--faults {plan.faults}", f"--session {plan.session_seconds:g}"]
     parts += [f"--kinds {','.join(plan.kinds)}"] if plan.kinds else []
+    parts += [f"--points {','.join(plan.points)}"] if plan.points else []
     parts += [f"--mutant {plan.mutant} --window {plan.window_seconds:g}"] if plan.mutant else []
     return f"make chaos ARGS='{' '.join(parts)}'"
 

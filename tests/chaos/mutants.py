@@ -9,9 +9,10 @@ import dateline.worker
 from aiokafka import TopicPartition
 from chaos.instrumented import InstrumentedTask, InstrumentedWriter
 from dateline.offsets import Committed
-from dateline.reader import PartitionReader
+from dateline.reader import PartitionReader, read_to_end
 from dateline.records import Output, Record
 from dateline.settings import KafkaSettings
+from dateline.state import State
 from dateline.task import POLL_SECONDS, Remains
 from dateline.writer import TransactionalWriter
 
@@ -79,9 +80,12 @@ class FenceLate(InstrumentedTask):
             await InstrumentedTask._open(self, remains)
             return
         self.next_offset, self.metadata = found.offset, found.metadata
-        self._writer = _Unfenced()  # type: ignore[assignment]
-        await self._restore(self.plan.changelog, None)
+        state = State(self.plan.changelog.model, self.plan.changelog.lifetime)
+        changelog = TopicPartition(self.plan.changelog.topic, self.partition.partition)
+        async for records in read_to_end(self.kafka, changelog, client_id=self.client_id, offsets=self.offsets):
+            state.restore(records)
         await asyncio.sleep(_window)
+        self.state = state
         self._writer = await InstrumentedWriter.open(self.kafka, self.name, self.client_id)
         self.progress.offset = self.next_offset
         first = (await self.offsets.beginnings([self.partition]))[self.partition]
@@ -92,13 +96,6 @@ class FenceLate(InstrumentedTask):
             client_id=self.client_id,
             offsets=self.offsets,
         )
-
-
-class _Unfenced:
-    fence = (-1, -1)
-
-    async def close(self) -> None:
-        """Nothing was opened."""
 
 
 class AutoCommit(InstrumentedTask):

@@ -12,6 +12,7 @@ from typing import Any
 
 from chaos.checker import Violation, check
 from chaos.cluster import Cluster, cluster
+from chaos.control import Point
 from chaos.digests import digest
 from chaos.fleet import SERVICES, Fleet
 from chaos.journal import Event, Journal, read_journals
@@ -49,6 +50,7 @@ class PiecePlan:
     session_seconds: float = 3.0
     transaction_seconds: float = 1.8
     kinds: tuple[str, ...] = ()
+    points: tuple[Point, ...] = ()
     mutant: str = ""
     window_seconds: float = 0.0
 
@@ -73,7 +75,12 @@ async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -
     began, wall = time.monotonic(), time.time()
     async with _set_up(plan, folder) as (broker, fleet, workload, nemesis):
         faults = draw_faults(
-            plan.seed, plan.faults, session=plan.session_seconds, disk=broker.disk.limited, kinds=plan.kinds
+            plan.seed,
+            plan.faults,
+            session=plan.session_seconds,
+            disk=broker.disk.limited,
+            kinds=plan.kinds,
+            points=plan.points,
         )
         for service in SERVICES:
             await fleet.start(service)

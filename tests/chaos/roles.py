@@ -22,6 +22,9 @@ from dateline_schemas import TOPICS
 
 __all__ = ["run_role"]
 
+LONGEST_PAUSE = 0.15
+"""Seconds at most by which a step of a transaction is delayed where windows are open: longer ones would time out."""
+
 
 def run_role(role: str) -> int:
     """Run a role by the settings of the environment; return the exit code.
@@ -36,7 +39,7 @@ def run_role(role: str) -> int:
     journal = Journal(Path(os.environ["CHAOS_JOURNAL"]), f"{os.environ['CHAOS_NAME']}/{os.getpid()}")
     clock.offset_by(lambda: float(control.clock_offset))
     window = float(os.environ.get("CHAOS_WINDOW", "0"))
-    install(control, journal, dict.fromkeys(POINTS[1:3], window) if window else {})
+    install(control, journal, dict.fromkeys(POINTS[1:3], min(window, LONGEST_PAUSE)) if window else {})
     mutate(os.environ.get("CHAOS_MUTANT", ""), window)
     journal.write("start", began=round(time.monotonic(), 3))
     main = {"ingest": dateline_ingest.__main__.main, "enrich": dateline_enrich.__main__.main, "digest": run_digest}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from chaos.control import POINTS
+from chaos.control import POINTS, Point
 from chaos.fleet import SERVICES
 
 __all__ = ["KINDS", "LANES", "Fault", "draw_faults"]
@@ -59,7 +59,15 @@ class Fault:
         return asdict(self)
 
 
-def draw_faults(seed: str, count: int, *, session: float, disk: bool = True, kinds: Sequence[str] = ()) -> list[Fault]:
+def draw_faults(
+    seed: str,
+    count: int,
+    *,
+    session: float,
+    disk: bool = True,
+    kinds: Sequence[str] = (),
+    points: Sequence[Point] = (),
+) -> list[Fault]:
     """Return `count` faults, the same for the same arguments.
 
     Args:
@@ -68,6 +76,7 @@ def draw_faults(seed: str, count: int, *, session: float, disk: bool = True, kin
         session: the session time-out of the replicas in seconds; some faults last longer, some shorter.
         disk: whether the broker's disk can be filled.
         kinds: only these; all of them if empty.
+        points: of a transaction, where some faults strike; any if empty, inside of it more often than not.
     """
     rng = random.Random(f"{seed}/{session}/{','.join(kinds)}")
     of_replicas = {kind: weight for kind, weight in KINDS.items() if not kinds or kind in kinds}
@@ -87,7 +96,7 @@ def draw_faults(seed: str, count: int, *, session: float, disk: bool = True, kin
                 kind=kind,
                 pause=rng.uniform(3.0, 9.0) if at_broker else rng.uniform(0.2, 1.0),
                 victim=rng.random(),
-                point=rng.choice(POINTS[1:4] if rng.random() < 0.85 else (POINTS[0], POINTS[4])),
+                point=rng.choice(points or (POINTS[1:4] if rng.random() < 0.85 else (POINTS[0], POINTS[4]))),
                 seconds=_seconds(kind, session, rng),
                 settled=rng.random() < 0.9,
                 choices=_choices(kind, rng),
