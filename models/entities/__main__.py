@@ -18,7 +18,7 @@ from pathlib import Path
 
 from dateline_enrich.entities.weights import MODEL
 
-VERSION = "minilm-1"
+VERSION = "minilm-2"
 STEPS = 2000
 """Of each worker in each of two stages: together somewhat over three epochs."""
 
