@@ -37,7 +37,7 @@ FEEDS = 8
 CHANGE_SECONDS = 0.15
 """A feed changes about so often."""
 
-SETTLE_SECONDS = 90.0
+SETTLE_SECONDS = 180.0
 """Within so long after the last fault everything has to be through."""
 
 

@@ -6,7 +6,7 @@ import pytest
 from chaos.campaign import Campaign
 from chaos.piece import PiecePlan
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
 FAULTS = 20
 """Some two minutes, with a broker and seven processes on two cores."""

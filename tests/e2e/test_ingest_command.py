@@ -178,7 +178,7 @@ async def test_a_broker_that_goes_and_comes_back_costs_no_item_and_doubles_none(
             for name in names:
                 site.documents[name] = rss([Story(number + 1) for number in range(round_number)], name)
             await asyncio.to_thread(broker.restart)
-            await lab.wait_articles(8 * round_number, seconds=60)
+            await lab.wait_articles(8 * round_number, seconds=120)
         assert await lab.end(service) == 0
         counts = Counter(article.title for article in await lab.articles())
     assert counts == {f"Story {number} of {name}": 1 for name in names for number in (1, 2, 3)}

@@ -29,7 +29,7 @@ from support.status_fakes import START, beat
 
 pytestmark = pytest.mark.kafka
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which something that was to happen has not."""
 
 

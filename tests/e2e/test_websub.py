@@ -96,7 +96,7 @@ async def subscribed(hub: Hub, *topics: str) -> None:
     async def there() -> bool:
         return hub.subscriptions.keys() >= set(topics)
 
-    await eventually(f"subscriptions of {topics}", there, 40)
+    await eventually(f"subscriptions of {topics}", there, 90)
 
 
 async def pushed(lab: IngestLab, url: str, state: str) -> FeedPush:
@@ -109,7 +109,7 @@ async def pushed(lab: IngestLab, url: str, state: str) -> FeedPush:
         found = known.push if known is not None else None
         return found is not None and found.state == state
 
-    await eventually(f"{url} is {state}", there, 40)
+    await eventually(f"{url} is {state}", there, 90)
     assert found is not None
     return found
 
@@ -268,7 +268,7 @@ async def test_pushes_reach_the_replica_that_has_the_feed_and_survive_its_death(
         if round_number < 4:
             ingest_lab.processes[-1].kill()
             a_replica(ingest_lab, port, serves=False)
-    await ingest_lab.wait_articles(32, seconds=60)
+    await ingest_lab.wait_articles(32, seconds=120)
     assert await ingest_lab.end(ingest_lab.processes[0]) == 0
     counts = Counter(article.title for article in await ingest_lab.articles())
     assert counts == {f"Story {number} of {name}": 1 for name in names for number in range(4)}

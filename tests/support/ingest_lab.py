@@ -139,7 +139,7 @@ class IngestLab:
     async def state(self, url: str) -> FeedState | None:
         return (await self.states()).get(feed_key(url))
 
-    async def wait_articles(self, count: int, seconds: float = 40.0) -> list[Article]:
+    async def wait_articles(self, count: int, seconds: float = 90.0) -> list[Article]:
         """Wait until so many articles came out."""
 
         async def there() -> bool:
@@ -185,7 +185,7 @@ class IngestLab:
     async def end(self, process: "subprocess.Popen[bytes]") -> int:
         """Ask a replica to stop, and return its exit code."""
         process.send_signal(signal.SIGTERM)
-        return await asyncio.to_thread(process.wait, 20)
+        return await asyncio.to_thread(process.wait, 60)
 
     async def close(self) -> None:
         for process in self.processes:

@@ -31,7 +31,7 @@ from support.relay import ITEMS, PARTITIONS, RELAYED, Item, Relayed, needed_topi
 __all__ = ["Lab", "RunningWorker", "WorkerProcess", "eventually", "verify"]
 
 
-async def eventually(what: str, condition: Callable[[], object], seconds: float = 30.0) -> None:
+async def eventually(what: str, condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until `condition` holds, or what it returns to be awaited; an assertion fails with `what` otherwise."""
     deadline = time.monotonic() + seconds
     while True:
