@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -178,7 +177,7 @@ async def main(given: argparse.Namespace) -> None:
         await soak(running.bootstrap_servers, given.minutes, given.rate, given.data)
 
 
-def arguments() -> Any:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=20.0)
     parser.add_argument("--rate", type=float, default=5.0, help="articles a second")
