@@ -30,7 +30,7 @@ demo: setup ## Stream the articles of seeds/ through a real Kafka and show them.
 
 test: setup ## Run all tests against a real Kafka.
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --cov --cov-report= $(ARGS)
 	@$(BIN)/python -m coverage report --fail-under=90
 
 test-containers: setup ## Run the tests on a Kafka in a container, and those of the images and of compose.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dateline_broker import RunningBroker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400), pytest.mark.xdist_group("faults")]
 
 PRODUCERS = 6
 PARTITIONS = 8

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dateline_broker import RunningBroker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300), pytest.mark.xdist_group("faults")]
 
 KILLS = int(os.environ.get("KAFKA_KILLS", "4"))
 """How often the broker is killed; twelve have shown what fewer did not."""

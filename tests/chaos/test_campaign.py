@@ -6,7 +6,7 @@ import pytest
 from chaos.campaign import Campaign
 from chaos.piece import PiecePlan
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600), pytest.mark.xdist_group("faults")]
 
 FAULTS = 20
 """Some two minutes, with a broker and seven processes on two cores."""

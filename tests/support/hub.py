@@ -58,12 +58,16 @@ class Hub:
 
     async def verify(self, form: Form) -> None:
         """Ask back whether a request was meant, until the subscriber is in a state to say."""
-        status = 503
-        while status == 503:
-            answer = await self.call(form, form["hub.mode"])
-            status = answer.status_code
-            if status == 503:
-                await asyncio.sleep(0.1)
+        while True:
+            try:
+                answer = await self.call(form, form["hub.mode"])
+            except httpx.ConnectError:  # its server is not up yet, or has gone
+                status = 503
+            else:
+                status = answer.status_code
+            if status != 503:
+                break
+            await asyncio.sleep(0.1)
         self.verified.append((form["hub.mode"], form["hub.topic"], status))
         if status == 200 and answer.text == "challenge":
             if form["hub.mode"] == "subscribe":

@@ -38,6 +38,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
         ("identity", TEXT),
         ("", TEXT),
     ],
+    ids=["gzip", "x-gzip", "gzip-members", "gzip-padded", "zlib", "raw-deflate", "identity", "none"],
 )
 def test_encoding_is_undone(encoding: str, data: bytes) -> None:
     assert decompress(data, encoding, LIMITS) == (TEXT, [])
