@@ -6,12 +6,11 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from chaos.campaign import Campaign, pieces_of, plans_for
-from chaos.control import Point
 from chaos.mutants import MUTANTS
 from chaos.piece import PiecePlan
 from chaos.summary import summary_text
@@ -22,9 +21,8 @@ SELFTEST_FAULTS = 200
 WINDOWS = {"fence-late": 3.0}
 """Seconds for which a defect's windows are open, where that is not `WINDOW`."""
 
-STRIKES: Mapping[str, tuple[tuple[str, ...], tuple[Point, ...]]] = {"fence-late": (("freeze-at-point",), ("begin",))}
-"""Kinds of faults, and where they strike, by which alone a defect shows: here it takes an owner that comes back, with
-no transaction open that the broker has aborted meanwhile, while the next one opens."""
+STRIKES = {"fence-late": ("freeze",)}
+"""Kinds of faults by which alone a defect shows: here it takes an owner that comes back while the next one opens."""
 
 WINDOW = 0.15
 """Seconds for which a defect's windows are open: some transactions' length."""
@@ -73,8 +71,8 @@ async def selftest(plan: PiecePlan, piece: int) -> int:
     missed = 0
     for name in [plan.mutant] if plan.mutant else list(MUTANTS):
         window = plan.window_seconds or WINDOWS.get(name, WINDOW)
-        kinds, points = (plan.kinds, plan.points) if plan.kinds else STRIKES.get(name, ((), ()))
-        mutant = replace(plan, mutant=name, window_seconds=window, faults=SELFTEST_FAULTS, kinds=kinds, points=points)
+        kinds = plan.kinds or STRIKES.get(name, ())
+        mutant = replace(plan, mutant=name, window_seconds=window, faults=SELFTEST_FAULTS, kinds=kinds)
         faults, found = 0, Counter[str]()
         for each in plans_for(mutant, piece):
             with tempfile.TemporaryDirectory(prefix="chaos-") as folder:

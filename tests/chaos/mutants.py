@@ -76,26 +76,33 @@ class FenceLate(InstrumentedTask):
 
     async def _open(self, remains: Remains | None) -> None:
         found = (await self.offsets.committed(self.plan.group, [self.partition]))[self.partition]
-        if found is None or self.plan.changelog is None:
-            await InstrumentedTask._open(self, remains)
-            return
+        if found is None:
+            if not self.plan.reread:
+                # A new group: nobody owned the partition before.
+                await InstrumentedTask._open(self, remains)
+                return
+            found = Committed((await self.offsets.beginnings([self.partition]))[self.partition])
         self.next_offset, self.metadata = found.offset, found.metadata
-        state = State(self.plan.changelog.model, self.plan.changelog.lifetime)
-        changelog = TopicPartition(self.plan.changelog.topic, self.partition.partition)
-        async for records in read_to_end(self.kafka, changelog, client_id=self.client_id, offsets=self.offsets):
-            state.restore(records)
+        state = await self._state() if self.plan.changelog else None
         await asyncio.sleep(_window)
         self.state = state
         self._writer = await InstrumentedWriter.open(self.kafka, self.name, self.client_id)
         self.progress.offset = self.next_offset
-        first = (await self.offsets.beginnings([self.partition]))[self.partition]
         self._reader = await PartitionReader.open(
             self.kafka,
             self.partition,
-            first if self.plan.reread else self.next_offset,
+            await self._first_offset(),
             client_id=self.client_id,
             offsets=self.offsets,
         )
+
+    async def _state(self) -> State[Any]:
+        assert self.plan.changelog is not None
+        state = State(self.plan.changelog.model, self.plan.changelog.lifetime)
+        changelog = TopicPartition(self.plan.changelog.topic, self.partition.partition)
+        async for records in read_to_end(self.kafka, changelog, client_id=self.client_id, offsets=self.offsets):
+            state.restore(records)
+        return state
 
 
 class AutoCommit(InstrumentedTask):
