@@ -86,3 +86,20 @@ def test_settings_say_where_each_value_comes_from(monkeypatch: pytest.MonkeyPatc
     assert found["DATELINE_RUNTIME__BATCH_RECORDS"] == {"value": "50", "from": "the environment"}
     assert found["DATELINE_KAFKA__SESSION_TIMEOUT_SECONDS"]["from"] == "default"
     assert "secret" not in done.stdout
+
+
+def test_document_that_is_no_json_lines_is_told_the_way(tmp_path: Path) -> None:
+    file = tmp_path / "talks.txt"
+    file.write_text(" date 2024-06-27 Talks resume\nThey met on June 11.\n", "utf-8")
+    done = annotate(str(file))
+    assert done.exit_code == 1
+    assert "dateline ingest --dry-run FILE | dateline annotate" in done.stderr.splitlines()[-1]
+    lines = CliRunner().invoke(main, ["ingest", "--dry-run", str(file)]).stdout
+    (article,) = [json.loads(line) for line in annotate("--only", "dates", given=lines).stdout.splitlines()]
+    assert article["article"]["title"] == "Talks resume"
+    assert [date["value"] for date in article["dates"]] == ["2024-06-11"]
+
+
+def test_one_line_that_is_wrong_among_others_is_not_told_the_way() -> None:
+    done = annotate("--only", "dates", given=f"{LINE}\nno JSON\n")
+    assert "--dry-run" not in done.stderr

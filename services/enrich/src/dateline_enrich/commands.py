@@ -17,6 +17,12 @@ from dateline_enrich.settings import EnrichSettings
 
 __all__ = ["annotate"]
 
+NO_LINES = (
+    "dateline annotate: is it JSON Lines? Texts and other documents are read by "
+    "`dateline ingest --dry-run FILE | dateline annotate`"
+)
+"""Said where not one line could be done."""
+
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
@@ -27,10 +33,12 @@ def annotate(file: BinaryIO, only: tuple[str, ...]) -> None:
     """Enrich articles without Kafka: JSON Lines in, one enriched article a line out, in the same order.
 
     Each line has `title` and `body`, and may have `id`, `published`, `url` and `language`. A line that is
-    wrong is named on standard error and the rest is done; the exit code is then 1.
+    wrong is named on standard error and the rest is done; the exit code is then 1. Other documents are made
+    into such lines by `dateline ingest --dry-run`.
 
     \b
     Example:
+      dateline ingest --dry-run seeds/articles | dateline annotate
       echo '{"title": "Talks resume", "body": "They met on June 11.", "published": "2024-06-27"}' \\
         | dateline annotate --only dates
     """
@@ -42,9 +50,10 @@ def annotate(file: BinaryIO, only: tuple[str, ...]) -> None:
             param_hint="--only",
         )
     enrichers = load_enrichers(only or settings.enrichers)
-    failed = 0
+    done = failed = 0
     for line in _with_progress(annotate_lines(file, enrichers), file):
         if line.article is not None:
+            done += 1
             sys.stdout.buffer.write(line.article.to_bytes() + b"\n")
         elif line.problem is not None:
             failed += 1
@@ -52,6 +61,8 @@ def annotate(file: BinaryIO, only: tuple[str, ...]) -> None:
     sys.stdout.buffer.flush()
     if failed:
         click.echo(f"dateline annotate: {failed} {'line' if failed == 1 else 'lines'} could not be done", err=True)
+        if not done:
+            click.echo(NO_LINES, err=True)
         raise SystemExit(1)
 
 
