@@ -42,8 +42,8 @@ def test_article_in_another_language_passes_with_its_language_and_no_entities(la
 
 def test_version_of_the_model_is_in_the_record() -> None:
     (info,) = enriched(an_article("", TEXTS["en"]), [Entities()]).enrichers
-    assert info.version.endswith("+stages-1")
-    assert info.version != "+stages-1"
+    assert info.version.endswith("+stages-2")
+    assert info.version != "+stages-2"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ from support.fake_tagger import entities, entity
         ("He works for Kyoda Inc. Then he left.", "Kyoda Inc.", "ORG", "Kyoda Inc"),
         ("Talks in Savannah, Ga. went on.", "Ga.", "LOC", "Ga."),
         ("In the Tskhinvali region it rained.", "Tskhinvali", "LOC", "Tskhinvali region"),
+        ("It rains in sub-Saharan Africa again.", "Saharan Africa", "LOC", "sub-Saharan Africa"),
+        ("The referee was Gambian Bakary Gassama then.", "Gambian Bakary Gassama", "PER", "Bakary Gassama"),
+        ("The star was Christian Bale then.", "Christian Bale", "PER", "Christian Bale"),
         ("The Russian Foreign Ministry said so.", "Foreign Ministry", "ORG", "Russian Foreign Ministry"),
     ],
 )

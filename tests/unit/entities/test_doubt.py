@@ -37,3 +37,18 @@ def test_a_name_may_tell_the_type_that_is_in_doubt(text: str, kind: EntityType, 
 
 def test_who_has_a_title_is_a_person() -> None:
     assert settled("Bandung", "person", 0.3, ["Ms"]) == "person"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        ("Al Jazeera", "person", "organization"),
+        ("Mercosur", "location", "organization"),
+        ("Soviet Union", "organization", "location"),
+        ("West Bank", "organization", "location"),
+    ],
+)
+def test_name_that_only_one_thing_has_is_told_however_sure_the_tagger_is(
+    text: str, kind: EntityType, told: EntityType
+) -> None:
+    assert settled(text, kind, 0.99) == told

@@ -173,3 +173,20 @@ def test_salience_grows_with_title_position_and_number_of_mentions() -> None:
     assert high.salience is not None
     assert best.salience is not None
     assert 0 <= low.salience < high.salience < best.salience <= 1
+
+
+def test_initials_that_brackets_introduce_belong_to_the_person() -> None:
+    body = "Andrés Manuel López Obrador (AMLO) spoke. Then AMLO left."
+    names = {"Andrés Manuel López Obrador": "PER", "AMLO": "ORG", "AMLO#2": "ORG"}
+    person = entity("Andrés Manuel López Obrador", body, names)
+    assert person.type == "person"
+    assert [mention.text for mention in person.mentions] == ["Andrés Manuel López Obrador", "AMLO", "AMLO"]
+
+
+@pytest.mark.parametrize("letters", ["DA", "ANC", "M5S"])
+def test_party_in_brackets_behind_a_person_stays_a_party(letters: str) -> None:
+    found = entities(
+        f"Derrick America ({letters}) spoke. The {letters} is late.", {"Derrick America": "PER", letters: "ORG"}
+    )
+    assert found[letters].type == "organization"
+    assert found["Derrick America"].type == "person"

@@ -31,6 +31,7 @@ PIECES = [
     *("J.", "K.", "Inc", ", Inc.", "’s", "'s", "“", "”", '"', "van der", "al-", "-based", "\n", "\r\n", " ", ".", "?"),
     *("İstanbul", "ﬁne", "ß", "É", "e\u0301", "\u202eمرحبا", "😀", "\x00", "\x85", "\u2028", "\ud800", "x" * 40, "_A_"),
     *("NEWS FROM", "NATO", "https://A.b", "@Paris", "a@b.c", "Lake", "Day", "War", "Mr", "Paris Hilton", "Chad", "1"),
+    *("non-performing loans (NPLs)", "Ana Mary Li (AML)", "US$", "sub-Saharan", "storm", "Sri Lankan"),
     *("film “Ab Cd”", "Sputnik V vaccine", "World Cup", "Savannah, Ga.", "anti-China", "A-B-C/D", "&", "of", "Smith"),
 ]
 

@@ -10,6 +10,7 @@ from dateline_schemas import Entity
 from pydantic import TypeAdapter
 
 from dateline_enrich.entities.cleaning import cleaned
+from dateline_enrich.entities.descriptions import named, terms
 from dateline_enrich.entities.found import Found, LabelledSpan
 from dateline_enrich.entities.gazetteer import Gazetteer, Place
 from dateline_enrich.entities.identity import slug
@@ -51,9 +52,11 @@ def assembled(
     cuts = [{at for span in its for at in (span.start, span.end)} for its in spans]
     passages = (Passage("title", title, lexicon, cuts[0]), Passage("body", body, lexicon, cuts[1]))
     lower = passages[0].lower_words() | passages[1].lower_words()
+    abbreviated = terms(passages)
     names: list[Found] = []
     for passage, its in zip(passages, spans, strict=True):
-        names += with_kinds(passage, list(cleaned(passage, its, lexicon, places)), lexicon, places, lower)
+        found = named(passage, cleaned(passage, its, lexicon, places), lexicon, abbreviated)
+        names += with_kinds(passage, list(found), lexicon, places, lower)
     names += repeated(passages, names, lexicon, places)
     names.sort(key=lambda name: name.place)
     clusters = merged(passages, names, lexicon, places)

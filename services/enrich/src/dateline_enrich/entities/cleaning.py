@@ -11,7 +11,7 @@ from dateline_enrich.entities.found import Found, LabelledSpan
 from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.lexicon import Lexicon
 from dateline_enrich.entities.passage import Passage
-from dateline_enrich.entities.vocabulary import COMPANY_SUFFIXES, LOCATIVE, PERIOD_SUFFIXES, SAYING
+from dateline_enrich.entities.vocabulary import COMPANY_SUFFIXES, LOCATIVE, PERIOD_SUFFIXES, PREFIXES, SAYING
 
 __all__ = ["cleaned", "mention"]
 
@@ -42,6 +42,7 @@ def cleaned(passage: Passage, spans: Iterable[LabelledSpan], lexicon: Lexicon, p
         while begin < end and passage.tokens[begin].start < last:
             begin += 1
         if span.label == "LOC":
+            begin -= _is_prefixed(passage, begin)
             end += _lies_behind(passage, begin, end, lexicon, places)
         found = mention(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon, places)
         if found is not None:
@@ -69,6 +70,7 @@ def mention(
         begin, end = _trimmed(passage, begin, end)
     titles: list[str] = []
     if kind == "person":
+        begin = _past_people(passage, begin, end, lexicon)
         cut = _title_end(passage, begin, end, lexicon)
         if cut > begin:
             titles.append(_written(passage, begin, cut))
@@ -82,7 +84,7 @@ def mention(
         before = _title_begin(passage, begin if not titles else begin - len(titles[0].split()), lexicon)
         if before is not None:
             titles.insert(0, before)
-    if len(words) == 1 and words[0] in lexicon.demonyms and kind != "person":
+    if kind != "person" and " ".join(words) in lexicon.demonyms:
         kind = "group"
     start, stop = tokens[begin].start, _stop(passage, begin, end, places, marked=closing > end)
     beside = {*passage.keys(begin - 1, begin), *passage.keys(end, end + 1)}
@@ -98,6 +100,14 @@ def mention(
         locative=begin > 0 and tokens[begin - 1].key in LOCATIVE,
         behind_comma=begin > 0 and tokens[begin - 1].text == ",",
         person=bool(titles) or not beside.isdisjoint(SAYING),
+    )
+
+
+def _is_prefixed(passage: Passage, begin: int) -> bool:
+    """Whether a hyphen joins a part of the place's name to the word before: sub-Saharan Africa."""
+    before = passage.tokens[begin - 1] if begin else None
+    return (
+        before is not None and before.key in PREFIXES and passage.text[before.end : passage.tokens[begin].start] == "-"
     )
 
 
@@ -144,6 +154,13 @@ def _stop(passage: Passage, begin: int, end: int, places: Gazetteer, *, marked: 
         if follows is not None and follows.spaced and not follows.capital:
             return tokens[end].end
     return last.end
+
+
+def _past_people(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> int:
+    """Where a person's name begins behind the people that the person belongs to: Gambian Bakary Gassama."""
+    first = passage.tokens[begin] if end - begin > 2 else None
+    people = first is not None and first.key in lexicon.demonyms and first.key not in lexicon.given_names
+    return begin + 1 if people and passage.tokens[begin + 1].word else begin
 
 
 def _title_end(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> int:

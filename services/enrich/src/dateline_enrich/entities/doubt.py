@@ -24,6 +24,12 @@ def settle(name: Found, lexicon: Lexicon, places: Gazetteer) -> None:
         lexicon: The word lists.
         places: What places there are.
     """
+    if name.key in lexicon.organizations and not name.titles and name.type in ("person", "location"):
+        name.type = "organization"
+        return
+    if name.key in lexicon.regions and not name.titles:
+        name.type = "location"
+        return
     if name.score >= _UNSURE or name.titles or name.type not in ("person", "organization", "location"):
         return
     last = name.words[-1].rstrip(".")

@@ -17,7 +17,7 @@ from dateline_enrich.entities.tagger import EntityTagger
 
 __all__ = ["FINDER_VERSION", "EntityFinder", "Tagger"]
 
-FINDER_VERSION = "stages-1"
+FINDER_VERSION = "stages-2"
 """Version of what is made of a tagger's spans; changes whenever that may come out otherwise."""
 
 _WARMING = "Warm words from Tbilisi, said Maria Adams of the European Union."

@@ -11,7 +11,7 @@ from dateline_enrich.entities.found import Found
 from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.lexicon import Lexicon
 from dateline_enrich.entities.passage import Passage
-from dateline_enrich.entities.vocabulary import PRODUCT_NOUNS, QUOTED_CONNECTORS
+from dateline_enrich.entities.vocabulary import PRODUCT_NOUNS, QUOTED_CONNECTORS, STORMS
 
 __all__ = ["with_kinds"]
 
@@ -29,6 +29,9 @@ _LONGEST_TITLE = 9
 """Words of the longest title of a work."""
 
 _LONGEST_RUN = 7
+
+_LONGEST_PEOPLE = 3
+"""Words of the longest name of a people: Torres Strait Islanders."""
 
 
 def with_kinds(
@@ -96,11 +99,26 @@ def _candidates(passage: Passage, lexicon: Lexicon, lower: set[str]) -> Iterator
         if product := _product(passage, begin, end, lexicon, lower):
             yield *product, "product", _PRODUCT
     for at, token in enumerate(tokens):
-        if token.capital and token.key in lexicon.demonyms and not (passage.in_headline(at) and token.text.isupper()):
-            yield at, at + 1, "group", _GROUP
+        shouted = passage.in_headline(at) and token.text.isupper()
+        if token.capital and not shouted and (end := _people(passage, at, lexicon)):
+            yield at, end, "group", _GROUP
     for begin, end in runs:
         if other := _other(passage, begin, end, lexicon, lower):
             yield *other, "other", _OTHER
+
+
+def _people(passage: Passage, at: int, lexicon: Lexicon) -> int:
+    """Where the longest name of a people that begins at a token ends; 0 if none does."""
+    tokens = passage.tokens
+    found, end = 0, at + 1
+    while True:
+        if " ".join(passage.keys(at, end)) in lexicon.demonyms:
+            found = end
+        if end == len(tokens) or end - at == _LONGEST_PEOPLE or tokens[end - 1].closed:
+            return found
+        if not (tokens[end].word and tokens[end].spaced and tokens[end].capital):
+            return found
+        end += 1
 
 
 def _runs(passage: Passage, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -128,9 +146,10 @@ def _runs(passage: Passage, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
 
 
 def _event(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> tuple[int, int] | None:
-    keys = passage.keys(begin, end)
     begin = _past_opener(passage, begin, end, lexicon, lower)
     keys = passage.keys(begin, end)
+    if keys and begin and passage.tokens[begin].spaced and passage.keys(begin - 1, begin)[0] in STORMS:
+        return begin, begin + 1
     stop = next((i + 1 for i in range(len(keys) - 1, -1, -1) if keys[i] in lexicon.event_heads), 0)
     if stop < len(keys) and keys[stop:] not in ([], ["i"], ["ii"], ["iii"]):
         stop = 0

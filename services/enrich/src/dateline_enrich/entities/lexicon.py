@@ -31,6 +31,9 @@ class Lexicon:
     demonyms: dict[str, Country | None]
     """Peoples, faiths and followers; the country where there is one."""
 
+    regions: frozenset[str]
+    """Former states and regions that are nothing but places."""
+
     place_heads: frozenset[str]
     """Words that a place ends with: River, Province."""
 
@@ -42,6 +45,9 @@ class Lexicon:
 
     usual: dict[str, str]
     """Keys of those full names to the names."""
+
+    organizations: frozenset[str]
+    """Organisations that have their name to themselves."""
 
     organization_heads: frozenset[str]
     organization_nouns: frozenset[str]
@@ -56,6 +62,9 @@ class Lexicon:
     work_nouns: frozenset[str]
     abbreviations: frozenset[str]
     """Abbreviations that name nothing: CEO, GDP."""
+
+    descriptions: frozenset[str]
+    """What in capitals, and alone, only describes: Kingdom, Court."""
 
     calendar: frozenset[str]
     function_words: frozenset[str]
@@ -104,10 +113,12 @@ def read_lexicon(folder: Traversable) -> Lexicon:
     return Lexicon(
         countries=countries,
         demonyms=demonyms,
+        regions=lists.folded("regions.txt"),
         place_heads=lists.folded("place_heads.txt"),
         place_nouns=lists.folded("place_nouns.txt"),
         aliases={_key(short): _key(full) for short, full in pairs},
         usual={_key(full): full for _, full in pairs},
+        organizations=lists.folded("organizations.txt"),
         organization_heads=lists.folded("organization_heads.txt"),
         organization_nouns=lists.folded("organization_nouns.txt"),
         event_heads=event_heads,
@@ -118,6 +129,7 @@ def read_lexicon(folder: Traversable) -> Lexicon:
         roles=lists.folded("roles.txt"),
         work_nouns=lists.folded("work_nouns.txt"),
         abbreviations=lists.words("abbreviations.txt"),
+        descriptions=lists.folded("descriptions.txt"),
         calendar=lists.folded("calendar.txt"),
         function_words=function_words,
         words=lists.words("words.txt") | function_words,

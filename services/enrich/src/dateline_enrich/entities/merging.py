@@ -12,7 +12,7 @@ from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.lexicon import Lexicon
 from dateline_enrich.entities.organizations import Organizations, acronym_after
 from dateline_enrich.entities.passage import Passage
-from dateline_enrich.entities.people import People
+from dateline_enrich.entities.people import People, initials_after
 
 __all__ = ["Cluster", "merged"]
 
@@ -76,13 +76,18 @@ def merged(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexicon
     """
     people = People([name for name in names if name.type == "person"])
     acronyms: dict[str, str] = {}
+    initials: dict[str, Found] = {}
     by_field = {passage.field: passage for passage in passages}
     for name in names:
-        if name.type != "person" and (acronym := acronym_after(by_field[name.field], name)):
+        if name.type == "person" and (letters := initials_after(by_field[name.field], name)):
+            initials.setdefault(letters, name)
+        elif name.type != "person" and (acronym := acronym_after(by_field[name.field], name)):
             acronyms.setdefault(acronym, name.key)
     organizations = Organizations([name for name in names if name.type == "organization"], acronyms, lexicon)
     clusters: dict[tuple[str, str], Cluster] = {}
     for name in names:
+        if (whole := initials.get(name.key)) and name.text.isupper():
+            name.type, name.words = "person", whole.words
         space, key = _identity(name, people, organizations, acronyms, lexicon, places)
         clusters.setdefault((space, key), Cluster(key)).mentions.append(name)
     return list(clusters.values())

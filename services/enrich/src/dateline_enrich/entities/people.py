@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.passage import Passage
 
-__all__ = ["People", "Person"]
+__all__ = ["People", "Person", "initials_after"]
 
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 """What follows a surname."""
@@ -175,3 +176,21 @@ def _nearest(persons: list[Person], place: tuple[bool, int]) -> Person:
 
 def _only(persons: list[Person]) -> Person | None:
     return persons[0] if len(persons) == 1 else None
+
+
+def initials_after(passage: Passage, name: Found) -> str:
+    """Return the key of a person's initials that brackets behind the name introduce; empty if there are none.
+
+    "Andrés Manuel López Obrador (AMLO)". Two letters are too few: a party stands there as often.
+    """
+    at = passage.after(name.end)
+    tokens = passage.tokens
+    if (
+        at + 2 >= len(tokens)
+        or tokens[at].text != "("
+        or tokens[at + 2].text != ")"
+        or not tokens[at + 1].text.isupper()
+    ):
+        return ""
+    initials = "".join(part[:1] for word in name.words for part in word.split("-"))
+    return initials if len(initials) > 2 and initials.isalpha() and tokens[at + 1].key == initials else ""

@@ -17,10 +17,12 @@ __all__ = [
     "PARTICLES",
     "PERIOD_SUFFIXES",
     "PLURAL_OWNERS",
+    "PREFIXES",
     "PRODUCT_NOUNS",
     "PUBLIC_BODIES",
     "QUOTED_CONNECTORS",
     "SAYING",
+    "STORMS",
     "WORD_ENDINGS",
 ]
 
@@ -43,6 +45,12 @@ ABBREVIATIONS = _words(
 
 COMPANY_SUFFIXES = _words("inc llc ltd corp jr sr plc")
 """What belongs to a name after a comma: Google, Inc."""
+
+PREFIXES = _words("sub trans cis")
+"""What hyphens join to the name of a place: sub-Saharan Africa."""
+
+STORMS = _words("hurricane typhoon cyclone storm")
+"""Lower-case nouns before the name of a storm."""
 
 PLURAL_OWNERS = _words(
     "children doctors employers farmers journalists lawyers men nurses people peoples soldiers students",

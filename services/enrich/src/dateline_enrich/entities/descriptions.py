@@ -1,0 +1,105 @@
+"""Spans that a tagger takes for names and that name nothing: descriptions in capitals, terms, their abbreviations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dateline_enrich.entities.found import Found
+from dateline_enrich.entities.lexicon import Lexicon
+from dateline_enrich.entities.passage import Passage
+
+__all__ = ["named", "terms"]
+
+_LONGEST_TERM = 6
+"""Letters of the longest abbreviation of a term that is looked for."""
+
+_FILLERS = frozenset(("of", "the", "for", "and", "in", "on", "to", "or", "by", "a", "an"))
+"""Words of a term that its abbreviation leaves out."""
+
+
+def named(passage: Passage, names: Iterable[Found], lexicon: Lexicon, terms: frozenset[str]) -> Iterator[Found]:
+    """Yield the mentions that name something.
+
+    Args:
+        passage: The text that they stand in.
+        names: The mentions that a tagger found there.
+        lexicon: The word lists.
+        terms: Abbreviations of terms that the article introduces, see `terms`.
+    """
+    for name in names:
+        if name.type == "group" or not (
+            _is_description(name, lexicon) or _is_abbreviation(name, lexicon, terms) or _is_currency(passage, name)
+        ):
+            yield name
+
+
+def terms(passages: Sequence[Passage]) -> frozenset[str]:
+    """Return the keys of abbreviations that an article introduces for something in lower case.
+
+    "Non-performing loans (NPLs)" and "a mobile financial service (MFS)" name nothing, and no later NPLs and MFS do.
+    """
+    return frozenset(key for passage in passages for key in _introduced(passage))
+
+
+def _introduced(passage: Passage) -> Iterator[str]:
+    tokens = passage.tokens
+    for at in range(2, len(tokens) - 1):
+        short = tokens[at]
+        if tokens[at - 1].text != "(" or tokens[at + 1].text != ")" or not short.word:
+            continue
+        letters = short.text.removesuffix("s")
+        if not (letters.isalpha() and letters.isupper() and 2 <= len(letters) <= _LONGEST_TERM):
+            continue
+        if _is_spelled(passage, at - 1, letters.casefold()):
+            yield short.key
+
+
+def _is_spelled(passage: Passage, end: int, letters: str) -> bool:
+    """Whether the words before a place begin with these letters, one each, and are all in lower case."""
+    left = letters
+    for token in reversed(passage.tokens[max(0, end - 2 * len(letters)) : end]):
+        if not token.word or token.capital:
+            return False
+        for part in reversed(token.key.split("-")):
+            if left and part[:1] == left[-1]:
+                left = left[:-1]
+            elif part not in _FILLERS:
+                return False
+        if not left:
+            return True
+    return False
+
+
+def _is_description(name: Found, lexicon: Lexicon) -> bool:
+    """Whether it only says what somebody or something is: the Kingdom, the Court, the First Lady."""
+    words = [word for word in name.words if word not in _FILLERS]
+    if name.key in lexicon.descriptions:
+        return True
+    if name.type == "location" or name.text.isupper():
+        return False
+    return (
+        bool(words)
+        and all(word in lexicon.titles or word in lexicon.title_modifiers for word in words)
+        and name.words[-1] in lexicon.titles
+    )
+
+
+def _is_abbreviation(name: Found, lexicon: Lexicon, terms: frozenset[str]) -> bool:
+    """Whether it is an abbreviation in capitals that names nothing: GDP, MPs."""
+    if len(name.words) != 1:
+        return False
+    plural = name.text.endswith("s") and name.text[:-1].isupper() and len(name.text) > 2
+    return (
+        plural
+        or name.key in terms
+        or (name.key in lexicon.abbreviations and not name.text.islower() and not name.text.istitle())
+    )
+
+
+def _is_currency(passage: Passage, name: Found) -> bool:
+    """Whether it belongs to a sum: US$ 132 million."""
+    return (
+        passage.text[name.end : name.end + 2].lstrip(" ")[:1] in ("$", "€", "£")
+        and name.text.isupper()
+        and len(name.text) < 4
+    )
