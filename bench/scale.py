@@ -1,202 +1,192 @@
-"""What replicas, partitions and state cost: articles a second, memory, connections, restore."""
+"""What replicas, partitions, state and long topics cost.
+
+    python -m bench.scale throughput [--partitions N...] [--replicas N...] [--work-ms MS] [--size CHARACTERS]
+    python -m bench.scale partitions [--partitions N...]
+    python -m bench.scale restore [--entries N] [--batch ENTRIES_IN_A_TRANSACTION]
+    python -m bench.scale growth [--records N] [--entries N]
+
+What runs is the enrich stage in processes of its own. Processor time is what it costs wherever it runs; articles a
+second are of a machine on which the broker and this program run as well.
+"""
 
 import argparse
 import asyncio
 import json
+import resource
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 
 import psutil
-from aiokafka import AIOKafkaProducer, TopicPartition
-from dateline import Context, consumer
-from dateline.consumer import Consumer
+from aiokafka import TopicPartition
 from dateline.offsets import OffsetReader
-from dateline.service import instance_name, run_service, worker_for
-from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.service import run_service, worker_for
+from dateline.settings import RuntimeSettings
+from dateline.task import Task
 from dateline.telemetry import configure_logging
-from dateline.topics import ensure_topics
-from dateline_schemas import Contract, Topic
-from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, GROUPS, SEEN
+from dateline_broker import RunningBroker
 
-from bench.kafka import RECORD_BYTES, broker, report, text
+from bench.kafka import broker, report
+from bench.scale_growth import growth
+from bench.scale_stage import (
+    Busy,
+    alone,
+    fill,
+    fill_state,
+    kafka_settings,
+    make,
+    per_article,
+    replicas,
+    run_alone,
+    run_replica,
+    stage,
+    until_done,
+    until_open,
+)
 
-WORK_SECONDS = 0.004
-"""Processor time that the stand-in for an enricher takes for an article."""
-
-
-class Count(Contract):
-    """An entry of the state, about as large as one of `seen`."""
-
-    count: int
-    filler: str = "x" * 80
-
-
-def work() -> None:
-    """Keep a processor busy, as an enricher does."""
-    until = time.thread_time() + WORK_SECONDS
-    while time.thread_time() < until:
-        sum(range(500))
-
-
-def stage(name: str, partitions: int, *, stateful: bool = False, busy: bool = True) -> Consumer:
-    """Return a consumer between topics of its own with so many partitions."""
-    changelog: Topic = replace(
-        SEEN, name=f"{name}.state", partitions=partitions, model=Count, retention=timedelta(days=90)
-    )
-
-    @consumer(
-        topic=replace(ARTICLES_PARSED, name=f"{name}.in", partitions=partitions),
-        group=name,
-        output=replace(ARTICLES_ENRICHED, name=f"{name}.out", partitions=partitions),
-        state=changelog if stateful else None,
-    )
-    def enrich(value: bytes, _context: Context) -> bytes:
-        if busy:
-            work()
-        return value
-
-    return enrich
+IDLE_SECONDS = 10.0
+"""How long a replica without work is watched."""
 
 
-def settings(address: str) -> KafkaSettings:
-    return KafkaSettings(bootstrap_servers=address, topic_prefix="")
-
-
-async def fill(address: str, one: Consumer, count: int) -> None:
-    """Write `count` articles, the same number to each partition."""
-    values = [text(RECORD_BYTES, seed) for seed in range(50)]
-    producer = AIOKafkaProducer(bootstrap_servers=address, linger_ms=5, compression_type="lz4")
-    await producer.start()
-    try:
-        for number in range(count):
-            where = number % one.topic.partitions
-            await producer.send(one.topic.name, values[number % 50], key=str(number).encode(), partition=where)
-        await producer.flush()
-    finally:
-        await producer.stop()
-
-
-@asynccontextmanager
-async def replicas(address: str, name: str, partitions: int, count: int) -> AsyncIterator[list[psutil.Process]]:
-    """Run so many processes of the stage, each of this module."""
-    command = [sys.executable, "-m", "bench.scale", "replica", address, name, str(partitions)]
-    running = [subprocess.Popen(command) for _ in range(count)]  # noqa: ASYNC220 - it takes a moment
-    try:
-        yield [psutil.Process(each.pid) for each in running]
-    finally:
-        for each in running:
-            each.terminate()
-        for each in running:
-            await asyncio.to_thread(each.wait, 30)
-
-
-def alone(processes: int, seconds: float = 3.0) -> float:
-    """Return the articles a second of the enricher without anything around it, in so many processes at once."""
-    command = [sys.executable, "-m", "bench.scale", "alone", str(seconds)]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(processes)]
-    return sum(float(each.communicate()[0]) for each in running)
-
-
-async def throughput(address: str, partitions: int, count: int, records: int) -> None:
-    """Print the articles a second of `count` replicas, and what one of them takes in memory and connections."""
-    name = f"scale-{partitions}-{count}"
-    one = stage(name, partitions)
-    await ensure_topics(settings(address), [*one.topics(), GROUPS])
-    await fill(address, one, records)
-    offsets = await OffsetReader.connect(settings(address), "bench")
-    everything = [TopicPartition(one.topic.name, number) for number in range(partitions)]
-
-    async def done() -> int:
-        found = await offsets.committed(name, everything)
-        return sum(each.offset for each in found.values() if each is not None)
-
-    before = await asyncio.to_thread(alone, count)
-    async with replicas(address, name, partitions, count) as processes:
-        while (first := await done()) < records // 4:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-        began = time.perf_counter()
-        while (last := await done()) < records * 9 // 10:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-        rate = (last - first) / (time.perf_counter() - began)
-        memory = [process.memory_info().rss / 1e6 for process in processes]
-        connections = [len(process.net_connections()) for process in processes]
-    await offsets.close()
-    after = await asyncio.to_thread(alone, count)
+async def throughput(address: str, partitions: int, count: int, given: argparse.Namespace) -> None:
+    """Print the articles a second of `count` replicas beside the enricher alone, and where the difference goes."""
+    name, work = f"scale-{partitions}-{count}", given.work_ms / 1000
+    one = stage(name, partitions, Busy(work))
+    await make(address, one)
+    await fill(address, one, given.records, given.size)
+    rate_before, cpu_alone = await asyncio.to_thread(alone, count, work, given.size)
+    async with replicas(address, name, partitions, work, count) as running:
+        await until_done(running, given.records // 4)
+        began, before = time.perf_counter(), [(each.articles, each.cpu_seconds) for each in running]
+        await until_done(running, given.records * 9 // 10)
+        seconds = time.perf_counter() - began
+        cpu = per_article(running, before)
+        rate = (sum(each.articles for each in running) - sum(done for done, _ in before)) / seconds
+        memory = max(each.process.memory_info().rss for each in running) / 1e6
+    rate_after, _ = await asyncio.to_thread(alone, count, work, given.size)
+    rate_alone = (rate_before + rate_after) / 2
     report(
         "scale_throughput",
         partitions=partitions,
         replicas=count,
+        work_ms=given.work_ms,
         articles_per_second=rate,
-        alone=(before + after) / 2,
-        share_of_alone=rate * 2 / (before + after),
-        memory_mb=max(memory),
-        connections=connections,
+        alone_per_second=rate_alone,
+        share_of_alone=rate / rate_alone,
+        cpu_ms_per_article=cpu * 1000,
+        cpu_ms_alone=cpu_alone * 1000,
+        plumbing_ms=(cpu - cpu_alone) * 1000,
+        plumbing_share=(cpu - cpu_alone) / cpu_alone,
+        memory_mb=memory,
     )
 
 
-async def restore(address: str, entries: int) -> None:
+async def partitions_cost(address: str, partitions: int, given: argparse.Namespace) -> None:
+    """Print what one replica with so many partitions takes when it has worked on each and waits for more."""
+    name = f"partitions-{partitions}"
+    one = stage(name, partitions, Busy(0))
+    await make(address, one)
+    await fill(address, one, 100 * partitions, given.size)
+    began = time.perf_counter()
+    async with replicas(address, name, partitions, 0, 1) as (replica,):
+        await until_open(replica, partitions)
+        opened = time.perf_counter() - began
+        await until_done([replica], 100 * partitions)
+        await asyncio.sleep(IDLE_SECONDS)
+        cpu = replica.cpu_seconds
+        await asyncio.sleep(IDLE_SECONDS)
+        memory = replica.process.memory_full_info()
+        report(
+            "scale_partitions",
+            partitions=partitions,
+            seconds_to_open=opened,
+            memory_mb=memory.uss / 1e6,
+            resident_mb=memory.rss / 1e6,
+            connections=len(replica.process.net_connections()),
+            descriptors=replica.process.num_fds(),
+            producers=partitions,
+            idle_core_share=(replica.cpu_seconds - cpu) / IDLE_SECONDS,
+        )
+
+
+async def restore(address: str, given: argparse.Namespace) -> None:
     """Print how long a task takes to open over a changelog of so many entries, and the memory that they take."""
-    name = f"restore-{entries}"
-    one = stage(name, 1, stateful=True, busy=False)
+    name = f"restore-{given.batch}-{given.entries}"
+    one = stage(name, 1, Busy(0))
     assert one.state is not None
-    await ensure_topics(settings(address), [*one.topics(), GROUPS])
-    producer = AIOKafkaProducer(
-        bootstrap_servers=address, linger_ms=20, max_batch_size=900 * 1024, compression_type="zstd"
-    )
-    await producer.start()
-    value = Count(count=1).to_bytes()
-    for number in range(entries):
-        await producer.send(one.state.name, value, key=f"{number:036d}".encode(), partition=0)
-    await producer.flush()
-    await producer.stop()
-    before, began = psutil.Process().memory_info().rss, time.perf_counter()
-    worker, stop = worker_for(one, settings(address), RuntimeSettings(), client_id="bench-restore"), asyncio.Event()
-    running = asyncio.ensure_future(worker.run(stop))
-    while not any(progress.offset is not None for progress in worker.progress.values()):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    seconds, after = time.perf_counter() - began, psutil.Process().memory_info().rss
-    stop.set()
-    await running
-    report("scale_restore", entries=entries, seconds=seconds, memory_mb=(after - before) / 1e6)
+    await make(address, one)
+    await fill_state(address, one.state, given.entries, given.batch)
+    command = [sys.executable, "-m", "bench.scale", "restorer", address, name]
+    said = await asyncio.to_thread(subprocess.run, command, stdout=subprocess.PIPE, check=True)
+    report("scale_restore", entries=given.entries, batch=given.batch, **json.loads(said.stdout))
 
 
-async def replica(address: str, name: str, partitions: int, stop: asyncio.Event) -> None:
-    runtime = RuntimeSettings(batch_records=50)
-    await worker_for(stage(name, partitions), settings(address), runtime, client_id=instance_name(name)).run(stop)
+async def restorer(address: str, name: str) -> None:
+    """Open a task, and print what that took."""
+    kafka = kafka_settings(address)
+    worker = worker_for(stage(name, 1, Busy(0)), kafka, RuntimeSettings(), client_id="bench-restore")
+    offsets = await OffsetReader.connect(kafka, "bench")
+    partition = TopicPartition(worker.plan.topic, 0)
+    without = replace(worker.plan, changelog=None)
+    empty = Task(plan=without, partition=partition, kafka=kafka, offsets=offsets, client_id="bench")
+    await empty.open()
+    await empty.close()
+    task = Task(plan=worker.plan, partition=partition, kafka=kafka, offsets=offsets, client_id="bench")
+    before, began, spent = psutil.Process().memory_info().rss, time.perf_counter(), time.process_time()
+    await task.open()
+    taken = {
+        "found": len(task.state or ()),
+        "seconds": round(time.perf_counter() - began, 3),
+        "cpu_seconds": round(time.process_time() - spent, 3),
+        "memory_mb": round((psutil.Process().memory_info().rss - before) / 1e6, 1),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6, 1),
+    }
+    print(json.dumps(taken))
+    await task.close()
+    await offsets.close()
 
 
-async def main(given: argparse.Namespace) -> None:
-    with broker() as running:
-        address = running.bootstrap_servers
-        if given.what == "throughput":
-            for partitions in given.partitions:
-                for count in given.replicas:
-                    if count <= partitions:
-                        await throughput(address, partitions, count, given.records)
-        else:
-            await restore(address, given.entries)
+async def main(given: argparse.Namespace, running: RunningBroker) -> None:
+    address = running.bootstrap_servers
+    if given.what == "throughput":
+        for partitions in given.partitions:
+            for count in given.replicas:
+                if count <= partitions:
+                    await throughput(address, partitions, count, given)
+    elif given.what == "partitions":
+        for partitions in given.partitions:
+            await partitions_cost(address, partitions, given)
+    elif given.what == "restore":
+        await restore(address, given)
+    else:
+        await growth(running, given.records, given.entries, given.size)
 
 
-if __name__ == "__main__":
-    configure_logging(RuntimeSettings(log_level="warning"), "bench")
-    if sys.argv[1:2] == ["replica"]:
-        sys.exit(run_service(lambda stop: replica(sys.argv[2], sys.argv[3], int(sys.argv[4]), stop)))
-    if sys.argv[1:2] == ["alone"]:
-        ended, done = time.perf_counter() + float(sys.argv[2]), 0
-        while time.perf_counter() < ended:
-            work()
-            done += 1
-        print(json.dumps(done / float(sys.argv[2])))
-        sys.exit()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["throughput", "restore"])
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["throughput", "partitions", "restore", "growth"])
     parser.add_argument("--partitions", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--replicas", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--records", type=int, default=8000)
     parser.add_argument("--entries", type=int, default=1_000_000)
-    asyncio.run(main(parser.parse_args()))
+    parser.add_argument("--batch", type=int, default=500)
+    parser.add_argument("--work-ms", type=float, default=4.0, help="of a processor, for an article")
+    parser.add_argument("--size", type=int, default=3400, help="characters of an article")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    configure_logging(RuntimeSettings(log_level="warning"), "bench")
+    verb, rest = sys.argv[1:2], sys.argv[2:]
+    if verb == ["replica"]:
+        address, name, partitions, work = rest
+        sys.exit(run_service(lambda stop: run_replica(address, name, int(partitions), float(work), stop)))
+    elif verb == ["alone"]:
+        run_alone(float(rest[0]), float(rest[1]), int(rest[2]))
+    elif verb == ["restorer"]:
+        asyncio.run(restorer(*rest))
+    else:
+        options = arguments()
+        with broker() as running:
+            asyncio.run(main(options, running))

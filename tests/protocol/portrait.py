@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import CoroutineType
 from typing import Any
 
-from dateline.state import State
+from dateline.state import STAMP_BYTES, State
 from dateline.task import Progress
 
 __all__ = ["portrait"]
@@ -70,7 +70,7 @@ def _seen(value: Any, known: dict[int, int]) -> Any:
     if isinstance(value, State):
         # Times of entries do not matter here: nothing is forgotten.
         tables = (value._entries, value._sealed, value._changes)
-        return [sorted((key, entry and entry[0]) for key, entry in table.items()) for table in tables]
+        return [sorted((key, entry and entry[STAMP_BYTES:]) for key, entry in table.items()) for table in tables]
     if isinstance(value, dict):
         return sorted(repr((_seen(key, known), _seen(each, known))) for key, each in value.items())
     if isinstance(value, set | frozenset):

@@ -111,6 +111,32 @@ def test_an_heir_keeps_the_lifetime() -> None:
     assert heir.get(b"a") is None
 
 
+def test_what_nobody_can_see_any_more_takes_no_place() -> None:
+    now = 1000.0
+    state = State(Number, timedelta(seconds=10), clock=lambda: now)
+    state.restore([entry(b"over", Number(n=1).to_bytes(), timestamp=989_000)])
+    state.restore([entry(b"old", Number(n=2).to_bytes(), timestamp=995_000)])
+    assert list(state.keys()) == [b"old"], "an entry whose lifetime is over is not restored"
+    state = state.hand_over()
+    now = 1006.0
+    state.put(b"new", Number(n=3))
+    state.commit()
+    assert list(state.keys()) == [b"new"], "nor is it kept for as long as the process runs"
+
+
+def test_a_tombstone_and_a_value_whose_lifetime_is_over_take_the_one_before_along() -> None:
+    state: State[Number] = State(Number, timedelta(seconds=10), clock=lambda: 1000.0)
+    state.restore([entry(key, Number(n=1).to_bytes(), timestamp=995_000) for key in (b"a", b"b")])
+    state.restore([entry(b"a", None), entry(b"b", Number(n=2).to_bytes(), timestamp=1)])
+    assert state.snapshot() == {}
+
+
+def test_an_entry_without_a_time_is_as_old_as_can_be() -> None:
+    state: State[Number] = State(Number)
+    state.restore([entry(b"a", Number(n=1).to_bytes(), timestamp=-1)])
+    assert state.get(b"a") == Number(n=1)
+
+
 def test_a_tombstone_and_a_null_key_of_the_changelog_leave_nothing() -> None:
     state: State[Number] = State(Number)
     state.restore([entry(b"a", Number(n=1).to_bytes()), entry(b"a", None), entry(None, b"junk")])

@@ -1,6 +1,7 @@
 """Puts together what the enrichers find in one article."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dateline_schemas import Article, DateMention, EnrichedArticle, EnricherInfo, Entity
 
@@ -29,5 +30,10 @@ def enriched(article: Article, enrichers: Sequence[Enricher], *, revision: int =
         language=language or article.language,
         entities=entities,
         dates=dates,
-        enrichers=[EnricherInfo(name=each.name, version=each.version) for each in enrichers],
+        enrichers=[_info(each.name, each.version) for each in enrichers],
     )
+
+
+@lru_cache(maxsize=64)
+def _info(name: str, version: str) -> EnricherInfo:
+    return EnricherInfo(name=name, version=version)

@@ -1,0 +1,207 @@
+"""What `bench.scale` puts under load: the enrich stage with an enricher that does nothing but keep a processor busy."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+import psutil
+from aiokafka import AIOKafkaProducer
+from dateline import Consumer
+from dateline.connection import producer_options
+from dateline.service import instance_name, run_worker, worker_for
+from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.topics import ensure_topics
+from dateline.worker import Worker
+from dateline_enrich.enricher import Annotations
+from dateline_enrich.stage import enrich_stage
+from dateline_schemas import Article, Seen, Topic, article_id, content_hash
+from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, GROUPS, HEARTBEATS, SEEN
+
+from bench.kafka import text
+from bench.latency import article
+
+TICK_SECONDS = 0.1
+"""How often a replica says how far it is."""
+
+
+class Busy:
+    """An enricher that takes so many seconds of a processor for an article, and counts them."""
+
+    name = "busy"
+    version = "1"
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.articles = 0
+
+    def enrich(self, article: Article) -> Annotations:
+        """Keep a processor busy."""
+        until = time.thread_time() + self._seconds
+        while time.thread_time() < until:
+            sum(range(500))
+        self.articles += 1
+        return Annotations()
+
+
+def stage(
+    name: str,
+    partitions: int,
+    enricher: Busy,
+    *,
+    start: Literal["earliest", "latest"] = "earliest",
+    segment_bytes: int = SEEN.segment_bytes,
+) -> Consumer:
+    """Return enrich under a group and with topics of its own, with so many partitions."""
+    return replace(
+        enrich_stage([enricher]),
+        group=name,
+        start=start,
+        topic=replace(ARTICLES_PARSED, name=f"{name}.in", partitions=partitions),
+        output=replace(ARTICLES_ENRICHED, name=f"{name}.out", partitions=partitions),
+        state=replace(SEEN, name=f"{name}.seen", partitions=partitions, segment_bytes=segment_bytes),
+    )
+
+
+def kafka_settings(address: str) -> KafkaSettings:
+    """Return settings under which topics have the names that they are given."""
+    return KafkaSettings(bootstrap_servers=address, topic_prefix="")
+
+
+async def fill(address: str, one: Consumer, count: int, size: int, first: int = 0) -> None:
+    """Write `count` articles with bodies of `size` characters, the same number to each partition."""
+    bodies = [text(size, seed).decode() for seed in range(50)]
+    producer = AIOKafkaProducer(
+        bootstrap_servers=address, linger_ms=5, max_batch_size=900 * 1024, compression_type="zstd"
+    )
+    await producer.start()
+    try:
+        for number in range(first, first + count):
+            value = article(number, bodies[number % 50])
+            where = number % one.topic.partitions
+            await producer.send(one.topic.name, value.to_bytes(), key=value.id.encode(), partition=where)
+        await producer.flush()
+    finally:
+        await producer.stop()
+
+
+async def fill_state(address: str, topic: Topic, entries: int, batch: int) -> None:
+    """Write so many entries of `seen`, `batch` of them in each batch of records, as a transaction leaves them."""
+    producer = AIOKafkaProducer(**producer_options(kafka_settings(address), "bench"))
+    await producer.start()
+    for turn, first in enumerate(range(0, entries, batch)):
+        records = producer.create_batch()
+        for number in range(first, min(first + batch, entries)):
+            digest = content_hash(str(number), "")
+            key = article_id(url=None, source_uri="", guid=None, content_hash=digest, link_is_unique=False)
+            value = Seen(content_hash=digest, revision=1, seen_at=datetime.now(UTC))
+            records.append(key=key.encode(), value=value.to_bytes(), timestamp=None)
+        records.close()
+        await producer.send_batch(records, topic.name, partition=turn % topic.partitions)
+    await producer.flush()
+    await producer.stop()
+
+
+async def make(address: str, one: Consumer) -> None:
+    """Create the topics that a stage needs."""
+    await ensure_topics(kafka_settings(address), [*one.topics(), GROUPS, HEARTBEATS])
+
+
+@dataclass(slots=True)
+class Replica:
+    """A process that runs the stage, and what it last said of itself."""
+
+    process: psutil.Process
+    articles: int = 0
+    cpu_seconds: float = 0.0
+    open: int = 0
+    reading: "asyncio.Task[None] | None" = None
+
+    async def read(self, stream: asyncio.StreamReader) -> None:
+        """Note what the process says until it ends."""
+        while line := await stream.readline():
+            said = json.loads(line)
+            self.articles, self.cpu_seconds, self.open = said["articles"], said["cpu_seconds"], said["open"]
+
+
+@asynccontextmanager
+async def replicas(address: str, name: str, partitions: int, work: float, count: int) -> AsyncIterator[list[Replica]]:
+    """Run the stage in so many processes."""
+    command = [sys.executable, "-m", "bench.scale", "replica", address, name, str(partitions), str(work)]
+    started = [await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE) for _ in range(count)]
+    found = [Replica(psutil.Process(each.pid)) for each in started]
+    for replica, process in zip(found, started, strict=True):
+        assert process.stdout is not None
+        replica.reading = asyncio.ensure_future(replica.read(process.stdout))
+    try:
+        yield found
+    finally:
+        for each in started:
+            each.terminate()
+        for each in started:
+            await asyncio.wait_for(each.wait(), 30)
+
+
+def per_article(all_of: list[Replica], before: list[tuple[int, float]]) -> float:
+    """Return the processor seconds for each article since `before`."""
+    articles = sum(each.articles for each in all_of) - sum(count for count, _ in before)
+    return (sum(each.cpu_seconds for each in all_of) - sum(cpu for _, cpu in before)) / max(articles, 1)
+
+
+async def until_done(all_of: list[Replica], count: int) -> None:
+    """Wait until the replicas have worked on so many articles together."""
+    while sum(each.articles for each in all_of) < count:  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(0.02)
+
+
+async def until_open(replica: Replica, partitions: int) -> None:
+    """Wait until the replica has all its tasks open, their state restored."""
+    while replica.open < partitions:  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(0.02)
+
+
+async def run_replica(address: str, name: str, partitions: int, work: float, stop: asyncio.Event) -> None:
+    """Be one of `replicas`."""
+    enricher = Busy(work)
+    # A new group begins behind what `growth` has put there; what is to be done is written afterwards.
+    one = stage(name, partitions, enricher, start="latest" if name.startswith("growth") else "earliest")
+    worker = worker_for(one, kafka_settings(address), RuntimeSettings(), client_id=instance_name(name))
+    telling = asyncio.ensure_future(tell(enricher, worker))
+    try:
+        await run_worker(worker, stop, service=name, version="0")
+    finally:
+        telling.cancel()
+
+
+async def tell(enricher: Busy, worker: Worker) -> None:
+    """Print how far this process is, again and again."""
+    while True:
+        # A task has an offset when it is open.
+        ready = sum(each.offset is not None for each in worker.progress.values())
+        said = {"articles": enricher.articles, "cpu_seconds": time.process_time(), "open": ready}
+        print(json.dumps(said), flush=True)
+        await asyncio.sleep(TICK_SECONDS)
+
+
+def run_alone(work: float, seconds: float, size: int) -> None:
+    """Print the articles a second of the enricher with nothing around it, and its processor time for each."""
+    enricher, one = Busy(work), article(0, text(size, 0).decode())
+    began, spent = time.perf_counter(), time.process_time()
+    while time.perf_counter() - began < seconds:
+        enricher.enrich(one)
+    rate = enricher.articles / (time.perf_counter() - began)
+    print(json.dumps({"rate": rate, "cpu_seconds": (time.process_time() - spent) / enricher.articles}))
+
+
+def alone(processes: int, work: float, size: int, seconds: float = 3.0) -> tuple[float, float]:
+    """Return the articles a second of the enricher alone in so many processes at once, and its seconds for each."""
+    command = [sys.executable, "-m", "bench.scale", "alone", str(work), str(seconds), str(size)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(processes)]
+    said = [json.loads(each.communicate()[0]) for each in running]
+    return sum(each["rate"] for each in said), sum(each["cpu_seconds"] for each in said) / processes
