@@ -1,7 +1,7 @@
 """Waiting that ends: on time, or when told to stop."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from dateline.errors import TransientError
@@ -14,8 +14,10 @@ _left: set["asyncio.Task[Any]"] = set()
 """What was cancelled and not waited for."""
 
 
-async def bounded(work: Coroutine[Any, Any, T], seconds: float, what: str) -> T:
-    """Return what `work` returns, if it does so within `seconds`.
+async def bounded(
+    work: Coroutine[Any, Any, T], seconds: float, what: str, progress: Callable[[], int] = lambda: 0
+) -> T:
+    """Return what `work` returns, if it does so within `seconds`, and as many again whenever `progress` has changed.
 
     `asyncio.wait_for` waits for the coroutine that it cancelled, and aiokafka has places that
     swallow a cancellation: after a broker outage it would hang for ever. Here late work is
@@ -25,8 +27,12 @@ async def bounded(work: Coroutine[Any, Any, T], seconds: float, what: str) -> T:
         TransientError: when the time is over.
     """
     task = asyncio.ensure_future(work)
+    before = progress()
     try:
         await asyncio.wait({task}, timeout=seconds)
+        while not task.done() and progress() != before:
+            before = progress()
+            await asyncio.wait({task}, timeout=seconds)
     except asyncio.CancelledError:
         _abandon(task)
         raise

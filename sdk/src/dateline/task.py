@@ -59,6 +59,7 @@ class Progress:
     """What a task has done since its partition was assigned; read by heartbeats and the watchdog."""
 
     offset: int | None = None
+    restored: int = 0
     records: int = 0
     dead_letters: int = 0
     transactions: int = 0
@@ -290,6 +291,7 @@ class Task:
         started = time.monotonic()
         async for records in read_to_end(self.kafka, partition, client_id=self.client_id, offsets=self.offsets):
             state.restore(records)
+            self.progress.restored += len(records)
         # Not before it is whole: what a broken-off restore leaves must not be taken for the table.
         self.state = state
         log.debug("state restored", task=self.name, entries=len(state), seconds=round(time.monotonic() - started, 2))

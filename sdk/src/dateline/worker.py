@@ -24,7 +24,10 @@ __all__ = ["Job", "Worker"]
 log = structlog.get_logger("dateline.worker")
 
 OPEN_SECONDS = 600.0
-"""A task that is not open after so long, restoring its state included, is opened anew."""
+"""A task that is not open after so long is opened anew, unless it has restored entries of its state meanwhile.
+
+A large state takes longer than any limit that would do for a broker that hangs.
+"""
 
 LEAVE_SECONDS = 6.0
 """How long leaving the group may take when everything stops; a member that hangs is left behind."""
@@ -200,7 +203,8 @@ class Worker:
             transactions = progress.transactions
             try:
                 opening = task.open(self._remains.pop(partition, None))
-                await unless(released, bounded(opening, OPEN_SECONDS, f"opening {task.name}"))
+                what = f"opening {task.name}"
+                await unless(released, bounded(opening, OPEN_SECONDS, what, lambda: progress.restored))
                 if released.is_set():
                     return
                 progress.retrying = None

@@ -34,6 +34,23 @@ async def test_what_fails_in_time_raises() -> None:
         await bounded(fail(), 5, "an answer")
 
 
+async def test_work_that_gets_on_may_take_longer_and_ends_when_it_gets_on_no_more() -> None:
+    steps = 0
+
+    async def work(count: int) -> int:
+        nonlocal steps
+        for _ in range(count):
+            await asyncio.sleep(0.05)
+            steps += 1
+        await asyncio.sleep(0 if count < 10 else 60)
+        return steps
+
+    assert await bounded(work(8), 0.2, "the work", lambda: steps) == 8
+    with pytest.raises(TransientError, match=r"the work took longer than 0\.2 s"):
+        await bounded(work(10), 0.2, "the work", lambda: steps)
+    assert steps == 18
+
+
 async def test_a_coroutine_that_swallows_its_cancellation_does_not_hang_the_caller() -> None:
     freed = asyncio.Event()
     began = time.monotonic()

@@ -399,3 +399,10 @@ async def test_a_table_may_lose_its_offsets(kafka: FakeKafka) -> None:
     task = a_task(kafka, changelog=None, reread=True)
     await task.open()
     assert task.next_offset == 0
+
+
+async def test_restoring_a_state_shows_how_far_it_is(kafka: FakeKafka) -> None:
+    kafka.records[CHANGELOG] = [record(number, CHANGELOG, b"%d" % number, tally(1)) for number in range(5)]
+    task = a_task(kafka)
+    await task.open()
+    assert task.progress.restored == 5
