@@ -16,7 +16,7 @@ from protocol.steps import StepLoop
 if TYPE_CHECKING:
     from protocol.world import Replica
 
-__all__ = ["Consumer", "Membership", "Offsets", "Producer", "Request", "is_free"]
+__all__ = ["Consumer", "Membership", "Offsets", "Producer", "RecordBatch", "Request", "is_free"]
 
 
 def is_free(_: Kafka) -> bool:

@@ -23,7 +23,7 @@ from dateline.records import Record
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.task import Changelog, TaskPlan
 from dateline.worker import Worker
-from protocol.clients import Consumer, Membership, Offsets, Producer, Request, here, is_free
+from protocol.clients import Consumer, Membership, Offsets, Producer, RecordBatch, Request, here, is_free
 from protocol.kafka import Batch, Kafka
 from protocol.steps import StepLoop
 from support.relay import ITEMS, RELAYED, TALLY, Tally
@@ -449,6 +449,7 @@ def faked() -> Iterator[None]:
             stack.enter_context(mock.patch(name, value))
 
         patch("dateline.writer.AIOKafkaProducer", Producer)
+        patch("dateline.writer.plain_batch", RecordBatch)
         patch("dateline.reader.AIOKafkaConsumer", Consumer)
         patch("dateline.worker.backoff", lambda *_args, **_options: BACKOFF)
         for name in ("batches", "task", "reader", "connection"):
