@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -63,9 +64,9 @@ def stage(
         enrich_stage([enricher]),
         group=name,
         start=start,
-        topic=replace(ARTICLES_PARSED, name=f"{name}.in", partitions=partitions),
-        output=replace(ARTICLES_ENRICHED, name=f"{name}.out", partitions=partitions),
-        state=replace(SEEN, name=f"{name}.seen", partitions=partitions, segment_bytes=segment_bytes),
+        topic=replace(ARTICLES_PARSED, name=f"{name}.in", partitions=partitions, family=""),
+        output=replace(ARTICLES_ENRICHED, name=f"{name}.out", partitions=partitions, family=""),
+        state=replace(SEEN, name=f"{name}.seen", partitions=partitions, family="", segment_bytes=segment_bytes),
     )
 
 
@@ -134,7 +135,12 @@ class Replica:
 async def replicas(address: str, name: str, partitions: int, work: float, count: int) -> AsyncIterator[list[Replica]]:
     """Run the stage in so many processes."""
     command = [sys.executable, "-m", "bench.scale", "replica", address, name, str(partitions), str(work)]
-    started = [await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE) for _ in range(count)]
+    pipe = subprocess.PIPE
+    # They end when their standard input does: with this program at the latest.
+    environment = {**os.environ, "DATELINE_PARENT_PIPE": "1"}
+    started = [
+        await asyncio.create_subprocess_exec(*command, env=environment, stdin=pipe, stdout=pipe) for _ in range(count)
+    ]
     found = [Replica(psutil.Process(each.pid)) for each in started]
     for replica, process in zip(found, started, strict=True):
         assert process.stdout is not None
