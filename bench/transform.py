@@ -82,7 +82,7 @@ async def bare(address: str, group: str, count: int) -> float:
 
 async def runtime(address: str, group: str, count: int) -> float:
     """Return the records a second of Dateline's runtime with a function that returns what it gets."""
-    kafka = KafkaSettings(bootstrap_servers=address, topic_prefix="")
+    kafka = KafkaSettings(bootstrap_servers=address, topic_prefix="", article_partitions=1)
 
     @consumer(
         topic=replace(ARTICLES_PARSED, name=SOURCE, partitions=1),

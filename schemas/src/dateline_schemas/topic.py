@@ -8,7 +8,7 @@ from typing import Literal
 
 from dateline_schemas.contract import Contract
 
-__all__ = ["DEFAULT_PREFIX", "MIB", "Cleanup", "Topic", "part_key", "whole_key"]
+__all__ = ["DEFAULT_PREFIX", "MIB", "Cleanup", "Family", "Topic", "part_key", "whole_key"]
 
 DEFAULT_PREFIX = "dateline."
 """Prefix of every topic unless a setting says otherwise."""
@@ -21,6 +21,10 @@ MIB = 1024 * 1024
 
 Cleanup = Literal["delete", "compact", "compact,delete"]
 """Kafka's ways to clean a topic up."""
+
+
+Family = Literal["articles", "feeds", ""]
+"""Topics whose partitions belong together: what has a key is in the same partition of each."""
 
 
 # Without slots: `event_type` is computed once for each topic, because it goes into every record.
@@ -45,6 +49,8 @@ class Topic:
         content_type: Media type of the value.
         segment: Age at which a segment is closed; only closed segments are cleaned up.
         segment_bytes: Size at which a segment is closed.
+        family: Topics of one family have the same number of partitions, and a setting may say which; ""
+            belongs to none.
         parts: Models of records that hold a part of what belongs to a key, by the part's name; their keys are
             those of `part_key`.
     """
@@ -64,6 +70,7 @@ class Topic:
     content_type: str = "application/json"
     segment: timedelta = timedelta(days=1)
     segment_bytes: int = 256 * MIB
+    family: Family = ""
     parts: tuple[tuple[str, type[Contract]], ...] = ()
 
     def named(self, prefix: str = DEFAULT_PREFIX) -> str:

@@ -43,6 +43,7 @@ ARTICLES_PARSED = Topic(
         "Articles as their sources have them. Exactly once per feed, item and content hash for feeds, "
         "at least once for files and pushes."
     ),
+    family="articles",
 )
 """Articles as their sources have them."""
 
@@ -59,6 +60,7 @@ ARTICLES_ENRICHED = Topic(
     producers=("enrich",),
     consumers=("status", "any consumer"),
     description="Articles with entities and resolved dates, exactly once per article id and revision.",
+    family="articles",
 )
 """Articles with entities and resolved dates."""
 
@@ -79,6 +81,7 @@ SEEN = Topic(
         "has a topic of its own, with the group's name at the end."
     ),
     segment_bytes=64 * MIB,
+    family="articles",
 )
 """Changelog of enrich."""
 
@@ -96,6 +99,7 @@ FEEDS = Topic(
     consumers=("ingest", "status"),
     description="Feeds to poll; a tombstone removes one.",
     segment_bytes=16 * MIB,
+    family="feeds",
 )
 """Feeds to poll."""
 
@@ -117,6 +121,7 @@ FEED_STATE = Topic(
     description="Changelog of ingest: validators, next poll and verdict of each feed, and the items seen in parts.",
     segment_bytes=64 * MIB,
     parts=((FEED_SEEN, FeedSeen),),
+    family="feeds",
 )
 """Changelog of ingest."""
 
@@ -138,6 +143,7 @@ FEED_PUSHES = Topic(
     ),
     segment=timedelta(hours=1),
     segment_bytes=64 * MIB,
+    family="feeds",
 )
 """What WebSub hubs send."""
 

@@ -160,6 +160,7 @@ def _output(output: Topic | str | None, source: Topic, function: Callable[..., A
         version=1,
         producers=(group,),
         consumers=(),
+        family=source.family,
         description=f"Output of the consumer group {group}.",
     )
 
@@ -185,5 +186,6 @@ def _changelog(state: Topic | type[Contract] | None, source: Topic, group: str) 
         version=1,
         producers=(group,),
         consumers=(group,),
+        family=source.family,
         description=f"Changelog of the consumer group {group}.",
     )

@@ -190,9 +190,14 @@ class Processor:
         shape = self._shapes[topic.name] = _Shape(
             topic.named(self.prefix),
             tuple(fixed_headers(topic, f"/dateline/{self.group}")),
-            topic.partitions == self.consumer.topic.partitions,
+            self._goes_along(topic),
         )
         return shape
+
+    def _goes_along(self, topic: Topic) -> bool:
+        """Return whether a record's key is in the same partition of `topic` as of the topic that was read."""
+        source = self.consumer.topic
+        return topic.family == source.family if topic.family else topic.partitions == source.partitions
 
     def _stamp(self, now: datetime) -> bytes:
         """Return `now` as a header; writing it costs as much as all the others, so 10 ms share one."""

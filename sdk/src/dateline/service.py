@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -23,6 +24,7 @@ from dateline.processing import Processor
 from dateline.settings import KafkaSettings, RuntimeSettings, Section, load
 from dateline.task import Changelog, TaskPlan
 from dateline.telemetry import configure_logging
+from dateline.topics import as_set
 from dateline.worker import Worker
 
 __all__ = [
@@ -62,6 +64,12 @@ def worker_for(
 
     Another group has a changelog of its own.
     """
+    consumer = replace(
+        consumer,
+        topic=as_set(consumer.topic, kafka),
+        output=consumer.output and as_set(consumer.output, kafka),
+        state=consumer.state and as_set(consumer.state, kafka),
+    )
     group = group or consumer.group
     prefix = kafka.topic_prefix
     changelog = None

@@ -29,7 +29,7 @@ async def main(stop: asyncio.Event) -> None:
     kafka, runtime, settings, http, websub = prepare(
         SERVICE, KafkaSettings, RuntimeSettings, IngestSettings, HttpSettings, WebSubSettings
     )
-    listener, here = listener_of(http), OwnedFeeds()
+    listener, here = listener_of(http), OwnedFeeds(kafka.feed_partitions)
     parts = [_poll(kafka, runtime, settings, websub, here, stop)]
     if listener is not None:
         parts.append(run_http(listener, http, kafka, stop, ingest=settings, websub=websub, here=here))

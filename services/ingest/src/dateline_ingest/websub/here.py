@@ -11,7 +11,6 @@ from dateline_ingest.websub.capability import Callback
 __all__ = ["OwnedFeeds", "Owner"]
 
 _partition_of = DefaultPartitioner()
-_ALL = list(range(FEEDS.partitions))
 
 
 class Owner(Protocol):
@@ -28,8 +27,9 @@ class Owner(Protocol):
 
 @dataclass(slots=True)
 class OwnedFeeds:
-    """The owners of the partitions that this process has."""
+    """The owners of the partitions that this process has, of so many."""
 
+    partitions: int = FEEDS.partitions
     _owners: dict[int, Owner] = field(default_factory=dict)
 
     def enter(self, partition: int, owner: Owner) -> None:
@@ -51,4 +51,5 @@ class OwnedFeeds:
         return owner is not None and owner.is_unwanted(callback)
 
     def _owner(self, feed: str) -> Owner | None:
-        return self._owners.get(_partition_of(feed.encode(), _ALL, _ALL))
+        every = range(self.partitions)
+        return self._owners.get(_partition_of(feed.encode(), every, every))
