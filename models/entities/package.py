@@ -1,19 +1,24 @@
-"""Puts a trained tagger into the folder that ships: graph, tokenizer, description with checksums."""
+"""Puts a trained tagger into the folder that ships: graph, tokenizer, description with checksums.
+
+python -m models.entities.package [DIR]    write the graph of a model anew, with its int8 weights as they are
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
+from dateline_enrich.entities.weights import MODEL
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from models.entities.export import export
+from models.entities.export import export, rewrite
 from models.entities.labels import TAGS
 
-__all__ = ["package"]
+__all__ = ["package", "repackage"]
 
 WINDOW = 190
 """Pieces of a window at run time; with the two marks around it, 192."""
@@ -40,8 +45,23 @@ def package(weights: Path, tokenizer: Path, folder: Path, *, version: str) -> No
         "tags": list(TAGS),
         "window": WINDOW,
         "transitions": np.round(transitions.astype(float), 4).tolist(),
-        "sha256": {
-            name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("model.onnx", "tokenizer.json")
-        },
+    }
+    _describe(folder, description)
+
+
+def repackage(folder: Path) -> None:
+    """Write the graph of a model anew, after `export` has changed and its weights have not."""
+    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    rewrite(folder / "model.onnx", folder / "model.onnx")
+    _describe(folder, description)
+
+
+def _describe(folder: Path, description: dict[str, object]) -> None:
+    description["sha256"] = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("model.onnx", "tokenizer.json")
     }
     (folder / "model.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    repackage(Path(sys.argv[1]) if len(sys.argv) > 1 else MODEL)

@@ -1,10 +1,11 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dateline_enrich.entities.tagger import EntityTagger, ModelError, Span
-from dateline_enrich.entities.weights import MODEL
+from dateline_enrich.entities.weights import MODEL, read_weights
 from dateline_enrich.entities.window import OVERLAP, PORTION, cut, portions
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,6 +109,30 @@ def test_two_threads_find_what_one_finds(tagger: EntityTagger) -> None:
     assert [(s.start, s.label) for s in EntityTagger.load(threads=2).spans([text])[0]] == [
         (s.start, s.label) for s in tagger.spans([text])[0]
     ]
+
+
+class Counting:
+    """A session that counts the pieces that it is given, and the batches."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.pieces = self.batches = 0
+
+    def run(self, names: None, inputs: dict[str, Any]) -> Any:
+        self.pieces += inputs["ids"].size
+        self.batches += 1
+        return self.session.run(names, inputs)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_short_and_long_texts_are_read_in_batches_without_padding(threads: int) -> None:
+    tagger = EntityTagger(read_weights(), threads=threads)
+    counting = tagger._session = Counting(tagger._session)
+    texts = ["Kofi Annan spoke in Geneva. " * n for n in (1, 1, 1, 1, 2, 3, 3, 50)]
+    tagger.spans(texts)
+    windows = [window for text in texts for window in cut(0, text, tagger._encoder, tagger._window)]
+    assert counting.pieces == sum(window.size + 2 for window in windows)
+    assert counting.batches < len(windows)
 
 
 def test_a_process_has_one_tagger_of_a_folder(tagger: EntityTagger) -> None:

@@ -55,28 +55,37 @@ def best_chains(scores: Floats, counts: Integers, transitions: Floats, start: Fl
     return chain
 
 
-def certainties(scores: Floats) -> Floats:
-    """Turn scores into the probability of each tag of each word, without regard to its neighbours."""
+def certainties(scores: Floats, tags: Sequence[str]) -> Floats:
+    """How likely each word is in a name of each class, without regard to its neighbours.
+
+    Args:
+        scores: [..., tags].
+        tags: Names of the tags: O, B-X, I-X.
+
+    Returns:
+        Probabilities, [..., tags]; those of B-X and I-X are both that of X.
+    """
     powers: Floats = np.exp(scores - scores.max(axis=-1, keepdims=True))
     powers /= powers.sum(axis=-1, keepdims=True)
-    return powers
+    of_class = [[tag[2:] == other[2:] for other in tags] for tag in tags]
+    return powers @ np.array(of_class, dtype=np.float32)
 
 
-def names(chain: Sequence[int], certainty: Floats, tags: Sequence[str]) -> Iterator[Name]:
+def names(chain: Sequence[int], certainty: Sequence[Sequence[float]], tags: Sequence[str]) -> Iterator[Name]:
     """Read the names of one item off its chain; a name is as sure as its least sure word.
 
     Args:
         chain: A tag for each word.
-        certainty: [words or more, tags].
+        certainty: [words or more, tags], as `certainties` gives it.
         tags: Names of the tags: O, B-X, I-X.
     """
-    first, label = -1, ""
-    for i in range(len(chain) + 1):
-        tag = tags[chain[i]] if i < len(chain) else "O"
-        if first >= 0 and tag != f"I-{label}":
-            columns = [tags.index(f"B-{label}"), tags.index(f"I-{label}")]
-            score = float(certainty[first:i, columns].sum(axis=1).min())
-            yield Name(first=first, last=i - 1, label=label, score=score)
-            first = -1
-        if tag != "O" and first < 0:
-            first, label = i, tag[2:]
+    outside = tags.index("O")
+    places = [i for i, tag in enumerate(chain) if tag != outside]
+    for k, first in enumerate(places):
+        if k and first == places[k - 1] + 1 and tags[chain[first]] == f"I-{tags[chain[first - 1]][2:]}":
+            continue
+        last = first
+        while last + 1 < len(chain) and tags[chain[last + 1]] == f"I-{tags[chain[first]][2:]}":
+            last += 1
+        score = min(certainty[i][chain[i]] for i in range(first, last + 1))
+        yield Name(first=first, last=last, label=tags[chain[first]][2:], score=score)

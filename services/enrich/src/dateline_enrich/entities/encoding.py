@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = [
     "LINE_START",
@@ -30,6 +34,7 @@ LINE_START = 8
 
 _CLOSERS = frozenset("\"'”’»)]")
 _ENDERS = frozenset(".!?…。？！")
+_MARKS = _CLOSERS | _ENDERS
 _ABBREVIATIONS = frozenset(
     {"mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "adm", "sen", "rep", "gov", "pres"}
     | {"rev", "hon", "st", "jr", "sr", "vs", "etc", "inc", "ltd", "corp", "co", "no", "fig", "al", "dept", "univ"}
@@ -60,21 +65,34 @@ class Encoder(Protocol):
         """Cut a text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Words:
-    """The words of a text; every list has one item a word."""
+    """The words of a text; every list but the first has one item a word."""
+
+    ids: NDArray[np.int64]
+    """Pieces of all words, one after the other."""
+
+    at: list[int]
+    """Where each word's pieces begin; then where the last one's end."""
 
     starts: list[int]
     """Code-point offsets in the text."""
 
     ends: list[int]
-    pieces: list[tuple[int, ...]]
-    """Ids of the word's pieces."""
-
     shapes: list[int]
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def size(self, first: int, stop: int) -> int:
+        """Number of pieces of some words."""
+        return self.at[stop] - self.at[first]
+
+    @cached_property
+    def pieces(self) -> list[tuple[int, ...]]:
+        """Ids of each word's pieces."""
+        ids = self.ids.tolist()
+        return [tuple(ids[start:stop]) for start, stop in zip(self.at, self.at[1:], strict=False)]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -100,35 +118,41 @@ def shape(word: str) -> int:
 def encode(text: str, encoder: Encoder) -> Words:
     """Cut a text into words and these into pieces."""
     encoding = encoder.encode(_HALVES.sub("\ufffd", text), add_special_tokens=False)
-    starts: list[int] = []
-    ends: list[int] = []
-    pieces: list[list[int]] = []
-    last = None
-    for piece, (start, end), word in zip(encoding.ids, encoding.offsets, encoding.word_ids, strict=True):
-        if word == last:
-            ends[-1] = end
-            pieces[-1].append(piece)
-        else:
-            starts.append(start)
-            ends.append(end)
-            pieces.append([piece])
-            last = word
-    shapes = []
-    before = 0
-    for start, end in zip(starts, ends, strict=True):
-        opens = before == 0 or "\n" in text[before:start]
-        shapes.append(shape(text[start:end]) + (LINE_START if opens else 0))
-        before = end
-    return Words(starts=starts, ends=ends, pieces=[tuple(p) for p in pieces], shapes=shapes)
+    offsets = encoding.offsets
+    of_word = np.array(encoding.word_ids, dtype=np.int64)
+    firsts = [0, *(np.flatnonzero(of_word[1:] != of_word[:-1]) + 1).tolist()] if offsets else []
+    at = [*firsts, len(offsets)]
+    starts = [offsets[i][0] for i in firsts]
+    ends = [offsets[i - 1][1] for i in at[1:]]
+    shapes = [shape(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+    for i in _line_starts(text, starts, ends):
+        shapes[i] += LINE_START
+    return Words(ids=np.array(encoding.ids, dtype=np.int64), at=at, starts=starts, ends=ends, shapes=shapes)
+
+
+def _line_starts(text: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[int]:
+    """The first word, and those that a line's end stands before."""
+    if starts:
+        yield 0
+    last, line = 0, text.find("\n")
+    while line >= 0:
+        i = bisect_right(starts, line)
+        if i == len(starts):
+            return
+        if i > last and ends[i - 1] <= line:
+            yield i
+            last = i
+        line = text.find("\n", starts[i])
 
 
 def sentences(text: str, words: Words) -> Iterator[range]:
     """Cut words into sentences; a line's end always ends one."""
     first = 0
-    for i in range(1, len(words)):
-        if words.shapes[i] >= LINE_START or _ends(text, words, i):
-            yield range(first, i)
-            first = i
+    marks = [i for i, start in enumerate(words.starts[:-1], 1) if text[start] in _MARKS]
+    lines = [i for i, shape in enumerate(words.shapes) if shape >= LINE_START and i > 0]
+    for i in sorted({*lines, *(i for i in marks if _ends(text, words, i))}):
+        yield range(first, i)
+        first = i
     if first < len(words):
         yield range(first, len(words))
 

@@ -26,11 +26,11 @@ __all__ = ["EntityTagger", "ModelError", "Span"]
 LABELS = ("PER", "ORG", "LOC")
 """What is delivered; the model's other class only keeps names of other kinds away from these."""
 
-_GROUP = 96
+_GROUP = 128
 """Windows that are sorted by length before they are batched."""
 
-_BATCH = 1024
-"""Pieces of a batch, padding included: enough to fill the processor, little enough for its caches."""
+_BATCH = 256
+"""Pieces of a batch of several windows: enough to fill the processor, little enough for its caches."""
 
 _CLS, _SEP = 101, 102
 _IMPOSSIBLE = -1e4
@@ -70,6 +70,8 @@ class EntityTagger:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_mem_pattern = False
+        # The graph comes in the form that is fastest, see models/entities/export.py.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             weights.graph, sess_options=options, providers=["CPUExecutionProvider"]
@@ -103,29 +105,42 @@ class EntityTagger:
         """
         found: list[list[Span]] = [[] for _ in texts]
         windows = (w for i, text in enumerate(texts) for w in cut(i, text, self._encoder, self._window))
-        while group := list(islice(windows, _GROUP)):
-            for window, spans in self._read(group):
+        for group, scores in self._scored(windows):
+            for window, spans in zip(group, self._decoded(group, scores), strict=True):
                 found[window.text] += spans
         return [list(_ordered(text, spans)) for text, spans in zip(texts, found, strict=True)]
 
-    def _read(self, group: list[Window]) -> Iterator[tuple[Window, list[Span]]]:
-        batches = list(_batches(group, self.threads))
-        results: Iterable[list[list[Span]]]
-        results = map(self._read_batch, batches) if self._pool is None else self._pool.map(self._read_batch, batches)
-        for batch, spans in zip(batches, results, strict=True):
-            yield from zip(batch, spans, strict=True)
+    def _scored(self, windows: Iterator[Window]) -> Iterator[tuple[list[Window], Iterable[Any]]]:
+        """Read groups of windows; threads read one group while the next one is cut."""
+        read = map if self._pool is None else self._pool.map
+        before = None
+        while group := list(islice(windows, _GROUP)):
+            batches = list(_batches(group, self.threads))
+            reading = [window for batch in batches for window in batch], read(self._read, batches)
+            if before:
+                yield before
+            before = reading
+        if before:
+            yield before
 
-    def _read_batch(self, batch: list[Window]) -> list[list[Span]]:
-        counts = np.array([window.stop - window.first for window in batch])
-        (scores,) = self._session.run(None, _inputs(batch, counts))
-        _forbid_inside(scores, batch, self._tags)
-        certainty = certainties(scores)
+    def _read(self, batch: list[Window]) -> Any:
+        (scores,) = self._session.run(None, _inputs(batch))
+        return scores
+
+    def _decoded(self, group: list[Window], read: Iterable[Any]) -> Iterator[Iterator[Span]]:
+        counts = np.array([window.stop - window.first for window in group])
+        scores = np.zeros((len(group), int(counts.max()), len(self._tags)), dtype=np.float32)
+        row = 0
+        for part in read:
+            scores[row : row + part.shape[0], : part.shape[1]] = part
+            row += part.shape[0]
+        _forbid_inside(scores, group, self._tags)
+        certainty = certainties(scores, self._tags)
         chains = best_chains(scores, counts, self._transitions, self._start)
-        return [
-            list(self._spans(window, chains[i, : counts[i]].tolist(), certainty[i])) for i, window in enumerate(batch)
-        ]
+        for window, chain, sure in zip(group, chains.tolist(), certainty.tolist(), strict=True):
+            yield self._spans(window, chain[: window.stop - window.first], sure)
 
-    def _spans(self, window: Window, chain: list[int], certainty: Any) -> Iterator[Span]:
+    def _spans(self, window: Window, chain: list[int], certainty: list[list[float]]) -> Iterator[Span]:
         words = window.words
         for name in names(chain, certainty, self._tags):
             first = window.first + name.first
@@ -161,46 +176,42 @@ def _chain_scores(weights: Weights) -> tuple[Any, Any]:
 
 
 def _batches(group: list[Window], threads: int) -> Iterator[list[Window]]:
-    """Put windows of about one length together; a small group is shared among all threads."""
+    """Put windows of the same length together, so that nothing is padded; a small group is shared among all threads."""
     ordered = sorted(group, key=lambda window: window.size, reverse=True)
     most = max(1, -(-len(ordered) // threads))
     batch: list[Window] = []
     for window in ordered:
-        if batch and ((batch[0].size + 2) * (len(batch) + 1) > _BATCH or len(batch) >= most):
+        full = (window.size + 2) * (len(batch) + 1) > _BATCH or len(batch) >= most
+        if batch and (window.size != batch[0].size or full):
             yield batch
             batch = []
         batch.append(window)
     yield batch
 
 
-def _inputs(batch: list[Window], counts: Any) -> dict[str, Any]:
-    longest = max(window.size for window in batch) + 2
-    ids = np.zeros((len(batch), longest), dtype=np.int64)
+def _inputs(batch: list[Window]) -> dict[str, Any]:
+    counts = [window.stop - window.first for window in batch]
+    ids = np.empty((len(batch), batch[0].size + 2), dtype=np.int64)
+    ids[:, 0], ids[:, -1] = _CLS, _SEP
     shapes = np.zeros_like(ids)
-    firsts = np.zeros((len(batch), int(counts.max())), dtype=np.int64)
+    firsts = np.zeros((len(batch), max(counts)), dtype=np.int64)
     for row, window in enumerate(batch):
         words = window.words
-        flat = [_CLS]
-        flat_shapes = [0]
-        places = []
-        for i in range(window.first, window.stop):
-            places.append(len(flat))
-            flat += words.pieces[i]
-            flat_shapes += [words.shapes[i]] * len(words.pieces[i])
-        flat.append(_SEP)
-        ids[row, : len(flat)] = flat
-        shapes[row, : len(flat_shapes)] = flat_shapes
-        firsts[row, : len(places)] = places
+        at = np.array(words.at[window.first : window.stop + 1])
+        ids[row, 1:-1] = words.ids[at[0] : at[-1]]
+        shapes[row, 1:-1] = np.repeat(words.shapes[window.first : window.stop], np.diff(at))
+        firsts[row, : counts[row]] = at[:-1] - at[0] + 1
     return {"ids": ids, "shapes": shapes, "firsts": firsts}
 
 
-def _forbid_inside(scores: Any, batch: list[Window], tags: Sequence[str]) -> None:
+def _forbid_inside(scores: Any, group: list[Window], tags: Sequence[str]) -> None:
     """No name goes on over the end of a line: lists, signatures and headlines have none."""
     inside = [i for i, tag in enumerate(tags) if tag.startswith("I-")]
-    for row, window in enumerate(batch):
+    for row, window in enumerate(group):
         shapes = window.words.shapes[window.first : window.stop]
-        lines = [i for i, shape in enumerate(shapes) if shape >= LINE_START]
-        scores[np.ix_([row], lines, inside)] = _IMPOSSIBLE
+        lines = [[i] for i, shape in enumerate(shapes) if shape >= LINE_START]
+        if lines:
+            scores[row, lines, inside] = _IMPOSSIBLE
 
 
 def _ordered(text: str, spans: list[Span]) -> Iterator[Span]:

@@ -82,7 +82,7 @@ def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Windo
     for offset, portion in portions(text):
         words = encode(portion, encoder)
         parts = list(sentences(portion, words))
-        sizes = [sum(len(words.pieces[i]) for i in part) for part in parts]
+        sizes = [words.size(part.start, part.stop) for part in parts]
         for group in windows(sizes, budget):
             whole = range(parts[group.start].start, parts[group.stop - 1].stop)
             if all(words.shapes[i] % LINE_START in _SILENT for i in whole):
@@ -106,14 +106,12 @@ def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Windo
 def _overlapping(number: int, offset: int, words: Words, whole: range, budget: int) -> Iterator[Window]:
     first = own_first = whole.start
     while True:
-        stop, size = first, 0
-        while stop < whole.stop and (stop == first or size + len(words.pieces[stop]) <= budget):
-            size += len(words.pieces[stop])
+        stop = first + 1
+        while stop < whole.stop and words.size(first, stop + 1) <= budget:
             stop += 1
-        following, shared = stop, 0
-        while following > first + 1 and shared + len(words.pieces[following - 1]) <= OVERLAP:
+        following = stop
+        while following > first + 1 and words.size(following - 1, stop) <= OVERLAP:
             following -= 1
-            shared += len(words.pieces[following])
         own_stop = stop if stop == whole.stop else (following + stop) // 2
         yield Window(
             text=number,
@@ -123,7 +121,7 @@ def _overlapping(number: int, offset: int, words: Words, whole: range, budget: i
             stop=stop,
             own_first=own_first,
             own_stop=own_stop,
-            size=size,
+            size=words.size(first, stop),
         )
         if stop == whole.stop:
             return
