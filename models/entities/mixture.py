@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.entities.corpus import Text
 from models.entities.examples import Sentence
+from models.entities.invention import Inventor
 
 __all__ = ["demonyms", "held_out", "more_names", "weight"]
 
@@ -15,6 +16,8 @@ _DATA = Path(__file__).parent / "data"
 
 _DRAWN = 6000
 _CITIES = 3000
+_INVENTED = (12_000, 12_000, 6000)
+"""Persons, organisations and places."""
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -28,14 +31,20 @@ def demonyms() -> frozenset[str]:
     return frozenset(_lines("demonyms.txt"))
 
 
-def more_names(seed: int) -> list[tuple[str, str]]:
-    """Return persons made of given names and surnames of all continents, and cities, as class and name."""
+def more_names(seed: int, *, invented: bool = False) -> list[tuple[str, str]]:
+    """Return persons made of given names and surnames of all continents, and cities, as class and name.
+
+    Args:
+        seed: Of what is drawn.
+        invented: Whether to add names made up by part of the world and by patterns.
+    """
     rng = random.Random(seed)
+    made_up = Inventor(rng).names(*_INVENTED) if invented else ()
     given = [name for line in _lines("given_names.txt") for name in line.split()]
     surnames = [name for line in _lines("surnames.txt") for name in line.split()]
     drawn = [("PER", f"{rng.choice(given)} {rng.choice(surnames)}") for _ in range(_DRAWN)]
     cities = rng.sample(list(_lines("cities.txt")), _CITIES)
-    return [*drawn, *(("PER", name) for name in surnames), *(("LOC", name) for name in cities)]
+    return [*made_up, *drawn, *(("PER", name) for name in surnames), *(("LOC", name) for name in cities)]
 
 
 def held_out(text: Text) -> bool:
@@ -53,6 +62,8 @@ def weight(text: Text, sentences: Sequence[Sentence]) -> float:
             return 2.0
         case (("gum_clear" | "gum_sitelicence"), _):
             return 1.2
+        case "unmarked", _:
+            return 2.0
         case "wikigold", _:
             return 2.0
         case "crossner", "politics":

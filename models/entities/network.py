@@ -10,7 +10,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from models.entities.labels import TAGS
 
-__all__ = ["Tagger", "chain_loss", "forbidden"]
+__all__ = ["Tagger", "chain_loss", "forbidden", "marginals", "word_loss"]
 
 IMPOSSIBLE = -1e4
 """Score of what can't be."""
@@ -54,7 +54,8 @@ class Layer(nn.Module):
     def forward(self, x: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
         batch, length, size = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, size // self.heads).permute(2, 0, 3, 1, 4)
-        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        with torch.autocast("cpu", enabled=False):  # in half precision its way back takes longer than all the rest
+            seen = F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=bias)
         x = self.norm1(x + self.dropout(self.out(seen.transpose(1, 2).reshape(batch, length, size))))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
@@ -158,13 +159,37 @@ def chain_loss(scores: torch.Tensor, transitions: torch.Tensor, allowed: torch.T
     """
     batch = scores.shape[0]
     both = torch.cat([scores, scores.masked_fill(~allowed, IMPOSSIBLE)])
-    counts = torch.cat([counts, counts])
-    inside = forbidden()[0]  # the start of a text is like the word before it being outside
-    state = both[:, 0] + inside
-    states = [state]
-    for i in range(1, both.shape[1]):
-        state = torch.logsumexp(state[:, :, None] + transitions, dim=1) + both[:, i]
-        states.append(state)
-    ends = torch.stack(states, dim=1)[torch.arange(2 * batch), counts - 1]
-    total = torch.logsumexp(ends, dim=1)
+    total = _all_chains(both, transitions, torch.cat([counts, counts]))
     return (total[:batch] - total[batch:]).sum()
+
+
+def marginals(scores: torch.Tensor, transitions: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
+    """The probability of each tag of each word over all chains, [batch, words, tags]; arguments as of `chain_loss`."""
+    with torch.enable_grad():
+        scores = scores.detach().requires_grad_()
+        (gradient,) = torch.autograd.grad(_all_chains(scores, transitions.detach(), counts).sum(), scores)
+    return gradient
+
+
+def _all_chains(scores: torch.Tensor, transitions: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
+    """The logarithm of the sum of all chains' weights, [batch]."""
+    state = scores[:, 0] + forbidden()[0]  # the start of a text is like the word before it being outside
+    states = [state]
+    for i in range(1, scores.shape[1]):
+        state = torch.logsumexp(state[:, :, None] + transitions, dim=1) + scores[:, i]
+        states.append(state)
+    ends = torch.stack(states, dim=1)[torch.arange(len(scores)), counts - 1]
+    return torch.logsumexp(ends, dim=1)
+
+
+def word_loss(scores: torch.Tensor, allowed: torch.Tensor, counts: Any) -> torch.Tensor:
+    """Negative log-likelihood of the allowed tags of each word by itself, summed over the batch.
+
+    Args:
+        scores: [batch, words, tags].
+        allowed: Boolean, [batch, words, tags].
+        counts: Words of each item, [batch].
+    """
+    real = torch.arange(scores.shape[1]) < counts[:, None]
+    open_ones = torch.logsumexp(scores.masked_fill(~allowed, IMPOSSIBLE), dim=2)
+    return ((torch.logsumexp(scores, dim=2) - open_ones) * real).sum()

@@ -1,13 +1,16 @@
 import json
 import lzma
+import random
+import re
 from pathlib import Path
 
 import pytest
 from dateline_enrich.entities.weights import MODEL
 from tokenizers import Tokenizer
 
-from models.entities.corpus import Name, Text, cleaned, read, trimmed
+from models.entities.corpus import Name, Text, as_marked, cleaned, read, trimmed
 from models.entities.examples import examples
+from models.entities.invention import Inventor
 from models.entities.labels import ANY, OUTSIDE, TAGS, begin, inside
 from models.entities.mixture import demonyms, held_out, more_names, weight
 
@@ -69,6 +72,12 @@ def test_a_paper_marked_as_a_work_may_be_an_organisation() -> None:
 def test_a_class_that_a_name_has_rarely_stays_open() -> None:
     texts = [text("in England", ("England", "LOC")) for _ in range(9)] + [text("England won", ("England", "ORG"))]
     assert labels(cleaned(texts, frozenset())[-1]) == [("England", "LOC/ORG")]
+
+
+def test_without_open_tags_only_demonyms_are_changed() -> None:
+    item = text("A Ghanaian in Ghana. Ghana in the Accra Times", ("Ghanaian", "LOC"), ("Ghana", "LOC"))
+    (same,) = as_marked([item], frozenset({"Ghanaian"}))
+    assert labels(same) == [("Ghanaian", "MISC"), ("Ghana", "LOC")]
 
 
 def test_an_unmarked_repetition_of_a_name_stays_open() -> None:
@@ -133,6 +142,22 @@ def test_news_come_more_often_than_sentences_without_names(encoder: Tokenizer) -
 def test_names_to_put_in_place_are_drawn_alike_each_time() -> None:
     assert more_names(1) == more_names(1) != more_names(2)
     assert {label for label, _ in more_names(1)} == {"PER", "LOC"}
+
+
+def test_invented_names_are_of_all_classes_and_alike_each_time() -> None:
+    drawn = [list(Inventor(random.Random(seed)).names(300, 300, 300)) for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    for label in ("PER", "ORG", "LOC"):
+        own = [name for kind, name in drawn[0] if kind == label]
+        assert len(own) == 300
+        assert len(set(own)) > 200
+    assert {label for label, _ in more_names(1, invented=True)} == {"PER", "ORG", "LOC"}
+
+
+def test_invented_names_are_written_as_names_are() -> None:
+    for _, name in Inventor(random.Random(3)).names(500, 500, 500):
+        assert not re.search(r"[_;:\[\]]|\s\s|^\s|\s$", name)
+        assert any(c.isupper() for c in name)
 
 
 def test_demonyms_hold_peoples_and_no_countries() -> None:

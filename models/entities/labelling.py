@@ -1,0 +1,118 @@
+"""Labels texts that nobody marked with a trained tagger; what it is not sure of stays open."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+from dateline_enrich.entities.border import bordered
+from dateline_enrich.entities.chain import best_chains, names
+from dateline_enrich.entities.encoding import LINE_START, SHAPES, Encoder, encode, sentences, windows
+from safetensors.torch import load_file
+
+from models.entities.augmentation import Window
+from models.entities.batches import batch
+from models.entities.corpus import Name, Text, trimmed
+from models.entities.labels import ANY, TAGS
+from models.entities.network import IMPOSSIBLE, Tagger, forbidden, marginals
+
+__all__ = ["labelled", "unmarked"]
+
+UNMARKED = "dexter_wikinews_links"
+"""365 Wikinews articles, none of them among the texts that score; their links are not used."""
+
+SURE = 0.85
+"""Probability from which on a name is taken for right."""
+
+SURER = 0.95
+"""Probability from which on a name is right wherever its text repeats it."""
+
+_WINDOW = 190
+_TOGETHER = 12
+_INSIDE = [i for i, tag in enumerate(TAGS) if tag.startswith("I-")]
+
+Found = tuple[int, int, str, float]
+
+
+def unmarked(folder: Path, name: str = UNMARKED) -> Iterator[tuple[str, str]]:
+    """Read the texts of a set without entities, as id and text."""
+    with lzma.open(folder / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            yield record["id"], record["text"]
+
+
+def labelled(texts: Sequence[tuple[str, str]], weights: Path, encoder: Encoder) -> list[Text]:
+    """Mark the names that a tagger finds.
+
+    A name that it is sure of is marked, also where the text repeats it; any other may be none.
+
+    Args:
+        texts: Ids and texts.
+        weights: Of the tagger.
+        encoder: Its tokenizer.
+    """
+    network = Tagger(shapes=SHAPES)
+    network.load_state_dict(load_file(weights))
+    network.eval()
+    return [_text(key, text, list(_found(text, network, encoder))) for key, text in texts]
+
+
+def _found(text: str, network: Tagger, encoder: Encoder) -> Iterator[Found]:
+    """Start, end, class and probability of each name."""
+    words = encode(text, encoder)
+    parts = list(sentences(text, words))
+    groups = windows([sum(len(words.pieces[i]) for i in part) for part in parts], _WINDOW)
+    cuts = [range(parts[group.start].start, parts[group.stop - 1].stop) for group in groups]
+    transitions = (network.transitions + forbidden()).detach()
+    for first in range(0, len(cuts), _TOGETHER):
+        some = cuts[first : first + _TOGETHER]
+        items = [
+            Window(list(words.pieces[c.start : c.stop]), list(words.shapes[c.start : c.stop]), [ANY] * len(c))
+            for c in some
+        ]
+        b = batch(items)
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+            scores = network(b.ids, b.shapes, b.firsts).float()
+        for row, item in enumerate(items):
+            for place, shape in enumerate(item.shapes):
+                if shape >= LINE_START:
+                    scores[row, place, _INSIDE] = IMPOSSIBLE
+        chains = best_chains(scores.numpy(), b.counts.numpy(), transitions.numpy(), transitions[0].numpy())
+        sure = marginals(scores, transitions, b.counts).numpy()
+        for row, cut in enumerate(some):
+            for name in names(chains[row, : len(cut)].tolist(), sure[row], TAGS):
+                start, end = words.starts[cut.start + name.first], words.ends[cut.start + name.last]
+                yield *bordered(text, start, end, name.label), name.label, name.score
+
+
+def _text(key: str, text: str, found: Sequence[Found]) -> Text:
+    marked: dict[tuple[int, int], frozenset[str]] = {}
+    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for first, last, label, sure in found:
+        start, end = trimmed(text, first, last)
+        if start == end:
+            continue
+        marked[start, end] = frozenset({label} if sure >= SURE else {label, "MISC", "O"})
+        if sure >= SURER and end - start > 2:
+            votes[text[start:end]][label] += 1
+    known = {surface: next(iter(labels)) for surface, labels in votes.items() if len(labels) == 1}
+    if known:
+        pattern = "|".join(re.escape(surface) for surface in sorted(known, key=len, reverse=True))
+        for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text):
+            place = match.span()
+            if place in marked or not any(s < place[1] and place[0] < e for s, e in marked):
+                marked[place] = frozenset({known[match.group()]})
+    return Text(
+        id=key,
+        source="unmarked",
+        genre="news",
+        split="train",
+        text=text,
+        names=tuple(Name(start=s, end=e, labels=labels) for (s, e), labels in sorted(marked.items())),
+    )
