@@ -71,13 +71,14 @@ def ablate(
 
 
 def one(name: str, data: Path, held_out: Sequence[Path], work: Path, labeller: Path) -> None:
-    """Train and score one variant."""
+    """Train one variant, unless its weights are there already, and score it."""
     from bench.entities_score import by_tagger, interval, load, score, spans
     from models.entities.package import package
     from models.entities.recipe import encoder, trained
 
     weights = _figures(work, name).with_suffix(".safetensors")
-    trained(VARIANTS[name], data, weights, labeller=labeller, stages=1)
+    if not weights.exists():
+        trained(VARIANTS[name], data, weights, labeller=labeller, stages=1)
     folder = weights.with_suffix("")
     package(weights, encoder() / "tokenizer.json", folder, version="ablation")
     find = by_tagger(folder)

@@ -50,29 +50,40 @@ def joined(sentences: Iterable[Sentence]) -> Window:
 class Bank:
     """Names to put in place of others.
 
+    Of names of no delivered class only those of peoples are changed, to one of the same number.
+
     Args:
         sentences: Whose mentions are taken.
-        names: More names of a class, as they are written.
+        names: More names of a class, as they are written; of MISC only peoples.
         encoder: Cuts these.
     """
 
     def __init__(self, sentences: Iterable[Sentence], names: Iterable[tuple[str, str]], encoder: Encoder) -> None:
         self._names: dict[tuple[str, int], list[list[Word]]] = {}
+        self._peoples: dict[tuple[tuple[int, ...], ...], str] = {}
         for sentence in sentences:
             for m in sentence.mentions:
                 places = range(m.first, m.last + 1)
-                self._add(m.label, [(sentence.pieces[i], sentence.shapes[i] % _LINE) for i in places])
+                if m.label != "MISC":
+                    self._add(m.label, [(sentence.pieces[i], sentence.shapes[i] % _LINE) for i in places])
         for label, name in names:
             words = encode(name, encoder)
+            if label == "MISC":
+                label = "peoples" if name.endswith("s") else "people"
+                self._peoples[tuple(words.pieces)] = label
             self._add(label, list(zip(words.pieces, (s % _LINE for s in words.shapes), strict=True)))
 
     def _add(self, label: str, words: list[Word]) -> None:
-        if label != "MISC" and len(words) <= _LONGEST and any(s in (TITLE, UPPER, MIXED) for _, s in words):
+        if len(words) <= _LONGEST and any(s in (TITLE, UPPER, MIXED) for _, s in words):
             self._names.setdefault((label, len(words)), []).append(words)
 
-    def draw(self, label: str, length: int, rng: random.Random) -> list[Word] | None:
-        """Draw a name of a class and about so many words; none where there is none."""
-        length = max(1, length + rng.choice((0, 0, 0, 0, 1, -1))) if length > 1 else length
+    def draw(self, label: str, name: tuple[tuple[int, ...], ...], rng: random.Random) -> list[Word] | None:
+        """Draw a name of a class and about as many words as another's pieces; none where there is none."""
+        length = len(name)
+        if label == "MISC":
+            label = self._peoples.get(name, label)
+        elif length > 1:
+            length = max(1, length + rng.choice((0, 0, 0, 0, 1, -1)))
         names = self._names.get((label, length))
         return rng.choice(names) if names else None
 
@@ -85,7 +96,7 @@ def renamed(window: Window, bank: Bank, rng: random.Random, share: float) -> Win
     for mention in window.mentions:
         key = tuple(window.pieces[mention.first : mention.last + 1])
         if key not in chosen:
-            chosen[key] = bank.draw(mention.label, len(key), rng) if rng.random() < share else None
+            chosen[key] = bank.draw(mention.label, key, rng) if rng.random() < share else None
             new = chosen[key]
             if mention.label == "PER" and new and len(key) > 1:
                 chosen.setdefault(key[-1:], new[-1:])

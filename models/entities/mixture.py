@@ -36,7 +36,7 @@ def more_names(seed: int, *, invented: bool = False) -> list[tuple[str, str]]:
 
     Args:
         seed: Of what is drawn.
-        invented: Whether to add names made up by part of the world and by patterns.
+        invented: Whether to add names made up by part of the world and by patterns, and peoples as MISC.
     """
     rng = random.Random(seed)
     made_up = Inventor(rng).names(*_INVENTED) if invented else ()
@@ -44,7 +44,8 @@ def more_names(seed: int, *, invented: bool = False) -> list[tuple[str, str]]:
     surnames = [name for line in _lines("surnames.txt") for name in line.split()]
     drawn = [("PER", f"{rng.choice(given)} {rng.choice(surnames)}") for _ in range(_DRAWN)]
     cities = rng.sample(list(_lines("cities.txt")), _CITIES)
-    return [*made_up, *drawn, *(("PER", name) for name in surnames), *(("LOC", name) for name in cities)]
+    peoples = (("MISC", name) for name in sorted(demonyms())) if invented else ()
+    return [*made_up, *peoples, *drawn, *(("PER", name) for name in surnames), *(("LOC", name) for name in cities)]
 
 
 def held_out(text: Text) -> bool:

@@ -22,7 +22,7 @@ __all__ = ["Recipe", "cutter_of", "encoder", "prepared", "refined", "trained"]
 LATER_WARMUP = 0.03
 """Share of the steps of a stage that begins with trained weights."""
 
-REFINING = 0.5
+REFINING = 0.4
 """Steps and rates of the third stage as a share of those of the others."""
 
 

@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from dateline_enrich.entities.encoding import encode
 from dateline_enrich.entities.weights import MODEL
 from tokenizers import Tokenizer
 
+from models.entities.augmentation import Bank
 from models.entities.corpus import Name, Text, as_marked, cleaned, read, trimmed
 from models.entities.examples import examples
 from models.entities.invention import Inventor
@@ -151,7 +153,7 @@ def test_invented_names_are_of_all_classes_and_alike_each_time() -> None:
         own = [name for kind, name in drawn[0] if kind == label]
         assert len(own) == 300
         assert len(set(own)) > 200
-    assert {label for label, _ in more_names(1, invented=True)} == {"PER", "ORG", "LOC"}
+    assert {label for label, _ in more_names(1, invented=True)} == {"PER", "ORG", "LOC", "MISC"}
 
 
 def test_invented_names_are_written_as_names_are() -> None:
@@ -163,3 +165,16 @@ def test_invented_names_are_written_as_names_are() -> None:
 def test_demonyms_hold_peoples_and_no_countries() -> None:
     assert {"Ghanaian", "Muslim"} <= demonyms()
     assert "Ghana" not in demonyms()
+
+
+def test_peoples_are_put_in_place_of_peoples_only(encoder: Tokenizer) -> None:
+    bank = Bank([], [("MISC", "Ghanaian"), ("MISC", "Tuvaluans"), ("MISC", "Kenyans")], encoder)
+    rng = random.Random(1)
+
+    def drawn(name: str) -> object:
+        words = bank.draw("MISC", tuple(encode(name, encoder).pieces), rng)
+        return words and tuple(pieces for pieces, _ in words)
+
+    plurals = {tuple(encode(name, encoder).pieces) for name in ("Tuvaluans", "Kenyans")}
+    assert {drawn("Kenyans") for _ in range(20)} == plurals
+    assert drawn("Windows") is None

@@ -214,3 +214,9 @@ def test_a_portion_is_bounded() -> None:
 
 def test_a_span_says_how_sure_it_is() -> None:
     assert Span(start=0, end=1, label="PER", score=0.5).score == 0.5
+
+
+def test_addresses_hold_no_names() -> None:
+    text = "https://news.example/2022/Ghana-wins-in-Kenya\n\nKofi Annan came to Ghana."
+    (spans,) = EntityTagger.load().spans([text])
+    assert [text[s.start : s.end] for s in spans] == ["Kofi Annan", "Ghana"]

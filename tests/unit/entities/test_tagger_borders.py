@@ -1,5 +1,5 @@
 import pytest
-from dateline_enrich.entities.border import bordered
+from dateline_enrich.entities.border import addressed, bordered
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +27,28 @@ def test_a_title_before_a_person_is_outside() -> None:
     assert name("when Ms. Ada Obi came", "Ms. Ada Obi", "PER") == "Ada Obi"
     assert name("at the Dr Pepper works", "Dr Pepper", "ORG") == "Dr Pepper"
     assert name("said Mr", "Mr", "PER") == "Mr"
+
+
+def test_a_rank_before_a_person_is_outside() -> None:
+    assert name("met Gen Anan Suri", "Gen Anan Suri", "PER") == "Anan Suri"
+    assert name("met Genaro Suri", "Genaro Suri", "PER") == "Genaro Suri"
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("see https://news.example/2022/Ghana-votes today", True),
+        ("(www.Ghana.example)", True),
+        ("write to ama@Ghana.example.", True),
+        ("https://news.example/a Ghana votes", False),
+        ("https://news.example/a\nGhana votes", False),
+        ("@ Ghana", False),
+        ("in Ghana.", False),
+    ],
+)
+def test_a_name_in_an_address_is_none(text: str, inside: bool) -> None:
+    start = text.index("Ghana")
+    assert addressed(text, start, start + 5) is inside
 
 
 def test_a_name_ends_before_a_bracket_that_has_no_partner_in_it() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from dateline_enrich.entities.border import bordered
+from dateline_enrich.entities.border import addressed, bordered
 from dateline_enrich.entities.chain import best_chains, certainties, names
 from dateline_enrich.entities.encoding import LINE_START
 from dateline_enrich.entities.weights import MODEL, ModelError, Weights, read_weights
@@ -215,10 +215,13 @@ def _forbid_inside(scores: Any, group: list[Window], tags: Sequence[str]) -> Non
 
 
 def _ordered(text: str, spans: list[Span]) -> Iterator[Span]:
-    """Sort, set the borders right, and drop what overlaps an earlier one: two windows may see one name differently."""
+    """Sort, set the borders right, and drop parts of addresses.
+
+    What overlaps an earlier name is dropped too: two windows may see one name differently.
+    """
     before = 0
     for span in sorted(spans, key=lambda s: s.start):
         start, end = bordered(text, span.start, span.end, span.label)
-        if start >= before:
+        if start >= before and not addressed(text, start, end):
             yield Span(start=start, end=end, label=span.label, score=span.score)
             before = end
