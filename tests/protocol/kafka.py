@@ -1,5 +1,8 @@
 """What Kafka does for one transactional id at a time: fencing, transactions, marks, offsets of a group."""
 
+import functools
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -7,7 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import InvalidTxnState, ProducerFenced
 from dateline.offsets import Committed
 
-__all__ = ["Batch", "Kafka", "Mark", "Transaction"]
+__all__ = ["Batch", "Kafka", "Log", "Mark", "Transaction", "read", "shortened", "stable"]
 
 Epoch = int
 
@@ -26,34 +29,52 @@ class Mark(NamedTuple):
     committed: bool
 
 
-@dataclass(slots=True)
-class Transaction:
+Log = tuple[Batch | Mark, ...]
+
+
+class Transaction(NamedTuple):
     """What the coordinator knows of one transactional id."""
 
-    epoch: Epoch = 0
+    epoch: Epoch = 1
     state: str = "empty"
-    partitions: set[TopicPartition] = field(default_factory=set)
+    partitions: frozenset[TopicPartition] = frozenset()
     offsets: Committed | None = None
 
 
 @dataclass(slots=True)
 class Kafka:
-    """One broker that keeps its log over a restart, and one group with one input partition.
+    """One broker that keeps its log over a restart, and one group with one input partition, which `holder` is given.
 
     `forgets_marks` is KAFKA-20734: a transaction that is decided when the broker is killed is
-    taken for complete afterwards, without marks.
+    taken for complete afterwards, without marks. `keeps_aborted` is for readers that see what was aborted.
     """
 
+    holder: str = "A"
     committed: Committed | None = None
-    logs: dict[TopicPartition, list[Batch | Mark]] = field(default_factory=dict)
+    logs: dict[TopicPartition, Log] = field(default_factory=dict)
     transactions: dict[str, Transaction] = field(default_factory=dict)
     forgets_marks: bool = False
+    keeps_aborted: bool = False
+
+    def copied(self) -> "Kafka":
+        """Return another broker in the same state."""
+        return Kafka(
+            self.holder,
+            self.committed,
+            {**self.logs},
+            {**self.transactions},
+            self.forgets_marks,
+            self.keeps_aborted,
+        )
 
     def transaction(self, name: str) -> Transaction:
-        return self.transactions.setdefault(name, Transaction())
+        return self.transactions.get(name, NOTHING)
 
-    def log(self, partition: TopicPartition) -> list[Batch | Mark]:
-        return self.logs.setdefault(partition, [])
+    def log(self, partition: TopicPartition) -> Log:
+        return self.logs.get(partition, ())
+
+    def write(self, partition: TopicPartition, entry: Batch | Mark) -> None:
+        self.logs[partition] = (*self.log(partition), entry)
 
     def is_busy(self, name: str) -> bool:
         """Whether clients are told to come again: the last transaction's marks are being written."""
@@ -62,37 +83,36 @@ class Kafka:
     def begin_epoch(self, name: str) -> Epoch | None:
         """Answer InitProducerId; None: an open transaction is aborted first, and the client asks again."""
         held = self.transaction(name)
-        held.epoch += 1
         if held.state == "open":
-            self._decide(held, commit=False)
+            self.expire(name)
             return None
-        return held.epoch
+        self.transactions[name] = held._replace(epoch=held.epoch + 1)
+        return held.epoch + 1
 
     def produce(self, name: str, epoch: Epoch, partition: TopicPartition, records: Any) -> None:
-        self._enter(name, epoch).partitions.add(partition)
-        self.log(partition).append(Batch(name, tuple(records)))
+        held = self._enter(name, epoch)
+        self.transactions[name] = held._replace(partitions=held.partitions | {partition})
+        self.write(partition, Batch(name, tuple(records)))
 
     def add_offsets(self, name: str, epoch: Epoch, offsets: Committed) -> None:
-        self._enter(name, epoch).offsets = offsets
+        self.transactions[name] = self._enter(name, epoch)._replace(offsets=offsets)
 
     def end(self, name: str, epoch: Epoch) -> None:
         held = self._holder(name, epoch)
         if held.state != "open":
             raise InvalidTxnState
-        self._decide(held, commit=True)
+        self._settle(name, held._replace(state="to commit"))
 
     def expire(self, name: str) -> None:
-        """Abort a transaction that has been open for too long; its writer is fenced."""
+        """Abort a transaction, which has been open for too long; its writer is fenced."""
         held = self.transaction(name)
-        held.epoch += 1
-        self._decide(held, commit=False)
+        self._settle(name, held._replace(epoch=held.epoch + 1, state="to abort"))
 
     def restart(self) -> None:
         """Come back from kill -9: everything that was written is there."""
-        for held in self.transactions.values():
+        for name, held in self.transactions.items():
             if self.forgets_marks and held.state in ("to commit", "to abort"):
-                held.state, held.offsets = "empty", None
-                held.partitions.clear()
+                self.transactions[name] = Transaction(held.epoch)
 
     def mark(self, name: str, partition: TopicPartition | None) -> None:
         """Write one mark of a decided transaction: in `partition`, or (None) the group's offsets."""
@@ -100,45 +120,16 @@ class Kafka:
         commit = held.state == "to commit"
         if partition is None:
             self.committed = held.offsets if commit else self.committed
-            held.offsets = None
+            self._settle(name, held._replace(offsets=None))
         else:
-            held.partitions.remove(partition)
-            self.log(partition).append(Mark(name, commit))
-        self._complete(held)
+            self.write(partition, Mark(name, commit))
+            self._settle(name, held._replace(partitions=held.partitions - {partition}))
 
     def unmarked(self, name: str) -> list[TopicPartition | None]:
         """Return where marks of a decided transaction are still missing."""
         held = self.transaction(name)
         offsets: list[TopicPartition | None] = [None] if held.offsets is not None else []
         return [*sorted(held.partitions), *offsets] if self.is_busy(name) else []
-
-    def read(self, partition: TopicPartition, position: int = 0, *, committed: bool = True) -> tuple[list[Any], int]:
-        """Return `(offset, key, value)` from `position` on, and the next position; up to the first open transaction."""
-        log = self.log(partition)
-        end = self.stable(partition) if committed else len(log)
-        found = [
-            (offset, key, value)
-            for offset, entry in enumerate(log[:end])
-            if offset >= position and isinstance(entry, Batch) and (not committed or self._lives(log, offset))
-            for key, value in entry.records
-        ]
-        return found, end
-
-    def stable(self, partition: TopicPartition) -> int:
-        """Return the last stable offset: no transaction that is open begins below it."""
-        log = self.log(partition)
-        return next(
-            (n for n, e in enumerate(log) if isinstance(e, Batch) and e.writer and self._end_of(log, n) is None),
-            len(log),
-        )
-
-    def _lives(self, log: list[Batch | Mark], offset: int) -> bool:
-        mark = self._end_of(log, offset)
-        return mark is None or mark.committed
-
-    def _end_of(self, log: list[Batch | Mark], offset: int) -> Mark | None:
-        writer = log[offset].writer
-        return next((each for each in log[offset:] if isinstance(each, Mark) and each.writer == writer), None)
 
     def _holder(self, name: str, epoch: Epoch) -> Transaction:
         held = self.transaction(name)
@@ -149,13 +140,72 @@ class Kafka:
     def _enter(self, name: str, epoch: Epoch) -> Transaction:
         held = self._holder(name, epoch)
         assert held.state in ("empty", "open"), "a client that is told to come again"
-        held.state = "open"
-        return held
+        return held._replace(state="open")
 
-    def _decide(self, held: Transaction, *, commit: bool) -> None:
-        held.state = "to commit" if commit else "to abort"
-        self._complete(held)
+    def _settle(self, name: str, held: Transaction) -> None:
+        complete = not held.partitions and held.offsets is None
+        self.transactions[name] = held._replace(state="empty") if complete else held
 
-    def _complete(self, held: Transaction) -> None:
-        if not held.partitions and held.offsets is None:
-            held.state = "empty"
+
+NOTHING = Transaction()
+
+
+@functools.cache
+def read(log: Log, position: int = 0, *, committed: bool = True) -> tuple[Sequence[Any], int]:
+    """Return `(offset, key, value)` from `position` on, and the next position; up to the first open transaction."""
+    end = stable(log) if committed else len(log)
+    found = [
+        (offset, key, value)
+        for offset, entry in enumerate(log[:end])
+        if offset >= position and isinstance(entry, Batch) and (not committed or _lives(log, offset))
+        for key, value in entry.records
+    ]
+    return found, end
+
+
+@functools.cache
+def stable(log: Log) -> int:
+    """Return the last stable offset: no transaction that is open begins below it."""
+    return next(
+        (n for n, e in enumerate(log) if isinstance(e, Batch) and e.writer and _end_of(log, n) is None),
+        len(log),
+    )
+
+
+@functools.cache
+def shortened(log: Log, spans: tuple[tuple[int, int], ...], *, has_readers: bool) -> tuple[Log, list[tuple[int, int]]]:
+    """Leave out of a log what no reader can notice; return it, and where the `spans` are in it.
+
+    A span is where a reader stands, and the end up to which it reads. Committed batches are from
+    then on written outside any transaction, which reads in the same way. Marks and what was aborted
+    yield no records. They are only something to read past, which nobody notices beside records that
+    come with the same answer: between two places at which a reader can come to stand, one empty
+    batch is left of them if there is nothing else. Where nobody reads, nothing is.
+    """
+    places = sorted({0, stable(log), len(log), *(place for span in spans for place in span)})
+    moved, short = {0: 0}, list[Batch | Mark]()
+    for begin, end in itertools.pairwise(places):
+        kept = [each for offset in range(begin, end) if (each := _as_read(log, offset)) is not None]
+        short += kept or ([Batch(None, ())] if has_readers else [])
+        moved[end] = len(short)
+    return tuple(short), [(moved[begin], moved[end]) for begin, end in spans]
+
+
+def _as_read(log: Log, offset: int) -> Batch | None:
+    entry = log[offset]
+    if isinstance(entry, Mark) or not entry.records:
+        return None
+    mark = _end_of(log, offset)
+    if mark is None:
+        return entry
+    return Batch(None, entry.records) if mark.committed else None
+
+
+def _lives(log: Log, offset: int) -> bool:
+    mark = _end_of(log, offset)
+    return mark is None or mark.committed
+
+
+def _end_of(log: Log, offset: int) -> Mark | None:
+    writer = log[offset].writer
+    return next((each for each in log[offset:] if isinstance(each, Mark) and each.writer == writer), None)

@@ -2,6 +2,8 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -14,32 +16,34 @@ from dateline.task import Remains, Task
 from dateline.writer import TransactionalWriter
 from protocol.clients import Consumer, Request, here
 from protocol.kafka import Batch, Kafka
-from protocol.world import CHANGELOG, World
+from protocol.process import CHANGELOG
 
 __all__ = ["MUTANTS"]
 
 Mutant = Callable[[], contextlib.AbstractContextManager[Any]]
 
 
-async def ask(kind: str, answer: Callable[[Kafka], Any]) -> None:
+async def ask(kind: str, answer: Callable[[Kafka, int], Any], content: Any) -> None:
     """Do something at the broker that needs no transaction."""
-    request: Request = here().post(kind, answer, writes=True)
+    request: Request = here().post(kind, answer, content=content, writes=True)
     await request.future
 
 
-def fence_after_reading_the_offset() -> Any:
-    opened, real_committed = Task._open, Task._committed
+@contextlib.contextmanager
+def fence_after_reading_the_offset() -> Iterator[None]:
+    opened, real = Task._open, Task._committed
+    earlier: ContextVar[Committed] = ContextVar("earlier")
 
     async def late(self: Task, remains: Remains | None) -> None:
-        read = await real_committed(self)
+        read = await real(self)
+        earlier.set(read)
+        await opened(self, remains)
 
-        async def committed(_: Task) -> Committed:
-            return read
+    async def committed(_: Task) -> Committed:
+        return earlier.get()
 
-        with mock.patch.object(Task, "_committed", committed):
-            await opened(self, remains)
-
-    return mock.patch.object(Task, "_open", late)
+    with mock.patch.object(Task, "_open", late), mock.patch.object(Task, "_committed", committed):
+        yield
 
 
 def offsets_outside_the_transaction() -> Any:
@@ -50,7 +54,7 @@ def offsets_outside_the_transaction() -> Any:
     ) -> None:
         await real(self, outputs, group, {})
         for found in offsets.values():
-            await ask("commit offsets", lambda kafka: setattr(kafka, "committed", found))  # noqa: B023
+            await ask("commit offsets", lambda kafka, _: setattr(kafka, "committed", found), found)  # noqa: B023
 
     return mock.patch.object(TransactionalWriter, "commit", commit)
 
@@ -63,7 +67,7 @@ def changelog_outside_the_transaction() -> Any:
     ) -> None:
         changes = tuple((each.key, each.value) for each in outputs if each.topic == CHANGELOG.topic)
         if changes:
-            await ask("write changelog", lambda kafka: kafka.log(CHANGELOG).append(Batch(None, changes)))
+            await ask("write changelog", lambda kafka, _: kafka.write(CHANGELOG, Batch(None, changes)), changes)
         await real(self, [each for each in outputs if each.topic != CHANGELOG.topic], group, offsets)
 
     return mock.patch.object(TransactionalWriter, "commit", commit)
@@ -138,7 +142,7 @@ def state_sealed_when_the_commit_has_come_far() -> Any:
     real = Task.commit
 
     async def commit(self: Task, outputs: Sequence[Output], **more: Any) -> None:
-        await here().post("a moment", lambda _: None).future
+        await here().post("a moment", lambda _, __: None).future
         await real(self, outputs, **more)
 
     return mock.patch.object(Task, "commit", commit)
@@ -156,26 +160,23 @@ def an_offset_that_is_not_there_while_the_coordinator_loads() -> Any:
     return mock.patch.object(Task, "_committed", committed)
 
 
-def a_changelog_read_with_what_was_aborted() -> Any:
+@contextlib.contextmanager
+def a_changelog_read_with_what_was_aborted() -> Iterator[None]:
     made: Any = Consumer
 
     def uncommitted(**options: Any) -> Any:
         return made(**options | {"isolation_level": "read_uncommitted"})
 
-    return mock.patch("dateline.reader.AIOKafkaConsumer", uncommitted)
-
-
-@contextlib.contextmanager
-def a_broker_that_forgets_marks() -> Iterator[None]:
-    """KAFKA-20734."""
-    real = World.__post_init__
-
-    def begin(self: World) -> None:
-        real(self)
-        self.kafka.forgets_marks = True
-
-    with mock.patch.object(World, "__post_init__", begin):
+    with (
+        mock.patch("dateline.reader.AIOKafkaConsumer", uncommitted),
+        mock.patch("protocol.world.Kafka", partial(Kafka, keeps_aborted=True)),
+    ):
         yield
+
+
+def a_broker_that_forgets_marks() -> Any:
+    """KAFKA-20734."""
+    return mock.patch("protocol.world.Kafka", partial(Kafka, forgets_marks=True))
 
 
 MUTANTS: dict[str, Mutant] = {

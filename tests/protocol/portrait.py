@@ -3,22 +3,29 @@
 import asyncio
 import dataclasses
 from collections import deque
-from collections.abc import Mapping
-from types import CoroutineType
+from collections.abc import Iterator, Mapping
+from types import CoroutineType, FrameType
 from typing import Any
 
 from dateline.state import STAMP_BYTES, State
-from dateline.task import Progress
+from dateline.task import Progress, Remains
 
-__all__ = ["portrait"]
+__all__ = ["portrait", "remains"]
 
 PLAIN = (int, str, bytes, float, bool, type(None))
+
+OURS = ("dateline.", "protocol.mutants")
+"""Whose variables count: those of the runtime, and of the mistakes that are seeded into it."""
 
 UNSEEN = frozenset(
     {"plan", "kafka", "runtime", "offsets", "client_id", "processor", "context", "log"}
     | {"progress", "_stamped", "_shapes", "transactions", "now", "created", "traceparent", "fence", "epoch"}
 )
 """Names of what never changes, or of what no decision depends on: counters, clocks, trace ids, absolute epochs."""
+
+
+DONE_WITH = frozenset({("Task._restore", "records"), ("Task._was_created", "records"), ("Task._was_created", "record")})
+"""Variables that are never looked at again: what was read is in the table already, wherever it stood."""
 
 
 def portrait(tasks: list["asyncio.Task[Any]"]) -> list[str]:
@@ -31,16 +38,27 @@ def portrait(tasks: list["asyncio.Task[Any]"]) -> list[str]:
     return sorted(repr(_chain(task.get_coro(), {})) for task in tasks if not task.done())
 
 
+def remains(tasks: list["asyncio.Task[Any]"]) -> list[Remains]:
+    """Return what closed tasks left and `tasks` are about to use."""
+    frames = (frame for task in tasks for _, frame in _frames(task.get_coro()))
+    return [value for frame in frames for value in frame.f_locals.values() if isinstance(value, Remains)]
+
+
+def _frames(coroutine: Any) -> Iterator[tuple[str, FrameType]]:
+    while isinstance(coroutine, CoroutineType) and coroutine.cr_frame is not None:
+        yield coroutine.__qualname__, coroutine.cr_frame
+        coroutine = coroutine.cr_await
+
+
 def _chain(coroutine: Any, known: dict[int, int]) -> list[Any]:
     found: list[Any] = []
-    while isinstance(coroutine, CoroutineType):
-        frame = coroutine.cr_frame
-        if frame is None:
-            break
-        ours = frame.f_globals.get("__name__", "").startswith("dateline.")
-        variables = _mapping(frame.f_locals, known) if ours else ()
-        found.append((coroutine.__qualname__, frame.f_lasti, variables))
-        coroutine = coroutine.cr_await
+    for name, frame in _frames(coroutine):
+        ours = frame.f_globals.get("__name__", "").startswith(OURS)
+        values = {key: value for key, value in frame.f_locals.items() if (name, key) not in DONE_WITH}
+        if name == "bounded" and "before" in values:
+            # A count, of which it only matters whether it has grown.
+            values["before"] = values["progress"]() == values["before"]
+        found.append((name, frame.f_lasti, _mapping(values, known) if ours else ()))
     return found
 
 
@@ -86,6 +104,6 @@ def _seen(value: Any, known: dict[int, int]) -> Any:
                 if each.name not in UNSEEN
             ],
         )
-    if type(value).__module__.startswith("dateline.") and hasattr(value, "__dict__"):
+    if type(value).__module__.startswith(OURS) and hasattr(value, "__dict__"):
         return (type(value).__name__, _mapping(vars(value), known))
     return type(value).__name__

@@ -1,18 +1,19 @@
-"""Looks at every order in which things can happen, by running the code again for each."""
+"""Looks at every state that the protocol can get into within a bound, and at every event in each."""
 
+import functools
 import time
-from collections import defaultdict
+from array import array
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from protocol.world import Bound, Event, Violation, World, faked
+from protocol.learned import Processes
+from protocol.process import Process, faked
+from protocol.world import NAMES, Bound, Event, Numbers, Spent, Violation, World
 
-__all__ = ["Counterexample", "Found", "search"]
-
-Spent = tuple[int, int, int]
-"""Faults, restarts and moves on the way to a state."""
+__all__ = ["Counterexample", "Found", "Search", "search"]
 
 
 class Counterexample(Exception):  # noqa: N818
@@ -26,110 +27,150 @@ class Counterexample(Exception):  # noqa: N818
 
 @dataclass(slots=True)
 class Found:
-    """What a search went through."""
+    """What a search went through: states, events in them, and the states and steps of processes these are made of."""
 
     states: int = 0
     steps: int = 0
     longest: int = 0
+    of_processes: int = 0
+    runs: int = 0
+    complete: bool = False
     seconds: float = 0.0
 
 
 @dataclass
 class Search:
-    """Depth first from the fewest faults to the most; a state that was reached as cheaply is not looked at again."""
+    """Breadth first, from the fewest faults to the most; a state that was reached as cheaply is not looked at again.
+
+    Of the steps that need nobody but the broker and whoever has the partition it is kept from where they
+    come, for each state the latest that leads to it, and for each step the one before that leads to the same.
+    """
 
     bound: Bound
     found: Found = field(default_factory=Found)
-    seen: dict[bytes, list[Spent]] = field(default_factory=dict)
-    before: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
-    done: list[bytes] = field(default_factory=list)
+    processes: dict[str, Processes] = field(init=False)
+    names: Numbers = field(default_factory=Numbers)
+    numbers: dict[bytes, int] = field(default_factory=dict)
+    spent: list[tuple[Spent, ...]] = field(default_factory=list)
+    origin: "array[int]" = field(default_factory=lambda: array("l"))
+    event: list[Event] = field(default_factory=list)
+    done: list[int] = field(default_factory=list)
+    origins: "array[int]" = field(default_factory=lambda: array("l"))
+    earlier: "array[int]" = field(default_factory=lambda: array("l"))
+    latest: "array[int]" = field(default_factory=lambda: array("l"))
+
+    def __post_init__(self) -> None:
+        self._spendings: dict[tuple[Spent, ...], tuple[Spent, ...]] = {}
+        bound = self.bound
+        self.processes = {
+            name: Processes(functools.partial(Process, name, bound.records, bound.batch)) for name in NAMES
+        }
 
     def run(self, most_states: int | None = None) -> Found:
         began = time.perf_counter()
-        todo: dict[int, list[tuple[tuple[Event, ...], bytes | None]]] = defaultdict(list)
-        todo[0].append(((), None))
-        while any(todo.values()):
-            cost = min(each for each, waiting in todo.items() if waiting)
-            path, origin = todo[cost].pop()
-            self._follow(path, origin, todo)
-            if most_states is not None and self.found.states > most_states:
-                break
-        else:
-            self._check_progress()
-        self.found.seconds = time.perf_counter() - began
+        first = World(self.bound, self.processes, self.names)
+        self._reach(first.key(), first, -1, ())
+        todo: dict[int, deque[tuple[int, int, World]]] = defaultdict(deque)
+        todo[0].append((0, 0, first))
+        try:
+            while any(todo.values()):
+                number, depth, world = todo[min(cost for cost, waiting in todo.items() if waiting)].popleft()
+                self.found.longest = max(self.found.longest, depth)
+                for after, arrived in self._follow(number, world):
+                    todo[sum(arrived.spent)].append((after, depth + 1, arrived))
+                if most_states is not None and self.found.states > most_states:
+                    break
+            else:
+                self._check_progress()
+                self.found.complete = True
+        finally:
+            for each in self.processes.values():
+                each.forget()
+        self.found.of_processes = sum(each.states for each in self.processes.values())
+        self.found.runs = sum(each.runs for each in self.processes.values())
+        self.found.seconds = round(time.perf_counter() - began, 1)
         return self.found
 
-    def _follow(
-        self,
-        path: tuple[Event, ...],
-        origin: bytes | None,
-        todo: dict[int, list[tuple[tuple[Event, ...], bytes | None]]],
-    ) -> None:
-        world = World(self.bound)
-        try:
-            for event in path[:-1]:
-                world.repeat(event)
-            for event in path[-1:]:
-                world.happen(event)
-            while True:
-                self.found.steps += 1
-                key = world.key()
-                if origin is not None:
-                    self.before[key].add(origin)
-                if not self._is_new(key, world):
-                    return
-                self.found.longest = max(self.found.longest, len(path))
-                steps, faults = world.steps(), world.faults()
-                for event in faults:
-                    price = sum(world.spent.values()) + (0 if event[0] in ("fail", "lose answer") else 1)
-                    todo[price].append(((*path, event), None))
-                if not steps:
-                    return
-                for event in steps[1:]:
-                    todo[sum(world.spent.values())].append(((*path, event), key))
-                path, origin = (*path, steps[0]), key
-                world.happen(steps[0])
-        except Violation as violation:
-            raise Counterexample(str(violation), self._told(path)) from None
-        finally:
-            world.end()
+    def _follow(self, number: int, world: World) -> Iterable[tuple[int, World]]:
+        """Let everything happen that can, and return the states to look at next."""
+        steps, owner = world.steps(), world.kafka.holder
+        for place, event in enumerate([*steps, *world.faults()]):
+            after = world.copied()
+            try:
+                after.happen(event)
+            except Violation as violation:
+                raise Counterexample(str(violation), self.told(number, event)) from None
+            self.found.steps += 1
+            key = after.key()
+            reached, is_new = self._reach(key, after, number, event)
+            if place < len(steps) and (event[0] in ("mark", "time out") or event[1] == owner):
+                self.origins.append(number)
+                self.earlier.append(self.latest[reached])
+                self.latest[reached] = len(self.earlier) - 1
+            if is_new:
+                yield reached, after
 
-    def _told(self, path: tuple[Event, ...]) -> list[str]:
-        """Go `path` once more and say what happens."""
-        world, told = World(self.bound), []
-        try:
-            for event in path:
-                told.append(world.described(event))
-                world.repeat(event)
-        finally:
-            world.end()
-        return told
-
-    def _is_new(self, key: bytes, world: World) -> bool:
-        spent = (world.spent["faults"], world.spent["restarts"], world.spent["moves"])
-        known = self.seen.get(key)
-        if known is None:
-            self.seen[key] = [spent]
+    def _reach(self, key: bytes, world: World, origin: int, event: Event) -> tuple[int, bool]:
+        """Return the number of the state that was reached, and whether it has to be looked at."""
+        number = self.numbers.setdefault(key, len(self.numbers))
+        if number == len(self.spent):
+            self.spent.append(self._interned((world.spent,)))
+            self.origin.append(origin)
+            self.event.append(event)
+            self.latest.append(-1)
             self.found.states += 1
             if world.done:
-                self.done.append(key)
-            return True
-        if any(all(a <= b for a, b in zip(each, spent, strict=True)) for each in known):
-            return False
-        known.append(spent)
-        return True
+                self.done.append(number)
+            return number, True
+        known = self.spent[number]
+        if any(all(a <= b for a, b in zip(each, world.spent, strict=True)) for each in known):
+            return number, False
+        self.spent[number] = self._interned((*known, world.spent))
+        return number, True
+
+    def _interned(self, spent: tuple[Spent, ...]) -> tuple[Spent, ...]:
+        return self._spendings.setdefault(spent, spent)
+
+    def way(self, number: int) -> list[Event]:
+        """Return the events that lead to a state."""
+        way: list[Event] = []
+        while self.origin[number] >= 0:
+            way.append(self.event[number])
+            number = self.origin[number]
+        return way[::-1]
+
+    def told(self, number: int, *more: Event) -> list[str]:
+        """Go the way to a state once more, and further, and say what happens."""
+        world, told = World(self.bound, self.processes, self.names), []
+        for event in (*self.way(number), *more):
+            told.append(world.described(event))
+            with suppress(Violation):
+                world.happen(event)
+        return told
 
     def _check_progress(self) -> None:
-        """Hold that from each state everything gets done without another fault."""
-        reached, waiting = set(self.done), list(self.done)
+        """Hold that from each state whoever has the partition gets everything done.
+
+        Without another fault, and without a step of the other replica: nobody waits for one that
+        does nothing any more, or was never told to let go.
+        """
+        fine, waiting = bytearray(len(self.spent)), [*self.done]
+        for number in waiting:
+            fine[number] = True
         while waiting:
-            for each in self.before.get(waiting.pop(), ()):
-                if each not in reached:
-                    reached.add(each)
-                    waiting.append(each)
-        stuck = self.seen.keys() - reached
-        if stuck:
-            raise Counterexample(f"{len(stuck)} states from which nothing goes on", [])
+            step = self.latest[waiting.pop()]
+            while step >= 0:
+                before = self.origins[step]
+                if not fine[before]:
+                    fine[before] = True
+                    waiting.append(before)
+                step = self.earlier[step]
+        stuck = fine.find(0)
+        if stuck >= 0:
+            raise Counterexample(
+                f"{fine.count(0)} states from which nothing goes on, the first of them after",
+                self.told(stuck),
+            )
 
 
 def search(

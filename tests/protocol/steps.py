@@ -6,7 +6,8 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from typing import Any
 
-from protocol.portrait import portrait
+from dateline.task import Remains
+from protocol.portrait import portrait, remains
 
 __all__ = ["StepLoop"]
 
@@ -45,10 +46,10 @@ class StepLoop(asyncio.AbstractEventLoop):
         self.call_soon(work)
         self.settle()
 
-    def timers(self) -> set[float]:
+    def timers(self) -> list[float]:
         """Return the durations of the timers that are running."""
         self._timers = [timer for timer in self._timers if not timer[1]._cancelled]
-        return {seconds for seconds, _ in self._timers}
+        return sorted(seconds for seconds, _ in self._timers)
 
     def expire(self, seconds: float) -> None:
         """End the first timer of so many seconds, then run until nothing is ready."""
@@ -66,10 +67,14 @@ class StepLoop(asyncio.AbstractEventLoop):
             self.settle()
         raise AssertionError(f"these do not end: {self._tasks}")
 
+    def remains(self) -> list[Remains]:
+        """Return what closed tasks left and what runs here is about to use."""
+        return remains(self._tasks)
+
     def doing(self) -> list[str]:
         """Return what everything that runs here is in the middle of."""
         self._tasks = [task for task in self._tasks if not task.done()]
-        return [*portrait(self._tasks), *map(str, sorted(self.timers()))]
+        return [*portrait(self._tasks), *map(str, self.timers())]
 
     def _end_timer(self, seconds: float) -> bool:
         for index, (each, handle) in enumerate(self._timers):

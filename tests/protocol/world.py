@@ -1,46 +1,32 @@
 """Two replicas of one group, one broker, and everything that can happen next."""
 
-import asyncio
 import contextlib
 import functools
-import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any, cast
-from unittest import mock
+import marshal
+from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaTimeoutError
-from dateline.batches import BatchLoop
-from dateline.consumer import Context, consumer
-from dateline.errors import TransientError
-from dateline.membership import Membership as RealMembership
-from dateline.offsets import Committed, OffsetReader
-from dateline.processing import Processor
-from dateline.records import Record
-from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.task import Changelog, TaskPlan
-from dateline.worker import Worker
-from protocol.clients import Consumer, Membership, Offsets, Producer, RecordBatch, Request, here, is_free
-from protocol.kafka import Batch, Kafka
-from protocol.steps import StepLoop
-from support.relay import ITEMS, RELAYED, TALLY, Tally
+from aiokafka.errors import KafkaError, KafkaTimeoutError
+from dateline.offsets import Committed
+from protocol.kafka import Kafka, Log, Mark, read, shortened
+from protocol.learned import Processes
+from protocol.process import CHANGELOG, KAFKA, OUTPUT, TIMERS, Process
+from protocol.replica import STALE, Learned, Live, Orphan, Replica
+from support.relay import Tally
 
-__all__ = ["Bound", "Event", "Replica", "Violation", "World", "faked"]
-
-INPUT, OUTPUT, CHANGELOG = (TopicPartition(each.named("dateline."), 0) for each in (ITEMS, RELAYED, TALLY))
+__all__ = ["NAMES", "Bound", "Event", "Numbers", "Spent", "Violation", "World"]
 
 NAMES = ("A", "B")
 
-BACKOFF, RELEASE = 0.125, 4.0
-"""Timers are told apart by their seconds: a pause before the next attempt, which ends by itself, and a release."""
+NEVER_FAILING = ("work", "take", "nothing to take")
+"""The work on a record needs no broker, and a reader waits for one as long as it takes."""
 
-KAFKA = KafkaSettings(session_timeout_seconds=30, transaction_timeout_seconds=20)
+Event = tuple[Any, ...]
+"""What happens next: a verb, and on whom; requests are named by their replica and their place among its requests."""
 
-Event = tuple[str, ...]
-"""What happens next: a verb, and on whom; requests are named by their number."""
+Spent = tuple[int, int, int]
+"""Faults, restarts and moves on the way to a state."""
 
 
 class Violation(AssertionError):  # noqa: N818 - it is what was found, not an error of the search
@@ -66,102 +52,55 @@ class Bound:
     outputs_only: bool = False
 
 
-@consumer(topic=ITEMS, group="g", output=RELAYED, state=Tally)
-async def relay(record: Record, context: Context) -> bytes:
-    """Number the records by a state; the work on each takes a while."""
-    assert context.state is not None
-    tally = context.state.get(b"k")
-    count = tally.count + 1 if tally else 1
-    context.state.put(b"k", Tally(count=count))
-    await here().post("work", lambda _: None, detail=str(record.offset)).future
-    return f"{record.offset}:{count}".encode()
+class Numbers(dict[Any, int]):
+    """A number for each thing that was met."""
+
+    def __missing__(self, thing: Any) -> int:
+        number = self[thing] = len(self)
+        return number
 
 
-@functools.cache
-def runtime_settings(batch: int) -> RuntimeSettings:
-    return RuntimeSettings(batch_records=batch, batch_seconds=120, release_seconds=RELEASE)
+class World:
+    """The state of everything, and what may happen next; each event is a step of the search.
 
+    With `processes` the replicas are learned, and the world is kept in a normal form: what differs
+    only in numbers that nobody can tell apart becomes the same. Without, each replica has a process
+    of its own, and the broker's numbers are as they come. Worlds with the same `numbers` name their
+    events in the same way.
+    """
 
-class Replica:
-    """A process: the real worker, task, batch loop, writer, reader and state over clients of the search."""
-
-    input = INPUT
-
-    def __init__(self, world: "World", name: str) -> None:
-        self.world = world
-        self.name = name
-        self.records = world.bound.records
-        self.swallows_cancellation = False
-        self.start()
-
-    def start(self) -> None:
-        """Begin as a new process."""
-        self.alive = True
-        self.readers: list[Consumer] = []
-        self.ends: dict[TopicPartition, int] = {}
-        self.writers: list[Producer] = []
-        self.loop = StepLoop(self, BACKOFF)  # type: ignore[abstract]
-        runtime = runtime_settings(self.world.bound.batch)
-        self.worker = Worker(
-            plan=TaskPlan(
-                group="g",
-                topic=INPUT.topic,
-                groups_topic="groups",
-                changelog=Changelog(topic=CHANGELOG.topic, model=Tally),
-            ),
-            job=BatchLoop(processor=Processor(consumer=relay, runtime=runtime), runtime=runtime),
-            kafka=KAFKA,
-            runtime=runtime,
-            client_id=self.name,
-        )
-        self.worker._offsets = cast(OffsetReader, Offsets(self))
-        self.worker._membership = cast(RealMembership, Membership(self))
+    def __init__(
+        self, bound: Bound, processes: dict[str, Processes] | None = None, numbers: Numbers | None = None
+    ) -> None:
+        self.bound = bound
+        self.numbers = Numbers() if numbers is None else numbers
+        self.kafka = Kafka(committed=None if bound.fresh else Committed(0))
+        if not bound.fresh:
+            # The changelog is not new: it ends with a mark, so that there is always something to read.
+            self.kafka.write(CHANGELOG, Mark("", committed=False))
+        self.orphans: list[Orphan] = []
+        self.faulted = self.restarts = self.moves = 0
+        self._normal: dict[TopicPartition, Log] = {}
+        self.replicas: dict[str, Replica] = {
+            name: Learned(processes[name], processes[name].first)
+            if processes
+            else Live(functools.partial(Process, name, bound.records, bound.batch))
+            for name in NAMES
+        }
 
     @property
-    def owns(self) -> bool:
-        return self.alive and INPUT in self.worker._owned
+    def spent(self) -> Spent:
+        return self.faulted, self.restarts, self.moves
 
-    def post(
-        self, kind: str, answer: Callable[[Kafka], Any], *, possible: Callable[[Kafka], bool] = is_free, **more: Any
-    ) -> Request:
-        """Send a request; it waits in the world until it is served."""
-        future = asyncio.get_running_loop().create_future()
-        request = Request(self.name, kind, answer, future, possible=possible, **more)
-        if self.alive:
-            self.world.accept(request)
-        else:
-            future.set_exception(TransientError("the process is dead"))
-        return request
-
-    def die(self) -> None:
-        self.alive = False
-        for request in self.world.requests:
-            if request.replica == self.name:
-                request.abandoned = True
-        self.loop.bury()
-        self.writers, self.readers, self.ends = [], [], {}
-
-
-@dataclass
-class World:
-    """The state of everything, and what may happen next; each event is a step of the search."""
-
-    bound: Bound
-    kafka: Kafka = field(default_factory=Kafka)
-    holder: str = "A"
-    requests: list[Request] = field(default_factory=list)
-    spent: dict[str, int] = field(default_factory=lambda: {"faults": 0, "restarts": 0, "moves": 0})
-    _served: int = 0
-
-    def __post_init__(self) -> None:
-        if not self.bound.fresh:
-            self.kafka.committed = Committed(0)
-        self.replicas = {name: Replica(self, name) for name in NAMES}
-
-    def accept(self, request: Request) -> None:
-        self._served += 1
-        request.number = self._served
-        self.requests.append(request)
+    def copied(self) -> "World":
+        """Return another world in the same state."""
+        made = object.__new__(World)
+        made.bound, made.numbers = self.bound, self.numbers
+        made.kafka, made._normal = self.kafka.copied(), self._normal
+        made.orphans = [*self.orphans]
+        made.faulted, made.restarts, made.moves = self.spent
+        made.replicas = {name: each.copied() for name, each in self.replicas.items() if isinstance(each, Learned)}
+        return made
 
     def end(self) -> None:
         for replica in self.replicas.values():
@@ -170,61 +109,50 @@ class World:
 
     def steps(self) -> list[Event]:
         """Return what may happen next without anything going wrong."""
-        self.requests = [each for each in self.requests if not each.orphan or self._may_matter(each)]
         found: list[Event] = []
-        for replica in self.replicas.values():
-            if replica.alive and not replica.owns and self.holder == replica.name:
-                found.append(("assign", replica.name))
-            if replica.owns and self.holder != replica.name:
-                found.append(("dismiss", replica.name))
+        for name, replica in self.replicas.items():
+            if replica.alive and not replica.owns and self.kafka.holder == name:
+                found.append(("assign", name))
+            if replica.owns and self.kafka.holder != name:
+                found.append(("dismiss", name))
             if not replica.alive:
-                found.append(("start", replica.name))
-        for name in self.kafka.transactions:
+                found.append(("start", name))
+            found += [("serve", name, slot) for slot in range(len(replica.asks)) if self._can_be_served(replica, slot)]
+        for name in sorted(self.kafka.transactions):
             missing = [p.topic if p else "offsets" for p in self.kafka.unmarked(name)]
             if missing:
                 found += [("mark", name, each) for each in missing] if self.bound.each_mark else [("mark", name)]
-        for request in self.requests:
-            if request.kind == "take" and not request.possible(self.kafka):
-                found.append(("idle", str(request.number)))
-            elif self._can_be_served(request) and not self._has_an_earlier_twin(request):
-                found.append(("serve", str(request.number)))
+        found += [("time out", each) for each in self._open() if not self._is_of_the_owner(each)]
+        for place, (ask, _) in enumerate(self.orphans):
+            if not self.kafka.is_busy(ask.writer or "") and self.orphans[place - 1 : place] != self.orphans[place:][:1]:
+                found.append(("arrive", place))
         return found
-
-    def _has_an_earlier_twin(self, request: Request) -> bool:
-        """Whether another produce of the same transaction is on its way: their order makes no difference."""
-        return request.kind.startswith("produce") and any(
-            each.kind.startswith("produce")
-            and each.number < request.number
-            and not each.orphan
-            and (each.writer, each.epoch) == (request.writer, request.epoch)
-            for each in self.requests
-        )
 
     def faults(self) -> list[Event]:
         """Return what may go wrong next."""
         found: list[Event] = []
-        if self.spent["moves"] < self.bound.moves:
+        if self.moves < self.bound.moves:
             found.append(("move",))
-        if self.spent["restarts"] < self.bound.restarts:
+        if self.restarts < self.bound.restarts:
             found.append(("restart",))
-        costly = self.spent["faults"] < self.bound.faults
-        for request in self.requests:
-            if request.orphan or request.kind in ("work", "take") or not (costly or request.broken):
+        costly = self.faulted < self.bound.faults
+        for name, replica in self.replicas.items():
+            for slot, ask in enumerate(replica.asks):
+                if ask.kind in NEVER_FAILING or not (costly or replica.is_broken(slot)):
+                    continue
+                found.append(("fail", name, slot))
+                if ask.writes and self._can_be_served(replica, slot):
+                    found.append(("lose answer", name, slot))
+            if not costly or not replica.alive:
                 continue
-            found.append(("fail", str(request.number)))
-            if request.writes and self._can_be_served(request):
-                found.append(("lose answer", str(request.number)))
-        if not costly:
-            return found
-        for replica in self.replicas.values():
-            if not replica.alive:
-                continue
-            found.append(("kill", replica.name))
-            for seconds in sorted(replica.loop.timers() & TIMERS.keys()):
-                found.append(("expire", replica.name, str(seconds)))
+            found.append(("kill", name))
+            for seconds in replica.timers:
+                if seconds in TIMERS:
+                    found.append(("expire", name, seconds))
                 if seconds == KAFKA.transaction_timeout_seconds:
-                    found.append(("expire in vain", replica.name, str(seconds)))
-        found += [("time out", name) for name, held in self.kafka.transactions.items() if held.state == "open"]
+                    found.append(("expire in vain", name, seconds))
+        if costly:
+            found += [("time out", each) for each in self._open() if self._is_of_the_owner(each)]
         return found
 
     def happen(self, event: Event) -> None:
@@ -233,191 +161,202 @@ class World:
         Raises:
             Violation: when the promise is broken afterwards.
         """
-        self.repeat(event)
+        verb, *rest = event
+        getattr(self, "_" + verb.replace(" ", "_"))(*rest)
+        self._normalise()
         self.check()
-
-    def repeat(self, event: Event) -> None:
-        """Let `event` happen, where it is known what comes of it."""
-        getattr(self, "_" + event[0].replace(" ", "_"))(*event[1:])
 
     def described(self, event: Event) -> str:
         """Return the event for people to read."""
         verb, *rest = event
-        request = self._numbered(rest[0]) if rest and rest[0].isdigit() else None
-        if request is not None:
-            late = " (nobody waits any more)" if request.orphan else ""
-            return f"{request.replica}: {verb} {request.kind} {request.detail}".rstrip() + late
+        if verb == "arrive":
+            ask, _ = self.orphans[rest[0]]
+            return f"{ask.kind} {_text(ask.content)}".rstrip() + " arrives, and nobody waits for it any more"
         if verb.startswith("expire"):
-            return f"{rest[0]}: {TIMERS[float(rest[1])]}{' and is not heard' if verb != 'expire' else ''}"
+            return f"{rest[0]}: {TIMERS[rest[1]]}{' and is not heard' if verb != 'expire' else ''}"
+        if verb in ("serve", "fail", "lose answer"):
+            ask = self.replicas[rest[0]].asks[rest[1]]
+            return f"{rest[0]}: {verb} {ask.kind} {_text(ask.content)}".rstrip()
         return " ".join(event)
 
     def check(self) -> None:
         for replica in self.replicas.values():
-            if replica.alive and (replica.worker.failure is not None or replica.loop.complaints):
-                raise Violation(f"{replica.name} stopped: {replica.worker.failure} {replica.loop.complaints}")
-        found, _ = self.kafka.read(OUTPUT)
-        outputs = [value.decode() for _, _, value in found]
+            if replica.alive and replica.wrong is not None:
+                raise Violation(replica.wrong)
+        outputs = self.outputs
         if outputs != [f"{n}:{n + 1}" for n in range(len(outputs))]:
             raise Violation(f"read_committed sees the outputs {outputs}")
         if self.done and len(outputs) != self.bound.records:
             raise Violation(f"everything was worked on, and read_committed sees the outputs {outputs}")
         if self.bound.outputs_only or any(self.kafka.is_busy(name) for name in self.kafka.transactions):
             return
-        offset = self.kafka.committed.offset if self.kafka.committed else 0
-        if len(outputs) != offset:
-            raise Violation(f"the group stands at {offset}, and the outputs are {outputs}")
-        changes, _ = self.kafka.read(CHANGELOG)
-        count = Tally.from_bytes(changes[-1][2]).count if changes else 0
-        if count != offset:
-            raise Violation(f"the group stands at {offset}, and the changelog says that {count} were counted")
+        if len(outputs) != self.offset:
+            raise Violation(f"the group stands at {self.offset}, and the outputs are {outputs}")
+        if self.counted != self.offset:
+            raise Violation(
+                f"the group stands at {self.offset}, and the changelog says that {self.counted} were counted"
+            )
+
+    @property
+    def outputs(self) -> list[str]:
+        return [value.decode() for _, _, value in read(self.kafka.log(OUTPUT))[0]]
+
+    @property
+    def offset(self) -> int:
+        return self.kafka.committed.offset if self.kafka.committed else 0
+
+    @property
+    def counted(self) -> int:
+        changes, _ = read(self.kafka.log(CHANGELOG))
+        return Tally.from_bytes(changes[-1][2]).count if changes else 0
 
     @property
     def done(self) -> bool:
         """Whether every record was worked on and nothing is open."""
         held = self.kafka.transactions.values()
-        committed = self.kafka.committed
         return (
-            committed is not None
-            and committed.offset == self.bound.records
+            self.kafka.committed is not None
+            and self.offset == self.bound.records
             and all(each.state == "empty" for each in held)
         )
 
     def key(self) -> bytes:
-        """Return what tells this state from others; epochs count backwards from the coordinator's."""
-        kafka = self.kafka
-        parts: list[Any] = [self.holder, kafka.committed and kafka.committed.offset]
-        for partition in sorted(kafka.logs):
-            values = [value for _, _, value in kafka.read(partition)[0]]
-            parts.append((partition.topic, values, self._open(partition)))
-        for name, held in sorted(kafka.transactions.items()):
-            parts.append((name, held.state, sorted(held.partitions), held.offsets and held.offsets.offset))
-        parts.append(
-            sorted(
-                (r.replica, r.kind, r.detail, self._behind(r.writer, r.epoch), r.orphan, r.broken)
-                for r in self.requests
-            )
-        )
+        """Return what tells this state from others; the world has to be in its normal form."""
+        kafka, numbers = self.kafka, self.numbers
+        parts: list[Any] = [kafka.holder, numbers[kafka.committed]]
+        parts += [numbers[each] for each in sorted(kafka.logs.items())]
+        parts += [numbers[each] for each in sorted(kafka.transactions.items()) if each[1].state != "empty"]
+        parts.append(tuple([self._orphan_key(each) for each in self.orphans]))
         for replica in self.replicas.values():
-            writers = [self._behind(each._name, each.epoch) for each in replica.writers]
-            remains = [self._behind(None, each.fence[1]) for each in replica.worker._remains.values()]
-            readers = sorted(repr(self._left_to_read(replica, each)) for each in replica.readers)
-            doing = replica.loop.doing()
-            parts.append((replica.alive, replica.owns, writers, readers, remains, doing))
-        return hashlib.blake2b(repr(parts).encode(), digest_size=12).digest()
+            assert isinstance(replica, Learned)
+            known = replica.local.number if replica.alive else -1
+            parts.append((known, replica.epoch, replica.spans, tuple(sorted(replica.broken))))
+        return marshal.dumps(parts, 2)
 
-    def _left_to_read(self, replica: Replica, reader: Consumer) -> Any:
-        partition = reader.partition or INPUT
-        if partition == INPUT:
-            return reader.offset
-        values = [value for _, _, value in self.kafka.read(partition, reader.offset)[0]]
-        end = replica.ends[partition]
-        return partition.topic, values, reader.offset < end, self.kafka.stable(partition) < end
+    def _normalise(self) -> None:
+        """Leave out what can do nothing any more, and in a learned world also the numbers that nobody can see.
 
-    def _open(self, partition: TopicPartition) -> list[Any]:
-        return [e.records for e in self.kafka.log(partition)[self.kafka.stable(partition) :] if isinstance(e, Batch)]
-
-    def _behind(self, name: str | None, epoch: int) -> int:
-        if name is None:
-            return max((t.epoch for t in self.kafka.transactions.values()), default=0) - epoch
-        return self.kafka.transaction(name).epoch - epoch
-
-    def _numbered(self, number: str) -> Request:
-        return next(each for each in self.requests if each.number == int(number))
-
-    def _may_matter(self, orphan: Request) -> bool:
-        """Whether a request that nobody waits for can still do something: one of an old epoch never will."""
-        if orphan.kind == "fence":
-            return True
-        return orphan.writer is not None and self._behind(orphan.writer, orphan.epoch) == 0
-
-    def _can_be_served(self, request: Request) -> bool:
-        busy = request.writer is not None and self.kafka.is_busy(request.writer)
-        return not busy and request.possible(self.kafka)
-
-    def _take_out(self, number: str) -> tuple[Request, Replica]:
-        request = self._numbered(number)
-        self.requests.remove(request)
-        return request, self.replicas[request.replica]
-
-    def _answer(self, request: Request, replica: Replica, result: Any, error: Exception | None) -> None:
-        if request.orphan:
+        Of an epoch it only matters whether it is the coordinator's: requests of any other are refused,
+        and a table is reused only by the epoch that follows upon its own.
+        """
+        self.orphans = sorted((each for each in self.orphans if self._may_matter(each)), key=self._orphan_key)
+        learned = [each for each in self.replicas.values() if isinstance(each, Learned)]
+        if not learned:
             return
-        if error is not None:
-            request.future.set_exception(error)
-        else:
-            request.future.set_result(result)
-        replica.loop.settle()
+        for replica in learned:
+            replica.epoch = 1 if self._is_current(replica.writer, replica.epoch) else STALE
+        self.orphans = [Orphan(ask, STALE if ask.kind == "fence" else 1) for ask, _ in self.orphans]
+        for name, held in self.kafka.transactions.items():
+            if held.epoch != 1:
+                self.kafka.transactions[name] = held._replace(epoch=1)
+        if self.kafka.keeps_aborted:
+            return
+        normal: dict[TopicPartition, Log] = {}
+        for partition, log in self.kafka.logs.items():
+            places = [(each, n) for each in learned for n, where in enumerate(each.cursors) if where == partition]
+            if places or log is not self._normal.get(partition):
+                spans = tuple([each.spans[n] for each, n in places])
+                log, moved = shortened(log, spans, has_readers=partition != OUTPUT)
+                self.kafka.logs[partition] = log
+                for (each, n), span in zip(places, moved, strict=True):
+                    each.move(n, span)
+            if not places:
+                normal[partition] = log
+        self._normal = normal
 
-    def _serve(self, number: str) -> None:
-        request, replica = self._take_out(number)
+    def _orphan_key(self, orphan: Orphan) -> int:
+        return self.numbers[orphan.ask.kind, orphan.ask.content, orphan.ask.writer]
+
+    def _may_matter(self, orphan: Orphan) -> bool:
+        """Whether a request that nobody waits for can still do something: one of an old epoch never will."""
+        return orphan.ask.kind == "fence" or self._is_current(orphan.ask.writer, orphan.epoch)
+
+    def _is_current(self, writer: str | None, epoch: int) -> bool:
+        return writer is not None and self.kafka.transaction(writer).epoch == epoch
+
+    def _open(self) -> list[str]:
+        return sorted(name for name, held in self.kafka.transactions.items() if held.state == "open")
+
+    def _is_of_the_owner(self, writer: str) -> bool:
+        """Whether an open transaction is that of the replica which has the partition.
+
+        It takes too long only if something goes wrong; that of any other may hang for as long as the broker allows.
+        """
+        owner = self.replicas[self.kafka.holder]
+        return owner.writer == writer and self._is_current(writer, owner.epoch)
+
+    def _can_be_served(self, replica: Replica, slot: int) -> bool:
+        ask = replica.asks[slot]
+        if ask.writer is not None and self.kafka.is_busy(ask.writer):
+            return False
+        if ask.shape != "records":
+            return True
+        position = replica.position_of(slot)
+        _, end = ask.answer(self.kafka, position)
+        return bool(end > position)
+
+    def _serve(self, name: str, slot: int) -> None:
+        replica = self.replicas[name]
+        ask = replica.asks[slot]
+        number = replica.position_of(slot) if ask.shape == "records" else replica.epoch_of(slot)
         try:
-            result, error = request.answer(self.kafka), None
+            result, error = ask.answer(self.kafka, number), None
         except Exception as refused:  # noqa: BLE001 - the broker's answer, whatever it is
             result, error = None, refused
-        if request.kind == "fence" and result is None and error is None:
-            # The open transaction is being aborted; the client, where there is one, asks again.
-            if not request.orphan:
-                self.requests.append(request)
+        if ask.kind == "fence" and result is None and error is None:
+            # The open transaction is being aborted; the client asks again.
             return
-        self._answer(request, replica, result, error)
+        self.orphans += replica.answer(slot, result, error)
 
-    def _idle(self, number: str) -> None:
-        request, replica = self._take_out(number)
-        self._answer(request, replica, ([], int(request.detail)), None)
+    def _arrive(self, place: int) -> None:
+        ask, epoch = self.orphans.pop(place)
+        with contextlib.suppress(KafkaError):
+            ask.answer(self.kafka, epoch)
 
-    def _fail(self, number: str) -> None:
-        request, replica = self._take_out(number)
-        self._pay(request)
-        self._answer(request, replica, None, KafkaTimeoutError("no answer"))
-
-    def _lose_answer(self, number: str) -> None:
-        request, replica = self._take_out(number)
-        self._pay(request)
-        with contextlib.suppress(Exception):
-            request.answer(self.kafka)
-        self._answer(request, replica, None, KafkaTimeoutError("no answer"))
-
-    def _pay(self, request: Request) -> None:
-        if not request.broken:
-            self.spent["faults"] += 1
-
-    def _expire(self, name: str, seconds: str) -> None:
-        self.spent["faults"] += 1
+    def _fail(self, name: str, slot: int) -> None:
         replica = self.replicas[name]
-        replica.loop.expire(float(seconds))
+        self.faulted += not replica.is_broken(slot)
+        self.orphans += replica.answer(slot, None, KafkaTimeoutError())
 
-    def _expire_in_vain(self, name: str, seconds: str) -> None:
-        self.replicas[name].swallows_cancellation = True
-        self._expire(name, seconds)
-        self.replicas[name].swallows_cancellation = False
+    def _lose_answer(self, name: str, slot: int) -> None:
+        replica = self.replicas[name]
+        with contextlib.suppress(KafkaError):
+            replica.asks[slot].answer(self.kafka, replica.epoch_of(slot))
+        self._fail(name, slot)
+
+    def _expire(self, name: str, seconds: float) -> None:
+        self.faulted += 1
+        self.orphans += self.replicas[name].happen("expire", seconds, True)
+
+    def _expire_in_vain(self, name: str, seconds: float) -> None:
+        self.faulted += 1
+        self.orphans += self.replicas[name].happen("expire", seconds, False)
 
     def _kill(self, name: str) -> None:
-        self.spent["faults"] += 1
-        self.replicas[name].die()
+        self.faulted += 1
+        self.orphans += self.replicas[name].die()
 
     def _start(self, name: str) -> None:
         self.replicas[name].start()
 
     def _move(self) -> None:
-        self.spent["moves"] += 1
-        self.holder = "B" if self.holder == "A" else "A"
+        self.moves += 1
+        self.kafka.holder = "B" if self.kafka.holder == "A" else "A"
 
     def _assign(self, name: str) -> None:
-        replica = self.replicas[name]
-        replica.loop.do(lambda: replica.worker._assign([INPUT]))
+        self.orphans += self.replicas[name].happen("assign")
 
     def _dismiss(self, name: str) -> None:
-        replica = self.replicas[name]
-        replica.loop.do(lambda: asyncio.ensure_future(replica.worker._release([INPUT])))
+        self.orphans += self.replicas[name].happen("dismiss")
 
     def _restart(self) -> None:
-        self.spent["restarts"] += 1
+        self.restarts += 1
         self.kafka.restart()
-        for request in self.requests:
-            request.broken = True
+        for replica in self.replicas.values():
+            replica.break_off(n for n, ask in enumerate(replica.asks) if ask.kind not in NEVER_FAILING)
 
     def _time_out(self, name: str) -> None:
-        self.spent["faults"] += 1
+        self.faulted += self._is_of_the_owner(name)
         self.kafka.expire(name)
 
     def _mark(self, name: str, topic: str | None = None) -> None:
@@ -426,35 +365,10 @@ class World:
                 self.kafka.mark(name, partition)
 
 
-TIMERS = {
-    KAFKA.transaction_timeout_seconds: "its deadline for a transaction ends",
-    KAFKA.session_timeout_seconds: "its deadline for the fence ends",
-    RELEASE: "its time to release the partition ends",
-}
-
-
-class Silence:
-    """A logger that says nothing."""
-
-    def __getattr__(self, _name: str) -> Callable[..., None]:
-        return lambda *_args, **_values: None
-
-
-@contextlib.contextmanager
-def faked() -> Iterator[None]:
-    """Put the search's clients in the place of aiokafka's; nothing else of the runtime is replaced."""
-    with contextlib.ExitStack() as stack:
-
-        def patch(name: str, value: Any) -> None:
-            stack.enter_context(mock.patch(name, value))
-
-        patch("dateline.writer.AIOKafkaProducer", Producer)
-        patch("dateline.writer.plain_batch", RecordBatch)
-        patch("dateline.reader.AIOKafkaConsumer", Consumer)
-        patch("dateline.worker.backoff", lambda *_args, **_options: BACKOFF)
-        for name in ("batches", "task", "reader", "connection"):
-            patch(f"dateline.{name}.time", SimpleNamespace(monotonic=lambda: 0.0))
-        patch("dateline.task.datetime", SimpleNamespace(now=lambda _: datetime(2026, 1, 1, tzinfo=UTC)))
-        for name in ("connection", "processing", "task", "worker"):
-            patch(f"dateline.{name}.log", Silence())
-        yield
+def _text(content: Any) -> str:
+    """Return what a request carries for people to read: the offset, or the values of the records."""
+    if isinstance(content, tuple) and content and isinstance(content[0], tuple):
+        return ",".join((value or b"-").decode() for _, value in content)
+    if isinstance(content, tuple) and content:
+        return str(content[0])
+    return "" if content is None else str(content)
