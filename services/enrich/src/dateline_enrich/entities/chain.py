@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Name", "best_chains", "certainties", "names"]
+__all__ = ["IMPOSSIBLE", "Name", "best_chain", "certainties", "names"]
+
+IMPOSSIBLE = -1e4
+"""Score of what can't be."""
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -24,68 +28,110 @@ class Name:
     score: float
 
 
-def best_chains(scores: Floats, counts: Integers, transitions: Floats, start: Floats) -> Integers:
-    """Find the best chain of tags of each item (Viterbi), all items at once.
+def best_chain(scores: Floats, begins: Integers, transitions: Floats, start: Floats, outside: int = 0) -> Integers:
+    """Find the best chain of tags of each item (Viterbi).
+
+    Most words are outside of names so surely that the best chain goes through that tag, whatever their neighbours are.
+    They part an item into short pieces, of which all are worked on at once.
 
     Args:
-        scores: [items, words, tags]; an item is padded at its end.
-        counts: Words of each item, at least one.
-        transitions: From row to column, [tags, tags].
-        start: Of beginning with a tag, [tags].
+        scores: [words, tags], items one after the other.
+        begins: The first word of each item; none is empty.
+        transitions: From row to column, [tags, tags]; those from and to `outside` are possible.
+        start: Of beginning with a tag, [tags]; `outside` is possible.
+        outside: The tag of words outside of names.
 
     Returns:
-        Tags, [items, words]; those of padding repeat the item's last one.
+        A tag for each word.
     """
-    items, words, tags = scores.shape
-    rows = np.arange(items)
-    same = np.broadcast_to(np.arange(tags), (items, tags))
-    back = np.empty((words, items, tags), dtype=np.int64)
-    state = scores[:, 0] + start
-    for i in range(1, words):
-        reached = state[:, :, None] + transitions
-        best = reached.argmax(axis=1)
-        moved = np.take_along_axis(reached, best[:, None, :], axis=1)[:, 0] + scores[:, i]
-        alive = (i < counts)[:, None]
-        back[i] = np.where(alive, best, same)
-        state = np.where(alive, moved, state)
-    chain = np.empty((items, words), dtype=np.int64)
-    chain[:, -1] = state.argmax(axis=1)
-    for i in range(words - 1, 0, -1):
-        chain[:, i - 1] = back[i, rows, chain[:, i]]
+    words = len(scores)
+    chain = np.full(words, outside, dtype=np.int64)
+    first = np.zeros(words + 1, dtype=bool)
+    first[begins] = first[words] = True
+    free = ~_surely_outside(scores, first, transitions, start, outside)
+    starts = np.flatnonzero(free & (first[:-1] | ~np.append(False, free[:-1])))
+    if not len(starts):
+        return chain
+    stops = np.flatnonzero(free & (first[1:] | ~np.append(free[1:], False))) + 1
+    counts = stops - starts
+    longest_first = np.argsort(-counts, kind="stable")
+    starts, stops, counts = starts[longest_first], stops[longest_first], counts[longest_first]
+    before = np.where(first[starts][:, None], start, transitions[outside])
+    after = np.where(first[stops][:, None], np.float32(0), transitions[:, outside])
+    places = np.minimum(starts[:, None] + np.arange(counts[0]), words - 1)
+    best = _best_chains(scores[places], counts, before, after, transitions)
+    real = np.arange(counts[0]) < counts[:, None]
+    chain[places[real]] = best[real]
     return chain
 
 
-def certainties(scores: Floats, tags: Sequence[str]) -> Floats:
-    """How likely each word is in a name of each class, without regard to its neighbours.
+def _surely_outside(scores: Floats, first: Any, transitions: Floats, start: Floats, outside: int) -> Any:
+    """Which words no best chain takes for part of a name.
+
+    Putting a word outside gains its margin. It changes three transitions at most, and a name that goes on behind it has
+    to begin there instead.
+    """
+    possible = transitions > IMPOSSIBLE / 2
+    going_on = np.flatnonzero(~possible[outside])
+    beginning = (possible[:, going_on] & possible[outside][:, None]).argmax(axis=0)
+    swing = max(np.abs(transitions[possible]).max(), np.abs(start[possible[outside]]).max())
+    margin = scores[:, outside] - np.delete(scores, outside, axis=1).max(axis=1)
+    loss = np.maximum((scores[:, going_on] - scores[:, beginning]).max(axis=1, initial=0), 0)
+    return margin > 6 * swing + np.where(first[1:], np.float32(0), np.append(loss[1:], np.float32(0)))
+
+
+def _best_chains(scores: Floats, counts: Integers, before: Floats, after: Floats, transitions: Floats) -> Integers:
+    """The best chain of each item, with the longest items first; [items, words], padded at its end."""
+    items, words, tags = scores.shape
+    back = np.zeros((words, items, tags), dtype=np.int64)
+    state = scores[:, 0] + before
+    for i in range(1, words):
+        alive = int(np.searchsorted(-counts, -i))
+        reached = state[:alive, :, None] + transitions
+        back[i, :alive] = reached.argmax(axis=1)
+        state[:alive] = reached.max(axis=1) + scores[:alive, i]
+    tag = (state + after).argmax(axis=1)
+    chains = np.empty((items, words), dtype=np.int64)
+    rows = np.arange(items)
+    for i in range(words - 1, -1, -1):
+        chains[:, i] = tag
+        alive = int(np.searchsorted(-counts, -i))
+        tag[:alive] = back[i, rows[:alive], tag[:alive]]
+    return chains
+
+
+def certainties(scores: Floats, chain: Integers, tags: Sequence[str]) -> Floats:
+    """How likely each word is of its tag's class, without regard to its neighbours.
 
     Args:
-        scores: [..., tags].
+        scores: [words, tags].
+        chain: A tag for each word.
         tags: Names of the tags: O, B-X, I-X.
 
     Returns:
-        Probabilities, [..., tags]; those of B-X and I-X are both that of X.
+        Probabilities, [words]; B-X and I-X are one class.
     """
-    powers: Floats = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    powers /= powers.sum(axis=-1, keepdims=True)
-    of_class = [[tag[2:] == other[2:] for other in tags] for tag in tags]
-    return powers @ np.array(of_class, dtype=np.float32)
+    powers: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
+    same = np.array([[tag[2:] == other[2:] for other in tags] for tag in tags])
+    shares: Floats = (powers * same[chain]).sum(axis=1) / powers.sum(axis=1)
+    return shares
 
 
-def names(chain: Sequence[int], certainty: Sequence[Sequence[float]], tags: Sequence[str]) -> Iterator[Name]:
-    """Read the names of one item off its chain; a name is as sure as its least sure word.
+def names(chain: Sequence[int], certainty: Sequence[float], tags: Sequence[str]) -> Iterator[Name]:
+    """Read names off a chain; a name is as sure as its least sure word.
 
     Args:
         chain: A tag for each word.
-        certainty: [words or more, tags], as `certainties` gives it.
+        certainty: How sure each word is of its class.
         tags: Names of the tags: O, B-X, I-X.
     """
     outside = tags.index("O")
-    places = [i for i, tag in enumerate(chain) if tag != outside]
-    for k, first in enumerate(places):
-        if k and first == places[k - 1] + 1 and tags[chain[first]] == f"I-{tags[chain[first - 1]][2:]}":
+    stop = 0
+    for first, tag in enumerate(chain):
+        if tag == outside or first < stop:
             continue
-        last = first
-        while last + 1 < len(chain) and tags[chain[last + 1]] == f"I-{tags[chain[first]][2:]}":
-            last += 1
-        score = min(certainty[i][chain[i]] for i in range(first, last + 1))
-        yield Name(first=first, last=last, label=tags[chain[first]][2:], score=score)
+        label = tags[tag][2:]
+        stop = first + 1
+        while stop < len(chain) and tags[chain[stop]] == f"I-{label}":
+            stop += 1
+        yield Name(first=first, last=stop - 1, label=label, score=min(certainty[first:stop]))

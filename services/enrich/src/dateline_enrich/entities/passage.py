@@ -14,7 +14,7 @@ from dateline_enrich.entities.token import Token, tokenize
 
 __all__ = ["Passage"]
 
-_JOINTS = "-‐‑–/"
+_JOINTS = frozenset("-‐‑–/")
 
 _SHARE = 0.7
 """Share of a line's longer words in capitals from which on capitals tell nothing."""
@@ -77,7 +77,7 @@ class Passage:
 def _parted(tokens: Iterable[Token], text: str, cuts: AbstractSet[int]) -> Iterator[Token]:
     """The tokens, parted at those of the cuts that lie beside a hyphen or a slash."""
     for token in tokens:
-        if len(token.text) < 3 or not any(mark in token.text for mark in _JOINTS):
+        if len(token.text) < 3 or _JOINTS.isdisjoint(token.text):
             yield token
             continue
         start = token.start

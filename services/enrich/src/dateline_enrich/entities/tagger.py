@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from dateline_enrich.entities.border import addressed, bordered
-from dateline_enrich.entities.chain import best_chains, certainties, names
+from dateline_enrich.entities.chain import IMPOSSIBLE, best_chain, certainties, names
 from dateline_enrich.entities.encoding import LINE_START
 from dateline_enrich.entities.weights import MODEL, ModelError, Weights, read_weights
 from dateline_enrich.entities.window import Window, cut
@@ -33,7 +34,6 @@ _BATCH = 256
 """Pieces of a batch of several windows: enough to fill the processor, little enough for its caches."""
 
 _CLS, _SEP = 101, 102
-_IMPOSSIBLE = -1e4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +106,8 @@ class EntityTagger:
         found: list[list[Span]] = [[] for _ in texts]
         windows = (w for i, text in enumerate(texts) for w in cut(i, text, self._encoder, self._window))
         for group, scores in self._scored(windows):
-            for window, spans in zip(group, self._decoded(group, scores), strict=True):
-                found[window.text] += spans
+            for window, span in self._decoded(group, scores):
+                found[window.text].append(span)
         return [list(_ordered(text, spans)) for text, spans in zip(texts, found, strict=True)]
 
     def _scored(self, windows: Iterator[Window]) -> Iterator[tuple[list[Window], Iterable[Any]]]:
@@ -127,29 +127,29 @@ class EntityTagger:
         (scores,) = self._session.run(None, _inputs(batch))
         return scores
 
-    def _decoded(self, group: list[Window], read: Iterable[Any]) -> Iterator[Iterator[Span]]:
-        counts = np.array([window.stop - window.first for window in group])
-        scores = np.zeros((len(group), int(counts.max()), len(self._tags)), dtype=np.float32)
-        row = 0
-        for part in read:
-            scores[row : row + part.shape[0], : part.shape[1]] = part
-            row += part.shape[0]
+    def _decoded(self, group: list[Window], read: Iterable[Any]) -> Iterator[tuple[Window, Span]]:
+        counts = [window.stop - window.first for window in group]
+        stops = np.cumsum(counts).tolist()
+        begins = [0, *stops[:-1]]
+        rows = (row for batch in read for row in batch)
+        scores = np.concatenate([row[:count] for row, count in zip(rows, counts, strict=True)])
         _forbid_inside(scores, group, self._tags)
-        certainty = certainties(scores, self._tags)
-        chains = best_chains(scores, counts, self._transitions, self._start)
-        for window, chain, sure in zip(group, chains.tolist(), certainty.tolist(), strict=True):
-            yield self._spans(window, chain[: window.stop - window.first], sure)
-
-    def _spans(self, window: Window, chain: list[int], certainty: list[list[float]]) -> Iterator[Span]:
-        words = window.words
-        for name in names(chain, certainty, self._tags):
-            first = window.first + name.first
+        chain = best_chain(scores, np.array(begins), self._transitions, self._start)
+        certainty = certainties(scores, chain, self._tags)
+        for name in names(chain.tolist(), certainty.tolist(), self._tags):
+            window = group[bisect_right(stops, name.first)]
+            move = window.first - begins[bisect_right(stops, name.first)]
+            first = name.first + move
             if name.label in LABELS and window.own_first <= first < window.own_stop:
-                yield Span(
-                    start=window.offset + words.starts[first],
-                    end=window.offset + words.ends[window.first + name.last],
-                    label=name.label,
-                    score=round(name.score, 4),
+                words = window.words
+                yield (
+                    window,
+                    Span(
+                        start=window.offset + words.starts[first],
+                        end=window.offset + words.ends[name.last + move],
+                        label=name.label,
+                        score=round(name.score, 4),
+                    ),
                 )
 
 
@@ -168,10 +168,10 @@ def _chain_scores(weights: Weights) -> tuple[Any, Any]:
     start = np.zeros(len(tags), dtype=np.float32)
     for j, tag in enumerate(tags):
         if tag.startswith("I-"):
-            start[j] = _IMPOSSIBLE
+            start[j] = IMPOSSIBLE
             for i, before in enumerate(tags):
                 if before not in (tag, f"B-{tag[2:]}"):
-                    transitions[i, j] = _IMPOSSIBLE
+                    transitions[i, j] = IMPOSSIBLE
     return transitions, start
 
 
@@ -206,12 +206,11 @@ def _inputs(batch: list[Window]) -> dict[str, Any]:
 
 def _forbid_inside(scores: Any, group: list[Window], tags: Sequence[str]) -> None:
     """No name goes on over the end of a line: lists, signatures and headlines have none."""
+    shapes = [shape for window in group for shape in window.words.shapes[window.first : window.stop]]
+    lines = [[word] for word, shape in enumerate(shapes) if shape >= LINE_START]
     inside = [i for i, tag in enumerate(tags) if tag.startswith("I-")]
-    for row, window in enumerate(group):
-        shapes = window.words.shapes[window.first : window.stop]
-        lines = [[i] for i, shape in enumerate(shapes) if shape >= LINE_START]
-        if lines:
-            scores[row, lines, inside] = _IMPOSSIBLE
+    if lines:
+        scores[lines, inside] = IMPOSSIBLE
 
 
 def _ordered(text: str, spans: list[Span]) -> Iterator[Span]:
