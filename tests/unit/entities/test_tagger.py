@@ -186,6 +186,38 @@ def test_a_window_without_capitals_is_not_read(encoder: Tokenizer) -> None:
     assert list(cut(0, "nothing to see here. " * 50, encoder, 126)) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "is_read"),
+    [
+        ("The talks will go on for days.", False),
+        ("“It was a good year,” he said.", False),
+        ("I did.", False),
+        ("WHO did?", True),
+        ("The G20 met.", True),
+        ("The talks in Geneva will go on.", True),
+        ("Putin will go on.", True),
+        ("The 中国 say so.", True),
+        ("and so said iain", True),
+    ],
+)
+def test_a_sentence_of_ordinary_words_is_left_out(encoder: Tokenizer, sentence: str, is_read: bool) -> None:
+    text = f"Kofi Annan spoke in Geneva. {sentence} Ban Ki-moon spoke in Seoul."
+    (window,) = cut(0, text, encoder, 126)
+    words = [text[start:end] for start, end in zip(window.words.starts, window.words.ends, strict=True)]
+    assert (sentence.rstrip(".?").split()[-1] in words) == is_read
+    assert {"Geneva", "Ban", "Seoul"} <= set(words)
+
+
+def test_names_around_what_is_left_out_keep_their_places(tagger: EntityTagger) -> None:
+    text = "Kofi Annan spoke in Geneva\nThe talks will go on. New York waits. It is late. Narendra Modi left."
+    assert read(tagger, text) == [
+        ("Kofi Annan", "PER"),
+        ("Geneva", "LOC"),
+        ("New York", "LOC"),
+        ("Narendra Modi", "PER"),
+    ]
+
+
 @given(text=st.text(alphabet="a. \n", max_size=400), size=st.integers(4, 50))
 def test_portions_add_up_to_the_text(text: str, size: int) -> None:
     parts = list(portions(text, size))

@@ -7,12 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "BREAK",
     "LINE_START",
     "SHAPES",
     "Encoder",
@@ -31,6 +33,9 @@ SHAPES = 16
 
 LINE_START = 8
 """Added to the shape of the first word of a line."""
+
+BREAK = 16
+"""Added to the shape of a word before which something is left out; the model does not see it."""
 
 _CLOSERS = frozenset("\"'”’»)]")
 _ENDERS = frozenset(".!?…。？！")
@@ -87,6 +92,24 @@ class Words:
     def size(self, first: int, stop: int) -> int:
         """Number of pieces of some words."""
         return self.at[stop] - self.at[first]
+
+    def only(self, parts: Sequence[range]) -> Words:
+        """Return the words of some parts alone, in order."""
+        kept = [i for part in parts for i in part]
+        shapes = [self.shapes[i] for i in kept]
+        word = 0
+        for before, part in zip([range(0), *parts], parts, strict=False):
+            if part.start != before.stop:
+                shapes[word] += BREAK
+            word += len(part)
+        sizes = [self.at[i + 1] - self.at[i] for i in kept]
+        return Words(
+            ids=np.concatenate([self.ids[self.at[part.start] : self.at[part.stop]] for part in parts]),
+            at=[0, *accumulate(sizes)],
+            starts=[self.starts[i] for i in kept],
+            ends=[self.ends[i] for i in kept],
+            shapes=shapes,
+        )
 
     @cached_property
     def pieces(self) -> list[tuple[int, ...]]:

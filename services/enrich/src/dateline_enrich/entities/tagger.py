@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 from dateline_enrich.entities.border import addressed, bordered
 from dateline_enrich.entities.chain import IMPOSSIBLE, best_chain, certainties, names
-from dateline_enrich.entities.encoding import LINE_START
+from dateline_enrich.entities.encoding import LINE_START, SHAPES
 from dateline_enrich.entities.weights import MODEL, ModelError, Weights, read_weights
 from dateline_enrich.entities.window import Window, cut
 
@@ -199,13 +199,13 @@ def _inputs(batch: list[Window]) -> dict[str, Any]:
         words = window.words
         at = np.array(words.at[window.first : window.stop + 1])
         ids[row, 1:-1] = words.ids[at[0] : at[-1]]
-        shapes[row, 1:-1] = np.repeat(words.shapes[window.first : window.stop], np.diff(at))
+        shapes[row, 1:-1] = np.repeat(np.array(words.shapes[window.first : window.stop]) % SHAPES, np.diff(at))
         firsts[row, : counts[row]] = at[:-1] - at[0] + 1
     return {"ids": ids, "shapes": shapes, "firsts": firsts}
 
 
 def _forbid_inside(scores: Any, group: list[Window], tags: Sequence[str]) -> None:
-    """No name goes on over the end of a line: lists, signatures and headlines have none."""
+    """No name goes on over the end of a line, as in lists and signatures, or over what is left out."""
     shapes = [shape for window in group for shape in window.words.shapes[window.first : window.stop]]
     lines = [[word] for word, shape in enumerate(shapes) if shape >= LINE_START]
     inside = [i for i, tag in enumerate(tags) if tag.startswith("I-")]

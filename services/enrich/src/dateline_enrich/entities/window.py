@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from dateline_enrich.entities.encoding import (
     DIGITS,
+    LETTER,
     LINE_START,
     LOWER,
     MARK,
+    TITLE,
     Encoder,
     Words,
     encode,
@@ -26,6 +29,50 @@ OVERLAP = 32
 """Pieces that two windows of one long sentence share."""
 
 _SILENT = frozenset((MARK, LOWER, DIGITS))
+
+_ORDINARY = frozenset(
+    (
+        *("the", "a", "an", "this", "that", "these", "those", "some", "all", "many", "most", "few", "one", "another"),
+        *(
+            "i",
+            "we",
+            "you",
+            "he",
+            "she",
+            "it",
+            "they",
+            "my",
+            "our",
+            "your",
+            "his",
+            "her",
+            "its",
+            "their",
+            "there",
+            "here",
+        ),
+        *(
+            "and",
+            "but",
+            "or",
+            "so",
+            "yet",
+            "if",
+            "as",
+            "when",
+            "while",
+            "since",
+            "because",
+            "although",
+            "though",
+            "once",
+        ),
+        *("in", "on", "at", "by", "for", "from", "to", "with", "of", "after", "before", "about", "during", "under"),
+        *("what", "who", "why", "how", "where", "which", "however", "instead", "also", "now", "then", "still", "even"),
+        *("not", "no", "such", "other", "both", "each", "every", "according", "despite", "through", "until", "first"),
+    )
+)
+"""Words that begin a sentence in capitals and are no name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +118,9 @@ def portions(text: str, size: int = PORTION) -> Iterator[tuple[int, str]]:
 def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Window]:
     """Cut a text into windows of whole sentences, and sentences that are too long into windows that overlap.
 
-    Windows without a single capital, or letter of a script without capitals, hold no name and are left out.
+    Windows without a single capital, or letter of a script without capitals, hold no name and are left out, and so are
+    sentences in which only an ordinary first word has one: "The talks will go on." A sentence without any may be by
+    somebody who writes none.
 
     Args:
         number: Given to the windows.
@@ -81,13 +130,17 @@ def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Windo
     """
     for offset, portion in portions(text):
         words = encode(portion, encoder)
-        parts = list(sentences(portion, words))
-        sizes = [words.size(part.start, part.stop) for part in parts]
+        parts = [part for part in sentences(portion, words) if not _is_silent(portion, words, part)]
+        if not parts:
+            continue
+        words = words.only(parts)
+        stops = list(accumulate(map(len, parts)))
+        sizes = [words.size(stop - len(part), stop) for stop, part in zip(stops, parts, strict=True)]
         for group in windows(sizes, budget):
-            whole = range(parts[group.start].start, parts[group.stop - 1].stop)
+            whole = range(stops[group.start] - len(parts[group.start]), stops[group.stop - 1])
             if all(words.shapes[i] % LINE_START in _SILENT for i in whole):
                 continue
-            size = sum(sizes[group.start : group.stop])
+            size = words.size(whole.start, whole.stop)
             if size <= budget:
                 yield Window(
                     text=number,
@@ -101,6 +154,19 @@ def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Windo
                 )
             else:
                 yield from _overlapping(number, offset, words, whole, budget)
+
+
+def _is_silent(text: str, words: Words, sentence: range) -> bool:
+    """Whether a sentence has no capitals but those of an ordinary first word."""
+    loud = [i for i in sentence if words.shapes[i] % LINE_START not in _SILENT]
+    if len(loud) != 1 or words.shapes[loud[0]] % LINE_START not in (TITLE, LETTER):
+        return False
+    if any(words.shapes[i] % LINE_START != MARK for i in range(sentence.start, loud[0])):
+        return False
+    end = words.ends[loud[0]]
+    # Words with digits may have capitals, too: G20.
+    behind = text[end : words.ends[sentence.stop - 1]]
+    return text[words.starts[loud[0]] : end].lower() in _ORDINARY and behind == behind.lower()
 
 
 def _overlapping(number: int, offset: int, words: Words, whole: range, budget: int) -> Iterator[Window]:
