@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +26,8 @@ __all__ = ["EntityTagger", "ModelError", "Span"]
 LABELS = ("PER", "ORG", "LOC")
 """What is delivered; the model's other class only keeps names of other kinds away from these."""
 
-_GROUP = 128
-"""Windows that are sorted by length before they are batched."""
+_GROUP = 4096
+"""Pieces of windows that are sorted by length before they are batched; threads read one group while the next is cut."""
 
 _BATCH = 256
 """Pieces of a batch of several windows: enough to fill the processor, little enough for its caches."""
@@ -111,10 +110,10 @@ class EntityTagger:
         return [list(_ordered(text, spans)) for text, spans in zip(texts, found, strict=True)]
 
     def _scored(self, windows: Iterator[Window]) -> Iterator[tuple[list[Window], Iterable[Any]]]:
-        """Read groups of windows; threads read one group while the next one is cut."""
+        """Read groups of windows; threads read one while the next is cut and the one before decoded."""
         read = map if self._pool is None else self._pool.map
         before = None
-        while group := list(islice(windows, _GROUP)):
+        for group in _groups(windows):
             batches = list(_batches(group, self.threads))
             reading = [window for batch in batches for window in batch], read(self._read, batches)
             if before:
@@ -173,6 +172,19 @@ def _chain_scores(weights: Weights) -> tuple[Any, Any]:
                 if before not in (tag, f"B-{tag[2:]}"):
                     transitions[i, j] = IMPOSSIBLE
     return transitions, start
+
+
+def _groups(windows: Iterable[Window]) -> Iterator[list[Window]]:
+    group: list[Window] = []
+    size = 0
+    for window in windows:
+        group.append(window)
+        size += window.size
+        if size >= _GROUP:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def _batches(group: list[Window], threads: int) -> Iterator[list[Window]]:
