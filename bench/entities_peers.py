@@ -6,7 +6,7 @@ The first DIR holds articles.jsonl, one article a line with `body`; the others h
 F1 is by its rules. Each contestant is a process of its own with one thread, the tagger a second time with two; in each
 round they take turns, a few articles each, while the others wait. Figures are medians of the rounds: of one thread by
 the processor's clock, so that others on the machine count less, of two by the wall's beside the wall's of one.
-`of_medium` is the rate as a share of spaCy medium's in the same round. One JSON line a contestant.
+`of_medium` is the rate as a share of spaCy medium's in the same round. One JSON line each, and one with F1.
 
 spaCy and the wheels that carry its models are no dependencies of ours: they are installed into build/entities-peers,
 once. PERSON is PER, ORG ORG; GPE, LOC and FAC are LOC; spaCy's other types are dropped.
@@ -139,6 +139,7 @@ def race(ways: list[Contestant], articles: int, rounds: int) -> None:
 
 def figures(way: Contestant, medium: Contestant | None, alone: Contestant, characters: int) -> dict[str, Any]:
     shown = {"bench": "entities peers", "by": way.name, "threads": way.threads, **way.about}
+    shown["characters"] = characters
     shown["characters_per_second"] = round(characters / median(way.seconds))
     shown["processors"] = round(sum(way.own) / sum(way.wall), 2)
     if way.threads > 1:
@@ -187,13 +188,13 @@ def main() -> None:
         ways = list(contestants(stack, source))
         race(ways, articles, arguments.rounds)
         medium = next((way for way in ways if way.name == "spacy-medium"), None)
-        shown = [figures(way, medium, ways[0], characters) for way in ways]
+        for way in ways:
+            print(json.dumps(figures(way, medium, ways[0], characters)), flush=True)
         # Time no longer counts.
-        scored = [way for way in ways if way.threads == 1]
+        scored = [way for way in ways if way.threads == 1] if sets else []
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            f1 = dict(zip([way.name for way in scored], pool.map(lambda way: scores(way, sets), scored), strict=True))
-        for figure in shown:
-            print(json.dumps({**figure, "articles": articles, "f1": f1[figure["by"]]}))
+            for way, f1 in zip(scored, pool.map(lambda way: scores(way, sets), scored), strict=True):
+                print(json.dumps({"bench": "entities peers", "by": way.name, "f1": f1}), flush=True)
 
 
 if __name__ == "__main__":
