@@ -9,9 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 from dateline_enrich.entities.border import bordered
-from dateline_enrich.entities.chain import best_chains, names
+from dateline_enrich.entities.chain import best_chain, certainties, names
 from dateline_enrich.entities.encoding import LINE_START, SHAPES, Encoder, encode, sentences, windows
 from safetensors.torch import load_file
 
@@ -83,10 +84,12 @@ def _found(text: str, network: Tagger, encoder: Encoder) -> Iterator[Found]:
             for place, shape in enumerate(item.shapes):
                 if shape >= LINE_START:
                     scores[row, place, _INSIDE] = IMPOSSIBLE
-        chains = best_chains(scores.numpy(), b.counts.numpy(), transitions.numpy(), transitions[0].numpy())
-        sure = marginals(scores, transitions, b.counts).numpy()
+        sure = marginals(scores, transitions, b.counts).clamp_min(1e-9).log().numpy()
         for row, cut in enumerate(some):
-            for name in names(chains[row, : len(cut)].tolist(), sure[row], TAGS):
+            own = scores[row, : len(cut)].numpy()
+            chain = best_chain(own, np.zeros(1, np.int64), transitions.numpy(), transitions[0].numpy())
+            certainty = certainties(sure[row, : len(cut)], chain, TAGS)
+            for name in names(chain.tolist(), certainty.tolist(), TAGS):
                 start, end = words.starts[cut.start + name.first], words.ends[cut.start + name.last]
                 yield *bordered(text, start, end, name.label), name.label, name.score
 
