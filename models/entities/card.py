@@ -26,7 +26,7 @@ int8 weights (seven bits a column in the layers, eight a row in the vocabulary),
 - **Trained on**: the sets that [NOTICE](NOTICE) names; no text is part of the weights. Few sentences are of Africa,
   Asia or Latin America; names from there are put in place of others while training.
 - **Licence**: weights CC BY-SA 4.0, code Apache-2.0.
-- **Made by**: the recipe in `models/`; `models/EXPERIMENTS.md` says which of its trainings these weights are of.
+- **Made by**: the recipe in `models/`; `docs/entities.md` says what was tried.
 
 ## How well
 Exact spans, micro averages in percent (`bench/entities_score.py --by tagger`); the interval is of F1, 95 %, texts

@@ -22,8 +22,9 @@ __all__ = ["Recipe", "cutter_of", "encoder", "prepared", "refined", "trained"]
 LATER_WARMUP = 0.03
 """Share of the steps of a stage that begins with trained weights."""
 
-REFINING = 0.4
-"""Steps and rates of the third stage as a share of those of the others."""
+REFINING_STEPS = 0.25
+REFINING_RATE = 0.4
+"""Steps and learning rates of the third stage as shares of those of the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +149,10 @@ def refined(recipe: Recipe, data: Path, before: Path, weights: Path) -> None:
     plan = recipe.plan
     plan = replace(
         plan,
-        steps=round(plan.steps * REFINING),
-        minutes=None if plan.minutes is None else plan.minutes * REFINING,
-        rate=plan.rate * REFINING,
-        head_rate=plan.head_rate * REFINING,
+        steps=round(plan.steps * REFINING_STEPS),
+        minutes=None if plan.minutes is None else plan.minutes * REFINING_STEPS,
+        rate=plan.rate * REFINING_RATE,
+        head_rate=plan.head_rate * REFINING_RATE,
         seed=plan.seed + 2,
     )
     third = weights.with_name(f"{weights.stem}-third.safetensors")
