@@ -18,6 +18,7 @@ from support.fake_tagger import entities, entity
         ("A Beijing-based firm came.", "Beijing", "LOC", "Beijing"),
         ("He works for Kyoda Inc. in town.", "Kyoda Inc.", "ORG", "Kyoda Inc."),
         ("He works for Kyoda Inc. Then he left.", "Kyoda Inc.", "ORG", "Kyoda Inc"),
+        ("Then [George H. W.] Bush left.", "George H. W.", "PER", "George H. W."),
         ("Talks in Savannah, Ga. went on.", "Ga.", "LOC", "Ga."),
         ("In the Tskhinvali region it rained.", "Tskhinvali", "LOC", "Tskhinvali region"),
         ("It rains in sub-Saharan Africa again.", "Saharan Africa", "LOC", "sub-Saharan Africa"),

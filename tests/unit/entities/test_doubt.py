@@ -26,6 +26,8 @@ def settled(text: str, kind: EntityType, score: float, titles: list[str] | None 
         ("Jan Pragati Party", "location", "organization"),
         ("Bandung", "organization", "location"),
         ("Zorbia", "organization", "organization"),
+        ("Coldwater Space Center", "location", "location"),
+        ("Coldwater Space Center", "person", "organization"),
         ("Paris Okafor", "person", "person"),
         ("Florence Lyon", "person", "person"),
     ],

@@ -145,7 +145,7 @@ def _stop(passage: Passage, begin: int, end: int, places: Gazetteer, *, marked: 
     tokens = passage.tokens
     last = tokens[end - 1]
     dotted = end < len(tokens) and tokens[end].text == "." and tokens[end].start == last.end
-    if dotted and marked and begin < end - 1 and all(len(token.text) == 1 for token in tokens[begin:end]):
+    if dotted and marked and begin < end - 1 and len(last.text) == 1:
         return tokens[end].end
     if dotted and begin and tokens[begin - 1].text == "," and places.abbreviated(last.key):
         return tokens[end].end

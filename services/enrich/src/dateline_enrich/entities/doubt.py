@@ -5,7 +5,7 @@ from __future__ import annotations
 from dateline_enrich.entities.found import Found
 from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.vocabulary import COMPANY_SUFFIXES
+from dateline_enrich.entities.vocabulary import COMPANY_SUFFIXES, FACILITIES
 
 __all__ = ["settle"]
 
@@ -33,6 +33,8 @@ def settle(name: Found, lexicon: Lexicon, places: Gazetteer) -> None:
     if name.score >= _UNSURE or name.titles or name.type not in ("person", "organization", "location"):
         return
     last = name.words[-1].rstrip(".")
+    if name.type == "location" and last in FACILITIES:
+        return
     if len(name.words) > 1 and (last in COMPANY_SUFFIXES or last in lexicon.organization_heads):
         name.type = "organization"
     elif name.type != "location" and not name.person and name.words[0] not in lexicon.given_names:

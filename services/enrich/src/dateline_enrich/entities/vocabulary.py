@@ -10,6 +10,7 @@ __all__ = [
     "DIRECTIONS",
     "DIRECTIVE",
     "DIVISION_WORDS",
+    "FACILITIES",
     "FORMS_OF_ADDRESS",
     "LOCATIVE",
     "NATION_WORDS",
@@ -117,6 +118,12 @@ CAPITAL_WORDS = _words(
 
 DIVISION_WORDS = _words("governor gov sheriff legislature statehouse counties county gubernatorial")
 """Words beside a name that speak of a state or province rather than of a country."""
+
+FACILITIES = _words(
+    "academy archive archives center centers centre centres church clinic college laboratory railway school store",
+    "stores studio studios university works",
+)
+"""Last words of what is an organisation and a building."""
 
 FORMS_OF_ADDRESS = _words("mr mrs ms dr prof rep sen gen gov col lt sgt capt rev")
 """Titles that nothing but a person follows."""
