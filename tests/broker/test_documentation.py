@@ -9,7 +9,7 @@ import pytest
 from dateline_broker import BrokerError, BrokerSettings
 from dateline_broker.commands import broker
 from dateline_broker.installation import CACHE_VARIABLE
-from dateline_broker.lock import KAFKA_LINE
+from dateline_broker.lock import KAFKA_LINE, LOCK_VARIABLE
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "broker.md").read_text(encoding="utf-8")
 
@@ -32,7 +32,7 @@ def test_each_error_verb_and_variable_is_documented() -> None:
         for name in dateline_broker.__all__
         if isinstance(getattr(dateline_broker, name), type) and issubclass(getattr(dateline_broker, name), BrokerError)
     ]
-    names = [*errors, *broker.commands, CACHE_VARIABLE, KAFKA_LINE]
+    names = [*errors, *broker.commands, CACHE_VARIABLE, LOCK_VARIABLE, KAFKA_LINE]
     assert [name for name in names if name not in DOCUMENT] == []
     assert dateline_broker.__doc__ is not None
     assert [

@@ -6,10 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from dateline_broker import DataDirUnusableError, DiskFullError, DownloadError, Installation, install
+from dateline_broker import (
+    BrokerConfigError,
+    DataDirUnusableError,
+    DiskFullError,
+    DownloadError,
+    Installation,
+    install,
+)
 from dateline_broker.download import ATTEMPTS, fetch_all
 from dateline_broker.installation import CACHE_VARIABLE, default_cache_dir
-from dateline_broker.lock import Lock, LockedJar, read_lock
+from dateline_broker.lock import LOCK_VARIABLE, Lock, LockedJar, read_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,6 +177,30 @@ def test_cache_folder_is_chosen_by_the_environment(monkeypatch: pytest.MonkeyPat
     assert default_cache_dir().name == "dateline-broker"
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path))
     assert default_cache_dir() == tmp_path
+
+
+def test_another_list_of_jars_is_chosen_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shelf: Shelf
+) -> None:
+    lock = Lock(jars=tuple(jar for jar in LOCK.jars if jar.group == "org.apache.kafka"))
+    other = tmp_path / "other.lock"
+    other.write_text(str(lock))
+    monkeypatch.setenv(LOCK_VARIABLE, str(other))
+    done = install(tmp_path / "cache", aot=False, fetch=shelf)
+    assert done.folder.name == f"kafka-{lock.kafka_version}-{lock.digest}"
+    assert [path.name for path in done.jars] == [jar.file_name for jar in lock.jars]
+
+
+@pytest.mark.parametrize("text", [None, "no list\n"])
+def test_a_list_of_jars_that_cannot_be_read_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None
+) -> None:
+    other = tmp_path / "other.lock"
+    if text is not None:
+        other.write_text(text)
+    monkeypatch.setenv(LOCK_VARIABLE, str(other))
+    with pytest.raises(BrokerConfigError, match=rf"other\.lock.*{LOCK_VARIABLE}"):
+        install(tmp_path / "cache", aot=False)
 
 
 def test_cache_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ import platformdirs
 
 from dateline_broker.aot import aot_cache
 from dateline_broker.download import fetch_all, fetch_from_maven, verify
-from dateline_broker.errors import DataDirUnusableError, DownloadError
+from dateline_broker.errors import BrokerConfigError, DataDirUnusableError, DownloadError
 from dateline_broker.exclusion import exclusive
 from dateline_broker.java import find_java
-from dateline_broker.lock import read_lock
+from dateline_broker.lock import LOCK_VARIABLE, read_lock
 from dateline_broker.progress import NoProgress
 
 if TYPE_CHECKING:
@@ -78,15 +78,16 @@ def install(
         full_check: compute the digest of every jar, also of those that look untouched, and try an AOT
             cache again that could not be made.
         progress: whom to show the steps to.
-        lock: what to install; the list in the package by default.
+        lock: what to install; by default the list in the package, or that of `EMBEDDED_KAFKA_LOCK`.
         fetch: how a jar is fetched.
 
     Raises:
         DownloadError: a jar could not be fetched.
         UnsupportedPlatformError: there is no Java for this platform.
+        BrokerConfigError: `EMBEDDED_KAFKA_LOCK` names a list that cannot be read.
     """
     java = find_java()
-    lock = lock or read_lock()
+    lock = lock or chosen_lock()
     progress = progress or NoProgress()
     folder = (cache_dir or default_cache_dir()).absolute() / f"kafka-{lock.kafka_version}-{lock.digest}"
     jars = folder / "jars"
@@ -115,6 +116,17 @@ def install(
         jars=installation.jars,
         aot=aot_cache(installation, progress, retry=full_check),
     )
+
+
+def chosen_lock() -> Lock:
+    """Return the list to install where the caller names none."""
+    try:
+        return read_lock()
+    except (OSError, ValueError) as error:
+        raise BrokerConfigError(
+            f"the list of jars cannot be read: {error}; unset {LOCK_VARIABLE}, or name a list that "
+            "`python -m dateline_broker.lock --kafka VERSION --output FILE` made"
+        ) from error
 
 
 def is_verified(folder: Path, lock: Lock) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["LOCK_PATH", "Lock", "LockedJar", "file_digest", "main", "read_lock", "resolve_lock"]
+__all__ = ["LOCK_PATH", "LOCK_VARIABLE", "Lock", "LockedJar", "file_digest", "main", "read_lock", "resolve_lock"]
 
 LOCK_PATH = Path(__file__).with_name("kafka.lock")
 """The list that this package was released with."""
+
+LOCK_VARIABLE = "EMBEDDED_KAFKA_LOCK"
+"""The environment variable that names another list, to try another Kafka; the released one stays as it is."""
 
 KAFKA = ("org.apache.kafka", "kafka_2.13")
 """The artifact whose dependencies make a broker."""
@@ -97,12 +101,14 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_lock(path: Path = LOCK_PATH) -> Lock:
-    """Read a list of jars.
+def read_lock(path: Path | None = None) -> Lock:
+    """Read a list of jars: that of `path`, else of `EMBEDDED_KAFKA_LOCK`, else the one in the package.
 
     Raises:
+        OSError: it cannot be read.
         ValueError: a line is not `group:artifact:version size sha256:digest`.
     """
+    path = path or Path(os.environ.get(LOCK_VARIABLE) or LOCK_PATH)
     jars = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
