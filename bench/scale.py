@@ -1,6 +1,6 @@
 """What replicas, partitions, state and long topics cost.
 
-    python -m bench.scale throughput [--partitions N...] [--replicas N...] [--work-ms MS] [--size CHARACTERS]
+    python -m bench.scale throughput [--partitions N...] [--replicas N...] [--work-ms MS] [--batch-records N]
     python -m bench.scale partitions [--partitions N...]
     python -m bench.scale restore [--entries N] [--batch ENTRIES_IN_A_TRANSACTION]
     python -m bench.scale growth [--records N] [--entries N]
@@ -28,7 +28,7 @@ from dateline.telemetry import configure_logging
 from dateline_broker import RunningBroker
 
 from bench.kafka import broker, report
-from bench.scale_growth import growth
+from bench.scale_growth import growth, on_disk
 from bench.scale_stage import (
     Busy,
     alone,
@@ -49,28 +49,32 @@ IDLE_SECONDS = 10.0
 """How long a replica without work is watched."""
 
 
-async def throughput(address: str, partitions: int, count: int, given: argparse.Namespace) -> None:
+async def throughput(broker: RunningBroker, partitions: int, count: int, given: argparse.Namespace) -> None:
     """Print the articles a second of `count` replicas beside the enricher alone, and where the difference goes."""
-    name, work = f"scale-{partitions}-{count}", given.work_ms / 1000
+    address, name, work = broker.bootstrap_servers, f"scale-{partitions}-{count}", given.work_ms / 1000
     one = stage(name, partitions, Busy(work))
     await make(address, one)
     await fill(address, one, given.records, given.size)
     rate_before, cpu_alone = await asyncio.to_thread(alone, count, work, given.size)
-    async with replicas(address, name, partitions, work, count) as running:
+    java = psutil.Process(broker.pid)
+    async with replicas(address, name, partitions, work, count, given.batch_records) as running:
         await until_done(running, given.records // 4)
         began, before = time.perf_counter(), [(each.articles, each.cpu_seconds) for each in running]
+        java_before = sum(java.cpu_times()[:2])
         await until_done(running, given.records * 9 // 10)
         seconds = time.perf_counter() - began
         cpu = per_article(running, before)
-        rate = (sum(each.articles for each in running) - sum(done for done, _ in before)) / seconds
+        articles = sum(each.articles for each in running) - sum(done for done, _ in before)
+        java_cpu = (sum(java.cpu_times()[:2]) - java_before) / articles
         memory = max(each.process.memory_info().rss for each in running) / 1e6
     rate_after, _ = await asyncio.to_thread(alone, count, work, given.size)
-    rate_alone = (rate_before + rate_after) / 2
+    rate, rate_alone = articles / seconds, (rate_before + rate_after) / 2
     report(
         "scale_throughput",
         partitions=partitions,
         replicas=count,
         work_ms=given.work_ms,
+        batch_records=given.batch_records,
         articles_per_second=rate,
         alone_per_second=rate_alone,
         share_of_alone=rate / rate_alone,
@@ -78,6 +82,7 @@ async def throughput(address: str, partitions: int, count: int, given: argparse.
         cpu_ms_alone=cpu_alone * 1000,
         plumbing_ms=(cpu - cpu_alone) * 1000,
         plumbing_share=(cpu - cpu_alone) / cpu_alone,
+        broker_cpu_ms_per_article=java_cpu * 1000,
         memory_mb=memory,
     )
 
@@ -110,16 +115,17 @@ async def partitions_cost(address: str, partitions: int, given: argparse.Namespa
         )
 
 
-async def restore(address: str, given: argparse.Namespace) -> None:
+async def restore(broker: RunningBroker, given: argparse.Namespace) -> None:
     """Print how long a task takes to open over a changelog of so many entries, and the memory that they take."""
-    name = f"restore-{given.batch}-{given.entries}"
+    address, name = broker.bootstrap_servers, f"restore-{given.batch}-{given.entries}"
     one = stage(name, 1, Busy(0))
     assert one.state is not None
     await make(address, one)
     await fill_state(address, one.state, given.entries, given.batch)
     command = [sys.executable, "-m", "bench.scale", "restorer", address, name]
     said = await asyncio.to_thread(subprocess.run, command, stdout=subprocess.PIPE, check=True)
-    report("scale_restore", entries=given.entries, batch=given.batch, **json.loads(said.stdout))
+    size = on_disk(broker.data_dir, one.state.name) / 1e6
+    report("scale_restore", entries=given.entries, batch=given.batch, changelog_mb=size, **json.loads(said.stdout))
 
 
 async def restorer(address: str, name: str) -> None:
@@ -153,12 +159,12 @@ async def main(given: argparse.Namespace, running: RunningBroker) -> None:
         for partitions in given.partitions:
             for count in given.replicas:
                 if count <= partitions:
-                    await throughput(address, partitions, count, given)
+                    await throughput(running, partitions, count, given)
     elif given.what == "partitions":
         for partitions in given.partitions:
             await partitions_cost(address, partitions, given)
     elif given.what == "restore":
-        await restore(address, given)
+        await restore(running, given)
     else:
         await growth(running, given.records, given.entries, given.size)
 
@@ -172,6 +178,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--work-ms", type=float, default=4.0, help="of a processor, for an article")
+    parser.add_argument("--batch-records", type=int, default=500, help="most articles in a transaction")
     parser.add_argument("--size", type=int, default=3400, help="characters of an article")
     return parser.parse_args()
 
@@ -180,8 +187,8 @@ if __name__ == "__main__":
     configure_logging(RuntimeSettings(log_level="warning"), "bench")
     verb, rest = sys.argv[1:2], sys.argv[2:]
     if verb == ["replica"]:
-        address, name, partitions, work = rest
-        sys.exit(run_service(lambda stop: run_replica(address, name, int(partitions), float(work), stop)))
+        address, name, partitions, work, most = rest
+        sys.exit(run_service(lambda stop: run_replica(address, name, int(partitions), float(work), int(most), stop)))
     elif verb == ["alone"]:
         run_alone(float(rest[0]), float(rest[1]), int(rest[2]))
     elif verb == ["restorer"]:

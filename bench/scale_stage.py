@@ -14,6 +14,7 @@ from typing import Literal
 
 import psutil
 from aiokafka import AIOKafkaProducer
+from aiokafka.producer.message_accumulator import BatchBuilder
 from dateline import Consumer
 from dateline.connection import producer_options
 from dateline.service import instance_name, run_worker, worker_for
@@ -27,6 +28,9 @@ from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, GROUPS, 
 
 from bench.kafka import text
 from bench.latency import article
+
+PLAIN_ENTRIES = 5
+"""Entries of `seen` of which a batch is large enough for the runtime to compress it."""
 
 TICK_SECONDS = 0.1
 """How often a replica says how far it is."""
@@ -97,7 +101,7 @@ async def fill_state(address: str, topic: Topic, entries: int, batch: int) -> No
     producer = AIOKafkaProducer(**producer_options(kafka_settings(address), "bench"))
     await producer.start()
     for turn, first in enumerate(range(0, entries, batch)):
-        records = producer.create_batch()
+        records = BatchBuilder(64 * 1024, 0) if batch < PLAIN_ENTRIES else producer.create_batch()
         for number in range(first, min(first + batch, entries)):
             digest = content_hash(str(number), "")
             key = article_id(url=None, source_uri="", guid=None, content_hash=digest, link_is_unique=False)
@@ -132,9 +136,12 @@ class Replica:
 
 
 @asynccontextmanager
-async def replicas(address: str, name: str, partitions: int, work: float, count: int) -> AsyncIterator[list[Replica]]:
+async def replicas(
+    address: str, name: str, partitions: int, work: float, count: int, batch_records: int = 500
+) -> AsyncIterator[list[Replica]]:
     """Run the stage in so many processes."""
-    command = [sys.executable, "-m", "bench.scale", "replica", address, name, str(partitions), str(work)]
+    options = [address, name, str(partitions), str(work), str(batch_records)]
+    command = [sys.executable, "-m", "bench.scale", "replica", *options]
     pipe = subprocess.PIPE
     # They end when their standard input does: with this program at the latest.
     environment = {**os.environ, "DATELINE_PARENT_PIPE": "1"}
@@ -172,12 +179,15 @@ async def until_open(replica: Replica, partitions: int) -> None:
         await asyncio.sleep(0.02)
 
 
-async def run_replica(address: str, name: str, partitions: int, work: float, stop: asyncio.Event) -> None:
+async def run_replica(
+    address: str, name: str, partitions: int, work: float, batch_records: int, stop: asyncio.Event
+) -> None:
     """Be one of `replicas`."""
     enricher = Busy(work)
     # A new group begins behind what `growth` has put there; what is to be done is written afterwards.
     one = stage(name, partitions, enricher, start="latest" if name.startswith("growth") else "earliest")
-    worker = worker_for(one, kafka_settings(address), RuntimeSettings(), client_id=instance_name(name))
+    runtime = RuntimeSettings(batch_records=batch_records)
+    worker = worker_for(one, kafka_settings(address), runtime, client_id=instance_name(name))
     telling = asyncio.ensure_future(tell(enricher, worker))
     try:
         await run_worker(worker, stop, service=name, version="0")
