@@ -32,6 +32,9 @@ MEASURED = 4000
 WORK_SECONDS = 0.001
 """Of a processor for an article: short, so that what grows would be seen."""
 
+SETTLE_SECONDS = 5.0
+"""Between the throughput and the latency."""
+
 CLEAN_LOOKS = 8
 """The size of a topic has to be the same in so many looks, five seconds apart: more than the cleaner rests."""
 
@@ -71,6 +74,8 @@ async def one_size(broker: RunningBroker, records: int, entries: int, size: int)
         await until_done(running, MEASURED)
         rate = (running[0].articles - before[0][0]) / (time.perf_counter() - start)
         cpu = per_article(running, before)
+        # What is under way is committed, and the connections of the measurement are up, before the clock runs.
+        await asyncio.sleep(SETTLE_SECONDS)
         late = await latency(address, one.topic.name, one.output.name)
         report(
             "scale_growth",

@@ -32,7 +32,10 @@ from bench.latency import article
 PLAIN_ENTRIES = 5
 """Entries of `seen` of which a batch is large enough for the runtime to compress it."""
 
-TICK_SECONDS = 0.1
+PROSE_BYTES = 20_000_000
+"""Text of which articles are cut: more than a codec looks back, so that it does not know one by another."""
+
+TICK_SECONDS = 0.25
 """How often a replica says how far it is."""
 
 
@@ -81,14 +84,15 @@ def kafka_settings(address: str) -> KafkaSettings:
 
 async def fill(address: str, one: Consumer, count: int, size: int, first: int = 0) -> None:
     """Write `count` articles with bodies of `size` characters, the same number to each partition."""
-    bodies = [text(size, seed).decode() for seed in range(50)]
+    prose = text(min(count * size, PROSE_BYTES), first).decode()
     producer = AIOKafkaProducer(
         bootstrap_servers=address, linger_ms=5, max_batch_size=900 * 1024, compression_type="zstd"
     )
     await producer.start()
     try:
         for number in range(first, first + count):
-            value = article(number, bodies[number % 50])
+            begin = (number - first) * size % max(len(prose) - size, 1)
+            value = article(number, prose[begin : begin + size])
             where = number % one.topic.partitions
             await producer.send(one.topic.name, value.to_bytes(), key=value.id.encode(), partition=where)
         await producer.flush()

@@ -9,8 +9,11 @@ import pytest
 from dateline import reference
 from dateline.cli import main
 from dateline.consumer import Consumer
+from dateline.settings import KafkaSettings, known_settings, load
 from dateline.testkit import ConsumerKit
-from dateline_schemas import EnrichedArticle, Entity
+from dateline.topics import as_set
+from dateline_ingest.settings import IngestSettings
+from dateline_schemas import TOPICS, EnrichedArticle, Entity
 from support.articles import an_article
 
 ROOT = Path(__file__).parents[2]
@@ -111,6 +114,27 @@ async def test_the_consumer_with_state_that_the_page_shows_counts() -> None:
     kit = ConsumerKit(shown)
     await kit.feed(*[EnrichedArticle(article=an_article(), revision=1, language="en")] * 2)
     assert kit.outputs[-1].value == b'{"articles":2}'
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_settings_that_are_named_exist(page: Path) -> None:
+    text = page.read_text("utf-8")
+    # Some pages write a row of names as `DATELINE_SECTION__…`, or with a star.
+    names = set(re.findall(r"DATELINE_[A-Z]+__[A-Z0-9_]*[A-Z0-9](?![A-Z0-9_*…])", text))
+    assert names <= known_settings().keys()
+
+
+def test_the_plan_of_scaling_holds_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "docs/scaling.md").read_text("utf-8")
+    (plan,) = [code for kind, code in FENCE.findall(text) if kind == "shell"]
+    for line in plan.splitlines():
+        monkeypatch.setenv(*line.split("=", 1))
+    kafka, _ingest = load(KafkaSettings, IngestSettings)
+    shapes = {name: as_set(topic, kafka) for name, topic in TOPICS.items()}
+    articles, feeds = shapes["articles.enriched"], shapes["feeds"]
+    assert f"| partitions of articles | {articles.partitions} |" in text
+    assert f"| partitions of feeds | {feeds.partitions} |" in text
+    assert f"{shapes['seen'].config()['retention.ms']}`; until then" in " ".join(text.split())
 
 
 def test_every_target_of_make_has_a_line_of_help() -> None:
