@@ -6,11 +6,13 @@ import asyncio
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +56,25 @@ asyncio.run(main())
 """
 
 
+async def started(make: Callable[[], Any]) -> Any:
+    """Start a client; a broker that has just started may name no brokers yet, which aiokafka asserts."""
+    attempts = 50
+    while True:
+        client = make()
+        try:
+            await client.start()
+        except (KafkaError, OSError, AssertionError):
+            await client.stop()
+            attempts -= 1
+            if not attempts:
+                raise
+            await asyncio.sleep(0.2)
+        else:
+            return client
+
+
 async def ends(servers: str, isolation: str) -> dict[TopicPartition, int]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers, isolation_level=isolation)
-    await consumer.start()
+    consumer = await started(lambda: AIOKafkaConsumer(bootstrap_servers=servers, isolation_level=isolation))
     try:
         return dict(await consumer.end_offsets([TopicPartition("t", p) for p in range(PARTITIONS)]))
     finally:
@@ -66,8 +84,8 @@ async def ends(servers: str, isolation: str) -> dict[TopicPartition, int]:
 async def settle(servers: str) -> None:
     """Fence each producer of the load, which waits until the transactions it left are settled."""
     for number in range(PRODUCERS):
-        producer = AIOKafkaProducer(bootstrap_servers=servers, transactional_id=f"load-{number}")
-        await producer.start()
+        options = {"bootstrap_servers": servers, "transactional_id": f"load-{number}"}
+        producer = await started(partial(AIOKafkaProducer, **options))
         await producer.stop()
 
 
