@@ -59,3 +59,17 @@ def test_a_label_that_is_not_known_makes_a_name_of_no_type() -> None:
 
 def test_an_address_holds_no_names() -> None:
     assert entities("Write to maria.adams@paris.example today.", {"paris": "LOC", "maria": "PER"}) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["KUTAISI — It rains.", "It rains.\nKUTAISI, July 18 (Xinhua) -- It rains.", "KUTAISI (AFP) – It rains."]
+)
+def test_place_of_a_report_is_a_place(text: str) -> None:
+    assert [each.type for name, each in entities(text, {"KUTAISI": "PER"}).items() if name == "KUTAISI"] == ["location"]
+
+
+@pytest.mark.parametrize(
+    "text", ["KUTAISI said it rains.", "It was KUTAISI — he rang.", "KUTAISI rang.\nIt was late — he left."]
+)
+def test_name_in_capitals_elsewhere_is_what_the_tagger_says(text: str) -> None:
+    assert [each.type for each in entities(text, {"KUTAISI": "PER"}).values()] == ["person"]

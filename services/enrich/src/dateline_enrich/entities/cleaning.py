@@ -21,6 +21,9 @@ _ARTICLES = frozenset(("the", "a", "an"))
 
 _BRACKETS = {")": "(", "]": "["}
 
+_DATELINE = 9
+"""Words and marks between the place and the dash of the longest dateline."""
+
 _BODIES = frozenset(("ministry", "parliament", "army", "government", "embassy", "cabinet", "police", "navy"))
 """Last words of organisations that the people before them belong to: Russian Foreign Ministry."""
 
@@ -47,6 +50,8 @@ def cleaned(passage: Passage, spans: Iterable[LabelledSpan], lexicon: Lexicon, p
         found = mention(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon, places)
         if found is not None:
             settle(found, lexicon, places)
+            if _is_dateline(passage, begin, end) and places.knows(found.key):
+                found.type = "location"
             last = found.end
             yield found
 
@@ -101,6 +106,19 @@ def mention(
         behind_comma=begin > 0 and tokens[begin - 1].text == ",",
         person=bool(titles) or not beside.isdisjoint(SAYING),
     )
+
+
+def _is_dateline(passage: Passage, begin: int, end: int) -> bool:
+    """Whether a name opens a line as the place of a report does: KUTAISI —, NANJING, July 18 (Xinhua) --."""
+    tokens = passage.tokens
+    if (begin and tokens[begin].spaced) or not tokens[begin].text.isupper():
+        return False
+    for at in range(end, min(end + _DATELINE, len(tokens))):
+        if not tokens[at].spaced and tokens[at].word:
+            return False
+        if tokens[at].text in ("—", "–", "-"):
+            return True
+    return False
 
 
 def _is_prefixed(passage: Passage, begin: int) -> bool:
