@@ -22,7 +22,7 @@ STEPS = 250
 SAMPLE = 250
 """Articles of World-Wide Newswire that score, the same for all."""
 
-_PLAN = Plan(steps=STEPS, budget=1024, workers=1)
+_PLAN = Plan(steps=STEPS, budget=1024, workers=1, half=True)
 _BASE = Recipe(plan=_PLAN)
 
 VARIANTS: dict[str, Recipe] = {

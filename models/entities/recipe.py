@@ -29,7 +29,7 @@ REFINING_RATE = 0.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What is trained on, and how; the defaults are the first two stages of what ships."""
+    """What is trained on, and how; the defaults are those of what ships."""
 
     plan: Plan
     mixture: Mixture = field(default_factory=Mixture)
