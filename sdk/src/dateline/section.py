@@ -1,0 +1,154 @@
+"""What a section of settings is, and how all of them are read, checked as a whole, and refused by name."""
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableValueError
+
+from dateline.errors import SettingsError
+
+__all__ = ["PREFIX", "Section", "found_settings", "known_settings", "load", "override"]
+
+PREFIX = "DATELINE_"
+"""Every name begins with it; the part up to the double underscore is the section."""
+
+OTHER_NAMES = frozenset({"DATELINE_BROKER_CACHE", "DATELINE_ENV_FILE", "DATELINE_PARENT_PIPE"})
+"""Names outside any section: where `.env` is, and where the embedded broker keeps its download."""
+
+
+class Section(BaseSettings):
+    """The settings of one part: a frozen class whose `env_prefix` is `DATELINE_<SECTION>__`.
+
+    A package that brings a section names it under the entry point group `dateline.settings`,
+    so that its names are known to every service that shares the same `.env`.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, env_file_encoding="utf-8")
+
+    @classmethod
+    def prefix(cls) -> str:
+        """Return the beginning of this section's names, such as `DATELINE_KAFKA__`."""
+        return str(cls.model_config.get("env_prefix", PREFIX))
+
+    @classmethod
+    def names(cls) -> dict[str, str]:
+        """Return the full name of each setting with the name of its field."""
+        return {f"{cls.prefix()}{field.upper()}": field for field in cls.model_fields}
+
+
+def found_settings(env_file: Path | None = None) -> dict[str, tuple[str, str]]:
+    """Return each `DATELINE_` name with its value and where it was found; the environment wins."""
+    path = env_file or _env_file()
+    found: dict[str, tuple[str, str]] = {}
+    if path.is_file():
+        for name, value in dotenv_values(path).items():
+            if name.upper().startswith(PREFIX) and value is not None:
+                found[name.upper()] = (value, str(path))
+    for name, value in os.environ.items():
+        if name.upper().startswith(PREFIX):
+            found[name.upper()] = (value, "the environment")
+    return found
+
+
+def _env_file() -> Path:
+    return Path(os.environ.get("DATELINE_ENV_FILE", ".env"))
+
+
+def known_settings() -> dict[str, type[Section]]:
+    """Return every setting's name of every installed part, with its section."""
+    names: dict[str, type[Section]] = {}
+    for entry in entry_points(group="dateline.settings"):
+        section: type[Section] = entry.load()
+        names.update(dict.fromkeys(section.names(), section))
+    return names
+
+
+def load(*sections: type[Section], env_file: Path | None = None, unknown: bool = True) -> tuple[Any, ...]:
+    """Read and check `sections`; all that is wrong is reported at once.
+
+    Args:
+        sections: the classes to build, in the order in which they are returned.
+        env_file: read instead of `.env` of the current folder.
+        unknown: whether a name that no installed part knows is an error.
+
+    Raises:
+        SettingsError: with one line for each wrong value or unknown name.
+    """
+    path = env_file or _env_file()
+    found = found_settings(path)
+    problems: list[str] = []
+    if unknown:
+        problems.extend(_unknown_names(found, sections))
+    built: list[Section] = []
+    for section in sections:
+        try:
+            built.append(section(_env_file=path))
+        except ValidationError as error:
+            problems.extend(_readable(section, error, found))
+        except UnreadableValueError as error:
+            problems.append(f"{section.prefix()}*: {error}")
+    if problems:
+        raise SettingsError(problems)
+    return tuple(built)
+
+
+def _unknown_names(found: Mapping[str, tuple[str, str]], own: Iterable[type[Section]]) -> list[str]:
+    known = known_settings() | {name: section for section in own for name in section.names()}
+    problems = []
+    for name in sorted(found.keys() - known.keys() - OTHER_NAMES):
+        value, source = found[name]
+        near = difflib.get_close_matches(name, [*known, *OTHER_NAMES], n=1)
+        hint = f"did you mean {near[0]}?" if near else "`dateline settings` lists all names"
+        section = known.get(near[0]) if near else None
+        secret = section is not None and _is_secret(section, section.names()[near[0]])
+        problems.append(
+            f"{name}={'***' if secret else repr(value)} (from {source}): no installed part knows it; {hint}"
+        )
+    return problems
+
+
+def _is_secret(section: type[Section], field: str) -> bool:
+    info = section.model_fields.get(field)
+    return info is not None and "SecretStr" in str(info.annotation)
+
+
+def _readable(section: type[Section], error: ValidationError, found: Mapping[str, tuple[str, str]]) -> list[str]:
+    lines = []
+    for problem in error.errors():
+        message = problem["msg"].removeprefix("Value error, ")
+        if not problem["loc"]:
+            lines.append(f"{section.prefix()}*: {message}")
+            continue
+        field = str(problem["loc"][0])
+        name = f"{section.prefix()}{field.upper()}"
+        value = "***" if _is_secret(section, field) else repr(problem.get("input"))
+        source = found.get(name, ("", "code"))[1]
+        lines.append(f"{name}={value} (from {source}): {message}")
+    return lines
+
+
+def override(assignments: list[str]) -> None:
+    """Put `NAME=VALUE` flags into the environment, so that child processes see them too.
+
+    `kafka.topic_prefix=x.`, `KAFKA__TOPIC_PREFIX=x.` and the full name mean the same.
+
+    Raises:
+        SettingsError: when one has no `=`.
+    """
+    problems = []
+    for assignment in assignments:
+        name, sign, value = assignment.partition("=")
+        if not sign or not name.strip():
+            problems.append(f"--set {assignment!r}: write it as NAME=VALUE, such as kafka.topic_prefix=demo.")
+            continue
+        full = name.strip().replace(".", "__").upper()
+        os.environ[full if full.startswith(PREFIX) else PREFIX + full] = value
+    if problems:
+        raise SettingsError(problems)
