@@ -1,7 +1,7 @@
 """Deliberate defects, each of which the campaign has to find: what the runtime's rules are there to prevent."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import dateline.task
@@ -15,6 +15,7 @@ from dateline.settings import KafkaSettings
 from dateline.state import State
 from dateline.task import POLL_SECONDS, Remains
 from dateline.writer import TransactionalWriter
+from dateline_schemas.topics import GROUPS
 
 __all__ = ["MUTANTS", "mutate"]
 
@@ -22,12 +23,24 @@ _window = 0.0
 
 
 class OffsetsOutside(InstrumentedWriter):
-    """Commits the offsets after the transaction of the outputs, in another one."""
+    """Commits the offsets after the transaction of the outputs, in another one.
+
+    Not those of a group that begins: it would be stopped, its offsets lost, before there is anything to double.
+    """
 
     _late: tuple[str, Mapping[TopicPartition, Committed]] | None = None
+    _begins = False
+
+    async def _produce(self, outputs: Iterable[Output]) -> None:
+        outputs = list(outputs)
+        self._begins = any(output.topic.endswith(GROUPS.name) for output in outputs)
+        await super()._produce(outputs)
 
     async def _send_offsets(self, group: str, offsets: Mapping[TopicPartition, Committed]) -> None:
-        self._late = group, offsets
+        if self._begins:
+            await super()._send_offsets(group, offsets)
+        else:
+            self._late = group, offsets
 
     async def _end(self) -> None:
         await super()._end()
