@@ -72,16 +72,11 @@ def _is_spelled(passage: Passage, end: int, letters: str) -> bool:
 
 def _is_description(name: Found, lexicon: Lexicon) -> bool:
     """Whether it only says what somebody or something is: the Kingdom, the Court, the First Lady."""
-    words = [word for word in name.words if word not in _FILLERS]
     if name.key in lexicon.descriptions:
         return True
-    if name.type == "location" or name.text.isupper():
+    if name.type == "location" or name.text.isupper() or name.words[-1] not in lexicon.titles:
         return False
-    return (
-        bool(words)
-        and all(word in lexicon.titles or word in lexicon.title_modifiers for word in words)
-        and name.words[-1] in lexicon.titles
-    )
+    return all(word in lexicon.titles or word in lexicon.title_modifiers or word in _FILLERS for word in name.words)
 
 
 def _is_abbreviation(name: Found, lexicon: Lexicon, terms: frozenset[str]) -> bool:

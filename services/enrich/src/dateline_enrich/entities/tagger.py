@@ -136,8 +136,9 @@ class EntityTagger:
         chain = best_chain(scores, np.array(begins), self._transitions, self._start)
         certainty = certainties(scores, chain, self._tags)
         for name in names(chain.tolist(), certainty.tolist(), self._tags):
-            window = group[bisect_right(stops, name.first)]
-            move = window.first - begins[bisect_right(stops, name.first)]
+            which = bisect_right(stops, name.first)
+            window = group[which]
+            move = window.first - begins[which]
             first = name.first + move
             if name.label in LABELS and window.own_first <= first < window.own_stop:
                 words = window.words
