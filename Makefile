@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := schemas broker sdk services/ingest services/enrich services/status
+PACKAGES := schemas broker sdk web services/ingest services/enrich services/status
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
@@ -45,8 +45,8 @@ lint: setup ## Check style, types and generated files.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy $(PACKAGES) tests bench models deploy
-	@$(BIN)/python -m dateline_schemas.generate --check
-	@$(BIN)/python -m dateline.reference --check docs/reference
+	@$(BIN)/python -m schemas.generation --check
+	@$(BIN)/python -m dateline.cli.reference --check docs/reference
 
 format: setup ## Put the sources into the house's format.
 	@$(BIN)/ruff check --fix .
@@ -65,8 +65,8 @@ bench: setup ## Measure; one JSON line a figure.
 	@$(BIN)/python -m bench
 
 schemas: setup ## Generate schemas/json, schemas/asyncapi.yaml and docs/reference from the code.
-	@$(BIN)/python -m dateline_schemas.generate
-	@$(BIN)/python -m dateline.reference docs/reference
+	@$(BIN)/python -m schemas.generation
+	@$(BIN)/python -m dateline.cli.reference docs/reference
 	@$(BIN)/python deploy/compose_settings.py
 
 model: $(STAMP) ## Train the entity model anew from the sets in DATA, in an environment of its own.
@@ -77,12 +77,13 @@ model: $(STAMP) ## Train the entity model anew from the sets in DATA, in an envi
 	@build/model-venv/bin/python -m models.entities all --data $(DATA) $(ARGS)
 
 COMPILE = VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
-	--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-broker
+	--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-web --no-emit-package dateline-broker
 
 lock: $(STAMP) ## Resolve the dependencies anew; UPGRADE=--upgrade takes the newest.
 	@$(COMPILE) $(UPGRADE) $(PACKAGES:%=%/pyproject.toml) --group dev -o requirements.lock
 	@for service in ingest enrich status; do \
-		$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml services/$$service/pyproject.toml \
+		needed=; if grep -q '"dateline-web"' services/$$service/pyproject.toml; then needed=web/pyproject.toml; fi; \
+		$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml $$needed services/$$service/pyproject.toml \
 			--constraint requirements.lock --no-annotate -o services/$$service/requirements.lock; \
 	done
 	@$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml services/enrich/pyproject.toml models/requirements.in \

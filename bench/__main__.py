@@ -3,8 +3,8 @@
 import argparse
 import asyncio
 
+from dateline.service.telemetry import configure_logging
 from dateline.settings import RuntimeSettings
-from dateline.telemetry import configure_logging
 
 from bench import latency, transform
 

@@ -28,7 +28,7 @@ TRIED = 10
 
 
 def tagger(threads: int, texts: list[str]) -> tuple[Find, dict[str, Any]]:
-    from dateline_enrich.entities.tagger import EntityTagger
+    from dateline_enrich.entities.network.tagger import EntityTagger
 
     loaded = EntityTagger.load(threads=threads)
 

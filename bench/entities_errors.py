@@ -22,8 +22,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from dateline_enrich.entities.tagger import EntityTagger
-from dateline_enrich.entities.weights import MODEL, read_weights
+from dateline_enrich.entities.network.tagger import EntityTagger
+from dateline_enrich.entities.network.weights import MODEL, read_weights
 from tokenizers import Tokenizer
 
 from bench.entities_score import SETS, Span, by_tagger, file_of, load, spans

@@ -21,8 +21,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dateline_enrich.entities import EntityFinder
-from dateline_enrich.entities.tagger import EntityTagger
-from dateline_enrich.entities.weights import MODEL
+from dateline_enrich.entities.network.tagger import EntityTagger
+from dateline_enrich.entities.network.weights import MODEL
 
 from models.entities.corpus import trimmed
 

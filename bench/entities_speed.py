@@ -36,7 +36,7 @@ def by_finder() -> Annotate:
 
 
 def by_tagger(threads: int, *, together: bool) -> Annotate:
-    from dateline_enrich.entities.tagger import EntityTagger
+    from dateline_enrich.entities.network.tagger import EntityTagger
 
     tagger = EntityTagger.load(threads=threads)
 
@@ -50,9 +50,9 @@ def by_tagger(threads: int, *, together: bool) -> Annotate:
 
 def pieces(bodies: list[str]) -> dict[str, float]:
     """What the model reads of each piece of the texts: padding, marks and overlaps add, ordinary sentences do not."""
-    from dateline_enrich.entities.encoding import encode
-    from dateline_enrich.entities.weights import read_weights
-    from dateline_enrich.entities.window import cut, portions
+    from dateline_enrich.entities.network.encoding import encode
+    from dateline_enrich.entities.network.weights import read_weights
+    from dateline_enrich.entities.network.window import cut, portions
     from tokenizers import Tokenizer
 
     weights = read_weights()

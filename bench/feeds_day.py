@@ -23,19 +23,19 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from dateline.service.telemetry import configure_logging
 from dateline.settings import RuntimeSettings
-from dateline.telemetry import configure_logging
-from dateline_ingest.answers import Trouble
-from dateline_ingest.feed_progress import FeedProgress
-from dateline_ingest.fetcher import Validators
-from dateline_ingest.hints import freshness
-from dateline_ingest.hosts import Hosts
-from dateline_ingest.items import FeedItem
-from dateline_ingest.poll import PollRequest, PollResult
-from dateline_ingest.polls import HOST_TROUBLES, LEFT_ALONE_SECONDS
+from dateline_ingest.articles.items import FeedItem
+from dateline_ingest.polling.hints import freshness
+from dateline_ingest.polling.poll import PollRequest, PollResult
+from dateline_ingest.polling.polls import HOST_TROUBLES, LEFT_ALONE_SECONDS
+from dateline_ingest.polling.progress import FeedProgress
+from dateline_ingest.polling.schedule import Subscriptions, Turn
 from dateline_ingest.settings import IngestSettings
-from dateline_ingest.subscriptions import Subscriptions, Turn
 from dateline_schemas import Article, Feed, FeedSeen, FeedState, Source
+from dateline_web.answers import Trouble
+from dateline_web.client import Validators
+from dateline_web.hosts import Hosts
 
 from bench.feeds_world import DAY, FLAKY_HOURS, STRICT_RETRY, Host, Politeness, World, WorldFeed
 

@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from dateline.service.telemetry import configure_logging
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.telemetry import configure_logging
-from dateline_ingest.feed_registry import FeedRegistry
+from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_schemas import Feed, feed_key
 
 from bench.kafka import broker, report

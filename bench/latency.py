@@ -7,10 +7,10 @@ import time
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from dateline.service import worker_for
+from dateline.kafka.topics import ensure_topics
+from dateline.service.process import worker_for
+from dateline.service.telemetry import configure_logging
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.telemetry import configure_logging
-from dateline.topics import ensure_topics
 from dateline_enrich.stage import enrich_stage
 from dateline_schemas import TOPICS, Article, Source, article_id, content_hash
 

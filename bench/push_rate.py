@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 
 import aiohttp
+from dateline.service.telemetry import configure_logging
 from dateline.settings import RuntimeSettings
-from dateline.telemetry import configure_logging
 
 from bench.kafka import RECORD_BYTES, broker, report, text
 

@@ -20,11 +20,11 @@ from dataclasses import replace
 
 import psutil
 from aiokafka import TopicPartition
-from dateline.offsets import OffsetReader
-from dateline.service import run_service, worker_for
+from dateline.kafka.offsets import OffsetReader
+from dateline.runtime.task import Task
+from dateline.service.process import run_service, worker_for
+from dateline.service.telemetry import configure_logging
 from dateline.settings import RuntimeSettings
-from dateline.task import Task
-from dateline.telemetry import configure_logging
 from dateline_broker import RunningBroker
 
 from bench.kafka import broker, report

@@ -16,11 +16,11 @@ import psutil
 from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 from dateline import Consumer
-from dateline.connection import producer_options
-from dateline.service import instance_name, run_worker, worker_for
+from dateline.kafka.connection import producer_options
+from dateline.kafka.topics import ensure_topics
+from dateline.runtime.worker import Worker
+from dateline.service.process import instance_name, run_worker, worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.topics import ensure_topics
-from dateline.worker import Worker
 from dateline_enrich.enricher import Annotations
 from dateline_enrich.stage import enrich_stage
 from dateline_schemas import Article, Seen, Topic, article_id, content_hash

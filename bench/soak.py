@@ -21,8 +21,8 @@ from pathlib import Path
 
 import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from dateline.kafka.topics import ensure_topics
 from dateline.settings import KafkaSettings
-from dateline.topics import ensure_topics
 from dateline_schemas import TOPICS
 from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED
 

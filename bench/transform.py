@@ -19,11 +19,11 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from dateline import consumer
-from dateline.connection import producer_options
-from dateline.service import worker_for
+from dateline.kafka.connection import producer_options
+from dateline.kafka.topics import ensure_topics
+from dateline.service.process import worker_for
+from dateline.service.telemetry import configure_logging
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.telemetry import configure_logging
-from dateline.topics import ensure_topics
 from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, GROUPS
 
 from bench.kafka import RECORD_BYTES, broker, fill, make_topics, report

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dateline_enrich.entities.weights import MODEL
+from dateline_enrich.entities.network.weights import MODEL
 
 from models.entities.ablation import VARIANTS, ablate, one
 from models.entities.card import write_card

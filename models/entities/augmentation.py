@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dateline_enrich.entities.encoding import LOWER, MIXED, TITLE, UPPER, Encoder, encode
+from dateline_enrich.entities.network.encoding import LOWER, MIXED, TITLE, UPPER, Encoder, encode
 
 from models.entities.examples import Mention, Sentence
 from models.entities.labels import OUTSIDE

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
-from dateline_enrich.entities.encoding import windows
+from dateline_enrich.entities.network.encoding import windows
 
 from models.entities.augmentation import Bank, Window, as_headline, joined, quoted, renamed
 from models.entities.examples import Sentence

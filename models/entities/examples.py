@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dateline_enrich.entities.encoding import Encoder, encode, sentences
+from dateline_enrich.entities.network.encoding import Encoder, encode, sentences
 
 from models.entities.corpus import Text
 from models.entities.labels import CLASSES, OUTSIDE, begin, inside

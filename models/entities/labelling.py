@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from dateline_enrich.entities.border import bordered
-from dateline_enrich.entities.chain import best_chain, certainties, names
-from dateline_enrich.entities.encoding import LINE_START, SHAPES, Encoder, encode, sentences, windows
+from dateline_enrich.entities.network.border import bordered
+from dateline_enrich.entities.network.chain import best_chain, certainties, names
+from dateline_enrich.entities.network.encoding import LINE_START, SHAPES, Encoder, encode, sentences, windows
 from safetensors.torch import load_file
 
 from models.entities.augmentation import Window

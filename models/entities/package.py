@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from dateline_enrich.entities.weights import MODEL
+from dateline_enrich.entities.network.weights import MODEL
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
-from dateline_enrich.entities.encoding import SHAPES
+from dateline_enrich.entities.network.encoding import SHAPES
 from safetensors.torch import load_file, save_file
 
 from models.entities.augmentation import Bank

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-import dateline.task
-import dateline.worker
+import dateline.runtime.task
+import dateline.runtime.worker
 from aiokafka import TopicPartition
 from chaos.control import Control, Point
 from chaos.journal import Journal
-from dateline.offsets import Committed
-from dateline.records import Output
+from dateline.kafka.offsets import Committed
+from dateline.kafka.records import Output
+from dateline.kafka.writer import TransactionalWriter
+from dateline.runtime.task import Remains, Task
 from dateline.settings import KafkaSettings
-from dateline.task import Remains, Task
-from dateline.writer import TransactionalWriter
 
 __all__ = ["InstrumentedTask", "InstrumentedWriter", "Watch", "install", "table_digest", "watch"]
 
@@ -157,7 +157,12 @@ class ShiftedDatetime(datetime):
 
 def shift_clocks() -> None:
     """Let everything of ours that reads the clock on the wall see the offset that the nemesis sets."""
-    for name in ("dateline.processing", "dateline.task", "dateline.heartbeat", "dateline_ingest.poller"):
+    for name in (
+        "dateline.runtime.processing",
+        "dateline.runtime.task",
+        "dateline.service.heartbeat",
+        "dateline_ingest.poller",
+    ):
         module = sys.modules.get(name)
         if module is not None:
             vars(module)["datetime"] = ShiftedDatetime
@@ -166,6 +171,6 @@ def shift_clocks() -> None:
 def install(control: Control, journal: Journal, windows: Mapping[Point, float]) -> None:
     """Make this process a replica of the test build; once, before its main function runs."""
     _watch[:] = [Watch(control, journal, windows)]
-    vars(dateline.task)["TransactionalWriter"] = InstrumentedWriter
-    vars(dateline.worker)["Task"] = InstrumentedTask
+    vars(dateline.runtime.task)["TransactionalWriter"] = InstrumentedWriter
+    vars(dateline.runtime.worker)["Task"] = InstrumentedTask
     shift_clocks()

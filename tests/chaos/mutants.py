@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-import dateline.task
-import dateline.worker
+import dateline.runtime.task
+import dateline.runtime.worker
 from aiokafka import TopicPartition
 from chaos.instrumented import InstrumentedTask, InstrumentedWriter
-from dateline.offsets import Committed
-from dateline.reader import PartitionReader, read_to_end
-from dateline.records import Output, Record
+from dateline.kafka.offsets import Committed
+from dateline.kafka.reader import PartitionReader, read_to_end
+from dateline.kafka.records import Output, Record
+from dateline.kafka.writer import TransactionalWriter
+from dateline.runtime.state import State
+from dateline.runtime.task import POLL_SECONDS, Remains
 from dateline.settings import KafkaSettings
-from dateline.state import State
-from dateline.task import POLL_SECONDS, Remains
-from dateline.writer import TransactionalWriter
 from dateline_schemas.topics import GROUPS
 
 __all__ = ["MUTANTS", "mutate"]
@@ -172,6 +172,6 @@ def mutate(name: str, window: float) -> None:
         return
     mutant = MUTANTS[name]
     if issubclass(mutant, TransactionalWriter):
-        vars(dateline.task)["TransactionalWriter"] = mutant
+        vars(dateline.runtime.task)["TransactionalWriter"] = mutant
     else:
-        vars(dateline.worker)["Task"] = mutant
+        vars(dateline.runtime.worker)["Task"] = mutant

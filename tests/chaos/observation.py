@@ -10,7 +10,7 @@ from chaos.cluster import Cluster
 from chaos.journal import Event
 from chaos.rawlog import LogRecord, Partition
 from chaos.stories import Versions
-from dateline.offsets import OffsetReader
+from dateline.kafka.offsets import OffsetReader
 from dateline.settings import KafkaSettings
 
 __all__ = ["Expected", "Group", "Observation", "observe"]

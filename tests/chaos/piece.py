@@ -23,10 +23,10 @@ from chaos.schedule import draw_faults
 from chaos.site import feed_site
 from chaos.stories import FeedBook
 from chaos.workload import GROUPS, PREFIX, Workload
-from dateline.offsets import OffsetReader
+from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.topics import ensure_topics
 from dateline.settings import KafkaSettings
-from dateline.topics import ensure_topics
-from dateline_ingest.feed_registry import FeedRegistry
+from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_schemas import TOPICS, Feed, feed_key
 
 __all__ = ["PiecePlan", "PieceResult", "run_piece"]

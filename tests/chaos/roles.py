@@ -13,11 +13,11 @@ from chaos.digests import digest
 from chaos.instrumented import install
 from chaos.journal import Journal
 from chaos.mutants import mutate
-from dateline.deadline import unless
-from dateline.service import prepare, run_consumer, run_service
+from dateline.concurrency.deadline import unless
+from dateline.kafka.topics import ensure_topics
+from dateline.service.process import prepare, run_consumer, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.topics import ensure_topics
-from dateline_ingest.commands import ingest
+from dateline_ingest.files.commands import ingest
 from dateline_schemas import TOPICS
 
 __all__ = ["run_role"]

@@ -15,7 +15,7 @@ from chaos.observation import Expected
 from chaos.schedule import Fault
 from chaos.site import FeedSite
 from chaos.stories import all_versions
-from dateline.connection import client_options, start_patiently
+from dateline.kafka.connection import client_options, start_patiently
 from dateline.settings import KafkaSettings
 
 __all__ = ["GROUPS", "PREFIX", "Workload"]

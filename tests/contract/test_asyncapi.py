@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 from dateline_schemas import TOPICS, Topic
-from dateline_schemas.generate import CHECKOUT, CONTRACT_VERSION
+
+from schemas.generation.__main__ import CHECKOUT, CONTRACT_VERSION
 
 DOCUMENT: Any = yaml.safe_load((CHECKOUT / "asyncapi.yaml").read_text("utf-8"))
 EVERY_TOPIC = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS.keys())

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 import pytest
-from dateline import reference
-from dateline.cli import main
+from dateline.cli import reference
+from dateline.cli.main import main
 from dateline.consumer import Consumer
+from dateline.kafka.topics import as_set
 from dateline.settings import KafkaSettings, known_settings, load
 from dateline.testkit import ConsumerKit
-from dateline.topics import as_set
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import TOPICS, EnrichedArticle, Entity
 from support.articles import an_article

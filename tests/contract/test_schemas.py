@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from dateline_schemas import TOPICS, DeadLetter, EnrichedArticle, Topic, check_offsets
-from dateline_schemas.compatibility import breaking_changes_in_folder, last_release
-from dateline_schemas.generate import CHECKOUT, differences
 from dateline_schemas.headers import DL_PREFIX
-from dateline_schemas.json_schema import file_name
 from dateline_schemas.topics import ARTICLES_ENRICHED, DEAD_LETTERS, FEED_PUSHES
 from jsonschema import Draft202012Validator
+
+from schemas.generation.__main__ import CHECKOUT, differences
+from schemas.generation.compatibility import breaking_changes_in_folder, last_release
+from schemas.generation.json_schema import file_name
 
 JSON = CHECKOUT / "json"
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from dateline_schemas import TOPICS, DeadLetter, Topic, headers
-from dateline_schemas.generate import CHECKOUT
 from dateline_schemas.topic import MIB
+
+from schemas.generation.__main__ import CHECKOUT
 
 PAGE = (CHECKOUT.parent / "docs" / "schemas.md").read_text("utf-8")
 

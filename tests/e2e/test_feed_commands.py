@@ -15,12 +15,12 @@ import pytest
 import structlog
 from aiokafka import AIOKafkaProducer
 from click.testing import CliRunner, Result
-from dateline.connection import client_options, start_patiently
 from dateline.errors import DatelineError
+from dateline.kafka.connection import client_options, start_patiently
 from dateline_broker import Broker
-from dateline_ingest import feed_finder
-from dateline_ingest.feed_commands import feeds
-from dateline_ingest.feed_registry import FeedRegistry
+from dateline_ingest.catalog import finder as feed_finder
+from dateline_ingest.catalog.commands import feeds
+from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.feeds import ParsedFeed, parse_feed
 from dateline_ingest.poller import state_topic
 from dateline_schemas import Feed, FeedPoll, FeedState, feed_key

@@ -16,7 +16,7 @@ import structlog
 from click.testing import CliRunner, Result
 from dateline.errors import DatelineError
 from dateline_broker import Broker, RunningBroker
-from dateline_ingest.feed_commands import feeds
+from dateline_ingest.catalog.commands import feeds
 from support.ingest_lab import IngestLab, an_ingest_lab
 from support.news_site import NewsSite, Story, news_site, rss
 from support.relay_lab import eventually

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from dateline.service import worker_for
+from dateline.kafka.topics import ensure_topics
+from dateline.service.process import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.topics import ensure_topics
 from dateline_broker import Broker
 from dateline_enrich.stage import enrich_stage
 from dateline_schemas import TOPICS

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from dateline.connection import client_options
 from dateline.errors import DeadLetterLimitError, OffsetsLostError, RecordsDeletedError, TopicMismatchError
-from dateline.offsets import OffsetReader
-from dateline.reader import PartitionReader, read_to_end
-from dateline.records import Output
-from dateline.service import EXIT_STAGE
-from dateline.writer import TransactionalWriter
+from dateline.kafka.connection import client_options
+from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.reader import PartitionReader, read_to_end
+from dateline.kafka.records import Output
+from dateline.kafka.writer import TransactionalWriter
+from dateline.service.process import EXIT_STAGE
 from dateline_broker import RunningBroker
 from support.relay_lab import Lab, a_lab, eventually, verify
 

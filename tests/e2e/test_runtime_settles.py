@@ -2,8 +2,8 @@
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from dateline.connection import producer_options
-from dateline.offsets import OffsetReader
+from dateline.kafka.connection import producer_options
+from dateline.kafka.offsets import OffsetReader
 from support.relay import ITEMS
 from support.relay_lab import Lab, eventually
 

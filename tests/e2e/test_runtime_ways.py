@@ -14,10 +14,10 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CoordinatorLoadInProgressError, KafkaConnectionError
 from dateline.errors import FencedError, TransientError
-from dateline.offsets import Committed, OffsetReader
-from dateline.reader import PartitionReader
-from dateline.records import Output, Record
-from dateline.writer import TransactionalWriter
+from dateline.kafka.offsets import Committed, OffsetReader
+from dateline.kafka.reader import PartitionReader
+from dateline.kafka.records import Output, Record
+from dateline.kafka.writer import TransactionalWriter
 from dateline_broker import RunningBroker
 from dateline_broker.ports import free_ports
 from support.relay_lab import Lab, a_lab, eventually

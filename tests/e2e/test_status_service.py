@@ -18,8 +18,8 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import OffsetAndMetadata
+from dateline.kafka.topics import ensure_topics
 from dateline.settings import KafkaSettings
-from dateline.topics import ensure_topics
 from dateline_broker import Broker, RunningBroker
 from dateline_schemas import TOPICS, Article, EnrichedArticle, GroupOffset
 from dateline_status.cluster import Cluster

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dateline.http_server import address_of
+from dateline.service.http_server import address_of
 from dateline.settings import RuntimeSettings
 from dateline_broker import Broker
-from dateline_ingest.fetcher import Fetcher
-from dateline_ingest.http_service import listener_of, run_http
+from dateline_ingest.http.server import listener_of, run_http
+from dateline_ingest.http.settings import HttpSettings
 from dateline_ingest.poller import FeedPoller, polling_worker
-from dateline_ingest.push.settings import HttpSettings
-from dateline_ingest.websub.here import OwnedFeeds
+from dateline_ingest.websub.owned_feeds import OwnedFeeds
 from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.subscriber import WebSub
 from dateline_schemas import FeedPush
+from dateline_web.client import Fetcher
 from support.hub import Hub, a_hub
 from support.ingest_lab import IngestLab, an_ingest_lab
 from support.news_site import NewsSite, Story, news_site, rss

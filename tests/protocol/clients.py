@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata
-from dateline.offsets import Committed
+from dateline.kafka.offsets import Committed
 from protocol.kafka import Kafka, read
 from protocol.steps import StepLoop
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 from aiokafka.errors import InvalidTxnState, ProducerFenced
-from dateline.offsets import Committed
+from dateline.kafka.offsets import Committed
 
 __all__ = ["Batch", "Kafka", "Log", "Mark", "Transaction", "read", "shortened", "stable"]
 

@@ -8,12 +8,12 @@ from typing import Any
 from unittest import mock
 
 from aiokafka import TopicPartition
-from dateline.batches import Commits
 from dateline.errors import TransientError
-from dateline.offsets import Committed
-from dateline.records import Output
-from dateline.task import Remains, Task
-from dateline.writer import TransactionalWriter
+from dateline.kafka.offsets import Committed
+from dateline.kafka.records import Output
+from dateline.kafka.writer import TransactionalWriter
+from dateline.runtime.batches import Commits
+from dateline.runtime.task import Remains, Task
 from protocol.clients import Consumer, Request, here
 from protocol.kafka import Batch, Kafka
 from protocol.process import CHANGELOG

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from types import CoroutineType, FrameType
 from typing import Any
 
-from dateline.state import STAMP_BYTES, State
-from dateline.task import Progress, Remains
+from dateline.runtime.state import STAMP_BYTES, State
+from dateline.runtime.task import Progress, Remains
 
 __all__ = ["portrait", "remains"]
 

@@ -11,16 +11,16 @@ from typing import Any, cast
 from unittest import mock
 
 from aiokafka import TopicPartition
-from dateline.batches import BatchLoop
 from dateline.consumer import Context, consumer
 from dateline.errors import TransientError
-from dateline.membership import Membership as RealMembership
-from dateline.offsets import OffsetReader
-from dateline.processing import Processor
-from dateline.records import Record
+from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.records import Record
+from dateline.runtime.batches import BatchLoop
+from dateline.runtime.membership import Membership as RealMembership
+from dateline.runtime.processing import Processor
+from dateline.runtime.task import Changelog, Remains, TaskPlan
+from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.task import Changelog, Remains, TaskPlan
-from dateline.worker import Worker
 from protocol.clients import Consumer, Membership, Offsets, Producer, RecordBatch, Request, here
 from protocol.kafka import Kafka
 from protocol.steps import StepLoop
@@ -204,13 +204,13 @@ def faked() -> Iterator[None]:
         def patch(name: str, value: Any) -> None:
             stack.enter_context(mock.patch(name, value))
 
-        patch("dateline.writer.AIOKafkaProducer", Producer)
-        patch("dateline.writer.plain_batch", RecordBatch)
-        patch("dateline.reader.AIOKafkaConsumer", Consumer)
-        patch("dateline.worker.backoff", lambda *_args, **_options: BACKOFF)
+        patch("dateline.kafka.writer.AIOKafkaProducer", Producer)
+        patch("dateline.kafka.writer.plain_batch", RecordBatch)
+        patch("dateline.kafka.reader.AIOKafkaConsumer", Consumer)
+        patch("dateline.runtime.worker.backoff", lambda *_args, **_options: BACKOFF)
         for name in ("batches", "task", "reader", "connection"):
             patch(f"dateline.{name}.time", SimpleNamespace(monotonic=lambda: 0.0))
-        patch("dateline.task.datetime", SimpleNamespace(now=lambda _: datetime(2026, 1, 1, tzinfo=UTC)))
+        patch("dateline.runtime.task.datetime", SimpleNamespace(now=lambda _: datetime(2026, 1, 1, tzinfo=UTC)))
         for name in ("connection", "processing", "task", "worker"):
             patch(f"dateline.{name}.log", Silence())
         yield

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from typing import Any
 
-from dateline.task import Remains
+from dateline.runtime.task import Remains
 from protocol.portrait import portrait, remains
 
 __all__ = ["StepLoop"]

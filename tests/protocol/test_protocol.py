@@ -5,7 +5,7 @@ from functools import partial
 from unittest import mock
 
 import pytest
-from dateline.task import Task
+from dateline.runtime.task import Task
 from protocol.learned import Processes, Step
 from protocol.mutants import MUTANTS
 from protocol.process import Process, faked

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, KafkaTimeoutError
-from dateline.offsets import Committed
+from dateline.kafka.offsets import Committed
 from protocol.kafka import Kafka, Log, Mark, read, shortened
 from protocol.learned import Processes
 from protocol.process import CHANGELOG, KAFKA, OUTPUT, TIMERS, Process

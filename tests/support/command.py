@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
-from dateline.cli import main
+from dateline.cli.main import main
 from dateline_schemas import Article
 
 __all__ = ["Command", "Ended"]

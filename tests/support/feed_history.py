@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dateline_ingest.feed_progress import FeedChange, FeedProgress
-from dateline_ingest.fetcher import Validators
-from dateline_ingest.items import FeedItem
-from dateline_ingest.poll import PollResult
+from dateline_ingest.articles.items import FeedItem
+from dateline_ingest.polling.poll import PollResult
+from dateline_ingest.polling.progress import FeedChange, FeedProgress
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Feed, FeedSeen, FeedState
+from dateline_web.client import Validators
 from support.articles import an_article
 
 __all__ = ["NOW", "FeedHistory", "a_feed", "an_item"]

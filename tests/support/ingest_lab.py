@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaProducer, TopicPartition
-from dateline.connection import client_options, start_patiently
-from dateline.offsets import OffsetReader
-from dateline.reader import PartitionReader
-from dateline.records import Record
+from dateline.kafka.connection import client_options, start_patiently
+from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.reader import PartitionReader
+from dateline.kafka.records import Record
+from dateline.kafka.topics import ensure_topics
+from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.topics import ensure_topics
-from dateline.worker import Worker
-from dateline_ingest.feed_registry import FeedRegistry
-from dateline_ingest.fetcher import Fetcher
+from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.poller import FeedPoller, needed_topics, polling_worker, state_topic
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Article, Feed, FeedState, Topic, feed_key
 from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEEDS
+from dateline_web.client import Fetcher
 from support.relay_lab import eventually
 
 __all__ = ["IngestLab", "an_ingest_lab"]

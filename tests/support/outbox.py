@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dateline.records import Output
+from dateline.kafka.records import Output
 from dateline.settings import KafkaSettings
-from dateline_ingest.outbox import Outbox, OutboxUnavailableError
+from dateline_ingest.http.outbox import Outbox, OutboxUnavailableError
 from dateline_schemas import Article, FeedDelivery
 
 __all__ = ["FakeOutbox"]

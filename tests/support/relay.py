@@ -9,9 +9,9 @@ from pathlib import Path
 
 from dateline.consumer import Consumer, Context, consumer
 from dateline.errors import PermanentError, TransientError
-from dateline.service import prepare, run_consumer, run_service
+from dateline.kafka.topics import ensure_topics
+from dateline.service.process import prepare, run_consumer, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.topics import ensure_topics
 from dateline_schemas import TOPICS, Contract, Topic
 
 __all__ = ["ITEMS", "RELAYED", "TALLY", "Item", "Relayed", "Tally", "needed_topics", "relay"]

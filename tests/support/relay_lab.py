@@ -19,12 +19,12 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.client import ConnectionGroup, CoordinationType
 from aiokafka.protocol.admin import DeleteGroupsRequest
 from aiokafka.structs import ConsumerRecord
-from dateline.connection import client_options, start_patiently
-from dateline.offsets import OffsetReader
-from dateline.service import worker_for
+from dateline.kafka.connection import client_options, start_patiently
+from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.topics import ensure_topics
+from dateline.runtime.worker import Worker
+from dateline.service.process import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.topics import ensure_topics
-from dateline.worker import Worker
 from dateline_schemas import DeadLetter
 from support.relay import ITEMS, PARTITIONS, RELAYED, Item, Relayed, needed_topics, relay
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from aiokafka import TopicPartition
 from dateline.errors import TransientError
-from dateline.offsets import Committed
-from dateline.records import Headers, Record
+from dateline.kafka.offsets import Committed
+from dateline.kafka.records import Headers, Record
+from dateline.kafka.topics import TopicReport
 from dateline.settings import KafkaSettings
-from dateline.topics import TopicReport
 from dateline_schemas import TOPICS, GroupOffset, Heartbeat, Topic
 from dateline_status.observer import Observer
 from dateline_status.settings import StatusSettings

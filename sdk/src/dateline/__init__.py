@@ -14,8 +14,8 @@ and `dateline run MODULE:headlines` runs it.
 
 from dateline.consumer import Consumer, Context, Event, consumer
 from dateline.errors import DatelineError, PermanentError, StageError, TransientError
-from dateline.records import Record
-from dateline.state import State
+from dateline.kafka.records import Record
+from dateline.runtime.state import State
 
 __all__ = [
     "Consumer",

@@ -1,6 +1,6 @@
 """`python -m dateline`: the same as the `dateline` command."""
 
-from dateline.cli import main
+from dateline.cli.main import main
 
 if __name__ == "__main__":
     main(prog_name="dateline")

@@ -10,8 +10,8 @@ from dateline_schemas import TOPICS, Contract, Topic
 from pydantic import BaseModel
 
 from dateline.errors import DatelineError
-from dateline.records import Record
-from dateline.state import State
+from dateline.kafka.records import Record
+from dateline.runtime.state import State
 
 __all__ = ["Consumer", "Context", "Event", "consumer"]
 

@@ -17,11 +17,11 @@ from dateline_schemas.headers import event_headers
 from pydantic import BaseModel
 
 from dateline.consumer import Consumer
-from dateline.limit import DeadLetterCount
-from dateline.processing import Processor
-from dateline.records import Headers, Output, Record
+from dateline.kafka.records import Headers, Output, Record
+from dateline.runtime.dead_letter_limit import DeadLetterCount
+from dateline.runtime.processing import Processor
+from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
-from dateline.state import State
 
 __all__ = ["ConsumerKit", "FedLetter"]
 

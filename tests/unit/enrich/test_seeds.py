@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from dateline_enrich.enricher import load_enrichers
 from dateline_enrich.enrichment import enriched
-from dateline_ingest.inputs import Input, inputs
-from dateline_ingest.reading import articles_of, contents_of
+from dateline_ingest.files.inputs import Input, inputs
+from dateline_ingest.files.reading import articles_of, contents_of
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Article, EnrichedArticle, check_offsets
 from hypothesis import given, settings

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dateline_ingest.inputs import Input, inputs
-from dateline_ingest.reading import articles_of, contents_of
+from dateline_ingest.files.inputs import Input, inputs
+from dateline_ingest.files.reading import articles_of, contents_of
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Article
 

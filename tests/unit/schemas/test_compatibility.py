@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dateline_schemas.compatibility import breaking_changes, breaking_changes_in_folder, last_release
+
+from schemas.generation.compatibility import breaking_changes, breaking_changes_in_folder, last_release
 
 Schema = dict[str, Any]
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from dateline_schemas import TOPICS
-from dateline_schemas.generate import CHECKOUT, CONTRACT_VERSION, differences, main, write
-from dateline_schemas.json_schema import file_name, value_schema
 from dateline_schemas.topics import DEAD_LETTERS
+
+from schemas.generation.__main__ import CHECKOUT, CONTRACT_VERSION, differences, main, write
+from schemas.generation.json_schema import file_name, value_schema
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 import yaml
-from dateline_schemas.yaml_text import yaml_text
 from hypothesis import given
 from hypothesis import strategies as st
+
+from schemas.generation.yaml_text import yaml_text
 
 # What a YAML reader of version 1.1 takes for a line break, or does not take at all, is not for contracts.
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="\ufeff") | st.just(" "))

@@ -2,9 +2,9 @@ import asyncio
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
-from dateline.topics import TopicReport
+from dateline.kafka.topics import TopicReport
 from dateline_schemas import DeadLetter, Feed
-from dateline_status.letters import READ_LIMIT
+from dateline_status.dead_letters import READ_LIMIT
 from dateline_status.report import GroupReport, PipelineReport
 from support.status_fakes import PARSED, START, Clock, FakeKafka, beat, observer_of
 

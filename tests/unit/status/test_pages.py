@@ -1,5 +1,5 @@
 import pytest
-from dateline_status.figures import at_most, count, duration
+from dateline_status.formatting import at_most, count, duration
 from dateline_status.pages import kind
 
 

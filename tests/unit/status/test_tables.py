@@ -1,10 +1,10 @@
 from datetime import timedelta
 
 import pytest
-from dateline.records import Headers, Record
+from dateline.kafka.records import Headers, Record
 from dateline_schemas import DeadLetter, Feed, FeedSeen, FeedState, GroupOffset
-from dateline_status import letters
-from dateline_status.letters import LetterTable
+from dateline_status import dead_letters as letters
+from dateline_status.dead_letters import LetterTable
 from dateline_status.tables import FeedTable, GroupTable, HeartbeatTable
 from support.status_fakes import START, beat
 

@@ -3,10 +3,10 @@
 import asyncio
 import sys
 
-from dateline.deadline import unless
-from dateline.service import prepare, run_consumer, run_service
+from dateline.concurrency.deadline import unless
+from dateline.kafka.topics import ensure_topics
+from dateline.service.process import prepare, run_consumer, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.topics import ensure_topics
 from dateline_schemas import TOPICS
 
 from dateline_enrich.enricher import load_enrichers

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
-from dateline.service import prepare
+from dateline.service.process import prepare
 from dateline.settings import RuntimeSettings
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn

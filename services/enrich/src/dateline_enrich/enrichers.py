@@ -12,7 +12,7 @@ from dateline_schemas import Article, DateMention, DateReading, Interval
 from dateline_enrich.dates import TAGGER_VERSION, DateTagger, Timex
 from dateline_enrich.enricher import Annotations
 from dateline_enrich.entities import EntityFinder
-from dateline_enrich.entities.tagger import ModelError
+from dateline_enrich.entities.network.tagger import ModelError
 from dateline_enrich.language import identify
 from dateline_enrich.settings import EnrichSettings
 from dateline_enrich.source import country_of

@@ -5,18 +5,18 @@ import sys
 from collections.abc import Coroutine, Iterable
 from typing import Any
 
-from dateline.deadline import unless
-from dateline.heartbeat import distribution_version
-from dateline.service import instance_name, prepare, run_service, run_worker
+from dateline.concurrency.deadline import unless
+from dateline.kafka.topics import ensure_topics
+from dateline.service.heartbeat import distribution_version
+from dateline.service.process import instance_name, prepare, run_service, run_worker
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.topics import ensure_topics
+from dateline_web.client import Fetcher
 
-from dateline_ingest.fetcher import Fetcher
-from dateline_ingest.http_service import listener_of, run_http
+from dateline_ingest.http.server import listener_of, run_http
+from dateline_ingest.http.settings import HttpSettings
 from dateline_ingest.poller import FeedPoller, needed_topics, polling_worker
-from dateline_ingest.push.settings import HttpSettings
 from dateline_ingest.settings import IngestSettings
-from dateline_ingest.websub.here import OwnedFeeds
+from dateline_ingest.websub.owned_feeds import OwnedFeeds
 from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.subscriber import WebSub
 

@@ -6,26 +6,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
+from dateline.concurrency.deadline import unless
 from dateline.consumer import Consumer, Context, consumer
-from dateline.deadline import unless
 from dateline.errors import PermanentError
-from dateline.processing import Processor
-from dateline.reader import read_to_end
-from dateline.records import Output, Record
+from dateline.kafka.reader import read_to_end
+from dateline.kafka.records import Output, Record
+from dateline.runtime.processing import Processor
+from dateline.runtime.task import POLL_SECONDS, Task
 from dateline.settings import RuntimeSettings
-from dateline.task import POLL_SECONDS, Task
 from dateline_schemas import Article, ContractError, Feed, FeedState
 from dateline_schemas.topics import FEEDS
+from dateline_web.client import Fetcher
 
-from dateline_ingest.feed_progress import FeedProgress
-from dateline_ingest.feed_table import FeedTable
-from dateline_ingest.fetcher import Fetcher
-from dateline_ingest.outputs import article_output
-from dateline_ingest.poll import feed_limits
-from dateline_ingest.polls import Polls
+from dateline_ingest.articles.outputs import article_output
+from dateline_ingest.polling.feed_table import FeedTable
+from dateline_ingest.polling.poll import feed_limits
+from dateline_ingest.polling.polls import Polls
+from dateline_ingest.polling.progress import FeedProgress
+from dateline_ingest.polling.schedule import Subscriptions
+from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
-from dateline_ingest.slots import Slots
-from dateline_ingest.subscriptions import Subscriptions
 from dateline_ingest.websub.hubs import FeedHubs
 from dateline_ingest.websub.subscriber import WebSub
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
+from dateline.runtime.task import Changelog, Task, TaskPlan
+from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.task import Changelog, Task, TaskPlan
-from dateline.worker import Worker
 from dateline_schemas import FeedState, Topic
 from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEED_PUSHES, FEED_STATE, FEEDS, GROUPS, HEARTBEATS
+from dateline_web.client import Fetcher
 
-from dateline_ingest.feed_progress import FeedProgress
-from dateline_ingest.fetcher import Fetcher
 from dateline_ingest.partition import FeedPartition
+from dateline_ingest.polling.progress import FeedProgress
+from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
-from dateline_ingest.slots import Slots
 from dateline_ingest.websub.subscriber import WebSub
 
 __all__ = ["FeedPoller", "needed_topics", "polling_worker"]

@@ -4,13 +4,13 @@ import time
 from collections.abc import AsyncIterator, Collection, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from dateline.connection import client_options, discard
-from dateline.deadline import bounded
+from dateline.concurrency.deadline import bounded
 from dateline.errors import TransientError
-from dateline.offsets import Committed, OffsetReader
-from dateline.records import Record
+from dateline.kafka.connection import client_options, discard
+from dateline.kafka.offsets import Committed, OffsetReader
+from dateline.kafka.records import Record
+from dateline.kafka.topics import TopicReport, inspect_topics
 from dateline.settings import KafkaSettings
-from dateline.topics import TopicReport, inspect_topics
 from dateline_schemas import TOPICS
 
 from dateline_status.view import Span

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import click
 from aiokafka.errors import KafkaError
 from dateline.errors import DatelineError, TransientError
-from dateline.service import prepare
+from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 from pydantic import BaseModel, ValidationError
 from rich.console import Console

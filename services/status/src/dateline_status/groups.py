@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aiokafka import TopicPartition
-from dateline.offsets import Committed
+from dateline.kafka.offsets import Committed
 from dateline_schemas import GroupOffset
 
 from dateline_status.lag import Lag, LagMeter

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from aiokafka import TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
-from dateline.records import Record
+from dateline.kafka.records import Record
 from dateline.settings import KafkaSettings
 from dateline_schemas import Article, Contract, ContractError, DeadLetter, EnrichedArticle, Timestamp, article_id
 from dateline_schemas.headers import DL_RESOLVES, TRACEPARENT, header

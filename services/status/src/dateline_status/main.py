@@ -3,9 +3,9 @@
 import asyncio
 
 import structlog
-from dateline.heartbeat import ServiceStatus, distribution_version
-from dateline.http_server import address_of, listen, serve
-from dateline.service import heartbeats, instance_name, prepare, run_service
+from dateline.service.heartbeat import ServiceStatus, distribution_version
+from dateline.service.http_server import address_of, listen, serve
+from dateline.service.process import heartbeats, instance_name, prepare, run_service
 from dateline.settings import KafkaSettings, RuntimeSettings
 
 from dateline_status.app import create_app

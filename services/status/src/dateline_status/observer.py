@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import structlog
 from aiokafka.errors import KafkaError
-from dateline.connection import backoff
-from dateline.deadline import sleep_unless, unless
+from dateline.concurrency.deadline import sleep_unless, unless
 from dateline.errors import TransientError
+from dateline.kafka.connection import backoff
 from dateline.settings import KafkaSettings
 
 from dateline_status.health import assess

@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from dateline_status.figures import at_most, clock, count, duration
+from dateline_status.formatting import at_most, clock, count, duration
 from dateline_status.report import StatusReport
 
 __all__ = ["Pages"]

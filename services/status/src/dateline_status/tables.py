@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import structlog
-from dateline.records import Record
+from dateline.kafka.records import Record
 from dateline_schemas import Contract, ContractError, Feed, GroupOffset, Heartbeat, Timestamp
 from pydantic import ConfigDict
 

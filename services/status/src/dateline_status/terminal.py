@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dateline_status.figures import at_most, clock, count, duration
+from dateline_status.formatting import at_most, clock, count, duration
 from dateline_status.journey import Journey
 from dateline_status.report import GroupReport, HealthStatus, InstanceReport, PipelineReport, StatusReport
 

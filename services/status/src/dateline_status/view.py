@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Protocol
 
 from aiokafka import TopicPartition
-from dateline.offsets import Committed
-from dateline.records import Record
-from dateline.topics import TopicReport
+from dateline.kafka.offsets import Committed
+from dateline.kafka.records import Record
+from dateline.kafka.topics import TopicReport
 
 __all__ = ["KafkaView", "Span"]
 

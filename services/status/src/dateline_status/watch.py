@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from aiokafka import TopicPartition
-from dateline.records import Record
-from dateline.topics import TopicReport
+from dateline.kafka.records import Record
+from dateline.kafka.topics import TopicReport
 from dateline_schemas import GroupOffset
 
+from dateline_status.dead_letters import READ_LIMIT, LetterTable
 from dateline_status.groups import GroupWatch, Logs
 from dateline_status.lag import Lag, LagMeter
-from dateline_status.letters import READ_LIMIT, LetterTable
 from dateline_status.liveness import judge_services
 from dateline_status.report import HealthStatus, PipelineReport, TopicDifference, TopicState
 from dateline_status.settings import StatusSettings

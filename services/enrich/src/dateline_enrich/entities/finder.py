@@ -13,7 +13,7 @@ from dateline_enrich.entities.assembly import assembled
 from dateline_enrich.entities.found import LabelledSpan
 from dateline_enrich.entities.gazetteer import gazetteer
 from dateline_enrich.entities.lexicon import Lexicon, lexicon, read_lexicon
-from dateline_enrich.entities.tagger import EntityTagger
+from dateline_enrich.entities.network.tagger import EntityTagger
 
 __all__ = ["FINDER_VERSION", "EntityFinder", "Tagger"]
 

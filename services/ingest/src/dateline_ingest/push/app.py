@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dateline_ingest.push.refusal import RefusedError, problem_response
+from dateline_ingest.http.refusal import RefusedError, problem_response
 
 __all__ = ["Liveness", "create_app"]
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from dateline.errors import PermanentError
-from dateline.records import Output
+from dateline.kafka.records import Output
 from dateline_schemas import Article, Source
 
-from dateline_ingest.articles import article_from_draft
-from dateline_ingest.json_articles import draft_from_object, load_json
-from dateline_ingest.outputs import OVERHEAD_BYTES, article_output
-from dateline_ingest.problem import DocumentError
-from dateline_ingest.push.refusal import RefusedError
-from dateline_ingest.push.settings import HttpSettings
+from dateline_ingest.articles.drafted import article_from_draft
+from dateline_ingest.articles.json_articles import draft_from_object, load_json
+from dateline_ingest.articles.outputs import OVERHEAD_BYTES, article_output
+from dateline_ingest.articles.problem import DocumentError
+from dateline_ingest.http.refusal import RefusedError
+from dateline_ingest.http.settings import HttpSettings
 
 __all__ = ["JSON", "JSON_LINES", "PushedArticles", "read_articles"]
 

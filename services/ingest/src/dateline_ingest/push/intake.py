@@ -11,13 +11,13 @@ from dateline_schemas import Source
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from dateline_ingest.outbox import Outbox, OutboxUnavailableError
+from dateline_ingest.http.body import Room, read_body
+from dateline_ingest.http.outbox import Outbox, OutboxUnavailableError
+from dateline_ingest.http.refusal import MEDIA_TYPE, RefusedError
+from dateline_ingest.http.settings import HttpSettings
+from dateline_ingest.http.tokens import Tokens
 from dateline_ingest.push.articles import JSON, JSON_LINES, read_articles
-from dateline_ingest.push.body import Room, read_body
 from dateline_ingest.push.rate import TokenBucket
-from dateline_ingest.push.refusal import MEDIA_TYPE, RefusedError
-from dateline_ingest.push.settings import HttpSettings
-from dateline_ingest.push.tokens import Tokens
 
 __all__ = ["Accepted", "ArticleIntake", "articles_router"]
 

@@ -10,10 +10,10 @@ from dateline_schemas import FeedDelivery
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from dateline_ingest.outbox import Outbox, OutboxUnavailableError
-from dateline_ingest.push.body import Room, read_body
-from dateline_ingest.push.refusal import RefusedError
-from dateline_ingest.push.settings import HttpSettings
+from dateline_ingest.http.body import Room, read_body
+from dateline_ingest.http.outbox import Outbox, OutboxUnavailableError
+from dateline_ingest.http.refusal import RefusedError
+from dateline_ingest.http.settings import HttpSettings
 from dateline_ingest.websub.capability import PATH, Callback, Capabilities
 from dateline_ingest.websub.delivery import delivery_output, document_delivery
 from dateline_ingest.websub.signature import is_signed

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import structlog
 from aiokafka import TopicPartition
-from dateline.records import Record
+from dateline.kafka.records import Record
 from dateline_schemas import Article, ContractError, FeedDelivery, FeedState
 
-from dateline_ingest.feed_progress import FeedProgress
 from dateline_ingest.feeds import FeedError, FeedLimits
+from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.websub.document import pushed_result
 from dateline_ingest.websub.inbox import PushInbox
 from dateline_ingest.websub.subscriber import Subscriber

@@ -3,12 +3,12 @@
 from base64 import b64decode, b64encode
 from datetime import datetime
 
-from dateline.records import Output, new_traceparent
+from dateline.kafka.records import Output, new_traceparent
 from dateline_schemas import FeedDelivery
 from dateline_schemas.headers import event_headers
 from dateline_schemas.topics import FEED_PUSHES
 
-from dateline_ingest.outputs import OVERHEAD_BYTES, SOURCE
+from dateline_ingest.articles.outputs import OVERHEAD_BYTES, SOURCE
 from dateline_ingest.websub.capability import Callback
 
 __all__ = ["delivery_output", "document_delivery", "document_of"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from dateline_ingest.address import without_credentials
+from dateline_web.address import without_credentials
 
 __all__ = ["Discovery", "discover"]
 

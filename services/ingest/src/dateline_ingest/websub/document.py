@@ -2,10 +2,10 @@
 
 from dateline_schemas import Feed, FeedDelivery, Source
 
+from dateline_ingest.articles.items import feed_items
 from dateline_ingest.feeds import FeedError, FeedLimits, parse_feed
-from dateline_ingest.hints import feed_hints
-from dateline_ingest.items import feed_items
-from dateline_ingest.poll import PollResult
+from dateline_ingest.polling.hints import feed_hints
+from dateline_ingest.polling.poll import PollResult
 from dateline_ingest.websub.delivery import document_of
 
 __all__ = ["pushed_result"]

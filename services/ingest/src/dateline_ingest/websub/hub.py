@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import aiohttp
+from dateline_web.client import Fetcher
+from dateline_web.network import literal_address_allowed
 from yarl import URL
 
-from dateline_ingest.fetcher import Fetcher
-from dateline_ingest.hints import retry_after
-from dateline_ingest.network import literal_address_allowed
+from dateline_ingest.polling.hints import retry_after
 from dateline_ingest.websub.capability import Callback, Capabilities, hub_id
 from dateline_ingest.websub.lease import Answer
 

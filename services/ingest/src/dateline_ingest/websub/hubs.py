@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from dateline.task import Task
+from dateline.runtime.task import Task
 from dateline_schemas import FeedState
 
-from dateline_ingest.feed_progress import FeedChange, FeedProgress
-from dateline_ingest.feed_table import FeedTable
 from dateline_ingest.feeds import FeedLimits
-from dateline_ingest.poll import PollResult
-from dateline_ingest.subscriptions import Subscriptions
+from dateline_ingest.polling.feed_table import FeedTable
+from dateline_ingest.polling.poll import PollResult
+from dateline_ingest.polling.progress import FeedChange, FeedProgress
+from dateline_ingest.polling.schedule import Subscriptions
 from dateline_ingest.websub.deliveries import Delivered, Deliveries
 from dateline_ingest.websub.inbox import PushInbox
 from dateline_ingest.websub.subscriber import Subscriber, WebSub

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import structlog
 from aiokafka import TopicPartition
 from dateline.errors import RecordsDeletedError
-from dateline.reader import PartitionReader
-from dateline.records import Record
-from dateline.task import Task
+from dateline.kafka.reader import PartitionReader
+from dateline.kafka.records import Record
+from dateline.runtime.task import Task
 from dateline_schemas.topics import FEED_PUSHES
 
 __all__ = ["PushInbox"]

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from dateline.duration import in_words
 from dateline_schemas import FeedDelivery, FeedPush, FeedState
+from dateline_web.client import Fetcher
 
-from dateline_ingest.duration import in_words
-from dateline_ingest.feed_table import FeedTable
-from dateline_ingest.fetcher import Fetcher
-from dateline_ingest.poll import PollResult
-from dateline_ingest.subscriptions import Subscriptions
+from dateline_ingest.polling.feed_table import FeedTable
+from dateline_ingest.polling.poll import PollResult
+from dateline_ingest.polling.schedule import Subscriptions
 from dateline_ingest.websub.capability import Callback, hub_id
 from dateline_ingest.websub.discovery import discover
-from dateline_ingest.websub.here import OwnedFeeds
 from dateline_ingest.websub.hub import HubClient, Mode
 from dateline_ingest.websub.lease import Answer, LeaseRules
+from dateline_ingest.websub.owned_feeds import OwnedFeeds
 from dateline_ingest.websub.settings import WebSubSettings
 
 __all__ = ["Subscriber", "WebSub"]

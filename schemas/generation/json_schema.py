@@ -1,0 +1,108 @@
+"""JSON Schemas (2020-12) of the records, made from the models and the examples."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from dateline_schemas.dead_letter import DeadLetter
+from dateline_schemas.headers import (
+    CE_ID,
+    CE_SOURCE,
+    CE_SPECVERSION,
+    CE_TIME,
+    CE_TYPE,
+    CONTENT_TYPE,
+    DL_PREFIX,
+    TRACEPARENT,
+)
+from dateline_schemas.topic import Topic
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import CoreSchema
+
+__all__ = ["DIALECT", "JsonObject", "dead_letter_headers", "event_header_schema", "file_name", "value_schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""The version of JSON Schema."""
+
+JsonObject = dict[str, Any]
+"""A JSON Schema, or another JSON object."""
+
+
+class _WithoutFieldTitles(GenerateJsonSchema):
+    # A title made from the field's name says nothing that the name does not.
+    def field_title_should_be_set(self, schema: CoreSchema) -> bool:
+        return False
+
+
+def file_name(topic: Topic, part: str = "") -> str:
+    """Name of the file that holds a topic's schema, with the major version in it."""
+    return f"{topic.name}{'.' if part else ''}{part}.v{topic.version}.schema.json"
+
+
+def value_schema(topic: Topic, examples: Path, part: str = "") -> JsonObject:
+    """Schema of the values of a topic, or of its parts of one name, as a reader may rely on it.
+
+    Args:
+        topic: A topic whose values are JSON.
+        examples: Folder that holds a folder of examples for each topic.
+        part: Name of the parts, empty for the values themselves.
+
+    Returns:
+        The schema, with the examples in it.
+
+    Raises:
+        ValueError: The values of the topic are no JSON.
+    """
+    model = dict(topic.parts)[part] if part else topic.model
+    if model is None:
+        raise ValueError(f"{topic.name}: its values have no schema")
+    name = f"{topic.name}.{part}" if part else topic.name
+    schema = model.model_json_schema(schema_generator=_WithoutFieldTitles)
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:dateline:{name}:v{topic.version}",
+        **schema,
+        "examples": [json.loads(file.read_bytes()) for file in sorted((examples / name).glob("*.json"))],
+    }
+
+
+def event_header_schema(topic: Topic) -> JsonObject:
+    """Schema of the headers of a topic whose records are events; a header's value is text in UTF-8."""
+    return {
+        "type": "object",
+        "required": [CE_SPECVERSION, CE_ID, CE_TYPE, CE_SOURCE, CE_TIME, CONTENT_TYPE],
+        "properties": {
+            CE_SPECVERSION: {"type": "string", "const": "1.0"},
+            CE_ID: {"type": "string", "description": "Identity of the event, unique within its source."},
+            CE_TYPE: {"type": "string", "const": topic.event_type.decode()},
+            CE_SOURCE: {"type": "string", "description": "URI reference of the service."},
+            CE_TIME: {"type": "string", "format": "date-time"},
+            CONTENT_TYPE: {"type": "string", "const": topic.content_type},
+            TRACEPARENT: {"type": "string", "description": "W3C trace context."},
+        },
+    }
+
+
+def dead_letter_headers(topic: Topic) -> JsonObject:
+    """Schema of the headers of dead letters: the fields of `DeadLetter`, each as text."""
+    model = DeadLetter.model_json_schema(schema_generator=_WithoutFieldTitles)
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:dateline:{topic.name}.headers:v{topic.version}",
+        "title": "DeadLetter",
+        "description": model["description"],
+        "type": "object",
+        "required": [DL_PREFIX + name for name in model["required"]],
+        "properties": {DL_PREFIX + name: _as_text(field) for name, field in model["properties"].items()},
+        "additionalProperties": True,
+    }
+
+
+def _as_text(field: JsonObject) -> JsonObject:
+    kinds = field.get("anyOf", [field])
+    text: JsonObject = {"type": "string", "description": field["description"]}
+    if kinds[0]["type"] == "integer":
+        text["pattern"] = "^-?[0-9]+$"
+    if "format" in kinds[0]:
+        text["format"] = kinds[0]["format"]
+    return text

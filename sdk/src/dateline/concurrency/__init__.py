@@ -1,0 +1,1 @@
+"""Waiting with a deadline, retrying with pauses, and work in threads."""

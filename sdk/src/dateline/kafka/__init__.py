@@ -1,0 +1,1 @@
+"""Reads and writes Kafka: connections, records, transactions, offsets, lag, topics and groups."""

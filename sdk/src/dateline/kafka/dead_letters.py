@@ -1,0 +1,103 @@
+"""Dead letters: reading them, and sending them once more to the group that failed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dateline_schemas import TOPICS, ContractError, DeadLetter, original_headers
+from dateline_schemas.headers import DL_RESOLVES, REPLAY_GROUP, header
+
+from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.reader import read_to_end
+from dateline.kafka.records import Output, Record
+from dateline.kafka.writer import TransactionalWriter
+from dateline.settings import KafkaSettings
+
+__all__ = ["Letter", "read_letters", "replay_letters"]
+
+CHUNK = 200
+"""Letters that are replayed in one transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A dead letter with the record it is written on; `about` is None where its headers cannot be read."""
+
+    record: Record
+    about: DeadLetter | None
+    replayed: bool = False
+
+    @property
+    def id(self) -> str:
+        """Where it stands, as `partition:offset`."""
+        return f"{self.record.partition}:{self.record.offset}"
+
+    @property
+    def replayable(self) -> bool:
+        """Whether it came from a Kafka topic, so that it can be sent back there."""
+        return self.about is not None and bool(self.about.topic) and self.about.partition >= 0
+
+
+async def read_letters(kafka: KafkaSettings, offsets: OffsetReader) -> list[Letter]:
+    """Return every dead letter that the topic still has, oldest first."""
+    topic = TOPICS["dead-letters"].named(kafka.topic_prefix)
+    records: list[Record] = []
+    resolved: set[str] = set()
+    for partition in await offsets.partitions(topic):
+        async for batch in read_to_end(kafka, partition, client_id="dateline-letters", offsets=offsets):
+            for record in batch:
+                resolves = header(record.headers, DL_RESOLVES)
+                if resolves is None:
+                    records.append(record)
+                else:
+                    resolved.add(resolves)
+    letters = []
+    for record in records:
+        try:
+            about = DeadLetter.from_headers(record.headers)
+        except ContractError:
+            about = None
+        replayed = f"{record.partition}:{record.offset}" in resolved
+        letters.append(Letter(record=record, about=about, replayed=replayed))
+    return letters
+
+
+async def replay_letters(kafka: KafkaSettings, offsets: OffsetReader, wanted: Callable[[Letter], bool]) -> list[Letter]:
+    """Send the wanted letters that were not replayed yet back to their topics; return them.
+
+    Each is addressed to the group that failed: consumers of other groups pass over it. Letter and
+    mark go out in one transaction, under one transactional id, and the topic is read after that id
+    is taken: however often and by however many this is called, a letter is replayed once.
+    """
+    topic = TOPICS["dead-letters"].named(kafka.topic_prefix)
+    writer = await TransactionalWriter.open(kafka, f"{topic}-replay", "dateline-replay")
+    try:
+        letters = [
+            letter
+            for letter in await read_letters(kafka, offsets)
+            if letter.replayable and not letter.replayed and wanted(letter)
+        ]
+        for start in range(0, len(letters), CHUNK):
+            await writer.commit(_outputs(letters[start : start + CHUNK], topic), "", {})
+    finally:
+        await writer.close()
+    return letters
+
+
+def _outputs(letters: Sequence[Letter], topic: str) -> list[Output]:
+    outputs = []
+    for letter in letters:
+        record, about = letter.record, letter.about
+        assert about is not None
+        addressed = [*original_headers(record.headers), (REPLAY_GROUP, about.group.encode())]
+        mark = ((DL_RESOLVES, letter.id.encode()),)
+        outputs.append(
+            Output(
+                topic=about.topic,
+                key=record.key,
+                value=record.value,
+                partition=about.partition,
+                headers=tuple(addressed),
+            )
+        )
+        outputs.append(Output(topic=topic, key=record.key or b"", value=b"", partition=0, headers=mark))
+    return outputs

@@ -1,0 +1,54 @@
+"""Where consumer groups stand: moving one, and knowing when one has read everything."""
+
+from typing import Literal
+
+from aiokafka import TopicPartition
+from dateline_schemas import TOPICS, GroupOffset
+
+from dateline.errors import DatelineError
+from dateline.kafka.offsets import Committed, OffsetReader
+from dateline.kafka.reader import read_to_end
+from dateline.kafka.writer import TransactionalWriter
+from dateline.settings import KafkaSettings
+
+__all__ = ["known_groups", "reset_group"]
+
+
+async def known_groups(kafka: KafkaSettings, offsets: OffsetReader) -> dict[str, list[TopicPartition]]:
+    """Return each group that was ever given offsets, with the partitions that it reads."""
+    topic = TopicPartition(TOPICS["groups"].named(kafka.topic_prefix), 0)
+    found: dict[bytes, GroupOffset | None] = {}
+    async for records in read_to_end(kafka, topic, client_id="dateline-groups", offsets=offsets):
+        for record in records:
+            found[record.key or b""] = GroupOffset.from_bytes(record.value) if record.value else None
+    groups: dict[str, list[TopicPartition]] = {}
+    for each in found.values():
+        if each is not None:
+            groups.setdefault(each.group, []).append(TopicPartition(each.topic, each.partition))
+    return {group: sorted(partitions) for group, partitions in sorted(groups.items())}
+
+
+async def reset_group(
+    kafka: KafkaSettings, offsets: OffsetReader, group: str, to: Literal["earliest", "latest"]
+) -> dict[TopicPartition, int]:
+    """Move `group` to the first or behind the last record that each of its partitions has.
+
+    Each partition is taken over like a task would, so a replica that still runs is thrown out of
+    its transaction first and goes on from the new offset. State is left as it is.
+
+    Raises:
+        DatelineError: when no group of that name was ever started.
+    """
+    partitions = (await known_groups(kafka, offsets)).get(group)
+    if not partitions:
+        known = ", ".join(await known_groups(kafka, offsets)) or "none yet"
+        raise DatelineError(f"no group {group!r} was ever started; there are: {known}")
+    targets = await (offsets.beginnings if to == "earliest" else offsets.ends)(partitions)
+    for partition, offset in targets.items():
+        name = f"{group}-{partition.topic}-{partition.partition}"
+        writer = await TransactionalWriter.open(kafka, name, "dateline-groups")
+        try:
+            await writer.commit([], group, {partition: Committed(offset)})
+        finally:
+            await writer.close()
+    return targets

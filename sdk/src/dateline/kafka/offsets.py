@@ -1,0 +1,206 @@
+"""Committed offsets and log ends, asked in a way whose answer can be believed."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
+from aiokafka.coordinator.protocol import ConsumerProtocol
+from aiokafka.errors import KafkaError, NoError, for_code
+from aiokafka.protocol.admin import DescribeGroupsRequest
+from aiokafka.protocol.commit import OffsetFetchRequest
+from aiokafka.protocol.offset import OffsetRequest
+
+from dateline.errors import TransientError
+from dateline.kafka.connection import backoff, client_options, discard
+from dateline.settings import KafkaSettings
+
+__all__ = ["Committed", "OffsetReader"]
+
+READ_UNCOMMITTED, READ_COMMITTED = 0, 1
+"""Isolation under which the end of a log is its high watermark, and its last stable offset."""
+
+LATEST, EARLIEST = -1, -2
+"""The times that ask ListOffsets for the end and for the beginning."""
+
+ATTEMPTS = 8
+"""Tries of one question while a coordinator or leader moves or loads, some ten seconds in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A group's committed offset of a partition, with the text that was committed beside it."""
+
+    offset: int
+    metadata: str = ""
+
+
+class OffsetReader:
+    """Asks brokers for offsets over a client of its own.
+
+    aiokafka's consumer and admin client look only at the errors of the single partitions and miss
+    the one at the top of OffsetFetch: while a coordinator loads, they say that a group has no
+    offsets. Here that is an error that is tried again, so None means that there is none.
+    """
+
+    def __init__(self, client: AIOKafkaClient) -> None:
+        self._client = client
+
+    @classmethod
+    async def connect(cls, kafka: KafkaSettings, client_id: str) -> "OffsetReader":
+        """Open a client.
+
+        Raises:
+            KafkaError: when no broker answers.
+        """
+        client = AIOKafkaClient(**client_options(kafka, client_id))
+        try:
+            await client.bootstrap()
+        except BaseException:
+            await discard(client)
+            raise
+        return cls(client)
+
+    async def close(self) -> None:
+        """Close the client."""
+        await discard(self._client)
+
+    async def committed(
+        self, group: str, partitions: Collection[TopicPartition]
+    ) -> dict[TopicPartition, Committed | None]:
+        """Return what `group` has committed for each of `partitions`; None: nothing, surely.
+
+        Raises:
+            TransientError: when the coordinator could not answer for some ten seconds.
+        """
+        by_topic: dict[str, list[int]] = defaultdict(list)
+        for partition in partitions:
+            by_topic[partition.topic].append(partition.partition)
+        found: dict[TopicPartition, Committed | None] = dict.fromkeys(partitions)
+
+        async def ask() -> None:
+            node = await self._client.coordinator_lookup(CoordinationType.GROUP, group)
+            request = OffsetFetchRequest(group, list(by_topic.items()))
+            response = await self._client.send(node, request, group=ConnectionGroup.COORDINATION)
+            _raise_for(response.error_code)
+            for topic, answers in response.topics:
+                for number, offset, metadata, code in answers:
+                    _raise_for(code)
+                    if offset >= 0:
+                        found[TopicPartition(topic, number)] = Committed(offset, metadata or "")
+
+        if by_topic:
+            await self._patiently(ask, f"committed offsets of group {group}")
+        return found
+
+    async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the last stable offset of each partition: what `read_committed` can reach."""
+        return await self._list(partitions, LATEST)
+
+    async def high_watermarks(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the end of each partition, records of open transactions included."""
+        return await self._list(partitions, LATEST, READ_UNCOMMITTED)
+
+    async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the first offset that each partition still has."""
+        return await self._list(partitions, EARLIEST)
+
+    async def members(self, group: str) -> dict[str, frozenset[TopicPartition]]:
+        """Return the partitions of each member of `group` by its client id; empty while it rebalances.
+
+        Raises:
+            TransientError: when the coordinator could not answer.
+        """
+        found: dict[str, frozenset[TopicPartition]] = {}
+
+        async def ask() -> None:
+            found.clear()
+            node = await self._client.coordinator_lookup(CoordinationType.GROUP, group)
+            request = DescribeGroupsRequest([group])
+            response = await self._client.send(node, request, group=ConnectionGroup.COORDINATION)
+            for code, _group, _state, _type, _protocol, members, *_rest in response.groups:
+                _raise_for(code)
+                for member in members:
+                    client_id, assignment = _member(member)
+                    found[client_id] = assignment
+
+        await self._patiently(ask, f"members of group {group}")
+        return found
+
+    async def partitions(self, topic: str) -> list[TopicPartition]:
+        """Return the partitions of `topic`, none where it does not exist."""
+        self._client.add_topic(topic)
+        await self._client.force_metadata_update()
+        numbers = self._client.cluster.partitions_for_topic(topic) or set()
+        return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+    async def _list(
+        self, partitions: Collection[TopicPartition], time: int, isolation: int = READ_COMMITTED
+    ) -> dict[TopicPartition, int]:
+        found: dict[TopicPartition, int] = {}
+
+        async def ask() -> None:
+            nodes: dict[int, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+            missing = {p.topic for p in partitions if self._leader(p) is None}
+            if missing:
+                for topic in missing:
+                    self._client.add_topic(topic)
+                await self._client.force_metadata_update()
+            for partition in partitions:
+                leader = self._leader(partition)
+                if leader is None:
+                    raise TransientError(f"no leader for {partition.topic}[{partition.partition}]")
+                nodes[leader][partition.topic].append((partition.partition, time))
+            for node, topics in nodes.items():
+                request = OffsetRequest(-1, isolation, [(t, ps) for t, ps in topics.items()])
+                _collect(await self._client.send(node, request), found)
+
+        if partitions:
+            await self._patiently(ask, "log offsets")
+        return found
+
+    def _leader(self, partition: TopicPartition) -> int | None:
+        leader: int | None = self._client.cluster.leader_for_partition(partition)
+        return None if leader is None or leader < 0 else leader
+
+    async def _patiently(self, ask: Any, what: str) -> None:
+        for attempt in range(ATTEMPTS):
+            try:
+                await ask()
+            except (KafkaError, OSError, TransientError, AssertionError) as error:
+                # aiokafka asserts that a broker is known; one that has just started may name none.
+                if isinstance(error, KafkaError) and not _passes(error):
+                    raise
+                if attempt == ATTEMPTS - 1:
+                    raise TransientError(f"{what}: {type(error).__name__}: {error}") from error
+                self._client.force_metadata_update()
+                await asyncio.sleep(backoff(attempt, initial=0.1, longest=3.0))
+            else:
+                return
+
+
+def _passes(error: KafkaError) -> bool:
+    return bool(error.retriable) or "Connection" in type(error).__name__ or "Node" in type(error).__name__
+
+
+def _member(member: Any) -> tuple[str, frozenset[TopicPartition]]:
+    *_, client_id, _host, _metadata, assignment = member
+    if not assignment:
+        return client_id, frozenset()
+    return client_id, frozenset(ConsumerProtocol.ASSIGNMENT.decode(assignment).partitions())
+
+
+def _collect(response: Any, found: dict[TopicPartition, int]) -> None:
+    for topic, answers in response.topics:
+        for number, code, *rest in answers:
+            _raise_for(code)
+            found[TopicPartition(topic, number)] = rest[-1]
+
+
+def _raise_for(code: int) -> None:
+    error = for_code(code)
+    if error is not NoError:
+        raise error()

@@ -1,0 +1,140 @@
+"""Reads one partition from the offset that its owner names, and from nowhere else."""
+
+import time
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
+
+from dateline.errors import RecordsDeletedError, TransientError
+from dateline.kafka.connection import client_options, discard, start_patiently
+from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.records import Record
+from dateline.settings import KafkaSettings
+
+__all__ = ["PartitionReader", "read_to_end"]
+
+FETCH_BYTES = 4 * 1024 * 1024
+"""How much one fetch may bring; a larger record comes alone."""
+
+
+class PartitionReader:
+    """A consumer without a group, on one partition.
+
+    A consumer that is member of a group sets its own position whenever it likes: after a
+    rebalance from the committed offset, and from the reset policy when a loading coordinator
+    says that there is none. This one is only ever moved by `open`.
+    """
+
+    def __init__(
+        self, consumer: AIOKafkaConsumer, partition: TopicPartition, offsets: OffsetReader, stalled_seconds: float
+    ) -> None:
+        self._consumer = consumer
+        self._partition = partition
+        self._offsets = offsets
+        self._stalled_seconds = stalled_seconds
+        self._silence = 0.0
+
+    @classmethod
+    async def open(
+        cls,
+        kafka: KafkaSettings,
+        partition: TopicPartition,
+        offset: int,
+        *,
+        client_id: str,
+        offsets: OffsetReader,
+        stalled_seconds: float = 15.0,
+    ) -> "PartitionReader":
+        """Connect and stand at `offset`."""
+        options = client_options(kafka, client_id) | {
+            "group_id": None,
+            "enable_auto_commit": False,
+            "auto_offset_reset": "none",
+            "isolation_level": "read_committed",
+            "max_partition_fetch_bytes": FETCH_BYTES,
+        }
+        consumer = await start_patiently(lambda: AIOKafkaConsumer(**options), "reader", kafka)
+        consumer.assign([partition])
+        consumer.seek(partition, offset)
+        return cls(consumer, partition, offsets, stalled_seconds)
+
+    async def take(self, *, most: int, seconds: float) -> list[Record]:
+        """Return up to `most` records, as soon as there are any, or none after `seconds`.
+
+        Raises:
+            RecordsDeletedError: when retention took the next record.
+            TransientError: when nothing has come for long although the partition has records.
+        """
+        began = time.monotonic()
+        position = await self.position()
+        try:
+            batches = await self._consumer.getmany(self._partition, timeout_ms=int(seconds * 1000), max_records=most)
+        except OffsetOutOfRangeError as error:
+            raise await self._out_of_range(position) from error
+        records = [Record.read(record) for batch in batches.values() for record in batch]
+        if records or await self.position() != position:
+            self._silence = 0.0
+            return records
+        # Only the time in which somebody waited counts: work on a batch may take longer than that.
+        self._silence += time.monotonic() - began
+        if self._silence > self._stalled_seconds:
+            await self._check_stalled(position)
+            self._silence = 0.0
+        return records
+
+    async def position(self) -> int:
+        """Return the offset of the next record, past control records and aborted ones."""
+        offset: int = await self._consumer.position(self._partition)
+        return offset
+
+    async def close(self) -> None:
+        """Close the consumer."""
+        await discard(self._consumer)
+
+    async def _check_stalled(self, position: int) -> None:
+        end = (await self._offsets.ends([self._partition]))[self._partition]
+        if end > position:
+            raise TransientError(
+                f"{self._partition.topic}[{self._partition.partition}]: no record for {self._stalled_seconds:g} s "
+                f"at offset {position} of {end}; the reader is replaced"
+            )
+
+    async def _out_of_range(self, position: int) -> Exception:
+        begin = (await self._offsets.beginnings([self._partition]))[self._partition]
+        if begin > position:
+            return deleted(self._partition, position, begin)
+        end = (await self._offsets.ends([self._partition]))[self._partition]
+        return TransientError(
+            f"{self._partition.topic}[{self._partition.partition}]: offset {position} is not in {begin}..{end}"
+        )
+
+
+def deleted(partition: TopicPartition, position: int, begin: int) -> RecordsDeletedError:
+    """Return the error that names the records which retention deleted unread."""
+    return RecordsDeletedError(
+        f"{partition.topic}[{partition.partition}]: retention deleted records {position} to {begin - 1} before "
+        f"they were read; `dateline groups reset GROUP --to earliest` goes on behind them"
+    )
+
+
+async def read_to_end(
+    kafka: KafkaSettings, partition: TopicPartition, *, client_id: str, offsets: OffsetReader
+) -> AsyncIterator[list[Record]]:
+    """Yield every committed record that the partition holds now, in batches.
+
+    Transactions that are open now are waited for: behind the first of them may be others' records
+    that are committed already.
+    """
+    begin = (await offsets.beginnings([partition]))[partition]
+    end = (await offsets.high_watermarks([partition]))[partition]
+    if begin >= end:
+        return
+    reader = await PartitionReader.open(kafka, partition, begin, client_id=client_id, offsets=offsets)
+    try:
+        while await reader.position() < end:
+            records = await reader.take(most=5000, seconds=1.0)
+            if records:
+                yield [record for record in records if record.offset < end]
+    finally:
+        await reader.close()

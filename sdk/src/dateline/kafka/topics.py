@@ -1,0 +1,215 @@
+"""Creates the topics of the registry and checks those that exist."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from dateline_schemas import Topic
+from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, SEEN
+
+from dateline.concurrency.deadline import bounded
+from dateline.errors import StageError, TopicMismatchError, TransientError
+from dateline.kafka.connection import backoff, client_options, described, discard, start_patiently, worth_a_retry
+from dateline.settings import KafkaSettings
+
+__all__ = ["TopicReport", "as_set", "ensure_topics", "inspect_topics"]
+
+log = structlog.get_logger("dateline.topics")
+
+VISIBLE_SECONDS = 20.0
+"""How long a topic may take from its creation until the brokers show it."""
+
+
+def as_set(topic: Topic, kafka: KafkaSettings) -> Topic:
+    """Return `topic` as the settings have it: its number of partitions, and how long it keeps records."""
+    partitions = {"articles": kafka.article_partitions, "feeds": kafka.feed_partitions}.get(topic.family)
+    days = {
+        ARTICLES_PARSED.event: kafka.article_days,
+        ARTICLES_ENRICHED.event: kafka.article_days,
+        SEEN.event: kafka.seen_days,
+    }.get(topic.event)
+    return replace(
+        topic,
+        partitions=topic.partitions if partitions is None else partitions,
+        retention=topic.retention if days is None else timedelta(days=days),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicReport:
+    """A topic beside what Kafka has: `differences` holds (setting, wanted, found)."""
+
+    topic: Topic
+    name: str
+    exists: bool
+    created: bool = False
+    partitions: int = 0
+    differences: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def fatal(self) -> list[tuple[str, str, str]]:
+        """The differences under which keys and partitions no longer mean the same."""
+        return [each for each in self.differences if each[0] in ("partitions", "cleanup.policy")]
+
+
+async def inspect_topics(
+    kafka: KafkaSettings, topics: Iterable[Topic], *, patience: float | None = None
+) -> list[TopicReport]:
+    """Return how each of `topics` is in Kafka; nothing is changed."""
+    admin = await _admin(kafka, patience)
+    try:
+        return await _inspect(admin, kafka, [as_set(topic, kafka) for topic in topics])
+    finally:
+        await discard(admin)
+
+
+async def ensure_topics(
+    kafka: KafkaSettings, topics: Iterable[Topic], *, patience: float | None = None
+) -> list[TopicReport]:
+    """Create those of `topics` that do not exist, and check the others.
+
+    While no broker answers this waits for `patience` seconds, or for ever.
+
+    Raises:
+        KafkaError: when no broker answered in time.
+        TopicMismatchError: when one exists with another number of partitions or cleanup policy.
+        StageError: when a broker refuses to create one.
+    """
+    wanted = list({topic.name: as_set(topic, kafka) for topic in topics}.values())
+    attempt, began = 0, time.monotonic()
+    while True:
+        left = None if patience is None else patience - (time.monotonic() - began)
+        try:
+            reports = await _ensure(kafka, wanted, left)
+            break
+        except (KafkaError, OSError, TransientError, AssertionError) as error:
+            if not worth_a_retry(error) or (left is not None and left <= 0):
+                raise
+            log.warning("Kafka broke off; trying again", client="topics", error=described(error))
+            await asyncio.sleep(backoff(attempt, longest=5.0))
+            attempt += 1
+    absent = [report.name for report in reports if not report.exists]
+    if absent:
+        raise StageError(f"{', '.join(absent)}: created {VISIBLE_SECONDS:g} s ago, and the brokers do not show it yet")
+    problems = [
+        f"topic {report.name} exists with {setting} {found}, and Dateline needs {needed}"
+        for report in reports
+        for setting, needed, found in report.fatal
+    ]
+    if problems:
+        raise TopicMismatchError(
+            "; ".join(problems) + ". Delete or rename the topic, or choose another DATELINE_KAFKA__TOPIC_PREFIX"
+        )
+    return reports
+
+
+async def _ensure(kafka: KafkaSettings, wanted: Sequence[Topic], patience: float | None) -> list[TopicReport]:
+    admin = await _admin(kafka, patience)
+    try:
+        seconds = VISIBLE_SECONDS + 3 * kafka.request_timeout_seconds
+        return await bounded(_create_and_inspect(admin, kafka, wanted), seconds, "creating topics")
+    finally:
+        await discard(admin)
+
+
+async def _create_and_inspect(
+    admin: AIOKafkaAdminClient, kafka: KafkaSettings, wanted: Sequence[Topic]
+) -> list[TopicReport]:
+    missing = {report.topic.name for report in await _inspect(admin, kafka, wanted) if not report.exists}
+    await _create(admin, kafka, [topic for topic in wanted if topic.name in missing])
+    reports = await _inspect(admin, kafka, wanted, created=missing)
+    deadline = time.monotonic() + VISIBLE_SECONDS
+    # A broker answers before it has heard of its own topics itself.
+    while not all(report.exists for report in reports) and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
+        reports = await _inspect(admin, kafka, wanted, created=missing)
+    return reports
+
+
+async def _admin(kafka: KafkaSettings, patience: float | None) -> AIOKafkaAdminClient:
+    options = client_options(kafka, "dateline-admin")
+    return await start_patiently(lambda: AIOKafkaAdminClient(**options), "topics", kafka, patience=patience)
+
+
+def settings_of(topic: Topic, kafka: KafkaSettings) -> dict[str, str]:
+    """Return the explicit settings of `topic` in this Kafka."""
+    return topic.config(replication_factor=kafka.replication_factor) | {
+        "min.insync.replicas": str(kafka.min_insync_replicas)
+    }
+
+
+async def _create(admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequence[Topic]) -> None:
+    if not topics:
+        return
+    new = [
+        NewTopic(
+            topic.named(kafka.topic_prefix),
+            topic.partitions,
+            kafka.replication_factor,
+            topic_configs=settings_of(topic, kafka),
+        )
+        for topic in topics
+    ]
+    response: Any = await admin.create_topics(new)
+    for name, code, *message in response.topic_errors:
+        error = for_code(code)
+        # Two services may start at once: that somebody else was first is as good.
+        if code != 0 and error is not TopicAlreadyExistsError:
+            if error.retriable:
+                raise error(f"topic {name} is not created yet")
+            raise StageError(f"topic {name} cannot be created: {error.__name__}: {message[0] if message else ''}")
+
+
+async def _inspect(
+    admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequence[Topic], created: Iterable[str] = ()
+) -> list[TopicReport]:
+    names = {topic.name: topic.named(kafka.topic_prefix) for topic in topics}
+    there = set(await admin.list_topics()) & set(names.values())
+    counts = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics(sorted(there))} if there else {}
+    found = await _configs(admin, sorted(there)) if there else {}
+    reports = []
+    for topic in topics:
+        name = names[topic.name]
+        differences: list[tuple[str, str, str]] = []
+        if name in there:
+            if counts[name] != topic.partitions:
+                differences.append(("partitions", str(topic.partitions), str(counts[name])))
+            for key, value in settings_of(topic, kafka).items():
+                actual = found.get(name, {}).get(key, value)
+                if _sorted(actual) != _sorted(value):
+                    differences.append((key, value, actual))
+        reports.append(
+            TopicReport(
+                topic=topic,
+                name=name,
+                exists=name in there,
+                created=topic.name in created,
+                partitions=counts.get(name, 0),
+                differences=tuple(differences),
+            )
+        )
+    return reports
+
+
+def _sorted(value: str) -> list[str]:
+    return sorted(value.split(","))
+
+
+async def _configs(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    found: dict[str, dict[str, str]] = {}
+    for response in await admin.describe_configs(resources):
+        for _code, _message, _type, name, entries in _resources(response):
+            found[name] = {entry[0]: entry[1] for entry in entries}
+    return found
+
+
+def _resources(response: Any) -> Iterable[Any]:
+    return response.resources or ()

@@ -1,0 +1,206 @@
+"""The main job from end to end on a Kafka of its own: seeds and a served feed in, enriched articles out."""
+
+import asyncio
+import contextlib
+import functools
+import json
+import os
+import shutil
+import socket
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from dateline_schemas import TOPICS, EnrichedArticle, check_offsets
+from rich.console import Console
+from rich.rule import Rule
+
+from dateline.concurrency.deadline import bounded
+from dateline.errors import DatelineError, StageError
+from dateline.kafka.lag import group_lag
+from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.tail import tail_topic
+from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.processes import Pipeline, embedded_broker, service_modules
+from dateline.pipeline.rendering import article_view
+from dateline.settings import BOOTSTRAP, KafkaSettings, load
+
+__all__ = ["Demo"]
+
+DATA = Path(".dateline/demo")
+"""Where the demo's Kafka lives; made anew each time, so that every article is new to the pipeline."""
+
+PATIENCE_SECONDS = 60.0
+"""The demo fails when for so long no further article comes out."""
+
+NEXT = """\
+  dateline up                        the same, until Ctrl-C, with logs and addresses
+  dateline ingest PATH|URL|-         your own articles
+  dateline feeds add URL             a feed to follow
+  dateline tail --json               what comes out, for other programs
+  dateline run examples.headlines:headlines   a consumer of your own in ten lines (README.md)"""
+
+
+@dataclass(slots=True, kw_only=True)
+class Demo:
+    """One run of the demo over a folder with `articles/`, `feeds/` and `expected.json`."""
+
+    seeds: Path
+    console: Console
+    log: list[str] = field(default_factory=list)
+    seen: Counter[tuple[str, int]] = field(default_factory=Counter)
+    titles: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run to the end, or until `stop` is set.
+
+        Raises:
+            DatelineError: when not every seed article came out enriched exactly once.
+        """
+        expected = self._expected()
+        shutil.rmtree(DATA, ignore_errors=True)
+        async with contextlib.AsyncExitStack() as stack:
+            broker = await stack.enter_async_context(embedded_broker(DATA / "kafka"))
+            self._say(f"Apache Kafka {broker.kafka_version} at {broker.bootstrap_servers}")
+            address, port = stack.enter_context(_served(self.seeds / "feeds")), _free_port()
+            os.environ |= {
+                BOOTSTRAP: broker.bootstrap_servers,
+                "DATELINE_RUNTIME__HEARTBEAT_SECONDS": "1",
+                "DATELINE_RUNTIME__LOG_FORMAT": "console",
+                "DATELINE_INGEST__ALLOW_NETWORKS": "127.0.0.0/8",
+                "DATELINE_STATUS__PORT": str(port),
+            }
+            (kafka,) = load(KafkaSettings)
+            self._step("Creating topics and starting ingest, enrich and status")
+            await ensure_topics(kafka, TOPICS.values())
+            pipeline = await stack.enter_async_context(Pipeline(show=self._remember))
+            for name, module in service_modules().items():
+                pipeline.start(name, module)
+            await self._drive(kafka, address, expected, pipeline, stop)
+            self._step("The pipeline's health, as the status service answers it")
+            await self._command("status", "--url", f"http://127.0.0.1:{port}")
+            self._step("Stopping")
+        self._judge(expected)
+        self._step("What to try next")
+        self.console.print(NEXT, highlight=False)
+
+    async def _drive(
+        self, kafka: KafkaSettings, feeds: str, expected: Counter[str], pipeline: Pipeline, stop: asyncio.Event
+    ) -> None:
+        offsets = await OffsetReader.connect(kafka, "dateline-demo")
+        quiet = asyncio.Event()
+        reading = asyncio.ensure_future(self._read(kafka, quiet))
+        try:
+            names = sorted(path.name for path in (self.seeds / "feeds").iterdir() if path.suffix == ".xml")
+            self._step(f"Publishing seeds/articles and following {len(names)} feeds: enriched articles, as they arrive")
+            await asyncio.gather(
+                self._command("ingest", str(self.seeds / "articles")),
+                self._command("feeds", "add", *(f"{feeds}/{name}" for name in names)),
+                self._arrived(sum(expected.values()), reading, pipeline, stop),
+            )
+            self._step("Publishing the same files again: nothing may come out")
+            await self._command("ingest", str(self.seeds / "articles"))
+            await bounded(self._caught_up(kafka, offsets), PATIENCE_SECONDS, "enrich, reading what was published")
+            await asyncio.sleep(0.5)
+        finally:
+            quiet.set()
+            await asyncio.wait({reading}, timeout=5)
+            await offsets.close()
+        again = sum(self.seen.values()) - sum(expected.values())
+        self._say(f"{again} came out" if again else "nothing came out: each article is delivered once")
+
+    async def _read(self, kafka: KafkaSettings, stop: asyncio.Event) -> None:
+        topic = TOPICS["articles.enriched"].named(kafka.topic_prefix)
+        async with contextlib.aclosing(tail_topic(kafka, topic, stop, from_beginning=True)) as records:
+            async for record in records:
+                article = EnrichedArticle.from_bytes(record.value or b"")
+                self.seen[article.article.id, article.revision] += 1
+                self.titles[article.article.title] += 1
+                self.problems += check_offsets(article)
+                self.console.print(article_view(article))
+
+    async def _arrived(
+        self, count: int, reading: "asyncio.Task[None]", pipeline: Pipeline, stop: asyncio.Event
+    ) -> None:
+        left, before = PATIENCE_SECONDS, -1
+        while sum(self.seen.values()) < count:
+            if reading.done():
+                reading.result()
+            if pipeline.failure or stop.is_set():
+                raise StageError(pipeline.failure or "interrupted")
+            left = PATIENCE_SECONDS if len(self.seen) != before else left - 0.1
+            before = len(self.seen)
+            if left <= 0:
+                tail = "\n  ".join(self.log[-15:])
+                raise DatelineError(f"only {before} of {count} articles came out; the services' last lines:\n  {tail}")
+            await asyncio.sleep(0.1)
+
+    async def _caught_up(self, kafka: KafkaSettings, offsets: OffsetReader) -> None:
+        partitions = await offsets.partitions(TOPICS["articles.parsed"].named(kafka.topic_prefix))
+        while True:
+            lags = await group_lag(kafka, offsets, "enrich", partitions, client_id="dateline-demo")
+            if not any(lag.records for lag in lags.values()):
+                return
+            await asyncio.sleep(0.2)
+
+    async def _command(self, *arguments: str) -> None:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "dateline", *arguments)
+        if await process.wait() != 0:
+            raise DatelineError(f"dateline {' '.join(arguments)} ended with exit code {process.returncode}")
+
+    def _expected(self) -> Counter[str]:
+        try:
+            listed: Any = json.loads((self.seeds / "expected.json").read_text("utf-8"))
+            return Counter(each["title"] for each in [*listed["articles"], *listed["feeds"]])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DatelineError(f"{self.seeds} is no folder of seeds: expected.json cannot be read: {error}") from error
+
+    def _judge(self, expected: Counter[str]) -> None:
+        wrong = [f"{title!r}: {count} times" for title, count in expected.items() if self.titles[title] != count]
+        wrong += [f"{title!r}: not expected" for title in self.titles - expected if title not in expected]
+        wrong += [f"{key}: {count} times" for key, count in self.seen.items() if count > 1]
+        wrong += self.problems
+        if wrong:
+            raise DatelineError("not every article came out enriched exactly once:\n  " + "\n  ".join(wrong))
+        self._say(f"{sum(expected.values())} articles came out enriched, each exactly once", style="bold green")
+
+    def _step(self, what: str) -> None:
+        self.console.print(Rule(what, align="left", style="dim") if self.console.is_terminal else f"\n== {what}")
+
+    def _say(self, what: str, style: str = "") -> None:
+        self.console.print(what, style=style, highlight=False)
+
+    def _remember(self, service: str, line: str) -> None:
+        self.log.append(f"{service}: {line}")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name
+        """Log nothing."""
+
+
+@contextlib.contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """Serve `folder` over HTTP on a free local port; yield its address."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

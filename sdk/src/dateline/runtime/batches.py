@@ -1,0 +1,172 @@
+"""The loop of a consumer's task: take a batch, work on it, commit all that came of it at once."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dateline.concurrency.deadline import sleep_unless
+from dateline.kafka.records import Output, Record
+from dateline.runtime.dead_letter_limit import DeadLetterCount
+from dateline.runtime.processing import Processor
+from dateline.runtime.task import Task
+from dateline.settings import RuntimeSettings
+
+__all__ = ["BatchLoop"]
+
+SETTLE_SECONDS = 2.0
+"""After so long without records the offset is moved past what holds none."""
+
+TURN_RECORDS = 8
+"""After so many records the event loop gets its turn: heartbeats and the commit before go on."""
+
+
+class CutShortError(Exception):
+    """A record waits for its next attempt longer than its batch can: the batch ends before it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """Records that were worked on, and what came of them."""
+
+    outputs: list[Output] = field(default_factory=list)
+    next_offset: int = 0
+    records: int = 0
+    dead: int = 0
+    size: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class BatchLoop:
+    """Runs a processor over the records of a task, in batches bounded by count, bytes and time.
+
+    While a batch is committed the next one is worked on already. It builds on the state that the
+    first one leaves, and is dropped with it if that transaction fails.
+    """
+
+    processor: Processor
+    runtime: RuntimeSettings
+
+    async def run(self, task: Task, released: asyncio.Event) -> None:
+        """Go on until `released` is set; the batch that is being worked on then is cut short and committed."""
+        commits = Commits(task)
+        try:
+            await self._run(task, released, commits)
+        except asyncio.CancelledError:
+            commits.cancel()
+            raise
+        except BaseException:
+            await commits.end_quietly()
+            raise
+        finally:
+            task.progress.busy_since = None
+
+    async def _run(self, task: Task, released: asyncio.Event, commits: "Commits") -> None:
+        count = DeadLetterCount.read(task.metadata)
+        quiet_since: float | None = None
+        while not released.is_set():
+            records = await task.take(self.runtime.batch_records)
+            if records:
+                quiet_since = None
+                batch = await self._work(task, records, released, commits)
+                if not batch.records:
+                    continue
+                count = count.add(records=batch.records, dead=batch.dead, window=self.runtime.dead_letter_window)
+                if batch.dead:
+                    count.check(self.runtime, task.name)
+                await commits.begin(batch, count.metadata())
+                continue
+            await commits.end()
+            if quiet_since is None:
+                quiet_since = time.monotonic()
+            elif time.monotonic() - quiet_since > SETTLE_SECONDS:
+                await task.settle()
+                quiet_since = time.monotonic()
+        await commits.end()
+        if quiet_since is not None:
+            await task.settle()
+
+    async def _work(self, task: Task, records: Sequence[Record], released: asyncio.Event, commits: "Commits") -> Batch:
+        """Work on `records` until the batch is full; the rest is given back."""
+        batch, started = Batch(), time.monotonic()
+
+        async def pause(reason: str, seconds: float) -> None:
+            task.progress.retrying, task.progress.busy_since = reason, None
+            # A commit that fails has to be noticed now, not when the record has gone through at last.
+            await commits.end()
+            if batch.records and time.monotonic() + seconds - started > self.runtime.batch_seconds:
+                # What is done is committed first; the record is then the first of the next batch.
+                raise CutShortError
+            if await sleep_unless(released, seconds):
+                raise CutShortError
+            task.progress.busy_since = time.monotonic()
+
+        for record in records:
+            task.progress.busy_since = now = time.monotonic()
+            late = now - started > self.runtime.batch_seconds
+            if batch.records and (late or batch.size >= self.runtime.batch_bytes or released.is_set()):
+                break
+            try:
+                effects = await self.processor.process(record, task.state, pause)
+            except CutShortError:
+                break
+            batch.outputs += effects.outputs
+            batch.next_offset = record.offset + 1
+            batch.records += 1
+            batch.dead += effects.dead
+            batch.size += record.size
+            if batch.records % TURN_RECORDS == 0:
+                await asyncio.sleep(0)
+        task.progress.busy_since = None
+        task.give_back(records[batch.records :])
+        return batch
+
+
+class Commits:
+    """Commits batches one after the other, each while the next one is worked on."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._under_way: asyncio.Task[None] | None = None
+
+    async def begin(self, batch: Batch, metadata: str) -> None:
+        """Wait for the commit under way, then begin that of `batch`.
+
+        Raises:
+            FencedError: of the commit before.
+            TransientError: of the commit before.
+        """
+        await self.end()
+        self._under_way = asyncio.ensure_future(self._commit(batch, metadata))
+        # Its first step, which seals the state, comes before anything else is worked on: changes of the
+        # next batch in this transaction would be ahead of the offset after a crash.
+        await asyncio.sleep(0)
+
+    async def end(self) -> None:
+        """Wait for the commit under way.
+
+        Raises:
+            FencedError: when another owner has the partition.
+            TransientError: when the transaction failed.
+        """
+        if self._under_way is not None:
+            under_way, self._under_way = self._under_way, None
+            await under_way
+
+    async def end_quietly(self) -> None:
+        """Wait for the commit under way, however it ends: another error is on its way already."""
+        with contextlib.suppress(Exception):
+            await self.end()
+
+    def cancel(self) -> None:
+        """Leave the commit under way: the next owner's fence decides about it."""
+        if self._under_way is not None:
+            self._under_way.cancel()
+
+    async def _commit(self, batch: Batch, metadata: str) -> None:
+        await self._task.commit(batch.outputs, next_offset=batch.next_offset, metadata=metadata)
+        progress = self._task.progress
+        progress.retrying = None
+        progress.records += batch.records
+        progress.dead_letters += batch.dead

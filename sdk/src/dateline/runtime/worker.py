@@ -1,0 +1,245 @@
+"""Keeps one task alive for each partition that the group gives to this process."""
+
+import asyncio
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+import structlog
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
+
+from dateline.concurrency.deadline import bounded, left_behind, sleep_unless, unless
+from dateline.errors import StageError, TransientError
+from dateline.kafka.connection import backoff
+from dateline.kafka.offsets import OffsetReader
+from dateline.runtime.membership import Membership
+from dateline.runtime.task import Progress, Remains, Task, TaskPlan
+from dateline.settings import KafkaSettings, RuntimeSettings
+
+__all__ = ["Job", "Worker"]
+
+log = structlog.get_logger("dateline.worker")
+
+OPEN_SECONDS = 600.0
+"""A task that is not open after so long is opened anew, unless it has restored entries of its state meanwhile.
+
+A large state takes longer than any limit that would do for a broker that hangs.
+"""
+
+LEAVE_SECONDS = 6.0
+"""How long leaving the group may take when everything stops; a member that hangs is left behind."""
+
+CLOSE_SECONDS = 2.0
+"""How long openings that were broken off may take to close what they had opened."""
+
+RELEASE_SHARE, ABORT_SHARE = 0.6, 0.2
+"""Parts of the session time-out in which batches may end, and in which they are aborted after that.
+
+Together below 1: the rest of the group waits for us no longer than a session.
+"""
+
+
+class Job(Protocol):
+    """What is done with a task while its partition is ours."""
+
+    async def run(self, task: Task, released: asyncio.Event) -> None:
+        """Work until `released` is set; then finish or drop what is half done, and return."""
+
+
+@dataclass(slots=True)
+class _Owned:
+    """One partition that is ours: who works on it and how it is told to let go."""
+
+    released: asyncio.Event
+    owner: asyncio.Task[None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Worker:
+    """A replica of a group: joins it, and runs `job` on a task for each assigned partition."""
+
+    plan: TaskPlan
+    job: Job
+    kafka: KafkaSettings
+    runtime: RuntimeSettings
+    client_id: str
+    progress: dict[TopicPartition, Progress] = field(default_factory=dict)
+    failure: StageError | None = None
+    _owned: dict[TopicPartition, _Owned] = field(default_factory=dict)
+    _leaving: set[asyncio.Task[None]] = field(default_factory=set)
+    _late: set[asyncio.Task[None]] = field(default_factory=set)
+    _remains: dict[TopicPartition, Remains] = field(default_factory=dict)
+    _offsets: OffsetReader | None = None
+    _membership: Membership | None = None
+    _stopping: bool = False
+    _failed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set.
+
+        Raises:
+            StageError: when going on would lose or spoil records.
+        """
+        offsets = await self._connect(stop)
+        if offsets is None:
+            return
+        self._offsets = offsets
+        self._membership = membership = Membership(
+            self.kafka,
+            group=self.plan.group,
+            topic=self.plan.topic,
+            client_id=self.client_id,
+            offsets=offsets,
+            assigned=self._assign,
+            revoked=self._release,
+        )
+        halt = asyncio.Event()
+        member = asyncio.ensure_future(membership.run(halt))
+        watcher = asyncio.ensure_future(self._watch())
+        waits = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(self._failed.wait()), member, watcher]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            # The group is left last: whoever got our partitions before would fence the batches that still end.
+            self._stopping = True
+            await self._release(list(self._owned))
+            halt.set()
+            await asyncio.wait({member}, timeout=LEAVE_SECONDS)
+            for each in waits:
+                each.cancel()
+            await asyncio.wait(waits, timeout=LEAVE_SECONDS)
+            await offsets.close()
+            await left_behind(CLOSE_SECONDS)
+        if self.failure is not None:
+            raise self.failure
+        for done in (member, watcher):
+            if done.done() and not done.cancelled() and done.exception() is not None:
+                raise done.exception() or AssertionError
+
+    async def _connect(self, stop: asyncio.Event) -> OffsetReader | None:
+        attempt = 0
+        while not stop.is_set():
+            try:
+                return await OffsetReader.connect(self.kafka, self.client_id)
+            except (KafkaError, OSError) as error:
+                if attempt % 5 == 0:
+                    log.warning(
+                        "Kafka does not answer; trying again",
+                        brokers=self.kafka.bootstrap_servers,
+                        error=f"{type(error).__name__}: {error}",
+                    )
+                await sleep_unless(stop, backoff(attempt, longest=5.0))
+                attempt += 1
+        return None
+
+    def _assign(self, partitions: Collection[TopicPartition]) -> None:
+        if self._stopping:
+            return
+        log.info("partitions assigned", group=self.plan.group, partitions=sorted(p.partition for p in partitions))
+        for gone in self._remains.keys() - set(partitions):
+            del self._remains[gone]
+        for partition in partitions:
+            if partition not in self._owned:
+                released = asyncio.Event()
+                owner = asyncio.ensure_future(self._own(partition, released))
+                owner.add_done_callback(partial(self._ended, partition, released))
+                self._owned[partition] = _Owned(released, owner)
+
+    async def _release(self, partitions: Collection[TopicPartition]) -> None:
+        """Let the tasks finish their batches, or abort them when the time for that is over."""
+        leaving = {p: self._owned.pop(p) for p in list(partitions) if p in self._owned}
+        for owned in leaving.values():
+            owned.released.set()
+            self._leaving.add(owned.owner)
+        if not self._leaving:
+            return
+        # Those that somebody else released at the same time are waited for as well.
+        session = self.kafka.session_timeout_seconds
+        _, late = await asyncio.wait(self._leaving, timeout=min(self.runtime.release_seconds, session * RELEASE_SHARE))
+        for owner in late:
+            owner.cancel()
+        if late:
+            log.warning("batches were aborted to release their partitions", group=self.plan.group, count=len(late))
+            await asyncio.wait(late, timeout=session * ABORT_SHARE)
+            # Those that still clean up do so in the background, and must not be collected meanwhile.
+            self._late |= self._leaving & late
+            self._leaving -= late
+        for partition in leaving:
+            self.progress.pop(partition, None)
+        log.info("partitions released", group=self.plan.group, partitions=sorted(p.partition for p in leaving))
+
+    def _ended(self, partition: TopicPartition, released: asyncio.Event, owner: asyncio.Task[None]) -> None:
+        self._leaving.discard(owner)
+        self._late.discard(owner)
+        if not released.is_set() and not self._failed.is_set():
+            why = "cancelled from within" if owner.cancelled() else repr(owner.exception())
+            self._fail(StageError(f"nobody works on {partition.topic}[{partition.partition}] any more: {why}"))
+
+    async def _own(self, partition: TopicPartition, released: asyncio.Event) -> None:
+        """Open a task and run the job on it, again and again, until the partition is released."""
+        progress = self.progress[partition] = Progress()
+        attempt = 0
+        while not released.is_set():
+            assert self._offsets is not None and self._membership is not None  # noqa: PT018
+            # To open is to fence: a late one must not throw the rightful owner out.
+            if attempt and await unless(released, self._membership.lost(partition)):
+                await sleep_unless(released, backoff(attempt, longest=10.0))
+                attempt += 1
+                continue
+            if released.is_set():
+                return
+            task = Task(
+                plan=self.plan,
+                partition=partition,
+                kafka=self.kafka,
+                offsets=self._offsets,
+                client_id=self.client_id,
+                stalled_seconds=self.runtime.stalled_seconds,
+                progress=progress,
+            )
+            transactions = progress.transactions
+            try:
+                opening = task.open(self._remains.pop(partition, None))
+                what = f"opening {task.name}"
+                await unless(released, bounded(opening, OPEN_SECONDS, what, lambda: progress.restored))
+                if released.is_set():
+                    return
+                progress.retrying = None
+                await self.job.run(task, released)
+            except StageError as error:
+                self._fail(error)
+                return
+            except (TransientError, KafkaError, OSError) as error:
+                if progress.transactions > transactions:
+                    attempt = 0
+                progress.retrying = f"{type(error).__name__}: {error}"
+                log.warning("opening a task again", task=task.name, attempt=attempt, error=progress.retrying)
+            except Exception as error:
+                log.exception("a task failed", task=task.name)
+                self._fail(StageError(f"{task.name}: {type(error).__name__}: {error}"))
+                return
+            finally:
+                remains = await task.close()
+                if remains is not None:
+                    self._remains[partition] = remains
+            await sleep_unless(released, backoff(attempt, longest=10.0))
+            attempt += 1
+
+    def _fail(self, error: StageError) -> None:
+        self.failure = self.failure or error
+        self._failed.set()
+
+    async def _watch(self) -> None:
+        """Fail when one record has been worked on for too long: its thread cannot be stopped otherwise."""
+        while True:
+            await asyncio.sleep(1.0)
+            for partition, progress in self.progress.items():
+                since = progress.busy_since
+                if since is not None and time.monotonic() - since > self.runtime.work_timeout_seconds:
+                    raise StageError(
+                        f"{partition.topic}[{partition.partition}]: the record at or after offset {progress.offset} "
+                        f"has been worked on for more than {self.runtime.work_timeout_seconds:g} s"
+                    )

@@ -1,0 +1,1 @@
+"""How a service starts, reports that it is alive, and stops."""

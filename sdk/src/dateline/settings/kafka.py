@@ -1,0 +1,123 @@
+"""The settings of Kafka: where it is, how to talk to it, and how its topics are laid out."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from dateline_schemas import Topic
+from dateline_schemas.topics import ARTICLES_PARSED, FEEDS, SEEN
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from dateline.settings.loading import Section
+
+__all__ = ["BOOTSTRAP", "KafkaSettings"]
+
+BOOTSTRAP = "DATELINE_KAFKA__BOOTSTRAP_SERVERS"
+"""Where it is set, Kafka is the user's own, and none is started."""
+
+
+def _days(topic: Topic) -> int:
+    assert topic.retention is not None
+    return topic.retention // timedelta(days=1)
+
+
+class KafkaSettings(Section):
+    """The Kafka that everything talks to."""
+
+    model_config = SettingsConfigDict(env_prefix="DATELINE_KAFKA__")
+
+    bootstrap_servers: str = Field(
+        default="127.0.0.1:9092",
+        min_length=3,
+        description="Brokers to ask first, as host:port, separated by commas. "
+        "Unset, the commands use the embedded broker of the current folder.",
+    )
+    topic_prefix: str = Field(
+        default="dateline.",
+        pattern=r"^[a-zA-Z0-9._-]*$",
+        description="What every topic's name begins with.",
+    )
+    replication_factor: int = Field(default=1, ge=1, le=9, description="Replicas of each topic that Dateline creates.")
+    article_partitions: int = Field(
+        default=ARTICLES_PARSED.partitions,
+        ge=1,
+        le=10_000,
+        description="Partitions of `articles.parsed`, `articles.enriched` and `seen`, and of what consumers of them "
+        "write: as many replicas of enrich can work. The same for all services; cannot change once the topics exist.",
+    )
+    feed_partitions: int = Field(
+        default=FEEDS.partitions,
+        ge=1,
+        le=10_000,
+        description="Partitions of `feeds`, `feed-state` and `feed-pushes`: as many replicas of ingest can poll. "
+        "The same for all services; cannot change once the topics exist.",
+    )
+    article_days: int = Field(
+        default=_days(ARTICLES_PARSED), ge=1, description="Days that `articles.parsed` and `articles.enriched` keep."
+    )
+    seen_days: int = Field(
+        default=_days(SEEN),
+        ge=1,
+        description="Days for which enrich remembers an article after its last revision; not below those of articles. "
+        "Memory of enrich grows with them.",
+    )
+    min_insync_replicas: int = Field(
+        default=1, ge=1, le=9, description="Replicas that must have a record before it counts as written."
+    )
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT", description="How to talk to the brokers."
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        default="PLAIN", description="How to log in where the protocol is SASL."
+    )
+    sasl_username: str | None = Field(default=None, description="The user of SASL.")
+    sasl_password: SecretStr | None = Field(default=None, description="The password of SASL.")
+    ssl_cafile: Path | None = Field(default=None, description="Certificates to trust, PEM; unset: those of the system.")
+    ssl_certfile: Path | None = Field(default=None, description="The client's own certificate, PEM.")
+    ssl_keyfile: Path | None = Field(default=None, description="The key of the client's certificate, PEM.")
+    ssl_check_hostname: bool = Field(default=True, description="Whether the broker's certificate must name its host.")
+    session_timeout_seconds: float = Field(
+        default=10.0,
+        ge=1,
+        le=300,
+        description="A replica that is silent for so long loses its partitions to the others.",
+    )
+    transaction_timeout_seconds: float = Field(
+        default=6.0,
+        ge=0.5,
+        le=300,
+        description="The broker aborts a transaction that is open for so long; below the session time-out.",
+    )
+    request_timeout_seconds: float = Field(
+        default=10.0, ge=0.5, le=300, description="How long one request to a broker may take."
+    )
+    instance_id: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A name that this replica keeps over restarts (static membership): "
+        "a restart within the session time-out then moves no partition.",
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "KafkaSettings":
+        if self.transaction_timeout_seconds >= self.session_timeout_seconds:
+            raise ValueError(
+                f"transaction_timeout_seconds ({self.transaction_timeout_seconds:g}) must be below "
+                f"session_timeout_seconds ({self.session_timeout_seconds:g})"
+            )
+        if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.sasl_password):
+            raise ValueError(f"security_protocol {self.security_protocol} needs sasl_username and sasl_password")
+        if self.ssl_keyfile and not self.ssl_certfile:
+            raise ValueError("ssl_keyfile needs ssl_certfile")
+        if self.seen_days < self.article_days:
+            raise ValueError(
+                f"seen_days ({self.seen_days}) must not be below article_days ({self.article_days}): "
+                f"an article that is read again would come out as a new one"
+            )
+        if self.min_insync_replicas > self.replication_factor:
+            raise ValueError(
+                f"min_insync_replicas ({self.min_insync_replicas}) must not be above "
+                f"replication_factor ({self.replication_factor})"
+            )
+        return self

@@ -1,0 +1,1 @@
+"""The neural network that labels names, and how text is given to it."""

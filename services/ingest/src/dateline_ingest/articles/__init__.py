@@ -1,0 +1,1 @@
+"""From the items and documents of sources to articles with an identity."""

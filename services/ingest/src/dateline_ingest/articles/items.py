@@ -1,0 +1,138 @@
+"""The items of a feed document, made into articles with an identity."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from dateline_schemas import Article, Source, article_id, canonical_url, content_hash
+from dateline_web.address import without_credentials
+
+from dateline_ingest.articles.draft import clean_text, language_tag
+from dateline_ingest.feeds import ParsedEntry, ParsedFeed, html_to_text
+
+__all__ = ["FeedItem", "feed_items"]
+
+KEY_DIGITS = 32
+"""Hexadecimal digits of an item's key: GUIDs may be of any length, and a feed's state holds thousands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """One item of a feed document.
+
+    `key` tells the feed's items apart over all its documents. It is not the article's id: that
+    changes when a link is no longer the item's own, and the item must not come out again then.
+    """
+
+    key: str
+    article: Article
+
+
+def feed_items(feed: ParsedFeed, source: Source, fetched: datetime) -> list[FeedItem]:
+    """Return the items of a document, the first where several are the same.
+
+    Entries without title and text, of which nothing could be enriched, are left out.
+
+    Args:
+        feed: the document.
+        source: where it is from; without a name the feed's title is taken.
+        fetched: when it was read.
+    """
+    name = source.name or _line(html_to_text(feed.title or "")) or None
+    source = Source(kind=source.kind, uri=without_credentials(source.uri), name=name)
+    shared_links = _shared_links(feed, source)
+    shared_guids = _shared_guids(feed)
+    items: list[FeedItem] = []
+    keys: set[str] = set()
+    ids: set[str] = set()
+    for entry in feed.entries:
+        title, body = _line(entry.title_text), clean_text(entry.body_text)
+        if not title and not body:
+            continue
+        article = _article(entry, feed, source, title, body, fetched, shared_links)
+        key = _key(None if entry.id in shared_guids else entry.id, article)
+        if key not in keys and article.id not in ids:
+            items.append(FeedItem(key=key, article=article))
+        keys.add(key)
+        ids.add(article.id)
+    return items
+
+
+def _key(guid: str | None, article: Article) -> str:
+    name = f"guid\n{guid}" if guid else f"id\n{article.id}"
+    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:KEY_DIGITS]
+
+
+def _article(
+    entry: ParsedEntry,
+    feed: ParsedFeed,
+    source: Source,
+    title: str,
+    body: str,
+    fetched: datetime,
+    shared_links: set[str],
+) -> Article:
+    digest = content_hash(title, body)
+    link = clean_text(entry.link or "") or None
+    # Atom demands only `updated`: for an entry that says no more, that is when it came out.
+    published = entry.published or entry.updated
+    precision = entry.published_precision or "second"
+    return Article(
+        id=article_id(
+            url=link,
+            source_uri=source.uri,
+            guid=clean_text(entry.id or "") or None,
+            content_hash=digest,
+            link_is_unique=link is not None and canonical_url(link) not in shared_links,
+        ),
+        source=source,
+        url=None if link is None else without_credentials(link),
+        title=title,
+        summary=_summary(entry, body),
+        body=body,
+        authors=_lines(entry.authors),
+        categories=_lines(entry.categories),
+        published=None if published is None else published.astimezone(UTC),
+        published_precision=None if published is None else precision,
+        updated=entry.updated,
+        language=language_tag(entry.language) or language_tag(feed.language),
+        fetched=fetched,
+        content_hash=digest,
+    )
+
+
+def _summary(entry: ParsedEntry, body: str) -> str | None:
+    if not entry.summary:
+        return None
+    text = clean_text(entry.summary if "summary" in entry.plain else html_to_text(entry.summary))
+    return text if text and text != body else None
+
+
+def _line(text: str) -> str:
+    return " ".join(clean_text(text).split())
+
+
+def _lines(texts: list[str]) -> list[str]:
+    return [line for line in map(_line, texts) if line]
+
+
+def _shared_guids(feed: ParsedFeed) -> set[str]:
+    """Return the GUIDs that are none: some feeds give every item the same."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for entry in feed.entries:
+        if entry.id:
+            owners[entry.id].add(canonical_url(entry.link) if entry.link else f"title\n{entry.title}")
+    return {guid for guid, entries in owners.items() if len(entries) > 1}
+
+
+def _shared_links(feed: ParsedFeed, source: Source) -> set[str]:
+    """Return the canonical links that do not tell items apart: the feed's own, and those of several items."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for entry in feed.entries:
+        if entry.link:
+            # An item that stands in the document twice shares its link only with itself.
+            owners[canonical_url(entry.link)].add(entry.id or f"{entry.title}\n{entry.summary}\n{entry.content}")
+    shared = {link for link, entries in owners.items() if len(entries) > 1}
+    own = (feed.link, feed.self_link, source.uri)
+    return shared | {canonical_url(address) for address in own if address}

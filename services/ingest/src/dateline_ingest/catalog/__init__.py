@@ -1,0 +1,1 @@
+"""The feeds that are followed: adding, finding, listing, changing, importing and exporting them."""

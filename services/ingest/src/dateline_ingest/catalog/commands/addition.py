@@ -1,0 +1,163 @@
+"""`dateline feeds add`."""
+
+import asyncio
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import click
+import structlog
+from dateline_schemas import Feed
+from dateline_web.address import without_credentials
+from dateline_web.client import Fetcher
+
+from dateline_ingest.catalog.commands.connected import checked_address, key_of, open_registry
+from dateline_ingest.catalog.finder import FeedFinder, FeedsNotFoundError, FoundFeeds
+from dateline_ingest.catalog.printable import printable
+from dateline_ingest.catalog.registry import FeedRegistry
+from dateline_ingest.settings import IngestSettings
+
+__all__ = ["add"]
+
+log = structlog.get_logger("dateline.ingest")
+
+MOST_OTHERS = 10
+"""Feeds of a page that are named besides those that were added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is to be set on each feed; None leaves it as it is."""
+
+    name: str | None
+    interval: float | None
+
+    def applied(self, url: str, old: Feed | None) -> Feed:
+        """Return the feed as it is to be."""
+        if old is None:
+            return Feed(url=url, name=self.name, added=datetime.now(UTC), interval_seconds=self.interval)
+        # Another spelling of the address is no other address, but it may bring credentials.
+        url = url if without_credentials(url) != url else old.url
+        wanted = {"url": url, "name": self.name, "interval_seconds": self.interval}
+        return old.model_copy(update={key: value for key, value in wanted.items() if value is not None})
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one address."""
+
+    address: str
+    asked: str
+    """The same as the finder is asked: without a scheme where none was given."""
+    found: FoundFeeds | None = None
+    """None where the address itself is taken, seen or not."""
+    error: str | None = None
+    urls: list[str] = field(default_factory=list)
+    """The feeds to be added."""
+
+
+@click.command()
+@click.argument("addresses", metavar="URL|SITE...", nargs=-1, required=True)
+@click.option("--name", help="Name for people; without it the feed's own title is used.")
+@click.option("--interval", type=click.FloatRange(min=1), metavar="SECONDS", help="Time between two polls.")
+@click.option("--all", "every", is_flag=True, help="Add all feeds that a page names, not only the first.")
+@click.option("--no-check", is_flag=True, help="Add the addresses as they are, without asking their servers.")
+def add(addresses: tuple[str, ...], name: str | None, interval: float | None, every: bool, no_check: bool) -> None:
+    """Add feeds to be polled, the first time at once; those that are there are left as they are.
+
+    The address of a site, or of any page, leads to the feeds that it names: the first that can be read is added,
+    the others are shown. What cannot be reached is not added, and the exit code is then 1.
+
+    \b
+    Example:
+      dateline feeds add https://news.example/rss.xml --interval 600
+      dateline feeds add news.example
+    """
+    asyncio.run(_add(addresses, Wishes(_clean(name), interval), every=every, check=not no_check))
+
+
+def _clean(name: str | None) -> str | None:
+    return " ".join(name.split()) or None if name else None
+
+
+async def _add(addresses: Sequence[str], wishes: Wishes, *, every: bool, check: bool) -> None:
+    outcomes = [_outcome(each) for each in dict.fromkeys(addresses)]
+    async with open_registry() as (registry, settings):
+        known = await registry.feeds([key_of(outcome.address) for outcome in outcomes])
+        for outcome in outcomes:
+            if not check or key_of(outcome.address) in known:
+                outcome.urls.append(outcome.address)
+        unseen = [outcome for outcome in outcomes if not outcome.urls]
+        if unseen:
+            await _find(unseen, settings, every=every)
+            known |= await registry.feeds([key_of(url) for outcome in unseen for url in outcome.urls])
+        done = await _write(registry, outcomes, wishes, known)
+    failed = 0
+    for outcome in outcomes:
+        failed += outcome.error is not None
+        _report(outcome, done)
+    if failed:
+        click.echo(f"dateline feeds: {failed} of {len(outcomes)} not added", err=True)
+        raise SystemExit(1)
+
+
+def _outcome(text: str) -> Outcome:
+    text = text.strip()
+    bare = "://" not in text and not text.lower().startswith("feed:")
+    address = checked_address(f"https://{text}" if bare else text)
+    return Outcome(address, asked=address.removeprefix("https://") if bare else address)
+
+
+async def _find(outcomes: Sequence[Outcome], settings: IngestSettings, *, every: bool) -> None:
+    slots = asyncio.Semaphore(settings.concurrent_polls)
+
+    async def find(outcome: Outcome, finder: FeedFinder) -> None:
+        async with slots:
+            try:
+                outcome.found = await finder.find(outcome.asked, every=every)
+                outcome.urls = [feed.url for feed in outcome.found.feeds]
+            except FeedsNotFoundError as error:
+                outcome.error = str(error)
+            except Exception as error:
+                # One document must not stop the others, whatever it does to the reader.
+                log.exception("looking for feeds failed", address=without_credentials(outcome.address))
+                outcome.error = f"{type(error).__name__}: {error}"
+
+    async with Fetcher.open(settings) as fetcher:
+        finder = FeedFinder(fetcher, settings)
+        await asyncio.gather(*(find(outcome, finder) for outcome in outcomes))
+
+
+async def _write(
+    registry: FeedRegistry, outcomes: Sequence[Outcome], wishes: Wishes, known: dict[bytes, Feed]
+) -> dict[str, str]:
+    """Write what is new or changed; return what was done by address."""
+    changes: dict[bytes, Feed | None] = {}
+    done: dict[str, str] = {}
+    for url in [url for outcome in outcomes for url in outcome.urls]:
+        key = key_of(url)
+        old = known.get(key)
+        new = wishes.applied(url, old)
+        if new != old:
+            changes[key] = known[key] = new
+        done.setdefault(url, "added" if old is None else "already there" if new == old else "changed")
+    await registry.write(changes)
+    return done
+
+
+def _report(outcome: Outcome, done: dict[str, str]) -> None:
+    shown = printable(without_credentials(outcome.address))
+    if outcome.error is not None:
+        click.echo(f"dateline feeds: {shown}: {printable(outcome.error)}", err=True)
+        return
+    page = outcome.found.page if outcome.found else None
+    for url in outcome.urls:
+        named = f", a feed of {shown}" if page else ""
+        click.echo(f"{printable(without_credentials(url))}: {done[url]}{named}")
+    others = outcome.found.others if outcome.found else ()
+    for other in others[:MOST_OTHERS]:
+        title = f" ({printable(other.title)})" if other.title else ""
+        click.echo(f"  also there{title}: dateline feeds add {shlex.quote(other.url)}")
+    if len(others) > MOST_OTHERS:
+        click.echo(f"  and {len(others) - MOST_OTHERS} more")

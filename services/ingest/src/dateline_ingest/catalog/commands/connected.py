@@ -1,0 +1,56 @@
+"""What the verbs share: the registry that the settings name, and feeds by their addresses."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+
+from dateline.errors import DatelineError
+from dateline.service.process import prepare
+from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline_schemas import Feed, feed_key
+from dateline_web.address import without_credentials
+from dateline_web.web_address import NotAnAddressError, feed_address
+
+from dateline_ingest.catalog.printable import printable
+from dateline_ingest.catalog.registry import FeedRegistry
+from dateline_ingest.settings import IngestSettings
+
+__all__ = ["checked_address", "key_of", "known_feeds", "open_registry"]
+
+
+@asynccontextmanager
+async def open_registry() -> AsyncIterator[tuple[FeedRegistry, IngestSettings]]:
+    """Open the registry, and say with which settings."""
+    kafka, _, settings = prepare("feeds", KafkaSettings, RuntimeSettings, IngestSettings)
+    async with FeedRegistry.open(kafka, settings.group) as registry:
+        yield registry, settings
+
+
+def key_of(url: str) -> bytes:
+    """Return the key under which a feed stands."""
+    return feed_key(url).encode()
+
+
+def checked_address(text: str) -> str:
+    """Return the address in `text`.
+
+    Raises:
+        DatelineError: there is none in it.
+    """
+    try:
+        return feed_address(text)
+    except NotAnAddressError as error:
+        raise DatelineError(f"{printable(without_credentials(text))}: {error}") from error
+
+
+async def known_feeds(registry: FeedRegistry, urls: Iterable[str]) -> Mapping[bytes, Feed]:
+    """Return the feeds at `urls`, by key in their order.
+
+    Raises:
+        DatelineError: one of them is not there.
+    """
+    keys = {key_of(url.strip()): url for url in urls}
+    found = await registry.feeds(keys)
+    missing = [printable(without_credentials(url)) for key, url in keys.items() if key not in found]
+    if missing:
+        raise DatelineError(f"no such feed: {', '.join(missing)}; `dateline feeds list` shows those there are")
+    return {key: found[key] for key in keys}

@@ -1,0 +1,154 @@
+"""`dateline feeds import` and `export`."""
+
+import asyncio
+import sys
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import click
+from dateline.errors import DatelineError
+from dateline_schemas import Feed
+from dateline_web.address import without_credentials
+
+from dateline_ingest.articles.problem import Problem
+from dateline_ingest.catalog.commands.connected import key_of, open_registry
+from dateline_ingest.catalog.opml import OPML_END, OpmlReader, opml_outline, opml_start
+from dateline_ingest.catalog.printable import printable
+from dateline_ingest.catalog.writer import FeedWriter
+from dateline_ingest.files.inputs import Input
+
+__all__ = ["export_feeds", "import_feeds"]
+
+PIECE_BYTES = 256 * 1024
+"""How much of a document is read at once."""
+
+PROGRESS_EVERY = 100_000
+"""Entries after which a person at a terminal hears that it goes on."""
+
+MOST_PROBLEMS = 100
+"""Problems that are named; the others are counted."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the entries of a document."""
+
+    added: int = 0
+    there: int = 0
+    repeated: int = 0
+    bad: int = 0
+
+    @property
+    def read(self) -> int:
+        """Entries so far."""
+        return self.added + self.there + self.repeated + self.bad
+
+    def __str__(self) -> str:
+        text = f"{self.added:,} added, {self.there:,} already there"
+        text += f", {self.repeated:,} repeated" if self.repeated else ""
+        return text + (f", {self.bad:,} left out" if self.bad else "")
+
+
+@click.command(name="import")
+@click.argument("file", metavar="FILE.opml|-", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+def import_feeds(file: str) -> None:
+    """Add the feeds of an OPML file, such as another feed reader exports; those that are there stay as they are.
+
+    The file is read as a stream, of any size. Entries without a usable address are named with their line and left
+    out, and the exit code is then 1. Addresses are not fetched; the ingest service will say which of them fail.
+
+    \b
+    Example:
+      dateline feeds import subscriptions.opml
+    """
+    tally = asyncio.run(_import(file))
+    click.echo(f"dateline feeds: {tally}", err=True)
+    if tally.bad:
+        raise SystemExit(1)
+
+
+@click.command(name="export")
+@click.option("--with-credentials", is_flag=True, help="Keep user names and passwords of addresses.")
+def export_feeds(with_credentials: bool) -> None:
+    """Print all feeds as OPML, which `import` and other feed readers take.
+
+    User names and passwords in addresses are left out unless they are asked for.
+
+    \b
+    Example:
+      dateline feeds export > feeds.opml
+    """
+    asyncio.run(_export(with_credentials=with_credentials))
+
+
+async def _import(file: str) -> Tally:
+    tally, source = Tally(), Input(file)
+    reader = OpmlReader(source.where, datetime.now(UTC))
+    try:
+        with source.open() as document:
+            async with open_registry() as (registry, _), registry.writer() as writer:
+                # Keys, 16 bytes each, are all that grows with the number of feeds.
+                known = await registry.keys()
+                mine: set[bytes] = set()
+                while data := await asyncio.to_thread(document.read, PIECE_BYTES):
+                    for found in reader.read(data):
+                        await _take(found, writer, known, mine, tally)
+                        _tell_progress(tally)
+                for found in reader.end():
+                    await _take(found, writer, known, mine, tally)
+    except OSError as error:
+        raise DatelineError(f"{source.where}: {error.strerror or error}; check that it can be read") from error
+    if tally.bad > MOST_PROBLEMS:
+        click.echo(f"dateline feeds: and {tally.bad - MOST_PROBLEMS:,} more of the kind", err=True)
+    return tally
+
+
+async def _take(found: Feed | Problem, writer: FeedWriter, known: set[bytes], mine: set[bytes], tally: Tally) -> None:
+    if isinstance(found, Problem):
+        tally.bad += 1
+        if tally.bad <= MOST_PROBLEMS:
+            click.echo(f"dateline feeds: {printable(str(found))}", err=True)
+        return
+    key = key_of(found.url)
+    digest = bytes.fromhex(key.decode())
+    if digest in mine:
+        tally.repeated += 1
+    elif digest in known:
+        tally.there += 1
+    else:
+        mine.add(digest)
+        tally.added += 1
+        await writer.put(key, found)
+
+
+def _tell_progress(tally: Tally) -> None:
+    if tally.read % PROGRESS_EVERY == 0 and sys.stderr.isatty():
+        click.echo(f"dateline feeds: {tally.read:,} read so far", err=True)
+
+
+async def _export(*, with_credentials: bool) -> None:
+    hidden = 0
+    async with open_registry() as (registry, _):
+        _print([opml_start(datetime.now(UTC))])
+        async with aclosing(registry.pages()) as pages:
+            async for page in pages:
+                lines = []
+                for feed in page:
+                    shown = feed.url if with_credentials else without_credentials(feed.url)
+                    hidden += shown != feed.url
+                    lines.append(opml_outline(feed.model_copy(update={"url": shown})))
+                _print(lines)
+        _print([OPML_END])
+    if hidden:
+        click.echo(
+            f"dateline feeds: of {hidden:,} addresses user name and password were left out; "
+            "--with-credentials keeps them",
+            err=True,
+        )
+
+
+def _print(lines: list[str]) -> None:
+    """Print UTF-8, which the document says it is, whatever the terminal's encoding."""
+    if lines:
+        click.echo("\n".join(lines).encode())

@@ -1,0 +1,249 @@
+"""Lists of feeds as OPML: read as a stream, and written."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from xml.sax.saxutils import quoteattr
+
+from dateline_schemas import Feed
+from dateline_web.web_address import NotAnAddressError, feed_address
+
+from dateline_ingest.articles.problem import Problem
+from dateline_ingest.catalog.opml_text import OpmlText
+from dateline_ingest.feeds import parse_date
+from dateline_ingest.feeds.entities import decode
+
+__all__ = ["OPML_END", "OpmlReader", "opml_outline", "opml_start"]
+
+LONGEST_TAG = 64 * 1024
+"""Characters of one tag that are read."""
+
+LONGEST_MARK = 10
+"""Characters that tell a mark from text."""
+
+LONGEST_NAME = 500
+"""Characters of a name that are kept."""
+
+SHORTEST_INTERVAL = 1.0
+"""Seconds between two polls."""
+
+NAMESPACE = "urn:dateline:feeds"
+"""Of what OPML has no attribute for: `interval`, in seconds, and `paused`."""
+
+OPML_END = "</body>\n</opml>"
+"""The end of a document."""
+
+_MARK = re.compile(r"<(?:(!--)|(!\[CDATA\[)|(\?)|(!DOCTYPE)|(opml|outline)(?=[\s/>]))", re.I)
+_DOCTYPE = re.compile(r"[^\[>]*([\[>])")
+_ATTRIBUTE = re.compile(r"""[\s/=]*([^\s/>=<]+)(?:\s*=\s*(?:"([^"<]*)"|'([^'<]*)'|([^\s"'<>]+)))?""")
+_SPACE = re.compile(r"[\s/=]*")
+_ENDS = {1: "-->", 2: "]]>", 3: "?>"}
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class OpmlReader:
+    """Takes a document piece by piece, and hands out each feed as soon as its tag has ended.
+
+    Only tags of outlines are looked at, wherever they stand; categories are passed over. Entities that a
+    document declares are never expanded, nothing is loaded, and no more than one tag is held. Documents that
+    are no well-formed XML, such as those with bare ampersands in addresses, are read as well.
+
+    Args:
+        where: name of the document for problems.
+        now: when the feeds are added, where the document does not say.
+    """
+
+    def __init__(self, where: str, now: datetime) -> None:
+        self.is_opml = False
+        """Whether the document was seen to be OPML; before that nothing counts."""
+        self._where = where
+        self._now = now
+        self._text = OpmlText()
+        self._rest = ""
+        self._line = 1
+        self._enough = 0
+        """Characters that are waited for where a tag is cut."""
+        self._until: str | None = None
+        """The mark at which a comment or the like ends."""
+
+    def read(self, data: bytes) -> Iterator[Feed | Problem]:
+        """Take the next piece; yield what has come to its end in it."""
+        yield from self._scan(self._text.decode(data), last=False)
+
+    def end(self) -> Iterator[Feed | Problem]:
+        """Say that this was all; yield what is left, and a problem where the document is cut or is none."""
+        yield from self._scan(self._text.end(), last=True)
+        if not self.is_opml:
+            yield self._problem("this is no OPML: it has no element <opml>", "give the file that a feed reader exports")
+        elif self._until is not None or self._rest:
+            yield self._problem("the document ends within a tag or comment", "export it again, it was cut")
+
+    def _scan(self, text: str, *, last: bool) -> Iterator[Feed | Problem]:
+        text, position = self._rest + text, 0
+        if len(text) < self._enough and not last:
+            self._rest = text
+            return
+        while (position := self._skip(text, position)) >= 0 and (mark := _MARK.search(text, position)):
+            position = self._move(text, position, mark.start())
+            if mark[5] is None:
+                after = self._declaration(text, mark)
+            else:
+                tag = _Tag.read(text, mark)
+                after = tag.end
+                if after is not None:
+                    yield from self._element(tag)
+            if after is None:
+                # What is cut here comes with one of the next pieces; to look at each would take square time.
+                self._enough = 2 * (len(text) - position)
+                self._rest = text[position:]
+                return
+            position = self._move(text, position, after)
+        self._enough = 0
+        self._rest = self._rest if position < 0 else self._tail(text, position, last=last)
+
+    def _skip(self, text: str, position: int) -> int:
+        """Return where the comment or the like that is open ends; -1 where that is not in this text."""
+        if self._until is None:
+            return position
+        end = text.find(self._until, position)
+        if end < 0:
+            # A part of the mark may stand at the end.
+            keep = self._move(text, position, max(position, len(text) - len(self._until) + 1))
+            self._rest = text[keep:]
+            return -1
+        after, self._until = end + len(self._until), None
+        return self._move(text, position, after)
+
+    def _tail(self, text: str, position: int, *, last: bool) -> str:
+        """Return what may be the beginning of a mark."""
+        cut = text.rfind("<", max(position, len(text) - LONGEST_MARK))
+        return text[self._move(text, position, len(text) if cut < 0 or last else cut) :]
+
+    def _declaration(self, text: str, mark: re.Match[str]) -> int | None:
+        """Return where a comment or the like begins, whose end is then looked for; None where that is not here yet."""
+        if mark[4] is None:
+            self._until = _ENDS[mark.lastindex or 1]
+            return mark.end()
+        end = _DOCTYPE.match(text, mark.end())
+        if end is None:
+            return None if len(text) - mark.end() < LONGEST_TAG else len(text)
+        if end[1] == "[":
+            self._until = "]>"
+        return end.end()
+
+    def _move(self, text: str, start: int, end: int) -> int:
+        self._line += text.count("\n", start, end)
+        return end
+
+    def _element(self, tag: "_Tag") -> Iterator[Feed | Problem]:
+        if tag.name == "opml":
+            self.is_opml = True
+        elif self.is_opml and tag.problem is not None:
+            yield self._problem(*tag.problem)
+        elif self.is_opml:
+            found = self._feed(tag.attributes)
+            if found is not None:
+                yield found
+
+    def _feed(self, attributes: dict[str, str]) -> Feed | Problem | None:
+        url = attributes.get("xmlurl")
+        if url is None and attributes.get("type", "").lower() in ("rss", "atom"):
+            url = attributes.get("url", "")
+        if url is None:
+            return None
+        try:
+            url = feed_address(url)
+            interval = float(attributes["dateline:interval"]) if "dateline:interval" in attributes else None
+        except NotAnAddressError as error:
+            return self._problem(str(error) if url else "xmlUrl is empty", "mend it, or remove the outline")
+        except ValueError:
+            interval = 0.0
+        if interval is not None and not SHORTEST_INTERVAL <= interval < float("inf"):
+            return self._problem("dateline:interval is no number of seconds from 1", "mend it there")
+        created = parse_date(attributes.get("created", ""), guess=False)
+        return Feed(
+            url=url,
+            name=_name(attributes, url),
+            added=created[0] if created else self._now,
+            paused=attributes.get("dateline:paused", "").lower() == "true",
+            interval_seconds=interval,
+        )
+
+    def _problem(self, what: str, remedy: str) -> Problem:
+        return Problem(where=self._where, what=what, remedy=remedy, line=self._line)
+
+
+def opml_start(now: datetime) -> str:
+    """Return the beginning of an OPML 2.0 document."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0" xmlns:dateline="{NAMESPACE}">
+<head><title>Feeds of Dateline</title><dateCreated>{_rfc_822(now)}</dateCreated></head>
+<body>"""
+
+
+def opml_outline(feed: Feed) -> str:
+    """Return one feed as an element of the body.
+
+    What OPML has no place for is in attributes of a namespace, as its specification wants it. Characters
+    that XML cannot hold are left out.
+    """
+    attributes = {"type": "rss", "text": feed.name or feed.url}
+    if feed.name:
+        attributes["title"] = feed.name
+    attributes |= {"xmlUrl": feed.url, "created": _rfc_822(feed.added)}
+    if feed.interval_seconds is not None:
+        attributes["dateline:interval"] = repr(feed.interval_seconds)
+    if feed.paused:
+        attributes["dateline:paused"] = "true"
+    return f"<outline {' '.join(f'{name}={_quoted(value)}' for name, value in attributes.items())}/>"
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    name: str
+    attributes: dict[str, str]
+    end: int | None
+    """Where it ends, None where that has not come yet."""
+    problem: tuple[str, str] | None = None
+    """What is wrong with it, and what to do."""
+
+    @classmethod
+    def read(cls, text: str, mark: re.Match[str]) -> "_Tag":
+        found: dict[str, str] = {}
+        position, last = mark.end(), mark.end() + LONGEST_TAG
+        quoted = False
+        while match := _ATTRIBUTE.match(text, position, last):
+            position = match.end()
+            name, value = match[1].lower(), match[2] or match[3] or match[4] or ""
+            quoted = quoted or '"' in name or "'" in name
+            found.setdefault(name, decode(value) if "&" in value else value)
+        space = _SPACE.match(text, position, last)
+        position = space.end() if space else position
+        stop = text[position : position + 1]
+        problem = None
+        if position >= last:
+            problem = (f"the tag is longer than {LONGEST_TAG} characters", "shorten it")
+        elif stop == "<" or (stop == ">" and quoted):
+            problem = ("an attribute lacks a quotation mark or holds a <", "write the < as &lt;")
+        elif not stop:
+            return cls(mark[5].lower(), found, None)
+        return cls(mark[5].lower(), found, position + (stop == ">"), problem)
+
+
+def _name(attributes: dict[str, str], url: str) -> str | None:
+    """Return the name that the document gives; a text that repeats the address is none."""
+    name = " ".join(attributes.get("title", "").split())
+    if not name:
+        name = " ".join(attributes.get("text", "").split())
+        name = "" if name == url else name
+    return name[:LONGEST_NAME].strip() or None
+
+
+def _quoted(value: str) -> str:
+    return quoteattr(_ILLEGAL.sub("", value), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"})
+
+
+def _rfc_822(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)

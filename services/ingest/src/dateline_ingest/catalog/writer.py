@@ -1,0 +1,70 @@
+"""Writes feeds to Kafka many at a time."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from dateline.concurrency.deadline import bounded
+from dateline.kafka.records import new_traceparent
+from dateline.settings import KafkaSettings
+from dateline_schemas import Feed
+from dateline_schemas.headers import event_headers
+from dateline_schemas.topics import FEEDS
+
+__all__ = ["FeedWriter"]
+
+MOST_PENDING = 5000
+"""Records that are on their way at once."""
+
+PATIENCE = 4.0
+"""How many times the time-out of one request all records on their way may take."""
+
+
+class FeedWriter:
+    """Sends records of `feeds` without waiting for each; only `flush` says that Kafka has them."""
+
+    def __init__(self, producer: Any, kafka: KafkaSettings) -> None:
+        self._producer = producer
+        self._topic = FEEDS.named(kafka.topic_prefix)
+        self._seconds = PATIENCE * kafka.request_timeout_seconds
+        self._pending: list[asyncio.Future[Any]] = []
+
+    async def put(self, key: bytes, feed: Feed | None) -> None:
+        """Add, change or (None) remove a feed; waits while too many records are on their way.
+
+        Raises:
+            KafkaError: when Kafka does not take this or one before.
+            TransientError: when it does not answer in time.
+        """
+        now = datetime.now(UTC)
+        headers = event_headers(
+            FEEDS,
+            id=f"{key.decode()}/{now.isoformat()}",
+            source="/dateline/feeds",
+            time=now,
+            traceparent=new_traceparent(),
+        )
+        value = None if feed is None else feed.to_bytes()
+        self._pending.append(await self._producer.send(self._topic, key=key, value=value, headers=headers))
+        if len(self._pending) >= MOST_PENDING:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Return when Kafka has all records.
+
+        Raises:
+            KafkaError: when it does not take one.
+            TransientError: when it does not answer in time.
+        """
+        if self._pending:
+            await bounded(asyncio.wait(self._pending), self._seconds, "writing feeds")
+            pending, self._pending = self._pending, []
+            for error in [each.exception() for each in pending]:
+                if error is not None:
+                    raise error
+
+    def drop(self) -> None:
+        """Forget what is still on its way; nobody will ask what became of it."""
+        for future in self._pending:
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._pending = []

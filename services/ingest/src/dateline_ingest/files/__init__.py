@@ -1,0 +1,1 @@
+"""`dateline ingest`: publishes files, folders, standard input and single feeds."""

@@ -1,0 +1,134 @@
+"""Publishes articles that have no partition to be exact by: files, standard input, a feed fetched once."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    InvalidProducerEpoch,
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    OutOfOrderSequenceNumber,
+    ProducerFenced,
+)
+from dateline.errors import DatelineError
+from dateline.kafka.connection import backoff, discard, producer_options, start_patiently
+from dateline.kafka.records import Output
+from dateline.settings import KafkaSettings
+from dateline_schemas import Article
+
+from dateline_ingest.articles.outputs import article_output
+
+__all__ = ["ArticlePublisher"]
+
+log = structlog.get_logger("dateline.ingest")
+
+MOST_PENDING = 2000
+"""Articles on their way at the same time; further ones wait."""
+
+PASSING = (KafkaTimeoutError, KafkaConnectionError, OutOfOrderSequenceNumber, InvalidProducerEpoch, ProducerFenced)
+"""Errors that aiokafka does not call retriable, and that a new producer does away with."""
+
+
+@dataclass(slots=True)
+class ArticlePublisher:
+    """An idempotent producer of `articles.parsed`: at least once, in order for each article.
+
+    What Kafka has not confirmed is sent again for as long as it takes; an article that was
+    confirmed twice has the same id and content, and enrich drops the second.
+    """
+
+    producer: Any
+    kafka: KafkaSettings
+    confirmed: int = 0
+    """Articles that Kafka has."""
+    _pending: deque[tuple[Output, "asyncio.Future[Any]"]] = field(default_factory=deque)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, kafka: KafkaSettings) -> AsyncIterator["ArticlePublisher"]:
+        """Connect, waiting patiently for a Kafka that is away; all is delivered when the block ends well."""
+        publisher = cls(await _start(kafka), kafka)
+        try:
+            yield publisher
+            await publisher.flush()
+        finally:
+            await discard(publisher.producer)
+
+    async def publish(self, article: Article) -> None:
+        """Take an article for delivery.
+
+        Raises:
+            PermanentError: when it is too large for the topic.
+            DatelineError: when Kafka refuses it for good.
+        """
+        output = article_output(article, self.kafka.topic_prefix)
+        self._pending.append((output, await self._send(output)))
+        while len(self._pending) > MOST_PENDING:
+            await self._settle()
+
+    async def flush(self) -> None:
+        """Wait until Kafka has everything.
+
+        Raises:
+            DatelineError: when Kafka refuses something for good.
+        """
+        while self._pending:
+            await self._settle()
+
+    async def _settle(self) -> None:
+        """Wait for the oldest delivery."""
+        try:
+            await self._pending[0][1]
+        except KafkaError as error:
+            await self._renew(error)
+        else:
+            self._pending.popleft()
+            self.confirmed += 1
+
+    async def _renew(self, error: KafkaError) -> None:
+        """Send what is not confirmed with a new producer: after a lost batch the old one's numbers have a gap."""
+        _refuse_permanent(error)
+        log.warning("Kafka lost articles on their way; sending them again", error=f"{type(error).__name__}: {error}")
+        await discard(self.producer)
+        self.producer = await _start(self.kafka)
+        pending, self._pending = self._pending, deque()
+        for output, delivery in pending:
+            if delivery.done() and not delivery.cancelled() and delivery.exception() is None:
+                self.confirmed += 1
+            else:
+                self._pending.append((output, await self._send(output)))
+
+    async def _send(self, output: Output) -> "asyncio.Future[Any]":
+        attempt = 0
+        while True:
+            try:
+                delivery: asyncio.Future[Any] = await self.producer.send(
+                    output.topic, key=output.key, value=output.value, headers=list(output.headers)
+                )
+            except KafkaError as error:
+                _refuse_permanent(error)
+                if attempt % 5 == 0:
+                    log.warning("Kafka takes no articles; waiting", error=f"{type(error).__name__}: {error}")
+                await asyncio.sleep(backoff(attempt, longest=5.0))
+                attempt += 1
+            else:
+                # When the first of many fails, nobody may come to ask for the others.
+                delivery.add_done_callback(lambda done: done.cancelled() or done.exception())
+                return delivery
+
+
+async def _start(kafka: KafkaSettings) -> AIOKafkaProducer:
+    options = producer_options(kafka, "dateline-ingest") | {"linger_ms": 5}
+    return await start_patiently(lambda: AIOKafkaProducer(**options), "publisher", kafka)
+
+
+def _refuse_permanent(error: KafkaError) -> None:
+    if not (error.retriable or isinstance(error, PASSING)):
+        raise DatelineError(f"Kafka refuses an article: {type(error).__name__}: {error}") from error

@@ -1,0 +1,1 @@
+"""The HTTP server of ingest and what its endpoints share."""

@@ -1,0 +1,119 @@
+"""Ingest's own HTTP server beside the polling: what it is made of, and how it ends."""
+
+import asyncio
+import socket
+import time
+
+import structlog
+from dateline.concurrency.deadline import unless
+from dateline.kafka.topics import ensure_topics
+from dateline.service.heartbeat import distribution_version
+from dateline.service.http_server import address_of, listen, serve
+from dateline.service.process import instance_name
+from dateline.settings import KafkaSettings
+from dateline_schemas.topics import ARTICLES_PARSED, FEED_PUSHES
+
+from dateline_ingest.http.body import Room
+from dateline_ingest.http.outbox import Outbox
+from dateline_ingest.http.settings import HttpSettings
+from dateline_ingest.poller import utc_now
+from dateline_ingest.push.app import create_app
+from dateline_ingest.push.intake import ArticleIntake, articles_router
+from dateline_ingest.settings import IngestSettings
+from dateline_ingest.websub.callback import HubCalls, callback_router
+from dateline_ingest.websub.owned_feeds import OwnedFeeds
+from dateline_ingest.websub.settings import WebSubSettings
+
+__all__ = ["listener_of", "run_http"]
+
+log = structlog.get_logger("dateline.ingest")
+
+
+def listener_of(settings: HttpSettings) -> socket.socket | None:
+    """Open the socket; None where no port is set.
+
+    Raises:
+        SettingsError: when the address cannot be had.
+    """
+    if settings.http_port is None:
+        return None
+    return listen(settings.http_host, settings.http_port, setting="DATELINE_INGEST__HTTP_PORT")
+
+
+async def run_http(
+    listener: socket.socket,
+    settings: HttpSettings,
+    kafka: KafkaSettings,
+    stop: asyncio.Event,
+    *,
+    ingest: IngestSettings,
+    websub: WebSubSettings,
+    here: OwnedFeeds,
+) -> None:
+    """Answer until `stop` is set; what was begun is then finished and written first.
+
+    Args:
+        listener: the socket.
+        settings: of the server.
+        kafka: where to write.
+        stop: ends it.
+        ingest: its group and the largest document.
+        websub: whether hubs are answered.
+        here: what is known of the feeds of this process.
+
+    Raises:
+        StageError: when the brokers refuse for good.
+    """
+    # A name that is kept over restarts lets the next process end what this one left open.
+    outbox = Outbox(kafka=kafka, name=f"{ingest.group}-http-{kafka.instance_id or instance_name('ingest')}")
+    room = Room(settings.http_buffer_bytes)
+    intake = ArticleIntake(
+        settings=settings,
+        outbox=outbox,
+        room=room,
+        prefix=kafka.topic_prefix,
+        now=utc_now,
+        clock=time.monotonic,
+    )
+    release = distribution_version("dateline-ingest")
+    routers = [articles_router(intake)]
+    capabilities = websub.capabilities
+    if capabilities is not None:
+        calls = HubCalls(
+            capabilities=capabilities,
+            outbox=outbox,
+            room=room,
+            settings=settings,
+            feeds=here,
+            prefix=kafka.topic_prefix,
+            max_bytes=ingest.max_feed_bytes,
+            accept_sha1=websub.accept_sha1,
+            now=utc_now,
+        )
+        routers.append(callback_router(calls))
+    app = create_app(routers, unavailable=lambda: outbox.failure, release=release)
+    url, push = address_of(listener), "open" if settings.push_tokens else "closed"
+    log.info("listening", url=url, push=push, websub="off" if capabilities is None else "on")
+    answered = asyncio.Event()
+    writing = asyncio.ensure_future(_write(outbox, answered))
+    serving = asyncio.ensure_future(
+        serve(
+            app,
+            listener,
+            stop,
+            grace_seconds=settings.http_commit_seconds,
+            connections=settings.http_connections,
+        )
+    )
+    try:
+        await asyncio.wait({writing, serving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+        await asyncio.wait({serving})
+        answered.set()
+        await asyncio.gather(serving, writing)
+
+
+async def _write(outbox: Outbox, stop: asyncio.Event) -> None:
+    if await unless(stop, ensure_topics(outbox.kafka, [ARTICLES_PARSED, FEED_PUSHES])) is not None:
+        await outbox.run(stop)

@@ -1,0 +1,1 @@
+"""Polling feeds: when, how, and what is remembered of them."""

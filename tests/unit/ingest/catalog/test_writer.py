@@ -1,0 +1,91 @@
+"""Feeds written many at a time, to a producer that does what a test says."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaTimeoutError
+from dateline.errors import TransientError
+from dateline.settings import KafkaSettings
+from dateline_ingest.catalog import writer as feed_writer
+from dateline_ingest.catalog.writer import FeedWriter
+from dateline_schemas import Feed
+
+FEED = Feed(url="https://a.example/f", added=datetime(2024, 6, 1, tzinfo=UTC))
+
+
+class FakeProducer:
+    """Keeps what is sent; `answers` says whether Kafka has it."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.sent: list[tuple[bytes, bytes | None]] = []
+        self.futures: list[asyncio.Future[Any]] = []
+        self.error = error
+        self.answers = True
+
+    async def send(self, topic: str, *, key: bytes, value: bytes | None, headers: Any) -> "asyncio.Future[Any]":
+        assert topic == "x.feeds"
+        assert dict(headers)["ce_type"] == b"org.dateline.feed.configured.v1"
+        self.sent.append((key, value))
+        future = asyncio.get_running_loop().create_future()
+        self.futures.append(future)
+        if self.answers:
+            asyncio.get_running_loop().call_soon(self.settle, future)
+        return future
+
+    def settle(self, future: "asyncio.Future[Any]") -> None:
+        if self.error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(self.error)
+
+
+def writer(producer: FakeProducer) -> FeedWriter:
+    return FeedWriter(producer, KafkaSettings(topic_prefix="x."))
+
+
+async def test_records_are_on_their_way_together_and_a_flush_waits_for_all() -> None:
+    producer = FakeProducer()
+    made = writer(producer)
+    await made.put(b"a", FEED)
+    await made.put(b"b", None)
+    assert not any(future.done() for future in producer.futures[1:])
+    await made.flush()
+    assert all(future.done() for future in producer.futures)
+    assert producer.sent == [(b"a", FEED.to_bytes()), (b"b", None)]
+
+
+async def test_no_more_than_a_bounded_number_is_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_writer, "MOST_PENDING", 3)
+    producer = FakeProducer()
+    made = writer(producer)
+    for number in range(10):
+        await made.put(str(number).encode(), FEED)
+        assert sum(not future.done() for future in producer.futures) < 3
+    await made.flush()
+    assert len(producer.sent) == 10
+
+
+async def test_what_kafka_does_not_take_is_an_error() -> None:
+    made = writer(FakeProducer(KafkaTimeoutError()))
+    await made.put(b"a", FEED)
+    await made.put(b"b", FEED)
+    with pytest.raises(KafkaTimeoutError):
+        await made.flush()
+    await made.flush()
+
+
+async def test_a_kafka_that_does_not_answer_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_writer, "PATIENCE", 0.001)
+    producer = FakeProducer()
+    producer.answers = False
+    made = writer(producer)
+    await made.put(b"a", FEED)
+    with pytest.raises(TransientError, match="writing feeds took longer"):
+        await made.flush()
+    made.drop()
+    # An error that comes now is nobody's; it must not be reported as never retrieved.
+    producer.error = KafkaTimeoutError()
+    producer.settle(producer.futures[0])
+    await made.flush()

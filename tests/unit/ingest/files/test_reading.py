@@ -1,0 +1,50 @@
+"""Reading away from the event loop."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+from dateline_ingest.articles.problem import Problem
+from dateline_ingest.files.inputs import Input
+from dateline_ingest.files.reading import contents_of, in_thread
+from dateline_ingest.settings import IngestSettings
+
+
+async def test_everything_comes_out_in_order() -> None:
+    async with aclosing(in_thread(lambda: iter(range(1000)))) as values:
+        assert [value async for value in values] == list(range(1000))
+
+
+async def test_an_error_is_raised_where_the_values_are_taken() -> None:
+    def failing() -> Iterator[int]:
+        yield 1
+        raise ValueError("broken")
+
+    async with aclosing(in_thread(failing)) as values:
+        assert await anext(values) == 1
+        with pytest.raises(ValueError, match="broken"):
+            await anext(values)
+
+
+async def test_the_reader_ends_when_nobody_listens_any_more() -> None:
+    ended = threading.Event()
+
+    def endless() -> Iterator[int]:
+        try:
+            while True:
+                yield 1
+        finally:
+            ended.set()
+
+    async with aclosing(in_thread(endless)) as values:
+        assert await anext(values) == 1
+    assert await asyncio.to_thread(ended.wait, 10)
+
+
+def test_a_file_that_vanished_is_a_problem(tmp_path: Path) -> None:
+    (found,) = contents_of(Input(str(tmp_path / "gone")), IngestSettings())
+    assert isinstance(found, Problem)
+    assert found.what == "No such file or directory"

@@ -1,0 +1,346 @@
+"""`POST /articles` without a network and without Kafka."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from dateline_ingest.http.body import Room
+from dateline_ingest.http.settings import HttpSettings
+from dateline_ingest.push.app import create_app
+from dateline_ingest.push.intake import ArticleIntake, articles_router
+from support.outbox import FakeOutbox
+
+TOKEN = "correct-horse"
+ONE = {"title": "Talks resume", "body": "They met on June 11.", "url": "https://news.example/1"}
+
+
+@dataclass(slots=True)
+class Clock:
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass(slots=True)
+class Door:
+    """The application, and a client that may push."""
+
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    clock: Clock = field(default_factory=Clock)
+    settings: dict[str, Any] = field(default_factory=dict)
+    room: Room = field(init=False)
+
+    def client(self, **settings: Any) -> httpx.AsyncClient:
+        found = HttpSettings.model_validate({"push_tokens": TOKEN, **settings})
+        self.room = Room(found.http_buffer_bytes)
+        intake = ArticleIntake(
+            settings=found,
+            outbox=self.outbox,
+            room=self.room,
+            prefix="t.",
+            now=lambda: datetime(2024, 6, 27, tzinfo=UTC),
+            clock=self.clock,
+        )
+        app = create_app([articles_router(intake)], unavailable=lambda: self.outbox.failure, release="0")
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app),
+            base_url="http://ingest",
+            headers={"Authorization": f"Bearer {TOKEN}"},
+        )
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
+
+
+def refused(answer: httpx.Response, status: int) -> Any:
+    """Hold that an answer is problem details, and return them."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["type"] == "about:blank"
+    return problem
+
+
+def lines(*values: Any) -> bytes:
+    return b"".join(json.dumps(value).encode() + b"\n" for value in values)
+
+
+NDJSON = {"Content-Type": "application/x-ndjson"}
+
+
+async def test_an_article_is_accepted_with_its_id(door: Door) -> None:
+    async with door.client() as client:
+        answer = await client.post("/articles", json=ONE)
+    assert answer.status_code == 202
+    (article,) = door.outbox.articles
+    assert answer.json() == {"accepted": 1, "ids": [article.id]}
+    assert (article.title, article.url) == (ONE["title"], ONE["url"])
+    assert (article.source.kind, article.source.uri) == ("push", "push")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_same_again_has_the_same_id_and_content(door: Door) -> None:
+    async with door.client() as client:
+        first, again = [(await client.post("/articles", json=ONE)).json() for _ in range(2)]
+    assert first == again
+    assert len({(article.id, article.content_hash) for article in door.outbox.articles}) == 1
+
+
+async def test_lines_and_lists_are_taken_in_their_order(door: Door) -> None:
+    values = [{"title": f"Story {number}"} for number in range(3)]
+    async with door.client() as client:
+        for body, headers in ((lines(*values), NDJSON), (json.dumps(values).encode(), {})):
+            headers = {"Content-Type": "application/json", **headers}
+            answer = await client.post("/articles", content=b"\xef\xbb\xbf" + body, headers=headers)
+            assert answer.json()["accepted"] == 3
+    assert [article.title for article in door.outbox.articles] == [value["title"] for value in values] * 2
+
+
+async def test_a_body_may_come_in_pieces_and_packed(door: Door) -> None:
+    packed = gzip.compress(lines({"title": "One"})) + gzip.compress(lines({"title": "Two"}))
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(packed), 7):
+            yield packed[start : start + 7]
+
+    async with door.client() as client:
+        answer = await client.post("/articles", content=pieces(), headers={**NDJSON, "Content-Encoding": "gzip"})
+    assert answer.json()["accepted"] == 2
+    assert door.room.taken == 0
+
+
+async def test_without_tokens_nobody_may_push_and_the_answer_says_which_setting(door: Door) -> None:
+    async with door.client(push_tokens=None) as client:
+        problem = refused(await client.post("/articles", json=ONE), 403)
+    assert "DATELINE_INGEST__PUSH_TOKENS" in problem["detail"]
+
+
+@pytest.mark.parametrize("header", [None, "Bearer wrong-horse", f"Basic {TOKEN}", "Bearer", f"Bearer {TOKEN}x"])
+async def test_who_has_no_token_is_not_let_in(door: Door, header: str | None) -> None:
+    async with door.client() as client:
+        del client.headers["Authorization"]
+        answer = await client.post("/articles", json=ONE, headers={"Authorization": header} if header else {})
+    refused(answer, 401)
+    assert answer.headers["www-authenticate"].startswith('Bearer realm="dateline"')
+    assert door.outbox.written == []
+
+
+async def test_the_token_names_the_source_of_articles_that_name_none(door: Door) -> None:
+    async with door.client(push_tokens=f"wire:{TOKEN},desk:another-horse") as client:
+        await client.post("/articles", json=ONE)
+        await client.post(
+            "/articles", json={"title": "A", "source": "radio"}, headers={"Authorization": "bearer another-horse"}
+        )
+    assert [article.source.uri for article in door.outbox.articles] == ["wire", "radio"]
+
+
+async def test_every_wrong_line_is_named_and_nothing_is_published(door: Door) -> None:
+    body = lines({"title": "Good"}, {"title": 7}) + b"{oops\n\n" + lines({"body": "x", "published": "soon"}, {}, [])
+    async with door.client() as client:
+        problem = refused(await client.post("/articles", content=body, headers=NDJSON), 400)
+    assert [(each["line"], each.get("field")) for each in problem["errors"]] == [
+        (2, "title"),
+        (3, None),
+        (5, "published"),
+        (6, None),
+        (7, None),
+    ]
+    assert problem["errors"][1]["detail"].startswith("invalid JSON")
+    assert all(each["remedy"] for each in problem["errors"])
+    assert "nothing was published" in problem["detail"]
+    assert door.outbox.written == []
+
+
+async def test_what_is_json_and_no_article_is_told_from_what_is_none(door: Door) -> None:
+    async with door.client() as client:
+        refused(await client.post("/articles", json={"title": ["x"]}), 422)
+        refused(await client.post("/articles", json=[ONE, {"summary": "x"}]), 422)
+        headers = {"Content-Type": "application/json"}
+        for wrong in (b"{", b"\xff", b"", b"[]", b"NaN", b"[" * 100_000):
+            problem = refused(await client.post("/articles", content=wrong, headers=headers), 400)
+            assert problem["detail"]
+
+
+async def test_of_many_errors_the_first_hundred_are_named(door: Door) -> None:
+    async with door.client() as client:
+        problem = refused(await client.post("/articles", content=b"{\n" * 500, headers=NDJSON), 400)
+    assert len(problem["errors"]) == 100
+    assert problem["detail"].startswith("at least 100")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json; charset=utf-8", 202),
+        ("APPLICATION/JSON", 202),
+        ("application/json; charset=latin-1", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("", 415),
+    ],
+)
+async def test_only_json_in_utf_8_is_taken(door: Door, content_type: str, status: int) -> None:
+    async with door.client() as client:
+        answer = await client.post("/articles", content=json.dumps(ONE), headers={"Content-Type": content_type})
+    assert answer.status_code == status
+    if status == 415:
+        assert "application/x-ndjson" in refused(answer, 415)["detail"]
+        assert "application/json" in answer.headers["accept-post"]
+
+
+async def test_bodies_beyond_the_limit_are_refused_announced_or_not_and_packed(door: Door) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b" " * 100
+
+    bomb = gzip.compress(b" " * 1_000_000)
+    async with door.client(push_max_body_bytes=2000) as client:
+        refused(await client.post("/articles", content=b" " * 2001, headers=NDJSON), 413)
+        refused(await client.post("/articles", content=pieces(), headers=NDJSON), 413)
+        refused(await client.post("/articles", content=bomb, headers={**NDJSON, "Content-Encoding": "gzip"}), 413)
+    assert door.room.taken == 0
+
+
+@pytest.mark.parametrize("packed", [b"no gzip", gzip.compress(lines(ONE))[:-9]], ids=["none", "cut"])
+async def test_damaged_gzip_is_refused(door: Door, packed: bytes) -> None:
+    async with door.client() as client:
+        answer = await client.post("/articles", content=packed, headers={**NDJSON, "Content-Encoding": "gzip"})
+    assert "gzip" in refused(answer, 400)["detail"]
+
+
+async def test_other_encodings_are_refused_with_those_that_are_known(door: Door) -> None:
+    async with door.client() as client:
+        answer = await client.post("/articles", content=b"", headers={**NDJSON, "Content-Encoding": "br"})
+    refused(answer, 415)
+    assert answer.headers["accept-encoding"] == "gzip, identity"
+
+
+async def test_articles_beyond_the_limit_are_named(door: Door) -> None:
+    large = {"title": "Long", "body": "x" * 3000}
+    async with door.client(push_max_article_bytes=2000, push_max_articles=3) as client:
+        problem = refused(await client.post("/articles", content=lines(ONE, large), headers=NDJSON), 413)
+        assert [each["line"] for each in problem["errors"]] == [2]
+        problem = refused(await client.post("/articles", json=[ONE, large]), 413)
+        assert [each["article"] for each in problem["errors"]] == [2]
+        problem = refused(await client.post("/articles", content=lines(*[ONE] * 4), headers=NDJSON), 413)
+        assert "more than 3 articles" in problem["detail"]
+
+
+async def test_a_sender_above_its_rate_has_to_wait_and_others_do_not(door: Door) -> None:
+    tokens = f"{TOKEN},desk:another-horse"
+    async with door.client(push_tokens=tokens, push_rate=2, push_burst=3) as client:
+        body = lines(*[ONE] * 9)
+        assert (await client.post("/articles", content=body, headers=NDJSON)).status_code == 202
+        answer = await client.post("/articles", json=ONE)
+        refused(answer, 429)
+        assert answer.headers["retry-after"] == "4"
+        other = {"Authorization": "Bearer another-horse"}
+        assert (await client.post("/articles", json=ONE, headers=other)).status_code == 202
+        door.clock.seconds += 4
+        assert (await client.post("/articles", json=ONE)).status_code == 202
+
+
+async def test_wrong_requests_count_too(door: Door) -> None:
+    async with door.client(push_rate=0.5, push_burst=1) as client:
+        refused(await client.post("/articles", json={}), 422)
+        refused(await client.post("/articles", json=ONE), 429)
+
+
+async def test_while_kafka_is_away_clients_are_told_when_to_come_back(door: Door) -> None:
+    async with door.client() as client:
+        door.outbox.failure = "Kafka does not answer"
+        answer = await client.post("/articles", json=ONE)
+        assert "Kafka does not answer" in refused(answer, 429)["detail"]
+        assert answer.headers["retry-after"] == "5"
+        probe = await client.get("/readyz")
+        assert (probe.status_code, probe.json()) == (503, {"ok": False, "reason": "Kafka does not answer"})
+        assert (await client.get("/livez")).status_code == 200
+        door.outbox.failure, door.outbox.late = None, True
+        refused(await client.post("/articles", json=ONE), 429)
+        assert (await client.get("/readyz")).status_code == 200
+
+
+async def test_what_all_requests_hold_together_is_bounded(door: Door) -> None:
+    async with door.client() as client:
+        door.room.taken = door.room.most - 10
+        answer = await client.post("/articles", json=ONE)
+        assert "on its way" in refused(answer, 429)["detail"]
+        assert door.room.taken == door.room.most - 10
+
+
+async def test_a_body_that_does_not_arrive_is_given_up(door: Door) -> None:
+    async def never() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    # httpx gathers a body before it calls an application, so the request is made by hand.
+    sent: list[Any] = []
+    pieces = never()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": await anext(pieces), "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"authorization", f"Bearer {TOKEN}".encode()), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/articles", "query_string": b"", "headers": headers}
+    client = door.client(http_body_seconds=0.05)
+    assert isinstance(client._transport, httpx.ASGITransport)
+    await client._transport.app(scope, receive, send)
+    assert sent[0]["status"] == 408
+    await client.aclose()
+
+
+async def test_other_methods_and_addresses_are_answered_in_the_same_form(door: Door) -> None:
+    async with door.client() as client:
+        refused(await client.get("/articles"), 405)
+        refused(await client.get("/nothing"), 404)
+
+
+async def test_the_interface_describes_itself(door: Door) -> None:
+    async with door.client() as client:
+        described = (await client.get("/openapi.json")).json()
+    operation = described["paths"]["/articles"]["post"]
+    assert set(operation["responses"]) >= {"202", "400", "401", "403", "408", "413", "415", "422", "429"}
+    assert operation["security"] == [{"bearer": []}]
+    assert described["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("short", "fewer than 8 characters"),
+        ("has space in it", "characters that no bearer token has"),
+        ("a b:long-enough", "the name of token 1"),
+        ("a:long-enough,a:long-enough-2", "two tokens are named a"),
+    ],
+)
+def test_tokens_that_cannot_be_are_refused_without_being_shown(text: str, what: str) -> None:
+    with pytest.raises(ValueError, match=what) as caught:
+        HttpSettings.model_validate({"push_tokens": text})
+    message = caught.value.errors(include_input=False)[0]["msg"]  # type: ignore[attr-defined]
+    assert text not in message
+
+
+def test_tokens_without_names_are_told_apart() -> None:
+    found = HttpSettings.model_validate({"push_tokens": "long-enough-1, long-enough-2=="})
+    assert found.push_tokens is not None
+
+
+def test_every_setting_is_described_and_documented() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "push.md").read_text("utf-8")
+    for name, field_name in HttpSettings.names().items():
+        assert HttpSettings.model_fields[field_name].description
+        assert f"| `{name}` |" in text, f"docs/push.md does not name {name}"

@@ -1,0 +1,301 @@
+"""A batch is closed by count, bytes or time, and what is done is committed whatever comes between."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+from dateline.consumer import Context, consumer
+from dateline.errors import DeadLetterLimitError, PermanentError, TransientError
+from dateline.kafka.records import Output, Record
+from dateline.runtime import batches
+from dateline.runtime.batches import BatchLoop
+from dateline.runtime.processing import Processor
+from dateline.runtime.state import State
+from dateline.runtime.task import Progress, Task
+from dateline.settings import RuntimeSettings
+from support.relay import ITEMS, RELAYED, TALLY, Tally
+
+
+@dataclass
+class FakeTask:
+    """A partition in memory; when nothing is left it releases itself."""
+
+    records: list[Record]
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    progress: Progress = field(default_factory=Progress)
+    state: State[Any] | None = None
+    metadata: str = ""
+    name: str = "fake"
+    commits: list[tuple[list[Output], int | None]] = field(default_factory=list)
+    pending: list[Record] = field(default_factory=list)
+    settled: list[int | None] = field(default_factory=list)
+    quiet_takes: int = 1
+
+    async def take(self, most: int, seconds: float = 0) -> Sequence[Record]:
+        # Like a task: what was given back is there at once, without a turn for anything else
+        if not self.pending:
+            await asyncio.sleep(0)
+            self.pending, self.records = self.records, []
+        if not self.pending:
+            self.quiet_takes -= 1
+            if self.quiet_takes <= 0:
+                self.released.set()
+        taken, self.pending = self.pending[:most], self.pending[most:]
+        return taken
+
+    def give_back(self, records: Iterable[Record]) -> None:
+        self.pending = [*records, *self.pending]
+
+    async def commit(
+        self, outputs: Sequence[Output], *, next_offset: int | None = None, metadata: str | None = None
+    ) -> None:
+        self.commits.append((list(outputs), next_offset))
+        if metadata is not None:
+            self.metadata = metadata
+        if self.state is not None:
+            self.state.commit()
+
+    async def settle(self) -> None:
+        assert not self.pending
+        self.settled.append(self.offsets[-1] if self.commits else None)
+
+    @property
+    def offsets(self) -> list[int | None]:
+        return [offset for _, offset in self.commits]
+
+    @property
+    def written(self) -> list[bytes | None]:
+        return [output.value for outputs, _ in self.commits for output in outputs]
+
+
+def records_of(*values: bytes) -> list[Record]:
+    return [
+        Record(topic="dateline.items", partition=0, offset=n, timestamp=0, key=b"k", value=value)
+        for n, value in enumerate(values)
+    ]
+
+
+def numbered(count: int) -> list[Record]:
+    return records_of(*(f"{n}".encode() for n in range(count)))
+
+
+@consumer(topic=ITEMS, group="g", output=RELAYED)
+async def pass_on(value: bytes) -> bytes:
+    if value == b"bad":
+        raise PermanentError("bad")
+    return value
+
+
+async def run(task: FakeTask, of: Any = pass_on, **settings: Any) -> None:
+    defaults: dict[str, Any] = {"batch_seconds": 60, "retry_initial_seconds": 0.001, "retry_max_seconds": 0.001}
+    runtime = RuntimeSettings(**(defaults | settings))
+    loop = BatchLoop(processor=Processor(consumer=of, runtime=runtime), runtime=runtime)
+    await asyncio.wait_for(loop.run(cast(Task, task), task.released), 10)
+
+
+async def test_a_batch_is_closed_by_count() -> None:
+    task = FakeTask(numbered(7))
+    await run(task, batch_records=3)
+    assert task.offsets == [3, 6, 7]
+    assert task.written == [f"{n}".encode() for n in range(7)]
+    assert task.progress.records == 7
+
+
+async def test_a_batch_is_closed_by_bytes() -> None:
+    task = FakeTask(records_of(*[b"x" * 500] * 5))
+    await run(task, batch_bytes=1024)
+    assert task.offsets == [3, 5]
+
+
+async def test_a_batch_is_closed_by_time() -> None:
+    task = FakeTask(numbered(3))
+    await run(task, batch_seconds=1e-9)
+    assert task.offsets == [1, 2, 3]
+
+
+async def test_a_release_in_the_middle_commits_what_is_done_and_gives_back_the_rest() -> None:
+    task = FakeTask(numbered(5))
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def release(value: bytes) -> bytes:
+        if value == b"2":
+            task.released.set()
+        return value
+
+    await run(task, release)
+    assert task.offsets == [3]
+    assert [record.value for record in task.pending] == [b"3", b"4"]
+
+
+async def test_a_release_cuts_the_pause_of_a_transient_fault_short() -> None:
+    task = FakeTask(numbered(5))
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def stuck(value: bytes) -> bytes:
+        if value == b"2":
+            asyncio.get_running_loop().call_soon(task.released.set)
+            raise TransientError("for long")
+        return value
+
+    await run(task, stuck, retry_initial_seconds=50, retry_max_seconds=50)
+    assert task.offsets == [2]
+    assert [record.value for record in task.pending] == [b"2", b"3", b"4"]
+
+
+async def test_a_record_that_waits_for_long_does_not_hold_back_those_before_it() -> None:
+    task = FakeTask(numbered(4))
+    attempts, committed = 0, list[list[int | None]]()
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def slow(value: bytes) -> bytes:
+        nonlocal attempts
+        if value == b"2":
+            attempts += 1
+            committed.append(list(task.offsets))
+            if attempts < 4:
+                raise TransientError("for a while")
+        return value
+
+    await run(task, slow, batch_seconds=0.01, retry_initial_seconds=0.02, retry_max_seconds=0.02)
+    assert task.written == [b"0", b"1", b"2", b"3"]
+    assert committed == [[], [2], [2], [2]], "what was done has to be committed before the wait"
+    assert task.progress.dead_letters == 0
+    assert task.progress.retrying is None
+
+
+async def test_a_short_fault_does_not_end_its_batch() -> None:
+    task = FakeTask(numbered(4))
+    failed: list[bytes] = []
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def flaky(value: bytes) -> bytes:
+        if value not in failed:
+            failed.append(value)
+            raise TransientError("once")
+        return value
+
+    await run(task, flaky)
+    assert task.offsets == [4]
+
+
+async def test_dead_letters_go_with_their_batch_and_are_counted() -> None:
+    task = FakeTask(records_of(b"a", b"bad", b"c"))
+    await run(task)
+    assert task.offsets == [3]
+    assert [output.topic for output in task.commits[0][0]] == [
+        "dateline.relayed",
+        "dateline.dead-letters",
+        "dateline.relayed",
+    ]
+    assert task.progress.dead_letters == 1
+    assert task.metadata == '{"records":3,"dead":1}'
+
+
+async def test_the_batch_that_trips_the_limit_is_not_committed() -> None:
+    task = FakeTask(records_of(*[b"bad"] * 9))
+    with pytest.raises(DeadLetterLimitError):
+        await run(task, batch_records=3, dead_letter_minimum=5)
+    assert task.offsets == [3]
+    assert task.progress.busy_since is None
+
+
+async def test_a_restart_counts_on_where_the_last_commit_was() -> None:
+    task = FakeTask(records_of(*[b"bad"] * 3), metadata='{"records":4,"dead":4}')
+    with pytest.raises(DeadLetterLimitError):
+        await run(task, batch_records=1, dead_letter_minimum=5)
+    assert task.offsets == []
+
+
+async def test_state_and_outputs_of_a_record_that_is_cut_off_are_not_committed() -> None:
+    state: State[Any] = State(Tally)
+    task = FakeTask([*numbered(2)], state=state)
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED, state=TALLY)
+    async def half(value: bytes, context: Context) -> bytes:
+        assert context.state is not None
+        context.state.put(value, Tally(count=1))
+        if value == b"1":
+            task.released.set()
+            raise TransientError("cut off")
+        return value
+
+    await run(task, half, retry_initial_seconds=50, retry_max_seconds=50)
+    assert task.offsets == [1]
+    assert list(state.snapshot()) == [b"0"]
+
+
+async def test_an_error_of_the_commit_ends_the_loop() -> None:
+    class Failing(FakeTask):
+        async def commit(self, outputs: Sequence[Output], **_: Any) -> None:
+            raise TransientError("the broker is away")
+
+    task = Failing(numbered(2))
+    with pytest.raises(TransientError):
+        await run(task)
+    assert task.progress.busy_since is None
+    assert task.progress.records == 0
+
+
+async def test_the_offset_is_moved_past_marks_when_nothing_came_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "SETTLE_SECONDS", 0.0)
+    task = FakeTask(numbered(2), quiet_takes=4)
+    await run(task)
+    assert task.settled[0] == 2
+    assert len(task.settled) > 1
+
+
+async def test_a_release_between_batches_moves_the_offset_past_marks() -> None:
+    task = FakeTask(numbered(2))
+    await run(task)
+    assert task.settled == [2]
+
+
+async def test_a_release_in_the_middle_of_a_batch_settles_nothing() -> None:
+    task = FakeTask(numbered(3))
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def release(value: bytes) -> bytes:
+        task.released.set()
+        return value
+
+    await run(task, release)
+    assert task.settled == []
+
+
+async def test_a_transaction_has_the_state_of_its_own_batch_and_of_no_later_one() -> None:
+    """State ahead of the offset would survive a crash: the records behind it would then be taken for seen."""
+    state: State[Any] = State(Tally)
+    seen: list[list[bytes]] = []
+
+    class Watched(FakeTask):
+        async def commit(self, outputs: Sequence[Output], **options: Any) -> None:
+            seen.append([key for key, _ in state.changes()])
+            await super().commit(outputs, **options)
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED, state=TALLY)
+    async def remember(value: bytes, context: Context) -> bytes:
+        assert context.state is not None
+        context.state.put(value, Tally(count=1))
+        return value
+
+    await run(Watched(numbered(4), state=state), remember, batch_seconds=1e-9)
+    assert seen == [[b"0"], [b"1"], [b"2"], [b"3"]]
+
+
+async def test_a_commit_that_fails_is_noticed_while_a_record_waits_for_its_next_attempt() -> None:
+    class Failing(FakeTask):
+        async def commit(self, outputs: Sequence[Output], **_: Any) -> None:
+            await asyncio.sleep(0)
+            raise TransientError("the broker is away")
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def stuck(value: bytes) -> bytes:
+        if value == b"1":
+            raise TransientError("for long")
+        return value
+
+    task = Failing(numbered(2))
+    with pytest.raises(TransientError, match="the broker is away"):
+        await run(task, stuck, batch_records=1, retry_initial_seconds=50, retry_max_seconds=50)

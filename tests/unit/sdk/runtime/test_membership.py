@@ -1,0 +1,158 @@
+"""A member of a group knows when the broker and it no longer agree."""
+
+import asyncio
+from collections.abc import Collection
+from typing import Any, cast
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from aiokafka.errors import GroupAuthorizationFailedError, KafkaConnectionError
+from dateline.errors import StageError, TransientError
+from dateline.kafka.offsets import OffsetReader
+from dateline.runtime import membership as membership_module
+from dateline.runtime.membership import Membership
+from dateline.settings import KafkaSettings
+
+ONE, TWO = TopicPartition("items", 1), TopicPartition("items", 2)
+
+KAFKA = KafkaSettings(session_timeout_seconds=1, transaction_timeout_seconds=0.5)
+
+
+class FakeOffsets:
+    """Says what the broker would say of the members."""
+
+    def __init__(self) -> None:
+        self.answer: dict[str, frozenset[TopicPartition]] | Exception = {}
+
+    async def members(self, group: str) -> dict[str, frozenset[TopicPartition]]:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+class Clock:
+    """Stands in for the module `time`."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(membership_module, "time", made)
+    return made
+
+
+@pytest.fixture
+def offsets() -> FakeOffsets:
+    return FakeOffsets()
+
+
+def a_member(offsets: FakeOffsets, kafka: KafkaSettings = KAFKA, **callbacks: Any) -> Membership:
+    async def revoked(partitions: Collection[TopicPartition]) -> None:
+        return None
+
+    chosen: dict[str, Any] = {"assigned": lambda partitions: None, "revoked": revoked} | callbacks
+    return Membership(kafka, group="g", topic="items", client_id="me", offsets=cast(OffsetReader, offsets), **chosen)
+
+
+async def test_a_member_that_the_broker_knows_stays(offsets: FakeOffsets, clock: Clock) -> None:
+    member = a_member(offsets)
+    await member.on_partitions_assigned({ONE, TWO})
+    offsets.answer = {"me": frozenset({ONE, TWO}), "other": frozenset()}
+    for clock.now in range(1, 20):
+        await member._check_membership()
+
+
+@pytest.mark.parametrize("answer", [{}, {"other": frozenset({ONE})}, {"me": frozenset()}, {"me": frozenset({TWO})}])
+async def test_a_member_that_the_broker_does_not_know_so_joins_again(
+    offsets: FakeOffsets, clock: Clock, answer: dict[str, frozenset[TopicPartition]]
+) -> None:
+    member = a_member(offsets)
+    await member.on_partitions_assigned({ONE})
+    offsets.answer = answer
+    clock.now = 1.5
+    await member._check_membership()
+    clock.now = 2.5
+    with pytest.raises(TransientError, match=r"the broker says that me holds .*; it believes \[1\]"):
+        await member._check_membership()
+
+
+async def test_a_member_without_partitions_that_the_broker_forgot_joins_again(
+    offsets: FakeOffsets, clock: Clock
+) -> None:
+    member = a_member(offsets)
+    clock.now = 10
+    with pytest.raises(TransientError, match="nothing, for it is no member"):
+        await member._check_membership()
+
+
+async def test_a_broker_that_does_not_answer_proves_nothing(offsets: FakeOffsets, clock: Clock) -> None:
+    member = a_member(offsets)
+    await member.on_partitions_assigned({ONE})
+    offsets.answer = TransientError("the coordinator is away")
+    for clock.now in range(1, 20):
+        await member._check_membership()
+    assert await member.lost(ONE) is False
+
+
+async def test_a_partition_is_lost_when_the_broker_says_so(offsets: FakeOffsets) -> None:
+    member = a_member(offsets)
+    offsets.answer = {"me": frozenset({TWO}), "other": frozenset({ONE})}
+    assert await member.lost(ONE) is True
+    assert await member.lost(TWO) is False
+    offsets.answer = {}
+    assert await member.lost(TWO) is True
+
+
+async def test_a_static_member_is_known_by_its_own_name(offsets: FakeOffsets) -> None:
+    """The broker keeps the client id of the process that joined first."""
+    member = a_member(offsets, KAFKA.model_copy(update={"instance_id": "replica-1"}))
+    offsets.answer = {"replica-1": frozenset({ONE})}
+    assert await member.lost(ONE) is False
+
+
+async def test_a_release_that_fails_does_not_stop_the_rebalance(offsets: FakeOffsets) -> None:
+    async def fail(partitions: Collection[TopicPartition]) -> None:
+        raise RuntimeError("no")
+
+    await a_member(offsets, revoked=fail).on_partitions_revoked({ONE})
+
+
+def test_members_of_one_process_do_not_share_the_memory_of_the_assignor(offsets: FakeOffsets) -> None:
+    """aiokafka keeps what a member had in the class: it would claim the partitions of another group."""
+    first: Any = a_member(offsets)._assignor
+    second: Any = a_member(offsets)._assignor
+    first.member_assignment = [ONE]
+    assert second.member_assignment is None
+    assert StickyPartitionAssignor.member_assignment is None
+
+
+async def test_a_consumer_that_breaks_is_replaced(offsets: FakeOffsets, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, attempts = asyncio.Event(), 0
+
+    async def join(_member: Membership, stopping: asyncio.Event) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts < 3:
+            raise KafkaConnectionError("gone")
+        stop.set()
+
+    monkeypatch.setattr(Membership, "_join", join)
+    monkeypatch.setattr(membership_module, "backoff", lambda attempt, longest: 0)
+    await a_member(offsets).run(stop)
+    assert attempts == 3
+
+
+async def test_a_group_that_is_forbidden_stops_the_stage(offsets: FakeOffsets, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def join(_member: Membership, stopping: asyncio.Event) -> None:
+        raise GroupAuthorizationFailedError("g")
+
+    monkeypatch.setattr(Membership, "_join", join)
+    with pytest.raises(StageError, match="group g: GroupAuthorizationFailedError"):
+        await a_member(offsets).run(asyncio.Event())

@@ -1,0 +1,408 @@
+"""A task fences, reads where it is, and keeps what it restored only when it is whole and untouched."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+from aiokafka import TopicPartition
+from dateline.errors import FencedError, OffsetsLostError, RecordsDeletedError, TransientError
+from dateline.kafka.offsets import Committed, OffsetReader
+from dateline.kafka.reader import PartitionReader
+from dateline.kafka.records import Output, Record
+from dateline.kafka.writer import TransactionalWriter
+from dateline.runtime import task as task_module
+from dateline.runtime.state import State
+from dateline.runtime.task import Changelog, Remains, Task, TaskPlan
+from dateline.settings import KafkaSettings
+from dateline_schemas import GroupOffset
+from support.relay import Tally
+
+INPUT = TopicPartition("items", 1)
+
+CHANGELOG = TopicPartition("tally", 1)
+
+GROUPS = TopicPartition("groups", 0)
+
+
+@dataclass
+class FakeKafka:
+    """What brokers hold, with what was asked in order."""
+
+    records: dict[TopicPartition, list[Record]] = field(default_factory=dict)
+    committed: Committed | None = field(default_factory=lambda: Committed(0))
+    beginning: int = 0
+    end: int = 100
+    epoch: int = 0
+    asked: list[str] = field(default_factory=list)
+    commit_error: Exception | None = None
+    restore_error: Exception | None = None
+    written: list[Output] = field(default_factory=list)
+    offsets: dict[TopicPartition, Committed] = field(default_factory=dict)
+    """What the last transaction committed."""
+
+
+@dataclass
+class FakeWriter:
+    kafka: FakeKafka
+    fence: tuple[int, int]
+    closed: bool = False
+
+    async def commit(self, outputs: Sequence[Output], group: str, offsets: Mapping[TopicPartition, Committed]) -> None:
+        await asyncio.sleep(0)
+        if self.kafka.commit_error is not None:
+            raise self.kafka.commit_error
+        self.kafka.written += outputs
+        self.kafka.committed = offsets.get(INPUT, self.kafka.committed)
+        self.kafka.offsets = dict(offsets)
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeReader:
+    records: list[Record]
+    closed: bool = False
+    end: int = 0
+
+    async def take(self, *, most: int, seconds: float) -> list[Record]:
+        taken, self.records = self.records[:most], self.records[most:]
+        return taken
+
+    async def position(self) -> int:
+        return self.records[0].offset if self.records else self.end
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeOffsets:
+    kafka: FakeKafka
+
+    async def committed(self, group: str, partitions: Collection[TopicPartition]) -> dict[TopicPartition, Any]:
+        self.kafka.asked.append("committed")
+        return dict.fromkeys(partitions, self.kafka.committed)
+
+    async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(partitions, self.kafka.beginning)
+
+    async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(partitions, self.kafka.end)
+
+
+def record(offset: int, partition: TopicPartition = INPUT, key: bytes = b"k", value: bytes | None = b"{}") -> Record:
+    return Record(
+        topic=partition.topic, partition=partition.partition, offset=offset, timestamp=0, key=key, value=value
+    )
+
+
+@pytest.fixture
+def kafka(monkeypatch: pytest.MonkeyPatch) -> FakeKafka:
+    fake = FakeKafka()
+
+    async def open_writer(_settings: object, name: str, _client_id: str) -> FakeWriter:
+        fake.asked.append(f"fence {name}")
+        fake.epoch += 1
+        return FakeWriter(fake, (7, fake.epoch))
+
+    async def open_reader(_settings: object, partition: TopicPartition, offset: int, **_: Any) -> FakeReader:
+        fake.asked.append(f"stand at {offset}")
+        return FakeReader(list(fake.records.get(partition, [])))
+
+    async def read(_settings: object, partition: TopicPartition, **_: Any) -> AsyncIterator[list[Record]]:
+        fake.asked.append(f"read {partition.topic}")
+        for each in fake.records.get(partition, []):
+            yield [each]
+        if fake.restore_error is not None and partition == CHANGELOG:
+            raise fake.restore_error
+
+    monkeypatch.setattr(TransactionalWriter, "open", open_writer)
+    monkeypatch.setattr(PartitionReader, "open", open_reader)
+    monkeypatch.setattr(task_module, "read_to_end", read)
+    return fake
+
+
+def a_task(kafka: FakeKafka, **changes: Any) -> Task:
+    plan: dict[str, Any] = {
+        "group": "g",
+        "topic": "items",
+        "groups_topic": "groups",
+        "changelog": Changelog(topic="tally", model=Tally),
+    }
+    return Task(
+        plan=TaskPlan(**(plan | changes)),
+        partition=INPUT,
+        kafka=KafkaSettings(),
+        offsets=cast(OffsetReader, FakeOffsets(kafka)),
+        client_id="test",
+    )
+
+
+def tally(count: int) -> bytes:
+    return Tally(count=count).to_bytes()
+
+
+async def test_the_fence_comes_before_everything_that_is_read(kafka: FakeKafka) -> None:
+    kafka.committed = Committed(17, "text")
+    task = a_task(kafka)
+    await task.open()
+    assert kafka.asked == ["fence g-items-1", "committed", "read tally", "stand at 17"]
+    assert (task.next_offset, task.metadata, task.progress.offset) == (17, "text", 17)
+
+
+async def test_records_below_the_tasks_own_next_offset_are_dropped(kafka: FakeKafka) -> None:
+    kafka.committed = Committed(5)
+    kafka.records[INPUT] = [record(n) for n in range(3, 8)]
+    task = a_task(kafka)
+    await task.open()
+    assert [each.offset for each in await task.take(10)] == [5, 6, 7]
+
+
+async def test_a_table_is_read_from_its_beginning(kafka: FakeKafka) -> None:
+    kafka.committed = Committed(5)
+    kafka.records[INPUT] = [record(n) for n in range(3, 8)]
+    task = a_task(kafka, reread=True)
+    await task.open()
+    assert kafka.asked[-1] == "stand at 0"
+    assert [each.offset for each in await task.take(10)] == [3, 4, 5, 6, 7]
+
+
+async def test_what_is_given_back_is_taken_first(kafka: FakeKafka) -> None:
+    kafka.records[INPUT] = [record(n) for n in range(6)]
+    task = a_task(kafka)
+    await task.open()
+    taken = await task.take(4)
+    task.give_back(taken[2:])
+    assert [each.offset for each in await task.take(1)] == [2]
+    assert [each.offset for each in await task.take(9)] == [3]
+    assert [each.offset for each in await task.take(9)] == [4, 5]
+
+
+async def test_outputs_state_and_offset_are_committed_at_once(kafka: FakeKafka) -> None:
+    task = a_task(kafka)
+    await task.open()
+    assert task.state is not None
+    task.state.put(b"a", Tally(count=1))
+    task.state.delete(b"b")
+    await task.commit([Output(topic="out", key=b"k", value=b"v")], next_offset=9, metadata="m")
+    assert [(each.topic, each.key, each.value, each.partition) for each in kafka.written] == [
+        ("out", b"k", b"v", None),
+        ("tally", b"a", tally(1), 1),
+        ("tally", b"b", None, 1),
+    ]
+    assert kafka.committed == Committed(9, "m")
+    assert task.progress.transactions == 1
+    await task.commit([])
+    assert task.progress.transactions == 1, "nothing to commit is no transaction"
+
+
+async def test_offsets_of_what_is_read_beside_the_partition_are_committed_with_it(kafka: FakeKafka) -> None:
+    task = a_task(kafka)
+    await task.open()
+    beside = TopicPartition("pushes", 1)
+    await task.commit([], also={beside: 7})
+    assert kafka.offsets == {beside: Committed(7)}
+    assert task.next_offset == 0
+    await task.commit([], next_offset=9, also={beside: 8})
+    assert kafka.offsets == {INPUT: Committed(9), beside: Committed(8)}
+    await task.close()
+
+
+async def test_a_new_group_is_given_its_first_offset_and_that_is_written_down(kafka: FakeKafka) -> None:
+    kafka.committed, kafka.beginning = None, 30
+    task = a_task(kafka)
+    await task.open()
+    assert task.next_offset == 30
+    (marker,) = kafka.written
+    assert (marker.topic, marker.key) == ("groups", GroupOffset.key_of("g", "items", 1))
+    assert GroupOffset.from_bytes(marker.value or b"").offset == 30
+
+
+async def test_a_new_group_may_begin_at_the_end(kafka: FakeKafka) -> None:
+    kafka.committed = None
+    task = a_task(kafka, start="latest")
+    await task.open()
+    assert task.next_offset == 100
+
+
+async def test_a_group_that_was_created_and_has_no_offsets_has_lost_them(kafka: FakeKafka) -> None:
+    kafka.committed = None
+    kafka.records[GROUPS] = [
+        record(0, GROUPS, GroupOffset.key_of("g", "items", 0)),
+        record(1, GROUPS, GroupOffset.key_of("g", "items", 1)),
+    ]
+    with pytest.raises(OffsetsLostError, match=r"group g had offsets on items\[1\] and has none"):
+        await a_task(kafka).open()
+
+
+async def test_a_group_whose_mark_was_removed_is_new_again(kafka: FakeKafka) -> None:
+    kafka.committed = None
+    key = GroupOffset.key_of("g", "items", 1)
+    kafka.records[GROUPS] = [record(0, GROUPS, key), record(1, GROUPS, key, None)]
+    task = a_task(kafka)
+    await task.open()
+    assert task.next_offset == 0
+
+
+async def test_a_place_that_retention_deleted_is_an_error_that_names_the_range(kafka: FakeKafka) -> None:
+    kafka.committed, kafka.beginning = Committed(10), 25
+    with pytest.raises(RecordsDeletedError, match=r"items\[1\]: retention deleted records 10 to 24"):
+        await a_task(kafka).open()
+
+
+async def test_a_place_behind_the_end_is_asked_for_again(kafka: FakeKafka) -> None:
+    kafka.committed, kafka.end = Committed(101), 100
+    with pytest.raises(TransientError, match="ends at 100, before the committed offset 101"):
+        await a_task(kafka).open()
+
+
+async def test_state_is_reused_when_nobody_wrote_in_between(kafka: FakeKafka) -> None:
+    first = a_task(kafka)
+    await first.open()
+    assert first.state is not None
+    first.state.put(b"a", Tally(count=3))
+    await first.commit([], next_offset=1)
+    first.state.put(b"a", Tally(count=99))
+    remains = await first.close()
+
+    kafka.asked.clear()
+    second = a_task(kafka)
+    await second.open(remains)
+    assert "read tally" not in kafka.asked
+    assert second.state is not None
+    assert second.state.get(b"a") == Tally(count=3), "what was not committed is gone"
+
+
+async def test_state_is_restored_when_another_owner_came_in_between(kafka: FakeKafka) -> None:
+    first = a_task(kafka)
+    await first.open()
+    remains = await first.close()
+    kafka.epoch += 1
+    kafka.records[CHANGELOG] = [record(0, CHANGELOG, b"a", tally(8))]
+    second = a_task(kafka)
+    await second.open(remains)
+    assert second.state is not None
+    assert second.state.get(b"a") == Tally(count=8)
+
+
+@pytest.mark.parametrize("error", [TransientError("lost the answer"), FencedError("taken over")])
+async def test_state_is_not_reused_after_a_commit_whose_end_is_not_known(kafka: FakeKafka, error: Exception) -> None:
+    task = a_task(kafka)
+    await task.open()
+    assert task.state is not None
+    task.state.put(b"a", Tally(count=1))
+    kafka.commit_error = error
+    with pytest.raises(type(error)):
+        await task.commit([], next_offset=1)
+    assert await task.close() is None
+
+
+async def test_a_commit_that_is_cancelled_is_one_whose_end_is_not_known(kafka: FakeKafka) -> None:
+    task = a_task(kafka)
+    await task.open()
+    committing = asyncio.ensure_future(task.commit([], next_offset=1))
+    await asyncio.sleep(0)
+    committing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await committing
+    assert await task.close() is None
+
+
+async def test_a_restore_that_breaks_off_leaves_nothing_to_reuse(kafka: FakeKafka) -> None:
+    """Half a table looks like a table: the next task of this process would go on with it."""
+    kafka.records[CHANGELOG] = [record(0, CHANGELOG, b"a", tally(8))]
+    kafka.restore_error = TransientError("the broker went away")
+    task = a_task(kafka)
+    with pytest.raises(TransientError):
+        await task.open()
+    assert await task.close() is None
+
+
+async def test_a_function_that_outlives_its_task_cannot_change_the_state_of_the_next(kafka: FakeKafka) -> None:
+    """A thread cannot be stopped: it still holds the table of the task that was aborted."""
+    first = a_task(kafka)
+    await first.open()
+    held: State[Any] | None = first.state
+    assert held is not None
+    remains = await first.close()
+    assert isinstance(remains, Remains)
+    second = a_task(kafka)
+    await second.open(remains)
+    held.put(b"a", Tally(count=99))
+    assert second.state is not None
+    assert second.state.get(b"a") is None
+    await second.commit([], next_offset=1)
+    assert kafka.written == []
+
+
+async def test_what_an_open_that_cannot_be_cancelled_makes_is_closed(
+    kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[FakeReader] = []
+    begun, freed = asyncio.Event(), asyncio.Event()
+
+    async def stubborn(*_: Any, **__: Any) -> FakeReader:
+        begun.set()
+        await freed.wait()
+        made.append(FakeReader([]))
+        return made[0]
+
+    monkeypatch.setattr(PartitionReader, "open", stubborn)
+    task = a_task(kafka)
+    opening = asyncio.ensure_future(task.open())
+    await begun.wait()
+    await task.close()
+    freed.set()
+    await opening
+    assert made[0].closed
+
+
+async def test_reader_and_writer_are_closed_even_if_nothing_was_read(kafka: FakeKafka) -> None:
+    task = a_task(kafka, changelog=None)
+    await task.open()
+    reader, writer = cast(Any, task._reader), cast(Any, task._writer)
+    assert await task.close() is None
+    assert reader.closed
+    assert writer.closed
+
+
+async def test_the_offset_moves_past_marks_once_everything_before_them_was_worked_on(kafka: FakeKafka) -> None:
+    kafka.records[INPUT] = [record(0), record(1)]
+    task = a_task(kafka, changelog=None)
+    await task.open()
+    cast(Any, task._reader).end = 5
+    await task.take(1)
+    await task.settle()
+    assert kafka.committed == Committed(1), "the second record was not taken yet"
+    await task.take(1)
+    await task.settle()
+    assert task.next_offset == 5
+    assert kafka.committed == Committed(5)
+
+
+async def test_what_was_given_back_holds_the_offset_where_it_is(kafka: FakeKafka) -> None:
+    kafka.records[INPUT] = [record(0)]
+    task = a_task(kafka, changelog=None)
+    await task.open()
+    cast(Any, task._reader).end = 5
+    task.give_back(await task.take(1))
+    await task.settle()
+    assert kafka.committed == Committed(0)
+
+
+async def test_a_table_may_lose_its_offsets(kafka: FakeKafka) -> None:
+    kafka.committed = None
+    kafka.records[GROUPS] = [record(0, GROUPS, GroupOffset.key_of("g", "items", 1))]
+    task = a_task(kafka, changelog=None, reread=True)
+    await task.open()
+    assert task.next_offset == 0
+
+
+async def test_restoring_a_state_shows_how_far_it_is(kafka: FakeKafka) -> None:
+    kafka.records[CHANGELOG] = [record(number, CHANGELOG, b"%d" % number, tally(1)) for number in range(5)]
+    task = a_task(kafka)
+    await task.open()
+    assert task.progress.restored == 5
