@@ -13,9 +13,9 @@ import pytest
 from dateline.service.http_server import address_of
 from dateline.settings import RuntimeSettings
 from dateline_broker import Broker
-from dateline_ingest.http.server import listener_of, run_http
 from dateline_ingest.http.settings import HttpSettings
 from dateline_ingest.poller import FeedPoller, polling_worker
+from dateline_ingest.server import listener_of, run_http
 from dateline_ingest.websub.owned_feeds import OwnedFeeds
 from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.subscriber import WebSub

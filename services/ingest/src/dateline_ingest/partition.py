@@ -18,7 +18,7 @@ from dateline_schemas import Article, ContractError, Feed, FeedState
 from dateline_schemas.topics import FEEDS
 from dateline_web.client import Fetcher
 
-from dateline_ingest.articles.outputs import article_output
+from dateline_ingest.articles.record import article_output
 from dateline_ingest.polling.feed_table import FeedTable
 from dateline_ingest.polling.poll import feed_limits
 from dateline_ingest.polling.polls import Polls

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from dateline_ingest.articles.dated_text import looks_like_dated_text, parse_dated_text, parse_stated_date
 from dateline_ingest.articles.draft import clean_text
-from dateline_ingest.articles.problem import DocumentError
+from dateline_ingest.articles.input_problem import DocumentError
 from hypothesis import given
 from hypothesis import strategies as st
 

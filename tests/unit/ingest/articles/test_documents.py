@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dateline_ingest.articles.documents import Content, read_document
 from dateline_ingest.articles.draft import ArticleDraft
-from dateline_ingest.articles.problem import Problem
+from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.feeds import ParsedFeed
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,9 +20,9 @@ def read(data: bytes, name: str = "file") -> list[Content]:
     return list(read_document(io.BytesIO(data), name, max_bytes=LIMIT))
 
 
-def problem(data: bytes, name: str = "file") -> Problem:
+def problem(data: bytes, name: str = "file") -> InputProblem:
     (found,) = read(data, name)
-    assert isinstance(found, Problem)
+    assert isinstance(found, InputProblem)
     assert found.remedy
     return found
 
@@ -78,7 +78,7 @@ def test_a_50_mb_file_is_refused_after_reading_little_more_than_the_limit(tmp_pa
     with path.open("rb") as stream:
         (found,) = read_document(stream, str(path), max_bytes=LIMIT)
         assert stream.tell() <= LIMIT + 1
-    assert isinstance(found, Problem)
+    assert isinstance(found, InputProblem)
 
 
 def test_json_lines_may_be_larger_than_the_limit_but_not_a_line_of_them() -> None:
@@ -86,7 +86,7 @@ def test_json_lines_may_be_larger_than_the_limit_but_not_a_line_of_them() -> Non
     long = json.dumps({"title": "Long", "body": "word " * LIMIT}).encode() + b"\n"
     contents = read(line * 30 + long + line)
     assert len(titles(contents)) == 31
-    (found,) = [each for each in contents if isinstance(each, Problem)]
+    (found,) = [each for each in contents if isinstance(each, InputProblem)]
     assert (found.line, "larger than" in found.what) == (31, True)
 
 
@@ -95,7 +95,7 @@ def test_invalid_json_on_line_3_of_5_leaves_the_other_four() -> None:
     lines[2] = b'{"title": "3"'
     contents = read(b"\n".join(lines), "articles.jsonl")
     assert titles(contents) == ["1", "2", "4", "5"]
-    (found,) = [each for each in contents if isinstance(each, Problem)]
+    (found,) = [each for each in contents if isinstance(each, InputProblem)]
     assert (found.line, found.what.startswith("invalid JSON")) == (3, True)
     assert str(found).startswith("articles.jsonl:3: invalid JSON")
 
@@ -103,7 +103,7 @@ def test_invalid_json_on_line_3_of_5_leaves_the_other_four() -> None:
 def test_json_lines_are_known_even_if_the_first_is_broken() -> None:
     contents = read(b'{"title": \n{"title": "2"}\n{"title": "3"}\n')
     assert titles(contents) == ["2", "3"]
-    assert [each.line for each in contents if isinstance(each, Problem)] == [1]
+    assert [each.line for each in contents if isinstance(each, InputProblem)] == [1]
 
 
 def test_broken_json_over_lines_is_one_problem() -> None:
@@ -123,7 +123,7 @@ def test_json_lines_are_read_as_they_arrive() -> None:
 def test_a_bad_article_of_a_list_is_named_and_the_rest_is_read() -> None:
     contents = read(b'[{"title": "1"}, 7, {"title": ""}, {"title": "4"}]')
     assert titles(contents) == ["1", "4"]
-    assert [each.what for each in contents if isinstance(each, Problem)] == [
+    assert [each.what for each in contents if isinstance(each, InputProblem)] == [
         "article 2 of the list: an article is a JSON object, not a number",
         "article 3 of the list: the article has neither title nor body",
     ]
@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_read_is_a_problem() -> None:
             raise OSError(5, "Input/output error")
 
     (found,) = read_document(Broken(), "file", max_bytes=LIMIT)
-    assert isinstance(found, Problem)
+    assert isinstance(found, InputProblem)
     assert found.what == "Input/output error"
 
 
@@ -158,7 +158,7 @@ def test_any_bytes_are_read_or_refused_in_words(data: bytes, name: str) -> None:
     contents = read(data, name)
     assert contents
     for each in contents:
-        assert not isinstance(each, Problem) or (each.what and each.remedy)
+        assert not isinstance(each, InputProblem) or (each.what and each.remedy)
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=9)), min_size=1, max_size=9))

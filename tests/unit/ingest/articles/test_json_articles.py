@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from dateline_ingest.articles.drafted import article_from_draft
+from dateline_ingest.articles.draft import article_from_draft
+from dateline_ingest.articles.input_problem import DocumentError
 from dateline_ingest.articles.json_articles import draft_from_object
-from dateline_ingest.articles.problem import DocumentError
 from dateline_schemas import Article, Source
 from hypothesis import given
 from hypothesis import strategies as st

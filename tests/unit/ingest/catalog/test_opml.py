@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
-from dateline_ingest.articles.problem import Problem
+from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.catalog.opml import OPML_END, OpmlReader, opml_outline, opml_start
 from dateline_schemas import Feed
 from hypothesis import given
@@ -18,7 +18,7 @@ HEAD = '<?xml version="1.0"?>\n<opml version="2.0"><head><title>x</title></head>
 TAIL = "</body></opml>"
 
 
-def read_all(pieces: Iterable[bytes]) -> Iterator[Feed | Problem]:
+def read_all(pieces: Iterable[bytes]) -> Iterator[Feed | InputProblem]:
     reader = OpmlReader("list.opml", NOW)
     for piece in pieces:
         yield from reader.read(piece)
@@ -30,7 +30,7 @@ def read(document: str | bytes, size: int = 1 << 20) -> tuple[list[Feed], list[s
     data = document.encode() if isinstance(document, str) else document
     found = list(read_all(data[start : start + size] for start in range(0, len(data), size)))
     return [each for each in found if isinstance(each, Feed)], [
-        str(each) for each in found if isinstance(each, Problem)
+        str(each) for each in found if isinstance(each, InputProblem)
     ]
 
 

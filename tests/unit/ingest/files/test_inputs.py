@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from dateline_ingest.articles.problem import Problem
+from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.files.inputs import FeedAddress, Input, inputs
 
 
@@ -41,7 +41,7 @@ def test_what_cannot_be_read_is_a_problem(
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("socket")
         (found,) = inputs([argument])
-    assert isinstance(found, Problem)
+    assert isinstance(found, InputProblem)
     assert found.what == what
 
 

@@ -7,14 +7,14 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
-from dateline_ingest.articles.problem import Problem
+from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.files.inputs import Input
-from dateline_ingest.files.reading import contents_of, in_thread
+from dateline_ingest.files.reading import contents_of, read_ahead
 from dateline_ingest.settings import IngestSettings
 
 
 async def test_everything_comes_out_in_order() -> None:
-    async with aclosing(in_thread(lambda: iter(range(1000)))) as values:
+    async with aclosing(read_ahead(lambda: iter(range(1000)))) as values:
         assert [value async for value in values] == list(range(1000))
 
 
@@ -23,7 +23,7 @@ async def test_an_error_is_raised_where_the_values_are_taken() -> None:
         yield 1
         raise ValueError("broken")
 
-    async with aclosing(in_thread(failing)) as values:
+    async with aclosing(read_ahead(failing)) as values:
         assert await anext(values) == 1
         with pytest.raises(ValueError, match="broken"):
             await anext(values)
@@ -39,12 +39,12 @@ async def test_the_reader_ends_when_nobody_listens_any_more() -> None:
         finally:
             ended.set()
 
-    async with aclosing(in_thread(endless)) as values:
+    async with aclosing(read_ahead(endless)) as values:
         assert await anext(values) == 1
     assert await asyncio.to_thread(ended.wait, 10)
 
 
 def test_a_file_that_vanished_is_a_problem(tmp_path: Path) -> None:
     (found,) = contents_of(Input(str(tmp_path / "gone")), IngestSettings())
-    assert isinstance(found, Problem)
+    assert isinstance(found, InputProblem)
     assert found.what == "No such file or directory"

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
+from dateline_ingest.http.app import create_app
 from dateline_ingest.http.body import Room
 from dateline_ingest.http.settings import HttpSettings
-from dateline_ingest.push.app import create_app
 from dateline_ingest.push.intake import ArticleIntake, articles_router
 from support.outbox import FakeOutbox
 

@@ -7,9 +7,9 @@ from gzip import compress
 
 import httpx
 import pytest
+from dateline_ingest.http.app import create_app
 from dateline_ingest.http.body import Room
 from dateline_ingest.http.settings import HttpSettings
-from dateline_ingest.push.app import create_app
 from dateline_ingest.websub.callback import HubCalls, callback_router
 from dateline_ingest.websub.capability import Callback, Capabilities, hub_id
 from dateline_ingest.websub.delivery import LARGEST_DOCUMENT

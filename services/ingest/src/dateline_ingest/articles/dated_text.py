@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from dateline_schemas import DatePrecision
 
 from dateline_ingest.articles.draft import ArticleDraft, clean_text
-from dateline_ingest.articles.problem import DocumentError
+from dateline_ingest.articles.input_problem import DocumentError
 
 __all__ = ["looks_like_dated_text", "parse_dated_text", "parse_stated_date"]
 

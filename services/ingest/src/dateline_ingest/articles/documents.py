@@ -7,13 +7,13 @@ from typing import BinaryIO
 
 from dateline_ingest.articles.dated_text import REMEDY, looks_like_dated_text, parse_dated_text
 from dateline_ingest.articles.draft import ArticleDraft
+from dateline_ingest.articles.input_problem import DocumentError, InputProblem
 from dateline_ingest.articles.json_articles import draft_from_object, load_json
-from dateline_ingest.articles.problem import DocumentError, Problem
 from dateline_ingest.feeds import FeedError, FeedLimits, ParsedFeed, looks_like_feed, parse_feed
 
 __all__ = ["Content", "read_document"]
 
-Content = ArticleDraft | ParsedFeed | Problem
+Content = ArticleDraft | ParsedFeed | InputProblem
 """What reading a document yields: articles, a whole feed, or what is wrong."""
 
 LINES_SUFFIXES = (".jsonl", ".ndjson")
@@ -48,7 +48,7 @@ def read_document(
             raise _too_large("the document", max_bytes)
         yield from _whole(data, where, max_bytes, limits)
     except OSError as error:
-        yield Problem(where=where, what=error.strerror or str(error), remedy="check that it can be read")
+        yield InputProblem(where=where, what=error.strerror or str(error), remedy="check that it can be read")
     except DocumentError as error:
         yield error.problem(where)
 
@@ -168,4 +168,4 @@ def _json(text: str, where: str) -> Iterator[Content]:
         try:
             yield draft_from_object(each)
         except DocumentError as error:
-            yield Problem(where=where, what=f"article {number} of the list: {error.what}", remedy=error.remedy)
+            yield InputProblem(where=where, what=f"article {number} of the list: {error.what}", remedy=error.remedy)

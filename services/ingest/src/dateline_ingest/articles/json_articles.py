@@ -8,7 +8,7 @@ from typing import Any, NoReturn, get_args
 from dateline_schemas import DatePrecision
 
 from dateline_ingest.articles.draft import ArticleDraft, clean_text, language_tag
-from dateline_ingest.articles.problem import DocumentError
+from dateline_ingest.articles.input_problem import DocumentError
 from dateline_ingest.feeds import parse_date
 
 __all__ = ["draft_from_object", "load_json"]

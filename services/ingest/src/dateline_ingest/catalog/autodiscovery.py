@@ -11,8 +11,8 @@ from dateline_web.web_address import NotAnAddressError, feed_address
 
 from dateline_ingest.feeds.address import absolute, clean_address
 from dateline_ingest.feeds.encoding import charset_of, to_utf8
-from dateline_ingest.feeds.entities import decode
 from dateline_ingest.feeds.problems import Problems
+from dateline_ingest.feeds.xml.entities import decode
 
 __all__ = ["FeedLink", "feed_links", "header_links"]
 

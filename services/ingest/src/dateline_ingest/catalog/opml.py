@@ -10,10 +10,10 @@ from xml.sax.saxutils import quoteattr
 from dateline_schemas import Feed
 from dateline_web.web_address import NotAnAddressError, feed_address
 
-from dateline_ingest.articles.problem import Problem
+from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.catalog.opml_text import OpmlText
 from dateline_ingest.feeds import parse_date
-from dateline_ingest.feeds.entities import decode
+from dateline_ingest.feeds.xml.entities import decode
 
 __all__ = ["OPML_END", "OpmlReader", "opml_outline", "opml_start"]
 
@@ -68,11 +68,11 @@ class OpmlReader:
         self._until: str | None = None
         """The mark at which a comment or the like ends."""
 
-    def read(self, data: bytes) -> Iterator[Feed | Problem]:
+    def read(self, data: bytes) -> Iterator[Feed | InputProblem]:
         """Take the next piece; yield what has come to its end in it."""
         yield from self._scan(self._text.decode(data), last=False)
 
-    def end(self) -> Iterator[Feed | Problem]:
+    def end(self) -> Iterator[Feed | InputProblem]:
         """Say that this was all; yield what is left, and a problem where the document is cut or is none."""
         yield from self._scan(self._text.end(), last=True)
         if not self.is_opml:
@@ -80,7 +80,7 @@ class OpmlReader:
         elif self._until is not None or self._rest:
             yield self._problem("the document ends within a tag or comment", "export it again, it was cut")
 
-    def _scan(self, text: str, *, last: bool) -> Iterator[Feed | Problem]:
+    def _scan(self, text: str, *, last: bool) -> Iterator[Feed | InputProblem]:
         text, position = self._rest + text, 0
         if len(text) < self._enough and not last:
             self._rest = text
@@ -137,7 +137,7 @@ class OpmlReader:
         self._line += text.count("\n", start, end)
         return end
 
-    def _element(self, tag: "_Tag") -> Iterator[Feed | Problem]:
+    def _element(self, tag: "_Tag") -> Iterator[Feed | InputProblem]:
         if tag.name == "opml":
             self.is_opml = True
         elif self.is_opml and tag.problem is not None:
@@ -147,7 +147,7 @@ class OpmlReader:
             if found is not None:
                 yield found
 
-    def _feed(self, attributes: dict[str, str]) -> Feed | Problem | None:
+    def _feed(self, attributes: dict[str, str]) -> Feed | InputProblem | None:
         url = attributes.get("xmlurl")
         if url is None and attributes.get("type", "").lower() in ("rss", "atom"):
             url = attributes.get("url", "")
@@ -171,8 +171,8 @@ class OpmlReader:
             interval_seconds=interval,
         )
 
-    def _problem(self, what: str, remedy: str) -> Problem:
-        return Problem(where=self._where, what=what, remedy=remedy, line=self._line)
+    def _problem(self, what: str, remedy: str) -> InputProblem:
+        return InputProblem(where=self._where, what=what, remedy=remedy, line=self._line)
 
 
 def opml_start(now: datetime) -> str:

@@ -1,7 +1,7 @@
 """Feed documents to entries: pure, synchronous, bounded in time and memory."""
 
 from dateline_ingest.feeds.compression import decompress
-from dateline_ingest.feeds.date import parse_date
+from dateline_ingest.feeds.dates.date import parse_date
 from dateline_ingest.feeds.html import html_to_text
 from dateline_ingest.feeds.model import Enclosure, FeedError, FeedLimits, ParsedEntry, ParsedFeed, Precision
 from dateline_ingest.feeds.reader import looks_like_feed, parse_feed

@@ -8,18 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 from dateline_ingest.feeds.address import absolute, is_absolute
-from dateline_ingest.feeds.atom import atom_entry, atom_head
 from dateline_ingest.feeds.compression import decompress
 from dateline_ingest.feeds.encoding import charset_of, to_utf8
+from dateline_ingest.feeds.formats.atom import atom_entry, atom_head
+from dateline_ingest.feeds.formats.jsonfeed import read_json
+from dateline_ingest.feeds.formats.rss import rss_entry, rss_head
 from dateline_ingest.feeds.html import absolute_links
-from dateline_ingest.feeds.jsonfeed import read_json
 from dateline_ingest.feeds.model import FeedError, FeedLimits, ParsedEntry, ParsedFeed
-from dateline_ingest.feeds.node import Node
 from dateline_ingest.feeds.problems import Problems
-from dateline_ingest.feeds.rss import rss_entry, rss_head
-from dateline_ingest.feeds.strict import NotWellFormed, read_strict
-from dateline_ingest.feeds.tolerant import read_tolerant
-from dateline_ingest.feeds.tree import TreeBuilder
+from dateline_ingest.feeds.xml.node import Node
+from dateline_ingest.feeds.xml.strict import NotWellFormed, read_strict
+from dateline_ingest.feeds.xml.tolerant import read_tolerant
+from dateline_ingest.feeds.xml.tree import TreeBuilder
 
 __all__ = ["looks_like_feed", "parse_feed"]
 

@@ -19,11 +19,11 @@ from dateline_web.address import without_credentials
 from dateline_web.client import Fetcher, FetchError
 
 from dateline_ingest.articles.documents import Content
-from dateline_ingest.articles.problem import Problem
+from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.feeds import FeedError, ParsedFeed
 from dateline_ingest.files.inputs import FeedAddress, inputs
 from dateline_ingest.files.publisher import ArticlePublisher
-from dateline_ingest.files.reading import articles_of, contents_of, in_thread
+from dateline_ingest.files.reading import articles_of, contents_of, read_ahead
 from dateline_ingest.polling.poll import feed_limits, read_feed
 from dateline_ingest.settings import IngestSettings
 
@@ -37,7 +37,7 @@ class Tally:
     published: int = 0
     failed: int = 0
 
-    def fail(self, problem: Problem) -> None:
+    def fail(self, problem: InputProblem) -> None:
         """Report a problem and go on."""
         self.failed += 1
         click.echo(f"dateline ingest: {problem}", err=True)
@@ -75,7 +75,7 @@ def ingest(sources: tuple[str, ...], dry_run: bool) -> None:
     tally.end("read" if dry_run else "published")
 
 
-Found = Article | ParsedFeed | Problem
+Found = Article | ParsedFeed | InputProblem
 """What reading yields: articles, or for a dry run whole feeds, and what is wrong."""
 
 
@@ -85,7 +85,7 @@ async def _read(
     """Yield what the arguments hold, each with the name of its document."""
     async with Fetcher.open(settings) as fetcher:
         for each in inputs(arguments):
-            if isinstance(each, Problem):
+            if isinstance(each, InputProblem):
                 yield each, each.where
                 continue
             if isinstance(each, FeedAddress):
@@ -96,7 +96,7 @@ async def _read(
                 where = each.where
                 work = partial(_found, contents_of(each, settings), each.source, where, whole_feeds)
             # With hashing too: it lets go of the interpreter's lock, and beside a reader would wait for it each time.
-            async with aclosing(in_thread(work)) as contents:
+            async with aclosing(read_ahead(work)) as contents:
                 async for found in contents:
                     yield found, where
 
@@ -114,13 +114,13 @@ async def _fetch(fetcher: Fetcher, address: str, where: str, settings: IngestSet
         fetched = await fetcher.fetch(address)
         return await asyncio.to_thread(read_feed, fetched, feed_limits(settings))
     except (FetchError, FeedError) as error:
-        return Problem(where=where, what=str(error), remedy="check the address")
+        return InputProblem(where=where, what=str(error), remedy="check the address")
 
 
 async def _print(arguments: Iterable[str], settings: IngestSettings, tally: Tally) -> None:
     async with aclosing(_read(arguments, settings, whole_feeds=True)) as contents:
         async for found, _where in contents:
-            if isinstance(found, Problem):
+            if isinstance(found, InputProblem):
                 tally.fail(found)
                 continue
             tally.published += 1
@@ -141,7 +141,7 @@ async def _publish(arguments: Iterable[str], kafka: KafkaSettings, settings: Ing
         async for found, where in contents:
             if isinstance(found, Article):
                 await _take(found, where, publisher, tally)
-            elif isinstance(found, Problem):
+            elif isinstance(found, InputProblem):
                 tally.fail(found)
     tally.published = publisher.confirmed
 
@@ -150,4 +150,4 @@ async def _take(article: Article, where: str, publisher: ArticlePublisher, tally
     try:
         await publisher.publish(article)
     except PermanentError as error:
-        tally.fail(Problem(where=where, what=str(error), remedy="split it"))
+        tally.fail(InputProblem(where=where, what=str(error), remedy="split it"))

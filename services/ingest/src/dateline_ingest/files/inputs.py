@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from dateline_schemas import Source
 
-from dateline_ingest.articles.problem import Problem
+from dateline_ingest.articles.input_problem import InputProblem
 
 __all__ = ["STDIN", "FeedAddress", "Input", "inputs"]
 
@@ -53,7 +53,7 @@ class Input:
         return Path(self.path).open("rb")
 
 
-def inputs(arguments: Iterable[str]) -> Iterator[Input | FeedAddress | Problem]:
+def inputs(arguments: Iterable[str]) -> Iterator[Input | FeedAddress | InputProblem]:
     """Yield what the arguments name: folders with all that is in them, sorted, hidden files left out."""
     for argument in arguments:
         if argument == STDIN:
@@ -61,31 +61,31 @@ def inputs(arguments: Iterable[str]) -> Iterator[Input | FeedAddress | Problem]:
         elif argument.lower().startswith(("http://", "https://")):
             yield FeedAddress(argument)
         elif "://" in argument:
-            yield Problem(
+            yield InputProblem(
                 where=argument, what="this kind of address is not known", remedy="give an http or https address"
             )
         else:
             yield from _files(Path(argument))
 
 
-def _files(path: Path) -> Iterator[Input | Problem]:
+def _files(path: Path) -> Iterator[Input | InputProblem]:
     if path.is_dir():
         yield from _folder(path)
     elif path.is_file() or path.is_fifo() or path.is_char_device():
         yield Input(path.as_posix())
     elif path.exists():
-        yield Problem(where=str(path), what="this is neither a file nor a folder", remedy="give one of them")
+        yield InputProblem(where=str(path), what="this is neither a file nor a folder", remedy="give one of them")
     else:
-        yield Problem(where=str(path), what="there is no such file or folder", remedy="check the path")
+        yield InputProblem(where=str(path), what="there is no such file or folder", remedy="check the path")
 
 
-def _folder(folder: Path) -> Iterator[Input | Problem]:
+def _folder(folder: Path) -> Iterator[Input | InputProblem]:
     found = False
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
 
     def unreadable(error: OSError) -> None:
         what = error.strerror or str(error)
-        problems.append(Problem(where=str(error.filename), what=what, remedy="check that it can be read"))
+        problems.append(InputProblem(where=str(error.filename), what=what, remedy="check that it can be read"))
 
     for parent, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -94,4 +94,4 @@ def _folder(folder: Path) -> Iterator[Input | Problem]:
             yield from _files(Path(parent, name))
     yield from problems
     if not found and not problems:
-        yield Problem(where=str(folder), what="the folder holds no files", remedy="check the path")
+        yield InputProblem(where=str(folder), what="the folder holds no files", remedy="check the path")

@@ -11,14 +11,14 @@ from typing import TypeVar
 from dateline_schemas import Article, Source
 
 from dateline_ingest.articles.documents import Content, read_document
-from dateline_ingest.articles.drafted import article_from_draft
+from dateline_ingest.articles.draft import article_from_draft
+from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.articles.items import feed_items
-from dateline_ingest.articles.problem import Problem
 from dateline_ingest.feeds import FeedLimits, ParsedFeed
 from dateline_ingest.files.inputs import Input
 from dateline_ingest.settings import IngestSettings
 
-__all__ = ["articles_of", "contents_of", "in_thread"]
+__all__ = ["articles_of", "contents_of", "read_ahead"]
 
 T = TypeVar("T")
 
@@ -34,23 +34,23 @@ def contents_of(document: Input, settings: IngestSettings) -> Iterator[Content]:
             yield from read_document(stream, document.where, max_bytes=settings.max_document_bytes, limits=limits)
     except OSError as error:
         what = error.strerror or str(error)
-        yield Problem(where=document.where, what=what, remedy="check that it can be read")
+        yield InputProblem(where=document.where, what=what, remedy="check that it can be read")
 
 
-def articles_of(content: Content, source: Source, where: str, fetched: datetime) -> Iterator[Article | Problem]:
+def articles_of(content: Content, source: Source, where: str, fetched: datetime) -> Iterator[Article | InputProblem]:
     """Yield the articles of one content."""
-    if isinstance(content, Problem):
+    if isinstance(content, InputProblem):
         yield content
     elif isinstance(content, ParsedFeed):
         items = feed_items(content, source, fetched)
         if not items:
-            yield Problem(where=where, what="the feed has no items", remedy="nothing can be published")
+            yield InputProblem(where=where, what="the feed has no items", remedy="nothing can be published")
         yield from (item.article for item in items)
     else:
         yield article_from_draft(content, source, fetched)
 
 
-async def in_thread(make: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:
+async def read_ahead(make: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:
     """Iterate over `make()` in a thread, a little ahead, so that the event loop goes on meanwhile.
 
     The thread is a daemon: one that waits for standard input must not keep the process alive.

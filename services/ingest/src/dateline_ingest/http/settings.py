@@ -6,12 +6,12 @@ from dateline_schemas.topics import ARTICLES_PARSED
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from dateline_ingest.articles.outputs import OVERHEAD_BYTES
+from dateline_ingest.articles.record import BATCH_OVERHEAD_BYTES
 from dateline_ingest.http.tokens import parse_tokens
 
 __all__ = ["HttpSettings"]
 
-LARGEST_ARTICLE = ARTICLES_PARSED.max_message_bytes - OVERHEAD_BYTES
+LARGEST_ARTICLE = ARTICLES_PARSED.max_message_bytes - BATCH_OVERHEAD_BYTES
 """What the topic takes at most."""
 
 

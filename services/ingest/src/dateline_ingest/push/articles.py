@@ -9,10 +9,10 @@ from dateline.errors import PermanentError
 from dateline.kafka.records import Output
 from dateline_schemas import Article, Source
 
-from dateline_ingest.articles.drafted import article_from_draft
+from dateline_ingest.articles.draft import article_from_draft
+from dateline_ingest.articles.input_problem import DocumentError
 from dateline_ingest.articles.json_articles import draft_from_object, load_json
-from dateline_ingest.articles.outputs import OVERHEAD_BYTES, article_output
-from dateline_ingest.articles.problem import DocumentError
+from dateline_ingest.articles.record import BATCH_OVERHEAD_BYTES, article_output
 from dateline_ingest.http.refusal import RefusedError
 from dateline_ingest.http.settings import HttpSettings
 
@@ -109,7 +109,7 @@ def read_articles(
 def _output(article: Article, prefix: str, most: int) -> Output:
     output = article_output(article, prefix)
     # Lines were measured as they came; those of a list are as they will be written.
-    if output.size > most + OVERHEAD_BYTES:
+    if output.size > most + BATCH_OVERHEAD_BYTES:
         raise PermanentError(f"the article is larger than {most:,} bytes")
     return output
 

@@ -8,12 +8,12 @@ from dateline_schemas import FeedDelivery
 from dateline_schemas.headers import event_headers
 from dateline_schemas.topics import FEED_PUSHES
 
-from dateline_ingest.articles.outputs import OVERHEAD_BYTES, SOURCE
+from dateline_ingest.articles.record import BATCH_OVERHEAD_BYTES, EVENT_SOURCE
 from dateline_ingest.websub.capability import Callback
 
 __all__ = ["delivery_output", "document_delivery", "document_of"]
 
-LARGEST_DOCUMENT = (FEED_PUSHES.max_message_bytes - OVERHEAD_BYTES) * 3 // 4 - 8192
+LARGEST_DOCUMENT = (FEED_PUSHES.max_message_bytes - BATCH_OVERHEAD_BYTES) * 3 // 4 - 8192
 """Bytes of a document that the topic takes as Base64, beside addresses and types."""
 
 
@@ -45,7 +45,7 @@ def delivery_output(feed: str, delivery: FeedDelivery, prefix: str) -> Output:
     headers = event_headers(
         FEED_PUSHES,
         id=f"{feed}/{delivery.kind}/{delivery.at.isoformat()}",
-        source=SOURCE,
+        source=EVENT_SOURCE,
         time=delivery.at,
         traceparent=new_traceparent(),
     )

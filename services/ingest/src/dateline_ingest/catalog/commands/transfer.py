@@ -11,7 +11,7 @@ from dateline.errors import DatelineError
 from dateline_schemas import Feed
 from dateline_web.address import without_credentials
 
-from dateline_ingest.articles.problem import Problem
+from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.catalog.commands.connected import key_of, open_registry
 from dateline_ingest.catalog.opml import OPML_END, OpmlReader, opml_outline, opml_start
 from dateline_ingest.catalog.printable import printable
@@ -104,8 +104,10 @@ async def _import(file: str) -> Tally:
     return tally
 
 
-async def _take(found: Feed | Problem, writer: FeedWriter, known: set[bytes], mine: set[bytes], tally: Tally) -> None:
-    if isinstance(found, Problem):
+async def _take(
+    found: Feed | InputProblem, writer: FeedWriter, known: set[bytes], mine: set[bytes], tally: Tally
+) -> None:
+    if isinstance(found, InputProblem):
         tally.bad += 1
         if tally.bad <= MOST_PROBLEMS:
             click.echo(f"dateline feeds: {printable(str(found))}", err=True)

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from dateline_ingest.feeds.address import absolute, clean_address
-from dateline_ingest.feeds.fields import one_line, stated_date
+from dateline_ingest.feeds.formats.fields import one_line, stated_date
+from dateline_ingest.feeds.formats.person import person_name, unique
 from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.model import Enclosure, FeedError, FeedLimits, ParsedEntry, ParsedFeed, Precision
-from dateline_ingest.feeds.person import person_name, unique
 from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["read_json"]

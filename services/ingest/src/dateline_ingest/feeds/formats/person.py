@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from dateline_ingest.feeds.html import html_to_text
-from dateline_ingest.feeds.node import Node
 from dateline_ingest.feeds.problems import Problems
+from dateline_ingest.feeds.xml.node import Node
 
 __all__ = ["names_of", "person_name", "unique"]
 

@@ -7,9 +7,9 @@ from xml.sax.saxutils import escape
 
 from dateline_ingest.feeds.address import absolute
 from dateline_ingest.feeds.model import FeedLimits
-from dateline_ingest.feeds.names import CONTAINERS, ENTRIES, MIXED, SEPARATOR, XML, Family, key_of, root_family
-from dateline_ingest.feeds.node import Node
 from dateline_ingest.feeds.problems import Problems
+from dateline_ingest.feeds.xml.names import CONTAINERS, ENTRIES, MIXED, SEPARATOR, XML, Family, key_of, root_family
+from dateline_ingest.feeds.xml.node import Node
 
 __all__ = ["ReadingStopped", "TreeBuilder", "UnknownRoot"]
 

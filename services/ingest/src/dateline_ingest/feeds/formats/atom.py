@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from dateline_ingest.feeds.address import absolute
-from dateline_ingest.feeds.fields import (
+from dateline_ingest.feeds.formats.fields import (
     address_of,
     alternate_link,
     categories_of,
@@ -19,11 +19,11 @@ from dateline_ingest.feeds.fields import (
     related_links,
     syndication,
 )
+from dateline_ingest.feeds.formats.person import names_of
 from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.model import ParsedEntry
-from dateline_ingest.feeds.node import Node
-from dateline_ingest.feeds.person import names_of
 from dateline_ingest.feeds.problems import Problems
+from dateline_ingest.feeds.xml.node import Node
 
 __all__ = ["atom_entry", "atom_head"]
 

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from dateline_ingest.feeds.address import absolute, clean_address
-from dateline_ingest.feeds.fields import (
+from dateline_ingest.feeds.formats.fields import (
     address_of,
     alternate_link,
     categories_of,
@@ -19,12 +19,12 @@ from dateline_ingest.feeds.fields import (
     related_links,
     syndication,
 )
+from dateline_ingest.feeds.formats.person import names_of
 from dateline_ingest.feeds.html import absolute_links
 from dateline_ingest.feeds.model import ParsedEntry
-from dateline_ingest.feeds.names import SEPARATOR
-from dateline_ingest.feeds.node import Node
-from dateline_ingest.feeds.person import names_of
 from dateline_ingest.feeds.problems import Problems
+from dateline_ingest.feeds.xml.names import SEPARATOR
+from dateline_ingest.feeds.xml.node import Node
 
 __all__ = ["rss_entry", "rss_head"]
 

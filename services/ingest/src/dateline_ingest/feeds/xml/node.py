@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dateline_ingest.feeds.names import CONTAINERS
+from dateline_ingest.feeds.xml.names import CONTAINERS
 
 __all__ = ["Node"]
 

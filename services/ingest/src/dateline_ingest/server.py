@@ -5,7 +5,9 @@ import socket
 import time
 
 import structlog
+from dateline.clock import utc_now
 from dateline.concurrency.deadline import unless
+from dateline.concurrency.together import run_together
 from dateline.kafka.topics import ensure_topics
 from dateline.service.heartbeat import distribution_version
 from dateline.service.http_server import address_of, listen, serve
@@ -13,11 +15,10 @@ from dateline.service.process import instance_name
 from dateline.settings import KafkaSettings
 from dateline_schemas.topics import ARTICLES_PARSED, FEED_PUSHES
 
+from dateline_ingest.http.app import create_app
 from dateline_ingest.http.body import Room
 from dateline_ingest.http.outbox import Outbox
 from dateline_ingest.http.settings import HttpSettings
-from dateline_ingest.poller import utc_now
-from dateline_ingest.push.app import create_app
 from dateline_ingest.push.intake import ArticleIntake, articles_router
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.websub.callback import HubCalls, callback_router
@@ -95,23 +96,20 @@ async def run_http(
     url, push = address_of(listener), "open" if settings.push_tokens else "closed"
     log.info("listening", url=url, push=push, websub="off" if capabilities is None else "on")
     answered = asyncio.Event()
-    writing = asyncio.ensure_future(_write(outbox, answered))
-    serving = asyncio.ensure_future(
-        serve(
-            app,
-            listener,
-            stop,
-            grace_seconds=settings.http_commit_seconds,
-            connections=settings.http_connections,
-        )
-    )
-    try:
-        await asyncio.wait({writing, serving}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stop.set()
-        await asyncio.wait({serving})
-        answered.set()
-        await asyncio.gather(serving, writing)
+
+    async def answer() -> None:
+        try:
+            await serve(
+                app,
+                listener,
+                stop,
+                grace_seconds=settings.http_commit_seconds,
+                connections=settings.http_connections,
+            )
+        finally:
+            answered.set()
+
+    await run_together(stop, answer(), _write(outbox, answered))
 
 
 async def _write(outbox: Outbox, stop: asyncio.Event) -> None:

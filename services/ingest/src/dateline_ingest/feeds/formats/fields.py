@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from dateline_ingest.feeds.address import absolute, clean_address
-from dateline_ingest.feeds.date import parse_date
+from dateline_ingest.feeds.dates.date import parse_date
+from dateline_ingest.feeds.formats.person import unique
 from dateline_ingest.feeds.html import html_to_text
 from dateline_ingest.feeds.model import Enclosure, Precision
-from dateline_ingest.feeds.node import Node
-from dateline_ingest.feeds.person import unique
 from dateline_ingest.feeds.problems import Problems
+from dateline_ingest.feeds.xml.node import Node
 
 __all__ = [
     "address_of",

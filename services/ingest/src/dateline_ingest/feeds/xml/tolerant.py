@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from dateline_ingest.feeds.entities import decode
 from dateline_ingest.feeds.model import FeedError, FeedLimits, not_a_feed
-from dateline_ingest.feeds.names import CONTAINERS, ENTRIES, PREFIXES, SEPARATOR
 from dateline_ingest.feeds.problems import Problems
-from dateline_ingest.feeds.tree import ReadingStopped, TreeBuilder, UnknownRoot
+from dateline_ingest.feeds.xml.entities import decode
+from dateline_ingest.feeds.xml.names import CONTAINERS, ENTRIES, PREFIXES, SEPARATOR
+from dateline_ingest.feeds.xml.tree import ReadingStopped, TreeBuilder, UnknownRoot
 
 __all__ = ["read_tolerant"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from dateline_ingest.feeds.dates.months import month_number
+from dateline_ingest.feeds.dates.zones import named_zone, offset_zone
 from dateline_ingest.feeds.model import Precision
-from dateline_ingest.feeds.months import month_number
-from dateline_ingest.feeds.zones import named_zone, offset_zone
 
 __all__ = ["free_date", "full_year", "local_moment"]
 

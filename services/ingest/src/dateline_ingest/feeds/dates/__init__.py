@@ -1,0 +1,1 @@
+"""Dates in feeds: standard forms, free forms, month names and time zones."""

@@ -1,0 +1,1 @@
+"""RSS, Atom and JSON Feed documents, each read into the common model."""

@@ -1,0 +1,1 @@
+"""XML documents, well-formed or not, read as a stream of small element trees."""
