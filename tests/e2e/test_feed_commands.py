@@ -22,7 +22,7 @@ from dateline_ingest.catalog import finder as feed_finder
 from dateline_ingest.catalog.commands import feeds
 from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.feeds import ParsedFeed, parse_feed
-from dateline_ingest.poller import state_topic
+from dateline_ingest.topics import state_topic
 from dateline_schemas import Feed, FeedPoll, FeedState, feed_key
 from support.ingest_lab import IngestLab, an_ingest_lab
 from support.news_site import NewsSite, Story, news_site, rss

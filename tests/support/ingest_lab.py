@@ -22,8 +22,9 @@ from dateline.kafka.topics import ensure_topics
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_ingest.catalog.registry import FeedRegistry
-from dateline_ingest.poller import FeedPoller, needed_topics, polling_worker, state_topic
+from dateline_ingest.poller import FeedPoller, polling_worker
 from dateline_ingest.settings import IngestSettings
+from dateline_ingest.topics import needed_topics, state_topic
 from dateline_schemas import Article, Feed, FeedState, Topic, feed_key
 from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEEDS
 from dateline_web.client import Fetcher

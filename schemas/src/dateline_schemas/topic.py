@@ -86,9 +86,14 @@ class Topic:
             )
         return name
 
-    def for_group(self, group: str) -> "Topic":
-        """The changelog of the same shape that belongs to another group."""
-        return replace(self, name=f"{self.name}.{group}")
+    def for_group(self, group: str, *, usual: str | None = None) -> "Topic":
+        """Return the topic of the same shape that belongs to `group`.
+
+        Args:
+            group: the group; its name is appended to the topic's.
+            usual: the group that this topic itself belongs to, if it is the changelog of one.
+        """
+        return self if group == usual else replace(self, name=f"{self.name}.{group}")
 
     @cached_property
     def event_type(self) -> bytes:

@@ -3,12 +3,13 @@
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_type_hints
 
 from dateline_schemas import TOPICS, Contract, Topic
 from pydantic import BaseModel
 
+from dateline.clock import utc_now
 from dateline.errors import DatelineError
 from dateline.kafka.records import Record
 from dateline.runtime.state import State
@@ -44,7 +45,7 @@ class Context:
     traceparent: str
     state: State[Any] | None = None
     attempt: int = 1
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime = field(default_factory=utc_now)
 
     @property
     def key(self) -> bytes:

@@ -9,13 +9,14 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from dateline_schemas import DeadLetter
 from dateline_schemas.headers import event_headers
 from pydantic import BaseModel
 
+from dateline.clock import utc_now
 from dateline.consumer import Consumer
 from dateline.kafka.records import Headers, Output, Record
 from dateline.runtime.dead_letter_limit import DeadLetterCount
@@ -43,7 +44,7 @@ class ConsumerKit:
     runtime: RuntimeSettings = field(default_factory=lambda: RuntimeSettings(retry_initial_seconds=0.001))
     group: str = ""
     partition: int = 0
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime = field(default_factory=utc_now)
     offset: int = 0
     outputs: list[Output] = field(default_factory=list)
     dead_letters: list[FedLetter] = field(default_factory=list)

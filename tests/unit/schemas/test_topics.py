@@ -85,6 +85,11 @@ def test_another_group_has_a_changelog_of_its_own() -> None:
     assert replace(other, name=SEEN.name) == SEEN
 
 
+def test_the_usual_group_has_the_changelog_of_the_registry() -> None:
+    assert SEEN.for_group("enrich", usual="enrich") is SEEN
+    assert SEEN.for_group("enrich-2", usual="enrich").name == "seen.enrich-2"
+
+
 @pytest.mark.parametrize("group", ["with space", "a/b", "é", "x" * 250])
 def test_group_that_makes_no_name_for_a_topic_is_refused(group: str) -> None:
     with pytest.raises(ValueError, match="is no name for a topic"):

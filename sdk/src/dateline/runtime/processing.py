@@ -20,10 +20,11 @@ from dateline_schemas.headers import (
 )
 from pydantic import BaseModel, ValidationError
 
+from dateline.clock import utc_now
+from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.threads import in_thread
 from dateline.consumer import Consumer, Context, Event
 from dateline.errors import PermanentError, StageError, TransientError
-from dateline.kafka.connection import backoff
 from dateline.kafka.records import Headers, Output, Record, new_traceparent
 from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
@@ -73,7 +74,7 @@ class Processor:
     runtime: RuntimeSettings
     prefix: str = "dateline."
     group: str = ""
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime] = utc_now
     _shapes: dict[str, "_Shape"] = field(default_factory=dict)
     _stamped: tuple[datetime, bytes] | None = None
 
@@ -94,8 +95,11 @@ class Processor:
             value = self._decode(record)
         except (ContractError, ValidationError, PermanentError) as error:
             return self._dead_letter(record, error, traceparent, 1)
-        attempt = 1
+        backoff = Backoff(
+            initial_seconds=self.runtime.retry_initial_seconds, longest_seconds=self.runtime.retry_max_seconds
+        )
         while True:
+            attempt = backoff.failures + 1
             now = self.now()
             if state is not None:
                 state.savepoint()
@@ -120,15 +124,7 @@ class Processor:
                 _undo(state)
                 reason = f"{record.position}: {type(error).__name__}: {error}"
                 log.warning("trying a record again", group=self.group, attempt=attempt, reason=reason)
-                await pause(
-                    reason,
-                    backoff(
-                        attempt - 1,
-                        initial=self.runtime.retry_initial_seconds,
-                        longest=self.runtime.retry_max_seconds,
-                    ),
-                )
-                attempt += 1
+                await pause(reason, backoff.next_seconds())
             except StageError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a record does to a function, the rest goes on

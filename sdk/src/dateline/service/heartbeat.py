@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from dateline_schemas import TOPICS, Heartbeat, PartitionProgress, ServiceState
 from dateline_schemas.headers import event_headers
 
+from dateline.clock import utc_now
 from dateline.concurrency.deadline import bounded, sleep_unless, unless
 from dateline.errors import TransientError
 from dateline.kafka.connection import discard, producer_options, start_patiently
@@ -46,7 +47,7 @@ class ServiceStatus:
     group: str | None = None
     state: ServiceState = "starting"
     reason: str | None = None
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started: datetime = field(default_factory=utc_now)
     partitions: Callable[[], list[PartitionProgress]] = list
     details: Callable[[], dict[str, Any]] = dict
 

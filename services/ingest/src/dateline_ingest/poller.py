@@ -3,30 +3,27 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
+from dateline.clock import utc_now
 from dateline.runtime.task import Changelog, Task, TaskPlan
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline_schemas import FeedState, Topic
-from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEED_PUSHES, FEED_STATE, FEEDS, GROUPS, HEARTBEATS
+from dateline_schemas import FeedState
+from dateline_schemas.topics import FEEDS, GROUPS
 from dateline_web.client import Fetcher
 
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
+from dateline_ingest.topics import state_topic
 from dateline_ingest.websub.subscriber import WebSub
 
-__all__ = ["FeedPoller", "needed_topics", "polling_worker"]
+__all__ = ["FeedPoller", "polling_worker"]
 
 log = structlog.get_logger("dateline.ingest")
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,16 +61,6 @@ class FeedPoller:
             await partition.run(released)
         finally:
             await partition.close()
-
-
-def state_topic(group: str) -> Topic:
-    """Return the changelog of `group`: the registry's for the usual one, one of its own for another."""
-    return FEED_STATE if group == IngestSettings.model_fields["group"].default else FEED_STATE.for_group(group)
-
-
-def needed_topics(group: str) -> list[Topic]:
-    """Return the topics that the service reads and writes."""
-    return [ARTICLES_PARSED, FEEDS, state_topic(group), FEED_PUSHES, GROUPS, DEAD_LETTERS, HEARTBEATS]
 
 
 def polling_worker(job: FeedPoller, kafka: KafkaSettings, *, client_id: str) -> Worker:

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from aiokafka.errors import KafkaError
+from dateline.clock import utc_now
+from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import sleep_unless, unless
 from dateline.errors import TransientError
-from dateline.kafka.connection import backoff
 from dateline.settings import KafkaSettings
 
 from dateline_status.health import assess
@@ -39,7 +40,7 @@ class Observer:
         connect: Callable[[], Awaitable[KafkaView]],
         kafka: KafkaSettings,
         settings: StatusSettings,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._connect = connect
@@ -59,13 +60,15 @@ class Observer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Observe until `stop` is set."""
-        failures = 0
+        backoff = Backoff(initial_seconds=0.4, longest_seconds=LONGEST_PAUSE)
         try:
             while not stop.is_set():
                 await unless(stop, self.observe())
-                failures = 0 if self._reachable else failures + 1
-                pause = backoff(failures, longest=LONGEST_PAUSE) if failures else self._settings.refresh_seconds
-                await sleep_unless(stop, pause)
+                if self._reachable:
+                    backoff.reset()
+                await sleep_unless(
+                    stop, self._settings.refresh_seconds if self._reachable else backoff.next_seconds()
+                )
         finally:
             await self.close()
 

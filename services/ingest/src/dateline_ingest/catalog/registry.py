@@ -19,8 +19,8 @@ from dateline_schemas import Contract, ContractError, Feed, FeedState, Topic
 from dateline_schemas.topics import FEEDS
 
 from dateline_ingest.catalog.writer import FeedWriter
-from dateline_ingest.poller import state_topic
 from dateline_ingest.settings import IngestSettings
+from dateline_ingest.topics import state_topic
 
 __all__ = ["FeedRegistry"]
 
