@@ -1,8 +1,9 @@
-# One target a service: docker build --target enrich .
-# PYTHON_IMAGE is what the services run on. BUILD_IMAGE is what they are put together on, the same unless named: one
-# made from it that knows a package index or a certificate of your own leaves no trace in the result.
+# One image a service: docker build --build-arg SERVICE=enrich --tag dateline/enrich .
+# SERVICE is ingest, enrich or status. The services run on PYTHON_IMAGE. They are installed on BUILD_IMAGE, by default the
+# same: make one from it that knows a package index or a certificate of your own, and no trace of it is in the result.
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 ARG BUILD_IMAGE
+ARG SERVICE
 
 FROM ${BUILD_IMAGE:-$PYTHON_IMAGE} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 UV_NO_CACHE=1 UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
@@ -13,29 +14,17 @@ RUN python3 -m venv /uv && /uv/bin/pip install --require-hashes -r requirements-
 RUN python3 -m venv --without-pip /app
 
 # The dependencies are a layer of their own: sources change more often. Hashes are checked against the lock.
-FROM build AS build-ingest
-COPY services/ingest/requirements.lock ./
+ARG SERVICE
+COPY services/${SERVICE}/requirements.lock ./
 RUN /uv/bin/uv pip install --require-hashes -r requirements.lock
 COPY schemas schemas
 COPY sdk sdk
-COPY services/ingest services/ingest
-RUN /uv/bin/uv pip install --no-deps ./schemas ./sdk ./services/ingest
-
-FROM build AS build-enrich
-COPY services/enrich/requirements.lock ./
-RUN /uv/bin/uv pip install --require-hashes -r requirements.lock
-COPY schemas schemas
-COPY sdk sdk
-COPY services/enrich services/enrich
-RUN /uv/bin/uv pip install --no-deps ./schemas ./sdk ./services/enrich
-
-FROM build AS build-status
-COPY services/status/requirements.lock ./
-RUN /uv/bin/uv pip install --require-hashes -r requirements.lock
-COPY schemas schemas
-COPY sdk sdk
-COPY services/status services/status
-RUN /uv/bin/uv pip install --no-deps ./schemas ./sdk ./services/status
+COPY web web
+COPY services/${SERVICE} services/${SERVICE}
+# The service's own metadata says which of the workspace's packages it needs.
+RUN for each in schemas sdk web services/${SERVICE}; do \
+        /uv/bin/uv build --wheel --out-dir /wheels $each || exit 1; \
+    done && /uv/bin/uv pip install --no-index --find-links /wheels dateline-${SERVICE}
 
 FROM ${PYTHON_IMAGE} AS runtime
 # What installs packages has no place beside a service.
@@ -60,7 +49,6 @@ LABEL org.opencontainers.image.vendor="Dateline" \
 FROM runtime AS ingest
 LABEL org.opencontainers.image.title="dateline-ingest" \
       org.opencontainers.image.description="Polls feeds and publishes their articles to Kafka, each once"
-COPY --from=build-ingest /app /app
 # Inside a container the loopback address is nobody's: who may connect is decided by the ports that are published.
 ENV DATELINE_INGEST__HTTP_HOST=0.0.0.0 DATELINE_INGEST__HTTP_PORT=8081
 EXPOSE 8081
@@ -69,15 +57,16 @@ CMD ["python", "-m", "dateline_ingest"]
 FROM runtime AS enrich
 LABEL org.opencontainers.image.title="dateline-enrich" \
       org.opencontainers.image.description="Adds entities and resolved dates to articles, exactly once"
-COPY --from=build-enrich /app /app
 CMD ["python", "-m", "dateline_enrich"]
 
 FROM runtime AS status
 LABEL org.opencontainers.image.title="dateline-status" \
       org.opencontainers.image.description="The pipeline's health over HTTP"
-COPY --from=build-status /app /app
 ENV DATELINE_STATUS__HOST=0.0.0.0
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=6 \
     CMD ["python", "-ISc", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ.get('DATELINE_STATUS__PORT', '8080')}/livez\", timeout=4)"]
 CMD ["python", "-m", "dateline_status"]
+
+FROM ${SERVICE}
+COPY --from=build /app /app

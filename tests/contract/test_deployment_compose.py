@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from dateline_broker.lock import read_lock
+from dateline_broker.lock.lockfile import read_lock
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
@@ -68,14 +68,16 @@ def test_dockerfile_needs_nothing_but_its_base_image_from_a_registry_of_images()
     assert not re.search(r"^#\s*syntax\s*=", DOCKERFILE, re.MULTILINE | re.IGNORECASE)
     stages = set(re.findall(r"^FROM \S+ AS (\S+)", DOCKERFILE, re.MULTILINE))
     bases = set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
-    assert bases - stages == {"${PYTHON_IMAGE}", "${BUILD_IMAGE:-$PYTHON_IMAGE}"}
+    assert bases - stages == {"${PYTHON_IMAGE}", "${BUILD_IMAGE:-$PYTHON_IMAGE}", "${SERVICE}"}
     assert set(re.findall(r"--from=(\S+)", DOCKERFILE)) <= stages
     # The builder without BuildKit knows no mounts.
     assert "--mount" not in DOCKERFILE
 
 
-def test_dockerfile_has_a_target_a_service_that_gets_signals_and_has_a_health_check() -> None:
-    runtime, *targets = DOCKERFILE.partition("AS runtime\n")[2].split("\nFROM runtime AS ")
+def test_dockerfile_has_a_stage_for_each_service_with_a_command_and_a_health_check() -> None:
+    stages, _, last = DOCKERFILE.partition("\nFROM ${SERVICE}\n")
+    assert last == "COPY --from=build /app /app\n"
+    runtime, *targets = stages.partition("AS runtime\n")[2].split("\nFROM runtime AS ")
     assert [target.split()[0] for target in targets] == ["ingest", "enrich", "status"]
     assert "USER 10001:10001" in runtime
     assert "HEALTHCHECK" in runtime
@@ -91,7 +93,8 @@ def test_what_the_dockerfile_copies_is_let_in_without_wildcards() -> None:
     let_in = {line[1:] for line in lines if line.startswith("!")}
     assert "*" in lines
     assert not [each for each in let_in if "*" in each]
-    for source in re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE):
+    copied = re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE)
+    for source in {each.replace("${SERVICE}", name) for each in copied for name in ("ingest", "enrich", "status")}:
         assert any(each == source or each.startswith(f"{source}/") for each in let_in), source
         assert (ROOT / source).exists()
 
@@ -100,7 +103,8 @@ def test_what_the_dockerfile_copies_is_let_in_without_wildcards() -> None:
 def test_lock_of_an_image_has_what_its_packages_ask_for(service: str) -> None:
     locked = (ROOT / f"services/{service}/requirements.lock").read_text("utf-8")
     names = set(re.findall(r"^([a-z0-9.-]+)==", locked, re.MULTILINE))
-    for package in ("schemas", "sdk", f"services/{service}"):
+    own = tomllib.loads((ROOT / f"services/{service}/pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    for package in ("schemas", "sdk", *(["web"] if "dateline-web" in own else []), f"services/{service}"):
         project = tomllib.loads((ROOT / package / "pyproject.toml").read_text("utf-8"))["project"]
         asked = {re.split(r"[^A-Za-z0-9._-]", each)[0].lower() for each in project["dependencies"]}
         missing = {name for name in asked if not name.startswith("dateline")} - names
