@@ -168,7 +168,7 @@ def a_changelog_read_with_what_was_aborted() -> Iterator[None]:
         return made(**options | {"isolation_level": "read_uncommitted"})
 
     with (
-        mock.patch("dateline.reader.AIOKafkaConsumer", uncommitted),
+        mock.patch("dateline.kafka.reader.AIOKafkaConsumer", uncommitted),
         mock.patch("protocol.world.Kafka", partial(Kafka, keeps_aborted=True)),
     ):
         yield

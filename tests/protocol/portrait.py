@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import CoroutineType, FrameType
 from typing import Any
 
+from dateline.concurrency.backoff import Backoff
 from dateline.runtime.state import STAMP_BYTES, State
 from dateline.runtime.task import Progress, Remains
 
@@ -63,12 +64,7 @@ def _chain(coroutine: Any, known: dict[int, int]) -> list[Any]:
 
 
 def _mapping(values: Mapping[str, Any], known: dict[int, int]) -> list[Any]:
-    # Of the attempts it only matters whether there was one: pauses end by themselves.
-    return [
-        (name, value > 0 if name == "attempt" else _seen(value, known))
-        for name, value in values.items()
-        if name not in UNSEEN
-    ]
+    return [(name, _seen(value, known)) for name, value in values.items() if name not in UNSEEN]
 
 
 def _seen(value: Any, known: dict[int, int]) -> Any:
@@ -93,6 +89,9 @@ def _seen(value: Any, known: dict[int, int]) -> Any:
         return sorted(repr((_seen(key, known), _seen(each, known))) for key, each in value.items())
     if isinstance(value, set | frozenset):
         return sorted(repr(_seen(each, known)) for each in value)
+    if isinstance(value, Backoff):
+        # It only matters whether an attempt failed: pauses end by themselves.
+        return value.failures > 0
     if isinstance(value, Progress):
         return value.transactions > 0
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -207,10 +207,10 @@ def faked() -> Iterator[None]:
         patch("dateline.kafka.writer.AIOKafkaProducer", Producer)
         patch("dateline.kafka.writer.plain_batch", RecordBatch)
         patch("dateline.kafka.reader.AIOKafkaConsumer", Consumer)
-        patch("dateline.runtime.worker.backoff", lambda *_args, **_options: BACKOFF)
-        for name in ("batches", "task", "reader", "connection"):
+        patch("dateline.concurrency.backoff.pause_seconds", lambda *_args, **_options: BACKOFF)
+        for name in ("concurrency.backoff", "runtime.batches", "runtime.task", "kafka.reader"):
             patch(f"dateline.{name}.time", SimpleNamespace(monotonic=lambda: 0.0))
         patch("dateline.runtime.task.datetime", SimpleNamespace(now=lambda _: datetime(2026, 1, 1, tzinfo=UTC)))
-        for name in ("connection", "processing", "task", "worker"):
+        for name in ("kafka.connection", "runtime.processing", "runtime.task", "runtime.worker"):
             patch(f"dateline.{name}.log", Silence())
         yield

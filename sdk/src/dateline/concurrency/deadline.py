@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from dateline.concurrency.together import until_first_ends
 from dateline.errors import TransientError
 
 __all__ = ["bounded", "left_behind", "sleep_unless", "unless"]
@@ -78,11 +79,9 @@ async def unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None
         work.close()
         return None
     task = asyncio.ensure_future(work)
-    waiter = asyncio.ensure_future(event.wait())
     try:
-        await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
+        await until_first_ends(task, event.wait())
     finally:
-        waiter.cancel()
         if not task.done():
             _abandon(task)
     return task.result() if task.done() else None

@@ -2,22 +2,20 @@
 
 import asyncio
 import logging
-import random
 import ssl
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import structlog
 from aiokafka.errors import KafkaError
 
+from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import bounded
 from dateline.errors import SettingsError, TransientError
 from dateline.settings import KafkaSettings
 
 __all__ = [
     "TROUBLE",
-    "backoff",
     "client_options",
     "described",
     "discard",
@@ -85,11 +83,6 @@ def _ssl_context(kafka: KafkaSettings) -> ssl.SSLContext:
     return context
 
 
-def backoff(attempt: int, *, initial: float = 0.2, longest: float = 30.0) -> float:
-    """Return the seconds to wait before `attempt` (from 0): doubling, at most `longest`, with full jitter."""
-    return min(longest, initial * 2.0 ** min(attempt, 30)) * random.uniform(0.5, 1.0)
-
-
 class LastTrouble(logging.Handler):
     """Keeps what aiokafka logged last: its exceptions do not say why a connection failed."""
 
@@ -120,7 +113,7 @@ async def start_patiently(
     to start cannot be started again, so each attempt makes a new one. It can also hang, such as a
     group's consumer that waits for its first assignment while the broker restarts.
     """
-    attempt, began = 0, time.monotonic()
+    backoff = Backoff(longest_seconds=5.0, patience_seconds=patience)
     # Joining a group waits for a rebalance of the others, which takes up to a session.
     seconds = 2 * (kafka.request_timeout_seconds + kafka.session_timeout_seconds)
     while True:
@@ -130,18 +123,16 @@ async def start_patiently(
             return client
         except (KafkaError, OSError, TransientError, AssertionError) as error:
             await discard(client)
-            if not worth_a_retry(error) or (patience is not None and time.monotonic() - began > patience):
+            if not worth_a_retry(error) or backoff.exhausted:
                 raise
-            pause = backoff(attempt, longest=5.0)
-            if attempt % 5 == 0:
-                log.warning(
-                    "Kafka does not answer; trying again",
-                    client=what,
-                    brokers=kafka.bootstrap_servers,
-                    error=described(error),
-                )
-            attempt += 1
-            await asyncio.sleep(pause)
+            backoff.warn(
+                log,
+                "Kafka does not answer; trying again",
+                client=what,
+                brokers=kafka.bootstrap_servers,
+                error=described(error),
+            )
+            await backoff.pause()
         except BaseException:
             await discard(client)
             raise

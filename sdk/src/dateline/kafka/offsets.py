@@ -1,6 +1,5 @@
 """Committed offsets and log ends, asked in a way whose answer can be believed."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from aiokafka.protocol.admin import DescribeGroupsRequest
 from aiokafka.protocol.commit import OffsetFetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 
+from dateline.concurrency.backoff import Backoff
 from dateline.errors import TransientError
-from dateline.kafka.connection import backoff, client_options, discard
+from dateline.kafka.connection import client_options, discard
 from dateline.settings import KafkaSettings
 
 __all__ = ["Committed", "OffsetReader"]
@@ -167,17 +167,18 @@ class OffsetReader:
         return None if leader is None or leader < 0 else leader
 
     async def _patiently(self, ask: Any, what: str) -> None:
-        for attempt in range(ATTEMPTS):
+        backoff = Backoff(initial_seconds=0.1, longest_seconds=3.0, attempts=ATTEMPTS)
+        while True:
             try:
                 await ask()
             except (KafkaError, OSError, TransientError, AssertionError) as error:
                 # aiokafka asserts that a broker is known; one that has just started may name none.
                 if isinstance(error, KafkaError) and not _passes(error):
                     raise
-                if attempt == ATTEMPTS - 1:
+                if backoff.exhausted:
                     raise TransientError(f"{what}: {type(error).__name__}: {error}") from error
                 self._client.force_metadata_update()
-                await asyncio.sleep(backoff(attempt, initial=0.1, longest=3.0))
+                await backoff.pause()
             else:
                 return
 

@@ -14,9 +14,10 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from dateline_schemas import Topic
 from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, SEEN
 
+from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import bounded
 from dateline.errors import StageError, TopicMismatchError, TransientError
-from dateline.kafka.connection import backoff, client_options, described, discard, start_patiently, worth_a_retry
+from dateline.kafka.connection import client_options, described, discard, start_patiently, worth_a_retry
 from dateline.settings import KafkaSettings
 
 __all__ = ["TopicReport", "as_set", "ensure_topics", "inspect_topics"]
@@ -83,18 +84,16 @@ async def ensure_topics(
         StageError: when a broker refuses to create one.
     """
     wanted = list({topic.name: as_set(topic, kafka) for topic in topics}.values())
-    attempt, began = 0, time.monotonic()
+    backoff = Backoff(longest_seconds=5.0, patience_seconds=patience)
     while True:
-        left = None if patience is None else patience - (time.monotonic() - began)
         try:
-            reports = await _ensure(kafka, wanted, left)
+            reports = await _ensure(kafka, wanted, backoff.seconds_left)
             break
         except (KafkaError, OSError, TransientError, AssertionError) as error:
-            if not worth_a_retry(error) or (left is not None and left <= 0):
+            if not worth_a_retry(error) or backoff.exhausted:
                 raise
             log.warning("Kafka broke off; trying again", client="topics", error=described(error))
-            await asyncio.sleep(backoff(attempt, longest=5.0))
-            attempt += 1
+            await backoff.pause()
     absent = [report.name for report in reports if not report.exists]
     if absent:
         raise StageError(f"{', '.join(absent)}: created {VISIBLE_SECONDS:g} s ago, and the brokers do not show it yet")

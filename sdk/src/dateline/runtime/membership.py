@@ -9,9 +9,10 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
 
+from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import sleep_unless, unless
 from dateline.errors import StageError, TransientError
-from dateline.kafka.connection import backoff, client_options, discard, start_patiently
+from dateline.kafka.connection import client_options, discard, start_patiently
 from dateline.kafka.offsets import OffsetReader
 from dateline.settings import KafkaSettings
 
@@ -75,7 +76,7 @@ class Membership(ConsumerRebalanceListener):
         Raises:
             StageError: when the brokers refuse the group for good.
         """
-        attempt = 0
+        backoff = Backoff(initial_seconds=0.4, longest_seconds=10.0, stop=stop)
         while not stop.is_set():
             began = time.monotonic()
             try:
@@ -83,9 +84,10 @@ class Membership(ConsumerRebalanceListener):
             except (KafkaError, TransientError, OSError) as error:
                 if "Authorization" in type(error).__name__ or "Authentication" in type(error).__name__:
                     raise StageError(f"group {self._group}: {type(error).__name__}: {error}") from error
-                attempt = 0 if time.monotonic() - began > 60 else attempt + 1
+                if time.monotonic() - began > 60:
+                    backoff.reset()
                 log.warning("joining the group again", group=self._group, error=f"{type(error).__name__}: {error}")
-                await sleep_unless(stop, backoff(attempt, longest=10.0))
+                await backoff.pause()
             finally:
                 await self._leave()
 

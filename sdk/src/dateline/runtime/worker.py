@@ -11,9 +11,10 @@ import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from dateline.concurrency.deadline import bounded, left_behind, sleep_unless, unless
+from dateline.concurrency.backoff import Backoff
+from dateline.concurrency.deadline import bounded, left_behind, unless
+from dateline.concurrency.together import until_first_ends
 from dateline.errors import StageError, TransientError
-from dateline.kafka.connection import backoff
 from dateline.kafka.offsets import OffsetReader
 from dateline.runtime.membership import Membership
 from dateline.runtime.task import Progress, Remains, Task, TaskPlan
@@ -99,18 +100,17 @@ class Worker:
         halt = asyncio.Event()
         member = asyncio.ensure_future(membership.run(halt))
         watcher = asyncio.ensure_future(self._watch())
-        waits = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(self._failed.wait()), member, watcher]
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await until_first_ends(stop.wait(), self._failed.wait(), member, watcher)
         finally:
             # The group is left last: whoever got our partitions before would fence the batches that still end.
             self._stopping = True
             await self._release(list(self._owned))
             halt.set()
             await asyncio.wait({member}, timeout=LEAVE_SECONDS)
-            for each in waits:
-                each.cancel()
-            await asyncio.wait(waits, timeout=LEAVE_SECONDS)
+            member.cancel()
+            watcher.cancel()
+            await asyncio.wait({member, watcher}, timeout=LEAVE_SECONDS)
             await offsets.close()
             await left_behind(CLOSE_SECONDS)
         if self.failure is not None:
@@ -120,19 +120,18 @@ class Worker:
                 raise done.exception() or AssertionError
 
     async def _connect(self, stop: asyncio.Event) -> OffsetReader | None:
-        attempt = 0
+        backoff = Backoff(longest_seconds=5.0, stop=stop)
         while not stop.is_set():
             try:
                 return await OffsetReader.connect(self.kafka, self.client_id)
             except (KafkaError, OSError) as error:
-                if attempt % 5 == 0:
-                    log.warning(
-                        "Kafka does not answer; trying again",
-                        brokers=self.kafka.bootstrap_servers,
-                        error=f"{type(error).__name__}: {error}",
-                    )
-                await sleep_unless(stop, backoff(attempt, longest=5.0))
-                attempt += 1
+                backoff.warn(
+                    log,
+                    "Kafka does not answer; trying again",
+                    brokers=self.kafka.bootstrap_servers,
+                    error=f"{type(error).__name__}: {error}",
+                )
+                await backoff.pause()
         return None
 
     def _assign(self, partitions: Collection[TopicPartition]) -> None:
@@ -181,13 +180,12 @@ class Worker:
     async def _own(self, partition: TopicPartition, released: asyncio.Event) -> None:
         """Open a task and run the job on it, again and again, until the partition is released."""
         progress = self.progress[partition] = Progress()
-        attempt = 0
+        backoff = Backoff(longest_seconds=10.0, stop=released)
         while not released.is_set():
             assert self._offsets is not None and self._membership is not None  # noqa: PT018
             # To open is to fence: a late one must not throw the rightful owner out.
-            if attempt and await unless(released, self._membership.lost(partition)):
-                await sleep_unless(released, backoff(attempt, longest=10.0))
-                attempt += 1
+            if backoff.failures and await unless(released, self._membership.lost(partition)):
+                await backoff.pause()
                 continue
             if released.is_set():
                 return
@@ -214,9 +212,9 @@ class Worker:
                 return
             except (TransientError, KafkaError, OSError) as error:
                 if progress.transactions > transactions:
-                    attempt = 0
+                    backoff.reset()
                 progress.retrying = f"{type(error).__name__}: {error}"
-                log.warning("opening a task again", task=task.name, attempt=attempt, error=progress.retrying)
+                log.warning("opening a task again", task=task.name, attempt=backoff.failures, error=progress.retrying)
             except Exception as error:
                 log.exception("a task failed", task=task.name)
                 self._fail(StageError(f"{task.name}: {type(error).__name__}: {error}"))
@@ -225,8 +223,7 @@ class Worker:
                 remains = await task.close()
                 if remains is not None:
                     self._remains[partition] = remains
-            await sleep_unless(released, backoff(attempt, longest=10.0))
-            attempt += 1
+            await backoff.pause()
 
     def _fail(self, error: StageError) -> None:
         self.failure = self.failure or error

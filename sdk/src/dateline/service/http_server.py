@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from dateline.concurrency.together import until_first_ends
 from dateline.errors import SettingsError
 
 __all__ = ["address_of", "listen", "serve"]
@@ -126,10 +127,8 @@ async def serve(
     )
     server = _Server(config)
     running = asyncio.ensure_future(server.serve(sockets=[listener]))
-    stopping = asyncio.ensure_future(stop.wait())
     try:
-        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await until_first_ends(running, stop.wait())
     finally:
-        stopping.cancel()
         server.should_exit = True
         await running

@@ -48,7 +48,7 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> FakeKafka:
     fake = FakeKafka()
     fake.go_on.set()
     monkeypatch.setattr(outbox_module, "TransactionalWriter", fake)
-    monkeypatch.setattr(outbox_module, "backoff", lambda attempt, longest: 0.001)
+    monkeypatch.setattr("dateline.concurrency.backoff.pause_seconds", lambda failures, **_: 0.001)
     return fake
 
 

@@ -8,10 +8,8 @@ import pytest
 from aiokafka.errors import KafkaConnectionError, TopicAuthorizationFailedError
 from dateline.errors import SettingsError
 from dateline.kafka import connection
-from dateline.kafka.connection import backoff, client_options, discard, producer_options, start_patiently
+from dateline.kafka.connection import client_options, discard, producer_options, start_patiently
 from dateline.settings import KafkaSettings
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import SecretStr
 
 KAFKA = KafkaSettings()
@@ -50,7 +48,7 @@ class Connections:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "backoff", lambda attempt, longest: 0)
+    monkeypatch.setattr("dateline.concurrency.backoff.pause_seconds", lambda failures, **_: 0)
     monkeypatch.setattr(connection, "CLOSE_SECONDS", 0.05)
 
 
@@ -127,10 +125,3 @@ def test_a_certificate_that_cannot_be_read_is_an_error_of_the_settings(tmp_path:
     kafka = KafkaSettings(security_protocol="SSL", ssl_cafile=tmp_path / "none.pem")
     with pytest.raises(SettingsError, match=r"cannot read .*none\.pem"):
         client_options(kafka, "me")
-
-
-@given(st.integers(0, 10_000))
-def test_pauses_double_up_to_the_longest_with_jitter(attempt: int) -> None:
-    pause = backoff(attempt, initial=0.5, longest=8)
-    wanted = min(8, 0.5 * 2 ** min(attempt, 20))
-    assert wanted / 2 <= pause <= wanted

@@ -9,7 +9,6 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.coordinator.protocol import ConsumerProtocol, ConsumerProtocolMemberAssignment
 from aiokafka.errors import GroupAuthorizationFailedError, KafkaConnectionError
 from dateline.errors import TransientError
-from dateline.kafka import offsets as offsets_module
 from dateline.kafka.offsets import Committed, OffsetReader
 
 ONE, TWO = TopicPartition("items", 1), TopicPartition("items", 2)
@@ -73,7 +72,7 @@ class _Done:
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offsets_module, "backoff", lambda attempt, **_: 0)
+    monkeypatch.setattr("dateline.concurrency.backoff.pause_seconds", lambda failures, **_: 0)
 
 
 def reader(*answers: Any) -> tuple[OffsetReader, FakeClient]:

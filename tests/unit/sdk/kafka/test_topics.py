@@ -44,7 +44,7 @@ def admin(monkeypatch: pytest.MonkeyPatch) -> FakeAdmin:
         return fake
 
     monkeypatch.setattr(dateline.kafka.topics, "_admin", connect)
-    monkeypatch.setattr(dateline.kafka.topics, "backoff", lambda *_, **__: 0.0)
+    monkeypatch.setattr("dateline.concurrency.backoff.pause_seconds", lambda *_, **__: 0.0)
     return fake
 
 

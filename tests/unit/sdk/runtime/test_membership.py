@@ -144,7 +144,7 @@ async def test_a_consumer_that_breaks_is_replaced(offsets: FakeOffsets, monkeypa
         stop.set()
 
     monkeypatch.setattr(Membership, "_join", join)
-    monkeypatch.setattr(membership_module, "backoff", lambda attempt, longest: 0)
+    monkeypatch.setattr("dateline.concurrency.backoff.pause_seconds", lambda failures, **_: 0)
     await a_member(offsets).run(stop)
     assert attempts == 3
 

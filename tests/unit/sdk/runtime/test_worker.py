@@ -100,7 +100,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
     monkeypatch.setattr(worker_module, "Task", make_task)
     monkeypatch.setattr(worker_module, "Membership", FakeMembership)
-    monkeypatch.setattr(worker_module, "backoff", lambda attempt, longest: 0.001)
+    monkeypatch.setattr("dateline.concurrency.backoff.pause_seconds", lambda failures, **_: 0.001)
     monkeypatch.setattr(worker_module, "LEAVE_SECONDS", 0.05)
     monkeypatch.setattr(OffsetReader, "connect", connect)
     return made

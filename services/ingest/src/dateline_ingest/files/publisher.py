@@ -17,13 +17,14 @@ from aiokafka.errors import (
     OutOfOrderSequenceNumber,
     ProducerFenced,
 )
+from dateline.concurrency.backoff import Backoff
 from dateline.errors import DatelineError
-from dateline.kafka.connection import backoff, discard, producer_options, start_patiently
+from dateline.kafka.connection import discard, producer_options, start_patiently
 from dateline.kafka.records import Output
 from dateline.settings import KafkaSettings
 from dateline_schemas import Article
 
-from dateline_ingest.articles.outputs import article_output
+from dateline_ingest.articles.record import article_output
 
 __all__ = ["ArticlePublisher"]
 
@@ -106,7 +107,7 @@ class ArticlePublisher:
                 self._pending.append((output, await self._send(output)))
 
     async def _send(self, output: Output) -> "asyncio.Future[Any]":
-        attempt = 0
+        backoff = Backoff(longest_seconds=5.0)
         while True:
             try:
                 delivery: asyncio.Future[Any] = await self.producer.send(
@@ -114,10 +115,8 @@ class ArticlePublisher:
                 )
             except KafkaError as error:
                 _refuse_permanent(error)
-                if attempt % 5 == 0:
-                    log.warning("Kafka takes no articles; waiting", error=f"{type(error).__name__}: {error}")
-                await asyncio.sleep(backoff(attempt, longest=5.0))
-                attempt += 1
+                backoff.warn(log, "Kafka takes no articles; waiting", error=f"{type(error).__name__}: {error}")
+                await backoff.pause()
             else:
                 # When the first of many fails, nobody may come to ask for the others.
                 delivery.add_done_callback(lambda done: done.cancelled() or done.exception())

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import structlog
 from aiokafka.errors import KafkaError
-from dateline.concurrency.deadline import sleep_unless
+from dateline.concurrency.backoff import Backoff
+from dateline.concurrency.together import until_first_ends
 from dateline.errors import TransientError
-from dateline.kafka.connection import backoff, described
+from dateline.kafka.connection import described
 from dateline.kafka.records import Output
 from dateline.kafka.writer import TransactionalWriter
 from dateline.settings import KafkaSettings
@@ -76,31 +77,28 @@ class Outbox:
         Raises:
             StageError: when the brokers refuse for good.
         """
-        attempt = 0
+        backoff = Backoff(longest_seconds=RETRY_SECONDS, stop=stop)
         while not (stop.is_set() and (not self._waiting or self.failure)):
             try:
                 writer = await TransactionalWriter.open(self.kafka, self.name, self.name)
             except (KafkaError, OSError, TransientError) as error:
-                self._complain(error, attempt)
-                await sleep_unless(stop, backoff(attempt, longest=RETRY_SECONDS))
-                attempt += 1
+                self._complain(error, backoff)
+                await backoff.pause()
                 continue
             self.failure = None
             try:
                 await self._write(writer, stop)
-                attempt = 0
+                backoff.reset()
             except TransientError as error:
-                self._complain(error, attempt)
-                await sleep_unless(stop, backoff(attempt, longest=RETRY_SECONDS))
-                attempt += 1
+                self._complain(error, backoff)
+                await backoff.pause()
             finally:
                 await writer.close()
         self.failure = "the service ends"
 
-    def _complain(self, error: Exception, attempt: int) -> None:
+    def _complain(self, error: Exception, backoff: Backoff) -> None:
         self.failure = f"Kafka does not answer: {described(error)}"
-        if attempt % 5 == 0:
-            log.warning("what is pushed has to wait for Kafka", error=described(error))
+        backoff.warn(log, "what is pushed has to wait for Kafka", error=described(error))
 
     async def _write(self, writer: TransactionalWriter, stop: asyncio.Event) -> None:
         while True:
@@ -118,7 +116,7 @@ class Outbox:
                 return
             else:
                 self._wake.clear()
-                await _either(self._wake, stop)
+                await until_first_ends(self._wake.wait(), stop.wait())
 
     def _batch(self) -> list[_Submission]:
         """Take what waits, up to the size of a transaction; who gave up is passed over."""
@@ -130,12 +128,3 @@ class Outbox:
                 batch.append(submission)
                 size += submission.size
         return batch
-
-
-async def _either(*events: asyncio.Event) -> None:
-    waiters = [asyncio.ensure_future(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for waiter in waiters:
-            waiter.cancel()
