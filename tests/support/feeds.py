@@ -1,4 +1,4 @@
-"""Hostile feed documents, made when they are needed."""
+"""Hostile feed documents, built on demand."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 __all__ = ["HOSTILE"]
 
-_RSS = b'<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>%b</channel></rss>'
-_ITEM = b"<item><title>title %d</title><link>https://example.org/%d</link><description>d</description></item>"
-_MEGABYTE = 1 << 20
+RSS = b'<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>%b</channel></rss>'
+ITEM = b"<item><title>title %d</title><link>https://example.org/%d</link><description>d</description></item>"
+MEGABYTE = 1 << 20
 
 
 def _rss(inner: bytes) -> bytes:
-    return _RSS % inner
+    return RSS % inner
 
 
 def _item(inner: bytes) -> bytes:
@@ -47,17 +47,17 @@ def _attribute_laughs() -> bytes:
 
 
 def _gzip_bomb() -> bytes:
-    """A gzip stream of 10 GB, which is 10 MB."""
+    """Return 10 MB of gzip data that decompress to 10 GB."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     head = packer.compress(b"<rss><channel><title>")
-    # A full flush makes the block of a zero megabyte independent of what comes before it.
+    # A full flush makes the compressed megabyte of zeros independent of the data before it, so it can be repeated.
     head += packer.flush(zlib.Z_FULL_FLUSH)
-    block = packer.compress(bytes(_MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)
     return head + block * 10_240
 
 
 def _random_bytes() -> bytes:
-    return random.Random(7).randbytes(4 * _MEGABYTE)
+    return random.Random(7).randbytes(4 * MEGABYTE)
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -81,10 +81,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "million attributes": lambda: b"<rss " + _lines(b'a%d="" ', 900_000) + b"><channel/></rss>",
     "million attributes, ill-formed": lambda: b"<rss " + _lines(b"a%d=x ", 900_000) + b"><channel/></rss>",
     "million element names": lambda: _rss(_lines(b"<n%d/>", 900_000)),
-    "100,000 items": lambda: _rss(_lines(_ITEM.replace(b"%d</link>", b"x</link>"), 100_000)),
-    "100,000 items, ill-formed": lambda: _rss(b"&nbsp;" + _lines(_ITEM.replace(b"%d</link>", b"x</link>"), 100_000)),
+    "100,000 items": lambda: _rss(_lines(ITEM.replace(b"%d</link>", b"x</link>"), 100_000)),
+    "100,000 items, ill-formed": lambda: _rss(b"&nbsp;" + _lines(ITEM.replace(b"%d</link>", b"x</link>"), 100_000)),
     "ten thousand items without end": lambda: _rss(b"<item><title>x" * 1_000_000),
-    "field of 10 MB": lambda: _rss(b"<item><description>" + b"text " * (2 * _MEGABYTE) + b"</description></item>"),
+    "field of 10 MB": lambda: _rss(b"<item><description>" + b"text " * (2 * MEGABYTE) + b"</description></item>"),
     "field of 10 MB beyond the basic plane": lambda: _rss(b"<item><title>" + "\U0001f4f0".encode() * 2_600_000),
     "field of references": lambda: _rss(b"<item><title>" + b"&lt;" * 2_500_000 + b"</title></item>"),
     "field of references, ill-formed": lambda: _rss(b"<item><title>&nbsp;" + b"&lt;" * 2_500_000 + b"</title></item>"),
@@ -92,21 +92,21 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "character data without end": lambda: _rss(b"<item><title>" + b"<![CDATA[" * 1_100_000),
     "quotes without end": lambda: _rss(b'<a "' * 2_500_000),
     "odd quotes": lambda: _rss(b'<a ">' * 2_000_000),
-    "angle brackets": lambda: _rss(b"<" * (10 * _MEGABYTE)),
+    "angle brackets": lambda: _rss(b"<" * (10 * MEGABYTE)),
     "end tags": lambda: _rss(b"</a>" * 2_500_000),
     "declarations": lambda: _rss(b"<!x" * 3_300_000),
     "instructions": lambda: _rss(b"<?x?>" * 2_000_000),
     "document types": lambda: b"<!DOCTYPE x [" * 800_000,
-    "ampersands": lambda: _rss(b"<title>" + b"&" * (10 * _MEGABYTE) + b"</title>"),
-    "white space": lambda: b" " * (10 * _MEGABYTE) + b"<rss/>",
-    "NUL bytes": lambda: b"\0" * (10 * _MEGABYTE),
+    "ampersands": lambda: _rss(b"<title>" + b"&" * (10 * MEGABYTE) + b"</title>"),
+    "white space": lambda: b" " * (10 * MEGABYTE) + b"<rss/>",
+    "NUL bytes": lambda: b"\0" * (10 * MEGABYTE),
     "NUL bytes inside": lambda: _rss(b"<item><ti\0tle>a\0b</title></item>" * 1000),
     "random bytes": _random_bytes,
     "random text after a root": lambda: b"<rss>" + _random_bytes(),
-    "utf-16 of 10 MB": lambda: _rss(b"<item><title>" + b"x" * (4 * _MEGABYTE)).decode().encode("utf-16"),
-    "bad bytes of 10 MB": lambda: _rss(b"<item><title>" + b"\xff" * (9 * _MEGABYTE)),
+    "utf-16 of 10 MB": lambda: _rss(b"<item><title>" + b"x" * (4 * MEGABYTE)).decode().encode("utf-16"),
+    "bad bytes of 10 MB": lambda: _rss(b"<item><title>" + b"\xff" * (9 * MEGABYTE)),
     "gzip of 10 GB": _gzip_bomb,
-    "gzip cut short": lambda: gzip.compress(_rss(_lines(_ITEM.replace(b"%d</link>", b"x</link>"), 1000)))[:-400],
+    "gzip cut short": lambda: gzip.compress(_rss(_lines(ITEM.replace(b"%d</link>", b"x</link>"), 1000)))[:-400],
     "nested JSON": lambda: b'{"version":"https://jsonfeed.org/version/1.1","items":' + b"[" * 5_000_000,
     "nested JSON objects": lambda: b'{"items":[' + b'{"a":' * 2_000_000,
     "JSON of three million objects": lambda: b'{"items":[' + b"{}," * 3_000_000 + b"{}]}",
@@ -119,7 +119,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "many dates": lambda: _rss(b"<item>" + b"<pubDate>Thu, 99 Foo 2022 99:99:99 +9999 and so on</pubDate>" * 100_000),
     "long dates": lambda: _rss(b"<item><pubDate>" + b"1:" * 4_000_000 + b"</pubDate></item>"),
     "long author": lambda: _rss(b"<item><author>" + b"a@" * 4_000_000 + b"</author></item>"),
-    "long encoding": lambda: b'<?xml version="1.0" encoding="' + b"x" * (9 * _MEGABYTE) + b'"?><rss/>',
+    "long encoding": lambda: b'<?xml version="1.0" encoding="' + b"x" * (9 * MEGABYTE) + b'"?><rss/>',
     "relative links": lambda: _rss(
         b"<link>https://example.org</link><item><description>" + b"&lt;a href=/x&gt;" * 600_000
     ),
@@ -138,4 +138,4 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "markup in every item": lambda: _rss(_item(b"<title>&lt;p&gt;%b</title>" % (b"&lt;b&gt; &amp;amp;" * 50))),
     "categories in every item": lambda: _rss(_item(b"<category>&lt;b&gt;</category>" * 28)),
 }
-"""Documents by what is hostile about them."""
+"""Functions that build hostile documents, by a name that describes the attack."""

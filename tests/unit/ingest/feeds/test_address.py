@@ -29,12 +29,12 @@ def test_references_of_rfc_3986_are_resolved(reference: str, target: str) -> Non
 @given(
     SEGMENTS, st.sampled_from(["https://e.example", "https://e.example/", "https://e.example/a/b/", "http://e/a/b?q"])
 )
-def test_paths_are_resolved_as_the_standard_library_does(reference: str, base: str) -> None:
+def test_paths_are_resolved_as_by_the_standard_library(reference: str, base: str) -> None:
     assert absolute(reference, base) == urljoin(base, reference)
 
 
 @pytest.mark.parametrize("base", [None, "", "relative/base", "mailto:a@b.org", "http://[bad/"])
-def test_reference_stays_where_there_is_no_base(base: str | None) -> None:
+def test_reference_without_a_base_is_unchanged(base: str | None) -> None:
     assert absolute("x", base) == "x"
 
 

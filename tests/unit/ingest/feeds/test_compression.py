@@ -40,38 +40,38 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     ],
     ids=["gzip", "x-gzip", "gzip-members", "gzip-padded", "zlib", "raw-deflate", "identity", "none"],
 )
-def test_encoding_is_undone(encoding: str, data: bytes) -> None:
+def test_data_is_decoded(encoding: str, data: bytes) -> None:
     assert decompress(data, encoding, LIMITS) == (TEXT, [])
 
 
 @given(st.binary(max_size=3000), st.integers(1, 40), st.sampled_from(sorted(PACKERS)))
-def test_pieces_of_any_size_give_the_same(data: bytes, size: int, kind: str) -> None:
+def test_pieces_of_any_size_give_the_same_result(data: bytes, size: int, kind: str) -> None:
     packed = PACKERS[kind](data)
     pieces = (packed[start : start + size] for start in range(0, len(packed), size))
     assert decompress(pieces, "deflate" if kind == "raw" else kind, LIMITS) == (data, [])
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-def test_data_that_is_not_compressed_is_taken_as_it_is(encoding: str) -> None:
+def test_data_that_is_not_compressed_is_returned_unchanged(encoding: str) -> None:
     data, problems = decompress(iter([TEXT[:1], TEXT[1:]]), encoding, LIMITS)
     assert data == TEXT
     assert problems == ["the document is not compressed although its header says so"]
 
 
-def test_stream_cut_short_gives_what_there_is() -> None:
+def test_truncated_stream_gives_its_beginning() -> None:
     data, problems = decompress(gzip.compress(TEXT * 100)[:-12], "gzip", LIMITS)
     assert data.startswith(TEXT)
     assert problems == ["the gzip data ends early"]
 
 
-def test_damaged_stream_is_an_error_or_a_beginning() -> None:
+def test_damaged_stream_is_an_error_or_gives_its_beginning() -> None:
     packed = bytearray(gzip.compress(TEXT))
     packed[-5] ^= 255
     with pytest.raises(FeedError, match="damaged"):
         decompress(bytes(packed), "gzip", LIMITS)
 
 
-def test_bomb_is_refused_without_taking_more_than_needed() -> None:
+def test_bomb_is_refused_before_all_of_it_is_read() -> None:
     taken = 0
 
     def bomb() -> Iterator[bytes]:
@@ -93,7 +93,7 @@ def test_output_beyond_the_limit_is_refused(encoding: str) -> None:
         decompress(packed, encoding, FeedLimits(max_bytes=100))
 
 
-def test_other_encodings_are_refused() -> None:
+def test_unsupported_encodings_are_refused() -> None:
     with pytest.raises(FeedError, match="'br' is not supported"):
         decompress(b"x", "br", LIMITS)
 

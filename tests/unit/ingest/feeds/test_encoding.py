@@ -49,7 +49,7 @@ def test_wrong_utf_16_declaration_is_ignored() -> None:
 
 
 @pytest.mark.parametrize("stated", ["iso-8859-1", "windows-1251", "us-ascii"])
-def test_utf_8_that_is_stated_to_be_something_else_is_recognised_and_named(stated: str) -> None:
+def test_utf_8_is_recognised_despite_another_declared_encoding(stated: str) -> None:
     feed = parse_feed(document("Ünïcode", stated).encode())
     assert feed.title == "Ünïcode"
     assert "is UTF-8" in feed.problems[0]
@@ -80,14 +80,14 @@ def test_encoding_that_does_not_decode_is_replaced_by_the_one_that_does() -> Non
     assert any("shift_jis" in problem or "cp932" in problem for problem in feed.problems) or feed.problems == []
 
 
-def test_single_wrong_bytes_in_utf_8_are_read_as_windows_1252() -> None:
+def test_single_invalid_bytes_in_utf_8_are_read_as_windows_1252() -> None:
     feed = parse_feed(document("é ? é").encode().replace(b"?", b"\x93x\x94"))
     assert feed.title == "é “x” é"
     assert feed.problems == ["bytes that are not UTF-8 were read as windows-1252"]
 
 
 @pytest.mark.parametrize("stated", ["nonsense", "rot13", "hex", "x" * 30])
-def test_unknown_encoding_is_named(stated: str) -> None:
+def test_unknown_encoding_is_reported(stated: str) -> None:
     feed = parse_feed(document("é", stated).encode(), content_type=f"text/xml; charset={stated}")
     assert feed.title == "é"
     assert len(feed.problems) == 2
@@ -98,12 +98,12 @@ def test_control_characters_are_removed() -> None:
     assert (feed.title, feed.problems) == ("abcd", ["3 control characters were removed"])
 
 
-def test_space_before_the_declaration_is_no_problem() -> None:
+def test_space_before_the_declaration_is_ignored() -> None:
     assert parse_feed(codecs.BOM_UTF8 + b"\n\n " + document("x", "utf-8").encode()).problems == []
 
 
 @pytest.mark.parametrize("encoding", ["idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "rot13"])
-def test_what_only_python_calls_an_encoding_is_none(encoding: str) -> None:
+def test_encoding_known_only_to_python_is_unknown(encoding: str) -> None:
     feed = parse_feed(document("Caf\xe9", encoding).encode("latin-1"))
     assert feed.title == "Café"
     assert any(encoding in problem for problem in feed.problems)

@@ -20,11 +20,11 @@ TAGS = [
     *[b"<![CDATA[", b"]]>", b"<!--", b"-->", b"&amp;", b"&", b"<link href='x'/>", b"</channel>", b"<b>", b"</b>"],
 ]
 SLOW = {"gzip of 10 GB", "million nested elements", "relative links", "bad bytes of 10 MB"}
-"""Large to make; the benchmark reads them, and all others as well, with a watch on time and memory."""
+"""Slow to build. The benchmark reads these and all others, and checks time and memory."""
 
 
 def read(document: bytes) -> None:
-    """Reads everything, also what is only made on demand; a FeedError is an answer, anything else is not."""
+    """Read everything, including values computed on demand; only `FeedError` is an acceptable error."""
     try:
         feed = parse_feed(document, url="https://example.org/feed")
     except FeedError:
@@ -41,12 +41,12 @@ def test_any_bytes_are_a_feed_or_an_error(document: bytes) -> None:
 
 
 @given(st.sampled_from([RSS, JSON]), st.integers(0, 500))
-def test_any_beginning_of_a_feed_is_a_feed_or_an_error(document: bytes, length: int) -> None:
+def test_any_prefix_of_a_feed_is_a_feed_or_an_error(document: bytes, length: int) -> None:
     read(document[:length])
 
 
 @given(st.sampled_from([RSS, JSON]), st.lists(st.tuples(st.integers(0, 380), st.binary(max_size=3)), max_size=8))
-def test_any_damage_leaves_a_feed_or_an_error(document: bytes, damage: list[tuple[int, bytes]]) -> None:
+def test_any_damaged_feed_is_a_feed_or_an_error(document: bytes, damage: list[tuple[int, bytes]]) -> None:
     for position, replacement in damage:
         document = document[:position] + replacement + document[position + 1 :]
     read(document)
@@ -79,7 +79,7 @@ def test_hostile_document_is_a_partial_feed_or_an_error(name: str) -> None:
         (FeedLimits(max_bytes=250), f"only the first 250 of {len(RSS)} bytes were read", ["One", "Two"]),
     ],
 )
-def test_what_lies_beyond_a_limit_is_left_out_and_named(limits: FeedLimits, problem: str, titles: list[str]) -> None:
+def test_content_beyond_a_limit_is_left_out_and_reported(limits: FeedLimits, problem: str, titles: list[str]) -> None:
     feed = parse_feed(RSS, limits=limits)
     assert problem in feed.problems
     assert [entry.title for entry in feed.entries] == titles
@@ -101,13 +101,13 @@ def test_problems_are_a_bounded_list() -> None:
 def test_work_on_one_document_is_bounded() -> None:
     item = "<item><link>x</link><description>%s</description></item>" % ("&lt;a href='../x'&gt;" * 1000)
     feed = parse_feed(f"<rss><channel>{item * 150}</channel></rss>".encode(), url="https://e.example/a/")
-    assert feed.problems == ["some links, names or dates are as they were written: there are too many to work on"]
+    assert feed.problems == ["some links, names or dates were left as written: the document has too many"]
     assert feed.entries[0].summary == "<a href='https://e.example/x'>" * 1000
     assert feed.entries[149].summary == "<a href='../x'>" * 1000
     assert feed.entries[149].link == "https://e.example/a/x"
 
 
-def test_json_of_a_feed_has_the_stated_shape() -> None:
+def test_json_of_a_feed_has_the_documented_shape() -> None:
     shown = parse_feed(RSS).to_json()
     assert shown["format"] == "rss 2.0"
     assert {"title", "link", "description", "language", "updated"} <= set(shown["feed"])

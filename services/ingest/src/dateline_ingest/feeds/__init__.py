@@ -1,4 +1,4 @@
-"""Feed documents to entries: pure, synchronous, bounded in time and memory."""
+"""The feed reader: turns a feed document into entries, in bounded time and memory, without any I/O."""
 
 from dateline_ingest.feeds.compression import decompress
 from dateline_ingest.feeds.dates.date import parse_date

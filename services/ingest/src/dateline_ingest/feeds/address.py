@@ -1,4 +1,4 @@
-"""Addresses as feeds write them: cleaned, and resolved against a base."""
+"""Clean the addresses in feeds and resolve them against a base."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from urllib.parse import urlsplit
 
 __all__ = ["absolute", "clean_address", "is_absolute"]
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_INNER = re.compile(r"[\t\r\n]+ *")
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+LINE_BREAK = re.compile(r"[\t\r\n]+ *")
 
 
 def is_absolute(address: str) -> bool:
-    """Whether the address names its scheme."""
-    return _SCHEME.match(address) is not None
+    """Whether the address begins with a scheme."""
+    return SCHEME.match(address) is not None
 
 
 def clean_address(address: str | None) -> str | None:
-    """The address without surrounding space, line breaks and a second layer of escapes; None if empty."""
+    """Remove surrounding space, line breaks and doubly escaped ampersands; None if nothing is left."""
     if not address:
         return None
     address = address.strip()
     if "\n" in address or "\t" in address or "\r" in address:
-        address = _INNER.sub("", address)
+        address = LINE_BREAK.sub("", address)
     if "&amp;" in address:
         address = address.replace("&amp;", "&")
     return address or None
 
 
 def absolute(address: str, base: str | None) -> str:
-    """`address` resolved against `base` as RFC 3986, 5.2 says; unchanged where that is not possible.
+    """Resolve `address` against `base` (RFC 3986, 5.2); an address that cannot be resolved is returned unchanged.
 
-    The standard library's `urljoin` takes ten times as long, which a document full of links can use.
+    The standard library's `urljoin` is ten times slower, which a hostile document full of links could exploit.
     """
     if not base or address.startswith(("http://", "https://")) or is_absolute(address):
         return address
@@ -53,7 +53,7 @@ def absolute(address: str, base: str | None) -> str:
 
 @lru_cache(maxsize=128)
 def _parts(base: str) -> tuple[str, str, str, str, str] | None:
-    """Scheme, scheme with host, path up to the last slash, whole path, query; None if it cannot be a base."""
+    """Scheme, scheme with host, path up to the last slash, whole path, query; None if `base` is unusable."""
     try:
         scheme, host, path, query, _ = urlsplit(base)
     except ValueError:

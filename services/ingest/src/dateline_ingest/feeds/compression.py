@@ -1,4 +1,4 @@
-"""Content encodings undone within bounds."""
+"""Decompress documents within limits."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from dateline_ingest.feeds.model import FeedError, FeedLimits
 
 __all__ = ["decompress"]
 
-_STEP = 64 * 1024
-_RATIO_FROM = 1 << 20
-"""Bytes of output before the ratio is looked at: short documents may compress well."""
-_GZIP_MAGIC = b"\x1f\x8b"
+STEP_BYTES = 64 * 1024
+"""The decoder gets input and returns output in pieces of this size."""
+
+RATIO_FROM_BYTES = 1 << 20
+"""The compression ratio is checked once the output exceeds this: short documents may compress well."""
+
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 def decompress(data: bytes | Iterable[bytes], encoding: str, limits: FeedLimits) -> tuple[bytes, list[str]]:
-    """Undoes one content encoding, holding at most `limits.max_bytes` of output.
+    """Undo one content encoding; the output is at most `limits.max_bytes`.
 
     Args:
-        data: the encoded bytes, whole or in pieces as they arrive; no more of them are taken than needed.
-        encoding: `gzip`, `x-gzip`, `deflate` (with or without zlib header) or `identity`, as the header names it.
-        limits: bounds on output bytes and on the ratio of output to input.
+        data: the encoded bytes, whole or in pieces as they arrive; pieces are consumed only as needed.
+        encoding: value of the Content-Encoding header: `gzip`, `x-gzip`, `deflate` (with or without a zlib
+            header) or `identity`.
+        limits: limits on the output size and on the ratio of output to input.
 
     Returns:
-        The bytes, and what was wrong: data that is not compressed although it says so, or that ends early.
+        the decoded bytes, and the problems found: data that is not compressed or that ends early.
 
     Raises:
-        FeedError: more output than allowed, or damaged from the start, or another encoding.
+        FeedError: the output exceeds the limits, the data is damaged from the start, or the encoding is unknown.
     """
     chunks = iter([data] if isinstance(data, bytes) else data)
     kind = encoding.strip().lower()
@@ -41,7 +45,7 @@ def decompress(data: bytes | Iterable[bytes], encoding: str, limits: FeedLimits)
         if piece is None:
             break
         first += piece
-    if kind != "deflate" and not first.startswith(_GZIP_MAGIC):
+    if kind != "deflate" and not first.startswith(GZIP_MAGIC):
         return _bounded(_chain(first, chunks), limits), ["the document is not compressed although its header says so"]
     return _inflate(first, chunks, kind, limits)
 
@@ -52,7 +56,7 @@ def _inflate(first: bytes, chunks: Iterator[bytes], kind: str, limits: FeedLimit
     taken = 0
     bits = 31
     if kind == "deflate":
-        # RFC 9110 means zlib; many servers send the raw stream.
+        # RFC 9110 requires a zlib header; many servers send the raw stream.
         zlib_header = len(first) > 1 and first[0] & 15 == 8 and (first[0] * 256 + first[1]) % 31 == 0
         bits = 15 if zlib_header else -15
     decoder = zlib.decompressobj(bits)
@@ -60,19 +64,19 @@ def _inflate(first: bytes, chunks: Iterator[bytes], kind: str, limits: FeedLimit
         taken += len(pending)
         while pending:
             try:
-                output += decoder.decompress(pending, _STEP)
+                output += decoder.decompress(pending, STEP_BYTES)
             except zlib.error as error:
                 if not output and kind == "deflate":
                     rest = _bounded(_chain(pending, chunks), limits)
                     return rest, ["the document is not compressed although its header says so"]
                 if not output:
-                    raise FeedError(f"damaged {kind} data ({error}): the server has to be told") from error
+                    raise FeedError(f"damaged {kind} data ({error}): report it to the server's operator") from error
                 return bytes(output), [*problems, f"damaged {kind} data: {error}"]
             _check(len(output), taken, limits)
             pending = decoder.unconsumed_tail
             if decoder.eof:
                 pending = decoder.unused_data
-                if kind == "deflate" or not pending.startswith(_GZIP_MAGIC):
+                if kind == "deflate" or not pending.startswith(GZIP_MAGIC):
                     return bytes(output), problems
                 decoder = zlib.decompressobj(bits)
     if not decoder.eof:
@@ -83,11 +87,11 @@ def _inflate(first: bytes, chunks: Iterator[bytes], kind: str, limits: FeedLimit
 def _check(size: int, taken: int, limits: FeedLimits) -> None:
     if size > limits.max_bytes:
         raise FeedError(
-            f"more than {limits.max_bytes} bytes after decompression: raise the limit on bytes if this is right"
+            f"more than {limits.max_bytes} bytes after decompression: raise the byte limit if this is legitimate"
         )
-    if size > _RATIO_FROM and size > taken * limits.max_ratio:
+    if size > RATIO_FROM_BYTES and size > taken * limits.max_ratio:
         raise FeedError(
-            f"{taken} bytes unpack to more than {limits.max_ratio} times as many: this looks like a decompression bomb"
+            f"{taken} compressed bytes expand more than {limits.max_ratio} times: this looks like a decompression bomb"
         )
 
 
@@ -96,7 +100,7 @@ def _bounded(chunks: Iterator[bytes], limits: FeedLimits) -> bytes:
     for chunk in chunks:
         output += chunk
         if len(output) > limits.max_bytes:
-            raise FeedError(f"more than {limits.max_bytes} bytes: raise the limit on bytes if this is right")
+            raise FeedError(f"more than {limits.max_bytes} bytes: raise the byte limit if this is legitimate")
     return bytes(output)
 
 
@@ -107,7 +111,7 @@ def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same in short pieces: what the decoder has not taken yet is copied at each step."""
+    """Split the chunks into short pieces, because each step copies the input that zlib has not consumed."""
     for chunk in chunks:
-        for start in range(0, len(chunk), _STEP):
-            yield chunk[start : start + _STEP]
+        for start in range(0, len(chunk), STEP_BYTES):
+            yield chunk[start : start + STEP_BYTES]

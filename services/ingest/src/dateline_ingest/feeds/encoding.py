@@ -1,4 +1,4 @@
-"""The bytes of a document as clean UTF-8, whatever they claim to be."""
+"""Convert documents to clean UTF-8, whatever their declared encoding."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["charset_of", "to_utf8"]
 
-_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""")
+DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""")
 
-_BYTE_ORDER_MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WIDE_STARTS = (
+WIDE_STARTS = (
     (b"<\0\0\0", "utf-32-le"),
     (b"\0\0\0<", "utf-32-be"),
     (b"<\0", "utf-16-le"),
@@ -30,9 +30,9 @@ _WIDE_STARTS = (
     (b"\0{", "utf-16-be"),
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
-"""How a document begins in the encodings that are no superset of ASCII (XML 1.0, appendix F)."""
+"""First bytes of a document in encodings that are not supersets of ASCII (XML 1.0, appendix F)."""
 
-_SUPERSETS = {
+SUPERSETS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -46,32 +46,39 @@ _SUPERSETS = {
     "euc_kr": "cp949",
     "johab": "cp949",
 }
-"""What is meant by encodings that are declared too narrowly (WHATWG Encoding Standard)."""
+"""The superset to decode with in place of a declared encoding (WHATWG Encoding Standard)."""
 
-_ALIASES = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "ks_c_5601-1987": "cp949", "unicode": "utf-8"}
-_WEAK_CHARSETS = frozenset(["cp1252", "utf-8"])
-"""What servers send by default: a different declaration in the document is more likely to be right."""
+ALIASES = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "ks_c_5601-1987": "cp949", "unicode": "utf-8"}
+"""Charset names that Python does not know, or maps to the narrower encoding."""
 
-_ILLEGAL = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32)) + b"\x7f"
-_SLICE = 1 << 20
-_MIXED = "dateline-mixed"
-_MOST_MIXED = 20_000
-"""Wrong bytes in a document that may still be UTF-8."""
+WEAK_CHARSETS = frozenset(["cp1252", "utf-8"])
+"""Charsets that servers send by default; a different declaration in the document takes precedence."""
 
+ILLEGAL_BYTES = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32)) + b"\x7f"
+"""Control characters that are removed; XML forbids most of them."""
 
-_NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
-"""What Python knows as encodings of text, and no document is written in."""
+SLICE_BYTES = 1 << 20
+"""Documents are decoded and checked in parts of this size."""
+
+MIXED_ENCODING = "dateline-mixed"
+"""Error handler of `bytes.decode` that decodes invalid UTF-8 as windows-1252."""
+
+MAX_MIXED_BYTES = 20_000
+"""A document with more invalid bytes than this is not UTF-8."""
+
+NOT_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+"""Python text encodings that no document is written in."""
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Bytes that are no UTF-8 inside of UTF-8 are nearly always pasted Windows-1252."""
+    """Decode invalid bytes within UTF-8 as windows-1252: they nearly always come from pasted text."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     wrong = error.object[error.start : error.end]
     return wrong.decode("cp1252", "replace"), error.end
 
 
-codecs.register_error(_MIXED, _as_windows)
+codecs.register_error(MIXED_ENCODING, _as_windows)
 
 
 def charset_of(content_type: str | None) -> str | None:
@@ -87,28 +94,29 @@ def charset_of(content_type: str | None) -> str | None:
 
 
 def to_utf8(data: bytes, charset: str | None, problems: Problems) -> bytes:
-    """The document as UTF-8 without byte order mark and without characters that XML forbids.
+    """Return the document as UTF-8, without a byte order mark and without characters that XML forbids.
 
-    A byte order mark wins; then UTF-8 if the bytes are UTF-8, for no other encoding looks like it by
-    chance; then the charset of the server and the declaration of the document, whichever decodes.
+    A byte order mark decides. Without one, bytes that are valid UTF-8 are UTF-8, because text in other
+    encodings is hardly ever valid UTF-8 by chance. Otherwise the server's charset and the document's own
+    declaration are tried.
 
     Args:
         data: the document.
-        charset: the charset that the server named.
-        problems: what was repaired is added here.
+        charset: the charset named by the server.
+        problems: repairs are added here.
     """
     return _legal(_decoded(data, charset, problems), problems)
 
 
 def _decoded(data: bytes, charset: str | None, problems: Problems) -> bytes:
-    for mark, encoding in _BYTE_ORDER_MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             data = data[len(mark) :]
             return data if encoding == "utf-8" and _is_utf8(data) else _transcode(data, encoding, problems)
-    for start, encoding in _WIDE_STARTS:
+    for start, encoding in WIDE_STARTS:
         if data.startswith(start):
             return _transcode(data, encoding, problems)
-    match = _DECLARATION.match(data)
+    match = DECLARATION.match(data)
     declared = _canonical(match[1].decode("ascii")) if match else None
     if match and declared is None:
         problems.add(f"unknown encoding {match[1].decode('ascii')!r} in the XML declaration")
@@ -121,7 +129,7 @@ def _decoded(data: bytes, charset: str | None, problems: Problems) -> bytes:
         for claim in {declared, named} - {None, "utf-8"}:
             problems.add(f"the document is UTF-8, not {claim} as stated")
         return data
-    order = (declared, named) if named in _WEAK_CHARSETS and declared else (named, declared)
+    order = (declared, named) if named in WEAK_CHARSETS and declared else (named, declared)
     candidates = [name for name in order if name and name != "utf-8"]
     for encoding in candidates:
         try:
@@ -130,9 +138,9 @@ def _decoded(data: bytes, charset: str | None, problems: Problems) -> bytes:
             problems.add(f"the document is not {encoding} as stated")
     if not candidates:
         problems.add("bytes that are not UTF-8 were read as windows-1252")
-        # The handler is called for each wrong byte; where it is wrong throughout, nothing is UTF-8.
-        if sum(part.decode("utf-8", "replace").count("\ufffd") for part in _slices(data)) < _MOST_MIXED:
-            return data.decode("utf-8", _MIXED).encode("utf-8", "replace")
+        # The error handler is called for each invalid byte, which is slow in a document that is not UTF-8 at all.
+        if sum(part.decode("utf-8", "replace").count("\ufffd") for part in _slices(data)) < MAX_MIXED_BYTES:
+            return data.decode("utf-8", MIXED_ENCODING).encode("utf-8", "replace")
         output = BytesIO()
         for part in _slices(data):
             output.write(part.decode("cp1252", "replace").encode())
@@ -154,18 +162,18 @@ def _is_utf8(data: bytes) -> bool:
             decoder.decode(part)
     except UnicodeDecodeError:
         return False
-    # An incomplete last character is a document cut short, not another encoding.
+    # An incomplete last character means a truncated document, not another encoding.
     return True
 
 
 def _slices(data: bytes) -> Iterator[bytes]:
-    """The document in parts: what is made of it for a moment does not take its whole size."""
-    return (data[start : start + _SLICE] for start in range(0, len(data), _SLICE))
+    """Split the document into parts, so that temporary copies stay small."""
+    return (data[start : start + SLICE_BYTES] for start in range(0, len(data), SLICE_BYTES))
 
 
 def _canonical(name: str) -> str | None:
     name = name.strip().lower()
-    name = _ALIASES.get(name, name)
+    name = ALIASES.get(name, name)
     try:
         info = codecs.lookup(name)
         if not info._is_text_encoding:
@@ -174,17 +182,17 @@ def _canonical(name: str) -> str | None:
     except (LookupError, ValueError, UnicodeError):
         return None
     canonical = info.name
-    if canonical in _NO_CHARSETS:
+    if canonical in NOT_CHARSETS:
         return None
     if canonical.startswith(("utf-16", "utf-32", "utf-7", "utf-8")):
-        # Bytes that begin like ASCII are not UTF-16 or UTF-32, whatever the declaration says.
+        # A document that begins with ASCII bytes is not UTF-16 or UTF-32, whatever it declares.
         return "utf-8"
-    return _SUPERSETS.get(canonical, canonical)
+    return SUPERSETS.get(canonical, canonical)
 
 
 def _legal(data: bytes, problems: Problems) -> bytes:
-    if all(len(part) == len(part.translate(None, _ILLEGAL)) for part in _slices(data)):
+    if all(len(part) == len(part.translate(None, ILLEGAL_BYTES)) for part in _slices(data)):
         return data.lstrip() if data[:1].isspace() else data
-    clean = data.translate(None, _ILLEGAL)
+    clean = data.translate(None, ILLEGAL_BYTES)
     problems.add(f"{len(data) - len(clean)} control characters were removed")
     return clean.lstrip()

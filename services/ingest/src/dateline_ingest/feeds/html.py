@@ -1,7 +1,7 @@
-"""HTML fragments of entries: to plain text that keeps paragraphs, and with absolute links.
+"""Convert HTML fragments to plain text that keeps paragraphs, and make their links absolute.
 
-All patterns run in linear time whatever the input is: none can look past the next `<` or `>`, and a
-construct with an end mark (a comment, a script) is only looked for where its end mark still follows.
+Every pattern runs in linear time on any input. No pattern looks past the next `<` or `>`, and a construct
+with an end mark (a comment, a script) is only searched for where an end mark still follows.
 """
 
 from __future__ import annotations
@@ -15,73 +15,74 @@ from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["absolute_links", "html_to_text", "looks_like_html"]
 
-_HTML = re.compile(
+HTML_TAG = re.compile(
     r"</?(?:p|br|div|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|blockquote|table|pre|figure)\b[^<>]*>", re.I
 )
-_BLOCK = re.compile(
+BLOCK_TAG = re.compile(
     r"</?(?:p|div|h[1-6]|ul|ol|blockquote|figure|figcaption|pre|section|article|header|footer|main|aside|nav|dl|table"
     r"|hr|form|fieldset|address|details|summary|center|video|audio)(?=[\s/>])[^<>]*>"
 )
-_LINE = re.compile(r"<(?:br|li|/?tr|/?d[td]|/?caption|option|legend)(?=[\s/>])[^<>]*>")
-_CELL = re.compile(r"<t[dh](?=[\s/>])[^<>]*>")
-_TAG = re.compile(r"<[/!?A-Za-z][^<>]*>")
-_UPPER_CASE = re.compile(r"</?[a-z]*[A-Z][^<>]*>")
-_MARK_IN_ATTRIBUTE = re.compile(r'="[^"<>]*[<>][^"]{0,500}"(?=[\s/>])')
-_EMPTY_LINES = re.compile(r"\n\n\n+")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_PREFORMATTED = re.compile(r"<pre\b[^<>]*>(?:[^<]++|<(?!/pre\b))*+</pre\b")
-_SILENT_NAMES = ("script", "style", "head", "noscript", "template", "iframe", "svg", "math", "object", "select")
-_SILENT = {name: re.compile(rf"<{name}\b[^<>]*>(?:[^<]++|<(?!/{name}\b))*+</{name}\b[^<>]*>") for name in _SILENT_NAMES}
-"""Elements whose text nobody reads."""
-_SPECIAL = re.compile(rf"<({'|'.join(_SILENT_NAMES)}|pre|!--)")
+LINE_TAG = re.compile(r"<(?:br|li|/?tr|/?d[td]|/?caption|option|legend)(?=[\s/>])[^<>]*>")
+CELL_TAG = re.compile(r"<t[dh](?=[\s/>])[^<>]*>")
+ANY_TAG = re.compile(r"<[/!?A-Za-z][^<>]*>")
+UPPER_CASE_TAG = re.compile(r"</?[a-z]*[A-Z][^<>]*>")
+MARK_IN_ATTRIBUTE = re.compile(r'="[^"<>]*[<>][^"]{0,500}"(?=[\s/>])')
+EMPTY_LINES = re.compile(r"\n\n\n+")
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+PREFORMATTED = re.compile(r"<pre\b[^<>]*>(?:[^<]++|<(?!/pre\b))*+</pre\b")
+SILENT_NAMES = ("script", "style", "head", "noscript", "template", "iframe", "svg", "math", "object", "select")
+SILENT = {name: re.compile(rf"<{name}\b[^<>]*>(?:[^<]++|<(?!/{name}\b))*+</{name}\b[^<>]*>") for name in SILENT_NAMES}
+"""Elements whose text is not shown to readers."""
 
-_RELATIVE = r"""(\s*=\s*["']?)(?!https?:|data:|mailto:|\#)([^"'\s<>]+)"""
-_RELATIVE_LINKS = {name: re.compile(f"({name}){_RELATIVE}") for name in ("href", "src", "HREF", "SRC")}
-"""One pattern for each spelling, so that the search can skip to its literal beginning."""
+SPECIAL_TAG = re.compile(rf"<({'|'.join(SILENT_NAMES)}|pre|!--)")
+
+RELATIVE_LINK = r"""(\s*=\s*["']?)(?!https?:|data:|mailto:|\#)([^"'\s<>]+)"""
+RELATIVE_LINKS = {name: re.compile(f"({name}){RELATIVE_LINK}") for name in ("href", "src", "HREF", "SRC")}
+"""One pattern for each spelling: a literal beginning makes the search fast."""
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether the text holds a tag of HTML."""
-    return "<" in text and _HTML.search(text) is not None
+    """Whether the text contains an HTML tag."""
+    return "<" in text and HTML_TAG.search(text) is not None
 
 
 def html_to_text(html: str) -> str:
-    """Plain text of an HTML fragment.
+    """Return the plain text of an HTML fragment.
 
-    Paragraphs, headings and lists are divided by an empty line, items and `<br>` by a line break; text
-    without any tag keeps its own empty lines. Scripts, styles and comments are dropped.
+    Paragraphs, headings and lists are separated by an empty line, list items and `<br>` by a line break.
+    Text without any tag keeps its own empty lines. Scripts, styles and comments are removed.
 
     Args:
         html: the fragment, well-formed or not.
     """
     if "<" in html:
         html = _readable(html)
-        if _TAG.search(html):
+        if ANY_TAG.search(html):
             html = " ".join(html.split("\n"))
-            html = _LINE.sub("\n", _BLOCK.sub("\n\n", html))
-            html = _TAG.sub("", _CELL.sub(" ", html))
+            html = LINE_TAG.sub("\n", BLOCK_TAG.sub("\n\n", html))
+            html = ANY_TAG.sub("", CELL_TAG.sub(" ", html))
     text = unescape(html) if "&" in html else html
     lines = "\n".join([" ".join(line.split()) for line in text.splitlines()])
-    return _EMPTY_LINES.sub("\n\n", lines).strip()
+    return EMPTY_LINES.sub("\n\n", lines).strip()
 
 
 def _readable(html: str) -> str:
-    """The fragment without comments, scripts and the like, and with `<br>` for the line breaks that count."""
-    html = _UPPER_CASE.sub(_lower, html)
-    special = {match[1] for match in _SPECIAL.finditer(html)}
+    """Remove comments, scripts and the like; in preformatted text, replace line breaks with `<br>`."""
+    html = UPPER_CASE_TAG.sub(_lower, html)
+    special = {match[1] for match in SPECIAL_TAG.finditer(html)}
     if "!--" in special:
-        html = _replaced(html, "-->", _COMMENT, "")
-    for name, pattern in _SILENT.items():
+        html = _replaced(html, "-->", COMMENT, "")
+    for name, pattern in SILENT.items():
         if name in special:
             html = _replaced(html, f"</{name}", pattern, " ")
     if "pre" in special:
-        html = _replaced(html, "</pre", _PREFORMATTED, _with_line_breaks)
-    return _MARK_IN_ATTRIBUTE.sub('=""', html)
+        html = _replaced(html, "</pre", PREFORMATTED, _with_line_breaks)
+    return MARK_IN_ATTRIBUTE.sub('=""', html)
 
 
 def absolute_links(html: str, base: str, problems: Problems) -> str:
-    """The fragment with its relative links resolved against `base`."""
-    for name, pattern in _RELATIVE_LINKS.items():
+    """Resolve the relative links of a fragment against `base`, while `problems` has budget for it."""
+    for name, pattern in RELATIVE_LINKS.items():
         links = html.count(name)
         relative = links - html.count(f'{name}="http') if links else 0
         if relative > 0 and problems.afford(4 * relative):
@@ -100,7 +101,7 @@ def _with_line_breaks(match: re.Match[str]) -> str:
 def _replaced(
     html: str, end_mark: str, pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str]
 ) -> str:
-    """`html` with the matches replaced; only what has an end mark ahead is searched, which keeps it linear."""
+    """Replace the matches; only text before the last end mark is searched, which keeps the search linear."""
     last = html.rfind(end_mark)
     if last < 0:
         return html

@@ -1,4 +1,4 @@
-"""What a feed document says, in one model for all formats."""
+"""The common model of feed documents of all formats."""
 
 from __future__ import annotations
 
@@ -11,35 +11,36 @@ from dateline_ingest.feeds.html import html_to_text, looks_like_html
 __all__ = ["Enclosure", "FeedError", "FeedLimits", "ParsedEntry", "ParsedFeed", "Precision", "not_a_feed"]
 
 Precision = Literal["second", "minute", "day", "month", "year"]
+"""The smallest unit that a date states."""
 
 
 class FeedError(ValueError):
-    """The document cannot be read as a feed: reading it again gives the same.
+    """The document is not a feed, or is too damaged to be read; parsing it again fails in the same way.
 
     The message says what was found, where, and what to do about it.
     """
 
 
 def not_a_feed(root: str) -> str:
-    """The message for a document with another root element."""
+    """Return the error message for a document whose root element is not that of a feed."""
     if root.lower() in ("html", "head", "body"):
         return (
             f"this is an HTML page (root element <{root[:40]}>), not a feed: give the address of the feed, "
             "which the page usually names in a <link rel=alternate>"
         )
-    return f"the root element <{root[:40]}> is none of RSS, RDF or Atom: check that the address is that of a feed"
+    return f"the root element <{root[:40]}> is not RSS, RDF or Atom: check that the address is that of a feed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedLimits:
-    """Bounds for one document; what lies beyond is left out and named in `problems`."""
+    """Limits for one document. Content beyond a limit is left out and reported in `problems`."""
 
     max_bytes: int = 10 * 1024 * 1024
-    """Bytes of the document, after decompression, and of the same as UTF-8."""
+    """Bytes of the document after decompression, and again after conversion to UTF-8."""
     max_entries: int = 5_000
-    """Entries that are kept, in document order."""
+    """Entries that are kept, from the beginning of the document."""
     max_elements: int = 100_000
-    """XML elements or JSON values that are looked at."""
+    """XML elements or JSON values that are read."""
     max_depth: int = 250
     """Levels of nesting."""
     max_field_chars: int = 1_000_000
@@ -47,12 +48,12 @@ class FeedLimits:
     max_tag_bytes: int = 512 * 1024
     """Bytes of one tag, comment or declaration."""
     max_ratio: int = 200
-    """Decompressed bytes for each compressed one, looked at from the first megabyte on."""
+    """Ratio of decompressed to compressed bytes; not checked in the first megabyte of output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
-    """A media file that belongs to an entry."""
+    """A media file attached to an entry."""
 
     url: str
     type: str | None = None
@@ -61,10 +62,10 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedEntry:
-    """One entry as its feed gives it: title, summary and content may hold HTML."""
+    """One entry as stated in its feed. Title, summary and content may contain HTML."""
 
     id: str | None = None
-    """The feed's own identifier (guid, atom:id, rdf:about); None where it gives none."""
+    """Identifier given by the feed (guid, atom:id, rdf:about), if any."""
     title: str | None = None
     link: str | None = None
     summary: str | None = None
@@ -76,18 +77,18 @@ class ParsedEntry:
     categories: list[str] = field(default_factory=list)
     enclosures: list[Enclosure] = field(default_factory=list)
     image: str | None = None
-    """A picture that stands for the entry."""
+    """Address of a picture that illustrates the entry."""
     language: str | None = None
     comments: str | None = None
     """Address of the page with the comments."""
     in_reply_to: str | None = None
     source_title: str | None = None
-    """The feed that the entry was taken over from."""
+    """Title of the feed that the entry was copied from."""
     source_url: str | None = None
     complete: bool = True
-    """False where the document ends inside of this entry: the rest of it is missing."""
+    """False if the document ends inside this entry, so that part of it is missing."""
     plain: frozenset[str] = frozenset()
-    """Names of the fields that are plain text by their type, so that "<" in them is a character."""
+    """Names of the fields that are declared as plain text, where "<" is not the start of a tag."""
 
     @property
     def title_text(self) -> str:
@@ -96,7 +97,7 @@ class ParsedEntry:
 
     @property
     def body_text(self) -> str:
-        """Plain text of the content, else of the summary; paragraphs are divided by an empty line."""
+        """Plain text of the content, else of the summary; paragraphs are separated by an empty line."""
         return self._text("content") or self._text("summary")
 
     def _text(self, name: str) -> str:
@@ -108,7 +109,7 @@ class ParsedEntry:
         return html_to_text(value)
 
     def to_json(self) -> dict[str, Any]:
-        """The entry as plain JSON values; without an identifier of its own its link is its `id`."""
+        """The entry as plain JSON values; the link serves as `id` if the entry has no identifier."""
         return {
             "id": self.id or self.link,
             "title": self.title,
@@ -116,9 +117,9 @@ class ParsedEntry:
             "summary": self.summary,
             "content": self.content,
             "authors": self.authors,
-            "published": iso_8601(self.published),
+            "published": _iso_8601(self.published),
             "published_precision": self.published_precision,
-            "updated": iso_8601(self.updated),
+            "updated": _iso_8601(self.updated),
             "categories": self.categories,
             "enclosures": [{"url": e.url, "type": e.type, "length": e.length} for e in self.enclosures],
             "image": self.image,
@@ -132,18 +133,18 @@ class ParsedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A feed document: its own fields, its entries, and what was wrong with it."""
+    """A feed document: the fields of the feed, its entries, and its problems."""
 
     format: str
-    """`rss`, `rdf`, `atom` or `json`, with the version where the document names one: `rss 2.0`."""
+    """`rss`, `rdf`, `atom` or `json`, with the version if the document states it: `rss 2.0`."""
     id: str | None = None
     title: str | None = None
     link: str | None = None
     """Address of the site."""
     self_link: str | None = None
-    """Address under which the feed wants to be known."""
+    """Address of the feed as the feed itself states it."""
     hubs: list[str] = field(default_factory=list)
-    """WebSub hubs."""
+    """Addresses of WebSub hubs."""
     description: str | None = None
     language: str | None = None
     updated: datetime | None = None
@@ -153,17 +154,17 @@ class ParsedFeed:
     generator: str | None = None
     copyright: str | None = None
     ttl: timedelta | None = None
-    """How long the feed may be cached, as `ttl` states it: not clamped."""
+    """How long the feed may be cached according to `ttl`, not clamped."""
     update_interval: timedelta | None = None
-    """Period by frequency of the syndication module: not clamped."""
+    """Update period divided by frequency (RSS syndication module), not clamped."""
     update_base: datetime | None = None
     skip_hours: list[int] = field(default_factory=list)
-    """Hours of the day (0-23, GMT) without news."""
+    """Hours of the day (0 to 23, GMT) in which the feed does not change."""
     skip_days: list[str] = field(default_factory=list)
-    """Weekdays (English, capitalised) without news."""
+    """Weekdays (in English, capitalised) on which the feed does not change."""
     entries: list[ParsedEntry] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    """What was wrong and was repaired or left out."""
+    """Errors in the document that were repaired, and parts that were left out."""
 
     def to_json(self) -> dict[str, Any]:
         """The object that `dateline ingest --dry-run` prints."""
@@ -177,7 +178,7 @@ class ParsedFeed:
                 "hubs": self.hubs,
                 "description": self.description,
                 "language": self.language,
-                "updated": iso_8601(self.updated),
+                "updated": _iso_8601(self.updated),
                 "authors": self.authors,
                 "categories": self.categories,
                 "image": self.image,
@@ -185,7 +186,7 @@ class ParsedFeed:
                 "copyright": self.copyright,
                 "ttl_seconds": _seconds(self.ttl),
                 "update_interval_seconds": _seconds(self.update_interval),
-                "update_base": iso_8601(self.update_base),
+                "update_base": _iso_8601(self.update_base),
                 "skip_hours": self.skip_hours,
                 "skip_days": self.skip_days,
             },
@@ -194,8 +195,8 @@ class ParsedFeed:
         }
 
 
-def iso_8601(moment: datetime | None) -> str | None:
-    """ISO 8601 in UTC with a Z, or None."""
+def _iso_8601(moment: datetime | None) -> str | None:
+    """Format a moment as ISO 8601 in UTC with a final Z; None stays None."""
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

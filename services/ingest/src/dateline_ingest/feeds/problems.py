@@ -1,51 +1,52 @@
-"""What was wrong with a document, and how much work it may still cause."""
+"""Collect the problems of a document, and limit the work spent on its values."""
 
 from __future__ import annotations
 
 __all__ = ["Problems"]
 
-_MOST = 50
-"""Different problems that are listed."""
-_MOST_WORK = 200_000
-"""Work on single values for one document, in microseconds or so: a tenth of it is more than real feeds need."""
+MAX_PROBLEMS = 50
+"""At most this many different problems are listed."""
+
+WORK_BUDGET = 200_000
+"""Work allowed on the values of one document, in microseconds or so. Real feeds need less than a tenth of it."""
 
 
 class Problems:
-    """Different problems in the order of their first occurrence, a bounded number of them."""
+    """The distinct problems of a document in order of first occurrence, and the remaining work budget."""
 
     def __init__(self) -> None:
         self._texts: dict[str, None] = {}
         self._more = 0
-        self._work = _MOST_WORK
+        self._work = WORK_BUDGET
 
     def add(self, text: str) -> None:
-        """Notes a problem; the same again is not noted."""
+        """Record a problem, unless it is recorded already."""
         if text in self._texts:
             return
-        if len(self._texts) < _MOST:
+        if len(self._texts) < MAX_PROBLEMS:
             self._texts[text.encode("utf-8", "replace").decode()] = None
         else:
             self._more += 1
 
     def include(self, others: Problems) -> None:
-        """Notes all that others hold."""
+        """Record the problems of `others`; the smaller of the two work budgets remains."""
         for text in others._texts:
             self.add(text)
         self._more += others._more
         self._work = min(self._work, others._work)
 
     def afford(self, work: int) -> bool:
-        """Whether a value may be worked on further; where not, it stays as it is.
+        """Take `work` from the budget; False if too little is left, and the value has to stay as it is.
 
         Args:
-            work: what it takes, in microseconds or so.
+            work: cost of the work, in microseconds or so.
         """
         if self._work < work:
-            self.add("some links, names or dates are as they were written: there are too many to work on")
+            self.add("some links, names or dates were left as written: the document has too many")
             return False
         self._work -= work
         return True
 
     def as_list(self) -> list[str]:
-        """The texts, and how many more there were."""
+        """Return the problems, and the number of those left out."""
         return [*self._texts, *([f"and {self._more} more"] if self._more else [])]

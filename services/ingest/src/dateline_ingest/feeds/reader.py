@@ -1,4 +1,4 @@
-"""A feed document of any format to one model."""
+"""Parse a feed document of any format into the common model."""
 
 from __future__ import annotations
 
@@ -23,33 +23,34 @@ from dateline_ingest.feeds.xml.tree import TreeBuilder
 
 __all__ = ["looks_like_feed", "parse_feed"]
 
-_SNIFFED = 16 * 1024
-"""Bytes at the beginning that are looked at to tell a feed from other files."""
-_PROLOGUE = re.compile(r"(?:\s+|<\?.*?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.S | re.I)
-_ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
-_JSON_FEED = re.compile(r'"version"\s*:\s*"(?:https?://(?:www\.)?jsonfeed\.org/version/\d|1(?:\.\d)?")')
-_GZIP = b"\x1f\x8b"
+SNIFFED_BYTES = 16 * 1024
+"""The first bytes of a file that decide whether it looks like a feed."""
+
+PROLOGUE = re.compile(r"(?:\s+|<\?.*?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.S | re.I)
+ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
+JSON_FEED = re.compile(r'"version"\s*:\s*"(?:https?://(?:www\.)?jsonfeed\.org/version/\d|1(?:\.\d)?")')
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 def parse_feed(
     data: bytes, *, url: str | None = None, content_type: str | None = None, limits: FeedLimits | None = None
 ) -> ParsedFeed:
-    """Reads RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and JSON Feed 1.0 and 1.1.
+    """Parse RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and JSON Feed 1.0 and 1.1.
 
-    What is wrong with a document is mended where its meaning is clear, and named in `problems`.
+    Errors in the document are repaired where the meaning is clear, and listed in `problems`.
 
     Args:
-        data: the document as it came, in any encoding; gzip is undone.
-        url: its address, against which relative links are resolved where the document gives no base.
+        data: the document as received, in any encoding; gzip is decompressed.
+        url: address of the document; relative links are resolved against it unless the document names a base.
         content_type: the Content-Type header, for its charset.
-        limits: bounds on bytes, entries, elements, depth and field lengths.
+        limits: limits on bytes, entries, elements, depth and field lengths.
 
     Raises:
-        FeedError: this is no feed, or nothing of it can be read.
+        FeedError: the document is not a feed, or no part of it can be read.
     """
     limits = limits or FeedLimits()
     problems = Problems()
-    if data.startswith(_GZIP):
+    if data.startswith(GZIP_MAGIC):
         data, found = decompress(data, "gzip", limits)
         for problem in found:
             problems.add(problem)
@@ -66,7 +67,7 @@ def parse_feed(
         problems.add(f"not well-formed XML: {error}")
     else:
         return _with_fallbacks(feed, url, problems)
-    # Here the exception is gone, which holds the document as well: of a large one only one form is kept.
+    # The exception, which also holds the document, is released here, so that only one copy is kept in memory.
     text = data.decode("utf-8", "replace")
     data = b""
     feed = reading.feed(lambda builder, found: read_tolerant(text, builder, limits, found))
@@ -74,20 +75,20 @@ def parse_feed(
 
 
 def looks_like_feed(data: bytes) -> bool:
-    """Whether a document is likely a feed, from its first kilobytes."""
-    if data.startswith(_GZIP):
+    """Whether the first kilobytes of a document look like a feed."""
+    if data.startswith(GZIP_MAGIC):
         try:
-            data = decompress(data[:_SNIFFED], "gzip", FeedLimits())[0]
+            data = decompress(data[:SNIFFED_BYTES], "gzip", FeedLimits())[0]
         except FeedError:
             return False
-    head = to_utf8(data[:_SNIFFED], None, Problems()).decode("utf-8", "replace")
+    head = to_utf8(data[:SNIFFED_BYTES], None, Problems()).decode("utf-8", "replace")
     if head.startswith("{"):
-        # The version may also stand after the items.
-        return _JSON_FEED.search(head) is not None or (
-            '"items"' in head and _JSON_FEED.search(data[-_SNIFFED:].decode("utf-8", "replace")) is not None
+        # The version may follow the items.
+        return JSON_FEED.search(head) is not None or (
+            '"items"' in head and JSON_FEED.search(data[-SNIFFED_BYTES:].decode("utf-8", "replace")) is not None
         )
-    prologue = _PROLOGUE.match(head)
-    return _ROOT.match(head, prologue.end() if prologue else 0) is not None
+    prologue = PROLOGUE.match(head)
+    return ROOT.match(head, prologue.end() if prologue else 0) is not None
 
 
 def _cut(data: bytes, limits: FeedLimits, problems: Problems) -> bytes:
@@ -104,7 +105,7 @@ class _XmlReading:
         self._problems = problems
 
     def feed(self, read: Callable[[TreeBuilder, Problems], None]) -> ParsedFeed:
-        """What a parser makes of the document; problems count only if it comes to an end."""
+        """Build the feed with the parser `read`; its problems are kept only if it succeeds."""
         found = Problems()
         entries: list[ParsedEntry] = []
 
@@ -123,7 +124,7 @@ class _XmlReading:
 
 
 def _with_fallbacks(feed: ParsedFeed, url: str | None, problems: Problems) -> ParsedFeed:
-    """What can only be filled in when the whole document was read."""
+    """Fill in values that are known only once the whole document has been read."""
     base = url or feed.self_link or feed.link
     if base and not is_absolute(base):
         base = None

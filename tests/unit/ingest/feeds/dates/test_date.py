@@ -87,7 +87,7 @@ def test_zone_of_rfc_822_is_known(zone: str, hours: float) -> None:
     assert found[0] == datetime(2014, 7, 6, 12, tzinfo=UTC) - timedelta(hours=hours)
 
 
-def test_region_without_season_follows_the_date() -> None:
+def test_zone_name_without_season_depends_on_the_date() -> None:
     found = parse_date("Mon, 26 January 2004 16:31:00 ET")
     assert found == (datetime(2004, 1, 26, 21, 31, tzinfo=UTC), "second")
 
@@ -99,12 +99,12 @@ def test_region_without_season_follows_the_date() -> None:
         *["Mon, 01 Jan 0001 00:00:00 +0000", "99999999999999999", "x" * 5000, "32/13/2022", "2014-07-06T25:00:00Z"],
     ],
 )
-def test_other_text_is_no_date(text: str) -> None:
+def test_other_text_is_not_a_date(text: str) -> None:
     assert parse_date(text) is None
 
 
 @given(MOMENTS)
-def test_what_the_standard_library_writes_is_read_back(moment: datetime) -> None:
+def test_dates_written_by_the_standard_library_are_read_back(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
     assert parse_date(format_datetime(moment)) == (moment, "second")
     assert parse_date(moment.isoformat()) == (moment, "second")

@@ -77,7 +77,7 @@ def test_version_1_0_has_one_author() -> None:
         {"attachments": [None, {"url": None}], "authors": [None], "tags": [None, {}]},
     ],
 )
-def test_fields_of_wrong_types_are_taken_for_missing(item: dict[str, Any]) -> None:
+def test_fields_of_wrong_types_are_ignored(item: dict[str, Any]) -> None:
     assert len(feed(items=[item, 5, None]).entries) == 1
 
 
@@ -86,7 +86,7 @@ def test_characters_that_cannot_be_stored_are_removed() -> None:
     assert title == "ab\ufffdc"
 
 
-def test_document_cut_short_gives_the_complete_items() -> None:
+def test_truncated_document_gives_its_complete_items() -> None:
     whole = json.dumps({"version": VERSION, "title": "T", "items": [{"id": str(n)} for n in range(3)]})
     document = parse_feed(whole[:-5].encode())
     assert [entry.id for entry in document.entries] == ["0", "1"]
@@ -94,7 +94,7 @@ def test_document_cut_short_gives_the_complete_items() -> None:
     assert "entry by entry" in document.problems[0]
 
 
-def test_fields_behind_the_items_of_a_damaged_document_are_read() -> None:
+def test_fields_after_the_items_of_a_damaged_document_are_read() -> None:
     document = parse_feed(b'{"items": [{"id": "1",}, {"id": "2"}], "title": "T", "version": "1.1"}')
     assert ([entry.id for entry in document.entries], document.title) == (["2"], "T")
 
@@ -111,6 +111,6 @@ def test_large_document_is_read_to_the_limit_on_entries() -> None:
 @pytest.mark.parametrize(
     "document", [b"{}", b"[]", b'{"items": {}}', b"{not json", b'[{"id": 1}]', b'{"items": [{"kind": "x"}]}']
 )
-def test_other_json_is_no_feed(document: bytes) -> None:
+def test_other_json_is_not_a_feed(document: bytes) -> None:
     with pytest.raises(FeedError, match="feed"):
         parse_feed(document)

@@ -49,7 +49,7 @@ def test_all_fields_of_an_item_are_read() -> None:
     assert entry.body_text == "Long"
 
 
-def test_body_text_falls_back_to_the_summary_where_the_content_has_no_text() -> None:
+def test_body_text_falls_back_to_the_summary_if_the_content_has_no_text() -> None:
     entry = item("<description>Words</description><content:encoded>&lt;img src='x'/&gt;</content:encoded>")
     assert entry.body_text == "Words"
 
@@ -74,7 +74,7 @@ def test_body_text_falls_back_to_the_summary_where_the_content_has_no_text() -> 
         ("<author/><dc:creator> </dc:creator>", []),
     ],
 )
-def test_author_names_are_found_in_every_shape(authors: str, names: list[str]) -> None:
+def test_author_names_are_found_in_every_form(authors: str, names: list[str]) -> None:
     assert item(authors).authors == names
 
 
@@ -98,13 +98,13 @@ def test_link_of_an_item(links: str, link: str | None) -> None:
 
 
 @pytest.mark.parametrize("guid", ["", "<guid/>", '<guid isPermaLink="false"> </guid>', "<guid id='x'/>"])
-def test_guid_without_text_is_no_identifier_and_json_shows_the_link(guid: str) -> None:
+def test_empty_guid_is_ignored_and_json_shows_the_link(guid: str) -> None:
     entry = item(f"{guid}<link>https://a.example/1</link>")
     assert entry.id is None
     assert entry.to_json()["id"] == "https://a.example/1"
 
 
-def test_repeated_guid_with_different_links_is_named() -> None:
+def test_repeated_guid_with_different_links_is_reported() -> None:
     document = feed(
         "<item><guid>1</guid><link>https://a.example/1</link></item>"
         "<item><guid>1</guid><link>https://a.example/2</link></item>"
@@ -113,7 +113,7 @@ def test_repeated_guid_with_different_links_is_named() -> None:
     assert document.problems == ["several entries have the identifier '1'"]
 
 
-def test_markup_in_fields_is_kept_whichever_way_it_is_written() -> None:
+def test_markup_in_fields_is_kept_however_it_is_escaped() -> None:
     assert item("<title><![CDATA[<b>x</b>]]></title>").title == "<b>x</b>"
     assert item("<title>&lt;b>x&lt;/b></title>").title == "<b>x</b>"
     assert item("<title><b class='q'>x</b><br/></title>").title == '<b class="q">x</b><br>'
@@ -172,7 +172,7 @@ def test_fields_of_the_channel_are_read() -> None:
 @pytest.mark.parametrize(
     ("version", "name"), [('version="0.91"', "rss 0.91"), ('version="2.0"', "rss 2.0"), ("", "rss")]
 )
-def test_version_is_named(version: str, name: str) -> None:
+def test_version_is_part_of_the_format(version: str, name: str) -> None:
     assert parse_feed(f"<rss {version}><channel/></rss>".encode()).format == name
 
 
@@ -212,7 +212,7 @@ def test_names_are_read_whatever_their_case_and_prefix() -> None:
     assert (entry.title, entry.authors, entry.published_precision) == ("x", ["Ann"], "day")
 
 
-def test_items_inside_of_a_list_element_are_read() -> None:
+def test_items_inside_a_list_element_are_read() -> None:
     assert [entry.title for entry in feed("<items><item><title>x</title></item></items>").entries] == ["x"]
 
 
@@ -221,7 +221,7 @@ def test_unknown_elements_are_skipped_with_their_children() -> None:
     assert entry.title == "yes"
 
 
-def test_date_that_cannot_be_read_is_named_and_another_one_taken() -> None:
+def test_invalid_date_is_reported_and_another_one_used() -> None:
     document = feed("<item><pubDate>soon</pubDate><dc:date>2024-01-01</dc:date></item>")
     assert document.entries[0].published == datetime(2024, 1, 1, tzinfo=UTC)
     assert document.problems == ["not a date: 'soon'"]

@@ -25,17 +25,17 @@ def test_references_are_replaced_once() -> None:
     assert title == "&lt; &lt; &amp; <>\"'"
 
 
-def test_bare_ampersands_stay() -> None:
+def test_bare_ampersands_are_kept() -> None:
     entry = item("<title>R&D & more &amp; &lt;x</title><link>https://a.example/?a=1&copy=2</link>")
     assert (entry.title, entry.link) == ("R&D & more & <x", "https://a.example/?a=1&copy=2")
 
 
-def test_undeclared_prefixes_mean_what_they_usually_mean() -> None:
+def test_undeclared_prefix_has_its_usual_namespace() -> None:
     entry = item("<dc:creator>Ann</dc:creator><content:encoded>x</content:encoded><odd:title>no</odd:title>")
     assert (entry.authors, entry.content, entry.title) == (["Ann"], "x", None)
 
 
-def test_declared_prefixes_hold_in_their_element() -> None:
+def test_declared_prefix_applies_within_its_element() -> None:
     entry = item(
         "<title>&nbsp;x</title><q:creator>no</q:creator>"
         "<q:creator xmlns:q='http://purl.org/dc/elements/1.1/'>Ann</q:creator><q:creator>no</q:creator>"
@@ -43,7 +43,7 @@ def test_declared_prefixes_hold_in_their_element() -> None:
     assert entry.authors == ["Ann"]
 
 
-def test_prefix_of_the_root_is_no_obstacle() -> None:
+def test_root_element_may_have_a_prefix() -> None:
     feed = parse_feed(
         b"<rss rss:version=2.0><rss:channel><rss:item><rss:title>x</rss:title></rss:item></rss:channel></rss>"
     )
@@ -67,12 +67,12 @@ def test_end_tags_without_a_beginning_are_ignored() -> None:
     assert item("</b><title>x</title></p>").title == "x"
 
 
-def test_entry_begins_where_the_one_before_has_no_end() -> None:
+def test_new_entry_ends_an_unclosed_entry() -> None:
     feed = items("<item><title>x<item><title>y</title><item><title>z</title></item>")
     assert [entry.title for entry in feed.entries] == ["x", "y", "z"]
 
 
-def test_attributes_are_read_in_every_form() -> None:
+def test_attributes_are_read_with_and_without_quotes() -> None:
     entry = item('<enclosure url=https://a.example/1 type=\'a/b\' length="3" ok/><enclosure url="a > b"/>')
     assert [(e.url, e.type, e.length) for e in entry.enclosures] == [
         ("https://a.example/1", "a/b", 3),
@@ -87,7 +87,7 @@ def test_base_and_language_are_read() -> None:
     assert (feed.entries[0].link, feed.language) == ("https://a.example/1&x", "fr")
 
 
-def test_declared_entities_stay_references() -> None:
+def test_references_to_declared_entities_are_kept() -> None:
     feed = parse_feed(
         b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a 'secret'><!ENTITY b SYSTEM 'file:///etc/passwd'>]>"
         b"<rss><channel><title>&a;&b;</title></channel></rss>"
@@ -103,13 +103,13 @@ def test_entities_of_an_external_document_type_are_those_of_html() -> None:
     assert (feed.title, feed.problems) == ("café &unknown;", [])
 
 
-def test_text_around_the_feed_is_left_out() -> None:
+def test_text_around_the_feed_is_ignored() -> None:
     feed = parse_feed(
         b"<br/><b>Warning</b>: x in y\n<?xml version='1.0'?><rss><channel><title>T</title></channel></rss><!--"
     )
     assert feed.title == "T"
     feed = parse_feed(b"<rss><channel><title>T</title></channel></rss>\n<script>x</script>")
-    assert feed.problems == ["there is something after the end of the feed"]
+    assert feed.problems == ["there is content after the end of the feed"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_text_around_the_feed_is_left_out() -> None:
     ],
 )
 @pytest.mark.parametrize("before", ["", "<x>&nbsp;</x>"])
-def test_document_cut_short_gives_the_whole_fields(
+def test_truncated_document_gives_its_complete_fields(
     end: str, title: str, summary: str | None, complete: bool, before: str
 ) -> None:
     feed = parse_feed(f"<rss><channel>{before}<item><title>Zero</title></item>{end}".encode())
@@ -149,6 +149,6 @@ def test_document_cut_short_gives_the_whole_fields(
         (b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><x/></rdf:RDF>", "RDF without"),
     ],
 )
-def test_other_documents_are_refused_with_what_they_are(document: bytes, reason: str) -> None:
+def test_error_names_the_kind_of_another_document(document: bytes, reason: str) -> None:
     with pytest.raises(FeedError, match=reason):
         parse_feed(document)

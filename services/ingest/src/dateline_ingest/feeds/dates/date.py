@@ -1,4 +1,4 @@
-"""Dates as feeds write them."""
+"""Parse the dates in feeds."""
 
 from __future__ import annotations
 
@@ -12,44 +12,45 @@ from dateline_ingest.feeds.model import Precision
 
 __all__ = ["parse_date"]
 
-_LONGEST = 100
-"""Characters that a date may have."""
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
-"""Years outside are placeholders (0001-01-01) or mistakes."""
+MAX_CHARS = 100
+"""Longer texts are not dates."""
 
-_ISO = re.compile(
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years outside this range are placeholders (0001-01-01) or mistakes."""
+
+ISO_DATE = re.compile(
     r"(\d{4})(?:-?W(\d\d)(?:-?(\d))?|-?(\d\d)(?:-?(\d\d))?|-(\d{1,2})-(\d{1,2}))?"
     r"(?:[T _]+(\d{1,2})(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?)?\s*(Z|[+-]\d\d?:?(?:\d\d)?)?",
     re.I,
 )
-_NUMBER = re.compile(r"([+-]?\d{9,17})(?:\.\d+)?")
-_RFC_822 = re.compile(
+EPOCH_NUMBER = re.compile(r"([+-]?\d{9,17})(?:\.\d+)?")
+RFC_822 = re.compile(
     r"(?:[A-Za-z]{2,9}\.?,?\s*)?(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4}|\d\d)"
     r" (\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?: (?:([+-])(\d\d):?(\d\d)|([A-Za-z]{1,5})))?"
 )
 
 
 def parse_date(text: str, *, guess: bool = True) -> tuple[datetime, Precision] | None:
-    """The moment that a feed's date stands for, in UTC, and how exactly it was stated.
+    """Parse a date, and return its moment in UTC and its precision.
 
-    Knows RFC 822 and ISO 8601 with their usual damage, month names of some twenty languages, zone names,
-    numeric dates and epoch numbers. Without a zone UTC is assumed; of numeric dates whose order is open,
-    those with slashes start with the month, those with dots or dashes with the day.
+    Supported are RFC 822 and ISO 8601 with their usual errors, month names of some twenty languages, zone
+    names, numeric dates and epoch numbers. Without a zone, UTC is assumed. An ambiguous numeric date with
+    slashes begins with the month, one with dots or dashes begins with the day.
 
     Args:
         text: the date as written.
-        guess: whether also forms that follow no standard are tried, which takes longer.
+        guess: whether to try forms that follow no standard, which is slower.
 
     Returns:
-        None where the text is not a date or the date does not exist.
+        None if the text is not a date, or the date does not exist.
     """
-    text = " ".join(text[: _LONGEST + 1].split())
-    if not text or len(text) > _LONGEST:
+    text = " ".join(text[: MAX_CHARS + 1].split())
+    if not text or len(text) > MAX_CHARS:
         return None
     try:
         result = _iso_exact(text) if text[4:5] == "-" else None
         result = result or _rfc_822(text) or _number(text) or _iso(text) or (free_date(text) if guess else None)
-        if result is None or not _FIRST_YEAR <= result[0].year <= _LAST_YEAR:
+        if result is None or not FIRST_YEAR <= result[0].year <= LAST_YEAR:
             return None
         return result[0].astimezone(UTC), result[1]
     except (ValueError, OverflowError):
@@ -57,7 +58,7 @@ def parse_date(text: str, *, guess: bool = True) -> tuple[datetime, Precision] |
 
 
 def _iso_exact(text: str) -> tuple[datetime, Precision] | None:
-    """The correct ISO dates, which are nearly all of them, at the speed of the standard library."""
+    """Parse correct ISO dates, which are most of them, at the speed of the standard library."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -70,7 +71,7 @@ def _iso_exact(text: str) -> tuple[datetime, Precision] | None:
 
 
 def _rfc_822(text: str) -> tuple[datetime, Precision] | None:
-    match = _RFC_822.fullmatch(text)
+    match = RFC_822.fullmatch(text)
     month = match and month_number(match[2])
     if not match or not month:
         return None
@@ -90,7 +91,7 @@ def _rfc_822(text: str) -> tuple[datetime, Precision] | None:
 
 def _number(text: str) -> tuple[datetime, Precision] | None:
     if not text.isdigit():
-        match = _NUMBER.fullmatch(text)
+        match = EPOCH_NUMBER.fullmatch(text)
         if not match or match[1].startswith("-"):
             return None
         text = match[1].lstrip("+")
@@ -111,7 +112,7 @@ def _number(text: str) -> tuple[datetime, Precision] | None:
 
 
 def _iso(text: str) -> tuple[datetime, Precision] | None:
-    match = _ISO.fullmatch(text)
+    match = ISO_DATE.fullmatch(text)
     if not match:
         return None
     year, week, weekday, month, day, loose_month, loose_day, hour, minute, second, zone_text = match.groups()

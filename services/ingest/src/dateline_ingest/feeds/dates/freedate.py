@@ -1,4 +1,4 @@
-"""Dates that follow no standard: months by name in any language, numbers in any order."""
+"""Parse dates that follow no standard: month names in many languages, numbers in any order."""
 
 from __future__ import annotations
 
@@ -11,34 +11,36 @@ from dateline_ingest.feeds.model import Precision
 
 __all__ = ["free_date", "full_year", "local_moment"]
 
-_TIME = re.compile(
+TIME_OF_DAY = re.compile(
     r"(?<![\d:])(\d{1,2})\s*(?:[:h]|(?<=\s\d\d)\.(?=\d\d\b)|时|点|時|시)\s*(\d{1,2})(?:\s*(?:[:.分m]|분)\s*(\d{1,2})(?:[.,:]\d+)?)?"
     r"(?:\s*秒|\s*초)?(?:\s*([ap])\.?\s?m\b\.?)?(?!\d)",
     re.I,
 )
-_HOUR = re.compile(r"\b(\d{1,2})\s*([ap])\.?m\b\.?", re.I)
-_OFFSET = re.compile(r"\(?(?:\b(?:gmt|utc|ut|z)\s*)?(?<![\d:])([+\u2212-])\s?(\d{1,2}):?(\d\d)?\b\)?", re.I)
-_REGION = re.compile(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+")
-_WORD = re.compile(r"[^\W\d_]+")
-_EAST_ASIAN = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(?:(\d{1,2})\s*[日일])?")
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
-_DIGITS = re.compile(r"\d+")
-_MERIDIEM = {"下午": 12, "午後": 12, "오후": 12, "上午": 0, "午前": 0, "오전": 0, "μμ": 12, "πμ": 0}
-_NAMED_LATER = 12
-"""Above this the first number of a numeric date is no month."""
+TWELVE_HOUR = re.compile(r"\b(\d{1,2})\s*([ap])\.?m\b\.?", re.I)
+UTC_OFFSET = re.compile(r"\(?(?:\b(?:gmt|utc|ut|z)\s*)?(?<![\d:])([+\u2212-])\s?(\d{1,2}):?(\d\d)?\b\)?", re.I)
+REGION_NAME = re.compile(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+")
+WORD = re.compile(r"[^\W\d_]+")
+EAST_ASIAN_DATE = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(?:(\d{1,2})\s*[日일])?")
+NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
+DIGITS = re.compile(r"\d+")
+MERIDIEM = {"下午": 12, "午後": 12, "오후": 12, "上午": 0, "午前": 0, "오전": 0, "μμ": 12, "πμ": 0}
+"""Marks of the half of the day, with the hours to add."""
+
+MAX_MONTH = 12
+"""A larger number in a numeric date is not a month."""
 
 
 def free_date(text: str) -> tuple[datetime, Precision] | None:
-    """The date and time found anywhere in a short text."""
+    """Find a date, and a time if there is one, anywhere in a short text."""
     hour: str | None = None
     minute: str | None = None
     second: str | None = None
     later = 0
     zone_part = text
     rest = text
-    match = _TIME.search(text) or _HOUR.search(text)
+    match = TIME_OF_DAY.search(text) or TWELVE_HOUR.search(text)
     if match:
-        if match.re is _TIME:
+        if match.re is TIME_OF_DAY:
             hour, minute, second, meridiem = match.groups()
         else:
             hour, meridiem = match.groups()
@@ -46,10 +48,10 @@ def free_date(text: str) -> tuple[datetime, Precision] | None:
             later = _meridiem(int(hour), meridiem)
         rest = f"{text[: match.start()]} {text[match.end() :]}"
         zone_part = text[match.end() :]
-    for mark, hours in _MERIDIEM.items():
+    for mark, hours in MERIDIEM.items():
         if hour and mark in text.replace(".", ""):
             later = 12 if hours and int(hour) < 12 else 0
-    offset = _OFFSET.search(zone_part) if match else None
+    offset = UTC_OFFSET.search(zone_part) if match else None
     if offset:
         rest = rest.replace(offset[0], " ", 1) if offset[3] or match else rest
     date = _date_of(rest)
@@ -64,18 +66,18 @@ def free_date(text: str) -> tuple[datetime, Precision] | None:
 
 
 def _date_of(text: str) -> tuple[int, int, int, Precision] | None:
-    match = _EAST_ASIAN.search(text)
+    match = EAST_ASIAN_DATE.search(text)
     if match:
         return full_year(match[1]), int(match[2]), int(match[3] or 1), "day" if match[3] else "month"
-    match = _NUMERIC.search(text)
+    match = NUMERIC_DATE.search(text)
     if match:
         return _numeric_date(match[1], match[2], match[3], match[4])
-    months = [(word, number) for word in _WORD.finditer(text) if (number := month_number(word[0]))]
+    months = [(word, number) for word in WORD.finditer(text) if (number := month_number(word[0]))]
     if not months:
         return None
-    # The last one: "mar." before a French, Spanish or Italian month is the weekday.
+    # Take the last match: "mar." before a French, Spanish or Italian month is the weekday.
     word, month = months[-1]
-    return _around_month(_DIGITS.findall(text[: word.start()]), _DIGITS.findall(text[word.end() :]), month)
+    return _around_month(DIGITS.findall(text[: word.start()]), DIGITS.findall(text[word.end() :]), month)
 
 
 def _around_month(before: list[str], after: list[str], month: int) -> tuple[int, int, int, Precision] | None:
@@ -96,24 +98,28 @@ def _numeric_date(first: str, mark: str, second: str, third: str) -> tuple[int, 
     if len(first) > 2:
         return int(first), int(second), int(third), "day"
     one, two, year = int(first), int(second), full_year(third)
-    day_first = one > _NAMED_LATER or (two <= _NAMED_LATER and mark != "/")
+    day_first = one > MAX_MONTH or (two <= MAX_MONTH and mark != "/")
     return (year, two, one, "day") if day_first else (year, one, two, "day")
 
 
 def _zone(text: str, local: datetime) -> tzinfo | None:
-    region = _REGION.search(text)
+    region = REGION_NAME.search(text)
     zone = named_zone(region[0], local) if region else None
-    for word in reversed(_WORD.findall(text)):
+    for word in reversed(WORD.findall(text)):
         if zone:
             break
-        # Two lower-case letters are rather a word ("at") than a zone.
+        # Two lower-case letters are more likely a word ("at") than a zone.
         if len(word) <= 5 and (word.isupper() or len(word) > 2) and month_number(word) is None:
             zone = named_zone(word, local)
     return zone
 
 
 def local_moment(year: int, month: int, day: int, hour: str, minute: str | None, second: str | None) -> datetime:
-    """A moment without zone; hour 24 and second 60 are the beginning of what follows."""
+    """Return a moment without a zone; hour 24, minute 60 and second 60 carry over to the next unit.
+
+    Raises:
+        ValueError: the date or the time does not exist.
+    """
     hours, minutes, seconds = int(hour), int(minute or 0), int(second or 0)
     if hours > 24 or minutes > 60 or seconds > 60 or (hours == 24 and (minutes or seconds)):
         raise ValueError(hour)
@@ -130,7 +136,7 @@ def _meridiem(hour: int, letter: str) -> int:
 
 
 def full_year(text: str) -> int:
-    """RFC 2822, 4.3: two digits below 50 are of this century, others and three digits count from 1900."""
+    """Expand a short year (RFC 2822, 4.3): 00 to 49 are 2000 to 2049; other short years count from 1900."""
     year = int(text)
     if len(text) <= 2:
         return year + (2000 if year < 50 else 1900)

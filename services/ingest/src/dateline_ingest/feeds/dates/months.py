@@ -1,4 +1,4 @@
-"""Month names in the languages of news feeds."""
+"""Recognise month names in the languages of news feeds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 __all__ = ["fold", "month_number"]
 
-_NAMES = """
+NAMES = """
 en january february march april may june july august september october november december
 fr janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
 pt janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro
@@ -35,20 +35,20 @@ bg януари февруари март април май юни юли авг
 el ιανουαριου φεβρουαριου μαρτιου απριλιου μαιου ιουνιου ιουλιου αυγουστου σεπτεμβριου οκτωβριου νοεμβριου δεκεμβριου
 el ιανουαριος φεβρουαριος μαρτιος απριλιος μαιος ιουνιος ιουλιος αυγουστος σεπτεμβριος οκτωβριος νοεμβριος δεκεμβριος
 """
-"""Full names without accents, January first; the first line that knows a name decides."""
+"""Full names without accents, from January to December; the first line that has a name decides."""
 
-_SHORT = {"sept": 9, "agt": 8, "ago": 8, "sty": 1, "mrt": 3, "mrz": 3, "prosinc": 12, "fev": 2, "dez": 12, "dic": 12}
-"""Abbreviations that are not the beginning of a name, or of several."""
+SHORT = {"sept": 9, "agt": 8, "ago": 8, "sty": 1, "mrt": 3, "mrz": 3, "prosinc": 12, "fev": 2, "dez": 12, "dic": 12}
+"""Abbreviations that are not the beginning of exactly one name."""
 
-_ENGLISH = {
+ENGLISH = {
     **{"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6},
     **{"Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12},
 }
-"""The usual ones, looked up before the table is made."""
+"""The most frequent abbreviations, looked up before the full table is built."""
 
 
 def fold(text: str) -> str:
-    """Lower case without accents."""
+    """Convert to lower case and remove accents."""
     text = text.lower()
     if text.isascii():
         return text
@@ -60,7 +60,7 @@ def _table() -> dict[str, int]:
     table: dict[str, int] = {}
     beginnings: dict[str, set[int]] = {}
     english: dict[str, int] = {}
-    for line in _NAMES.strip().splitlines():
+    for line in NAMES.strip().splitlines():
         language, *names = line.split()
         for number, name in enumerate(names, 1):
             name = fold(name)
@@ -72,9 +72,9 @@ def _table() -> dict[str, int]:
     for beginning, numbers in beginnings.items():
         if len(numbers) == 1:
             table.setdefault(beginning, next(iter(numbers)))
-    return {**table, **_SHORT, **english}
+    return {**table, **SHORT, **english}
 
 
 def month_number(word: str) -> int | None:
-    """1 to 12 for a month's name or abbreviation (three letters or more), None for any other word."""
-    return _ENGLISH.get(word) or _table().get(fold(word))
+    """Return 1 to 12 for a month name or an abbreviation of at least three letters; None for other words."""
+    return ENGLISH.get(word) or _table().get(fold(word))

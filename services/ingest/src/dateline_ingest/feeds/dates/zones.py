@@ -1,4 +1,4 @@
-"""Zone names as feeds write them, to offsets from UTC."""
+"""Map the zone names in feeds to offsets from UTC."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 __all__ = ["named_zone", "offset_zone"]
 
-_HOURS: dict[str, float] = {
+FIXED_HOURS: dict[str, float] = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "uct": 0, "zulu": 0,
     "bst": 1, "west": 1, "cet": 1, "met": 1, "mez": 1, "wat": 1, "hec": 1, "rok": 9,
     "cest": 2, "mest": 2, "mesz": 2, "eet": 2, "cat": 2, "sast": 2, "ist": 5.5, "idt": 3,
@@ -22,9 +22,9 @@ _HOURS: dict[str, float] = {
     "ect": -5, "cdt": -5, "cst": -6, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8, "akdt": -8, "ydt": -8,
     "akst": -9, "yst": -9, "hdt": -9, "hst": -10, "ahst": -10, "bdst": 2, "sst": -11,
 }  # fmt: skip
-"""Fixed offsets in hours. Where a name means several zones, the one of RFC 822 or the one most seen in feeds."""
+"""Fixed offsets in hours. An ambiguous name is the zone of RFC 822, or else the one most frequent in feeds."""
 
-_REGIONS = {
+REGIONS = {
     "et": "America/New_York",
     "ct": "America/Chicago",
     "mt": "America/Denver",
@@ -32,22 +32,23 @@ _REGIONS = {
     "at": "America/Halifax",
     "akt": "America/Anchorage",
 }
-"""Names that leave open whether summer time holds."""
+"""Names that do not say whether summer time applies."""
 
-_REGION_HOURS = {"et": -5, "ct": -6, "mt": -7, "pt": -8, "at": -4, "akt": -9}
-"""Standard time of the above, for machines without a zone database."""
+REGION_HOURS = {"et": -5, "ct": -6, "mt": -7, "pt": -8, "at": -4, "akt": -9}
+"""Standard time of the names in `REGIONS`, for machines without a zone database."""
 
-_LONGEST_OFFSET_MINUTES = 24 * 60 - 1
+MAX_OFFSET_MINUTES = 24 * 60 - 1
+"""Python supports only offsets of less than a day."""
 
 
 @lru_cache(maxsize=256)
 def offset_zone(sign: str, hours: str, minutes: str) -> tzinfo | None:
-    """The zone of a numeric offset; None where it is not one (more than a day, 60 minutes).
+    """Return the zone of a numeric offset; None if it is a day or more, or has more than 59 minutes.
 
-    Offsets beyond the 14 hours that exist are taken as written.
+    Offsets of more than 14 hours do not exist, but are accepted as written.
     """
     total = int(hours) * 60 + int(minutes or 0)
-    if total > _LONGEST_OFFSET_MINUTES or int(minutes or 0) > 59:
+    if total > MAX_OFFSET_MINUTES or int(minutes or 0) > 59:
         return None
     return timezone(timedelta(minutes=-total if sign == "-" else total))
 
@@ -61,11 +62,11 @@ def _region(key: str) -> tzinfo | None:
 
 
 def named_zone(name: str, moment: datetime) -> tzinfo | None:
-    """The zone that a name stands for at a local time; None for an unknown name.
+    """Return the zone of a name at a local time; None if the name is unknown.
 
     Args:
-        name: an abbreviation (also the military letters with the signs of RFC 822) or `Area/City`.
-        moment: the local time, which decides between winter and summer time.
+        name: an abbreviation, a military letter (with the signs of RFC 822), or `Area/City`.
+        moment: the local time, which decides between standard time and summer time.
     """
     if "/" in name:
         zone = _region(name)
@@ -73,11 +74,11 @@ def named_zone(name: str, moment: datetime) -> tzinfo | None:
         key = name.lower()
         if len(key) == 1 and key.isascii() and key.isalpha() and key not in "jz":
             return timezone(timedelta(hours=_military(key)))
-        if key in _HOURS:
-            return timezone(timedelta(hours=_HOURS[key]))
-        zone = _region(_REGIONS[key]) if key in _REGIONS else None
-        if zone is None and key in _REGION_HOURS:
-            return timezone(timedelta(hours=_REGION_HOURS[key]))
+        if key in FIXED_HOURS:
+            return timezone(timedelta(hours=FIXED_HOURS[key]))
+        zone = _region(REGIONS[key]) if key in REGIONS else None
+        if zone is None and key in REGION_HOURS:
+            return timezone(timedelta(hours=REGION_HOURS[key]))
     offset = zone.utcoffset(moment) if zone else None
     return None if offset is None else timezone(offset)
 

@@ -1,4 +1,4 @@
-"""Atom 0.3 and 1.0."""
+"""Read Atom 0.3 and 1.0."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ from dateline_ingest.feeds.xml.node import Node
 
 __all__ = ["atom_entry", "atom_head"]
 
-_PUBLISHED = ("published", "issued", "pubdate", "dcterms:issued", "dc:date", "created", "dcterms:created")
-_UPDATED = ("updated", "modified", "dcterms:modified")
-_SUMMARIES = ("summary", "dc:description", "itunes:summary", "media:description", "description")
-_CONTENTS = ("content", "content:encoded", "xhtml:body", "xhtml:div")
-_AUTHORS = ("author", "dc:creator", "dc:author", "itunes:author")
-_HTML_TYPES = frozenset(["html", "xhtml", "text/html", "application/xhtml+xml"])
-_DIV = re.compile(r"<div\b[^<>]*>(.*)</div>", re.S)
+PUBLISHED = ("published", "issued", "pubdate", "dcterms:issued", "dc:date", "created", "dcterms:created")
+UPDATED = ("updated", "modified", "dcterms:modified")
+SUMMARIES = ("summary", "dc:description", "itunes:summary", "media:description", "description")
+CONTENTS = ("content", "content:encoded", "xhtml:body", "xhtml:div")
+AUTHORS = ("author", "dc:creator", "dc:author", "itunes:author")
+HTML_TYPES = frozenset(["html", "xhtml", "text/html", "application/xhtml+xml"])
+ENCLOSING_DIV = re.compile(r"<div\b[^<>]*>(.*)</div>", re.S)
 
 
 def atom_entry(node: Node, problems: Problems) -> ParsedEntry:
-    """The entry that an `entry` element stands for."""
-    content = node.first(*_CONTENTS)
-    summary = node.first(*_SUMMARIES)
+    """Return the entry of an `entry` element."""
+    content = node.first(*CONTENTS)
+    summary = node.first(*SUMMARIES)
     if summary is None:
         summary = next(
             (found for group in node.all("media:group") if (found := group.first("media:description"))), None
         )
     source = next(iter(node.all("source")), None)
     reply = next(iter(node.all("thr:in-reply-to")), None)
-    published, precision = date_of(node, _PUBLISHED, problems)
+    published, precision = date_of(node, PUBLISHED, problems)
     identifier = node.first("id", "guid", "dc:identifier")
     title = node.first("title", "dc:title", "itunes:title", "media:title")
     constructs = {"title": title, "summary": summary, "content": content}
@@ -59,7 +59,7 @@ def atom_entry(node: Node, problems: Problems) -> ParsedEntry:
         authors=_authors(node, problems) or (_authors(source, problems) if source else []),
         published=published,
         published_precision=precision,
-        updated=date_of(node, _UPDATED, problems)[0],
+        updated=date_of(node, UPDATED, problems)[0],
         categories=categories_of(node, problems),
         enclosures=enclosures_of(node),
         image=image_of(node),
@@ -74,7 +74,7 @@ def atom_entry(node: Node, problems: Problems) -> ParsedEntry:
 
 
 def atom_head(root: Node, problems: Problems) -> dict[str, Any]:
-    """The feed's own fields, as arguments of `ParsedFeed`."""
+    """Return the fields of the feed itself, as arguments of `ParsedFeed`."""
     feed = root.children[0] if root.children else root
     links = feed.all("link")
     interval, base = syndication(feed)
@@ -88,7 +88,7 @@ def atom_head(root: Node, problems: Problems) -> dict[str, Any]:
         "hubs": list(related_links(links, "hub")),
         "description": _construct(feed.first("subtitle", "tagline", "info", "description", "itunes:summary"), problems),
         "language": feed.lang or feed.value("language", "dc:language"),
-        "updated": date_of(feed, (*_UPDATED, *_PUBLISHED), problems)[0],
+        "updated": date_of(feed, (*UPDATED, *PUBLISHED), problems)[0],
         "authors": _authors(feed, problems),
         "categories": categories_of(feed, problems),
         "image": address_of(feed.first("logo", "icon")) or image_of(feed),
@@ -114,7 +114,7 @@ def _link(node: Node, identifier: Node | None) -> str | None:
 
 
 def _authors(node: Node, problems: Problems) -> list[str]:
-    for key in _AUTHORS:
+    for key in AUTHORS:
         names = names_of(node.all(key), problems)
         if names:
             return names
@@ -126,19 +126,19 @@ def _type(node: Node) -> str:
 
 
 def _is_html(node: Node) -> bool:
-    return node.markup or _type(node) in _HTML_TYPES or node.key in ("content:encoded", "description")
+    return node.markup or _type(node) in HTML_TYPES or node.key in ("content:encoded", "description")
 
 
 def _construct(node: Node | None, problems: Problems) -> str | None:
-    """The value of a text construct: decoded as its type says, links absolute, the div of XHTML left out."""
+    """Return a text construct decoded by its type, with absolute links and without the div around XHTML."""
     if node is None:
         return None
     text = node.text
     if _is_base64(node):
         text = _from_base64(text)
     elif node.markup:
-        match = _DIV.fullmatch(text)
-        # Several blocks in a row are not one div around all.
+        match = ENCLOSING_DIV.fullmatch(text)
+        # Several divs in a row are not one div around the whole text.
         if match and ("</div>" not in match[1] or _type(node) != "html") and _balanced(match[1]):
             text = match[1].strip()
     if node.base and ("href" in text or "src" in text) and ("<" in text):

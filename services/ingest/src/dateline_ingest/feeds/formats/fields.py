@@ -1,4 +1,4 @@
-"""Fields that RSS and Atom write alike."""
+"""Read the fields that RSS and Atom have in common."""
 
 from __future__ import annotations
 
@@ -27,10 +27,14 @@ __all__ = [
     "syndication",
 ]
 
-_BREAKS = re.compile(r"\s*[\r\n\t]\s*")
-_WORK_OF_GUESS = 60
-_WORK_OF_MARKUP = 15
-_PERIODS = {
+LINE_BREAK = re.compile(r"\s*[\r\n\t]\s*")
+GUESS_WORK = 60
+"""Cost of parsing a date of unknown form, in the unit of `Problems.afford`."""
+
+MARKUP_WORK = 15
+"""Cost of removing markup from a short text, in the unit of `Problems.afford`."""
+
+PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
     "weekly": timedelta(weeks=1),
@@ -40,16 +44,16 @@ _PERIODS = {
 
 
 def one_line(text: str | None) -> str | None:
-    """The text with line breaks as spaces; None if it is empty."""
+    """Replace line breaks with spaces; None if nothing is left."""
     if not text:
         return None
     if "\n" in text or "\t" in text or "\r" in text:
-        text = _BREAKS.sub(" ", text)
+        text = LINE_BREAK.sub(" ", text)
     return text.strip() or None
 
 
 def address_of(node: Node | None, attribute: str | None = None) -> str | None:
-    """The address that an element holds as its text or in an attribute, resolved against its base."""
+    """Return the address in the text or an attribute of an element, resolved against its base."""
     if node is None:
         return None
     address = clean_address(node.attrs.get(attribute) if attribute else node.text)
@@ -57,11 +61,11 @@ def address_of(node: Node | None, attribute: str | None = None) -> str | None:
 
 
 def alternate_link(nodes: Iterable[Node], *, last: bool) -> str | None:
-    """The address of the page itself among link elements.
+    """Return the address of the entry's page among link elements.
 
     Args:
         nodes: link elements, with `href` or with text.
-        last: whether the last one counts (RSS, where a later one replaces the first) or the first (Atom).
+        last: whether the last link is used (RSS, where a later one replaces the first) or the first (Atom).
     """
     found: str | None = None
     is_page = False
@@ -72,7 +76,7 @@ def alternate_link(nodes: Iterable[Node], *, last: bool) -> str | None:
         address = address_of(node, "href") or address_of(node)
         if not address:
             continue
-        # Of several alternates the page for people counts, not an AMP or JSON version.
+        # Among several alternates prefer the HTML page to an AMP or JSON version.
         page = node.attrs.get("type", "text/html").strip().lower() in ("text/html", "application/xhtml+xml", "")
         if found is None or (page and not is_page) or (last and page == is_page):
             found, is_page = address, page
@@ -80,7 +84,7 @@ def alternate_link(nodes: Iterable[Node], *, last: bool) -> str | None:
 
 
 def related_links(nodes: Iterable[Node], rel: str) -> Iterator[str]:
-    """Addresses of the links with this relation."""
+    """Yield the addresses of the links with this relation."""
     for node in nodes:
         if node.attrs.get("rel", "").strip().lower() == rel:
             address = address_of(node, "href")
@@ -89,7 +93,7 @@ def related_links(nodes: Iterable[Node], rel: str) -> Iterator[str]:
 
 
 def date_of(node: Node, keys: Iterable[str], problems: Problems) -> tuple[datetime | None, Precision | None]:
-    """The first date of the first key that has one that can be read."""
+    """Return the first valid date; earlier keys take precedence."""
     for key in keys:
         for child in node.all(key):
             date = stated_date(child.text, problems)
@@ -99,17 +103,17 @@ def date_of(node: Node, keys: Iterable[str], problems: Problems) -> tuple[dateti
 
 
 def stated_date(text: str, problems: Problems) -> tuple[datetime, Precision] | None:
-    """The date that a text states; a text that is none is noted."""
+    """Parse a date; an invalid date is reported in `problems`."""
     date = parse_date(text, guess=False)
     if date is None and text:
-        date = parse_date(text) if problems.afford(_WORK_OF_GUESS) else None
+        date = parse_date(text) if problems.afford(GUESS_WORK) else None
         if date is None:
             problems.add(f"not a date: {text[:60]!r}")
     return date
 
 
 def categories_of(node: Node, problems: Problems) -> list[str]:
-    """Categories, subjects and keywords, each once."""
+    """Return categories, subjects and keywords without repetitions."""
     found: list[str] = []
     for child in node.children:
         key = child.key
@@ -125,13 +129,13 @@ def categories_of(node: Node, problems: Problems) -> list[str]:
 
 
 def _plain(text: str, problems: Problems) -> str:
-    if ("<" in text or "&" in text) and problems.afford(_WORK_OF_MARKUP + len(text) // 20):
+    if ("<" in text or "&" in text) and problems.afford(MARKUP_WORK + len(text) // 20):
         text = html_to_text(text)
     return " ".join(text.split())
 
 
 def enclosures_of(node: Node) -> list[Enclosure]:
-    """Media files, each address once."""
+    """Return the media files, one for each address."""
     found: dict[str, Enclosure] = {}
     for child in _media(node):
         if child.key in ("link", "atom:link"):
@@ -162,7 +166,7 @@ def _media(node: Node) -> Iterator[Node]:
 
 
 def image_of(node: Node) -> str | None:
-    """The address of the picture that a thumbnail, an image or the media name."""
+    """Return the address of a picture: a thumbnail, an image, or media of an image type."""
     for child in node.children:
         if child.key in ("media:thumbnail", "itunes:image", "image"):
             address = address_of(child, "url") or address_of(child, "href") or (address_of(child.first("url") or child))
@@ -178,13 +182,13 @@ def image_of(node: Node) -> str | None:
 
 
 def syndication(node: Node) -> tuple[timedelta | None, datetime | None]:
-    """Update interval and base of the syndication module."""
+    """Return the update interval and base of the RSS syndication module."""
     base = parse_date(node.value("sy:updatebase") or "")
-    period = _PERIODS.get((node.value("sy:updateperiod") or "").lower())
+    period = PERIODS.get((node.value("sy:updateperiod") or "").lower())
     frequency = node.value("sy:updatefrequency")
     if period is None:
         if not frequency:
             return None, base[0] if base else None
-        period = _PERIODS["daily"]
+        period = PERIODS["daily"]
     times = int(frequency) if frequency and frequency.isascii() and frequency.isdigit() and len(frequency) < 9 else 1
     return period / max(times, 1), base[0] if base else None

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1."""
+"""Read JSON Feed 1.0 and 1.1."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["read_json"]
 
-_VERSION = re.compile(r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?(\d(?:\.\d)?)")
-# A string without end goes to the end of the document, else each quote in it would start a search to there.
-_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{}]|,', re.S)
-_ITEM_FIELDS = frozenset(["content_html", "content_text", "date_published", "url", "external_url"])
-_ITEMS = re.compile(r'"items"\s*:\s*\[')
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+VERSION = re.compile(r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?(\d(?:\.\d)?)")
+# An unterminated string extends to the end of the document. Otherwise each quote would start a search to the end.
+STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{}]|,', re.S)
+ITEM_FIELDS = frozenset(["content_html", "content_text", "date_published", "url", "external_url"])
+ITEMS = re.compile(r'"items"\s*:\s*\[')
+SURROGATE = re.compile("[\ud800-\udfff]")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def read_json(text: str, url: str | None, limits: FeedLimits, problems: Problems) -> ParsedFeed:
-    """The feed that a JSON document stands for.
+    """Return the feed of a JSON document.
 
-    A document that is damaged or too large is read entry by entry, as far as it goes.
+    A document that is damaged or too large is read entry by entry, as far as possible.
 
     Raises:
-        FeedError: this is JSON of another kind, or none.
+        FeedError: the document is not JSON, or not JSON Feed.
     """
     try:
         if text.count(",") + text.count("{") + text.count("[") > limits.max_elements:
@@ -42,12 +42,12 @@ def read_json(text: str, url: str | None, limits: FeedLimits, problems: Problems
         document = _salvaged(text, limits, problems, error)
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise FeedError(
-            'this is JSON, but no JSON Feed: it has no list "items"; check that the address is that of a feed'
+            'this is JSON, but not JSON Feed: it has no "items" list; check that the address is that of a feed'
         )
     items = document["items"]
-    if not (_VERSION.fullmatch(str(document.get("version"))[:100].rstrip("/")) or any(map(_is_item, items[:10]))):
+    if not (VERSION.fullmatch(str(document.get("version"))[:100].rstrip("/")) or any(map(_is_item, items[:10]))):
         raise FeedError(
-            "this is JSON with a list of items that are none of JSON Feed: check that the address is that of a feed"
+            "this is JSON, but its items are not those of JSON Feed: check that the address is that of a feed"
         )
     if len(items) > limits.max_entries:
         problems.add(f"only the first {limits.max_entries} entries were read")
@@ -56,14 +56,16 @@ def read_json(text: str, url: str | None, limits: FeedLimits, problems: Problems
 
 
 def _is_item(value: object) -> bool:
-    return isinstance(value, dict) and not _ITEM_FIELDS.isdisjoint(value)
+    return isinstance(value, dict) and not ITEM_FIELDS.isdisjoint(value)
 
 
 def _salvaged(text: str, limits: FeedLimits, problems: Problems, error: Exception) -> object:
-    """The head and the complete items of a document that cannot be read as a whole."""
-    match = _ITEMS.search(text)
+    """Recover the head and the complete items of a document that cannot be read as a whole."""
+    match = ITEMS.search(text)
     if match is None:
-        raise FeedError(f"this is not JSON ({error}), nor a feed: check that the address is that of a feed") from error
+        raise FeedError(
+            f"this is not valid JSON ({error}) and not a feed: check that the address is that of a feed"
+        ) from error
     items: list[object] = []
     end = match.end()
     for start, end in _values(text, match.end(), limits, problems):
@@ -88,10 +90,10 @@ def _salvaged(text: str, limits: FeedLimits, problems: Problems, error: Exceptio
 
 
 def _values(text: str, position: int, limits: FeedLimits, problems: Problems) -> Iterator[tuple[int, int]]:
-    """Start and end of each object of an array, whose opening bracket lies before `position`."""
+    """Yield start and end of each object in an array whose opening bracket is before `position`."""
     depth = 0
     start = position
-    for count, match in enumerate(_STRUCTURE.finditer(text, position)):
+    for count, match in enumerate(STRUCTURE.finditer(text, position)):
         if count > limits.max_elements:
             problems.add(f"more than {limits.max_elements} values")
             return
@@ -124,9 +126,9 @@ class _Reader:
         authors = self._authors(document)
         language = self._text(document.get("language"))
         hubs = document.get("hubs")
-        match = _VERSION.fullmatch((self._text(document.get("version")) or "").rstrip("/"))
+        match = VERSION.fullmatch((self._text(document.get("version")) or "").rstrip("/"))
         if match is None:
-            self._problems.add("no version of JSON Feed is named")
+            self._problems.add("the version of JSON Feed is missing")
         return ParsedFeed(
             format=f"json {match[1]}" if match else "json",
             title=one_line(self._text(document.get("title"))),
@@ -209,13 +211,13 @@ class _Reader:
         return absolute(address, self._base) if address else None
 
     def _text(self, value: object) -> str | None:
-        """Strings, and numbers where a string is expected; cleaned and cut to the limit."""
+        """Return a string, or a number as a string, cleaned and cut to the limit; None for other types."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             return None
         text = str(value)
         if not text.isascii():
-            text = _SURROGATE.sub("\ufffd", text)
-        text = _CONTROL.sub("", text).strip()
+            text = SURROGATE.sub("\ufffd", text)
+        text = CONTROL_CHARACTER.sub("", text).strip()
         if len(text) > self._limits.max_field_chars:
             self._problems.add(f"a field was cut at {self._limits.max_field_chars} characters")
             text = text[: self._limits.max_field_chars]

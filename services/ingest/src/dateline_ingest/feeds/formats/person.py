@@ -1,4 +1,4 @@
-"""Names of authors, in each of the shapes that feeds give them."""
+"""Read the names of authors in the forms that feeds use."""
 
 from __future__ import annotations
 
@@ -11,46 +11,52 @@ from dateline_ingest.feeds.xml.node import Node
 
 __all__ = ["names_of", "person_name", "unique"]
 
-_MAIL = r"(?:mailto:)?[^\s<>()@,]{1,200}@[^\s<>()@,]{1,200}"
-_MAIL_THEN_NAME = re.compile(rf"<?{_MAIL}>?[ ,]*-?[ ,]*\((.*)")
-_NAME_THEN_MAIL = re.compile(rf"([^(<\[]*)[(<\[] ?{_MAIL} ?[)>\]]?")
-_NOT_A_TAG = re.compile(r"<(?=[^<>@]*@)")
-_LONGEST = 10_000
-_LONGEST_WITH_MAIL = 300
-_WORK = 50
+MAIL = r"(?:mailto:)?[^\s<>()@,]{1,200}@[^\s<>()@,]{1,200}"
+MAIL_THEN_NAME = re.compile(rf"<?{MAIL}>?[ ,]*-?[ ,]*\((.*)")
+NAME_THEN_MAIL = re.compile(rf"([^(<\[]*)[(<\[] ?{MAIL} ?[)>\]]?")
+NOT_A_TAG = re.compile(r"<(?=[^<>@]*@)")
+MAX_CHARS = 10_000
+"""Longer texts are cut."""
+
+MAX_CHARS_WITH_MAIL = 300
+"""Longer texts are not searched for a mail address."""
+
+WORK = 50
+"""Cost of one step on a short text, in the unit of `Problems.afford`."""
 
 
 def person_name(text: str, problems: Problems) -> tuple[str | None, str | None]:
-    """Name and mail address in a text like `a@b.org (Name)`, `Name <a@b.org>`, `Name (a@b.org)`, `Name`."""
-    text = text[:_LONGEST]
-    if ("<" in text or "&" in text) and problems.afford(_WORK + len(text) // 20):
-        text = _NOT_A_TAG.sub("&lt;", text)
+    """Split `a@b.org (Name)`, `Name <a@b.org>`, `Name (a@b.org)` or `Name` into name and mail address."""
+    text = text[:MAX_CHARS]
+    if ("<" in text or "&" in text) and problems.afford(WORK + len(text) // 20):
+        text = NOT_A_TAG.sub("&lt;", text)
         text = html_to_text(text)
     text = " ".join(text.split())
-    if "@" not in text or len(text) > _LONGEST_WITH_MAIL or not problems.afford(_WORK):
+    if "@" not in text or len(text) > MAX_CHARS_WITH_MAIL or not problems.afford(WORK):
         return text.strip('" ') or None, None
     return _split(text)
 
 
 def _split(text: str) -> tuple[str | None, str | None]:
-    match = _MAIL_THEN_NAME.fullmatch(text)
+    match = MAIL_THEN_NAME.fullmatch(text)
     if match:
         name = match[1].removesuffix(")") if match[1].count("(") < match[1].count(")") else match[1]
         return name.strip('" ') or None, text.partition("(")[0].strip(" <>,-")
-    match = _NAME_THEN_MAIL.fullmatch(text)
+    match = NAME_THEN_MAIL.fullmatch(text)
     if match:
         return match[1].strip('", ') or None, text[match.end(1) :].strip(" <>()[],")
-    if re.fullmatch(_MAIL, text):
+    if re.fullmatch(MAIL, text):
         return None, text.removeprefix("mailto:")
-    words = [word for word in text.split() if not re.fullmatch(rf"[<(]?{_MAIL}[)>,;]?", word)]
+    words = [word for word in text.split() if not re.fullmatch(rf"[<(]?{MAIL}[)>,;]?", word)]
     return " ".join(words).strip('", ') or None, None
 
 
 def names_of(nodes: Iterable[Node], problems: Problems) -> list[str]:
-    """The names in the first kind of element that has any; mail addresses where there are only those.
+    """Return the names of authors without repetitions; their mail addresses if no author has a name.
 
     Args:
         nodes: author elements, with text or with `name` and `email` inside.
+        problems: limits the work.
     """
     mails: list[str] = []
     names: list[str] = []
@@ -66,5 +72,5 @@ def names_of(nodes: Iterable[Node], problems: Problems) -> list[str]:
 
 
 def unique(values: Iterable[str]) -> list[str]:
-    """The values without repetitions, in order."""
+    """Remove repetitions and keep the order."""
     return list(dict.fromkeys(values))

@@ -1,4 +1,4 @@
-"""RSS 0.9x, 1.0 (RDF) and 2.0 with the modules that news uses."""
+"""Read RSS 0.9x, 1.0 (RDF) and 2.0, with the modules that news feeds use."""
 
 from __future__ import annotations
 
@@ -28,32 +28,32 @@ from dateline_ingest.feeds.xml.node import Node
 
 __all__ = ["rss_entry", "rss_head"]
 
-_ABOUT = f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{SEPARATOR}about"
-_PUBLISHED = (
+RDF_ABOUT = f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{SEPARATOR}about"
+PUBLISHED = (
     "pubdate", "atom:published", "published", "dcterms:issued", "issued", "dc:date", "prism:publicationdate",
     "date", "dcterms:created", "created",
 )  # fmt: skip
-_UPDATED = ("atom:updated", "updated", "dcterms:modified", "modified", "lastbuilddate")
-_TITLES = ("title", "atom:title", "dc:title", "itunes:title", "dcterms:title", "media:title")
-_SUMMARIES = (
+UPDATED = ("atom:updated", "updated", "dcterms:modified", "modified", "lastbuilddate")
+TITLES = ("title", "atom:title", "dc:title", "itunes:title", "dcterms:title", "media:title")
+SUMMARIES = (
     "description", "atom:summary", "summary", "dc:description", "dcterms:abstract", "itunes:summary",
     "media:description", "itunes:subtitle",
 )  # fmt: skip
-_CONTENTS = ("content:encoded", "encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "source:markdown")
-_AUTHORS = ("author", "atom:author", "dc:author", "dc:creator", "dcterms:creator", "itunes:author", "prism:byline")
-_HEAD_AUTHORS = (*_AUTHORS, "managingeditor", "itunes:owner", "dc:publisher")
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CONTENTS = ("content:encoded", "encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "source:markdown")
+AUTHORS = ("author", "atom:author", "dc:author", "dc:creator", "dcterms:creator", "itunes:author", "prism:byline")
+HEAD_AUTHORS = (*AUTHORS, "managingeditor", "itunes:owner", "dc:publisher")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def rss_entry(node: Node, problems: Problems) -> ParsedEntry:
-    """The entry that an `item` element stands for."""
+    """Return the entry of an `item` element."""
     guid = node.first("guid", "atom:id", "id", "dc:identifier")
-    identifier = guid.text if guid else node.attrs.get(_ABOUT, "").strip() or None
+    identifier = guid.text if guid else node.attrs.get(RDF_ABOUT, "").strip() or None
     link = alternate_link(node.all("link"), last=True) or alternate_link(node.all("atom:link"), last=False)
     if link is None:
         link = _stand_in_link(node, guid)
-    published, precision = date_of(node, _PUBLISHED, problems)
-    summary, content = node.first(*_SUMMARIES), node.first(*_CONTENTS)
+    published, precision = date_of(node, PUBLISHED, problems)
+    summary, content = node.first(*SUMMARIES), node.first(*CONTENTS)
     if summary is None:
         summary = next(
             (found for group in node.all("media:group") if (found := group.first("media:description"))), None
@@ -62,14 +62,14 @@ def rss_entry(node: Node, problems: Problems) -> ParsedEntry:
     reply = next(iter(node.all("thr:in-reply-to")), None)
     return ParsedEntry(
         id=identifier,
-        title=one_line(node.value(*_TITLES)),
+        title=one_line(node.value(*TITLES)),
         link=link,
         summary=_html(summary, problems),
         content=_html(content, problems),
-        authors=_authors(node, _AUTHORS, problems),
+        authors=_authors(node, AUTHORS, problems),
         published=published,
         published_precision=precision,
-        updated=date_of(node, _UPDATED, problems)[0],
+        updated=date_of(node, UPDATED, problems)[0],
         categories=categories_of(node, problems),
         enclosures=enclosures_of(node),
         image=image_of(node),
@@ -84,7 +84,7 @@ def rss_entry(node: Node, problems: Problems) -> ParsedEntry:
 
 
 def rss_head(root: Node, problems: Problems) -> dict[str, Any]:
-    """The feed's own fields, as arguments of `ParsedFeed`."""
+    """Return the fields of the feed itself, as arguments of `ParsedFeed`."""
     top = root.children[0]
     channel = top if top.key == "channel" else next(iter(top.all("channel")), top)
     links = channel.all("link") + channel.all("atom:link")
@@ -94,15 +94,15 @@ def rss_head(root: Node, problems: Problems) -> dict[str, Any]:
     ttl = channel.value("ttl") or ""
     return {
         "format": f"rss {version}".strip() if top.key != "rdf" else "rdf",
-        "id": channel.attrs.get(_ABOUT) or channel.value("atom:id", "dc:identifier"),
-        "title": one_line(channel.value(*_TITLES)),
+        "id": channel.attrs.get(RDF_ABOUT) or channel.value("atom:id", "dc:identifier"),
+        "title": one_line(channel.value(*TITLES)),
         "link": alternate_link(channel.all("link"), last=True) or alternate_link(channel.all("atom:link"), last=False),
         "self_link": next(related_links(links, "self"), None),
         "hubs": list(related_links(links, "hub")),
-        "description": channel.value(*_SUMMARIES, "atom:subtitle", "subtitle"),
+        "description": channel.value(*SUMMARIES, "atom:subtitle", "subtitle"),
         "language": channel.value("language", "dc:language") or channel.lang,
-        "updated": date_of(channel, ("lastbuilddate", *_UPDATED, *_PUBLISHED), problems)[0],
-        "authors": _authors(channel, _HEAD_AUTHORS, problems),
+        "updated": date_of(channel, ("lastbuilddate", *UPDATED, *PUBLISHED), problems)[0],
+        "authors": _authors(channel, HEAD_AUTHORS, problems),
         "categories": categories_of(channel, problems),
         "image": image_of(channel) or (address_of(image.first("url")) if image else None),
         "generator": channel.value("generator"),
@@ -113,7 +113,7 @@ def rss_head(root: Node, problems: Problems) -> dict[str, Any]:
         "skip_hours": sorted(
             {int(h) % 24 for h in _skipped(channel, "skiphours", "hour") if h.isdigit() and len(h) < 3}
         ),
-        "skip_days": [d for d in _WEEKDAYS if d in {s.capitalize() for s in _skipped(channel, "skipdays", "day")}],
+        "skip_days": [d for d in WEEKDAYS if d in {s.capitalize() for s in _skipped(channel, "skipdays", "day")}],
     }
 
 
@@ -129,7 +129,7 @@ def _html(node: Node | None, problems: Problems) -> str | None:
 
 
 def _authors(node: Node, keys: tuple[str, ...], problems: Problems) -> list[str]:
-    """Names of the first key that gives names; a mail address only where no key does."""
+    """Return the names of the first key that has any; mail addresses only if no key has names."""
     mails: list[str] = []
     for key in keys:
         found = names_of(node.all(key), problems)
@@ -145,7 +145,7 @@ def _stand_in_link(node: Node, guid: Node | None) -> str | None:
         return link
     candidates = chain(
         [guid.text] if guid and guid.attrs.get("isPermaLink", "true").strip().lower() != "false" else [],
-        [node.attrs.get(_ABOUT, "")],
+        [node.attrs.get(RDF_ABOUT, "")],
         (child.text for child in node.all("dc:source")),
     )
     for candidate in candidates:

@@ -1,4 +1,4 @@
-"""Element names of the feed vocabularies, as short keys that do not depend on prefixes."""
+"""Map the element names of the feed vocabularies to short keys that do not depend on prefixes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ __all__ = ["CONTAINERS", "ENTRIES", "MIXED", "PREFIXES", "SEPARATOR", "XML", "Fa
 from typing import Literal
 
 Family = Literal["rss", "rdf", "atom"]
+"""The vocabulary of a document, known from its root element."""
 
 SEPARATOR = "\n"
-"""Between namespace and local name in an expanded name; cannot occur in either."""
+"""Stands between namespace and local name in an expanded name; cannot occur in either."""
 
 XML = "http://www.w3.org/XML/1998/namespace"
+"""Namespace of `xml:base` and `xml:lang`."""
 
-_ATOM = ("www.w3.org/2005/atom", "purl.org/atom/ns", "purl.org/net/atom/ns", "purl.org/atom")
-_RSS = (
+ATOM = ("www.w3.org/2005/atom", "purl.org/atom/ns", "purl.org/net/atom/ns", "purl.org/atom")
+RSS = (
     "",
     "purl.org/rss/1.0",
     "purl.org/rss/2.0",
@@ -30,7 +32,7 @@ _RSS = (
     "cyber.law.harvard.edu/rss/rss.html",
     "www.rssboard.org/rss-specification",
 )
-_MODULES = {
+MODULES = {
     "purl.org/dc/elements/1.1": "dc",
     "purl.org/dc/elements/1.0": "dc",
     "purl.org/metadata/dublin_core": "dc",
@@ -70,16 +72,16 @@ PREFIXES = {
     "xhtml": "http://www.w3.org/1999/xhtml",
     "xml": XML,
 }
-"""What the usual prefixes mean where a document forgets to declare them."""
+"""Namespaces of the usual prefixes, for documents that do not declare them."""
 
-_CORE_NAMES = """
+CORE_NAMES = """
 author category channel cloud comments content contributor copyright created date day description docs email
 enclosure encoded entry expirationdate feed generator guid homepage hour icon id image info issued item items
 language lastbuilddate link logo managingeditor modified name pubdate published rights skipdays skiphours
 source subject subtitle summary tagline textinput title ttl updated uri url webmaster
 """
-_CORE = frozenset(_CORE_NAMES.split())
-_MODULE_NAMES = """
+CORE = frozenset(CORE_NAMES.split())
+MODULE_NAMES = """
 dc:author dc:contributor dc:creator dc:date dc:description dc:identifier dc:language dc:publisher dc:rights
 dc:source dc:subject dc:title dcterms:alternative dcterms:created dcterms:creator dcterms:issued
 dcterms:modified dcterms:abstract dcterms:title
@@ -94,22 +96,23 @@ xhtml:body xhtml:div
 prism:publicationdate prism:byline
 source:markdown
 """
-_MODULE_KEYS = frozenset(_MODULE_NAMES.split())
+MODULE_KEYS = frozenset(MODULE_NAMES.split())
 
-_CONTAINER_NAMES = """
+CONTAINER_NAMES = """
 author channel cloud contributor enclosure entry feed image item items itunes:owner media:content media:group
 rdf rss skipdays skiphours source textinput
 atom:author atom:contributor atom:source atom:entry dc:creator
 """
-CONTAINERS = frozenset(_CONTAINER_NAMES.split())
-"""Elements that are read as structure; inside of all others child elements are markup."""
+CONTAINERS = frozenset(CONTAINER_NAMES.split())
+"""Elements whose children are fields. In any other element, child elements are markup of its text."""
 
 MIXED = frozenset(["author", "source", "atom:author", "atom:source", "dc:creator"])
-"""Containers that may hold plain text instead, also with markup in it."""
+"""Containers that may contain text instead, with or without markup."""
 
 ENTRIES = frozenset(["item", "entry", "atom:entry"])
+"""Elements that are entries."""
 
-_ROOTS: dict[str, Family] = {"rss": "rss", "rdf": "rdf", "feed": "atom", "channel": "rss", "entry": "atom"}
+ROOTS: dict[str, Family] = {"rss": "rss", "rdf": "rdf", "feed": "atom", "channel": "rss", "entry": "atom"}
 
 
 def _namespace(uri: str) -> str:
@@ -118,35 +121,35 @@ def _namespace(uri: str) -> str:
 
 
 def root_family(name: str) -> Family | None:
-    """The vocabulary that a root element belongs to; None if it is no feed."""
+    """Return the vocabulary of a root element; None if it is not the root of a feed."""
     namespace, _, local = name.rpartition(SEPARATOR)
-    family = _ROOTS.get(local.lower())
-    if family == "atom" and local.lower() == "entry" and _namespace(namespace) not in _ATOM:
+    family = ROOTS.get(local.lower())
+    if family == "atom" and local.lower() == "entry" and _namespace(namespace) not in ATOM:
         return None
     return family
 
 
 def key_of(name: str, family: Family, root_namespace: str = "") -> str | None:
-    """The key of an expanded name: `title`, `dc:creator`, `atom:link`; None for what feeds do not use.
+    """Return the key of an expanded name, like `title`, `dc:creator` or `atom:link`; None for unused names.
 
     Args:
         name: namespace, `SEPARATOR` and local name, or only the local name.
-        family: vocabulary of the root, whose own names have no prefix.
-        root_namespace: namespace of the root, taken for the vocabulary's own where it is an unknown one.
+        family: vocabulary of the root element; its names have keys without a prefix.
+        root_namespace: namespace of the root element; its names count as names of the vocabulary.
     """
     uri, _, local = name.rpartition(SEPARATOR)
     local = local.lower()
     if uri == root_namespace and uri:
-        return local if local in _CORE else None
+        return local if local in CORE else None
     namespace = _namespace(uri)
-    module = _MODULES.get(namespace)
+    module = MODULES.get(namespace)
     if module:
         key = f"{module}:{local}"
-        return key if key in _MODULE_KEYS else None
-    if local not in _CORE:
+        return key if key in MODULE_KEYS else None
+    if local not in CORE:
         return None
-    if namespace in _ATOM:
+    if namespace in ATOM:
         return local if family == "atom" else f"atom:{local}"
-    if namespace in _RSS:
+    if namespace in RSS:
         return local
     return None

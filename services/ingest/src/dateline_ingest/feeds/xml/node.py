@@ -1,4 +1,4 @@
-"""One element of a feed, with what adapters ask of it."""
+"""One element of a feed, with the queries that the formats use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Node"]
 
 
 class Node:
-    """One element: its attributes, its children if it is a container, its text and inner markup if not."""
+    """One element: its attributes, and its children if it is a container, else its text with inner markup."""
 
     __slots__ = (
         "_index",
@@ -33,24 +33,24 @@ class Node:
         self.children: list[Node] = []
         self.parts: list[str] = []
         self.complete = True
-        """Whether the document went on to its end."""
+        """Whether the end of the element was reached."""
         self.markup = False
-        """Whether there were elements in the text."""
+        """Whether the text contains elements."""
         self.room = room
-        """Characters that it may still take."""
+        """Number of characters that may still be added."""
         self._index: dict[str, list[Node]] | None = None
 
     @property
     def text(self) -> str:
-        """Text with inner markup, without surrounding space."""
+        """The text with its markup, without surrounding space."""
         return "".join(self.parts).strip()
 
     def all(self, key: str) -> list[Node]:
-        """The children of this key, in order."""
+        """Return the children with this key, in document order."""
         return self._by_key().get(key, [])
 
     def first(self, *keys: str) -> Node | None:
-        """The first child with text, by the first key that has one."""
+        """Return the first child with text; earlier keys take precedence."""
         by_key = self._by_key()
         for key in keys:
             for child in by_key.get(key, ()):
@@ -59,7 +59,7 @@ class Node:
         return None
 
     def _by_key(self) -> dict[str, list[Node]]:
-        """Children by key; only asked for once the element is complete."""
+        """Index the children by key; called only once the element is complete."""
         if self._index is None:
             self._index = {}
             for child in self.children:
@@ -67,6 +67,6 @@ class Node:
         return self._index
 
     def value(self, *keys: str) -> str | None:
-        """Text of the first child with text, by the first key that has one."""
+        """Return the text of the first child with text; earlier keys take precedence."""
         node = self.first(*keys)
         return node.text if node else None

@@ -1,4 +1,4 @@
-"""Reads well-formed XML with expat, event by event."""
+"""Parse well-formed XML with expat, event by event."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from dateline_ingest.feeds.xml.tree import ReadingStopped, TreeBuilder, UnknownR
 
 __all__ = ["NotWellFormed", "read_strict"]
 
-_CHUNK = 256 * 1024
-_ENDED_EARLY = frozenset(
+CHUNK_BYTES = 256 * 1024
+"""Expat is fed this many bytes at a time."""
+
+ENDED_EARLY = frozenset(
     errors.codes[name]
     for name in (
         errors.XML_ERROR_NO_ELEMENTS,
@@ -22,42 +24,43 @@ _ENDED_EARLY = frozenset(
         errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
     )
 )
+"""Errors of expat that mean a truncated document."""
 
 
 class NotWellFormed(ValueError):  # noqa: N818
-    """The document has to be read by the tolerant reader."""
+    """The document has to be parsed by the tolerant parser."""
 
 
 def read_strict(data: bytes, builder: TreeBuilder, limits: FeedLimits, problems: Problems) -> None:
-    """Feeds the events of a document to the builder.
+    """Parse a document and pass its events to the builder.
 
-    Entities that a document declares are never looked at: a document type with declarations of its own
-    is left to the tolerant reader, which skips it. External entities are never loaded.
+    Entity declarations are never processed: a document type with declarations is left to the tolerant
+    parser, which skips it. External entities are never loaded.
 
     Args:
         data: the document in UTF-8.
-        builder: takes the events.
-        limits: bounds.
-        problems: what was wrong is added here.
+        builder: receives the events.
+        limits: limits of the document.
+        problems: problems are added here.
 
     Raises:
-        NotWellFormed: nothing of what the builder got may be used.
-        FeedError: an HTML page.
+        NotWellFormed: the document cannot be parsed; the content of the builder must be discarded.
+        FeedError: the document is an HTML page.
     """
     parser = _parser(builder)
     position = 0
     try:
         while position < len(data):
-            parser.Parse(data[position : position + _CHUNK], False)
-            position += _CHUNK
-            # Text arrives piece by piece; only tags, comments and declarations are waited for.
+            parser.Parse(data[position : position + CHUNK_BYTES], False)
+            position += CHUNK_BYTES
+            # Expat reports text piece by piece, but buffers tags, comments and declarations until they are complete.
             if min(position, len(data)) - parser.CurrentByteIndex > limits.max_tag_bytes:
                 raise ReadingStopped(f"a tag or comment is longer than {limits.max_tag_bytes} bytes")
         parser.Parse(b"", True)
     except ExpatError as error:
         if builder.closed:
-            problems.add("there is something after the end of the feed")
-        elif error.code in _ENDED_EARLY and builder.family:
+            problems.add("there is content after the end of the feed")
+        elif error.code in ENDED_EARLY and builder.family:
             problems.add(f"the document ends early: {error}")
             builder.finish(cut=error.code != errors.codes[errors.XML_ERROR_NO_ELEMENTS])
         else:
@@ -67,7 +70,7 @@ def read_strict(data: bytes, builder: TreeBuilder, limits: FeedLimits, problems:
     except UnknownRoot as root:
         if str(root).lower() == "html":
             raise FeedError(not_a_feed(str(root))) from None
-        # A warning of the server's software may stand before the feed.
+        # A warning printed by the server's software may precede the feed.
         raise NotWellFormed(f"the root element is <{str(root)[:40]}>") from None
 
 
@@ -79,7 +82,7 @@ def _parser(builder: TreeBuilder) -> XMLParserType:
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
     parser.StartDoctypeDeclHandler = _refuse_declarations
-    # With an external document type expat takes unknown entities for declared there.
+    # If there is an external document type, expat assumes that it declares the unknown entities.
     parser.SkippedEntityHandler = lambda name, is_parameter: None if is_parameter else builder.data(decode(f"&{name};"))
     return parser
 

@@ -1,4 +1,4 @@
-"""Reads XML that is not well-formed: whatever can be understood, in linear time."""
+"""Parse XML that is not well-formed, as far as it can be understood, in linear time."""
 
 from __future__ import annotations
 
@@ -12,31 +12,41 @@ from dateline_ingest.feeds.xml.tree import ReadingStopped, TreeBuilder, UnknownR
 
 __all__ = ["read_tolerant"]
 
-_ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
-_ANY_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
-_NEXT = re.compile(r"<(?=[A-Za-z_/!?])(?:(/?)([A-Za-z_][\w:.-]*)([^<>]*)>|!\[CDATA\[|!--|![A-Za-z]|\?)")
-_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+))""")
-_DOCTYPE_END = re.compile(r"[\[>]")
-_PART = 256 * 1024
-_MOST_NAMES = 1000
-_ROOT_WITHIN = 64 * 1024
-"""Characters in which the root has to begin."""
+ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
+ANY_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
+MARKUP = re.compile(r"<(?=[A-Za-z_/!?])(?:(/?)([A-Za-z_][\w:.-]*)([^<>]*)>|!\[CDATA\[|!--|![A-Za-z]|\?)")
+ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+))""")
+DOCTYPE_END = re.compile(r"[\[>]")
+PART_CHARS = 256 * 1024
+"""Text is decoded in parts of this size."""
+
+MAX_NAMES = 1000
+"""At most this many expanded names are cached."""
+
+ROOT_WITHIN_CHARS = 64 * 1024
+"""The root element has to begin within this many characters."""
 
 
 def read_tolerant(text: str, builder: TreeBuilder, limits: FeedLimits, problems: Problems) -> None:
-    """Feeds the events of a document to the builder.
+    """Parse a document and pass its events to the builder.
 
-    Mended are undeclared prefixes and entities, bare ampersands, attributes without quotes, end tags that
-    are missing, wrong or too many, entries inside of unfinished entries, and junk around the feed.
-    Declared entities stay what they are: references.
+    The parser repairs undeclared prefixes and entities, bare ampersands, attributes without quotes, end
+    tags that are missing, wrong or superfluous, entries inside unfinished entries, and junk around the
+    feed. References to entities that the document declares are kept as references.
+
+    Args:
+        text: the document.
+        builder: receives the events.
+        limits: limits of the document.
+        problems: problems are added here.
 
     Raises:
-        FeedError: there is no feed in it.
+        FeedError: the document does not contain a feed.
     """
     after = _after_document_type(text)
-    first = _ANY_ROOT.search(text, after)
+    first = ANY_ROOT.search(text, after)
     known = first is not None and first[1].rpartition(":")[2].lower() == "channel"
-    root = first if known else _ROOT.search(text, after, after + _ROOT_WITHIN)
+    root = first if known else ROOT.search(text, after, after + ROOT_WITHIN_CHARS)
     if root is None:
         raise FeedError(not_a_feed(first[1]) if first else "this is not XML: check that the address is that of a feed")
     reader = _Reader(text, builder, limits)
@@ -46,7 +56,7 @@ def read_tolerant(text: str, builder: TreeBuilder, limits: FeedLimits, problems:
         problems.add(str(stop))
         return
     except UnknownRoot as other:
-        # The tag of the feed itself is damaged beyond recognition.
+        # The root tag of the feed is damaged beyond recognition.
         raise FeedError(not_a_feed(str(other))) from None
     if reader.cut or not builder.closed:
         problems.add("the document ends early: elements are left open")
@@ -54,8 +64,8 @@ def read_tolerant(text: str, builder: TreeBuilder, limits: FeedLimits, problems:
 
 
 def _after_document_type(text: str) -> int:
-    start = text.find("<!DOCTYPE", 0, _ROOT_WITHIN)
-    end = _DOCTYPE_END.search(text, start) if start >= 0 else None
+    start = text.find("<!DOCTYPE", 0, ROOT_WITHIN_CHARS)
+    end = DOCTYPE_END.search(text, start) if start >= 0 else None
     if end is None:
         return 0
     return max(0, text.find("]>", end.end())) if end[0] == "[" else end.end()
@@ -68,19 +78,19 @@ class _Reader:
         self._builder = builder
         self._limits = limits
         self._raws: list[str] = []
-        """Names of the open elements as written, in lower case."""
+        """Names of the open elements as written in the document, in lower case."""
         self._open: list[str] = []
-        """Their expanded names."""
+        """Expanded names of the open elements."""
         self._scopes: list[tuple[int, dict[str, str]]] = [(-1, dict(PREFIXES))]
-        """Prefixes, with the depth at which they were declared."""
+        """Namespaces by prefix, with the depth at which they were declared."""
         self._names: dict[str, str] = {}
-        """Expanded names in the innermost scope."""
+        """Cache of expanded names in the innermost scope."""
         self._work = 0
 
     def read(self, position: int) -> None:
         text, builder = self._text, self._builder
         while True:
-            match = _NEXT.search(text, position)
+            match = MARKUP.search(text, position)
             found = match.start() if match else len(text)
             if found > position and self._open:
                 self._data(text[position:found])
@@ -101,7 +111,7 @@ class _Reader:
                     return
 
     def _declaration(self, mark: str, position: int) -> int:
-        """Where a section, comment, instruction or document type ends; -1 if it does not."""
+        """Return where a section, comment, instruction or document type ends; -1 if it has no end."""
         if mark == "<![CDATA[":
             end = self._text.find("]]>", position)
             if self._open:
@@ -113,7 +123,7 @@ class _Reader:
         if mark == "<?":
             end = self._text.find(">", position)
             return -1 if end < 0 else end + 1
-        end_mark = _DOCTYPE_END.search(self._text, position)
+        end_mark = DOCTYPE_END.search(self._text, position)
         if end_mark and end_mark[0] == "[":
             end = self._text.find("]>", position)
             return -1 if end < 0 else end + 2
@@ -125,7 +135,7 @@ class _Reader:
             self._end(raw.lower())
             return position
         if '"' in rest and rest.count('"') % 2:
-            # The ">" at which the tag seemed to end stands inside of a quoted attribute.
+            # The ">" that seemed to end the tag is part of a quoted attribute.
             quote = self._text.find('"', position, position + self._limits.max_tag_bytes)
             end = self._text.find(">", quote, quote + self._limits.max_tag_bytes) if quote >= 0 else -1
             if end >= 0:
@@ -152,12 +162,12 @@ class _Reader:
         builder.start(name, {self._expanded(key) if ":" in key else key: value for key, value in attributes.items()})
 
     def _attributes(self, rest: str) -> dict[str, str]:
-        """The attributes of a tag; declarations of prefixes among them open a scope."""
+        """Return the attributes of a tag; declarations of prefixes open a new scope."""
         if len(rest) > self._limits.max_tag_bytes:
             raise ReadingStopped(f"a tag is longer than {self._limits.max_tag_bytes} characters")
         attributes: dict[str, str] = {}
         declared: dict[str, str] = {}
-        for match in _ATTRIBUTE.finditer(rest):
+        for match in ATTRIBUTE.finditer(rest):
             self._count(1)
             key, value = match[1], self._decode(match[2] or match[3] or match[4] or "")
             if key.startswith("xmlns") and key[5:6] in ("", ":"):
@@ -174,7 +184,7 @@ class _Reader:
             while self._close() != raw:
                 pass
         elif self._builder.innermost not in CONTAINERS and not self._builder.in_markup and self._open:
-            # <title>...</titel>: a wrong name is a slip of the pen, the field ends here.
+            # <title>...</titel>: a misspelt end tag still ends the field.
             self._close()
 
     def _close(self) -> str:
@@ -189,17 +199,17 @@ class _Reader:
         name = self._names.get(raw)
         if name is None:
             prefix, _, local = raw.rpartition(":")
-            # An undeclared prefix that nobody knows makes a name that nobody knows.
+            # An undeclared and unknown prefix makes the name unknown.
             uri = self._scopes[-1][1].get(prefix, prefix)
             name = f"{uri}{SEPARATOR}{local}" if uri else local
-            if len(self._names) < _MOST_NAMES:
+            if len(self._names) < MAX_NAMES:
                 self._names[raw] = name
         return name
 
     def _data(self, text: str) -> None:
         while "&" in text and self._builder.room > 0:
-            # In parts, so that what is cut off later is not decoded first; none ends within a reference.
-            end = len(text) if len(text) <= _PART else max(text.rfind("&", 1, _PART), 1)
+            # Decode in parts, so that text beyond the field limit is not decoded; no part ends within a reference.
+            end = len(text) if len(text) <= PART_CHARS else max(text.rfind("&", 1, PART_CHARS), 1)
             self._builder.data(self._decode(text[:end]))
             text = text[end:]
         if text:

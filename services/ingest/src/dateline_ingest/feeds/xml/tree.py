@@ -1,4 +1,4 @@
-"""Parser events to small trees: one for the feed's own fields and one for each entry."""
+"""Build small trees from parser events: one for the fields of the feed and one for each entry."""
 
 from __future__ import annotations
 
@@ -13,31 +13,32 @@ from dateline_ingest.feeds.xml.node import Node
 
 __all__ = ["ReadingStopped", "TreeBuilder", "UnknownRoot"]
 
-_BASE = f"{XML}{SEPARATOR}base"
-_LANG = f"{XML}{SEPARATOR}lang"
-_VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
-_VOID = frozenset(_VOID_NAMES.split())
-_MOST_HELD = 10_000
-"""Fields that are held at once; real entries have tens."""
-_MODULE_ROOTS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+BASE = f"{XML}{SEPARATOR}base"
+LANG = f"{XML}{SEPARATOR}lang"
+VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
+VOID = frozenset(VOID_NAMES.split())
+MAX_FIELDS = 10_000
+"""At most this many fields of one entry are kept; real entries have a few dozen."""
+
+RDF_NAMESPACE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
 class ReadingStopped(Exception):  # noqa: N818
-    """The rest of the document is left unread; what was read counts."""
+    """A limit was reached: the rest of the document is not read, and the part before it is used."""
 
 
 class UnknownRoot(Exception):  # noqa: N818
-    """The root element, whose name this gives, is not that of a feed."""
+    """The root element is not that of a feed; the message is its name."""
 
 
 class TreeBuilder:
-    """Takes the events of a parser; hands each entry over as it ends, so that only one is held.
+    """Builds trees from parser events and passes on each entry when it ends, so that only one is held.
 
     Args:
-        limits: bounds; what goes beyond raises `ReadingStopped`.
-        url: address of the document, the outermost base.
-        on_entry: called with each complete entry.
-        problems: what was cut is added here.
+        limits: limits of the document; exceeding one raises `ReadingStopped`.
+        url: address of the document, which is the outermost base.
+        on_entry: called with each entry when it ends.
+        problems: truncated and omitted fields are reported here.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class TreeBuilder:
         self._held = 0
 
     def start(self, name: str, attrs: dict[str, str]) -> None:
-        """An element begins; names are expanded with `SEPARATOR`."""
+        """Begin an element; names are expanded with `SEPARATOR`."""
         self._depth += 1
         self._elements += 1
         if self._depth > self._limits.max_depth:
@@ -87,12 +88,12 @@ class TreeBuilder:
             return
         base, lang = parent.base, parent.lang
         if attrs:
-            if _BASE in attrs:
-                base = absolute(attrs[_BASE].strip(), base)
-            lang = attrs.get(_LANG, lang)
+            if BASE in attrs:
+                base = absolute(attrs[BASE].strip(), base)
+            lang = attrs.get(LANG, lang)
         self._held += 1
-        if self._held > _MOST_HELD:
-            self._problems.add(f"more than {_MOST_HELD} fields in one entry: the rest of them was left out")
+        if self._held > MAX_FIELDS:
+            self._problems.add(f"more than {MAX_FIELDS} fields in one entry: the rest were left out")
             self._skipped = 1
             return
         node = Node(key, attrs, base, lang, self._limits.max_field_chars)
@@ -103,7 +104,7 @@ class TreeBuilder:
             raise ReadingStopped(f"only the first {self._limits.max_entries} entries were read")
 
     def end(self, name: str) -> None:
-        """The innermost element ends."""
+        """End the innermost element."""
         self._depth -= 1
         if self._skipped:
             self._skipped -= 1
@@ -111,7 +112,7 @@ class TreeBuilder:
         if self._inner:
             self._inner -= 1
             local = name.rpartition(SEPARATOR)[2]
-            if local not in _VOID:
+            if local not in VOID:
                 self._stack[-1].parts.append(f"</{local}>")
             return
         node = self._stack.pop()
@@ -122,7 +123,7 @@ class TreeBuilder:
         self.closed = len(self._stack) == 1
 
     def data(self, text: str) -> None:
-        """Character data."""
+        """Add character data."""
         if self._skipped:
             return
         node = self._stack[-1]
@@ -137,11 +138,13 @@ class TreeBuilder:
         node.parts.append(text)
 
     def finish(self, *, cut: bool) -> None:
-        """The document is over although elements are open.
+        """End a document in which elements are still open.
+
+        An unfinished field is dropped, and its entry is marked as incomplete, so that half an article is
+        not taken for the whole article.
 
         Args:
-            cut: whether it ended inside of a tag. The field that the end cuts through is dropped, and the
-                entry around it is marked, for half an article must not be taken for the whole.
+            cut: whether the document ends inside a tag.
         """
         inside = cut or not self._stack[-1].container
         while len(self._stack) > 1:
@@ -156,23 +159,23 @@ class TreeBuilder:
                 self._on_entry(node)
 
     def is_open(self, name: str) -> bool:
-        """Whether an entry, or another structure of this name, is open."""
+        """Whether an element of this name is open."""
         key = self._key(name)
         return any(node.key == key for node in self._stack)
 
     @property
     def in_markup(self) -> bool:
-        """Whether the innermost open element is markup inside of a field, or is skipped."""
+        """Whether the innermost open element is markup of a field, or is skipped."""
         return bool(self._inner or self._skipped)
 
     @property
     def room(self) -> int:
-        """Characters that are still taken at this place."""
+        """Number of characters that the current field may still take."""
         return 0 if self._skipped else self._stack[-1].room
 
     @property
     def innermost(self) -> str:
-        """Key of the innermost element that is part of the feed."""
+        """Key of the innermost open element that is neither markup nor skipped."""
         return self._stack[-1].key
 
     def _open_root(self, name: str) -> None:
@@ -180,7 +183,7 @@ class TreeBuilder:
         namespace, _, local = name.rpartition(SEPARATOR)
         if self.family is None:
             raise UnknownRoot(local)
-        if namespace != _MODULE_ROOTS:
+        if namespace != RDF_NAMESPACE:
             self._root_namespace = namespace
 
     def _key(self, name: str) -> str | None:
