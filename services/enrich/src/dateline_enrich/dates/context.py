@@ -6,34 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from dateline_enrich.dates.matching.match import Match
+from dateline_enrich.dates.matching.scan import Scan
 from dateline_enrich.dates.reckoning import GRAINS, Point
-from dateline_enrich.dates.rule import Match, Reading
-from dateline_enrich.dates.scanner import Scan
 
 __all__ = ["Context", "TenseReader"]
-
-_COMPARING_RULES = frozenset({"a year before", "distance in time"})
-"""Rules whose expressions compare with another time; the text goes on with its own."""
-
-_YEARLESS_RULES = frozenset(
-    {
-        "month",
-        "month and day",
-        "day and month",
-        "days after one month",
-        "days before one month",
-        "weekday",
-        "season",
-        "named day",
-    }
-)
-"""Rules that infer a year where none is written; "that year" does not mean such a one."""
-
-_PERIOD_RULES = frozenset({"quarter", "quarter in figures", "half of a year"})
-"""Rules whose expressions say on which business period the next figures are; "a year ago" counts from it."""
-
-_PERIOD_SPANS = frozenset({"P3M", "P6M", "P9M", "P12M"})
-"""Durations on which companies report; "a year ago" after one means the year before."""
 
 _FINEST = {"year": "year", "month": "month"}
 
@@ -100,22 +77,3 @@ class Context:
     def tense(self, match: Match) -> str:
         """`past` or `future` if the clause around a match says so, else nothing."""
         return self.tenses(self.scan, match.start, match.end)
-
-    def remember(self, reading: Reading, rule: str) -> None:
-        """Makes a date the one of which the text speaks."""
-        point = reading.point
-        if rule in _COMPARING_RULES and (
-            not self.narrative or (self.anchor and point and point.start < self.anchor.start)
-        ):
-            return
-        if point is None:
-            if reading.value in _PERIOD_SPANS:
-                self.period = None
-            return
-        self.anchor = point
-        if point.grain not in ("century", "decade") and (
-            self.narrative or reading.confidence == 1 or rule not in _YEARLESS_RULES
-        ):
-            self.year = point.year
-        if rule in _PERIOD_RULES:
-            self.period = point if point.grain in ("quarter", "half") else None

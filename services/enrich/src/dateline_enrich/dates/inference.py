@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.rule import Match
+from dateline_enrich.dates.matching.match import Match
 
 __all__ = ["is_day", "nearest", "year_of_day"]
 

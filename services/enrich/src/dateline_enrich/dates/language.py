@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dateline_enrich.dates.context import TenseReader
-from dateline_enrich.dates.figures import symbols
+from dateline_enrich.dates.matching.number_classes import number_classes
+from dateline_enrich.dates.matching.scan import Scan
 from dateline_enrich.dates.rule import Rule
-from dateline_enrich.dates.scanner import Scan
 
 __all__ = ["Language", "no_language"]
 
@@ -36,4 +36,4 @@ def _no_tense(scan: Scan, start: int, end: int) -> str:
 
 def no_language() -> Language:
     """For texts in a language without rules of its own: dates in figures only."""
-    return Language(symbols=symbols(), macros={}, rules=(), tense=_no_tense)
+    return Language(symbols=number_classes(), macros={}, rules=(), tense=_no_tense)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dateline_enrich.dates.scanner import Found
+from dateline_enrich.dates.scanner import Expression
 
 __all__ = ["is_narrative"]
 
@@ -17,10 +17,8 @@ LEAST_BARE = 8
 DISTANCE = 2
 """Years at least so far from the publication are of another time."""
 
-_DEICTIC_RULES = frozenset({"weekday", "today", "unit in relation", "part of a day in relation"})
 
-
-def is_narrative(found: list[Found], published: datetime | None) -> bool:
+def is_narrative(found: list[Expression], published: datetime | None) -> bool:
     """Whether dates should be counted from each other and not from the publication.
 
     News has weekdays and "last week", a story has years: they must be of another time and clearly more.
@@ -29,7 +27,7 @@ def is_narrative(found: list[Found], published: datetime | None) -> bool:
         return True
     full = bare = deictics = 0
     for each in found:
-        if each.rule.name in _DEICTIC_RULES:
+        if each.rule.counts_from_publication:
             deictics += 1
         elif (tokens := each.match.tokens("year")) and abs(int(tokens[-1]) - published.year) >= DISTANCE:
             if each.match.has("month"):

@@ -6,9 +6,10 @@ from datetime import date
 
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.inference import is_day
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
-from dateline_enrich.dates.scanner import Found
+from dateline_enrich.dates.rule import Reading, Rule
+from dateline_enrich.dates.scanner import Expression
 from dateline_enrich.dates.words import words
 
 __all__ = ["RULES", "day_first"]
@@ -96,7 +97,7 @@ def _read_month(match: Match, context: Context) -> Reading | None:
     return Reading(type="DATE", value=point.value, point=point)
 
 
-def day_first(found: list[Found], language: str | None, country: str | None) -> bool | None:
+def day_first(found: list[Expression], language: str | None, country: str | None) -> bool | None:
     """Whether 03/04/2024 is the third of April: by the article's other dates, then its country or language.
 
     Returns:
@@ -104,7 +105,7 @@ def day_first(found: list[Found], language: str | None, country: str | None) -> 
     """
     votes = set()
     for each in found:
-        if each.rule.name == FIGURES:
+        if each.rule.either_order:
             first, second, _, _ = _parts(each.match)
             if first > 12:
                 votes.add(True)
@@ -121,9 +122,6 @@ def day_first(found: list[Found], language: str | None, country: str | None) -> 
     return True if language in DAY_FIRST_LANGUAGES else None
 
 
-FIGURES = "date in figures"
-"""The rule whose dates can be ambiguous."""
-
 RULES = (
     Rule(
         name="ISO 8601",
@@ -138,11 +136,12 @@ RULES = (
         ),
     ),
     Rule(
-        name=FIGURES,
+        name="date in figures",
         pattern="first=DAY ~/ ~other=DAY ~/ ~year=( YEAR | YY ) | first=DAY ~- ~other=DAY ~- ~year=YEAR | "
         "first=DAY ~dotted=. ~other=DAY ~. ~year=YEAR",
         read=_read_figures,
         accept=_is_figures,
+        either_order=True,
         examples=(
             ("It was sold on [25/12/2023].", "2023-12-25"),
             ("It was sold on [03/04/2024].", "2024-03-04"),

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
 
-if TYPE_CHECKING:
-    import re
-
-    from dateline_enrich.dates.context import Context
-    from dateline_enrich.dates.scanner import Scan
-
-__all__ = ["Match", "Reading", "Rule"]
+__all__ = ["Reading", "Rule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +20,10 @@ class Reading:
         type: `DATE`, `TIME`, `DURATION` or `SET`.
         value: The TIMEX3 value.
         mod: The TIMEX3 modifier.
-        point: The calendar unit, by which later expressions such as "the next day" count.
-        alternatives: Other values that it may have.
-        confidence: How sure the reading is, from 0 to 1.
-        zone: Offset of a time of day as the interval shows it, such as `-05:00`.
+        point: The calendar unit from which later expressions such as "the next day" count.
+        alternatives: Other values that the expression may have.
+        confidence: From 0 to 1.
+        zone: UTC offset of a time of day as the interval shows it, such as `-05:00`.
     """
 
     type: str
@@ -40,85 +35,25 @@ class Reading:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The tokens that a rule matched."""
-
-    scan: Scan
-    found: re.Match[str]
-    part: str = ""
-
-    @property
-    def start(self) -> int:
-        """Index of the first token."""
-        return self.found.start(self.part or 0)
-
-    @property
-    def end(self) -> int:
-        """Index after the last token."""
-        return self.found.end(self.part or 0)
-
-    def _span(self, name: str) -> tuple[int, int]:
-        known = self.found.re.groupindex
-        numbered, count = name, 1
-        while numbered in known:
-            span = self.found.span(numbered)
-            if span[0] >= 0:
-                return span
-            count += 1
-            numbered = f"{name}_{count}"
-        return -1, -1
-
-    def has(self, name: str) -> bool:
-        """Whether a named element is present."""
-        return self._span(name)[0] >= 0
-
-    def tokens(self, name: str) -> list[str]:
-        """The tokens of a named element, empty if it is absent."""
-        first, last = self._span(name)
-        return self.scan.tokens[first:last] if first >= 0 else []
-
-    def word(self, name: str) -> str:
-        """A named element in lower case, empty if it is absent."""
-        return "".join(self.tokens(name)).lower()
-
-    def token(self, offset: int) -> str:
-        """The token at an offset from the match: -1 is the one before it, 0 the first one after it."""
-        at = self.start + offset if offset < 0 else self.end + offset
-        return self.scan.tokens[at] if 0 <= at < len(self.scan.tokens) else ""
-
-    def nearby(self, before: int, after: int) -> set[str]:
-        """The words of the same line at most so many tokens before and after the match, in lower case."""
-        tokens = self.scan.tokens
-        found = set()
-        for part in (tokens[max(self.start - before, 0) : self.start][::-1], tokens[self.end : self.end + after]):
-            for token in part:
-                if "\n" in token:
-                    break
-                found.add(token.lower())
-        return found
-
-    @property
-    def before(self) -> str:
-        """The word before the match on the same line in lower case, empty if a sign is there."""
-        return self.token(-2).lower() if self.token(-1) in (" ", "-", "\xa0") else ""
-
-    @property
-    def after(self) -> str:
-        """The word after the match on the same line in lower case, empty if a sign is there."""
-        return self.token(1).lower() if self.token(0) in (" ", "-", "\xa0") else ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """How one kind of expression is found and read.
 
     Attributes:
-        name: Says what it finds.
-        pattern: In the notation of `pattern`.
-        read: Gives the meaning in context; None where the tokens have none (the 31st of February).
-        parts: Named elements that are expressions of their own; without them the whole match is one.
-        accept: Rejects what only looks like one; sees the text, never the publication date.
+        name: Says what the rule finds. Nothing depends on it but test names.
+        pattern: In the notation of `matching.pattern`.
+        read: Returns the meaning in context, or None if the tokens have none (the 31st of February).
+        parts: Named elements that are expressions of their own. Without parts the whole match is one expression.
+        accept: Rejects a match that only looks like an expression. It sees the text, never the publication date.
+        counts_from_publication: Its expressions count from the publication ("last week"), as news does and
+            stories rarely do.
+        infers_year: Its pattern writes no year: the year of a reading that is not certain is a guess, and
+            "that year" does not refer to it.
+        compares: Its expressions only compare with another time ("a year earlier"): the text goes on with the
+            time it spoke of before.
+        reports_period: Its expressions name the business period of the figures that follow: "a year ago" counts
+            from it.
+        either_order: The numbers `first` and `other` of its pattern are day and month in either order.
         examples: Pairs of a sentence with the expression in square brackets, and its value as seen
             from Thursday, 2024-06-27. `None` for the value: the bracketed text must not be found.
     """
@@ -128,4 +63,9 @@ class Rule:
     read: Callable[[Match, Context], Reading | None]
     parts: tuple[str, ...] = ()
     accept: Callable[[Match], bool] | None = None
+    counts_from_publication: bool = False
+    infers_year: bool = False
+    compares: bool = False
+    reports_period: bool = False
+    either_order: bool = False
     examples: tuple[tuple[str, str | None], ...] = ()

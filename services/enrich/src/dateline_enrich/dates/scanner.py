@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import accumulate, repeat
+from dataclasses import dataclass
+from itertools import repeat
 from typing import TypeAlias
 
-from dateline_enrich.dates.pattern import OTHER, Vocabulary
-from dateline_enrich.dates.rule import Match, Rule
+from dateline_enrich.dates.matching.match import Match
+from dateline_enrich.dates.matching.pattern import OTHER, Vocabulary
+from dateline_enrich.dates.matching.scan import Scan
+from dateline_enrich.dates.rule import Rule
 
-__all__ = ["Found", "Scan", "Scanner"]
+__all__ = ["Expression", "Scanner"]
 
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|\s+|.", re.DOTALL)
 
@@ -24,24 +25,9 @@ _SOLID = frozenset("$£€#@_%°¥&+=/\\")
 """Signs that make one thing of what stands beside them: "$1999", "@may", "1999%"."""
 
 
-@dataclass
-class Scan:
-    """A text, its tokens and the class of each; what a reader of tenses found out of them."""
-
-    text: str
-    tokens: list[str]
-    classes: str
-    signs: dict[int, str] = field(default_factory=dict)
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """The first code point of each token, and the length of the text."""
-        return [0, *accumulate(map(len, self.tokens))]
-
-
 @dataclass(slots=True)
-class Found:
-    """A rule's match in a text."""
+class Expression:
+    """An expression in a text: the rule that found it, its tokens, and its half-open code points."""
 
     rule: Rule
     match: Match
@@ -113,7 +99,7 @@ class Scanner:
         tokens = _TOKEN.findall(text)
         return Scan(text, tokens, "".join(map(self._codes.get, tokens, repeat(OTHER))))
 
-    def find(self, scan: Scan) -> Iterator[Found]:
+    def find(self, scan: Scan) -> Iterator[Expression]:
         """The expressions of a text, leftmost and longest, none overlapping."""
         classes = scan.classes
         by_pair, alone, hyphen = self._by_pair, self._alone, self._hyphen
@@ -128,9 +114,9 @@ class Scanner:
                 rules = (*rules, *by_pair.get(first + hyphen, ()))
             if rules and (found := self._longest(scan, at, rules)):
                 yield from found
-                done = found[-1].match.found.end()
+                done = found[-1].match.classes.end()
 
-    def _longest(self, scan: Scan, at: int, rules: _Entries) -> list[Found]:
+    def _longest(self, scan: Scan, at: int, rules: _Entries) -> list[Expression]:
         matches = [
             (-match.end(), order, match, entry.rule)
             for order, entry in enumerate(rules)
@@ -143,7 +129,7 @@ class Scanner:
                 continue
             if rule.accept is None or rule.accept(Match(scan, match)):
                 parts = (Match(scan, match, part) for part in rule.parts or ("",))
-                return [Found(rule, part, scan.starts[part.start], scan.starts[part.end]) for part in parts]
+                return [Expression(rule, part, scan.starts[part.start], scan.starts[part.end]) for part in parts]
         return []
 
 

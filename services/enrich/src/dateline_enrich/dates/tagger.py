@@ -10,10 +10,11 @@ from typing import Literal
 from dateline_enrich.dates import numeric
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.language import Language, no_language
+from dateline_enrich.dates.matching.pattern import Vocabulary
+from dateline_enrich.dates.memory import remember
 from dateline_enrich.dates.narrative import is_narrative
-from dateline_enrich.dates.pattern import Vocabulary
 from dateline_enrich.dates.rule import Reading
-from dateline_enrich.dates.scanner import Found, Scanner
+from dateline_enrich.dates.scanner import Expression, Scanner
 from dateline_enrich.dates.timex import Interval, Timex
 from dateline_enrich.dates.value import interval_of, interval_of_point
 
@@ -145,19 +146,19 @@ class DateTagger:
 _JOINTS = frozenset({"-", "–", "—", "to", "and", "through", "or", "until", "till"})
 
 
-def _read(each: Found, following: list[Found], context: Context) -> Reading | None:
+def _read(each: Expression, following: list[Expression], context: Context) -> Reading | None:
     context.range_year = _range_year(each, following)
     try:
         reading = each.rule.read(each.match, context)
         if reading is not None:
-            context.remember(reading, each.rule.name)
+            remember(context, reading, each.rule)
     except (ValueError, OverflowError):
         # A date outside the calendar, such as 500 decades ago: it is one, but nobody can write its value.
         reading = Reading(type="DATE", value="XXXX", confidence=0.1)
     return reading
 
 
-def _range_year(each: Found, following: list[Found]) -> int | None:
+def _range_year(each: Expression, following: list[Expression]) -> int | None:
     """The year of "July 3, 1863" for the "July 1" of "July 1 to July 3, 1863"."""
     for other in following:
         if other.match.start - each.match.end > 5:
@@ -176,7 +177,7 @@ def _interval(reading: Reading) -> Interval | None:
     return interval_of(reading.value, reading.zone) if reading.type in ("DATE", "TIME") else None
 
 
-def _timex(text: str, each: Found, reading: Reading) -> Timex:
+def _timex(text: str, each: Expression, reading: Reading) -> Timex:
     return Timex(
         start=each.start,
         end=each.end,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dateline_enrich.dates.english import (
+from dateline_enrich.dates.english.lexicon import MACROS, symbols
+from dateline_enrich.dates.english.rules import (
     business,
     clock,
     days,
@@ -16,7 +17,6 @@ from dateline_enrich.dates.english import (
     weekdays,
     years,
 )
-from dateline_enrich.dates.english.lexicon import MACROS, symbols
 from dateline_enrich.dates.english.tense import tense
 from dateline_enrich.dates.language import Language
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dateline_enrich.dates.rule import Match
+from dateline_enrich.dates.matching.match import Match
 
 __all__ = ["modifier", "span_value"]
 

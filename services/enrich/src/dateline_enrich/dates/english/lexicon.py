@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dateline_enrich.dates import figures
+from dateline_enrich.dates.matching.number_classes import number_classes
 
 __all__ = ["MACROS", "MONTHS", "SYMBOLS", "UNITS", "WEEKDAYS", "symbols"]
 
@@ -130,4 +130,4 @@ MACROS = {
 
 def symbols() -> dict[str, tuple[str, ...]]:
     """The classes of words and of figures."""
-    return {**figures.symbols(), **SYMBOLS}
+    return {**number_classes(), **SYMBOLS}

@@ -8,8 +8,9 @@ from datetime import date
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.lexicon import MONTHS, WEEKDAYS
 from dateline_enrich.dates.english.numbers import ordinal
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading
+from dateline_enrich.dates.rule import Reading
 
 __all__ = [
     "PARTS_OF_DAY",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dateline_enrich.dates.scanner import Scan
+from dateline_enrich.dates.matching.scan import Scan
 from dateline_enrich.dates.words import words
 
 __all__ = ["tense"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.lexicon import WEEKDAYS
 from dateline_enrich.dates.english.phrases import dated, part_of_day, phase_of, relative, undated
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
 __all__ = ["RULES", "weekday_point"]
@@ -148,6 +149,8 @@ RULES = (
         "| previous | preceding | following | that ) )? weekday=WEEKDAY ( phase=( early | late ) )? "
         "part=PARTOFDAY?",
         read=_read_weekday,
+        infers_year=True,
+        counts_from_publication=True,
         examples=(
             ("The minister resigned on [Monday].", "2024-06-24"),
             ("Parliament will vote on [Friday].", "2024-06-28"),
@@ -179,6 +182,7 @@ RULES = (
         "today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
         read=_read_today,
         accept=lambda match: match.tokens("day")[0] != "Today" or match.before not in _PAPERS,
+        counts_from_publication=True,
         examples=(("The court ruled [today].", "2024-06-27"), ("Shares fell [late yesterday].", "2024-06-26")),
     ),
     Rule(
@@ -204,6 +208,7 @@ RULES = (
         pattern="PHASEWORD? ( deictic=( this | last | that ) | the deictic=( next | following | previous | "
         "same ) ) part=( morning | afternoon | evening | night )",
         read=_read_part,
+        counts_from_publication=True,
         examples=(
             ("She spoke [this morning].", "2024-06-27TMO"),
             ("It burned [last night].", "2024-06-26TNI"),

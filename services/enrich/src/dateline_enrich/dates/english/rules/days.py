@@ -14,10 +14,11 @@ from dateline_enrich.dates.english.phrases import (
     undated,
     weekday_test,
 )
-from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.english.rules.years import stated_year
 from dateline_enrich.dates.inference import is_day, nearest, year_of_day
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
 __all__ = ["RULES", "read_day"]
@@ -115,6 +116,7 @@ RULES = (
         "related=RELATEDYEAR )?",
         read=read_day,
         accept=_is_day,
+        infers_year=True,
         examples=(
             ("The talks began on [June 11].", "2024-06-11"),
             ("It opened on [Sept. 30, 1998], in Rome.", "1998-09-30"),
@@ -131,6 +133,7 @@ RULES = (
         "short=( APOS ~YY ) | of? related=RELATEDYEAR )?",
         read=read_day,
         accept=_is_day,
+        infers_year=True,
         examples=(
             ("On [29 May] they left.", "2024-05-29"),
             ("It was [the 19th of October 1987].", "1987-10-19"),
@@ -144,6 +147,7 @@ RULES = (
         parts=("first", "last"),
         read=_read_range,
         accept=_is_range,
+        infers_year=True,
         examples=(
             ("The fair of [June 11]-14 was full.", "2024-06-11"),
             ("The fair of June 11-[14, 2023] was full.", "2023-06-14"),
@@ -156,6 +160,7 @@ RULES = (
         parts=("first", "last"),
         read=_read_range,
         accept=_is_range,
+        infers_year=True,
         examples=(("Held on [11]-14 June 2023.", "2023-06-11"), ("Held on 11-[14 June 2023].", "2023-06-14")),
     ),
     Rule(

@@ -7,8 +7,9 @@ from dateline_enrich.dates.english.amounts import modifier, span_value
 from dateline_enrich.dates.english.lexicon import UNITS
 from dateline_enrich.dates.english.numbers import cardinal
 from dateline_enrich.dates.english.phrases import phase_of, relative
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 
 __all__ = ["RULES"]
 
@@ -141,6 +142,7 @@ RULES = (
         "fortnight ) | phase=( earlier | later ) deictic=( this | that | last | next ) unit=( month "
         "| year | decade | century )",
         read=_read_deictic,
+        counts_from_publication=True,
         examples=(
             ("Profits fell [last year].", "2023"),
             ("They meet [next week].", "2024-W27"),
@@ -197,6 +199,7 @@ RULES = (
         "| hence | from now | previously )",
         read=_read_distance,
         accept=_is_distance,
+        compares=True,
         examples=(
             ("He left [two days ago].", "2024-06-25"),
             ("It closed [three months ago].", "2024-03"),

@@ -1,12 +1,12 @@
-"""Numbers in figures, by what part of a date they can be."""
+"""The word classes of numbers in figures: year, day, month, hour and so on."""
 
 from __future__ import annotations
 
-__all__ = ["symbols"]
+__all__ = ["number_classes"]
 
 
-def symbols() -> dict[str, tuple[str, ...]]:
-    """Classes of figures by what they can be: any number, a year, a day, a month, an hour."""
+def number_classes() -> dict[str, tuple[str, ...]]:
+    """Return every figure that may stand for a year, a day, a month, an hour or any number, by class."""
     numbers: dict[str, list[str]] = {
         name: [] for name in ("INT", "THREE", "YEAR", "LATEYEAR", "DAY", "MONTHNO", "HOUR", "SIXTY", "YY")
     }

@@ -6,7 +6,8 @@ from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.amounts import modifier, span_value
 from dateline_enrich.dates.english.lexicon import UNITS
 from dateline_enrich.dates.english.numbers import cardinal
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.matching.match import Match
+from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.phrases import dated, part_of_day, undated
-from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.english.rules.years import stated_year
 from dateline_enrich.dates.inference import nearest
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 
 __all__ = ["RULES"]
 
@@ -185,6 +186,7 @@ RULES = (
         "( of? year=YEAR | ~, year=YEAR | of? related=RELATEDYEAR )? part=( morning | night | evening | afternoon )?",
         read=_read_named,
         accept=_is_named,
+        infers_year=True,
         examples=(
             ("They met on [Christmas Eve].", "2023-12-24"),
             ("He will return after [Thanksgiving].", "2024-11-28"),

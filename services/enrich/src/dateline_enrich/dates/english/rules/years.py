@@ -5,8 +5,9 @@ from __future__ import annotations
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.numbers import year_of
 from dateline_enrich.dates.english.phrases import dated, phase_of
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
 __all__ = ["RULES", "short_year", "stated_year"]

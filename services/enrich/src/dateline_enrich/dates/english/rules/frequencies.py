@@ -7,8 +7,9 @@ from dateline_enrich.dates.english.amounts import span_value
 from dateline_enrich.dates.english.lexicon import MONTHS, UNITS, WEEKDAYS
 from dateline_enrich.dates.english.numbers import cardinal
 from dateline_enrich.dates.english.phrases import PARTS_OF_DAY, SEASON_NUMBERS
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import SEASONS
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.numbers import ordinal
 from dateline_enrich.dates.english.phrases import dated, relative, undated
-from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.english.rules.years import stated_year
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 
 __all__ = ["RULES"]
 
@@ -109,6 +110,7 @@ RULES = (
         "related=RELATEDYEAR )?",
         read=_read_part,
         accept=_is_plain,
+        reports_period=True,
         examples=(
             ("The [third-quarter] loss grew.", "2023-Q3"),
             ("In [the first quarter of 2019] it was sold.", "2019-Q1"),
@@ -122,6 +124,7 @@ RULES = (
         accept=lambda match: (
             (match.tokens("number") or match.tokens("half"))[-1] in ("12" if match.has("half") else "1234")
         ),
+        reports_period=True,
         examples=(("Sales in [Q3 2023] were flat.", "2023-Q3"),),
     ),
     Rule(
@@ -140,6 +143,7 @@ RULES = (
             or match.has("related")
             or (match.tokens("half") != [] and match.scan.tokens[match.end - 1].lower() == "year")
         ),
+        reports_period=True,
         examples=(("In [the first half of 2024] sales rose.", "2024-H1"),),
     ),
     Rule(
@@ -159,6 +163,7 @@ RULES = (
         ") unit=( period | quarter ) ( of )? ( last year | a year ( ago | earlier ) ) | last year "
         "~APOS ~s unit=( quarter | period )",
         read=_read_year_ago,
+        compares=True,
         examples=(("Net rose from the [year-earlier] $3 million.", "2023"),),
     ),
     Rule(

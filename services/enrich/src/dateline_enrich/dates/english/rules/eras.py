@@ -5,9 +5,10 @@ from __future__ import annotations
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.numbers import ordinal, year_of
 from dateline_enrich.dates.english.phrases import dated, phase_of
-from dateline_enrich.dates.english.years import short_year
+from dateline_enrich.dates.english.rules.years import short_year
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 
 __all__ = ["RULES"]
 

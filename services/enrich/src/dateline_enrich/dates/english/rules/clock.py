@@ -6,11 +6,12 @@ from datetime import date
 
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.phrases import day_number, month_number, undated, weekday_test
-from dateline_enrich.dates.english.weekdays import weekday_point
-from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.english.rules.weekdays import weekday_point
+from dateline_enrich.dates.english.rules.years import stated_year
 from dateline_enrich.dates.inference import is_day, year_of_day
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.phrases import SEASON_NUMBERS, dated, month_number, phase_of, undated
-from dateline_enrich.dates.english.years import stated_year
+from dateline_enrich.dates.english.rules.years import stated_year
 from dateline_enrich.dates.inference import year_of_day
+from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import SEASONS, Point
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
@@ -141,6 +142,7 @@ RULES = (
         ") PHASED? ) ? month=MONTH",
         read=_read_month,
         accept=_is_month,
+        infers_year=True,
         examples=(
             ("Sales fell in [May], the bank said.", "2024-05"),
             ("It will be opened in [August].", "2024-08"),
@@ -165,6 +167,7 @@ RULES = (
         "season=SEASON",
         read=_read_season,
         accept=_is_season,
+        infers_year=True,
         examples=(
             ("The team was formed [last fall].", "2023-FA"),
             ("It rained a lot in [the spring].", "2024-SP"),

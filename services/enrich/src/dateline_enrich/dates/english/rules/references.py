@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dateline_enrich.dates.rule import Match, Reading, Rule
+from dateline_enrich.dates.matching.match import Match
+from dateline_enrich.dates.rule import Reading, Rule
 
 __all__ = ["RULES"]
 

@@ -1,0 +1,1 @@
+"""The rules of English, one module for each class of expressions."""

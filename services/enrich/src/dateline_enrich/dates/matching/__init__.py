@@ -1,0 +1,1 @@
+"""Patterns over the tokens of a text, and what they match; knows nothing of dates."""

@@ -1,0 +1,90 @@
+"""The tokens that a pattern matched, and the words around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dateline_enrich.dates.matching.scan import Scan
+
+__all__ = ["Match"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The tokens that a pattern matched.
+
+    Attributes:
+        scan: The tokens of the whole text.
+        classes: The match of the pattern's regular expression in `scan.classes`.
+        part: Name of the element that is the match; empty for the whole pattern.
+    """
+
+    scan: Scan
+    classes: re.Match[str]
+    part: str = ""
+
+    @property
+    def start(self) -> int:
+        """Index of the first token."""
+        return self.classes.start(self.part or 0)
+
+    @property
+    def end(self) -> int:
+        """Index after the last token."""
+        return self.classes.end(self.part or 0)
+
+    def _span(self, name: str) -> tuple[int, int]:
+        known = self.classes.re.groupindex
+        numbered, count = name, 1
+        while numbered in known:
+            span = self.classes.span(numbered)
+            if span[0] >= 0:
+                return span
+            count += 1
+            numbered = f"{name}_{count}"
+        return -1, -1
+
+    def has(self, name: str) -> bool:
+        """Whether a named element is present."""
+        return self._span(name)[0] >= 0
+
+    def tokens(self, name: str) -> list[str]:
+        """The tokens of a named element, empty if it is absent."""
+        first, last = self._span(name)
+        return self.scan.tokens[first:last] if first >= 0 else []
+
+    def word(self, name: str) -> str:
+        """A named element in lower case, empty if it is absent."""
+        return "".join(self.tokens(name)).lower()
+
+    def token(self, offset: int) -> str:
+        """The token at an offset from the match: -1 is the one before it, 0 the first one after it."""
+        at = self.start + offset if offset < 0 else self.end + offset
+        return self.scan.tokens[at] if 0 <= at < len(self.scan.tokens) else ""
+
+    def nearby(self, before: int, after: int) -> set[str]:
+        """The lower-cased words of the same line within a distance of the match.
+
+        Args:
+            before: at most this many tokens before the match.
+            after: at most this many tokens after the match.
+        """
+        tokens = self.scan.tokens
+        words = set()
+        for side in (tokens[max(self.start - before, 0) : self.start][::-1], tokens[self.end : self.end + after]):
+            for token in side:
+                if "\n" in token:
+                    break
+                words.add(token.lower())
+        return words
+
+    @property
+    def before(self) -> str:
+        """The lower-cased word before the match on the same line, empty if a sign stands between."""
+        return self.token(-2).lower() if self.token(-1) in (" ", "-", "\xa0") else ""
+
+    @property
+    def after(self) -> str:
+        """The lower-cased word after the match on the same line, empty if a sign stands between."""
+        return self.token(1).lower() if self.token(0) in (" ", "-", "\xa0") else ""

@@ -1,0 +1,35 @@
+"""What the text has spoken of so far: each reading changes the context of the expressions after it."""
+
+from __future__ import annotations
+
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.rule import Reading, Rule
+
+__all__ = ["remember"]
+
+REPORTING_PERIODS = frozenset({"P3M", "P6M", "P9M", "P12M"})
+"""Durations on which companies report: after one of them "a year ago" means the year before."""
+
+
+def remember(context: Context, reading: Reading, rule: Rule) -> None:
+    """Make a reading the date of which the text now speaks.
+
+    Args:
+        context: the state of the article; changed in place.
+        reading: what the expression means.
+        rule: the rule that read it.
+    """
+    point = reading.point
+    if rule.compares and (not context.narrative or (context.anchor and point and point.start < context.anchor.start)):
+        return
+    if point is None:
+        if reading.value in REPORTING_PERIODS:
+            context.period = None
+        return
+    context.anchor = point
+    if point.grain not in ("century", "decade") and (
+        context.narrative or reading.confidence == 1 or not rule.infers_year
+    ):
+        context.year = point.year
+    if rule.reports_period:
+        context.period = point if point.grain in ("quarter", "half") else None
