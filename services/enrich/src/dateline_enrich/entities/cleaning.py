@@ -24,6 +24,9 @@ _BRACKETS = {")": "(", "]": "["}
 _DATELINE = 9
 """Words and marks between the place and the dash of the longest dateline."""
 
+LONGEST_TITLE = 12
+"""Words of a person's longest title; without a limit, a text of nothing but titles takes quadratic time."""
+
 _BODIES = frozenset(("ministry", "parliament", "army", "government", "embassy", "cabinet", "police", "navy"))
 """Last words of organisations that the people before them belong to: Russian Foreign Ministry."""
 
@@ -44,10 +47,12 @@ def cleaned(passage: Passage, spans: Iterable[LabelledSpan], lexicon: Lexicon, p
             continue
         while begin < end and passage.tokens[begin].start < last:
             begin += 1
+        if begin == end:
+            continue
         if span.label == "LOC":
-            begin -= _is_prefixed(passage, begin)
+            begin -= _is_prefixed(passage, begin) and passage.tokens[begin - 1].start >= last
             end += _lies_behind(passage, begin, end, lexicon, places)
-        found = mention(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon, places)
+        found = mention(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon, places, last)
         if found is not None:
             settle(found, lexicon, places)
             if _is_dateline(passage, begin, end) and places.knows(found.key):
@@ -64,10 +69,12 @@ def mention(
     score: float,
     lexicon: Lexicon,
     places: Gazetteer,
+    last: int = 0,
 ) -> Found | None:
     """Return the mention that the tokens from `begin` to before `end` make, or nothing if no name is left.
 
-    Titles at the front of a person, or before it, go to its titles.
+    Titles at the front of a person, or before it, go to its titles. The mention begins at or after the character
+    offset `last`, where the one before it ends.
     """
     tokens = passage.tokens
     closing = end
@@ -80,8 +87,8 @@ def mention(
         if cut > begin:
             titles.append(_written(passage, begin, cut))
             begin = cut
-    elif kind == "organization" and begin and _is_body_of_people(passage, begin, end, lexicon):
-        begin -= 1
+    elif kind == "organization" and _is_body_of_people(passage, begin, end, lexicon):
+        begin -= tokens[begin - 1].start >= last
     words = tuple(token.key for token in tokens[begin:end] if token.word or token.text == "&")
     if not any(c.isalnum() for word in words for c in word) or all(word in lexicon.calendar for word in words):
         return None
@@ -208,7 +215,7 @@ def _title_begin(passage: Passage, begin: int, lexicon: Lexicon) -> str | None:
     if last < 0 or not tokens[last].word or not _is_title(passage, last, lexicon) or not tokens[begin].spaced:
         return None
     at = last
-    while at and tokens[at].spaced and _goes_on(passage, at - 1, lexicon):
+    while at and last - at < LONGEST_TITLE - 1 and tokens[at].spaced and _goes_on(passage, at - 1, lexicon):
         at -= 1
     return _written(passage, at, last + 1)
 
@@ -228,8 +235,9 @@ def _goes_on(passage: Passage, at: int, lexicon: Lexicon) -> bool:
 
 
 def _is_body_of_people(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> bool:
-    before = passage.tokens[begin - 1]
-    last = passage.tokens[end - 1] if end > begin else before
+    if not 0 < begin < end:
+        return False
+    before, last = passage.tokens[begin - 1], passage.tokens[end - 1]
     return before.capital and before.key in lexicon.demonyms and last.key in _BODIES and passage.tokens[begin].spaced
 
 

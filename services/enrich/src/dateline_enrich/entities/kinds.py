@@ -55,7 +55,6 @@ def with_kinds(
         for at in range(passage.first(name.start), passage.after(name.end)):
             taken[at] = name
     kept = {id(name): name for name in names}
-    added: list[Found] = []
     for begin, end, kind, score in _candidates(passage, lexicon, lower):
         inside = {id(taken[at]): taken[at] for at in range(begin, end) if at in taken}
         if not _prevails(passage, begin, end, kind, list(inside.values())):
@@ -65,9 +64,9 @@ def with_kinds(
             continue
         for each in inside:
             kept.pop(each, None)
-        added.append(found)
+        kept[id(found)] = found
         taken.update(dict.fromkeys(range(begin, end), found))
-    return sorted([*kept.values(), *added], key=lambda each: each.start)
+    return sorted(kept.values(), key=lambda each: each.start)
 
 
 def _prevails(passage: Passage, begin: int, end: int, kind: EntityType, inside: list[Found]) -> bool:
