@@ -2,7 +2,7 @@
 
     python -m bench.entities_errors --data DIR ... [--set NAME ...] [--model DIR] [--show N]
 
-Sets and what counts as right are those of `bench.entities_score`. One JSON line a set:
+Sets and what counts as right are those of `models.entities.scoring`. One JSON line a set:
 
 - `kinds`: of the gold's names of a class, how many are right, `as` another class with the same borders, have other
   `borders` and the same class, both other `borders and class`, or were `missed`; and how many names of the class were
@@ -26,7 +26,7 @@ from dateline_enrich.entities.network.tagger import EntityTagger
 from dateline_enrich.entities.network.weights import MODEL, read_weights
 from tokenizers import Tokenizer
 
-from bench.entities_score import SETS, Span, by_tagger, file_of, load, spans
+from models.entities.scoring import SETS, Span, by_tagger, file_of, load, spans
 
 REGIONS = {
     "Africa": "af afs alg eg et ghana kenya mauritius panaf sa",

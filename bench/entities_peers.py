@@ -30,7 +30,7 @@ from statistics import median
 from typing import Any
 
 from bench import entities_contestant
-from bench.entities_score import SETS, file_of, interval, load, score, self_check, spans
+from models.entities.scoring import SETS, file_of, interval, load, score, self_check, spans
 
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / "build" / "entities-peers"

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
-import sys
 from pathlib import Path
 
+from dateline_enrich.entities.network.tagger import EntityTagger
 from dateline_enrich.entities.network.weights import MODEL
 
 from models.entities.ablation import VARIANTS, ablate, one
 from models.entities.card import write_card
 from models.entities.package import package
 from models.entities.recipe import Recipe, encoder, refined, trained
+from models.entities.scoring import by_tagger, load, scored, self_check
 from models.entities.training import Plan
 
 VERSION = "minilm-2"
@@ -69,15 +69,16 @@ def _ablate(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
+    version, find = EntityTagger.load(arguments.result).version, by_tagger(arguments.result)
     lines = []
     for folder, sets in [(arguments.data, ["gum_news"]), *((d, ["ewt_dev", "wwn_dev"]) for d in arguments.held_out)]:
-        command = [sys.executable, "-m", "bench.entities_score", "--by", "tagger", "--model", str(arguments.result)]
         for name in sets:
-            done = subprocess.run(
-                [*command, "--data", str(folder), "--set", name], check=True, capture_output=True, text=True
-            )
-            print(done.stdout, end="", flush=True)
-            lines += [json.loads(line) for line in done.stdout.splitlines()]
+            texts = load(folder, name)
+            self_check(texts)
+            figures = {"bench": "entities", "set": name, "texts": len(texts), "by": "tagger", "version": version}
+            line = {**figures, **scored(texts, find)}
+            print(json.dumps(line), flush=True)
+            lines.append(line)
     write_card(arguments.result, lines)
 
 

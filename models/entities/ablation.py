@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from models.entities.batches import Mixture
-from models.entities.recipe import Recipe
+from models.entities.package import package
+from models.entities.recipe import Recipe, encoder, trained
+from models.entities.scoring import SETS, by_tagger, file_of, load, scored
 from models.entities.training import Plan
 
 __all__ = ["VARIANTS", "ablate", "one"]
@@ -72,10 +74,6 @@ def ablate(
 
 def one(name: str, data: Path, held_out: Sequence[Path], work: Path, labeller: Path) -> None:
     """Train one variant, unless its weights are there already, and score it."""
-    from bench.entities_score import by_tagger, interval, load, score, spans
-    from models.entities.package import package
-    from models.entities.recipe import encoder, trained
-
     weights = _figures(work, name).with_suffix(".safetensors")
     if not weights.exists():
         trained(VARIANTS[name], data, weights, labeller=labeller, stages=1)
@@ -84,14 +82,13 @@ def one(name: str, data: Path, held_out: Sequence[Path], work: Path, labeller: P
     find = by_tagger(folder)
     figures: dict[str, Any] = {}
     for where in (data, *held_out):
-        for dataset in ("ewt_dev", "gum_news", "wwn_dev"):
-            if not any(where.glob(f"{'gum_clear' if dataset == 'gum_news' else dataset}.jsonl*")):
+        for dataset in SETS:
+            if not any(where.glob(f"{file_of(dataset)}.jsonl*")):
                 continue
             texts = load(where, dataset)
             if len(texts) > SAMPLE and dataset == "wwn_dev":
                 texts = random.Random(0).sample(texts, SAMPLE)
-            pairs = [(gold, spans(text, find(text))) for text, gold in texts]
-            figures[dataset] = {**score(pairs), "interval": interval(pairs)}
+            figures[dataset] = scored(texts, find)
     _figures(work, name).write_text(json.dumps({"name": name, **figures}) + "\n", encoding="utf-8")
 
 
