@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from dateline.kafka.topics import ensure_topics
-from dateline.service.process import worker_for
 from dateline.service.telemetry import configure_logging
+from dateline.service.workers import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_enrich.stage import enrich_stage
 from dateline_schemas import TOPICS, Article, Source, article_id, content_hash

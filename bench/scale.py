@@ -22,8 +22,9 @@ import psutil
 from aiokafka import TopicPartition
 from dateline.kafka.offsets import OffsetReader
 from dateline.runtime.task import Task
-from dateline.service.process import run_service, worker_for
+from dateline.service.process import run_service
 from dateline.service.telemetry import configure_logging
+from dateline.service.workers import worker_for
 from dateline.settings import RuntimeSettings
 from dateline_broker import RunningBroker
 

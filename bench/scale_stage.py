@@ -19,7 +19,8 @@ from dateline import Consumer
 from dateline.kafka.connection import producer_options
 from dateline.kafka.topics import ensure_topics
 from dateline.runtime.worker import Worker
-from dateline.service.process import instance_name, run_worker, worker_for
+from dateline.service.process import instance_name
+from dateline.service.workers import run_worker, worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_enrich.enricher import Annotations
 from dateline_enrich.stage import enrich_stage

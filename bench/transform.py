@@ -21,8 +21,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from dateline import consumer
 from dateline.kafka.connection import producer_options
 from dateline.kafka.topics import ensure_topics
-from dateline.service.process import worker_for
 from dateline.service.telemetry import configure_logging
+from dateline.service.workers import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, GROUPS
 
@@ -82,7 +82,7 @@ async def bare(address: str, group: str, count: int) -> float:
 
 async def runtime(address: str, group: str, count: int) -> float:
     """Return the records a second of Dateline's runtime with a function that returns what it gets."""
-    kafka = KafkaSettings(bootstrap_servers=address, topic_prefix="", article_partitions=1)
+    kafka = KafkaSettings(bootstrap_servers=address, topic_prefix="")
 
     @consumer(
         topic=replace(ARTICLES_PARSED, name=SOURCE, partitions=1),

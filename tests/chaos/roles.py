@@ -15,7 +15,8 @@ from chaos.journal import Journal
 from chaos.mutants import mutate
 from dateline.concurrency.deadline import unless
 from dateline.kafka.topics import ensure_topics
-from dateline.service.process import prepare, run_consumer, run_service
+from dateline.service.process import prepare, run_service
+from dateline.service.workers import run_consumer
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_ingest.files.commands import ingest
 from dateline_schemas import TOPICS

@@ -73,7 +73,7 @@ def test_a_dead_letter_is_listed_shown_and_replayed_once_to_its_own_group(comman
     command.publish([bad, good])
     with command.running(module="dateline_enrich"):
         with command.running("run", "picky_consumer:picky", cwd=tmp_path):
-            assert tailed(command, "picked", 1) is not None
+            assert tailed(command, "picked", 1) == [{"bytes": "good"}]
             assert command.run("tail", "dead-letters", "--from-beginning", "-n", "1").code == 0
         (letter,) = command.run("dead-letters", "list", "--json").json_lines()
         assert (letter["group"], letter["error_type"], letter["replayed"]) == ("picky", "ValueError", False)
@@ -106,7 +106,7 @@ def test_reprocessing_goes_over_everything_under_a_group_of_its_own(command: Com
     assert len({json.dumps(each) for each in found}) == 5
     again = command.run("reprocess", "enrich", "--group", "enrich-v2")
     assert again.code == 1
-    assert "was begun before" in again.err
+    assert "was started before" in again.err
     command.publish([an_article("new", url="https://a.example/new")])
     assert command.run("reprocess", "enrich", "--group", "enrich-v2", "--resume").code == 0
     assert len(tailed(command, "articles.enriched.enrich-v2", 6)) == 6

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from dateline.kafka.topics import ensure_topics
-from dateline.service.process import worker_for
+from dateline.pipeline.layout import TopicLayout
+from dateline.service.workers import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_broker import Broker
 from dateline_enrich.stage import enrich_stage
-from dateline_schemas import TOPICS
 from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, SEEN
 from support.articles import an_article
 
@@ -20,14 +20,15 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
 
 PARTITIONS = 7
 
+LAYOUT = TopicLayout(article_partitions=PARTITIONS)
+
 
 async def test_an_article_has_the_same_partition_before_and_after_enrich(kafka_broker: Broker) -> None:
     kafka = KafkaSettings(
         bootstrap_servers=kafka_broker.bootstrap_servers,
         topic_prefix=f"p{secrets.token_hex(4)}.",
-        article_partitions=PARTITIONS,
     )
-    await ensure_topics(kafka, TOPICS.values())
+    await ensure_topics(kafka, LAYOUT.of_registry())
     async with enriching(kafka), a_producer(kafka) as producer:
         articles = [an_article(url=f"https://news.example/{number}") for number in range(60)]
         topic = ARTICLES_PARSED.named(kafka.topic_prefix)
@@ -44,7 +45,8 @@ async def test_an_article_has_the_same_partition_before_and_after_enrich(kafka_b
 
 @asynccontextmanager
 async def enriching(kafka: KafkaSettings) -> AsyncIterator[None]:
-    worker, stop = worker_for(enrich_stage([]), kafka, RuntimeSettings(), client_id="enrich"), asyncio.Event()
+    stage, stop = LAYOUT.of_consumer(enrich_stage([])), asyncio.Event()
+    worker = worker_for(stage, kafka, RuntimeSettings(), client_id="enrich")
     running = asyncio.ensure_future(worker.run(stop))
     yield
     stop.set()

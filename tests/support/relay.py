@@ -10,7 +10,8 @@ from pathlib import Path
 from dateline.consumer import Consumer, Context, consumer
 from dateline.errors import PermanentError, TransientError
 from dateline.kafka.topics import ensure_topics
-from dateline.service.process import prepare, run_consumer, run_service
+from dateline.service.process import prepare, run_service
+from dateline.service.workers import run_consumer
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import TOPICS, Contract, Topic
 

@@ -23,7 +23,7 @@ from dateline.kafka.connection import client_options, start_patiently
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.topics import ensure_topics
 from dateline.runtime.worker import Worker
-from dateline.service.process import worker_for
+from dateline.service.workers import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import DeadLetter
 from support.relay import ITEMS, PARTITIONS, RELAYED, Item, Relayed, needed_topics, relay

@@ -1,4 +1,7 @@
-"""The verbs of `dateline broker`."""
+"""The verbs of `dateline broker`.
+
+Only click and the settings are imported here, so that `dateline --help` is quick.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from dateline_broker.daemon import broker_status, start_daemon, stop_daemon
+import dateline_broker
 from dateline_broker.errors import BrokerError
-from dateline_broker.progress import progress_for
 from dateline_broker.settings import DEFAULT_DATA_DIR, BrokerSettings
-from dateline_broker.tail import follow, last_lines
 
 if TYPE_CHECKING:
-    from dateline_broker.daemon import BrokerStatus
+    from dateline_broker import BrokerStatus
 
 __all__ = ["broker"]
 
@@ -37,7 +38,7 @@ def fail(error: Exception) -> NoReturn:
 
 @click.group()
 def broker() -> None:
-    """Start, stop and watch the embedded Kafka.
+    """Start, stop and inspect the embedded Kafka.
 
     \b
     Example:
@@ -50,22 +51,23 @@ def broker() -> None:
 @click.option(
     "--port",
     type=click.IntRange(1024, 65535),
-    help="Port on 127.0.0.1.  [default: 9092, or any free one if that is taken]",
+    help="Port on 127.0.0.1.  [default: 9092, or any free port if 9092 is taken]",
 )
 @click.option("--heap-mb", type=click.IntRange(128), default=384, show_default=True, help="Largest Java heap, in MB.")
 def start(data_dir: Path, port: int | None, heap_mb: int) -> None:
-    """Start a Kafka that goes on in the background.
+    """Start Kafka in the background; it keeps running after this command.
 
-    The first start downloads it (45 MB). If it runs already, nothing is changed.
+    The first start downloads Kafka (45 MB). If it is running already, nothing changes.
 
     \b
     Example:
       dateline broker start --port 9093
     """
     try:
-        before = broker_status(data_dir)
-        status = start_daemon(
-            BrokerSettings(data_dir=data_dir, port=port, heap_mb=heap_mb), progress=progress_for(sys.stderr)
+        before = dateline_broker.broker_status(data_dir)
+        status = dateline_broker.start_daemon(
+            BrokerSettings(data_dir=data_dir, port=port, heap_mb=heap_mb),
+            progress=dateline_broker.progress_for(sys.stderr),
         )
     except BrokerError as error:
         fail(error)
@@ -79,17 +81,17 @@ def start(data_dir: Path, port: int | None, heap_mb: int) -> None:
     type=click.FloatRange(min=0),
     default=20.0,
     show_default=True,
-    help="Seconds until it is killed.",
+    help="Seconds after which Kafka is killed.",
 )
 def stop(data_dir: Path, timeout: float) -> None:
-    """Stop the Kafka that `start` has started.
+    """Stop the Kafka that `dateline broker start` started.
 
     \b
     Example:
       dateline broker stop
     """
     try:
-        clean = stop_daemon(data_dir, timeout=timeout)
+        clean = dateline_broker.stop_daemon(data_dir, timeout=timeout)
     except BrokerError as error:
         fail(error)
     click.echo("Kafka has stopped." if clean else f"Kafka did not stop within {timeout:g} s and was killed.")
@@ -97,15 +99,15 @@ def stop(data_dir: Path, timeout: float) -> None:
 
 @broker.command()
 @data_dir_option
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(data_dir: Path, as_json: bool) -> None:
-    """Say whether Kafka runs, and where; exit code 1 if it does not.
+    """Say whether Kafka is running, and where; the exit code is 1 if it is not.
 
     \b
     Example:
       dateline broker status --json
     """
-    found = broker_status(data_dir)
+    found = dateline_broker.broker_status(data_dir)
     click.echo(json.dumps(dataclasses.asdict(found), default=str) if as_json else describe(found))
     if found.state != "running":
         raise SystemExit(1)
@@ -113,16 +115,18 @@ def status(data_dir: Path, as_json: bool) -> None:
 
 @broker.command()
 @data_dir_option
-@click.option("-n", "--lines", type=click.IntRange(0), default=50, show_default=True, help="Lines to show.")
+@click.option("-n", "--lines", type=click.IntRange(0), default=50, show_default=True, help="Number of lines to show.")
 @click.option("-f", "--follow", "following", is_flag=True, help="Show new lines until Ctrl-C.")
 def logs(data_dir: Path, lines: int, following: bool) -> None:
-    """Show what Kafka logs.
+    """Show Kafka's log.
 
     \b
     Example:
       dateline broker logs --follow
     """
-    path = broker_status(data_dir).log_path
+    from dateline_broker.tail import follow, last_lines
+
+    path = dateline_broker.broker_status(data_dir).log_path
     try:
         last, position = last_lines(path, lines)
     except FileNotFoundError:
@@ -137,7 +141,7 @@ def logs(data_dir: Path, lines: int, following: bool) -> None:
 
 
 def describe(found: BrokerStatus) -> str:
-    """Say in words what is known of a broker."""
+    """Return one sentence about a broker: whether it runs, where, and what ends or starts it."""
     if found.state == "running":
         life = f"it ends with process {found.owner_pid}" if found.owner_pid else "dateline broker stop ends it"
         return (
@@ -145,5 +149,5 @@ def describe(found: BrokerStatus) -> str:
             f"data in {found.data_dir}; {life}."
         )
     if found.state == "ended":
-        return f"Kafka does not run (data in {found.data_dir}): pid {found.pid} has ended. {found.problem}"
-    return f"Kafka does not run (data in {found.data_dir}); start it with: dateline broker start"
+        return f"Kafka is not running (data in {found.data_dir}): pid {found.pid} has ended. {found.problem}"
+    return f"Kafka is not running (data in {found.data_dir}); start it with: dateline broker start"

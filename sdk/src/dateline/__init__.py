@@ -12,10 +12,17 @@ A consumer of one's own is a typed function:
 and `dateline run MODULE:headlines` runs it.
 """
 
-from dateline.consumer import Consumer, Context, Event, consumer
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
 from dateline.errors import DatelineError, PermanentError, StageError, TransientError
-from dateline.kafka.records import Record
-from dateline.runtime.state import State
+
+if TYPE_CHECKING:
+    from dateline.consumer import Consumer, Context, Event, consumer
+    from dateline.kafka.records import Record
+    from dateline.runtime.state import State
 
 __all__ = [
     "Consumer",
@@ -29,3 +36,31 @@ __all__ = [
     "TransientError",
     "consumer",
 ]
+
+MODULES = {
+    "Consumer": "dateline.consumer",
+    "Context": "dateline.consumer",
+    "Event": "dateline.consumer",
+    "Record": "dateline.kafka.records",
+    "State": "dateline.runtime.state",
+    "consumer": "dateline.consumer",
+}
+"""Where each public name is defined that is imported on first use, so that `dateline --help` need not wait for it."""
+
+
+class _Package(ModuleType):
+    """Keeps `dateline.consumer` the decorator: importing the module of that name would replace it."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in MODULES and isinstance(value, ModuleType):
+            value = vars(value)[name]
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> object:
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(MODULES[name]), name)

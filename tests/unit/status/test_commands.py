@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from dateline.errors import DatelineError
+from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
-from dateline_status import commands
+from dateline_status import client
 from dateline_status.commands import status, where
 from dateline_status.report import StatusReport
 from dateline_status.settings import StatusSettings
@@ -20,7 +21,7 @@ from support.status_fakes import PARSED, Clock, FakeKafka, beat, observer_of
 @pytest.fixture(autouse=True)
 def _without_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(commands, "prepare", lambda _service, *sections: tuple(section() for section in sections))
+    monkeypatch.setattr(client, "prepare", lambda _service, *sections: tuple(section() for section in sections))
 
 
 @contextmanager
@@ -99,10 +100,10 @@ def test_json_is_what_the_service_answers(well: StatusReport) -> None:
 
 
 def test_without_the_service_kafka_itself_is_looked_at(monkeypatch: pytest.MonkeyPatch, well: StatusReport) -> None:
-    async def look(_kafka: KafkaSettings, _settings: StatusSettings) -> StatusReport:
+    async def look(_kafka: KafkaSettings, _layout: TopicLayout, _settings: StatusSettings) -> StatusReport:
         return well
 
-    monkeypatch.setattr(commands, "look", look)
+    monkeypatch.setattr(client, "look", look)
     with answering("not a report") as url:
         monkeypatch.setenv("DATELINE_STATUS__PORT", url.rpartition(":")[2])
         result = CliRunner().invoke(status)
@@ -126,13 +127,13 @@ def test_without_service_and_kafka_both_are_named(monkeypatch: pytest.MonkeyPatc
     [("ftp://x", "is no address"), ("http://127.0.0.1:9", "Connection refused"), ("http://[::", "no status service")],
 )
 def test_an_address_that_does_not_answer_is_an_error_with_its_reason(url: str, reason: str) -> None:
-    with pytest.raises(commands.UnansweredError, match=reason):
-        commands.fetch(url, "/status", StatusReport)
+    with pytest.raises(client.UnansweredError, match=reason):
+        client.fetch(url, "/status", StatusReport)
 
 
 def test_an_address_that_answers_with_an_error_says_which() -> None:
-    with answering("", 404) as url, pytest.raises(commands.UnansweredError, match="it answers 404"):
-        commands.fetch(url, "/status", StatusReport)
+    with answering("", 404) as url, pytest.raises(client.UnansweredError, match="it answers 404"):
+        client.fetch(url, "/status", StatusReport)
 
 
 def test_an_old_picture_is_shown_with_its_age(well: StatusReport) -> None:

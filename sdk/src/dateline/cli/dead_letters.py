@@ -1,4 +1,4 @@
-"""`dateline dead-letters`."""
+"""What `dateline dead-letters` does: lists, shows and replays dead letters."""
 
 import asyncio
 import json
@@ -6,51 +6,26 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from dateline.cli.console import console
 from dateline.errors import DatelineError
 from dateline.kafka.dead_letters import Letter, read_letters, replay_letters
 from dateline.kafka.offsets import OffsetReader
 from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 
-__all__ = ["dead_letters"]
+__all__ = ["print_letter", "print_letters", "replay"]
 
 T = TypeVar("T")
 
 SHOWN_BYTES = 20_000
-"""How much of a letter's value `show` prints."""
+"""At most this much of a letter's value is printed."""
 
 
-@click.group("dead-letters")
-def dead_letters() -> None:
-    """Look at records that could not be processed, and send them once more.
-
-    \b
-    Example:
-      dateline dead-letters list
-      dateline dead-letters show 0:17
-      dateline dead-letters replay --group enrich
-    """
-
-
-def _filters(command: Callable[..., None]) -> Callable[..., None]:
-    command = click.option("--error", "error_type", help="Only those with this type of error.")(command)
-    return click.option("--group", help="Only those of this consumer group.")(command)
-
-
-@dead_letters.command("list")
-@_filters
-@click.option("--all", "every", is_flag=True, help="Those that were replayed already, too.")
-@click.option("--json", "as_json", is_flag=True, help="One line of JSON a letter.")
-def list_letters(group: str | None, error_type: str | None, every: bool, as_json: bool) -> None:
-    """List dead letters, oldest first.
-
-    \b
-    Example:
-      dateline dead-letters list --group enrich
-    """
+def print_letters(group: str | None, error_type: str | None, *, every: bool, as_json: bool) -> None:
+    """List dead letters, oldest first; with `every`, those that were replayed too."""
     letters = [
         letter
         for letter in _with_offsets(read_letters)
@@ -59,33 +34,17 @@ def list_letters(group: str | None, error_type: str | None, every: bool, as_json
     if as_json:
         for letter in letters:
             click.echo(json.dumps(_described(letter)))
-        return
-    if not letters:
-        click.echo("no dead letters" + ("" if every else " that wait (--all shows those replayed, too)"))
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("id", "failed at", "group", "record", "error"):
-        table.add_column(column, overflow="fold")
-    for letter in letters:
-        about = letter.about
-        if about is None:
-            table.add_row(letter.id, "", "", "", "its headers cannot be read")
-            continue
-        where = f"{about.topic}[{about.partition}]@{about.offset}" if letter.replayable else about.source or ""
-        done = "[green]replayed[/] " if letter.replayed else ""
-        failed_at = about.failed_at.strftime("%Y-%m-%d %H:%M:%S")
-        table.add_row(letter.id, failed_at, about.group, where, f"{done}{about.error_type}: {about.error_message}")
-    Console().print(table)
+    elif letters:
+        console().print(_table(letters))
+    else:
+        click.echo("no dead letters" + ("" if every else " (--all includes those that were replayed)"))
 
 
-@dead_letters.command()
-@click.argument("letter_id", metavar="ID")
-def show(letter_id: str) -> None:
-    """Show one dead letter whole: why it failed, its headers, and the original bytes.
+def print_letter(letter_id: str) -> None:
+    """Print everything about one letter.
 
-    \b
-    Example:
-      dateline dead-letters show 0:17
+    Raises:
+        DatelineError: when there is no such letter.
     """
     letter = next((letter for letter in _with_offsets(read_letters) if letter.id == letter_id), None)
     if letter is None:
@@ -100,22 +59,12 @@ def show(letter_id: str) -> None:
     click.echo(value[:SHOWN_BYTES].decode("utf-8", "backslashreplace"))
 
 
-@dead_letters.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@_filters
-@click.option("--all", "every", is_flag=True, help="All that were not replayed yet.")
-def replay(ids: tuple[str, ...], group: str | None, error_type: str | None, every: bool) -> None:
-    """Send dead letters back to their topic, for the group that failed and no other.
+def replay(ids: tuple[str, ...], group: str | None, error_type: str | None) -> None:
+    """Replay the letters that match all filters and were not replayed before; without `ids`, of any id.
 
-    Each letter is replayed once, however often this is called.
-
-    \b
-    Example:
-      dateline dead-letters replay 0:17 0:18
-      dateline dead-letters replay --group enrich --error TransientError
+    Raises:
+        DatelineError: when one of `ids` was not replayed.
     """
-    if not (ids or group or error_type or every):
-        raise click.UsageError("name the letters, or give --group, --error or --all")
 
     def wanted(letter: Letter) -> bool:
         return (not ids or letter.id in ids) and _matches(letter, group, error_type)
@@ -129,6 +78,25 @@ def replay(ids: tuple[str, ...], group: str | None, error_type: str | None, ever
         raise DatelineError(
             f"not replayed: {', '.join(sorted(missing))} (no such letter, replayed before, or not from Kafka)"
         )
+
+
+def _table(letters: list[Letter]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("id", "failed at", "group", "record", "error"):
+        table.add_column(column, overflow="fold")
+    for letter in letters:
+        about = letter.about
+        if about is None:
+            table.add_row(letter.id, "", "", "", "its headers cannot be read")
+            continue
+        where = f"{about.topic}[{about.partition}]@{about.offset}" if letter.replayable else about.source or ""
+        error = Text.assemble(
+            ("replayed ", "green") if letter.replayed else "", f"{about.error_type}: {about.error_message}"
+        )
+        failed_at = about.failed_at.strftime("%Y-%m-%d %H:%M:%S")
+        # As text: square brackets in names would be read as markup.
+        table.add_row(letter.id, failed_at, Text(about.group), Text(where), error)
+    return table
 
 
 def _matches(letter: Letter, group: str | None, error_type: str | None) -> bool:

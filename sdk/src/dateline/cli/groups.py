@@ -1,4 +1,4 @@
-"""`dateline groups`."""
+"""What `dateline groups` does: lists consumer groups and resets one."""
 
 import asyncio
 from typing import Literal
@@ -10,27 +10,11 @@ from dateline.kafka.offsets import OffsetReader
 from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 
-__all__ = ["groups"]
+__all__ = ["move_group", "print_groups"]
 
 
-@click.group()
-def groups() -> None:
-    """List consumer groups, and move one that lost its place.
-
-    \b
-    Example:
-      dateline groups list
-    """
-
-
-@groups.command("list")
-def list_groups() -> None:
-    """List every group that was started, with its committed offsets.
-
-    \b
-    Example:
-      dateline groups list
-    """
+def print_groups() -> None:
+    """Print one line per group and partition: the committed offset and the end of the partition."""
     kafka, _ = prepare("groups", KafkaSettings, RuntimeSettings)
 
     async def run() -> None:
@@ -49,19 +33,8 @@ def list_groups() -> None:
     asyncio.run(run())
 
 
-@groups.command()
-@click.argument("group")
-@click.option("--to", type=click.Choice(["earliest", "latest"]), required=True, help="Where to go on.")
-def reset(group: str, to: Literal["earliest", "latest"]) -> None:
-    """Move GROUP to the beginning or the end of what its topic has now.
-
-    For a group that stopped because its offsets or its next records are gone. What lies between is
-    skipped or read again; running everything anew is `dateline reprocess`.
-
-    \b
-    Example:
-      dateline groups reset headlines --to earliest
-    """
+def move_group(group: str, to: Literal["earliest", "latest"]) -> None:
+    """Commit the first or the end offset of each partition for `group`, and print them."""
     kafka, _ = prepare("groups", KafkaSettings, RuntimeSettings)
 
     async def run() -> None:

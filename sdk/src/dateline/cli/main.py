@@ -1,35 +1,36 @@
-"""The `dateline` command: its verbs come from every installed part."""
+"""The `dateline` command, whose verbs come from all installed packages."""
 
+import functools
 import os
 import sys
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
 import click
-from aiokafka.errors import KafkaError
 
 from dateline.errors import DatelineError, SettingsError
-from dateline.kafka.connection import described
-from dateline.service.heartbeat import distribution_version
-from dateline.settings import BOOTSTRAP, KafkaSettings, found_settings, override
 
 __all__ = ["main"]
 
 ORDER = ("demo", "up", "broker", "topics", "ingest", "feeds", "annotate", "tail", "run", "status", "dead-letters")
-"""The verbs in the order in which one meets them; others follow by name."""
+"""The order of verbs in the help, by first use; the others follow by name."""
 
 
 class Verbs(click.Group):
-    """Finds verbs by the entry points `dateline.commands`, and says in one line what went wrong."""
+    """A group whose verbs are the entry points `dateline.commands`, and whose errors are one line each.
+
+    The help lists every verb, so it imports the module of every verb. These modules import nothing heavy
+    but click; each verb imports its work when it is called.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all verbs."""
-        names = _verbs()
-        return sorted(names, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+        return sorted(_verbs(), key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a verb, imported now."""
+        """Import and return a verb."""
         entry = _verbs().get(cmd_name)
         if entry is None:
             return None
@@ -37,7 +38,7 @@ class Verbs(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; errors that a person can mend are one line and an exit code, without a traceback."""
+        """Run the verb; an error that a person can mend becomes one line and an exit code, without a traceback."""
         try:
             return super().invoke(ctx)
         except SettingsError as error:
@@ -47,22 +48,35 @@ class Verbs(click.Group):
         except DatelineError as error:
             click.echo(f"dateline: {error}", err=True)
             ctx.exit(1)
-        except KafkaError as error:
-            address = found_settings().get(BOOTSTRAP, (KafkaSettings.model_fields["bootstrap_servers"].default,))[0]
-            click.echo(
-                f"dateline: Kafka at {address}: {described(error)}. Start one by `dateline up` or "
-                f"`dateline broker start`, or set {BOOTSTRAP} and the settings of its security",
-                err=True,
-            )
+        except _kafka_errors() as error:
+            click.echo(f"dateline: {_kafka_problem(error)}", err=True)
             ctx.exit(1)
 
 
-def _verbs() -> dict[str, EntryPoint]:
+@functools.cache
+def _verbs() -> Mapping[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group="dateline.commands")}
 
 
+def _kafka_errors() -> tuple[type[Exception], ...]:
+    # A verb that has not imported the client cannot have raised its error, and must not wait for its import.
+    errors = sys.modules.get("aiokafka.errors")
+    return (errors.KafkaError,) if errors else ()
+
+
+def _kafka_problem(error: Exception) -> str:
+    from dateline.kafka.connection import described
+    from dateline.settings import BOOTSTRAP, KafkaSettings, found_settings
+
+    address = found_settings().get(BOOTSTRAP, (KafkaSettings.model_fields["bootstrap_servers"].default,))[0]
+    return (
+        f"Kafka at {address}: {described(error)}. Start one with `dateline up` or `dateline broker start`, "
+        f"or set {BOOTSTRAP} and the settings for its security"
+    )
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(distribution_version("dateline"), "-V", "--version", prog_name="dateline")
+@click.version_option(None, "-V", "--version", package_name="dateline", prog_name="dateline")
 @click.option(
     "--set",
     "assignments",
@@ -82,24 +96,11 @@ def main(assignments: tuple[str, ...], env_file: Path | None) -> None:
       dateline ingest seeds/articles   # in another terminal
       dateline tail                    # see them come out
     """
+    from dateline.service.broker_choice import use_embedded_broker
+    from dateline.settings import override
+
     if env_file is not None:
         os.environ["DATELINE_ENV_FILE"] = str(env_file)
     override(list(assignments))
     sys.path.insert(0, str(Path.cwd()))
     use_embedded_broker()
-
-
-def use_embedded_broker() -> None:
-    """Point this process and its children at the embedded broker of the current folder, if one runs.
-
-    An address in the environment or in `.env` wins.
-    """
-    if BOOTSTRAP in found_settings() or not Path(".dateline/kafka").is_dir():
-        return
-    try:
-        from dateline_broker import DEFAULT_DATA_DIR, broker_status
-    except ImportError:
-        return
-    status = broker_status(DEFAULT_DATA_DIR)
-    if status.state == "running" and status.bootstrap_servers:
-        os.environ[BOOTSTRAP] = status.bootstrap_servers

@@ -1,38 +1,33 @@
-"""`dateline run`."""
+"""What `dateline run` does: runs one consumer."""
 
 import asyncio
-import sys
-
-import click
-from dateline_schemas import TOPICS
 
 from dateline.concurrency.deadline import unless
 from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.service.plugins import find_consumer
-from dateline.service.process import prepare, run_consumer, run_service
+from dateline.service.process import prepare, run_service
+from dateline.service.workers import run_consumer
 from dateline.settings import KafkaSettings, RuntimeSettings
 
-__all__ = ["run"]
+__all__ = ["run_named"]
 
 
-@click.command()
-@click.argument("consumer", metavar="MODULE:NAME")
-@click.option("--group", help="Another consumer group than the one in the code.")
-def run(consumer: str, group: str | None) -> None:
-    """Run a plugged-in consumer until Ctrl-C or SIGTERM.
+def run_named(name: str, group: str | None) -> int:
+    """Run the consumer that `name` finds, until a signal stops it; return the exit code.
 
-    \b
-    Example:
-      dateline run examples.headlines:headlines
+    Args:
+        name: `MODULE:NAME`, or the name of a stage.
+        group: the consumer group; None means the one in the code.
     """
-    kafka, runtime = prepare(consumer, KafkaSettings, RuntimeSettings)
-    found = find_consumer(consumer)
+    kafka, runtime, layout = prepare(name, KafkaSettings, RuntimeSettings, TopicLayout)
+    consumer = layout.of_consumer(find_consumer(name))
+    if group is not None:
+        consumer = consumer.under(group)
 
     async def main(stop: asyncio.Event) -> None:
-        changelog = found.state.for_group(group) if found.state and group and group != found.group else found.state
-        wanted = [topic for topic in (found.topic, found.output, changelog) if topic is not None]
-        if await unless(stop, ensure_topics(kafka, [*TOPICS.values(), *wanted])) is None:
+        if await unless(stop, ensure_topics(kafka, [*layout.of_registry(), *consumer.topics()])) is None:
             return
-        await run_consumer(found, kafka, runtime, stop, group=group)
+        await run_consumer(consumer, kafka, runtime, stop)
 
-    sys.exit(run_service(main))
+    return run_service(main)

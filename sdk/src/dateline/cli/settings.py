@@ -1,25 +1,23 @@
-"""`dateline settings`."""
+"""What `dateline settings` does: prints every setting with its value and source."""
 
 import json
 from importlib.metadata import entry_points
 
 import click
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from dateline.cli.console import console
 from dateline.settings import Section, found_settings, load
 
-__all__ = ["settings"]
+__all__ = ["print_settings"]
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
-def settings(as_json: bool) -> None:
-    """Show every setting of every installed part: its name, value, where that comes from, and what it means.
+def print_settings(*, as_json: bool) -> None:
+    """Print the settings of all installed parts.
 
-    \b
-    Example:
-      dateline --set runtime.batch_records=50 settings
+    Raises:
+        SettingsError: with one line for each problem.
     """
     found = found_settings()
     rows = []
@@ -39,5 +37,6 @@ def settings(as_json: bool) -> None:
     for column in ("name", "value", "from", "what it means"):
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+        # As text: square brackets in values would be read as markup.
+        table.add_row(*map(Text, row))
+    console().print(table)

@@ -1,35 +1,31 @@
-"""`dateline topics`."""
+"""What `dateline topics` does: creates the topics of the registry, or compares them with it."""
 
 import asyncio
 
-import click
-from dateline_schemas import TOPICS
-from rich.console import Console
 from rich.table import Table
 
+from dateline.cli.console import console
 from dateline.kafka.topics import TopicReport, ensure_topics, inspect_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 
-__all__ = ["topics"]
+__all__ = ["create_or_check"]
 
 PATIENCE_SECONDS = 10.0
-"""How long the verb waits for a broker that does not answer."""
+"""How long to wait for a broker that does not answer."""
 
 
-@click.command()
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a topic is missing or differs.")
-def topics(check: bool) -> None:
-    """Create the topics, and compare those that exist with what they should be.
+def create_or_check(*, check: bool) -> None:
+    """Create missing topics, or with `check` change nothing, and print the state of each topic.
 
-    \b
-    Example:
-      dateline topics --check
+    Raises:
+        SystemExit: with code 1 when `check` finds a topic that is missing or differs.
     """
-    kafka, _ = prepare("topics", KafkaSettings, RuntimeSettings)
+    kafka, _, layout = prepare("topics", KafkaSettings, RuntimeSettings, TopicLayout)
     work = inspect_topics if check else ensure_topics
-    reports = asyncio.run(work(kafka, TOPICS.values(), patience=PATIENCE_SECONDS))
-    Console().print(_table(reports))
+    reports = asyncio.run(work(kafka, layout.of_registry(), patience=PATIENCE_SECONDS))
+    console().print(_table(reports))
     if check and any(not report.exists or report.differences for report in reports):
         raise SystemExit(1)
 

@@ -26,11 +26,13 @@ from dateline.kafka.lag import group_lag
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.tail import tail_topic
 from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.pipeline.processes import Pipeline, embedded_broker, service_modules
 from dateline.pipeline.rendering import article_view
-from dateline.settings import BOOTSTRAP, KafkaSettings, load
+from dateline.service.process import prepare, run_service
+from dateline.settings import BOOTSTRAP, KafkaSettings, all_sections, load
 
-__all__ = ["Demo"]
+__all__ = ["Demo", "run_demo"]
 
 DATA = Path(".dateline/demo")
 """Where the demo's Kafka lives; made anew each time, so that every article is new to the pipeline."""
@@ -44,6 +46,17 @@ NEXT = """\
   dateline feeds add URL             a feed to follow
   dateline tail --json               what comes out, for other programs
   dateline run examples.headlines:headlines   a consumer of your own in ten lines (README.md)"""
+
+
+def run_demo(seeds: Path, console: Console) -> int:
+    """Run the demo over the folder `seeds`, and show it on `console`; return the exit code.
+
+    Raises:
+        SettingsError: when a setting of any service is wrong; nothing was started.
+        DatelineError: when not every seed article came out enriched exactly once.
+    """
+    prepare("demo", *all_sections())
+    return run_service(Demo(seeds=seeds, console=console).run)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,9 +89,9 @@ class Demo:
                 "DATELINE_INGEST__ALLOW_NETWORKS": "127.0.0.0/8",
                 "DATELINE_STATUS__PORT": str(port),
             }
-            (kafka,) = load(KafkaSettings)
+            kafka, layout = load(KafkaSettings, TopicLayout)
             self._step("Creating topics and starting ingest, enrich and status")
-            await ensure_topics(kafka, TOPICS.values())
+            await ensure_topics(kafka, layout.of_registry())
             pipeline = await stack.enter_async_context(Pipeline(show=self._remember))
             for name, module in service_modules().items():
                 pipeline.start(name, module)

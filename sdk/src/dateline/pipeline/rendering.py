@@ -1,14 +1,13 @@
 """How an enriched article looks in a terminal."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterable
 
 from dateline_schemas import Article, DateMention, EnrichedArticle, Entity
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
-__all__ = ["ENTITY_STYLES", "article_view", "terminal_or_lines"]
+__all__ = ["ENTITY_STYLES", "article_view"]
 
 ENTITY_STYLES = {
     "person": "bold magenta",
@@ -27,11 +26,6 @@ LABELS = {"organization": "organisation"}
 
 PRECISION = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M UTC"}
 """How a publication date is written: no finer than it is known."""
-
-
-def terminal_or_lines() -> Console:
-    """Return a console on standard output; where no terminal reads it, lines are plain and as long as they are."""
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, soft_wrap=True)
 
 
 def article_view(enriched: EnrichedArticle) -> RenderableType:

@@ -1,7 +1,7 @@
 """Settings: the sections of Kafka and of the runtime, and how every section is read and checked."""
 
 from dateline.settings.kafka import BOOTSTRAP, KafkaSettings
-from dateline.settings.loading import Section, found_settings, known_settings, load, override
+from dateline.settings.loading import Section, all_sections, found_settings, known_settings, load, override
 from dateline.settings.runtime import RuntimeSettings
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "KafkaSettings",
     "RuntimeSettings",
     "Section",
+    "all_sections",
     "found_settings",
     "known_settings",
     "load",

@@ -1,11 +1,8 @@
-"""The settings of Kafka: where it is, how to talk to it, and how its topics are laid out."""
+"""The settings of Kafka: where it is and how to talk to it."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from dateline_schemas import Topic
-from dateline_schemas.topics import ARTICLES_PARSED, FEEDS, SEEN
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
@@ -15,11 +12,6 @@ __all__ = ["BOOTSTRAP", "KafkaSettings"]
 
 BOOTSTRAP = "DATELINE_KAFKA__BOOTSTRAP_SERVERS"
 """Where it is set, Kafka is the user's own, and none is started."""
-
-
-def _days(topic: Topic) -> int:
-    assert topic.retention is not None
-    return topic.retention // timedelta(days=1)
 
 
 class KafkaSettings(Section):
@@ -39,29 +31,6 @@ class KafkaSettings(Section):
         description="What every topic's name begins with.",
     )
     replication_factor: int = Field(default=1, ge=1, le=9, description="Replicas of each topic that Dateline creates.")
-    article_partitions: int = Field(
-        default=ARTICLES_PARSED.partitions,
-        ge=1,
-        le=10_000,
-        description="Partitions of `articles.parsed`, `articles.enriched` and `seen`, and of what consumers of them "
-        "write: as many replicas of enrich can work. The same for all services; cannot change once the topics exist.",
-    )
-    feed_partitions: int = Field(
-        default=FEEDS.partitions,
-        ge=1,
-        le=10_000,
-        description="Partitions of `feeds`, `feed-state` and `feed-pushes`: as many replicas of ingest can poll. "
-        "The same for all services; cannot change once the topics exist.",
-    )
-    article_days: int = Field(
-        default=_days(ARTICLES_PARSED), ge=1, description="Days that `articles.parsed` and `articles.enriched` keep."
-    )
-    seen_days: int = Field(
-        default=_days(SEEN),
-        ge=1,
-        description="Days for which enrich remembers an article after its last revision; not below those of articles. "
-        "Memory of enrich grows with them.",
-    )
     min_insync_replicas: int = Field(
         default=1, ge=1, le=9, description="Replicas that must have a record before it counts as written."
     )
@@ -110,11 +79,6 @@ class KafkaSettings(Section):
             raise ValueError(f"security_protocol {self.security_protocol} needs sasl_username and sasl_password")
         if self.ssl_keyfile and not self.ssl_certfile:
             raise ValueError("ssl_keyfile needs ssl_certfile")
-        if self.seen_days < self.article_days:
-            raise ValueError(
-                f"seen_days ({self.seen_days}) must not be below article_days ({self.article_days}): "
-                f"an article that is read again would come out as a new one"
-            )
         if self.min_insync_replicas > self.replication_factor:
             raise ValueError(
                 f"min_insync_replicas ({self.min_insync_replicas}) must not be above "

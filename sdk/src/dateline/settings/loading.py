@@ -14,7 +14,7 @@ from pydantic_settings import SettingsError as UnreadableValueError
 
 from dateline.errors import SettingsError
 
-__all__ = ["PREFIX", "Section", "found_settings", "known_settings", "load", "override"]
+__all__ = ["PREFIX", "Section", "all_sections", "found_settings", "known_settings", "load", "override"]
 
 PREFIX = "DATELINE_"
 """Every name begins with it; the part up to the double underscore is the section."""
@@ -61,13 +61,14 @@ def _env_file() -> Path:
     return Path(os.environ.get("DATELINE_ENV_FILE", ".env"))
 
 
+def all_sections() -> list[type[Section]]:
+    """Return the section of every installed part, in the order of their entry points' names."""
+    return [entry.load() for entry in sorted(entry_points(group="dateline.settings"), key=lambda entry: entry.name)]
+
+
 def known_settings() -> dict[str, type[Section]]:
-    """Return every setting's name of every installed part, with its section."""
-    names: dict[str, type[Section]] = {}
-    for entry in entry_points(group="dateline.settings"):
-        section: type[Section] = entry.load()
-        names.update(dict.fromkeys(section.names(), section))
-    return names
+    """Return the name of every setting of every installed part, with its section."""
+    return {name: section for section in all_sections() for name in section.names()}
 
 
 def load(*sections: type[Section], env_file: Path | None = None, unknown: bool = True) -> tuple[Any, ...]:

@@ -5,9 +5,10 @@ import sys
 
 from dateline.concurrency.deadline import unless
 from dateline.kafka.topics import ensure_topics
-from dateline.service.process import prepare, run_consumer, run_service
+from dateline.pipeline.layout import TopicLayout
+from dateline.service.process import prepare_service, run_service
+from dateline.service.workers import run_consumer
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline_schemas import TOPICS
 
 from dateline_enrich.enricher import load_enrichers
 from dateline_enrich.settings import EnrichSettings
@@ -16,11 +17,13 @@ from dateline_enrich.stage import enrich_stage
 
 async def main(stop: asyncio.Event) -> None:
     """Run the service until `stop` is set."""
-    kafka, runtime, settings = prepare("enrich", KafkaSettings, RuntimeSettings, EnrichSettings)
-    stage = enrich_stage(load_enrichers(settings.enrichers))
-    if await unless(stop, ensure_topics(kafka, TOPICS.values())) is None:
+    kafka, layout, runtime, settings = prepare_service(
+        "enrich", KafkaSettings, TopicLayout, RuntimeSettings, EnrichSettings
+    )
+    stage = layout.of_consumer(enrich_stage(load_enrichers(settings.enrichers)).under(settings.group))
+    if await unless(stop, ensure_topics(kafka, [*layout.of_registry(), *stage.topics()])) is None:
         return
-    await run_consumer(stage, kafka, runtime, stop, group=settings.group, service="enrich")
+    await run_consumer(stage, kafka, runtime, stop, service="enrich")
 
 
 if __name__ == "__main__":

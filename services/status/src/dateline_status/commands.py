@@ -1,51 +1,23 @@
-"""`dateline status` and `dateline where`."""
+"""The verbs `dateline status` and `dateline where`: their options and help.
 
-import asyncio
-import contextlib
-import json
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
-from urllib.parse import quote
+Only click is imported here, so that `dateline --help` is quick.
+"""
 
 import click
-from aiokafka.errors import KafkaError
-from dateline.errors import DatelineError, TransientError
-from dateline.service.process import prepare
-from dateline.settings import KafkaSettings, RuntimeSettings
-from pydantic import BaseModel, ValidationError
-from rich.console import Console
-
-from dateline_status.cluster import Cluster
-from dateline_status.journey import Journey, id_of
-from dateline_status.observer import Observer
-from dateline_status.report import StatusReport
-from dateline_status.settings import StatusSettings
-from dateline_status.terminal import journey_view, status_view
 
 __all__ = ["status", "where"]
-
-ReportT = TypeVar("ReportT", bound=BaseModel)
-
-FETCH_SECONDS = 10.0
-"""How long an answer is waited for: the service gives most at once, and reads Kafka for an article."""
-
-
-class UnansweredError(DatelineError):
-    """No status service answers at an address; the message says what happened instead."""
 
 
 @click.command()
 @click.option(
-    "--url", help="The status service to ask, such as http://127.0.0.1:8080; by default that of the settings."
+    "--url", help="The status service to ask, such as http://127.0.0.1:8080. By default the one of the settings."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, as the service's /status has it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the same as the service's /status.")
 def status(url: str | None, as_json: bool) -> None:
     """Show the pipeline's health: services, groups with their lag, topics, dead letters, feeds.
 
-    The running status service is asked; without one, Kafka itself is looked at once. The exit code is 0 if all
-    is well or merely worth a look, and 1 if the pipeline needs help.
+    The report comes from the running status service; if none answers, Kafka itself is read once. The exit code
+    is 1 if the pipeline needs help, and 0 if it is healthy or only has warnings.
 
     \b
     Example:
@@ -53,113 +25,26 @@ def status(url: str | None, as_json: bool) -> None:
       dateline status --json | jq .problems
       dateline status --url http://127.0.0.1:8080
     """
-    kafka, settings = _prepare()
-    report = _ask(url, settings, "/status", StatusReport, lambda: look(kafka, settings))
-    if as_json:
-        _print_json(report)
-    else:
-        Console().print(status_view(report))
-    raise SystemExit(1 if report.status == "fail" else 0)
+    from dateline_status.client import print_status
+
+    print_status(url, as_json=as_json)
 
 
 @click.command()
 @click.argument("article", metavar="ID|URL")
-@click.option("--url", help="The status service to ask; by default that of the settings.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, as the service's /articles has it.")
+@click.option("--url", help="The status service to ask. By default the one of the settings.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the same as the service's /articles.")
 def where(article: str, url: str | None, as_json: bool) -> None:
-    """Show where an article is and how long each stage of its way took, by its id or its address.
+    """Show where an article is, by its id or address, and how long each stage took.
 
-    The running status service is asked; without one, Kafka itself is looked at. The exit code is 0 if the
-    article was found and 1 if not.
+    The report comes from the running status service; if none answers, Kafka itself is read. The exit code is 0
+    if the article was found and 1 if not.
 
     \b
     Example:
       dateline where https://news.example/2024/06/storm
       dateline where 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --json
     """
-    try:
-        key = id_of(article)
-    except ValueError as error:
-        raise DatelineError(str(error)) from error
-    kafka, settings = _prepare()
-    journey = _ask(url, settings, f"/articles/{quote(key)}", Journey, lambda: search(kafka, settings, key))
-    if as_json:
-        _print_json(journey)
-    else:
-        Console().print(journey_view(journey))
-    raise SystemExit(0 if journey.found else 1)
+    from dateline_status.client import print_journey
 
-
-def _prepare() -> tuple[KafkaSettings, StatusSettings]:
-    kafka, _, settings = prepare("status", KafkaSettings, RuntimeSettings, StatusSettings)
-    return kafka, settings
-
-
-def _print_json(report: BaseModel) -> None:
-    click.echo(json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=2))
-
-
-def _ask(
-    url: str | None,
-    settings: StatusSettings,
-    path: str,
-    model: type[ReportT],
-    look: Callable[[], Coroutine[Any, Any, ReportT]],
-) -> ReportT:
-    """Return what the service answers, or what Kafka itself does where no service was named and none runs."""
-    if url is not None:
-        return fetch(url, path, model)
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    host = f"[{host}]" if ":" in host else host
-    try:
-        return fetch(f"http://{host}:{settings.port}", path, model)
-    except UnansweredError as error:
-        click.echo(f"{error}; looking at Kafka itself", err=True)
-        return asyncio.run(look())
-
-
-def fetch(url: str, path: str, model: type[ReportT]) -> ReportT:
-    """Return what the status service at `url` says under `path`.
-
-    Raises:
-        UnansweredError: when there is none.
-    """
-    address = url.rstrip("/") + path
-    if not address.startswith(("http://", "https://")):
-        raise UnansweredError(f"{url!r} is no address: write it as http://HOST:PORT")
-    # Never by a proxy: the service is on this machine or in the same network.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(address, timeout=FETCH_SECONDS) as answer:
-            return model.model_validate_json(answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            if error.code == 404 and model is Journey:
-                with contextlib.suppress(ValidationError):
-                    return model.model_validate_json(error.read())
-        raise UnansweredError(f"no status service at {url} (it answers {error.code})") from error
-    except (OSError, ValueError) as error:
-        reason = "something else answers" if isinstance(error, ValidationError) else getattr(error, "reason", error)
-        raise UnansweredError(f"no status service at {url} ({reason})") from error
-
-
-async def look(kafka: KafkaSettings, settings: StatusSettings) -> StatusReport:
-    """Return a report of one look at Kafka."""
-    observer = Observer(connect=lambda: Cluster.connect(kafka, settings.answer_seconds), kafka=kafka, settings=settings)
-    try:
-        await observer.observe()
-        return observer.report()
-    finally:
-        await observer.close()
-
-
-async def search(kafka: KafkaSettings, settings: StatusSettings, key: str) -> Journey:
-    """Return where an article is, from one look at Kafka."""
-    observer = Observer(connect=lambda: Cluster.connect(kafka, settings.answer_seconds), kafka=kafka, settings=settings)
-    try:
-        await observer.observe()
-        return await observer.journey(key)
-    except (TransientError, KafkaError, OSError) as error:
-        raise DatelineError(f"Kafka at {kafka.bootstrap_servers} does not answer: {error}") from error
-    finally:
-        await observer.close()
+    print_journey(article, url, as_json=as_json)

@@ -1,17 +1,18 @@
-"""`dateline feeds`: the feeds that the ingest service polls."""
+"""The verbs of `dateline feeds`: their options and help.
+
+Only click is imported here, so that `dateline --help` is quick.
+"""
 
 import click
 
-from dateline_ingest.catalog.commands.addition import add
-from dateline_ingest.catalog.commands.changes import pause, remove, resume
-from dateline_ingest.catalog.commands.transfer import export_feeds, import_feeds
-from dateline_ingest.catalog.commands.views import list_feeds, show
-
 __all__ = ["feeds"]
+
+VERDICTS = ("OK", "QUIET", "FAILING", "GONE", "paused", "new")
+"""Words of the list's second column: the verdict of a feed, or that it is paused or was never polled."""
 
 
 class InOrder(click.Group):
-    """Lists its verbs in the order in which one meets them."""
+    """A group that lists its verbs in the order of their definition, not by name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all verbs."""
@@ -29,5 +30,135 @@ def feeds() -> None:
     """
 
 
-for verb in (add, list_feeds, show, pause, resume, remove, import_feeds, export_feeds):
-    feeds.add_command(verb)
+@feeds.command()
+@click.argument("addresses", metavar="URL|SITE...", nargs=-1, required=True)
+@click.option("--name", help="Name of the feed. By default the feed's own title.")
+@click.option("--interval", type=click.FloatRange(min=1), metavar="SECONDS", help="Seconds between two polls.")
+@click.option("--all", "every", is_flag=True, help="Add all feeds that a page links to, not only the first.")
+@click.option("--no-check", is_flag=True, help="Add the addresses as they are, without fetching them.")
+def add(addresses: tuple[str, ...], name: str | None, interval: float | None, every: bool, no_check: bool) -> None:
+    """Add feeds, which are then polled at once. Feeds that were added before stay as they are.
+
+    The address of a site, or of any page, stands for the feeds that the page links to: the first one that can be
+    read is added, and the others are shown. An address that cannot be read is not added; the exit code is then 1.
+
+    \b
+    Example:
+      dateline feeds add https://news.example/rss.xml --interval 600
+      dateline feeds add news.example
+    """
+    from dateline_ingest.catalog.commands.addition import add_feeds
+
+    add_feeds(addresses, name=name, interval=interval, every=every, check=not no_check)
+
+
+@feeds.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, in no particular order.")
+@click.option(
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    type=click.Choice(VERDICTS, case_sensitive=False),
+    help="Only feeds with this verdict (may be given more than once).",
+)
+def list_feeds(as_json: bool, verdicts: tuple[str, ...]) -> None:
+    """List the feeds with their verdicts, last items and next polls.
+
+    \b
+    Example:
+      dateline feeds list --verdict FAILING --verdict GONE
+    """
+    from dateline_ingest.catalog.commands import views
+
+    views.list_feeds(verdicts, as_json=as_json)
+
+
+@feeds.command()
+@click.argument("url", metavar="URL")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(url: str, as_json: bool) -> None:
+    """Show one feed: its state, its next poll with the reason, and its last polls. Times are UTC.
+
+    \b
+    Example:
+      dateline feeds show https://news.example/rss.xml
+    """
+    from dateline_ingest.catalog.commands.views import show_feed
+
+    show_feed(url, as_json=as_json)
+
+
+@feeds.command()
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+def pause(urls: tuple[str, ...]) -> None:
+    """Stop polling feeds until they are resumed; their state is kept.
+
+    \b
+    Example:
+      dateline feeds pause https://news.example/rss.xml
+    """
+    from dateline_ingest.catalog.commands.changes import pause_feeds
+
+    pause_feeds(urls)
+
+
+@feeds.command()
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+def resume(urls: tuple[str, ...]) -> None:
+    """Poll paused feeds again. Feeds that are failing or gone are polled at once.
+
+    \b
+    Example:
+      dateline feeds resume https://news.example/rss.xml
+    """
+    from dateline_ingest.catalog.commands.changes import resume_feeds
+
+    resume_feeds(urls)
+
+
+@feeds.command()
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+def remove(urls: tuple[str, ...]) -> None:
+    """Remove feeds, with their state.
+
+    \b
+    Example:
+      dateline feeds remove https://news.example/rss.xml
+    """
+    from dateline_ingest.catalog.commands.changes import remove_feeds
+
+    remove_feeds(urls)
+
+
+@feeds.command("import")
+@click.argument("file", metavar="FILE.opml|-", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+def import_feeds(file: str) -> None:
+    """Add the feeds of an OPML file, such as another feed reader exports. Existing feeds stay as they are.
+
+    The file is read as a stream and may have any size. Entries without a valid address are reported with their
+    line and left out; the exit code is then 1. Addresses are not fetched: the ingest service polls them later and
+    reports those that fail.
+
+    \b
+    Example:
+      dateline feeds import subscriptions.opml
+    """
+    from dateline_ingest.catalog.commands import transfer
+
+    transfer.import_feeds(file)
+
+
+@feeds.command("export")
+@click.option("--with-credentials", is_flag=True, help="Keep the user names and passwords of addresses.")
+def export_feeds(with_credentials: bool) -> None:
+    """Print all feeds as OPML, for `import` and for other feed readers.
+
+    User names and passwords of addresses are left out by default.
+
+    \b
+    Example:
+      dateline feeds export > feeds.opml
+    """
+    from dateline_ingest.catalog.commands import transfer
+
+    transfer.export_feeds(with_credentials=with_credentials)

@@ -1,4 +1,4 @@
-"""`dateline feeds add`."""
+"""What `dateline feeds add` does: finds the feeds of addresses and adds them."""
 
 import asyncio
 import shlex
@@ -10,7 +10,7 @@ import click
 import structlog
 from dateline_schemas import Feed
 from dateline_web.address import without_credentials
-from dateline_web.client import Fetcher
+from dateline_web.client import WebClient
 
 from dateline_ingest.catalog.commands.connected import checked_address, key_of, open_registry
 from dateline_ingest.catalog.finder import FeedFinder, FeedsNotFoundError, FoundFeeds
@@ -18,7 +18,7 @@ from dateline_ingest.catalog.printable import printable
 from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.settings import IngestSettings
 
-__all__ = ["add"]
+__all__ = ["add_feeds"]
 
 log = structlog.get_logger("dateline.ingest")
 
@@ -57,24 +57,20 @@ class Outcome:
     """The feeds to be added."""
 
 
-@click.command()
-@click.argument("addresses", metavar="URL|SITE...", nargs=-1, required=True)
-@click.option("--name", help="Name for people; without it the feed's own title is used.")
-@click.option("--interval", type=click.FloatRange(min=1), metavar="SECONDS", help="Time between two polls.")
-@click.option("--all", "every", is_flag=True, help="Add all feeds that a page names, not only the first.")
-@click.option("--no-check", is_flag=True, help="Add the addresses as they are, without asking their servers.")
-def add(addresses: tuple[str, ...], name: str | None, interval: float | None, every: bool, no_check: bool) -> None:
-    """Add feeds to be polled, the first time at once; those that are there are left as they are.
+def add_feeds(addresses: Sequence[str], *, name: str | None, interval: float | None, every: bool, check: bool) -> None:
+    """Add feeds to the registry, and print what became of each address.
 
-    The address of a site, or of any page, leads to the feeds that it names: the first that can be read is added,
-    the others are shown. What cannot be reached is not added, and the exit code is then 1.
+    Args:
+        addresses: addresses of feeds, sites or pages.
+        name: the name of each feed; None means the feed's own title.
+        interval: seconds between two polls; None leaves it to the service.
+        every: add all feeds that a page links to, not only the first.
+        check: fetch each new address first, and add it only if it leads to a feed.
 
-    \b
-    Example:
-      dateline feeds add https://news.example/rss.xml --interval 600
-      dateline feeds add news.example
+    Raises:
+        SystemExit: with code 1 when an address was not added.
     """
-    asyncio.run(_add(addresses, Wishes(_clean(name), interval), every=every, check=not no_check))
+    asyncio.run(_add(addresses, Wishes(_clean(name), interval), every=every, check=check))
 
 
 def _clean(name: str | None) -> str | None:
@@ -124,8 +120,8 @@ async def _find(outcomes: Sequence[Outcome], settings: IngestSettings, *, every:
                 log.exception("looking for feeds failed", address=without_credentials(outcome.address))
                 outcome.error = f"{type(error).__name__}: {error}"
 
-    async with Fetcher.open(settings) as fetcher:
-        finder = FeedFinder(fetcher, settings)
+    async with WebClient.open(settings.client_options) as client:
+        finder = FeedFinder(client, settings)
         await asyncio.gather(*(find(outcome, finder) for outcome in outcomes))
 
 

@@ -1,4 +1,4 @@
-"""`dateline feeds pause`, `resume` and `remove`."""
+"""What `dateline feeds pause`, `resume` and `remove` do."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,42 +10,21 @@ from dateline_web.address import without_credentials
 from dateline_ingest.catalog.commands.connected import known_feeds, open_registry
 from dateline_ingest.catalog.printable import printable
 
-__all__ = ["pause", "remove", "resume"]
+__all__ = ["pause_feeds", "remove_feeds", "resume_feeds"]
 
 
-@click.command()
-@click.argument("urls", metavar="URL...", nargs=-1, required=True)
-def pause(urls: tuple[str, ...]) -> None:
-    """Stop polling feeds for now; what was seen of them stays known.
-
-    \b
-    Example:
-      dateline feeds pause https://news.example/rss.xml
-    """
+def pause_feeds(urls: Sequence[str]) -> None:
+    """Stop polling the feeds; their state is kept."""
     asyncio.run(_set_paused(urls, paused=True))
 
 
-@click.command()
-@click.argument("urls", metavar="URL...", nargs=-1, required=True)
-def resume(urls: tuple[str, ...]) -> None:
-    """Poll paused feeds again; feeds that fail or are gone are polled at once.
-
-    \b
-    Example:
-      dateline feeds resume https://news.example/rss.xml
-    """
+def resume_feeds(urls: Sequence[str]) -> None:
+    """Poll paused feeds again, and feeds that fail or are gone at once."""
     asyncio.run(_set_paused(urls, paused=False))
 
 
-@click.command()
-@click.argument("urls", metavar="URL...", nargs=-1, required=True)
-def remove(urls: tuple[str, ...]) -> None:
-    """Stop polling feeds and forget what is known of them.
-
-    \b
-    Example:
-      dateline feeds remove https://news.example/rss.xml
-    """
+def remove_feeds(urls: Sequence[str]) -> None:
+    """Remove the feeds and their state."""
     asyncio.run(_remove(urls))
 
 

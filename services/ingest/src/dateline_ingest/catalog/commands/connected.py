@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from dateline.errors import DatelineError
+from dateline.pipeline.layout import TopicLayout
 from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import Feed, feed_key
 from dateline_web.address import without_credentials
-from dateline_web.web_address import NotAnAddressError, feed_address
+from dateline_web.errors import InvalidAddressError
 
+from dateline_ingest.catalog.feed_address import feed_address
 from dateline_ingest.catalog.printable import printable
 from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.settings import IngestSettings
@@ -20,8 +22,8 @@ __all__ = ["checked_address", "key_of", "known_feeds", "open_registry"]
 @asynccontextmanager
 async def open_registry() -> AsyncIterator[tuple[FeedRegistry, IngestSettings]]:
     """Open the registry, and say with which settings."""
-    kafka, _, settings = prepare("feeds", KafkaSettings, RuntimeSettings, IngestSettings)
-    async with FeedRegistry.open(kafka, settings.group) as registry:
+    kafka, layout, _, settings = prepare("feeds", KafkaSettings, TopicLayout, RuntimeSettings, IngestSettings)
+    async with FeedRegistry.open(kafka, layout, settings.group) as registry:
         yield registry, settings
 
 
@@ -38,7 +40,7 @@ def checked_address(text: str) -> str:
     """
     try:
         return feed_address(text)
-    except NotAnAddressError as error:
+    except InvalidAddressError as error:
         raise DatelineError(f"{printable(without_credentials(text))}: {error}") from error
 
 

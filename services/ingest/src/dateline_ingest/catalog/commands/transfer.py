@@ -1,4 +1,4 @@
-"""`dateline feeds import` and `export`."""
+"""What `dateline feeds import` and `export` do: read and write OPML."""
 
 import asyncio
 import sys
@@ -50,17 +50,11 @@ class Tally:
         return text + (f", {self.bad:,} left out" if self.bad else "")
 
 
-@click.command(name="import")
-@click.argument("file", metavar="FILE.opml|-", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 def import_feeds(file: str) -> None:
-    """Add the feeds of an OPML file, such as another feed reader exports; those that are there stay as they are.
+    """Add the feeds of an OPML file, `-` for standard input, and print how many.
 
-    The file is read as a stream, of any size. Entries without a usable address are named with their line and left
-    out, and the exit code is then 1. Addresses are not fetched; the ingest service will say which of them fail.
-
-    \b
-    Example:
-      dateline feeds import subscriptions.opml
+    Raises:
+        SystemExit: with code 1 when entries were left out.
     """
     tally = asyncio.run(_import(file))
     click.echo(f"dateline feeds: {tally}", err=True)
@@ -68,17 +62,8 @@ def import_feeds(file: str) -> None:
         raise SystemExit(1)
 
 
-@click.command(name="export")
-@click.option("--with-credentials", is_flag=True, help="Keep user names and passwords of addresses.")
-def export_feeds(with_credentials: bool) -> None:
-    """Print all feeds as OPML, which `import` and other feed readers take.
-
-    User names and passwords in addresses are left out unless they are asked for.
-
-    \b
-    Example:
-      dateline feeds export > feeds.opml
-    """
+def export_feeds(*, with_credentials: bool) -> None:
+    """Print all feeds as OPML; user names and passwords in addresses only if `with_credentials`."""
     asyncio.run(_export(with_credentials=with_credentials))
 
 

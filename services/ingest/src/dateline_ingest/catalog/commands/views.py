@@ -1,28 +1,24 @@
-"""`dateline feeds list` and `show`."""
+"""What `dateline feeds list` and `show` do."""
 
 import asyncio
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
 import click
+from dateline.cli.console import console
 from dateline_schemas import Feed, FeedState
 from dateline_web.address import without_credentials
-from rich.console import Console
 
 from dateline_ingest.catalog.commands.connected import known_feeds, open_registry
 from dateline_ingest.catalog.view import FeedRow, feed_lines, feed_table, feed_view, verdict_of
 
-__all__ = ["list_feeds", "show"]
+__all__ = ["list_feeds", "show_feed"]
 
 ValueT = TypeVar("ValueT")
-
-PIPE_WIDTH = 200
-"""Characters of a line where no terminal says how wide it is."""
 
 MOST_IN_TABLE = 1000
 """Feeds in a table whose columns fit them; of more each is one line."""
@@ -30,50 +26,25 @@ MOST_IN_TABLE = 1000
 LINES_AT_ONCE = 1000
 """Lines that are written at once."""
 
-VERDICTS = ("OK", "QUIET", "FAILING", "GONE", "paused", "new")
-"""What a feed may be in the list: its verdict, or that it is paused or has not been polled."""
 
-
-@click.command(name="list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, in no particular order.")
-@click.option(
-    "--verdict",
-    "verdicts",
-    multiple=True,
-    type=click.Choice(VERDICTS, case_sensitive=False),
-    help="Only feeds that do so (may be given more than once).",
-)
-def list_feeds(as_json: bool, verdicts: tuple[str, ...]) -> None:
-    """Show the feeds and how they do.
-
-    \b
-    Example:
-      dateline feeds list --verdict FAILING --verdict GONE
-    """
-    wanted = frozenset(verdicts) or frozenset(VERDICTS)
+def list_feeds(verdicts: Collection[str], *, as_json: bool) -> None:
+    """Print the feeds with one of the `verdicts`, or all feeds if there are none."""
+    wanted = frozenset(verdicts)
     asyncio.run(_list_json(wanted) if as_json else _list(wanted))
 
 
-@click.command()
-@click.argument("url", metavar="URL")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def show(url: str, as_json: bool) -> None:
-    """Show one feed: when it is polled next and why, its last polls, and what is known of it. Times are UTC.
-
-    \b
-    Example:
-      dateline feeds show https://news.example/rss.xml
-    """
+def show_feed(url: str, *, as_json: bool) -> None:
+    """Print everything that is known about one feed."""
     feed, state = asyncio.run(_one(url))
     if as_json:
         click.echo(_line(feed, state))
     else:
-        _console().print(feed_view(feed, state, datetime.now(UTC)))
+        console().print(feed_view(feed, state, datetime.now(UTC)))
 
 
 async def _list_json(wanted: frozenset[str]) -> None:
     def line(feed: Feed, state: FeedState | None) -> bytes | None:
-        return _line(feed, state) if verdict_of(feed, state) in wanted else None
+        return _line(feed, state) if not wanted or verdict_of(feed, state) in wanted else None
 
     async with open_registry() as (registry, _), aclosing(registry.rows(line)) as pages:
         async for page in pages:
@@ -89,13 +60,13 @@ async def _list(wanted: frozenset[str]) -> None:
     if not rows:
         click.echo("no feeds yet: dateline feeds add URL")
         return
-    rows = sorted((row for row in rows if row.verdict in wanted), key=lambda row: row.url)
+    rows = sorted((row for row in rows if not wanted or row.verdict in wanted), key=lambda row: row.url)
     if not rows:
         click.echo("no feed does so: dateline feeds list")
         return
     now = datetime.now(UTC)
     if len(rows) <= MOST_IN_TABLE:
-        _console().print(feed_table(rows, now))
+        console().print(feed_table(rows, now))
         return
     for lines in batched(feed_lines(rows, now), LINES_AT_ONCE):
         click.echo("\n".join(lines))
@@ -112,10 +83,6 @@ def batched(values: Iterable[ValueT], most: int) -> Iterator[list[ValueT]]:
     rest = iter(values)
     while some := list(islice(rest, most)):
         yield some
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 def _line(feed: Feed, state: FeedState | None) -> bytes:

@@ -1,30 +1,30 @@
-"""`dateline up`."""
+"""What `dateline up` does: runs Kafka and all services in the foreground."""
 
 import asyncio
 import contextlib
 import os
-import sys
 from pathlib import Path
 
 import click
-from dateline_schemas import TOPICS
 from rich.console import Console
 from rich.text import Text
 
+from dateline.concurrency.together import until_first_ends
 from dateline.errors import StageError
 from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.pipeline.processes import Pipeline, embedded_broker, own_kafka, service_modules, service_url
 from dateline.service.process import prepare, run_service
-from dateline.settings import BOOTSTRAP, KafkaSettings, RuntimeSettings
+from dateline.settings import BOOTSTRAP, KafkaSettings, all_sections, load
 
-__all__ = ["ServiceLines", "up"]
+__all__ = ["ServiceLines", "run_pipeline", "run_up"]
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue")
-"""Services take these in turn."""
+"""Colours of the services' names, used in turn."""
 
 
 class ServiceLines:
-    """Prints each line with the name of its service before it, in a colour of its own."""
+    """Prints each line after the name of its service; each name has its own colour."""
 
     def __init__(self, console: Console, names: list[str]) -> None:
         self._console = console
@@ -38,25 +38,16 @@ class ServiceLines:
         self._console.print(text, soft_wrap=True)
 
 
-@click.command()
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(".dateline/kafka"),
-    show_default=True,
-    help="Where the embedded broker keeps its data.",
-)
-def up(data: Path) -> None:
-    """Run Kafka and all services in the foreground until Ctrl-C.
+def run_up(data: Path) -> int:
+    """Check all settings, then run Kafka and all services until a signal arrives; return the exit code.
 
-    With DATELINE_KAFKA__BOOTSTRAP_SERVERS set, or a broker of `dateline broker start` running, no
-    Kafka is started. A service that dies is started again.
+    Args:
+        data: the folder of the embedded broker, which is started unless another Kafka is set.
 
-    \b
-    Example:
-      dateline up
+    Raises:
+        SettingsError: when a setting of any service is wrong; nothing was started.
     """
-    prepare("up", KafkaSettings, RuntimeSettings)
+    prepare("up", *all_sections())
 
     async def main(stop: asyncio.Event) -> None:
         async with contextlib.AsyncExitStack() as stack:
@@ -66,7 +57,7 @@ def up(data: Path) -> None:
                 address = os.environ[BOOTSTRAP] = broker.bootstrap_servers
             await run_pipeline(stop, address)
 
-    sys.exit(run_service(main))
+    return run_service(main)
 
 
 async def run_pipeline(stop: asyncio.Event, address: str) -> None:
@@ -75,8 +66,8 @@ async def run_pipeline(stop: asyncio.Event, address: str) -> None:
     Raises:
         StageError: when a service stopped itself.
     """
-    kafka, _ = prepare("up", KafkaSettings, RuntimeSettings)
-    await ensure_topics(kafka, TOPICS.values())
+    kafka, layout = load(KafkaSettings, TopicLayout)
+    await ensure_topics(kafka, layout.of_registry())
     modules = service_modules()
     lines = ServiceLines(Console(stderr=True), list(modules))
     addresses = {"kafka": address} | {name: url for name in modules if (url := service_url(name))}
@@ -86,10 +77,7 @@ async def run_pipeline(stop: asyncio.Event, address: str) -> None:
     async with Pipeline(show=lines.show, environment=environment) as pipeline:
         for name, module in modules.items():
             pipeline.start(name, module)
-        waits = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(pipeline.failed.wait())]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for each in waits:
-            each.cancel()
+        await until_first_ends(stop.wait(), pipeline.failed.wait())
         click.echo("stopping", err=True)
     if pipeline.failure:
         raise StageError(pipeline.failure)

@@ -1,0 +1,141 @@
+"""Runs a consumer or any other worker as a service: with heartbeats, until it is told to stop."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from dateline_schemas import PartitionProgress
+from dateline_schemas.topics import GROUPS
+
+from dateline.consumer import Consumer
+from dateline.errors import StageError
+from dateline.runtime.batches import BatchLoop
+from dateline.runtime.processing import Processor
+from dateline.runtime.task import Changelog, TaskPlan
+from dateline.runtime.worker import Worker
+from dateline.service.alive_file import keep_fresh
+from dateline.service.heartbeat import HeartbeatPublisher, ServiceStatus, distribution_version
+from dateline.service.process import instance_name
+from dateline.settings import KafkaSettings, RuntimeSettings
+
+__all__ = ["heartbeats", "run_consumer", "run_worker", "worker_for"]
+
+
+def worker_for(
+    consumer: Consumer,
+    kafka: KafkaSettings,
+    runtime: RuntimeSettings,
+    *,
+    client_id: str,
+) -> Worker:
+    """Return a worker that runs `consumer`."""
+    prefix = kafka.topic_prefix
+    changelog = None
+    if consumer.state is not None:
+        topic = consumer.state
+        model = topic.model
+        assert model is not None, f"the changelog {topic.name} needs a model"
+        lifetime = topic.retention if "delete" in topic.cleanup else None
+        changelog = Changelog(topic=topic.named(prefix), model=model, lifetime=lifetime)
+    processor = Processor(consumer=consumer, runtime=runtime, prefix=prefix)
+    return Worker(
+        plan=TaskPlan(
+            group=consumer.group,
+            topic=consumer.topic.named(prefix),
+            groups_topic=GROUPS.named(prefix),
+            changelog=changelog,
+            start=consumer.start,
+        ),
+        job=BatchLoop(processor=processor, runtime=runtime),
+        kafka=kafka,
+        runtime=runtime,
+        client_id=client_id,
+    )
+
+
+async def run_worker(worker: Worker, stop: asyncio.Event, *, service: str, version: str) -> None:
+    """Run `worker` with heartbeats until `stop` is set.
+
+    Raises:
+        StageError: when the stage stopped itself; the last heartbeat says why.
+    """
+    status = ServiceStatus(
+        service=service,
+        instance=worker.client_id,
+        version=version,
+        group=worker.plan.group,
+        partitions=lambda: _partitions(worker),
+    )
+    async with heartbeats(status, worker.kafka, worker.runtime):
+        live = asyncio.ensure_future(_describe(status, worker))
+        try:
+            await worker.run(stop)
+            status.state, status.reason = "stopped", None
+        except StageError as error:
+            status.state, status.reason = "failed", str(error)
+            raise
+        finally:
+            live.cancel()
+
+
+@contextlib.asynccontextmanager
+async def heartbeats(status: ServiceStatus, kafka: KafkaSettings, runtime: RuntimeSettings) -> Any:
+    """Publish `status` while the block runs, and once more when it ends."""
+    ended = asyncio.Event()
+    publisher = HeartbeatPublisher(status=status, kafka=kafka, interval_seconds=runtime.heartbeat_seconds)
+    tasks = {asyncio.ensure_future(publisher.run(ended))}
+    if runtime.alive_file is not None:
+        fresh = keep_fresh(runtime.alive_file, lambda: status.state, runtime.heartbeat_seconds, ended)
+        tasks.add(asyncio.ensure_future(fresh))
+    try:
+        yield status
+    finally:
+        ended.set()
+        await asyncio.wait(tasks, timeout=5.0)
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def _describe(status: ServiceStatus, worker: Worker) -> None:
+    """Keep the state that heartbeats show up to date."""
+    while True:
+        retrying = [p.retrying for p in worker.progress.values() if p.retrying]
+        if retrying:
+            status.state, status.reason = "retrying", retrying[0]
+        elif worker.progress:
+            status.state, status.reason = "running", None
+        await asyncio.sleep(0.2)
+
+
+def _partitions(worker: Worker) -> list[PartitionProgress]:
+    return [
+        PartitionProgress(
+            topic=partition.topic,
+            partition=partition.partition,
+            offset=progress.offset,
+            records=progress.records,
+            dead_letters=progress.dead_letters,
+            last_commit=progress.last_commit,
+        )
+        for partition, progress in sorted(worker.progress.items())
+    ]
+
+
+async def run_consumer(
+    consumer: Consumer,
+    kafka: KafkaSettings,
+    runtime: RuntimeSettings,
+    stop: asyncio.Event,
+    *,
+    service: str | None = None,
+) -> None:
+    """Run a plugged-in consumer until `stop` is set.
+
+    Raises:
+        StageError: when the stage stopped itself.
+    """
+    name = service or consumer.group
+    worker = worker_for(consumer, kafka, runtime, client_id=instance_name(name))
+    await run_worker(worker, stop, service=name, version=distribution_version("dateline"))
