@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dateline_broker import BrokerSettings, Installation, install, start_broker
-from dateline_broker.aot import KEPT, aot_cache, aot_key, prune
+from dateline_broker.node.aot import KEPT, aot_cache, aot_key, prune
 from dateline_broker.ports import free_ports
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_training_run_that_leaves_no_cache_is_a_failure(
     assert "Java wrote no AOT cache" in (tmp_path / f"{aot_key(forgetful)}.failed").read_text()
 
 
-def test_cache_that_cannot_be_made_is_done_without_and_not_tried_again(
+def test_failed_cache_is_not_retried_and_the_broker_starts_without_it(
     broken: Installation, progress: RecordedProgress
 ) -> None:
     assert aot_cache(broken, progress) is None
@@ -77,9 +77,7 @@ def test_cache_that_cannot_be_made_is_done_without_and_not_tried_again(
     assert "no such flag" in note.read_text()
 
 
-def test_cache_that_could_not_be_made_is_tried_again_on_demand(
-    broken: Installation, progress: RecordedProgress
-) -> None:
+def test_failed_cache_is_retried_on_demand(broken: Installation, progress: RecordedProgress) -> None:
     aot_cache(broken, progress)
     assert aot_cache(broken, progress, retry=True) is None
     assert len(progress.steps) == 2

@@ -19,7 +19,7 @@ from dateline_broker import (
     PortInUseError,
     start_broker,
 )
-from dateline_broker.configuration import MAX_MESSAGE_BYTES
+from dateline_broker.node.configuration import MAX_MESSAGE_BYTES
 from dateline_broker.ports import HOST, free_ports
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ def test_broker_that_does_not_stop_in_time_is_killed(own_kafka_broker: Callable[
     assert not broker.is_running
 
 
-def test_path_may_hold_blanks_and_any_letter(own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path) -> None:
+def test_path_may_contain_blanks_and_non_ascii_letters(
+    own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path
+) -> None:
     broker = own_kafka_broker(data_dir=tmp_path / "données de 日本 \\ 😀")
     assert (broker.data_dir / "data" / "meta.properties").is_file()
     assert broker.stop()
@@ -135,20 +137,20 @@ def test_full_disk_is_found_before_the_start(tmp_path: Path) -> None:
         start_broker(BrokerSettings(data_dir=tmp_path, min_free_mb=10**9))
 
 
-def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataDirUnusableError, match=r"cannot use the data folder .*file/data"):
         start_broker(BrokerSettings(data_dir=tmp_path / "file" / "data"))
 
 
-def test_comma_in_the_path_is_refused_since_kafka_takes_a_list(tmp_path: Path) -> None:
+def test_comma_in_the_path_is_refused_since_kafka_reads_a_list(tmp_path: Path) -> None:
     with pytest.raises(DataDirUnusableError, match="comma"):
         start_broker(BrokerSettings(data_dir=tmp_path / "a,b"))
 
 
-def test_data_without_an_identity_is_not_overwritten(tmp_path: Path) -> None:
+def test_data_without_meta_properties_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "data" / "topic-0").mkdir(parents=True)
-    with pytest.raises(CorruptDataError, match=r"meta\.properties is missing.*delete it to begin"):
+    with pytest.raises(CorruptDataError, match=r"meta\.properties is missing.*delete it to start"):
         start_broker(BrokerSettings(data_dir=tmp_path))
 
 
@@ -167,7 +169,7 @@ def test_data_that_names_no_cluster_is_corrupt(tmp_path: Path) -> None:
         start_broker(BrokerSettings(data_dir=tmp_path))
 
 
-def test_property_that_kafka_refuses_is_named(tmp_path: Path) -> None:
+def test_property_that_kafka_rejects_is_named(tmp_path: Path) -> None:
     with pytest.raises(BrokerConfigError, match=r"Invalid value many for configuration num\.io\.threads"):
         start_broker(BrokerSettings(data_dir=tmp_path, properties={"num.io.threads": "many"}))
     assert (tmp_path / "server.properties").stat().st_mode & 0o077 == 0

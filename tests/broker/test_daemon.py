@@ -16,10 +16,11 @@ from dateline_broker import (
     stop_daemon,
 )
 from dateline_broker.commands import broker
+from dateline_broker.node.state import BrokerState
+from dateline_broker.node.storage import DataDir
 from dateline_broker.ports import free_ports
-from dateline_broker.process import ProcessIdentity, spawn_detached
-from dateline_broker.state import BrokerState
-from dateline_broker.storage import DataDir
+from dateline_broker.process.guarded import spawn_detached
+from dateline_broker.process.identity import ProcessIdentity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +53,7 @@ def myself() -> ProcessIdentity:
 
 
 @pytest.mark.kafka
-def test_daemon_starts_once_and_is_watched_and_stopped_by_commands(data: DataDir) -> None:
+def test_daemon_starts_once_and_commands_show_and_stop_it(data: DataDir) -> None:
     note(gone()).write(data)
     port, other = free_ports(2)
     try:
@@ -81,7 +82,7 @@ def test_daemon_starts_once_and_is_watched_and_stopped_by_commands(data: DataDir
     assert again.output == f"Error: no broker runs in {data.path}\n"
 
 
-def test_stale_note_is_told_from_a_running_broker(data: DataDir) -> None:
+def test_stale_state_file_is_not_taken_for_a_running_broker(data: DataDir) -> None:
     note(gone()).write(data)
     data.log_path.write_text("2026-01-01T00:00:00.000 ERROR Log: java.io.IOException: No space left on device\n")
     status = broker_status(data.path)
@@ -100,7 +101,7 @@ def test_broker_that_ended_with_its_owner_says_so(data: DataDir) -> None:
     assert "its owner" in (broker_status(data.path).problem or "")
 
 
-def test_broker_of_another_process_is_left_alone(data: DataDir) -> None:
+def test_broker_of_another_process_is_not_stopped(data: DataDir) -> None:
     note(myself(), owner=myself()).write(data)
     with pytest.raises(BrokerOwnedError, match=f"belongs to process {os.getpid()}; stop that process"):
         stop_daemon(data.path)
@@ -117,7 +118,7 @@ def test_daemon_that_does_not_stop_in_time_is_killed(data: DataDir, tmp_path: Pa
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"owner": null}', '{"owner": 3, "process": 4}'])
-def test_unreadable_note_counts_as_none(data: DataDir, text: str) -> None:
+def test_unreadable_state_file_counts_as_missing(data: DataDir, text: str) -> None:
     data.state_path.write_text(text)
     assert broker_status(data.path).state == "stopped"
 

@@ -15,11 +15,11 @@ from dateline_broker import (
     PortInUseError,
     UnsupportedPlatformError,
 )
-from dateline_broker.diagnosis import diagnose
-from dateline_broker.java import find_java, java_environment
-from dateline_broker.readiness import await_ready, read_since
+from dateline_broker.node.diagnosis import diagnose
+from dateline_broker.node.readiness import await_ready, read_since
+from dateline_broker.node.storage import DataDir
+from dateline_broker.process.java import find_java, java_environment
 from dateline_broker.settings import BrokerSettings
-from dateline_broker.storage import DataDir
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,16 +34,16 @@ FATAL = "2026-01-01T00:00:00.000 ERROR Kafka$: Exiting Kafka due to fatal except
         (f"{FATAL}org.apache.kafka.common.KafkaException: Socket server failed to bind to 127.0.0.1:20001: "
          "Address already in use.", "", PortInUseError, "port 20001 .* taken by another process"),
         (f"{FATAL}KafkaException: Failed to acquire lock on file .lock in /d", "", DataDirInUseError, "stop it, or"),
-        ("", "java: /lib/libc.so.6: version `GLIBC_2.38' not found", UnsupportedPlatformError, "Kafka of your own"),
+        ("", "java: /lib/libc.so.6: version `GLIBC_2.38' not found", UnsupportedPlatformError, "your own Kafka"),
         ("", "Terminating due to java.lang.OutOfMemoryError: Java heap space", BrokerStartError, "a larger heap"),
         (f"{FATAL}java.lang.IllegalArgumentException: No such mechanism", "", BrokerConfigError,
-         "refuses its configuration: No such mechanism"),
+         "rejects its configuration: No such mechanism"),
         (f"{FATAL}org.apache.kafka.common.config.ConfigException: Invalid value", "", BrokerConfigError,
          "Invalid value"),
         (f"{FATAL}java.io.IOException: Malformed line in checkpoint file", "", CorruptDataError, "Malformed line"),
         (f"{FATAL}java.lang.IllegalStateException: surprise\n\tat kafka.Kafka", "", BrokerStartError,
-         "which says:\n.*fatal exception.*\n.*surprise$"),
-        ("2026-01-01T00:00:00.000 INFO  Kafka: fine", "", BrokerStartError, "its log says nothing"),
+         "says:\n.*fatal exception.*\n.*surprise$"),
+        ("2026-01-01T00:00:00.000 INFO  Kafka: fine", "", BrokerStartError, "its log gives no reason"),
     ],
 )  # fmt: skip
 def test_reason_is_read_from_the_log(
@@ -55,7 +55,7 @@ def test_reason_is_read_from_the_log(
         raise error
 
 
-def test_any_complaint_about_a_file_of_the_data_is_corrupt_data(tmp_path: Path) -> None:
+def test_any_error_about_a_data_file_is_corrupt_data(tmp_path: Path) -> None:
     data = DataDir(tmp_path)
     log = f"{FATAL}java.io.UncheckedIOException: Error while reading {data.kafka_path}/quorum-state\n"
     assert isinstance(diagnose(log, "", data=data, port=20001), CorruptDataError)
@@ -65,7 +65,7 @@ class Idle:
     is_alive = True
 
 
-def test_broker_that_is_not_ready_in_time_is_an_error_with_its_last_words(tmp_path: Path) -> None:
+def test_error_of_a_broker_that_is_not_ready_in_time_quotes_its_last_lines(tmp_path: Path) -> None:
     data = DataDir(tmp_path)
     data.create()
     data.log_path.write_text("Kafka Server started\nstill at it\n")
@@ -105,9 +105,9 @@ def test_options_for_another_java_do_not_reach_the_broker(monkeypatch: pytest.Mo
     ("values", "text"),
     [
         ({"port": 80}, "port 80 is not between 1024 and 65535"),
-        ({"heap_mb": 16}, "take 128 or more"),
-        ({"listeners": {"A": "TLS"}}, "'TLS' is no security protocol"),
-        ({"listeners": {"CONTROLLER": "SSL"}}, "is there already"),
+        ({"heap_mb": 16}, "use 128 or more"),
+        ({"listeners": {"A": "TLS"}}, "'TLS' is not a security protocol"),
+        ({"listeners": {"CONTROLLER": "SSL"}}, "exists already"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(values: dict[str, object], text: str) -> None:
@@ -115,13 +115,13 @@ def test_settings_that_cannot_work_are_refused(values: dict[str, object], text: 
         BrokerSettings(**values)  # type: ignore[arg-type]
 
 
-def test_every_public_name_is_there() -> None:
+def test_every_public_name_can_be_imported() -> None:
     assert all(getattr(dateline_broker, name) is not None for name in dateline_broker.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = dateline_broker.nothing
 
 
-def test_a_warning_of_every_first_start_is_no_sign_of_corrupt_data(tmp_path: Path) -> None:
+def test_warning_of_every_first_start_is_not_taken_for_corrupt_data(tmp_path: Path) -> None:
     log = (
         "2026-01-01T00:00:00.000 WARN  QuorumController: [QuorumController id=1] Performing controller activation. "
         "bootstrap source 'the binary bootstrap metadata file: /data'\n"

@@ -8,8 +8,9 @@ import dateline_broker
 import pytest
 from dateline_broker import BrokerError, BrokerSettings
 from dateline_broker.commands import broker
-from dateline_broker.installation import CACHE_VARIABLE
-from dateline_broker.lock import KAFKA_LINE, LOCK_VARIABLE
+from dateline_broker.installation.installation import CACHE_VARIABLE
+from dateline_broker.lock.lockfile import LOCK_VARIABLE
+from dateline_broker.lock.resolution import KAFKA_LINE
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "broker.md").read_text(encoding="utf-8")
 

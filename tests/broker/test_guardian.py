@@ -7,8 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from dateline_broker import UnsupportedPlatformError, guardian
-from dateline_broker.process import ProcessIdentity, spawn_detached, spawn_guarded
+from dateline_broker import UnsupportedPlatformError
+from dateline_broker.process import guardian
+from dateline_broker.process.guarded import spawn_detached, spawn_guarded
+from dateline_broker.process.identity import ProcessIdentity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +20,7 @@ SLEEP = ("sleep", "300")
 OWNER = """
 import os, sys, time
 from pathlib import Path
-from dateline_broker.process import spawn_guarded
+from dateline_broker.process.guarded import spawn_guarded
 process = spawn_guarded(("sleep", "300"), output=Path(sys.argv[1]))
 if sys.argv[2] == "fork" and os.fork() == 0:
     print(process.identity.pid, os.getpid(), flush=True)
@@ -91,8 +93,8 @@ def test_process_that_does_not_stop_in_time_is_killed(tmp_path: Path) -> None:
     assert not process.identity.is_alive
 
 
-def test_suspended_guardian_cannot_save_its_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dateline_broker.process.KILL_TIMEOUT_S", 0.2)
+def test_process_of_a_suspended_guardian_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dateline_broker.process.guarded.KILL_TIMEOUT_S", 0.2)
     process = spawn_guarded(SLEEP, output=tmp_path / "out")
     process._guardian.send_signal(signal.SIGSTOP)
     process.kill()
@@ -107,7 +109,7 @@ def test_stopping_twice_changes_nothing(tmp_path: Path) -> None:
     process.kill()
 
 
-def test_process_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
+def test_exit_of_the_process_is_noticed(tmp_path: Path) -> None:
     process = spawn_guarded(("sh", "-c", "echo bye; exit 3"), output=tmp_path / "out")
     assert process._guardian.wait(10) == 3
     assert not process.is_alive
@@ -119,24 +121,24 @@ def test_program_that_cannot_be_executed_is_an_unsupported_platform(tmp_path: Pa
     program = tmp_path / "java"
     program.write_bytes(b"\x7fELF of another machine")
     program.chmod(0o755)
-    with pytest.raises(UnsupportedPlatformError, match=r"cannot execute .*java: .*Kafka of your own"):
+    with pytest.raises(UnsupportedPlatformError, match=r"cannot execute .*java: .*your own Kafka"):
         spawn_guarded((str(program),), output=tmp_path / "out")
 
 
-def test_detached_process_goes_on_and_is_nobodys_child(tmp_path: Path) -> None:
+def test_detached_process_keeps_running_and_has_no_parent_here(tmp_path: Path) -> None:
     process = spawn_detached(SLEEP, output=tmp_path / "out")
     assert process.is_alive
     process.kill()
     assert process.wait(10)
 
 
-def test_another_process_of_the_same_id_is_not_taken_for_the_old_one() -> None:
+def test_process_with_a_reused_id_is_not_taken_for_the_old_one() -> None:
     mine = identity(os.getpid())
     assert mine.is_alive
     assert not ProcessIdentity(pid=mine.pid, started=mine.started - 60).is_alive
 
 
-def test_zombie_counts_as_gone() -> None:
+def test_zombie_counts_as_ended() -> None:
     child = subprocess.Popen(["true"])
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     assert ProcessIdentity.of(child.pid) is None

@@ -14,9 +14,9 @@ from dateline_broker import (
     Installation,
     install,
 )
-from dateline_broker.download import ATTEMPTS, fetch_all
-from dateline_broker.installation import CACHE_VARIABLE, default_cache_dir
-from dateline_broker.lock import LOCK_VARIABLE, Lock, LockedJar, read_lock
+from dateline_broker.installation.download import ATTEMPTS, fetch_all
+from dateline_broker.installation.installation import CACHE_VARIABLE, default_cache_dir
+from dateline_broker.lock.lockfile import LOCK_VARIABLE, Lock, LockedJar, read_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,7 @@ def no_pause(_seconds: float) -> None:
     pass
 
 
-def test_everything_missing_is_fetched_once_and_then_used(
+def test_missing_jars_are_downloaded_once_and_then_reused(
     tmp_path: Path, shelf: Shelf, progress: RecordedProgress
 ) -> None:
     first = install(tmp_path, aot=False, progress=progress, fetch=shelf)
@@ -92,7 +92,7 @@ def test_everything_missing_is_fetched_once_and_then_used(
     assert all(path.is_file() for path in first.jars)
 
 
-def test_two_that_install_at_once_fetch_each_jar_once(tmp_path: Path, shelf: Shelf) -> None:
+def test_concurrent_installations_download_each_jar_once(tmp_path: Path, shelf: Shelf) -> None:
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda _: install(tmp_path, aot=False, fetch=shelf), range(2)))
     assert results[0] == results[1]
@@ -100,9 +100,7 @@ def test_two_that_install_at_once_fetch_each_jar_once(tmp_path: Path, shelf: She
 
 
 @pytest.mark.parametrize("damage", [truncated, altered])
-def test_jar_that_was_damaged_in_the_cache_is_fetched_again(
-    cache_copy: Path, shelf: Shelf, damage: Callable[[Path], object]
-) -> None:
+def test_damaged_jar_is_downloaded_again(cache_copy: Path, shelf: Shelf, damage: Callable[[Path], object]) -> None:
     jar = next((cache_copy / f"kafka-{LOCK.kafka_version}-{LOCK.digest}" / "jars").glob("lz4*"))
     install(cache_copy, aot=False, fetch=shelf)
     content = jar.read_bytes()
@@ -114,7 +112,7 @@ def test_jar_that_was_damaged_in_the_cache_is_fetched_again(
     assert jar.read_bytes() == content
 
 
-def test_full_check_finds_damage_that_left_no_trace(cache_copy: Path, shelf: Shelf) -> None:
+def test_full_check_finds_damage_that_kept_size_and_time(cache_copy: Path, shelf: Shelf) -> None:
     import os
 
     jar = next((cache_copy / f"kafka-{LOCK.kafka_version}-{LOCK.digest}" / "jars").glob("lz4*"))
@@ -131,7 +129,7 @@ def test_full_check_finds_damage_that_left_no_trace(cache_copy: Path, shelf: She
 
 
 @pytest.mark.parametrize("fault", [unreachable, truncated, altered])
-def test_failed_attempt_is_repeated(tmp_path: Path, shelf: Shelf, fault: Callable[[Path], object]) -> None:
+def test_failed_download_is_retried(tmp_path: Path, shelf: Shelf, fault: Callable[[Path], object]) -> None:
     counted: list[int] = []
     pauses: list[float] = []
     shelf.faults = [fault, fault]
@@ -145,11 +143,11 @@ def test_failed_attempt_is_repeated(tmp_path: Path, shelf: Shelf, fault: Callabl
     ("fault", "reason"),
     [(unreachable, "network is unreachable"), (truncated, "bytes, .* are locked"), (altered, "SHA-256 .* is locked")],
 )
-def test_jar_that_cannot_be_had_is_named_with_what_to_do(
+def test_jar_that_cannot_be_downloaded_is_named_with_what_to_do(
     tmp_path: Path, shelf: Shelf, fault: Callable[[Path], object], reason: str
 ) -> None:
     shelf.faults = [fault] * ATTEMPTS
-    with pytest.raises(DownloadError, match=rf"could not download at\.yawk.*{reason}.*HTTPS_PROXY.* is kept"):
+    with pytest.raises(DownloadError, match=rf"could not download at\.yawk.*{reason}.*HTTPS_PROXY.*are kept"):
         fetch_all(LOCK.jars[:1], tmp_path, no_advance, fetch=shelf, pause=no_pause)
     assert list(tmp_path.iterdir()) == []
 
@@ -160,11 +158,11 @@ def test_full_disk_is_not_taken_for_a_bad_network(tmp_path: Path, shelf: Shelf) 
         fetch_all(LOCK.jars[:1], tmp_path, no_advance, fetch=shelf, pause=no_pause)
 
 
-def test_interrupted_installation_goes_on_where_it_stopped(tmp_path: Path, shelf: Shelf) -> None:
+def test_interrupted_installation_resumes(tmp_path: Path, shelf: Shelf) -> None:
     two = Lock(jars=tuple(jar for jar in LOCK.jars if jar.artifact in ("kafka_2.13", "lz4-java")))
     shelf.faults.extend([unreachable] * 2 * ATTEMPTS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dateline_broker.download.BACKOFF_S", 0)
+        patch.setattr("dateline_broker.installation.download.BACKOFF_S", 0)
         with pytest.raises(DownloadError):
             install(tmp_path, aot=False, lock=two, fetch=shelf)
     shelf.faults = []
@@ -172,14 +170,14 @@ def test_interrupted_installation_goes_on_where_it_stopped(tmp_path: Path, shelf
     assert [path.name for path in done.jars] == [jar.file_name for jar in two.jars]
 
 
-def test_cache_folder_is_chosen_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_environment_variable_names_the_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv(CACHE_VARIABLE, raising=False)
     assert default_cache_dir().name == "dateline-broker"
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path))
     assert default_cache_dir() == tmp_path
 
 
-def test_another_list_of_jars_is_chosen_by_the_environment(
+def test_environment_variable_names_another_list_of_jars(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shelf: Shelf
 ) -> None:
     lock = Lock(jars=tuple(jar for jar in LOCK.jars if jar.group == "org.apache.kafka"))
@@ -192,9 +190,7 @@ def test_another_list_of_jars_is_chosen_by_the_environment(
 
 
 @pytest.mark.parametrize("text", [None, "no list\n"])
-def test_a_list_of_jars_that_cannot_be_read_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None
-) -> None:
+def test_unreadable_list_of_jars_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None) -> None:
     other = tmp_path / "other.lock"
     if text is not None:
         other.write_text(text)
@@ -203,7 +199,7 @@ def test_a_list_of_jars_that_cannot_be_read_is_named(
         install(tmp_path / "cache", aot=False)
 
 
-def test_cache_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_cache_folder_that_cannot_be_created_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataDirUnusableError, match=CACHE_VARIABLE):
         install(tmp_path / "file", aot=False)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from dateline_broker import BrokerSettings, BrokerStartError, PortInUseError, ports
-from dateline_broker.configuration import BrokerPorts, server_properties
-from dateline_broker.launch import ATTEMPTS, choose_ports, launch
+from dateline_broker.lifecycle.launch import ATTEMPTS, choose_ports, launch
+from dateline_broker.node.configuration import BrokerPorts, server_properties
+from dateline_broker.node.storage import BOOTSTRAP_FILE, DataDir, new_id, prepare_storage
 from dateline_broker.ports import HOST, free_ports, is_free, port_holder
-from dateline_broker.storage import BOOTSTRAP_FILE, DataDir, new_id, prepare_storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +44,7 @@ def client_port(data: DataDir) -> int:
 
 
 @pytest.mark.usefixtures("installed")
-def test_other_ports_are_tried_when_somebody_is_faster(tmp_path: Path) -> None:
+def test_other_ports_are_tried_if_another_process_takes_them_first(tmp_path: Path) -> None:
     data = DataDir(tmp_path)
     launched = launch(BrokerSettings(data_dir=tmp_path), spawner(data, [TAKEN, TAKEN, "Kafka Server started\n"]))
     assert launched.process.is_alive
@@ -52,7 +52,7 @@ def test_other_ports_are_tried_when_somebody_is_faster(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("installed")
-def test_port_that_is_never_to_be_had_is_an_error_at_last(tmp_path: Path) -> None:
+def test_port_that_stays_taken_is_an_error_after_all_attempts(tmp_path: Path) -> None:
     data = DataDir(tmp_path)
     with pytest.raises(PortInUseError):
         launch(BrokerSettings(data_dir=tmp_path), spawner(data, [TAKEN] * ATTEMPTS))
@@ -74,7 +74,7 @@ def test_broker_that_is_not_ready_in_time_is_killed(tmp_path: Path) -> None:
 
 def test_default_port_is_taken_if_it_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     free = free_ports(1)[0]
-    monkeypatch.setattr("dateline_broker.launch.DEFAULT_PORT", free)
+    monkeypatch.setattr("dateline_broker.lifecycle.launch.DEFAULT_PORT", free)
     assert choose_ports(BrokerSettings()).client == free
     with socket.create_server((HOST, free)):
         assert choose_ports(BrokerSettings()).client != free
@@ -86,7 +86,7 @@ def test_clients_keep_their_ports_over_a_restart() -> None:
     assert (chosen.client, chosen.others) == (20001, {"A": 20003})
 
 
-def test_port_below_those_of_outgoing_connections_is_chosen() -> None:
+def test_chosen_port_is_below_those_of_outgoing_connections() -> None:
     assert all(20_000 <= port < 32_000 for port in free_ports(3))
 
 
@@ -101,13 +101,13 @@ def test_port_that_is_bound_without_listening_is_not_free() -> None:
         assert not is_free(bound.getsockname()[1])
 
 
-def test_no_free_port_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lack_of_free_ports_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "is_free", lambda port: False)
     with pytest.raises(BrokerStartError, match="no free port found"):
         free_ports(1)
 
 
-def test_holder_of_a_port_is_unknown_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_holder_of_a_port_is_unknown_if_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     assert port_holder(1) is None
 
     def refuse(kind: str) -> list[object]:
@@ -117,7 +117,7 @@ def test_holder_of_a_port_is_unknown_where_the_system_does_not_tell(monkeypatch:
     assert port_holder(1) is None
 
 
-def test_value_is_written_as_java_reads_it(tmp_path: Path) -> None:
+def test_property_value_is_escaped_for_java(tmp_path: Path) -> None:
     settings = BrokerSettings(properties={"a": "é\\ 😀\n", "log.dirs": "/elsewhere"})
     text = server_properties(settings, BrokerPorts(client=1, controller=2), DataDir(tmp_path))
     assert r"a=\u00e9\\ \ud83d\ude00\n" in text.splitlines()
@@ -125,7 +125,7 @@ def test_value_is_written_as_java_reads_it(tmp_path: Path) -> None:
     assert text.isascii()
 
 
-def test_identity_is_given_once(installed: Installation, tmp_path: Path) -> None:
+def test_cluster_id_is_assigned_once(installed: Installation, tmp_path: Path) -> None:
     data = DataDir(tmp_path)
     data.create()
     (data.kafka_path / BOOTSTRAP_FILE).touch()  # Left by a start that was interrupted.

@@ -7,8 +7,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from dateline_broker.download import fetch_all
-from dateline_broker.lock import LOCK_PATH, main, read_lock, resolve_lock
+from dateline_broker.installation.download import fetch_all
+from dateline_broker.lock.__main__ import main
+from dateline_broker.lock.lockfile import LOCK_PATH, read_lock
+from dateline_broker.lock.resolution import resolve_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +79,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[R
 
 
 @pytest.mark.usefixtures("registry")
-def test_lock_takes_the_newest_kafka_of_its_line_and_the_log_binding_of_kafkas_log4j() -> None:
+def test_lock_has_the_newest_kafka_of_its_line_and_the_log_binding_of_the_same_log4j() -> None:
     lock = resolve_lock()
     assert [jar.coordinate for jar in lock.jars] == [
         "org.apache.kafka:kafka_2.13:4.2.10",
@@ -89,7 +91,7 @@ def test_lock_takes_the_newest_kafka_of_its_line_and_the_log_binding_of_kafkas_l
     assert lock.jars[0].sha256 == hashlib.sha256(content).hexdigest()
 
 
-def test_jars_are_fetched_from_the_registry_that_the_resolver_knows(registry: type[Registry], tmp_path: Path) -> None:
+def test_jars_are_downloaded_from_the_registry_of_the_resolver(registry: type[Registry], tmp_path: Path) -> None:
     lock = resolve_lock("4.2.2")
     folder = tmp_path / "jars"
     folder.mkdir()
@@ -112,7 +114,7 @@ def test_lock_command_writes_the_list_and_checks_it(tmp_path: Path, capsys: pyte
     assert "Apache Kafka 4.2.2: 3 jars, 0 MB" in capsys.readouterr().out
 
 
-def test_released_lock_reads_and_writes_alike() -> None:
+def test_released_lock_is_written_as_it_was_read() -> None:
     lock = read_lock()
     assert str(lock) == LOCK_PATH.read_text()
     assert lock.kafka_version.startswith("4.2.")
@@ -120,7 +122,7 @@ def test_released_lock_reads_and_writes_alike() -> None:
 
 
 @pytest.mark.parametrize("line", ["a:b:1 12", "a:b 12 sha256:00", "a:b:1 many sha256:00", "a:b:1 12 md5:00"])
-def test_line_that_is_no_jar_is_named(tmp_path: Path, line: str) -> None:
+def test_invalid_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "kafka.lock"
     path.write_text(f"# comment\n\n{line}\n")
     with pytest.raises(ValueError, match=r"line 3: .* is no locked jar"):

@@ -89,7 +89,7 @@ async def settle(servers: str) -> None:
         await producer.stop()
 
 
-async def test_no_transaction_is_left_without_its_marker_by_a_kill(
+async def test_no_kill_leaves_a_transaction_without_its_marker(
     own_kafka_broker: Callable[..., RunningBroker],
 ) -> None:
     short = {"broker.session.timeout.ms": "800", "broker.heartbeat.interval.ms": "200"}

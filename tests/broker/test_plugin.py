@@ -19,7 +19,7 @@ def test_given_broker(kafka_broker):
 
 
 @pytest.mark.kafka
-async def test_session_fixture_gives_a_broker_that_answers(kafka_broker: Broker) -> None:
+async def test_session_fixture_is_a_broker_that_answers(kafka_broker: Broker) -> None:
     client = AIOKafkaAdminClient(bootstrap_servers=kafka_broker.bootstrap_servers)
     await client.start()
     try:
@@ -56,12 +56,12 @@ def other_suite(folder: Path, *options: str, **variables: str) -> str:
     return done.stdout
 
 
-def test_session_fixture_can_be_given_another_kafka(tmp_path: Path) -> None:
+def test_option_gives_the_session_fixture_another_kafka(tmp_path: Path) -> None:
     report = other_suite(tmp_path, "--kafka-bootstrap-servers=kafka.example:9092")
     assert "kafka: kafka.example:9092 (given by --kafka-bootstrap-servers)" in report
 
 
-def test_another_kafka_can_come_from_the_environment(tmp_path: Path) -> None:
+def test_environment_variable_gives_the_session_fixture_another_kafka(tmp_path: Path) -> None:
     report = other_suite(tmp_path, PYTEST_KAFKA_BOOTSTRAP_SERVERS="kafka.example:9092")
     assert "kafka: kafka.example:9092 (given by PYTEST_KAFKA_BOOTSTRAP_SERVERS)" in report
 
@@ -71,21 +71,21 @@ def test_report_says_that_kafka_runs_in_a_container(tmp_path: Path) -> None:
     assert "in a container by testcontainers" in report
 
 
-def test_tests_that_any_kafka_will_do_for_can_be_chosen(tmp_path: Path) -> None:
+def test_marker_selects_tests_that_run_on_any_kafka(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text("def test_mine(kafka_broker, own_kafka_broker): ...\ndef test_none(): ...\n")
     report = other_suite(tmp_path, "-m", "kafka_broker", "--collect-only", "-q", "--strict-markers")
     assert "test_other.py::test_given_broker" in report
     assert "1/3 tests collected" in report
 
 
-def test_container_takes_properties_as_the_official_image_does() -> None:
+def test_container_passes_properties_as_variables_of_the_official_image() -> None:
     from dateline_broker.container import variables
 
     given = variables({"a.b": "1", "with_underscore": "2", "with-dash": "3"})
     assert given == {"KAFKA_A_B": "1", "KAFKA_WITH__UNDERSCORE": "2", "KAFKA_WITH___DASH": "3"}
 
 
-def test_plugin_imports_nothing_of_the_package_ahead_of_a_fixture() -> None:
+def test_plugin_imports_the_package_only_when_a_fixture_is_requested() -> None:
     code = (
         "import sys, dateline_broker.pytest_plugin; "
         "print(sorted(m for m in sys.modules if m.startswith('dateline_broker.')))"

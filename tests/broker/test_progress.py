@@ -38,19 +38,19 @@ def test_terminal_gets_a_bar(total: int | None) -> None:
     assert ("100/100 bytes" in stream.getvalue()) == (total is not None)
 
 
-def test_kind_of_progress_is_chosen_by_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stream_decides_the_kind_of_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.StringIO()
     assert isinstance(progress_for(stream), LineProgress)
     monkeypatch.setattr(stream, "isatty", lambda: True)
     assert isinstance(progress_for(stream), BarProgress)
 
 
-def test_nobody_has_to_watch() -> None:
+def test_progress_can_be_ignored() -> None:
     with NoProgress().step("Working", 10) as advance:
         advance(10)
 
 
-def test_whoever_waits_for_another_process_says_so(tmp_path: Path, progress: RecordedProgress) -> None:
+def test_waiting_for_another_process_is_shown(tmp_path: Path, progress: RecordedProgress) -> None:
     class WaitedError(Exception):
         pass
 
@@ -67,12 +67,14 @@ def test_whoever_waits_for_another_process_says_so(tmp_path: Path, progress: Rec
     assert progress.steps == []
 
 
-def test_install_command_reports_where_kafka_lies(capsys: pytest.CaptureFixture[str]) -> None:
+def test_install_command_prints_the_folder_of_kafka(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["install"]) == 0
     assert "is ready in" in capsys.readouterr().out
 
 
-def test_install_command_that_fails_says_why_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_failed_install_command_prints_the_reason_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "file").touch()
     assert main(["install", "--no-aot", "--cache", str(tmp_path / "file")]) == 1
     error = capsys.readouterr().err
@@ -80,7 +82,7 @@ def test_install_command_that_fails_says_why_in_one_line(tmp_path: Path, capsys:
     assert error.count("\n") == 1
 
 
-def test_log_is_followed_through_half_lines_and_rolling(tmp_path: Path) -> None:
+def test_log_is_followed_across_incomplete_lines_and_rolling(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.write_text("one\ntwo\nthr")
     last, position = last_lines(path, 1)

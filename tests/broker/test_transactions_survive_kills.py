@@ -32,7 +32,7 @@ TRANSACTIONS = 250
 PARTITIONS = [TopicPartition("ledger", number) for number in range(4)]
 
 
-async def test_no_transaction_is_left_without_its_end(own_kafka_broker: Callable[..., RunningBroker]) -> None:
+async def test_every_transaction_is_ended_after_kills(own_kafka_broker: Callable[..., RunningBroker]) -> None:
     """KAFKA-20734: a broker of 4.3 may complete a transaction after a kill without writing its markers.
 
     Its records then hang, and become visible twice with the producer's next commit. Each transaction

@@ -10,27 +10,27 @@ In a test suite, with the package installed, ask for a fixture:
         broker.kill()                                     # like kill -9
         broker.restart()                                  # same data, same ports
 
-`pytest --kafka-bootstrap-servers HOST:PORT` gives `kafka_broker` another Kafka.
+`pytest --kafka-bootstrap-servers HOST:PORT` makes `kafka_broker` use another Kafka.
 
-A broker that ends with this process, even if that is killed:
+A broker that ends with this process, even if this process is killed:
 
     with start_broker(BrokerSettings(data_dir=Path("data")), progress=None) as broker: -> RunningBroker
         broker.bootstrap_servers, broker.port, broker.listeners, broker.pid, broker.cluster_id,
         broker.kafka_version, broker.data_dir, broker.log_path, broker.is_running
         broker.stop(timeout=20.0) -> bool; broker.kill(); broker.restart(progress=None)
 
-A broker that goes on (`dateline broker start | stop | status | logs`):
+A broker that keeps running (`dateline broker start | stop | status | logs`):
 
-    start_daemon(settings, progress=None) -> BrokerStatus    # the running one, if there is one
+    start_daemon(settings, progress=None) -> BrokerStatus    # leaves a broker that runs already alone
     stop_daemon(data_dir, timeout=20.0) -> bool              # BrokerNotRunningError, BrokerOwnedError
     broker_status(data_dir) -> BrokerStatus                  # state: running, stopped, ended; problem: why
 
     BrokerSettings(data_dir=Path(".dateline/kafka"), port=None, heap_mb=384, listeners={}, properties={},
                    cache_dir=None, min_free_mb=256, start_timeout_s=60.0, aot=True)
 
-Everything blocks: in asynchronous code use `asyncio.to_thread`. Whatever goes wrong is a `BrokerError` whose
-message says what to do. `install()` fetches ahead of time what the first start would fetch. `Progress` is what
-shows long steps; `progress_for(sys.stderr)` gives bars on a terminal and plain lines elsewhere.
+Every call blocks; in asynchronous code use `asyncio.to_thread`. Every failure is a `BrokerError` whose message
+says what to do. `install()` downloads ahead of time what the first start would download. `Progress` shows long
+steps; `progress_for(sys.stderr)` returns bars on a terminal and plain lines elsewhere.
 """
 
 from __future__ import annotations
@@ -39,8 +39,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dateline_broker.broker import Broker, RunningBroker, start_broker
-    from dateline_broker.daemon import BrokerStatus, broker_status, start_daemon, stop_daemon
     from dateline_broker.errors import (
         BrokerConfigError,
         BrokerError,
@@ -55,7 +53,11 @@ if TYPE_CHECKING:
         PortInUseError,
         UnsupportedPlatformError,
     )
-    from dateline_broker.installation import Installation, default_cache_dir, install
+    from dateline_broker.installation.installation import Installation, default_cache_dir
+    from dateline_broker.lifecycle.broker import Broker, RunningBroker, start_broker
+    from dateline_broker.lifecycle.daemon import start_daemon, stop_daemon
+    from dateline_broker.lifecycle.installer import install
+    from dateline_broker.lifecycle.status import BrokerStatus, broker_status
     from dateline_broker.progress import Progress, progress_for
     from dateline_broker.settings import DEFAULT_DATA_DIR, BrokerSettings
 
@@ -88,16 +90,28 @@ __all__ = [
     "stop_daemon",
 ]
 
-MODULES = ("broker", "daemon", "errors", "installation", "progress", "settings")
-"""Where the public names live."""
+MODULES = {
+    "DEFAULT_DATA_DIR": "settings",
+    "Broker": "lifecycle.broker",
+    "BrokerSettings": "settings",
+    "BrokerStatus": "lifecycle.status",
+    "Installation": "installation.installation",
+    "Progress": "progress",
+    "RunningBroker": "lifecycle.broker",
+    "broker_status": "lifecycle.status",
+    "default_cache_dir": "installation.installation",
+    "install": "lifecycle.installer",
+    "progress_for": "progress",
+    "start_broker": "lifecycle.broker",
+    "start_daemon": "lifecycle.daemon",
+    "stop_daemon": "lifecycle.daemon",
+}
+"""The module of each public name; the names that are missing here are errors."""
 
 
 def __getattr__(name: str) -> object:
     # Imported on first use: the pytest plugin loads this package in every test run of the environment, and
     # before coverage begins.
-    if name in __all__:
-        for module in MODULES:
-            found = import_module(f"{__name__}.{module}")
-            if name in found.__all__:
-                return getattr(found, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{MODULES.get(name, 'errors')}"), name)

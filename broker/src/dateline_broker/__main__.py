@@ -1,4 +1,4 @@
-"""`python -m dateline_broker install`: fetch everything that a broker needs, ahead of its first start."""
+"""`python -m dateline_broker install`: download everything that a broker needs before its first start."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dateline_broker.errors import BrokerError
-from dateline_broker.installation import CACHE_VARIABLE, install
+from dateline_broker.installation.installation import CACHE_VARIABLE
+from dateline_broker.lifecycle.installer import install
 from dateline_broker.progress import progress_for
 
 if TYPE_CHECKING:
@@ -18,12 +19,14 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Install Kafka, or say in one line why that failed."""
+    """Install Kafka; if that fails, print the reason in one line and return 1."""
     parser = argparse.ArgumentParser(prog="python -m dateline_broker")
     commands = parser.add_subparsers(dest="command", required=True)
-    verb = commands.add_parser("install", help="fetch and verify Kafka and prepare its fast start")
-    verb.add_argument("--cache", type=Path, help=f"default: {CACHE_VARIABLE}, or the user's cache folder")
-    verb.add_argument("--no-aot", action="store_true", help="do without the fast start")
+    verb = commands.add_parser("install", help="download and verify Kafka and prepare its fast start")
+    verb.add_argument(
+        "--cache", type=Path, help=f"cache folder (default: {CACHE_VARIABLE}, or the user's cache folder)"
+    )
+    verb.add_argument("--no-aot", action="store_true", help="do not prepare the fast start")
     options = parser.parse_args(arguments)
     try:
         installation = install(

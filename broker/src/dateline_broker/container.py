@@ -1,4 +1,4 @@
-"""The same Kafka in a container, by testcontainers: the official image, set up as the embedded broker is."""
+"""The same Kafka in a container: the official image, configured like the embedded broker, run by testcontainers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
-from dateline_broker.configuration import FIXED
-from dateline_broker.lock import read_lock
-from dateline_broker.readiness import READY
+from dateline_broker.lock.lockfile import read_lock
+from dateline_broker.node.configuration import FIXED
+from dateline_broker.node.readiness import READY
+from dateline_broker.settings import DEFAULT_HEAP_MB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["KafkaContainer", "official_image", "variables"]
 
 PORT = 9092
-"""What clients outside connect to, as the container has it."""
+"""The port inside the container that clients outside connect to."""
 
 START = "/tmp/start.sh"
-"""Waited for before Kafka starts: only then is the port known that clients have to be told."""
+"""Kafka starts when this file appears: it advertises the mapped port, which is unknown before the container runs."""
 
 LISTENERS = {
     "listeners": f"PLAINTEXT://:19092,CLIENT://:{PORT},CONTROLLER://:9093",
@@ -31,27 +32,27 @@ LISTENERS = {
     "controller.quorum.voters": "1@localhost:9093",
     "log.dirs": "/var/lib/kafka/data",
 }
-"""Kafka talks to itself by a listener of its own, since others may know its port by another number."""
+"""Kafka connects to itself through its own listener, since the mapped port has another number outside."""
 
 
 def official_image() -> str:
-    """Return the name of Kafka's own image in the version of the embedded broker."""
+    """Return the name of the official image of the embedded broker's version."""
     return f"apache/kafka:{read_lock().kafka_version}"
 
 
 def variables(properties: Mapping[str, str]) -> dict[str, str]:
-    """Return properties of Kafka as the official image takes them from its environment."""
+    """Return Kafka properties as the environment variables that the official image reads."""
     escapes = str.maketrans({".": "_", "_": "__", "-": "___"})
     return {f"KAFKA_{name.translate(escapes).upper()}": value for name, value in properties.items()}
 
 
 class KafkaContainer(DockerContainer):
-    """One node of Apache Kafka in a container; transactions work on it, and nothing is created automatically.
+    """One node of Apache Kafka in a container; transactions work, and topics are not created automatically.
 
         with KafkaContainer() as kafka:
             producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers)
 
-    What `DockerContainer` can do, this can: networks, volumes, logs, `with_bind_ports(9092, 29092)`.
+    Everything that `DockerContainer` offers works: networks, volumes, logs, `with_bind_ports(9092, 29092)`.
     """
 
     def __init__(
@@ -59,37 +60,37 @@ class KafkaContainer(DockerContainer):
         image: str | None = None,
         *,
         properties: Mapping[str, str] | None = None,
-        heap_mb: int = 384,
+        heap_mb: int = DEFAULT_HEAP_MB,
         start_timeout_s: float = 60.0,
         **options: Any,
     ) -> None:
-        """Describe a container; entering it as a context, or `start()`, starts it.
+        """Describe a container; entering it as a context, or calling `start()`, starts it.
 
         Args:
-            image: another image than `apache/kafka` in the version of the embedded broker.
-            properties: further Kafka properties; they win over this package's own.
-            heap_mb: the largest Java heap.
-            start_timeout_s: seconds until a broker that is not ready counts as failed.
-            options: what `DockerContainer` takes.
+            image: an image to use instead of `apache/kafka` in the embedded broker's version.
+            properties: further Kafka properties; they override this package's own.
+            heap_mb: the largest Java heap, in MiB.
+            start_timeout_s: a broker that is not ready after this many seconds has failed.
+            options: further arguments of `DockerContainer`.
         """
         super().__init__(image or official_image(), **options)
         self.with_exposed_ports(PORT)
         self.with_envs(**variables({**FIXED, **LISTENERS, **(properties or {})}))
         self.with_env("KAFKA_HEAP_OPTS", f"-Xmx{heap_mb}m")
-        # The shell that waits is replaced by Kafka, so that signals reach it.
+        # exec replaces the waiting shell by Kafka, so that signals reach Kafka.
         self.with_command(["sh", "-c", f"until [ -f {START} ]; do sleep 0.05; done; exec sh {START}"])
         self._ready = LogMessageWaitStrategy(READY).with_startup_timeout(int(start_timeout_s))
 
     @property
     def bootstrap_servers(self) -> str:
-        """Where clients begin."""
+        """The address that clients connect to first."""
         return f"{self.get_container_host_ip()}:{self.get_exposed_port(PORT)}"
 
     def start(self) -> Self:
-        """Start it and wait until it serves clients.
+        """Start the container and wait until Kafka serves clients.
 
         Raises:
-            TimeoutError: it was not ready in time.
+            TimeoutError: Kafka was not ready in time.
         """
         super().start()
         advertised = f"PLAINTEXT://localhost:19092,CLIENT://{self.bootstrap_servers}"

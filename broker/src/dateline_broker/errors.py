@@ -1,4 +1,4 @@
-"""What can go wrong with the broker, each with a message that says what to do."""
+"""The errors of the broker; each message says what to do."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ __all__ = [
 
 
 class BrokerError(Exception):
-    """The root of this package's errors; its text is meant for people."""
+    """The root of this package's errors; the message is written for people."""
 
 
 class UnsupportedPlatformError(BrokerError):
-    """No Java runtime for this platform."""
+    """There is no Java runtime for this platform."""
 
 
 class DownloadError(BrokerError):
-    """A jar could not be fetched, or is not the one that is locked."""
+    """A jar could not be downloaded, or differs from the locked one."""
 
 
 class PortInUseError(BrokerError):
@@ -45,13 +45,13 @@ class PortInUseError(BrokerError):
     def __init__(self, port: int, holder: str | None = None) -> None:
         super().__init__(
             f"port {port} on 127.0.0.1 is taken by {holder or 'another process'}; "
-            "stop that process, or choose another port (no port at all takes a free one)"
+            "stop that process, or choose another port (without a port setting, a free one is used)"
         )
         self.port = port
 
 
 class DiskFullError(BrokerError):
-    """Too little space for the broker's data."""
+    """There is too little disk space for the broker's data."""
 
     def __init__(self, path: Path, free_mb: int | None = None, needed_mb: int | None = None) -> None:
         room = "" if free_mb is None else f": {free_mb} MB are free, {needed_mb} MB are needed"
@@ -61,7 +61,7 @@ class DiskFullError(BrokerError):
 
 
 class DataDirUnusableError(BrokerError):
-    """The data folder cannot be created, written or named in Kafka's configuration."""
+    """The data folder cannot be created or written, or Kafka does not accept its path."""
 
 
 class DataDirInUseError(BrokerError):
@@ -69,26 +69,26 @@ class DataDirInUseError(BrokerError):
 
 
 class CorruptDataError(BrokerError):
-    """Kafka does not recognise what lies in the data folder."""
+    """Kafka cannot read the contents of the data folder."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
             f"Kafka cannot use the data in {path} ({reason}); "
-            "restore the folder from a copy, or delete it to begin with an empty broker"
+            "restore the folder from a backup, or delete it to start with an empty broker"
         )
 
 
 class BrokerConfigError(BrokerError):
-    """Kafka refused a property of the settings."""
+    """Kafka rejected one of its properties."""
 
 
 class BrokerStartError(BrokerError):
-    """The broker ended, or was not ready in time, for a reason that has no class of its own."""
+    """The broker exited, or was not ready in time, for any other reason."""
 
 
 class BrokerNotRunningError(BrokerError):
-    """There is no broker to talk to, stop or restart."""
+    """No broker runs in the data folder."""
 
 
 class BrokerOwnedError(BrokerError):
-    """The broker belongs to a process that is still there, and ends with it."""
+    """The broker belongs to another process that still runs, and ends with it."""

@@ -1,4 +1,4 @@
-"""Letting one process at a time do something."""
+"""A lock between processes."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def exclusive(path: Path, *, waiting_for: str, progress: Progress | None = None)
     """Hold a lock on a file; the kernel releases it when the process ends, however it ends.
 
     Args:
-        path: the lock file, created as needed and left there.
-        waiting_for: what another process is doing, shown if this one has to wait.
-        progress: whom to show it to.
+        path: the lock file; it is created if it is missing, and never deleted.
+        waiting_for: what the other process is doing, shown while this one waits.
+        progress: shows the wait.
     """
     import fcntl
 

@@ -1,4 +1,4 @@
-"""A broker that somebody else runs."""
+"""A broker that runs outside this package."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ __all__ = ["ExternalBroker"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalBroker:
-    """The address of a Kafka that is there already."""
+    """The address of a Kafka that runs already."""
 
     bootstrap_servers: str

@@ -1,4 +1,4 @@
-"""Finding ports that a broker can listen on."""
+"""Free ports, and the processes that hold the others."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from dateline_broker.errors import BrokerStartError
 __all__ = ["HOST", "free_ports", "is_free", "port_holder"]
 
 HOST = "127.0.0.1"
-"""Where brokers listen: nobody else on the network can reach them."""
+"""Brokers listen here, where other machines cannot reach them."""
 
 RANGE = range(20_000, 32_000)
-"""Below what Linux and macOS give to outgoing connections.
+"""Ports below the range that Linux and macOS use for outgoing connections.
 
-A client that reconnects to a dead broker on such a port could be given that very port, connect to itself, and
-keep the broker from coming back.
+From that range, a client that reconnects to a dead broker could be assigned the broker's own port, connect to
+itself, and keep the broker from restarting.
 """
 
 
 def is_free(port: int) -> bool:
-    """Tell whether nobody listens on a port."""
+    """Return whether a port is free."""
     with socket.socket() as probe:
         probe.settimeout(1.0)
-        # Where the other one listens on all addresses, macOS would let us listen on ours.
+        # macOS lets us bind 127.0.0.1 although another process listens on all addresses.
         if probe.connect_ex((HOST, port)) == 0:
             return False
     with socket.socket() as listener:
@@ -39,10 +39,10 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that are free now; chosen at random, so that two brokers seldom want the same.
+    """Return free ports, chosen at random so that two brokers seldom choose the same.
 
     Raises:
-        BrokerStartError: hardly any port is free.
+        BrokerStartError: too few ports are free.
     """
     ports: list[int] = []
     for candidate in random.sample(RANGE, 500):
@@ -50,11 +50,13 @@ def free_ports(count: int) -> list[int]:
             return ports
         if is_free(candidate):
             ports.append(candidate)
-    raise BrokerStartError(f"no free port found between {RANGE.start} and {RANGE.stop}; stop what uses them")
+    raise BrokerStartError(
+        f"no free port found between {RANGE.start} and {RANGE.stop}; stop the processes that use them"
+    )
 
 
 def port_holder(port: int) -> str | None:
-    """Return "NAME (pid N)" of the process that listens on a port, where the system tells."""
+    """Return "NAME (pid N)" of the process that listens on a port, or None if the system does not tell."""
     try:
         for connection in psutil.net_connections(kind="tcp"):
             listens = connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,)

@@ -1,4 +1,4 @@
-"""How the package says what it is doing, without printing anything by itself."""
+"""Progress of long steps, shown by the caller: the package itself prints nothing."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ LINE_INTERVAL_S = 2.0
 
 
 class Progress(Protocol):
-    """Whoever wants to show the steps that take longer than a moment."""
+    """Shows the steps that take longer than a moment."""
 
     def step(self, description: str, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
-        """Begin a step, which ends with the context.
+        """Begin a step; it ends with the context.
 
         Args:
             description: what is being done, without a full stop.
-            total: bytes to come; None where nothing can be counted.
+            total: number of bytes; None if there is nothing to count.
 
         Returns:
-            a context whose value is called, from any thread, with the bytes just done.
+            a context whose value is a function; call it, from any thread, with the number of bytes just done.
         """
         ...
 
@@ -52,7 +52,7 @@ class LineProgress:
 
     @contextmanager
     def step(self, description: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-        """Print a line at the start, one every two seconds, and one at the end."""
+        """Print a line at the start, a line every two seconds, and a line at the end."""
         begin = last = self._clock()
         done = 0
         lock = threading.Lock()
@@ -75,14 +75,14 @@ class LineProgress:
 
 
 class BarProgress:
-    """Shows a bar a step, for terminals."""
+    """Shows one bar per step, for terminals."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
     @contextmanager
     def step(self, description: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-        """Show a bar, or a pulse where nothing can be counted."""
+        """Show a bar, or a pulse if there is nothing to count."""
         from rich import progress as rich
 
         columns: list[rich.ProgressColumn] = [rich.TextColumn("{task.description}"), rich.BarColumn()]

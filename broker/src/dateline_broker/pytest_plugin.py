@@ -1,7 +1,7 @@
 """Fixtures that give any test suite a real Kafka.
 
-Nothing is imported before a fixture is asked for, so that the plugin costs other test suites nothing and
-coverage sees the package's own import.
+The package is imported only when a fixture is requested, so that the plugin costs other test suites nothing and
+coverage sees the import.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ __all__ = [
 ]
 
 VARIABLE = "PYTEST_KAFKA_BOOTSTRAP_SERVERS"
-"""Names a Kafka that is there already, where no option does."""
+"""The environment variable that names a running Kafka; the command line options override it."""
 
-SHARED = "kafka_broker: uses the session's Kafka and harms it in no way, so that any Kafka will do"
-"""The mark that tests get by themselves which ask for `kafka_broker` and for no broker of their own."""
+SHARED = "kafka_broker: uses the session's Kafka without harming it, so that any Kafka will do"
+"""The marker of tests that use `kafka_broker` and no broker of their own; the plugin sets it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--kafka-bootstrap-servers",
         metavar="HOST:PORT",
-        help=f"use this Kafka for the fixture kafka_broker instead of starting one (also by {VARIABLE})",
+        help=f"use this Kafka for the fixture kafka_broker instead of starting one (variable: {VARIABLE})",
     )
     group.addoption(
         "--kafka-container",
@@ -48,13 +48,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
+    """Register the marker."""
     config.addinivalue_line("markers", SHARED)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Mark the tests that any Kafka will do for, so that `-m kafka_broker` chooses them."""
+    """Mark the tests that can run on any Kafka, so that `-m kafka_broker` selects them."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "kafka_broker" in fixtures and "own_kafka_broker" not in fixtures:
@@ -62,12 +62,12 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Say which Kafka the fixtures give."""
+    """Return the line that names the Kafka of the fixtures."""
     servers = given_servers(config)
     if servers:
         given = "--kafka-bootstrap-servers" if config.getoption("kafka_bootstrap_servers") else VARIABLE
         return f"kafka: {servers} (given by {given})"
-    from dateline_broker.lock import read_lock
+    from dateline_broker.lock.lockfile import read_lock
 
     kafka = f"kafka: Apache Kafka {read_lock().kafka_version}"
     where = " in a container by testcontainers" if config.getoption("kafka_container") else ""
@@ -75,7 +75,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def given_servers(config: pytest.Config) -> str | None:
-    """Return the address of a Kafka that is there already; the options win over the environment."""
+    """Return the address of a Kafka that runs already, or None; the options override the environment."""
     import os
 
     option: str | None = config.getoption("kafka_bootstrap_servers")
@@ -84,7 +84,7 @@ def given_servers(config: pytest.Config) -> str | None:
 
 @pytest.fixture(scope="session")
 def kafka_broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """A Kafka for the whole session; use other topics and groups in each test."""
+    """A Kafka for the whole session; each test has to use its own topics and groups."""
     servers = given_servers(request.config)
     if servers:
         from dateline_broker.external import ExternalBroker
@@ -105,9 +105,9 @@ def kafka_broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 def own_kafka_broker(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., RunningBroker]]:
-    """A function that starts a broker of the test's own, to be stopped, killed and restarted.
+    """A function that starts a broker for this test alone, which may stop, kill and restart it.
 
-    Its keyword arguments are those of `BrokerSettings`.
+    The function takes the keyword arguments of `BrokerSettings`.
     """
     brokers: list[RunningBroker] = []
 
@@ -121,9 +121,9 @@ def own_kafka_broker(
 
 
 def start_in(folders: pytest.TempPathFactory, config: pytest.Config, **settings: object) -> RunningBroker:
-    """Start a broker in a temporary folder, on a free port unless one is asked for.
+    """Start a broker in a temporary folder, on a free port unless the settings name one.
 
-    The first one ever is downloaded before, which is shown in spite of pytest's capture.
+    The first start on a machine downloads Kafka, which is shown despite pytest's capture.
     """
     import sys
 

@@ -1,4 +1,4 @@
-"""Reading a log from its end, and as it grows."""
+"""The last lines of a log, and its new lines as they are written."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 __all__ = ["follow", "last_lines"]
 
 POLL_S = 0.2
-"""Seconds between two looks for new lines."""
+"""Seconds between two checks for new lines."""
 
 
 def last_lines(path: Path, count: int) -> tuple[list[str], int]:
-    """Return the last whole lines of a log, and the position behind them."""
+    """Return the last complete lines of a log, and the position after them."""
     position = 0
     lines: deque[str] = deque(maxlen=count)
     with path.open("rb") as file:
@@ -29,12 +29,12 @@ def last_lines(path: Path, count: int) -> tuple[list[str], int]:
 
 
 def follow(path: Path, position: int, *, pause: Callable[[float], None] = time.sleep) -> Iterator[str]:
-    """Yield each line as it is written, for ever; goes on in the new file when the log is rolled.
+    """Yield each line as it is written, without end; when the log is rolled, continue in the new file.
 
     Args:
         path: the log.
-        position: where to begin.
-        pause: waits some seconds.
+        position: the position to begin at.
+        pause: waits for a number of seconds.
     """
     rest = b""
     while True:

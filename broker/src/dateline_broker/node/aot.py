@@ -1,4 +1,4 @@
-"""The ahead-of-time cache, which halves the time to start, made by a training run of a broker."""
+"""The ahead-of-time cache, which halves the start time; a training run of a broker makes it."""
 
 from __future__ import annotations
 
@@ -8,38 +8,42 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dateline_broker.configuration import BrokerPorts, server_properties
 from dateline_broker.errors import BrokerError
 from dateline_broker.exclusion import exclusive
-from dateline_broker.java import RUNTIME_OPTIONS
+from dateline_broker.node.configuration import BrokerPorts, server_properties
+from dateline_broker.node.readiness import await_ready
+from dateline_broker.node.storage import BOOTSTRAP_FILE, DataDir, format_storage
 from dateline_broker.ports import free_ports
-from dateline_broker.process import spawn_guarded
-from dateline_broker.readiness import await_ready
+from dateline_broker.process.guarded import spawn_guarded
+from dateline_broker.process.java import RUNTIME_OPTIONS
 from dateline_broker.settings import BrokerSettings
-from dateline_broker.storage import BOOTSTRAP_FILE, DataDir, format_storage
 
 if TYPE_CHECKING:
-    from dateline_broker.installation import Installation
+    from dateline_broker.installation.installation import Installation
     from dateline_broker.progress import Progress
 
 __all__ = ["aot_cache"]
 
 CREATION_TIMEOUT_S = 180.0
-"""Seconds that Java may take to write the cache when the training run is stopped; 8 on two idle cores."""
+"""Java must write the cache within this many seconds when the training run stops; it takes 8 s on two idle cores."""
 
 KEPT = 3
-"""Caches to keep: one for each Java runtime, so each virtual environment, that was used last."""
+"""Number of caches to keep; each Java runtime, and so each virtual environment, has its own."""
 
 
 def aot_cache(installation: Installation, progress: Progress, *, retry: bool = False) -> Path | None:
-    """Return the AOT cache for this Kafka on this Java, making it if it is missing.
+    """Return the cache for this Kafka on this Java; make it if it is missing.
 
-    A failure is noted beside it and not tried again: the broker starts without, in 3 s instead of 1.3 s.
+    A failure is recorded in a file beside the cache and not retried: the broker then starts without a cache, in 3 s
+    instead of 1.3 s.
 
     Args:
-        installation: what to make it for.
-        progress: whom to show the step to.
-        retry: try again even if it failed before.
+        installation: the Kafka to make the cache for.
+        progress: shows the step.
+        retry: retry even if an earlier attempt failed.
+
+    Returns:
+        path of the cache, or None if it could not be made.
     """
     path = installation.folder / f"{aot_key(installation)}.aot"
     note = path.with_suffix(".failed")
@@ -65,7 +69,7 @@ def aot_cache(installation: Installation, progress: Progress, *, retry: bool = F
 
 
 def aot_key(installation: Installation) -> str:
-    """Return a name that changes with the Java runtime and the jars; Java would refuse the cache of others."""
+    """Return a name that changes with the Java runtime and the jars, since Java rejects a cache made for others."""
     parts = [installation.java.fingerprint, *RUNTIME_OPTIONS]
     for jar in installation.jars:
         status = jar.stat()
@@ -74,10 +78,10 @@ def aot_key(installation: Installation) -> str:
 
 
 def train(installation: Installation, target: Path) -> None:
-    """Start and stop a broker so that Java writes its cache, and keep the template for new data folders.
+    """Start and stop a broker so that Java writes the cache, and keep a template for new data folders.
 
     Raises:
-        BrokerError: the broker did not start, or Java wrote nothing.
+        BrokerError: the broker did not start, or Java wrote no cache.
     """
     with tempfile.TemporaryDirectory(dir=installation.folder, prefix=".train-") as name:
         data = DataDir(Path(name))
@@ -91,12 +95,8 @@ def train(installation: Installation, target: Path) -> None:
         shutil.copyfile(data.kafka_path / BOOTSTRAP_FILE, template.with_suffix(".new"))
         template.with_suffix(".new").replace(template)
         made = data.path / "made.aot"
-        command = installation.java.command(
-            "kafka.Kafka",
-            [str(data.properties_path)],
-            jars=installation.jars,
-            folder=data.path,
-            options=[f"-XX:AOTCacheOutput={made}"],
+        command = installation.command(
+            "kafka.Kafka", [str(data.properties_path)], folder=data.path, options=[f"-XX:AOTCacheOutput={made}"]
         )
         process = spawn_guarded(command, output=data.console_path)
         try:
@@ -111,7 +111,7 @@ def train(installation: Installation, target: Path) -> None:
 
 
 def prune(folder: Path) -> None:
-    """Delete the caches that were made longest ago."""
+    """Delete the oldest caches."""
     caches = sorted(folder.glob("*.aot"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in caches[KEPT:]:
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Fetching the locked jars, each verified before it gets its name."""
+"""Downloading the locked jars; each is verified before it gets its final name."""
 
 from __future__ import annotations
 
@@ -11,47 +11,47 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dateline_broker.errors import DiskFullError, DownloadError
-from dateline_broker.lock import file_digest
+from dateline_broker.lock.lockfile import file_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from dateline_broker.lock import LockedJar
+    from dateline_broker.lock.lockfile import LockedJar
 
 __all__ = ["Fetch", "fetch_all", "fetch_from_maven"]
 
 ATTEMPTS = 4
-"""How often a jar is tried."""
+"""Each jar is tried this many times."""
 
 BACKOFF_S = 0.5
-"""Pause after the first failed attempt; it doubles with each further one."""
+"""Pause after the first failed attempt; it doubles after each further one."""
 
 CONNECTIONS = 8
-"""Jars on their way at once."""
+"""Number of concurrent downloads."""
 
 TIMEOUT_S = 30
-"""Seconds without a byte until an attempt has failed."""
+"""An attempt fails after this many seconds without data."""
 
 
 class Fetch(Protocol):
-    """How one jar is fetched."""
+    """A function that downloads one jar."""
 
     def __call__(self, jar: LockedJar, folder: Path, advance: Callable[[int], None]) -> Path:
-        """Fetch a jar.
+        """Download a jar.
 
         Args:
-            jar: what to fetch.
-            folder: an empty folder to fetch it to.
-            advance: called with the bytes that have come.
+            jar: the jar to download.
+            folder: an empty folder to download it to.
+            advance: called with the number of bytes just received.
 
         Returns:
-            the file.
+            path of the file.
         """
         ...
 
 
 def fetch_from_maven(jar: LockedJar, folder: Path, advance: Callable[[int], None]) -> Path:
-    """Fetch a jar from the registry that `jgo` knows by default."""
+    """Download a jar from the default registry of `jgo`."""
     from jgo.maven import MavenContext, PythonResolver
 
     @contextmanager
@@ -71,13 +71,13 @@ def fetch_all(
     fetch: Fetch = fetch_from_maven,
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Fetch jars side by side into a folder.
+    """Download jars concurrently into a folder.
 
-    A file appears under its name only when its digest is right, so whatever interrupts this, the next call goes
-    on from there.
+    A file gets its final name only when its digest is right, so an interrupted download is resumed by the next call.
 
     Raises:
-        DownloadError: a jar could not be fetched, or was another one than is locked.
+        DownloadError: a jar could not be downloaded, or differs from the locked one.
+        DiskFullError: there is no space left.
     """
     with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="download") as pool:
         futures = [pool.submit(fetch_one, jar, folder, advance, fetch, pause) for jar in jars]
@@ -92,7 +92,7 @@ def fetch_all(
 def fetch_one(
     jar: LockedJar, folder: Path, advance: Callable[[int], None], fetch: Fetch, pause: Callable[[float], None]
 ) -> None:
-    """Fetch one jar, trying again after failures."""
+    """Download one jar, and retry after failures."""
     for attempt in range(ATTEMPTS):
         came = 0
 
@@ -107,7 +107,7 @@ def fetch_one(
                 verify(path, jar)
                 path.replace(folder / jar.file_name)
             return
-        # The resolver raises RuntimeError for any answer but 200, and what its HTTP client raises is an OSError.
+        # The resolver raises RuntimeError for any status but 200; its HTTP client raises subclasses of OSError.
         except (OSError, RuntimeError, DownloadError) as error:
             advance(-came)
             if getattr(error, "errno", None) == errno.ENOSPC:
@@ -115,17 +115,17 @@ def fetch_one(
             if attempt == ATTEMPTS - 1:
                 raise DownloadError(
                     f"could not download {jar.coordinate} in {ATTEMPTS} attempts: {error}. "
-                    "Check the network (a proxy is taken from HTTPS_PROXY) and run the command again; "
-                    "what has been downloaded is kept"
+                    "Check the network (HTTPS_PROXY names a proxy) and run the command again; "
+                    "the jars downloaded so far are kept"
                 ) from error
             pause(BACKOFF_S * 2**attempt)
 
 
 def verify(path: Path, jar: LockedJar) -> None:
-    """Compare a file with the lock.
+    """Compare a file with its entry in the lock.
 
     Raises:
-        DownloadError: it is another file.
+        DownloadError: size or digest differ.
     """
     size = path.stat().st_size
     if size != jar.size:

@@ -1,4 +1,4 @@
-"""The note that a running broker leaves in its data folder, so that other processes find it."""
+"""The state file in a data folder, by which other processes find the broker that runs there."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from dateline_broker.process import ProcessIdentity
+from dateline_broker.process.identity import ProcessIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dateline_broker.storage import DataDir
+    from dateline_broker.node.storage import DataDir
 
 __all__ = ["BrokerState"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerState:
-    """Who runs in a data folder.
+    """The broker that runs in a data folder.
 
     Attributes:
-        process: the broker.
-        owner: the process that it ends with; None for a daemon.
-        port: of the plain listener.
-        listeners: name to port, for the listeners of the settings.
+        process: the broker's process.
+        owner: the process that the broker ends with; None for a daemon.
+        port: port of the plain listener.
+        listeners: name to port, for the listeners in the settings.
+        cluster_id: the id that Kafka tells its clients.
+        kafka_version: version of Apache Kafka.
         log_position: size of the log before the start.
     """
 
@@ -37,14 +39,14 @@ class BrokerState:
     log_position: int
 
     def write(self, data: DataDir) -> None:
-        """Leave the note."""
+        """Write the state file."""
         new = data.state_path.with_suffix(".new")
         new.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
         new.replace(data.state_path)
 
     @classmethod
     def read(cls, data: DataDir) -> BrokerState | None:
-        """Return the note, or None where there is none that can be read."""
+        """Return the state, or None if the file is missing or unreadable."""
         try:
             values = json.loads(data.state_path.read_text(encoding="utf-8"))
             owner = values.pop("owner")

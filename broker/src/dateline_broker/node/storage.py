@@ -1,4 +1,4 @@
-"""The data folder of a broker: what lies where, and making it ready for Kafka."""
+"""The data folder of a broker: its layout, and preparing it for Kafka."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dateline_broker.errors import BrokerStartError, CorruptDataError, DataDirUnusableError, DiskFullError
-from dateline_broker.java import java_environment
+from dateline_broker.process.java import java_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dateline_broker.installation import Installation
+    from dateline_broker.installation.installation import Installation
 
 __all__ = [
     "BOOTSTRAP_FILE",
@@ -32,18 +32,18 @@ __all__ = [
 ]
 
 BOOTSTRAP_FILE = "bootstrap.checkpoint"
-"""Feature levels of a new cluster, the same for each cluster of one Kafka version."""
+"""Feature levels of a new cluster; they depend only on the Kafka version."""
 
 META_FILE = "meta.properties"
-"""Kafka's identity card of a data folder."""
+"""Identifies a data folder to Kafka."""
 
 FORMAT_TIMEOUT_S = 60.0
-"""Seconds that formatting may take; 1.5 usually."""
+"""Formatting fails after this many seconds; it usually takes 1.5 s."""
 
 
 @dataclass(frozen=True, slots=True)
 class DataDir:
-    """The parts of a data folder; `path` is absolute."""
+    """The layout of a data folder; `path` is absolute."""
 
     path: Path
 
@@ -54,38 +54,39 @@ class DataDir:
 
     @property
     def properties_path(self) -> Path:
-        """Kafka's configuration, written anew at each start."""
+        """Kafka's configuration, rewritten at each start."""
         return self.path / "server.properties"
 
     @property
     def log_path(self) -> Path:
-        """What the broker logs."""
+        """The broker's log."""
         return self.path / "logs" / "broker.log"
 
     @property
     def console_path(self) -> Path:
-        """What the Java runtime itself prints."""
+        """Output of the Java runtime itself."""
         return self.path / "logs" / "console.log"
 
     @property
     def state_path(self) -> Path:
-        """Who runs here."""
+        """Names the broker that runs here."""
         return self.path / "broker.json"
 
     @property
     def lock_path(self) -> Path:
-        """Held by a process that is starting or stopping a broker here."""
+        """Lock of the process that starts or stops a broker here."""
         return self.path / "broker.lock"
 
     def create(self) -> None:
-        """Make the folders.
+        """Create the folders.
 
         Raises:
-            DataDirUnusableError: they cannot be made or written, or Kafka could not be told their name.
+            DataDirUnusableError: the folders cannot be created or written, or Kafka does not accept their path.
+            DiskFullError: there is no space left.
         """
         if any(character in str(self.path) for character in ",\n"):
             raise DataDirUnusableError(
-                f"Kafka takes no data folder with a comma or a line break in its path: {self.path}; choose another"
+                f"Kafka accepts no comma or line break in the path of its data folder: {self.path}; choose another"
             )
         with disk_errors(self):
             for name in ("", "data", "logs", "tmp"):
@@ -94,7 +95,7 @@ class DataDir:
 
 
 def free_bytes(path: Path) -> int:
-    """Return the bytes that are free where a folder lies."""
+    """Return the number of free bytes on the disk of a folder."""
     return shutil.disk_usage(path).free
 
 
@@ -105,10 +106,10 @@ def clear_temporary(data: DataDir) -> None:
 
 
 def check_space(data: DataDir, needed_mb: int, free: Callable[[Path], int] = free_bytes) -> None:
-    """Look whether there is room for a broker's data.
+    """Check that there is enough disk space for a broker's data.
 
     Raises:
-        DiskFullError: there is not.
+        DiskFullError: less than `needed_mb` is free.
     """
     found = free(data.path) // 1_000_000
     if found < needed_mb:
@@ -117,7 +118,7 @@ def check_space(data: DataDir, needed_mb: int, free: Callable[[Path], int] = fre
 
 @contextmanager
 def disk_errors(data: DataDir) -> Iterator[None]:
-    """Turn what the system says of the data folder into errors that say what to do.
+    """Translate the system's errors about the data folder into errors that say what to do.
 
     Raises:
         DiskFullError: there is no space left.
@@ -129,15 +130,16 @@ def disk_errors(data: DataDir) -> Iterator[None]:
         if error.errno == errno.ENOSPC:
             raise DiskFullError(data.path) from error
         raise DataDirUnusableError(
-            f"cannot use the data folder {data.path}: {error}; choose another or change its rights"
+            f"cannot use the data folder {data.path}: {error}; choose another one or change its permissions"
         ) from error
 
 
 def prepare_storage(installation: Installation, data: DataDir) -> str:
-    """Give a new data folder an identity and return the cluster's id.
+    """Initialise the data folder if it is new; return the id of its cluster.
 
     Raises:
-        CorruptDataError: there is data without a readable identity.
+        CorruptDataError: the folder has data but no readable cluster id.
+        BrokerStartError: Kafka could not initialise the folder.
     """
     meta = data.kafka_path / META_FILE
     if not meta.exists():
@@ -145,7 +147,7 @@ def prepare_storage(installation: Installation, data: DataDir) -> str:
             raise CorruptDataError(data.kafka_path, f"{META_FILE} is missing")
         template = installation.folder / BOOTSTRAP_FILE
         if template.is_file():
-            # What the format command does, without the second that Java takes for it.
+            # The same as the format command, without the second that Java takes to start.
             shutil.copyfile(template, data.kafka_path / BOOTSTRAP_FILE)
             lines = {"version": "1", "node.id": "1", "cluster.id": new_id(), "directory.id": new_id()}
             new = data.kafka_path / f"{META_FILE}.new"
@@ -161,7 +163,7 @@ def prepare_storage(installation: Installation, data: DataDir) -> str:
 
 
 def new_id() -> str:
-    """Return a random id as Kafka writes them; never with a leading dash, which its tools take for an option."""
+    """Return a random id in Kafka's format; without a leading dash, which its tools would take for an option."""
     while True:
         text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         if not text.startswith("-"):
@@ -169,17 +171,13 @@ def new_id() -> str:
 
 
 def format_storage(installation: Installation, data: DataDir) -> None:
-    """Let Kafka's own tool give the data folder an identity.
+    """Initialise the data folder with Kafka's own tool.
 
     Raises:
         BrokerStartError: the tool failed.
     """
-    command = installation.java.command(
-        "kafka.tools.StorageTool",
-        ["format", "-t", new_id(), "-c", str(data.properties_path)],
-        jars=installation.jars,
-        folder=data.path,
-        options=installation.java_options,
+    command = installation.command(
+        "kafka.tools.StorageTool", ["format", "-t", new_id(), "-c", str(data.properties_path)], folder=data.path
     )
     try:
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Kafka's own configuration: one node, small, durable enough for one disk, quick enough for tests."""
+"""Kafka's configuration for a single small node that starts fast enough for tests."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dateline_broker.ports import HOST
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dateline_broker.node.storage import DataDir
     from dateline_broker.settings import BrokerSettings
-    from dateline_broker.storage import DataDir
 
 __all__ = ["MAX_MESSAGE_BYTES", "BrokerPorts", "server_properties"]
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
-"""The largest batch of records that the broker takes."""
+"""The largest batch of records that the broker accepts."""
 
 FIXED: Mapping[str, str] = {
     "process.roles": "broker,controller",
@@ -24,7 +24,7 @@ FIXED: Mapping[str, str] = {
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
     "auto.create.topics.enable": "false",
-    # One node can hold one copy.
+    # A single node holds one replica.
     "default.replication.factor": "1",
     "min.insync.replicas": "1",
     "offsets.topic.replication.factor": "1",
@@ -32,24 +32,24 @@ FIXED: Mapping[str, str] = {
     "transaction.state.log.min.isr": "1",
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
-    # 50 partitions each by default, which a small broker feels at start.
+    # The default of 50 partitions each slows down the start of a small broker.
     "offsets.topic.num.partitions": "8",
     "transaction.state.log.num.partitions": "8",
     "share.coordinator.state.topic.num.partitions": "8",
-    # Groups form at once, and tests may use short sessions.
+    # Groups form without delay, and tests may use short session time-outs.
     "group.initial.rebalance.delay.ms": "0",
     "group.min.session.timeout.ms": "1000",
-    # The transaction of a killed producer is aborted soon after its time-out, not up to 10 s later.
+    # Abort the transaction of a killed producer within a second of its time-out; the default is up to 10 s.
     "transaction.abort.timed.out.transaction.cleanup.interval.ms": "1000",
-    # A broker that was killed is taken for alive by its own controller until its session is over: with the
-    # default of 9 s a restart takes 11 s.
+    # The controller considers a killed broker alive until its session expires; with the default of 9 s a restart
+    # takes 11 s.
     "broker.session.timeout.ms": "2000",
     "broker.heartbeat.interval.ms": "400",
-    # Offsets outlive a project that rests for some months (a week by default).
+    # Keep offsets for a year, so that a project can pause for months; the default is a week.
     "offsets.retention.minutes": "525600",
     "message.max.bytes": str(MAX_MESSAGE_BYTES),
     "replica.fetch.max.bytes": str(MAX_MESSAGE_BYTES),
-    # A small heap: the default of this buffer alone is 128 MB.
+    # The default of this buffer alone, 128 MB, would fill a third of the heap.
     "log.cleaner.dedupe.buffer.size": str(16 * 1024 * 1024),
     "num.network.threads": "2",
     "num.io.threads": "4",
@@ -63,9 +63,9 @@ class BrokerPorts:
     """The ports of one broker.
 
     Attributes:
-        client: of the plain listener.
-        controller: of the controller, for the broker's own use.
-        others: listener name to port, for the listeners of the settings.
+        client: port of the plain listener.
+        controller: port of the controller, which only the broker itself uses.
+        others: listener name to port, for the listeners in the settings.
     """
 
     client: int
@@ -91,7 +91,7 @@ def server_properties(settings: BrokerSettings, ports: BrokerPorts, data: DataDi
 
 
 def escaped(value: str) -> str:
-    r"""Write a value as Java reads it: ISO 8859-1 with \uXXXX in UTF-16 code units, a backslash doubled."""
+    r"""Return a value as a Java properties file writes it: backslashes doubled, UTF-16 code units as \uXXXX."""
     units = value.replace("\\", "\\\\").replace("\n", "\\n").encode("utf-16-be")
     codes = [int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2)]
     return "".join(chr(code) if 32 <= code < 127 else f"\\u{code:04x}" for code in codes)

@@ -1,0 +1,1 @@
+"""The Kafka that is kept in the cache: its verified jars, and how they are downloaded."""

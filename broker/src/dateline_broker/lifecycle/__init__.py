@@ -1,0 +1,1 @@
+"""Installing, starting, finding and stopping a broker."""

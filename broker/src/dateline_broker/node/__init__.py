@@ -1,0 +1,1 @@
+"""One Kafka node: its data folder, its configuration, and what its log says."""

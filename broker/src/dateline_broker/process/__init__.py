@@ -1,0 +1,1 @@
+"""Processes of the broker: the Java runtime, the guardian that ends it with its owner, and process identities."""
