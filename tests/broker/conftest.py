@@ -25,7 +25,7 @@ def installed() -> Installation:
 
 @pytest.fixture
 def cache_copy(tmp_path: Path, installed: Installation) -> Path:
-    """A cache of the test's own with everything but the marks of its verification."""
+    """A private cache with all jars but without the record that they are verified."""
     folder = tmp_path / "cache" / installed.folder.name
     (folder / "jars").mkdir(parents=True)
     for jar in installed.jars:
@@ -44,5 +44,5 @@ def kept_signals() -> Iterator[None]:
 
 @pytest.fixture
 def stubborn_children(kept_signals: None) -> None:
-    """Processes started from here on ignore requests to end, from their first instruction."""
+    """Processes started by this test ignore SIGTERM from their first instruction on."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

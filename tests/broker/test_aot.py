@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 JAVA = """#!/bin/sh
-# Does what Java does for Kafka, as far as a training run is concerned.
+# Does what a training run needs of Java.
 for argument; do
   case $argument in
     -Dkafka.logs.dir=*) logs=${argument#*=} ;;
@@ -40,7 +40,7 @@ def substitute(installed: Installation, folder: Path, when_stopped: str) -> Inst
 
 @pytest.fixture
 def broken(installed: Installation, tmp_path: Path) -> Installation:
-    """An installation whose Java does nothing but fail."""
+    """An installation whose Java always fails."""
     java = tmp_path / "java"
     java.write_text("#!/bin/sh\necho 'no such flag' >&2\nexit 1\n")
     java.chmod(0o755)

@@ -42,7 +42,7 @@ def note(process: ProcessIdentity, owner: ProcessIdentity | None = None) -> Brok
 
 
 def gone() -> ProcessIdentity:
-    """This process's id, given out again: the process that the note means is gone."""
+    """An identity with this process's id but another start time: the process of the state file has ended."""
     return ProcessIdentity(pid=os.getpid(), started=1.0)
 
 

@@ -28,7 +28,7 @@ LOCK = read_lock()
 
 
 class Shelf:
-    """Hands out the jars of the real installation, and counts."""
+    """Fetches jars from the real installation, and counts them."""
 
     def __init__(self, installed: Installation) -> None:
         self._folder = installed.folder / "jars"

@@ -21,7 +21,7 @@ TAKEN = "KafkaException: Socket server failed to bind to 127.0.0.1: Address alre
 
 
 class FakeProcess:
-    """Logs a line as soon as it is started, and lives on only if that is good news."""
+    """Logs a line when it is started, and stays alive only if the line reports success."""
 
     def __init__(self, data: DataDir, line: str) -> None:
         with data.log_path.open("a") as log:

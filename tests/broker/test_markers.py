@@ -1,4 +1,4 @@
-"""Why this line of Kafka: a broker killed in the middle of commits writes all markers after its restart."""
+"""The reason for this release line of Kafka: after a kill during commits it writes all markers on restart."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PRODUCERS = 24
 PARTITIONS = 8
 COMMITS = 48
 KILLS = int(os.environ.get("KAFKA_KILLS", "12"))
-"""How often the broker is killed; docs/broker.md says what a dozen have shown, and what a busy machine hides."""
+"""The broker is killed this many times; docs/broker.md says what a dozen kills find, and what a busy machine hides."""
 
 LOAD = """
 import asyncio, os, signal, sys
@@ -43,7 +43,7 @@ async def commit_for_ever(number):
             await asyncio.gather(*[await producer.send("t", b"x", partition=p) for p in range(partitions)])
         committed += 1
         if committed == commits:
-            # The broker has answered that it will commit; the markers are on their way now.
+            # The broker has decided to commit and is now writing the markers.
             os.kill(broker, signal.SIGKILL)
             os._exit(0)
 
@@ -57,7 +57,7 @@ asyncio.run(main())
 
 
 async def started(make: Callable[[], Any]) -> Any:
-    """Start a client; a broker that has just started may name no brokers yet, which aiokafka asserts."""
+    """Start a client; retry while the broker has just started and names no brokers yet, which aiokafka asserts."""
     attempts = 50
     while True:
         client = make()
@@ -82,7 +82,7 @@ async def ends(servers: str, isolation: str) -> dict[TopicPartition, int]:
 
 
 async def settle(servers: str) -> None:
-    """Fence each producer of the load, which waits until the transactions it left are settled."""
+    """Fence each producer of the load, which waits until its open transaction has ended."""
     for number in range(PRODUCERS):
         options = {"bootstrap_servers": servers, "transactional_id": f"load-{number}"}
         producer = await started(partial(AIOKafkaProducer, **options))

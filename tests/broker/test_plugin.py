@@ -42,7 +42,7 @@ def test_embedded_broker_of_the_session_lives_in_a_temporary_folder(
 
 
 def other_suite(folder: Path, *options: str, **variables: str) -> str:
-    """Run a suite of somebody else's in `folder`; return what it prints."""
+    """Run another test suite in `folder`; return its output."""
     (folder / "test_other.py").write_text(OTHER_SUITE)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options],

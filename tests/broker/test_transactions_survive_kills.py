@@ -1,4 +1,4 @@
-"""A broker that is killed in the middle of transactions finishes each of them after its restart."""
+"""A broker that is killed during transactions finishes each of them after its restart."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300), pytest.mark.xdist_group("faults")]
 
 KILLS = int(os.environ.get("KAFKA_KILLS", "4"))
-"""How often the broker is killed; twelve have shown what fewer did not."""
+"""The broker is killed this many times; twelve kills have found defects that fewer did not."""
 
 WRITERS = 4
-"""Producers that write at the same time, each under an id of its own."""
+"""Number of concurrent producers, each with its own transactional id."""
 
 TRANSACTIONS = 250
-"""Acknowledged between two kills."""
+"""At least this many transactions are acknowledged between two kills."""
 
 PARTITIONS = [TopicPartition("ledger", number) for number in range(4)]
 
@@ -64,7 +64,7 @@ async def test_every_transaction_is_ended_after_kills(own_kafka_broker: Callable
 
 
 async def write(broker: RunningBroker, number: int, acknowledged: list[str], stop: asyncio.Event) -> None:
-    """Write transaction after transaction; after any trouble go on with a new producer of the same id."""
+    """Write one transaction after another; after an error continue with a new producer of the same id."""
     count = 0
     while not stop.is_set():
         producer = await settled(broker, number)
@@ -81,7 +81,7 @@ async def write(broker: RunningBroker, number: int, acknowledged: list[str], sto
 
 
 async def settled(broker: RunningBroker, number: int) -> AIOKafkaProducer:
-    """Open a producer, which ends what was open under its id."""
+    """Open a producer, which ends the open transaction of its id."""
     while True:
         producer = AIOKafkaProducer(
             bootstrap_servers=broker.bootstrap_servers,
@@ -105,7 +105,7 @@ async def one_transaction(producer: AIOKafkaProducer, text: str, number: int, co
 
 
 async def in_time(work: Coroutine[Any, Any, Any], seconds: float = 6) -> None:
-    """Like `asyncio.wait_for`, but without waiting for what does not let itself be cancelled."""
+    """Like `asyncio.wait_for`, but do not wait for a coroutine that ignores cancellation."""
     task = asyncio.ensure_future(work)
     await asyncio.wait({task}, timeout=seconds)
     if not task.done():
@@ -132,7 +132,7 @@ async def create_ledger(servers: str) -> None:
 
 
 async def read(servers: str) -> list[str]:
-    """Every committed text; asserts that no partition has an open transaction."""
+    """Return every committed text; assert that no partition has an open transaction."""
     stable = AIOKafkaConsumer(bootstrap_servers=servers, isolation_level="read_committed")
     everything = AIOKafkaConsumer(bootstrap_servers=servers)
     await stable.start()

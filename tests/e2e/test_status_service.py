@@ -19,11 +19,12 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import OffsetAndMetadata
 from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
 from dateline_broker import Broker, RunningBroker
 from dateline_schemas import TOPICS, Article, EnrichedArticle, GroupOffset
-from dateline_status.cluster import Cluster
-from dateline_status.lag import Lag, LagMeter
+from dateline_status.kafka.cluster import Cluster
+from dateline_status.verdicts.lag import Lag, LagMeter
 from support.articles import an_article
 from support.status_fakes import START, beat
 
@@ -139,7 +140,7 @@ async def test_lag_counts_records_and_neither_marks_nor_aborted_ones(kafka_broke
     await ensure_topics(kafka, TOPICS.values())
     await write_transactions(kafka, [3, 2, 1], "readers")
     partition = TopicPartition(kafka.topic_prefix + "articles.parsed", 0)
-    cluster = await Cluster.connect(kafka, 10.0)
+    cluster = await Cluster.connect(kafka, TopicLayout(), 10.0)
     try:
         end = (await cluster.ends([partition]))[partition]
         assert end == 3 + 1 + 2 + 1 + 1 + 1 + 1 + 1

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from aiokafka import TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
 from dateline.errors import TransientError
 from dateline.kafka.offsets import Committed
 from dateline.kafka.records import Headers, Record
 from dateline.kafka.topics import TopicReport
 from dateline.settings import KafkaSettings
 from dateline_schemas import TOPICS, GroupOffset, Heartbeat, Topic
+from dateline_status.kafka.view import Span
 from dateline_status.observer import Observer
 from dateline_status.settings import StatusSettings
-from dateline_status.view import Span
 
 __all__ = ["START", "Clock", "FakeKafka", "beat", "observer_of"]
 
@@ -113,17 +114,27 @@ class FakeKafka:
             differences=self.differences.get(topic.name, ()),
         )
 
+    def _existing(self) -> frozenset[str]:
+        own = {topic.named() for topic in TOPICS.values() if topic.name not in self.missing}
+        return frozenset(own | {partition.topic for partition in self.logs})
+
     async def existing(self) -> frozenset[str]:
         self._answer()
-        return frozenset(partition.topic for partition in self.logs)
+        return self._existing()
 
     async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        self._answer()
+        self._find(partitions)
         return {partition: self.deleted.get(partition, 0) for partition in partitions}
 
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        self._answer()
+        self._find(partitions)
         return {partition: len(self.logs.get(partition, [])) for partition in partitions}
+
+    def _find(self, partitions: Collection[TopicPartition]) -> None:
+        self._answer()
+        for partition in partitions:
+            if partition.topic not in self._existing():
+                raise TransientError(f"no leader for {partition.topic}[{partition.partition}]")
 
     async def committed(
         self, group: str, partitions: Collection[TopicPartition]
@@ -140,25 +151,25 @@ class FakeKafka:
         self._answer()
         self.counted.append(dict(spans))
         return {
-            partition: [record.offset for record in self.logs[partition][begin:end] if record is not None]
-            for partition, (begin, end) in spans.items()
+            partition: [record.offset for record in self._read(partition, span)] for partition, span in spans.items()
         }
 
     async def records(self, spans: Mapping[TopicPartition, Span]) -> list[Record]:
         self._answer()
-        return [
-            record
-            for partition, (begin, end) in spans.items()
-            for record in self.logs.get(partition, [])[begin:end]
-            if record is not None
-        ]
+        return [record for partition, span in spans.items() for record in self._read(partition, span)]
 
     async def follow(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[list[Record]]:
         self._answer()
-        for partition, (begin, end) in spans.items():
-            records = [record for record in self.logs.get(partition, [])[begin:end] if record is not None]
+        for partition, span in spans.items():
+            records = self._read(partition, span)
             if records:
                 yield records
+
+    def _read(self, partition: TopicPartition, span: Span) -> list[Record]:
+        begin, end = span
+        if begin < min(end, self.deleted.get(partition, 0)):
+            raise OffsetOutOfRangeError({partition: begin})
+        return [record for record in self.logs.get(partition, [])[begin:end] if record is not None]
 
     async def close(self) -> None:
         self.closed += 1

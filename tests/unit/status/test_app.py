@@ -3,7 +3,7 @@ import re
 import httpx
 import pytest
 from dateline_schemas import DeadLetter, Feed
-from dateline_status.app import create_app
+from dateline_status.http.app import create_app
 from dateline_status.observer import Observer
 from jsonschema import Draft202012Validator
 from support.status_fakes import PARSED, START, Clock, FakeKafka, beat, observer_of
@@ -183,7 +183,7 @@ async def test_the_page_says_since_when_kafka_is_down_and_how_old_it_is(clock: C
     async with client_of(observer) as client:
         page = (await client.get("/")).text
     assert "has not answered since 2024-06-12 10:00:05 UTC" in page
-    assert "what is below was seen 2 min ago" in page
+    assert "what is below was seen 2 min 5 s ago" in page
     assert "no broker answers" in page
 
 

@@ -164,6 +164,7 @@ async def test_where_asks_the_running_service_and_shows_records_and_groups() -> 
     assert result.exit_code == 0
     assert article.title in result.output
     assert "parsed, and no group reads it" in result.output
+    assert f"{PARSED}[3]@0" in result.output.split(), "names are never cut"
     assert json.loads(as_json.stdout)["id"] == article.id
 
 

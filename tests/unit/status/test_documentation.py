@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from dateline_status.app import create_app
+from dateline_status.http.app import create_app
 from dateline_status.settings import StatusSettings
 from support.status_fakes import Clock, FakeKafka, observer_of
 

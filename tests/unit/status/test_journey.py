@@ -7,8 +7,9 @@ from aiokafka import TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
 from dateline_schemas import Article, DeadLetter, EnrichedArticle
 from dateline_schemas.headers import DL_RESOLVES
-from dateline_status.app import create_app
-from dateline_status.journey import FIRST_BLOCK, Journey, id_of
+from dateline_status.articles.finder import FIRST_BLOCK
+from dateline_status.articles.journey import Journey, id_of
+from dateline_status.http.app import create_app
 from dateline_status.observer import Observer
 from support.articles import an_article
 from support.status_fakes import PARSED, START, Clock, FakeKafka, observer_of

@@ -1,5 +1,5 @@
 from aiokafka import TopicPartition
-from dateline_status.lag import Lag, LagMeter
+from dateline_status.verdicts.lag import Lag, LagMeter
 from hypothesis import given
 from hypothesis import strategies as st
 from support.status_fakes import FakeKafka

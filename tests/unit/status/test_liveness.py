@@ -2,10 +2,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from dateline_schemas import Heartbeat
-from dateline_status.liveness import judge_services
 from dateline_status.report import ServiceReport
 from dateline_status.settings import StatusSettings
-from dateline_status.tables import Beat
+from dateline_status.tables.heartbeats import Beat
+from dateline_status.verdicts.liveness import judge_services
 from support.status_fakes import START, beat
 
 LONG_AGO = START - timedelta(days=1)

@@ -4,8 +4,8 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from dateline.kafka.topics import TopicReport
 from dateline_schemas import DeadLetter, Feed
-from dateline_status.dead_letters import READ_LIMIT
 from dateline_status.report import GroupReport, PipelineReport
+from dateline_status.tables.dead_letters import READ_LIMIT
 from support.status_fakes import PARSED, START, Clock, FakeKafka, beat, observer_of
 
 

@@ -1,13 +1,6 @@
 import pytest
-from dateline_status.formatting import at_most, count, duration
-from dateline_status.pages import kind
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.4, "0 s"), (59, "59 s"), (240, "4 min"), (7200, "2 h"), (3 * 86400, "3 d")]
-)
-def test_durations_are_written_as_people_say_them(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
+from dateline_status.formatting import at_most, count
+from dateline_status.http.pages import kind
 
 
 def test_numbers_have_their_thousands_apart_and_upper_bounds_a_sign() -> None:

@@ -3,9 +3,11 @@ from datetime import timedelta
 import pytest
 from dateline.kafka.records import Headers, Record
 from dateline_schemas import DeadLetter, Feed, FeedSeen, FeedState, GroupOffset
-from dateline_status import dead_letters as letters
-from dateline_status.dead_letters import LetterTable
-from dateline_status.tables import FeedTable, GroupTable, HeartbeatTable
+from dateline_status.tables import dead_letters as letters
+from dateline_status.tables.dead_letters import LetterTable
+from dateline_status.tables.feeds import FeedVerdictTable
+from dateline_status.tables.groups import GroupTable
+from dateline_status.tables.heartbeats import HeartbeatTable
 from support.status_fakes import START, beat
 
 
@@ -53,7 +55,7 @@ def test_a_tombstone_removes_an_instance_and_a_group() -> None:
 
 
 def test_records_that_break_their_contract_are_passed_over() -> None:
-    heartbeats, groups, feeds = HeartbeatTable(), GroupTable(), FeedTable()
+    heartbeats, groups, feeds = HeartbeatTable(), GroupTable(), FeedVerdictTable()
     for value in (b"", b"\xff\x00", b"[]", b'{"service": 1}'):
         heartbeats.fold(record(None, value), START, live=True)
         groups.fold(record(None, value))
@@ -65,7 +67,7 @@ def test_records_that_break_their_contract_are_passed_over() -> None:
 
 
 def test_feeds_are_counted_by_verdict_and_the_worst_are_named_first() -> None:
-    table = FeedTable()
+    table = FeedVerdictTable()
     states = {"a": "OK", "b": "QUIET", "c": "FAILING", "d": "GONE"}
     for name in [*states, "new", "paused"]:
         url = f"https://{name}.example/rss"
@@ -80,7 +82,7 @@ def test_feeds_are_counted_by_verdict_and_the_worst_are_named_first() -> None:
 
 
 def test_credentials_of_a_feed_are_not_reported() -> None:
-    table = FeedTable()
+    table = FeedVerdictTable()
     table.fold_feed(record(b"a", Feed(url="https://ann:sesame@a.example/rss", added=START).to_bytes()))
     state = FeedState(url="https://a.example/rss", verdict="FAILING", reason="why")
     table.fold_state(record(b"a", state.to_bytes()))
@@ -89,7 +91,7 @@ def test_credentials_of_a_feed_are_not_reported() -> None:
 
 
 def test_a_feed_that_was_removed_is_gone_from_the_count() -> None:
-    table = FeedTable()
+    table = FeedVerdictTable()
     table.fold_feed(record(b"a", Feed(url="https://a.example/", added=START).to_bytes()))
     table.fold_state(record(b"a", FeedState(url="https://a.example/").to_bytes()))
     table.fold_feed(record(b"a", None))

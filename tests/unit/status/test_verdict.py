@@ -1,4 +1,4 @@
-from dateline_status.verdict import Sample, Window, judge
+from dateline_status.verdicts.judgement import Sample, Window, judge
 from hypothesis import given
 from hypothesis import strategies as st
 

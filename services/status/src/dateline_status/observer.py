@@ -13,11 +13,12 @@ from dateline.concurrency.deadline import sleep_unless, unless
 from dateline.errors import TransientError
 from dateline.settings import KafkaSettings
 
-from dateline_status.health import assess
-from dateline_status.journey import Journey, JourneyFinder
+from dateline_status.articles.finder import JourneyFinder
+from dateline_status.articles.journey import Journey
+from dateline_status.kafka.view import KafkaView
 from dateline_status.report import KafkaReport, Liveness, PipelineReport, StatusReport
 from dateline_status.settings import StatusSettings
-from dateline_status.view import KafkaView
+from dateline_status.verdicts.health import assess
 from dateline_status.watch import Watch
 
 __all__ = ["Observer"]
@@ -66,9 +67,7 @@ class Observer:
                 await unless(stop, self.observe())
                 if self._reachable:
                     backoff.reset()
-                await sleep_unless(
-                    stop, self._settings.refresh_seconds if self._reachable else backoff.next_seconds()
-                )
+                await sleep_unless(stop, self._settings.refresh_seconds if self._reachable else backoff.next_seconds())
         finally:
             await self.close()
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from dateline.duration import in_words
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dateline_status.formatting import at_most, clock, count, duration
-from dateline_status.journey import Journey
+from dateline_status.articles.journey import Journey
+from dateline_status.formatting import at_most, clock, count
 from dateline_status.report import GroupReport, HealthStatus, InstanceReport, PipelineReport, StatusReport
 
 __all__ = ["journey_view", "status_view"]
@@ -79,7 +80,7 @@ def _journey_parts(journey: Journey) -> Iterator[RenderableType]:
 
 
 def _spent(seconds: float) -> str:
-    return f"{seconds:.3f} s" if seconds < 60 else duration(seconds)
+    return f"{seconds:.3f} s" if seconds < 60 else in_words(seconds)
 
 
 def _parts(report: StatusReport) -> Iterator[RenderableType]:
@@ -92,7 +93,7 @@ def _parts(report: StatusReport) -> Iterator[RenderableType]:
         return
     if not report.kafka.reachable:
         age = (report.generated - report.pipeline.observed).total_seconds()
-        yield Text(f"  What follows was seen {duration(age)} ago.", style="dim")
+        yield Text(f"  What follows was seen {in_words(age)} ago.", style="dim")
     yield Text()
     yield _services(report.pipeline)
     yield Text()
@@ -124,7 +125,7 @@ def _services(pipeline: PipelineReport) -> Table:
             table.add_row(
                 Text(service.service if number == 0 else "", style="bold"),
                 Text(each.verdict, style=STYLES[each.verdict]),
-                f"{duration(each.silent_seconds)} ago",
+                f"{in_words(each.silent_seconds)} ago",
                 str(each.partitions or ""),
                 _about(each),
             )

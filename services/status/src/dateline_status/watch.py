@@ -8,14 +8,16 @@ from dateline.kafka.records import Record
 from dateline.kafka.topics import TopicReport
 from dateline_schemas import GroupOffset
 
-from dateline_status.dead_letters import READ_LIMIT, LetterTable
-from dateline_status.groups import GroupWatch, Logs
-from dateline_status.lag import Lag, LagMeter
-from dateline_status.liveness import judge_services
+from dateline_status.kafka.view import KafkaView, Span
 from dateline_status.report import HealthStatus, PipelineReport, TopicDifference, TopicState
 from dateline_status.settings import StatusSettings
-from dateline_status.tables import FeedTable, GroupTable, HeartbeatTable
-from dateline_status.view import KafkaView, Span
+from dateline_status.tables.dead_letters import READ_LIMIT, LetterTable
+from dateline_status.tables.feeds import FeedVerdictTable
+from dateline_status.tables.groups import GroupTable
+from dateline_status.tables.heartbeats import HeartbeatTable
+from dateline_status.verdicts.groups import GroupWatch, Logs
+from dateline_status.verdicts.lag import Lag, LagMeter
+from dateline_status.verdicts.liveness import judge_services
 
 __all__ = ["Watch"]
 
@@ -53,7 +55,7 @@ class Watch:
         self._first = True
         self._heartbeats = HeartbeatTable()
         self._group_offsets = GroupTable()
-        self._feeds = FeedTable()
+        self._feeds = FeedVerdictTable()
         self._letters = LetterTable()
         self._meter = LagMeter(settings.exact_lag_limit)
         self._groups = GroupWatch(settings, self._meter)

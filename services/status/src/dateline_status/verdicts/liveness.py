@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dateline_status.report import HealthStatus, InstanceReport, ServiceReport, ServiceVerdict
 from dateline_status.settings import StatusSettings
-from dateline_status.tables import Beat
+from dateline_status.tables.heartbeats import Beat
 
 __all__ = ["judge_services"]
 

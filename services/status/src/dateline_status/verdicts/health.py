@@ -19,13 +19,13 @@ from dateline_status.report import (
     Verdict,
 )
 
-__all__ = ["MEDIA_TYPE", "Check", "HealthReport", "assess", "health_report"]
+__all__ = ["HEALTH_SEVERITY", "MEDIA_TYPE", "Check", "HealthReport", "assess", "health_report"]
 
 MEDIA_TYPE = "application/health+json"
 """The media type of the draft."""
 
-SEVERITY: dict[HealthStatus, int] = {"pass": 0, "warn": 1, "fail": 2}
-"""From good to bad."""
+HEALTH_SEVERITY: dict[HealthStatus, int] = {"pass": 0, "warn": 1, "fail": 2}
+"""Healths from good to bad."""
 
 GROUP_STATUS: dict[Verdict, HealthStatus] = {"OK": "pass", "WARN": "warn", "STALL": "fail", "STOP": "fail"}
 """What a verdict on a group means for the pipeline."""
@@ -87,8 +87,8 @@ def assess(
         The worst status, all problems from the worst on, and every single finding.
     """
     findings = list(_findings(kafka, pipeline, now))
-    bad = sorted((each for each in findings if each.problem), key=lambda each: -SEVERITY[each.check.status])
-    status = max((each.check.status for each in findings), key=SEVERITY.__getitem__)
+    bad = sorted((each for each in findings if each.problem), key=lambda each: -HEALTH_SEVERITY[each.check.status])
+    status = max((each.check.status for each in findings), key=HEALTH_SEVERITY.__getitem__)
     return status, [each.problem for each in bad if each.problem], findings
 
 

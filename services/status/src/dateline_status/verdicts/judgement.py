@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from dateline_status.report import Verdict
 
-__all__ = ["SEVERITY", "Judgement", "Sample", "Window", "judge"]
+__all__ = ["VERDICT_SEVERITY", "Judgement", "Sample", "Window", "judge"]
 
-SEVERITY: dict[Verdict, int] = {"OK": 0, "WARN": 1, "STALL": 2, "STOP": 3}
+VERDICT_SEVERITY: dict[Verdict, int] = {"OK": 0, "WARN": 1, "STALL": 2, "STOP": 3}
 """Verdicts from good to bad."""
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dateline.duration import in_words
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from dateline_status.formatting import at_most, clock, count, duration
+from dateline_status.formatting import at_most, clock, count
 from dateline_status.report import StatusReport
 
 __all__ = ["Pages"]
@@ -16,7 +17,7 @@ class Pages:
 
     def __init__(self, *, release: str) -> None:
         self._environment = Environment(
-            loader=PackageLoader("dateline_status"),
+            loader=PackageLoader("dateline_status.http"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -24,7 +25,7 @@ class Pages:
         )
         self._environment.globals["release"] = release
         self._environment.filters |= {
-            "duration": duration,
+            "duration": in_words,
             "clock": clock,
             "count": count,
             "kind": kind,

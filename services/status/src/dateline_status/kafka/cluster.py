@@ -10,10 +10,10 @@ from dateline.kafka.connection import client_options, discard
 from dateline.kafka.offsets import Committed, OffsetReader
 from dateline.kafka.records import Record
 from dateline.kafka.topics import TopicReport, inspect_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
-from dateline_schemas import TOPICS
 
-from dateline_status.view import Span
+from dateline_status.kafka.view import Span
 
 __all__ = ["Cluster"]
 
@@ -30,14 +30,15 @@ BATCH_RECORDS = 1000
 class Cluster:
     """Implements `KafkaView` with aiokafka; every answer has a deadline."""
 
-    def __init__(self, kafka: KafkaSettings, offsets: OffsetReader, answer_seconds: float) -> None:
+    def __init__(self, kafka: KafkaSettings, layout: TopicLayout, offsets: OffsetReader, answer_seconds: float) -> None:
         self._kafka = kafka
+        self._layout = layout
         self._offsets = offsets
         self._seconds = answer_seconds
         self._follower: AIOKafkaConsumer | None = None
 
     @classmethod
-    async def connect(cls, kafka: KafkaSettings, answer_seconds: float) -> "Cluster":
+    async def connect(cls, kafka: KafkaSettings, layout: TopicLayout, answer_seconds: float) -> "Cluster":
         """Connect.
 
         Raises:
@@ -45,7 +46,7 @@ class Cluster:
             KafkaError: when none can be reached.
         """
         offsets = await bounded(OffsetReader.connect(kafka, CLIENT_ID), answer_seconds, "connecting to Kafka")
-        return cls(kafka, offsets, answer_seconds)
+        return cls(kafka, layout, offsets, answer_seconds)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -55,7 +56,8 @@ class Cluster:
 
     async def topics(self) -> list[TopicReport]:
         """Return each topic of the registry beside what Kafka has."""
-        return await bounded(inspect_topics(self._kafka, TOPICS.values()), self._seconds, "describing the topics")
+        looking = inspect_topics(self._kafka, self._layout.of_registry())
+        return await bounded(looking, self._seconds, "describing the topics")
 
     async def existing(self) -> frozenset[str]:
         """Return the names of all topics."""

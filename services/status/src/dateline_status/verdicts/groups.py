@@ -7,11 +7,11 @@ from aiokafka import TopicPartition
 from dateline.kafka.offsets import Committed
 from dateline_schemas import GroupOffset
 
-from dateline_status.lag import Lag, LagMeter
+from dateline_status.kafka.view import KafkaView
 from dateline_status.report import GroupReport, PartitionLag
 from dateline_status.settings import StatusSettings
-from dateline_status.verdict import SEVERITY, Judgement, Sample, Window, judge
-from dateline_status.view import KafkaView
+from dateline_status.verdicts.judgement import VERDICT_SEVERITY, Judgement, Sample, Window, judge
+from dateline_status.verdicts.lag import Lag, LagMeter
 
 __all__ = ["GroupWatch", "Logs"]
 
@@ -129,7 +129,7 @@ def _positions(
 
 
 def _group_report(group: str, members: Members, partitions: list[PartitionLag]) -> GroupReport:
-    worst = max(partitions, key=lambda each: SEVERITY[each.verdict], default=None)
+    worst = max(partitions, key=lambda each: VERDICT_SEVERITY[each.verdict], default=None)
     alike = sum(worst is not None and each.verdict == worst.verdict for each in partitions) - 1
     reason = f"{worst.topic}[{worst.partition}]: {worst.reason}" if worst and worst.reason else None
     if reason and alike:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiokafka import TopicPartition
 
-from dateline_status.view import KafkaView, Span
+from dateline_status.kafka.view import KafkaView, Span
 
 __all__ = ["Lag", "LagMeter"]
 

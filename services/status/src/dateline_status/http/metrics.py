@@ -7,12 +7,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from dateline_status.report import GroupReport, PipelineReport, StatusReport
-from dateline_status.verdict import SEVERITY
+from dateline_status.verdicts.health import HEALTH_SEVERITY
+from dateline_status.verdicts.judgement import VERDICT_SEVERITY
 
 __all__ = ["metrics_registry"]
-
-HEALTH = {"pass": 0, "warn": 1, "fail": 2}
-"""Health as a number."""
 
 
 def metrics_registry(report: StatusReport) -> CollectorRegistry:
@@ -32,7 +30,9 @@ class _ReportCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         report = self._report
-        yield _gauge("dateline_health", "Health of the pipeline: 0 pass, 1 warn, 2 fail.", HEALTH[report.status])
+        yield _gauge(
+            "dateline_health", "Health of the pipeline: 0 pass, 1 warn, 2 fail.", HEALTH_SEVERITY[report.status]
+        )
         yield _gauge("dateline_kafka_reachable", "Whether Kafka answers.", report.kafka.reachable)
         if report.pipeline is None:
             return
@@ -57,7 +57,7 @@ def _groups(groups: list[GroupReport]) -> Iterator[Metric]:
         members.add_metric([group.group], group.members)
         for each in group.partitions:
             labels = [group.group, each.topic, str(each.partition)]
-            verdict.add_metric(labels, SEVERITY[each.verdict])
+            verdict.add_metric(labels, VERDICT_SEVERITY[each.verdict])
             if each.lag is not None and each.offset is not None:
                 lag.add_metric(labels, each.lag)
                 exact.add_metric(labels, each.exact)
@@ -74,7 +74,7 @@ def _services(pipeline: PipelineReport) -> Iterator[Metric]:
     )
     health = GaugeMetricFamily("dateline_service_health", "0 pass, 1 warn, 2 fail.", labels=["service"])
     for service in pipeline.services:
-        health.add_metric([service.service], HEALTH[service.status])
+        health.add_metric([service.service], HEALTH_SEVERITY[service.status])
         for verdict in ("alive", "late", "stopped", "failed"):
             count = sum(each.verdict == verdict and not each.replaced for each in service.instances)
             instances.add_metric([service.service, verdict], count)
@@ -91,7 +91,7 @@ def _topics(pipeline: PipelineReport) -> Iterator[Metric]:
         "dateline_topic_end_offset", "Last stable offset of a partition.", labels=["topic", "partition"]
     )
     for topic in pipeline.topics:
-        health.add_metric([topic.name], HEALTH[topic.status])
+        health.add_metric([topic.name], HEALTH_SEVERITY[topic.status])
         records.add_metric([topic.name], topic.records)
         for number, end in enumerate(topic.ends):
             ends.add_metric([topic.name, str(number)], end)

@@ -11,11 +11,11 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client.exposition import choose_encoder
 
-from dateline_status.health import MEDIA_TYPE, HealthReport, health_report
-from dateline_status.journey import Journey, id_of
-from dateline_status.metrics import metrics_registry
-from dateline_status.pages import Pages
+from dateline_status.articles.journey import Journey, id_of
+from dateline_status.http.metrics import metrics_registry
+from dateline_status.http.pages import Pages
 from dateline_status.report import Liveness, StatusReport
+from dateline_status.verdicts.health import MEDIA_TYPE, HealthReport, health_report
 
 __all__ = ["Source", "create_app"]
 

@@ -1,0 +1,132 @@
+"""Assembles a journey from an article's records, dead letters and groups."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from dateline.kafka.records import Record
+from dateline_schemas import Article, Contract, ContractError, DeadLetter, EnrichedArticle
+from dateline_schemas.headers import TRACEPARENT, header
+
+from dateline_status.articles.journey import Journey, JourneyState, Reading, Sighting
+from dateline_status.report import GroupReport
+
+__all__ = ["assemble"]
+
+TRACEPARENT_PARTS = 4
+"""Parts of the header: version, trace, span, flags."""
+
+ModelT = TypeVar("ModelT", bound=Contract)
+
+
+def assemble(
+    key: str,
+    parsed: Sequence[Record],
+    enriched: Sequence[Record],
+    letters: Sequence[DeadLetter],
+    groups: Sequence[GroupReport],
+    limit: int,
+) -> Journey:
+    """Return the journey of an article.
+
+    Args:
+        key: id of the article.
+        parsed: its records in `articles.parsed`, newest first.
+        enriched: its records in `articles.enriched`, newest first.
+        letters: its dead letters that have not been replayed, newest first.
+        groups: the consumer groups as last seen.
+        limit: number of offsets that were searched in each partition.
+    """
+    articles = _read(Article, parsed)
+    results = _read(EnrichedArticle, enriched)
+    newest = articles[0][1] if articles else results[0][1].article if results else None
+    readers = [reading for records in (parsed, enriched) if records for reading in _readings(records[0], groups)]
+    failures = [f"{letter.group}: {letter.error_type}: {letter.error_message}" for letter in letters]
+    done = newest is not None and any(each.article.content_hash == newest.content_hash for _, each in results)
+    state, reason = _state(newest, done=done, failures=failures, readers=readers, limit=limit)
+    return Journey(
+        id=key,
+        state=state,
+        reason=reason,
+        url=newest.url if newest else None,
+        title=newest.title if newest else None,
+        published=newest.published if newest else None,
+        fetched=newest.fetched if newest else None,
+        parsed=[_sighting(record, article, None) for record, article in articles],
+        enriched=[_sighting(record, each.article, each.revision) for record, each in results],
+        failures=failures,
+        readers=readers,
+        seconds=_seconds(articles, results),
+    )
+
+
+def _state(
+    newest: Article | None, *, done: bool, failures: Sequence[str], readers: Sequence[Reading], limit: int
+) -> tuple[JourneyState, str]:
+    if done:
+        return "enriched", "enriched with its newest content"
+    if failures:
+        return "failed", f"a dead letter: {failures[0]}"
+    if newest is None:
+        return "unknown", f"no record of it among the last {limit:,} of its partition in each topic"
+    waiting = [each for each in readers if not each.passed]
+    if waiting:
+        before = ", ".join(f"{each.group} has {each.behind:,} offsets to go" for each in waiting)
+        return "waiting", f"in {waiting[0].topic}: {before}"
+    if readers:
+        return "unknown", "every group has read it, and what came of it is older than the records looked at"
+    return "waiting", "parsed, and no group reads it"
+
+
+def _read(model: type[ModelT], records: Sequence[Record]) -> list[tuple[Record, ModelT]]:
+    found = []
+    for record in records:
+        try:
+            if record.value is not None:
+                found.append((record, model.from_bytes(record.value)))
+        except ContractError:
+            continue
+    return found
+
+
+def _sighting(record: Record, article: Article, revision: int | None) -> Sighting:
+    trace = (header(record.headers, TRACEPARENT) or "").split("-")
+    return Sighting(
+        position=record.position,
+        at=_written(record),
+        content_hash=article.content_hash,
+        revision=revision,
+        trace_id=trace[1] if len(trace) == TRACEPARENT_PARTS else None,
+    )
+
+
+def _written(record: Record) -> datetime:
+    return datetime.fromtimestamp(max(0, record.timestamp) / 1000, UTC)
+
+
+def _readings(record: Record, groups: Sequence[GroupReport]) -> list[Reading]:
+    found = []
+    for group in groups:
+        for each in group.partitions:
+            if (each.topic, each.partition) == (record.topic, record.partition) and each.offset is not None:
+                behind = max(0, record.offset + 1 - each.offset)
+                found.append(Reading(group=group.group, topic=each.topic, passed=behind == 0, behind=behind))
+    return found
+
+
+def _seconds(
+    articles: Sequence[tuple[Record, Article]], results: Sequence[tuple[Record, EnrichedArticle]]
+) -> dict[str, float]:
+    if not articles:
+        return {}
+    record, article = articles[0]
+    spent = {"parse": (_written(record) - article.fetched).total_seconds()}
+    if article.published is not None and article.published_precision == "second":
+        spent = {"publish": (article.fetched - article.published).total_seconds()} | spent
+    for result, enriched in results:
+        if enriched.article.content_hash == article.content_hash:
+            # The oldest record with this content is the one that the enriched article was made of.
+            first = [each for each, other in articles if other.content_hash == article.content_hash][-1]
+            spent["enrich"] = (_written(result) - _written(first)).total_seconds()
+            break
+    return {stage: round(seconds, 3) for stage, seconds in spent.items()}

@@ -1,0 +1,94 @@
+"""Searches Kafka for the records of an article."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from aiokafka import TopicPartition
+from aiokafka.partitioner import DefaultPartitioner
+from dateline.kafka.records import Record
+from dateline.settings import KafkaSettings
+from dateline_schemas import ContractError, DeadLetter
+from dateline_schemas.headers import DL_RESOLVES, header
+from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, DEAD_LETTERS
+
+from dateline_status.articles.assembly import assemble
+from dateline_status.articles.journey import Journey
+from dateline_status.kafka.view import KafkaView, Span
+from dateline_status.report import GroupReport
+
+__all__ = ["JourneyFinder"]
+
+FIRST_BLOCK = 250
+"""Size of the first block of offsets that is searched back from the end; each further block is four times as large."""
+
+QUESTIONS = 2
+"""Number of concurrent searches; each uses a connection of its own and may read megabytes."""
+
+
+class JourneyFinder:
+    """Looks for the records of an article, from the ends of the logs backwards."""
+
+    def __init__(self, connect: Callable[[], Awaitable[KafkaView]], kafka: KafkaSettings, search_records: int) -> None:
+        self._connect = connect
+        self._prefix = kafka.topic_prefix
+        self._limit = search_records
+        self._slots = asyncio.Semaphore(QUESTIONS)
+
+    async def find(self, key: str, groups: Iterable[GroupReport]) -> Journey:
+        """Return where the article with id `key` is; `groups` are those last seen.
+
+        Raises:
+            TransientError: when Kafka does not answer in time.
+            KafkaError: when it cannot be reached.
+        """
+        async with self._slots:
+            view = await self._connect()
+            try:
+                counts = {report.name: report.partitions for report in await view.topics()}
+                # What comes later on the way is read first: an article never seems to be ahead of itself.
+                letters = await self._letters(view, key, counts)
+                enriched = await self._newest(view, ARTICLES_ENRICHED.named(self._prefix), key, counts)
+                parsed = await self._newest(view, ARTICLES_PARSED.named(self._prefix), key, counts)
+            finally:
+                await view.close()
+        return assemble(key, parsed, enriched, letters, list(groups), self._limit)
+
+    async def _newest(self, view: KafkaView, topic: str, key: str, counts: dict[str, int]) -> list[Record]:
+        """Return the article's records in the newest block of offsets that has any, newest first."""
+        where = home_partition(topic, key, counts)
+        if where is None:
+            return []
+        floor, last = await self._span(view, where)
+        block = FIRST_BLOCK
+        while last > floor:
+            first = max(floor, last - block)
+            found = [record for record in await view.records({where: (first, last)}) if record.key == key.encode()]
+            if found:
+                return found[::-1]
+            last, block = first, block * 4
+        return []
+
+    async def _letters(self, view: KafkaView, key: str, counts: dict[str, int]) -> list[DeadLetter]:
+        """Return what is known of the article's dead letters that were not replayed, newest first."""
+        where = home_partition(DEAD_LETTERS.named(self._prefix), key, counts)
+        if where is None:
+            return []
+        records = await view.records({where: await self._span(view, where)})
+        replayed = {header(record.headers, DL_RESOLVES) for record in records}
+        found = []
+        for record in reversed(records):
+            if record.key == key.encode() and f"{record.partition}:{record.offset}" not in replayed:
+                try:
+                    found.append(DeadLetter.from_headers(record.headers))
+                except ContractError:
+                    continue
+        return found
+
+    async def _span(self, view: KafkaView, where: TopicPartition) -> Span:
+        beginning, end = (await view.beginnings([where]))[where], (await view.ends([where]))[where]
+        return max(beginning, end - self._limit), end
+
+
+def home_partition(topic: str, key: str, counts: dict[str, int]) -> TopicPartition | None:
+    numbers = list(range(counts.get(topic, 0)))
+    return TopicPartition(topic, DefaultPartitioner()(key.encode(), numbers, numbers)) if numbers else None

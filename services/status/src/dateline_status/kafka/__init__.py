@@ -1,0 +1,1 @@
+"""What the service asks of Kafka, and the real Kafka behind it."""

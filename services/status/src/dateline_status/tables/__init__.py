@@ -1,0 +1,1 @@
+"""Tables of what the pipeline's topics say, updated record by record."""

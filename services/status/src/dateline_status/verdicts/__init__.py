@@ -1,0 +1,1 @@
+"""Judges groups, services and the whole pipeline."""
