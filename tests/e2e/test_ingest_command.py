@@ -136,7 +136,7 @@ async def test_feeds_are_managed_by_their_commands(ingest_lab: IngestLab, site: 
     assert "no such feed" in str(again.exception)
 
 
-async def test_a_broker_that_is_away_is_waited_for(
+async def test_the_command_waits_for_an_unavailable_broker(
     own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path
 ) -> None:
     broker = await asyncio.to_thread(own_kafka_broker)
@@ -162,7 +162,7 @@ async def test_a_broker_that_is_away_is_waited_for(
         assert [article.title for article in await lab.articles()] == ["Patient"]
 
 
-async def test_a_broker_that_goes_and_comes_back_costs_no_item_and_doubles_none(
+async def test_a_broker_restart_neither_loses_nor_duplicates_an_item(
     own_kafka_broker: Callable[..., RunningBroker], site: NewsSite, tmp_path: Path
 ) -> None:
     broker = await asyncio.to_thread(own_kafka_broker)

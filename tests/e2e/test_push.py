@@ -62,7 +62,7 @@ def lines(titles: Sequence[str]) -> bytes:
     return b"".join(json.dumps({"title": title}).encode() + b"\n" for title in titles)
 
 
-async def test_what_was_accepted_is_in_kafka_and_what_is_wrong_leaves_nothing(ingest_lab: IngestLab) -> None:
+async def test_accepted_articles_are_in_kafka_and_refused_bodies_leave_nothing(ingest_lab: IngestLab) -> None:
     async with a_client(await a_door(ingest_lab, DATELINE_INGEST__PUSH_MAX_BODY_BYTES="20000")) as client:
         await ready(client)
         for _ in range(2):
@@ -90,7 +90,7 @@ async def test_what_was_accepted_is_in_kafka_and_what_is_wrong_leaves_nothing(in
         assert titles == ["One", "One", "Three", "Two"]
 
 
-async def test_a_body_that_dribbles_in_is_cut_off_and_others_are_served_meanwhile(ingest_lab: IngestLab) -> None:
+async def test_a_slow_body_is_cut_off_while_others_are_served(ingest_lab: IngestLab) -> None:
     address = await a_door(ingest_lab, DATELINE_INGEST__HTTP_BODY_SECONDS="1")
     host, port = address.removeprefix("http://").split(":")
     async with a_client(address) as client:
@@ -108,7 +108,7 @@ async def test_a_body_that_dribbles_in_is_cut_off_and_others_are_served_meanwhil
             await writer.wait_closed()
 
 
-async def test_while_kafka_is_down_clients_wait_and_what_they_send_again_arrives(
+async def test_articles_sent_again_after_an_outage_of_kafka_arrive(
     own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path
 ) -> None:
     broker = await asyncio.to_thread(own_kafka_broker)
@@ -147,7 +147,7 @@ async def push_until_accepted(client: httpx.AsyncClient, address: Callable[[], s
         await asyncio.sleep(0.05)
 
 
-async def test_a_server_that_is_killed_loses_nothing_that_clients_send_again(ingest_lab: IngestLab) -> None:
+async def test_a_killed_server_loses_nothing_that_clients_send_again(ingest_lab: IngestLab) -> None:
     address = await a_door(ingest_lab)
     titles = [f"Story {number}" for number in range(60)]
     # One client for all: each makes a context for TLS, and sixty of these starve the loop.
@@ -166,7 +166,7 @@ async def test_a_server_that_is_killed_loses_nothing_that_clients_send_again(ing
     assert {article.title for article in await ingest_lab.articles()} == set(titles)
 
 
-async def test_a_stop_finishes_what_was_begun(ingest_lab: IngestLab) -> None:
+async def test_a_stop_finishes_requests_in_progress(ingest_lab: IngestLab) -> None:
     address = await a_door(ingest_lab)
     async with a_client(address) as client:
         await ready(client)
@@ -190,7 +190,7 @@ async def test_a_stop_finishes_what_was_begun(ingest_lab: IngestLab) -> None:
     assert {article.title for article in await ingest_lab.articles()} == {"First", "Second"}
 
 
-async def test_a_port_that_is_taken_ends_the_service_with_a_readable_line(ingest_lab: IngestLab) -> None:
+async def test_a_port_in_use_ends_the_service_with_a_readable_line(ingest_lab: IngestLab) -> None:
     address = await a_door(ingest_lab)
     second: Any = ingest_lab.process(DATELINE_INGEST__HTTP_PORT=address.rpartition(":")[2])
     assert await asyncio.to_thread(second.wait, 30) == 2

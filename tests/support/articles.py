@@ -15,7 +15,7 @@ def an_article(
     published: datetime | None = datetime(2024, 6, 27, tzinfo=UTC),
     language: str | None = None,
 ) -> Article:
-    """Return an article whose id and hash fit its content."""
+    """Return an article with the id and hash of its content."""
     digest = content_hash(title, body)
     return Article(
         id=article_id(url=url, source_uri="test", guid=None, content_hash=digest, link_is_unique=True),

@@ -13,7 +13,7 @@ __all__ = ["FakeOutbox"]
 
 @dataclass(slots=True, kw_only=True)
 class FakeOutbox(Outbox):
-    """Takes what it is given, or fails as told."""
+    """Records what is submitted, or fails as told."""
 
     name: str = "fake"
     kafka: KafkaSettings = field(default_factory=KafkaSettings)
@@ -23,7 +23,7 @@ class FakeOutbox(Outbox):
 
     async def submit(self, outputs: Sequence[Output], seconds: float) -> None:
         if self.late:
-            raise OutboxUnavailableError(f"Kafka did not take it within {seconds:g} s")
+            raise OutboxUnavailableError(f"Kafka did not confirm it within {seconds:g} s")
         self.written += outputs
 
     @property

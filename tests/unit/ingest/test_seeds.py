@@ -1,4 +1,4 @@
-"""The seeds are what `seeds/expected.json` says."""
+"""The seeds are read as `seeds/expected.json` states."""
 
 import json
 from datetime import UTC, datetime
@@ -38,7 +38,7 @@ def test_each_seed_is_read_as_expected(folder: str, monkeypatch: pytest.MonkeyPa
         assert (published, article.published_precision) == (wanted["published"], wanted["precision"])
 
 
-def test_what_is_expected_stands_in_the_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expected_texts_occur_in_the_articles(monkeypatch: pytest.MonkeyPatch) -> None:
     found = articles("articles", monkeypatch)
     assert sum("dates" in wanted for wanted in EXPECTED["articles"]) >= 8
     for wanted in EXPECTED["articles"]:

@@ -1,4 +1,4 @@
-"""Ingest's own HTTP server beside the polling: what it is made of, and how it ends."""
+"""The HTTP server of ingest: assembles the endpoints for pushed articles and for WebSub hubs, and runs them."""
 
 import asyncio
 import socket
@@ -9,6 +9,7 @@ from dateline.clock import utc_now
 from dateline.concurrency.deadline import unless
 from dateline.concurrency.together import run_together
 from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.service.heartbeat import distribution_version
 from dateline.service.http_server import address_of, listen, serve
 from dateline.service.process import instance_name
@@ -31,10 +32,10 @@ log = structlog.get_logger("dateline.ingest")
 
 
 def listener_of(settings: HttpSettings) -> socket.socket | None:
-    """Open the socket; None where no port is set.
+    """Open the socket; None if no port is set.
 
     Raises:
-        SettingsError: when the address cannot be had.
+        SettingsError: the address is not available.
     """
     if settings.http_port is None:
         return None
@@ -45,27 +46,29 @@ async def run_http(
     listener: socket.socket,
     settings: HttpSettings,
     kafka: KafkaSettings,
+    layout: TopicLayout,
     stop: asyncio.Event,
     *,
     ingest: IngestSettings,
     websub: WebSubSettings,
-    here: OwnedFeeds,
+    owned: OwnedFeeds,
 ) -> None:
-    """Answer until `stop` is set; what was begun is then finished and written first.
+    """Serve until `stop` is set; requests in progress are finished and written before the server ends.
 
     Args:
         listener: the socket.
-        settings: of the server.
-        kafka: where to write.
+        settings: the settings of the server.
+        kafka: the cluster to write to.
+        layout: the topics' partitions and retention.
         stop: ends it.
-        ingest: its group and the largest document.
-        websub: whether hubs are answered.
-        here: what is known of the feeds of this process.
+        ingest: for the consumer group and the maximum size of a feed.
+        websub: whether WebSub is enabled.
+        owned: the feeds of the partitions that this replica owns.
 
     Raises:
-        StageError: when the brokers refuse for good.
+        StageError: the brokers reject the writer permanently.
     """
-    # A name that is kept over restarts lets the next process end what this one left open.
+    # A stable name lets the next process abort the transaction that this one left open.
     outbox = Outbox(kafka=kafka, name=f"{ingest.group}-http-{kafka.instance_id or instance_name('ingest')}")
     room = Room(settings.http_buffer_bytes)
     intake = ArticleIntake(
@@ -85,7 +88,7 @@ async def run_http(
             outbox=outbox,
             room=room,
             settings=settings,
-            feeds=here,
+            feeds=owned,
             prefix=kafka.topic_prefix,
             max_bytes=ingest.max_feed_bytes,
             accept_sha1=websub.accept_sha1,
@@ -109,9 +112,9 @@ async def run_http(
         finally:
             answered.set()
 
-    await run_together(stop, answer(), _write(outbox, answered))
+    await run_together(stop, answer(), _write(outbox, layout, answered))
 
 
-async def _write(outbox: Outbox, stop: asyncio.Event) -> None:
-    if await unless(stop, ensure_topics(outbox.kafka, [ARTICLES_PARSED, FEED_PUSHES])) is not None:
+async def _write(outbox: Outbox, layout: TopicLayout, stop: asyncio.Event) -> None:
+    if await unless(stop, ensure_topics(outbox.kafka, layout.of_all([ARTICLES_PARSED, FEED_PUSHES]))) is not None:
         await outbox.run(stop)

@@ -1,4 +1,4 @@
-"""Dated text: what its first line may look like."""
+"""The forms of dated text."""
 
 from datetime import UTC, date, datetime
 
@@ -25,7 +25,7 @@ def test_a_date_with_a_time_keeps_it() -> None:
     assert draft.precision == "minute"
 
 
-def test_a_dash_says_that_the_date_is_not_known() -> None:
+def test_a_dash_stands_for_an_unknown_date() -> None:
     draft = parse_dated_text(" date - Title\nBody")
     assert (draft.published, draft.precision, draft.title) == (None, None, "Title")
 
@@ -42,7 +42,7 @@ def test_neither_title_nor_body_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("stated", ["2024-02-30", "2023-02-29", "2024-13-01", "2024-00-10", "0000-01-01"])
-def test_a_date_that_does_not_exist_is_named_with_its_line(stated: str) -> None:
+def test_an_impossible_date_is_reported_with_its_line(stated: str) -> None:
     with pytest.raises(DocumentError, match=f"the date {stated} does not exist") as raised:
         parse_dated_text(f"\n date {stated} Title\nBody")
     assert raised.value.line == 2
@@ -50,12 +50,12 @@ def test_a_date_that_does_not_exist_is_named_with_its_line(stated: str) -> None:
 
 
 @pytest.mark.parametrize("stated", ["27.06.2024", "6/27/2024", "2024", "2024-6-7"])
-def test_another_way_of_writing_a_date_is_refused(stated: str) -> None:
+def test_other_date_formats_are_refused(stated: str) -> None:
     with pytest.raises(DocumentError, match="is not a date"):
         parse_dated_text(f" date {stated} Title\nBody")
 
 
-def test_a_first_line_that_only_begins_like_one_is_no_dated_text() -> None:
+def test_a_first_line_that_only_begins_with_date_is_refused() -> None:
     assert not looks_like_dated_text("date palms are trees\n")
     assert looks_like_dated_text(" date 27.06.2024 Title\n")
     with pytest.raises(DocumentError, match="the first line is not"):
@@ -63,7 +63,7 @@ def test_a_first_line_that_only_begins_like_one_is_no_dated_text() -> None:
 
 
 @given(day=st.dates(), title=st.text(max_size=50), body=st.text(max_size=200))
-def test_any_title_and_body_come_back_as_they_were(day: date, title: str, body: str) -> None:
+def test_any_title_and_body_are_read_back_unchanged(day: date, title: str, body: str) -> None:
     title = " ".join(clean_text(title).split())
     body = clean_text(body)
     draft = parse_dated_text(f" date {day.isoformat()} {title}\n{body or 'x'}")
@@ -73,7 +73,7 @@ def test_any_title_and_body_come_back_as_they_were(day: date, title: str, body: 
 
 
 @given(st.text(max_size=30))
-def test_whatever_is_written_as_a_date_is_read_or_refused_in_words(text: str) -> None:
+def test_any_text_as_a_date_is_read_or_refused_with_a_message(text: str) -> None:
     words, moment = "a date", datetime.now(UTC)
     try:
         moment, _ = parse_stated_date(text)

@@ -1,4 +1,4 @@
-"""What documents are, and what is said about those that are none."""
+"""Documents of all kinds, and the problems reported for invalid ones."""
 
 import io
 import json
@@ -31,7 +31,7 @@ def titles(contents: list[Content]) -> list[str]:
     return [each.title for each in contents if isinstance(each, ArticleDraft)]
 
 
-def test_each_shape_is_known_by_its_content() -> None:
+def test_each_kind_of_document_is_recognised_by_its_content() -> None:
     assert titles(read(b" date 2024-06-27 Dated\nBody")) == ["Dated"]
     assert titles(read(b'{"title": "One"}')) == ["One"]
     assert titles(read(b'{\n"title": "Over\\nlines"\n}')) == ["Over lines"]
@@ -44,7 +44,7 @@ def test_each_shape_is_known_by_its_content() -> None:
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
-def test_a_byte_order_mark_is_no_obstacle(codec: str) -> None:
+def test_a_byte_order_mark_is_ignored(codec: str) -> None:
     assert titles(read(" date 2024-06-27 Müller\nBody".encode(codec))) == ["Müller"]
 
 
@@ -58,19 +58,19 @@ def test_a_binary_file_is_a_problem() -> None:
     assert problem(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR").what == "this is a binary file"
 
 
-def test_text_that_is_not_utf_8_is_named_with_line_and_byte() -> None:
+def test_text_that_is_not_utf_8_is_reported_with_line_and_byte() -> None:
     found = problem(" date 2024-06-27 Title\nGood line\nMüller".encode("latin-1"))
     assert (found.line, found.what) == (3, "byte 0xfc is not UTF-8")
     assert "iconv" in found.remedy
 
 
-def test_a_file_beyond_the_limit_is_named_with_the_setting() -> None:
+def test_a_file_beyond_the_limit_is_reported_with_the_setting() -> None:
     found = problem(b" date 2024-06-27 Title\n" + b"word " * LIMIT)
     assert "100,000 bytes" in found.what
     assert "DATELINE_INGEST__MAX_DOCUMENT_BYTES" in found.remedy
 
 
-def test_a_50_mb_file_is_refused_after_reading_little_more_than_the_limit(tmp_path: Path) -> None:
+def test_a_50_mb_file_is_refused_without_reading_beyond_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     with path.open("wb") as file:
         file.write(b" date 2024-06-27 Title\n")
@@ -81,7 +81,7 @@ def test_a_50_mb_file_is_refused_after_reading_little_more_than_the_limit(tmp_pa
     assert isinstance(found, InputProblem)
 
 
-def test_json_lines_may_be_larger_than_the_limit_but_not_a_line_of_them() -> None:
+def test_json_lines_may_exceed_the_limit_but_a_single_line_may_not() -> None:
     line = json.dumps({"title": "Title", "body": "word " * 1000}).encode() + b"\n"
     long = json.dumps({"title": "Long", "body": "word " * LIMIT}).encode() + b"\n"
     contents = read(line * 30 + long + line)
@@ -100,13 +100,13 @@ def test_invalid_json_on_line_3_of_5_leaves_the_other_four() -> None:
     assert str(found).startswith("articles.jsonl:3: invalid JSON")
 
 
-def test_json_lines_are_known_even_if_the_first_is_broken() -> None:
+def test_json_lines_are_recognised_even_if_the_first_is_broken() -> None:
     contents = read(b'{"title": \n{"title": "2"}\n{"title": "3"}\n')
     assert titles(contents) == ["2", "3"]
     assert [each.line for each in contents if isinstance(each, InputProblem)] == [1]
 
 
-def test_broken_json_over_lines_is_one_problem() -> None:
+def test_broken_json_on_several_lines_is_one_problem() -> None:
     found = problem(b'{\n  "title": "x",\n  "body": oops\n}')
     assert found.line == 3
 
@@ -114,13 +114,13 @@ def test_broken_json_over_lines_is_one_problem() -> None:
 def test_json_lines_are_read_as_they_arrive() -> None:
     class Pipe(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
-            raise AssertionError("the whole input must not be waited for")
+            raise AssertionError("reading must not wait for the whole input")
 
     contents = read_document(Pipe(b'{"title": "1"}\n{"title": "2"}\n'), "<stdin>", max_bytes=LIMIT)
     assert [each.title for each in contents if isinstance(each, ArticleDraft)] == ["1", "2"]
 
 
-def test_a_bad_article_of_a_list_is_named_and_the_rest_is_read() -> None:
+def test_an_invalid_article_of_a_list_is_reported_and_the_rest_is_read() -> None:
     contents = read(b'[{"title": "1"}, 7, {"title": ""}, {"title": "4"}]')
     assert titles(contents) == ["1", "4"]
     assert [each.what for each in contents if isinstance(each, InputProblem)] == [
@@ -132,14 +132,14 @@ def test_a_bad_article_of_a_list_is_named_and_the_rest_is_read() -> None:
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"Just a note", "this is no dated text, JSON or feed"),
-        (b"<!DOCTYPE html><html></html>", "this is HTML or XML and no feed"),
+        (b"Just a note", "this is not dated text, JSON or a feed"),
+        (b"<!DOCTYPE html><html></html>", "this is HTML or XML, but not a feed"),
         (b"[]", "the list is empty"),
-        (b'{"a": NaN}', "invalid JSON: NaN is no JSON number"),
+        (b'{"a": NaN}', "invalid JSON: NaN is not a JSON number"),
         (b"[" * 50_000, "invalid JSON: it is nested too deeply"),
     ],
 )
-def test_what_is_none_of_these_is_told_what_it_should_be(data: bytes, what: str) -> None:
+def test_invalid_documents_are_reported_with_the_reason(data: bytes, what: str) -> None:
     assert problem(data).what == what
 
 
@@ -154,7 +154,7 @@ def test_a_file_that_cannot_be_read_is_a_problem() -> None:
 
 
 @given(st.binary(max_size=500), st.sampled_from(["file", "file.jsonl"]))
-def test_any_bytes_are_read_or_refused_in_words(data: bytes, name: str) -> None:
+def test_any_bytes_are_read_or_refused_with_a_message(data: bytes, name: str) -> None:
     contents = read(data, name)
     assert contents
     for each in contents:
@@ -162,7 +162,7 @@ def test_any_bytes_are_read_or_refused_in_words(data: bytes, name: str) -> None:
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=9)), min_size=1, max_size=9))
-def test_every_line_of_json_lines_comes_out_once(objects: list[dict[str, str]]) -> None:
+def test_every_line_of_json_lines_is_read_once(objects: list[dict[str, str]]) -> None:
     lines = "\n".join(json.dumps({**each, "title": f"t{n}"}) for n, each in enumerate(objects))
     contents = read(lines.encode(), "x.jsonl")
     assert len(contents) == len(objects)

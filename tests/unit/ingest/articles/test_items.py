@@ -1,4 +1,4 @@
-"""Items of feeds: who they are over all documents of their feed."""
+"""The identity of feed items across the documents of their feed."""
 
 from datetime import UTC, datetime
 
@@ -45,18 +45,18 @@ def test_the_same_link_in_another_feed_is_the_same_article() -> None:
     assert one.article.id == other.article.id
 
 
-def test_a_link_that_repeats_within_the_document_does_not_tell_items_apart() -> None:
+def test_a_link_repeated_within_the_document_does_not_identify_items() -> None:
     first, second = items(item("1", "https://news.example/live"), item("2", "https://news.example/live"))
     assert first.article.id != second.article.id
 
 
-def test_a_link_to_the_site_itself_does_not_tell_items_apart() -> None:
+def test_a_link_to_the_site_itself_does_not_identify_items() -> None:
     (first,) = items(item("1", "https://news.example/"))
     (second,) = items(item("2", "https://news.example/"))
     assert first.article.id != second.article.id
 
 
-def test_an_item_keeps_its_key_when_its_link_is_no_longer_its_own() -> None:
+def test_an_item_keeps_its_key_when_another_item_gets_its_link() -> None:
     (alone,) = items(item("1", "https://news.example/live"))
     beside = items(item("1", "https://news.example/live"), item("2", "https://news.example/live"))
     assert alone.key == beside[0].key
@@ -69,13 +69,13 @@ def test_duplicate_guid_is_published_once() -> None:
     assert alone == found[0]
 
 
-def test_a_guid_that_all_items_share_is_none() -> None:
+def test_a_guid_shared_by_different_items_is_ignored() -> None:
     found = items(item("0", "https://news.example/1"), item("0", "https://news.example/2"))
     assert len({each.key for each in found}) == 2
     assert len({each.article.id for each in found}) == 2
 
 
-def test_items_without_link_and_guid_are_told_apart_by_content() -> None:
+def test_items_without_link_and_guid_are_identified_by_content() -> None:
     assert len(items(item(title="One"), item(title="Two"), item(title="One"))) == 2
 
 
@@ -83,7 +83,7 @@ def test_items_without_text_are_left_out() -> None:
     assert items(item("1", "https://news.example/1", title="")) == []
 
 
-def test_atom_entries_without_published_came_out_when_they_were_updated() -> None:
+def test_atom_entries_without_published_use_updated() -> None:
     feed = parse_feed(
         b"<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><id>1</id><title>T</title>"
         b"<updated>2024-06-27T10:00:00Z</updated></entry></feed>"

@@ -1,4 +1,4 @@
-"""From the addresses of sites to feeds, asked of a real server."""
+"""Finding feeds at addresses, with a real HTTP server."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from dateline_ingest.catalog.finder import WELL_KNOWN, FeedFinder, FeedsNotFoundError, FoundFeeds
 from dateline_ingest.settings import IngestSettings
-from dateline_web.client import Fetcher
+from dateline_web.client import WebClient
 from support.news_site import NewsSite, Story, news_site, rss
 
 LINK = '<link rel="alternate" type="application/rss+xml" title="%s" href="%s">'
@@ -20,8 +20,8 @@ async def site() -> AsyncIterator[NewsSite]:
 
 async def find(address: str, *, every: bool = False, **changes: Any) -> FoundFeeds:
     settings = IngestSettings.model_validate({"allow_networks": "127.0.0.0/8", "host_pause_seconds": 0, **changes})
-    async with Fetcher.open(settings) as fetcher:
-        return await FeedFinder(fetcher, settings).find(address, every=every)
+    async with WebClient.open(settings.client_options) as client:
+        return await FeedFinder(client, settings).find(address, every=every)
 
 
 def page(*links: tuple[str, str]) -> bytes:
@@ -32,14 +32,14 @@ def asked(site: NewsSite) -> list[str]:
     return [name for name, _ in site.requests]
 
 
-async def test_the_address_of_a_feed_is_that_feed(site: NewsSite) -> None:
+async def test_the_address_of_a_feed_leads_to_that_feed(site: NewsSite) -> None:
     site.documents["a"] = rss([Story(1)], "a")
     found = await find(site.url("a"))
     assert [(feed.url, feed.title) for feed in found.feeds] == [(site.url("a"), "News of a")]
     assert (found.page, found.others, asked(site)) == (None, (), ["a"])
 
 
-async def test_a_page_leads_to_its_likeliest_feed_and_the_others_are_named_unread(site: NewsSite) -> None:
+async def test_a_page_leads_to_its_best_feed_and_the_others_are_listed_without_being_read(site: NewsSite) -> None:
     site.documents |= {"": page(("Comments", "/comments"), ("News", "/a"), ("Sport", "/b")), "a": rss([], "a")}
     found = await find(site.url(""))
     assert [(feed.url, feed.title) for feed in found.feeds] == [(site.url("a"), "News of a")]
@@ -50,7 +50,7 @@ async def test_a_page_leads_to_its_likeliest_feed_and_the_others_are_named_unrea
     assert (found.page, asked(site)) == (site.url(""), ["", "a"])
 
 
-async def test_all_feeds_of_a_page_are_read_if_that_is_wanted(site: NewsSite) -> None:
+async def test_all_feeds_of_a_page_are_read_on_request(site: NewsSite) -> None:
     names = ("a", "b", "missing")
     site.documents |= {"": page(*((name, f"/{name}") for name in names)), "a": rss([], "a"), "b": rss([], "b")}
     found = await find(site.url(""), every=True)
@@ -58,7 +58,7 @@ async def test_all_feeds_of_a_page_are_read_if_that_is_wanted(site: NewsSite) ->
     assert found.others == ()
 
 
-async def test_a_link_that_is_broken_or_no_feed_is_passed_over(site: NewsSite) -> None:
+async def test_a_broken_link_or_a_link_to_another_document_is_skipped(site: NewsSite) -> None:
     links = (("x", "/missing"), ("y", "/page"), ("z", "/a"))
     site.documents |= {"": page(*links), "page": page(), "a": rss([], "a")}
     found = await find(site.url(""))
@@ -80,14 +80,14 @@ async def test_feeds_named_by_a_header_are_found(site: NewsSite) -> None:
     assert [feed.url for feed in (await find(site.url(""))).feeds] == [site.url("a")]
 
 
-async def test_a_page_that_names_no_feed_has_its_usual_places_tried_one_after_the_other(site: NewsSite) -> None:
+async def test_usual_paths_are_tried_in_turn_if_a_page_names_no_feed(site: NewsSite) -> None:
     site.documents |= {"section/page": page(), "rss.xml": rss([], "a"), "feed.xml": rss([], "b")}
     found = await find(site.url("section/page"))
     assert [feed.url for feed in found.feeds] == [site.url("rss.xml")]
     assert asked(site) == ["section/page", "feed", "rss", "rss.xml"]
 
 
-async def test_a_site_without_feeds_says_where_was_looked(site: NewsSite) -> None:
+async def test_the_error_for_a_site_without_feeds_lists_the_paths_tried(site: NewsSite) -> None:
     site.documents |= {"": page(), "rss": page()}
     with pytest.raises(FeedsNotFoundError, match="the page names no feed, and there is none at /feed, /rss, "):
         await find(site.url(""))
@@ -95,7 +95,7 @@ async def test_a_site_without_feeds_says_where_was_looked(site: NewsSite) -> Non
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-async def test_a_server_in_trouble_is_not_asked_again(site: NewsSite, status: int) -> None:
+async def test_a_failing_server_gets_no_further_requests(site: NewsSite, status: int) -> None:
     site.documents[""] = page()
     site.statuses["feed"] = status
     with pytest.raises(FeedsNotFoundError, match=f"the server answered {status}"):
@@ -110,14 +110,14 @@ async def test_a_document_that_is_neither_feed_nor_page_is_an_error_without_gues
     assert asked(site) == ["a"]
 
 
-async def test_a_challenge_page_is_told_from_a_page(site: NewsSite) -> None:
+async def test_a_challenge_page_is_not_taken_for_a_web_page(site: NewsSite) -> None:
     site.documents["a"] = b"<html><title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></script>"
     with pytest.raises(FeedsNotFoundError, match=r"challenge page \(Cloudflare\).*--no-check"):
         await find(site.url("a"))
     assert asked(site) == ["a"]
 
 
-async def test_what_cannot_be_reached_says_so_and_what_to_do() -> None:
+async def test_the_error_for_an_unreachable_address_says_what_to_do() -> None:
     with pytest.raises(FeedsNotFoundError, match=r"cannot connect to 127\.0\.0\.1:1: .*--no-check"):
         await find("http://ann:sesame@127.0.0.1:1/rss")
     with pytest.raises(FeedsNotFoundError, match="is not public"):

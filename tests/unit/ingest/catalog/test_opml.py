@@ -1,4 +1,4 @@
-"""OPML as feed readers export it, whole, damaged and hostile, in pieces of any size."""
+"""OPML: intact, damaged and hostile documents, read in pieces of any size."""
 
 import time
 import tracemalloc
@@ -26,7 +26,7 @@ def read_all(pieces: Iterable[bytes]) -> Iterator[Feed | InputProblem]:
 
 
 def read(document: str | bytes, size: int = 1 << 20) -> tuple[list[Feed], list[str]]:
-    """Return feeds and problems of a document that comes in pieces of `size`."""
+    """Return the feeds and problems of a document that is read in pieces of `size` characters."""
     data = document.encode() if isinstance(document, str) else document
     found = list(read_all(data[start : start + size] for start in range(0, len(data), size)))
     return [each for each in found if isinstance(each, Feed)], [
@@ -44,7 +44,7 @@ def names(*outlines: str) -> list[tuple[str, str | None]]:
     return [(feed.url, feed.name) for feed in feeds]
 
 
-def test_feeds_in_categories_at_any_depth_are_found_and_categories_are_passed_over() -> None:
+def test_feeds_in_categories_at_any_depth_are_found() -> None:
     document = f"""{HEAD}<outline text="World"><outline text="Europe">
     <outline type="rss" text="A" xmlUrl="https://a.example/f" htmlUrl="https://a.example/"/></outline>
     <outline text="B" title="The B" xmlUrl='https://b.example/f'></outline>
@@ -86,7 +86,7 @@ def test_bare_ampersands_in_addresses_are_read() -> None:
     assert names(outline) == [("https://a.example/f?a=1&copy=2&lang=en", "A & B")]
 
 
-def test_what_is_commented_out_or_quoted_is_no_feed() -> None:
+def test_outlines_in_comments_and_cdata_are_ignored() -> None:
     outline = '<outline text="no" xmlUrl="https://no.example/"/>'
     assert names(f"<!-- {outline} -->", f"<![CDATA[{outline}]]>", f"<?x {outline}?>", f"<!-->{outline}-->") == []
 
@@ -94,19 +94,19 @@ def test_what_is_commented_out_or_quoted_is_no_feed() -> None:
 @pytest.mark.parametrize(
     ("outline", "what"),
     [
-        ('<outline xmlUrl=""/>', "xmlUrl is empty; mend it, or remove the outline"),
-        ('<outline xmlUrl="ftp://a.example/"/>', "begins with http:// or https://"),
+        ('<outline xmlUrl=""/>', "xmlUrl is empty; correct it, or remove the outline"),
+        ('<outline xmlUrl="ftp://a.example/"/>', "must begin with http:// or https://"),
         ('<outline xmlUrl="https:///f"/>', "the address is not a URL"),
         ('<outline xmlUrl="https://[::1/f"/>', "the address is not a URL"),
         ('<outline xmlUrl="https://a.example:x/f"/>', "the address is not a URL"),
         (f'<outline xmlUrl="https://a.example/{"f" * 5000}"/>', "longer than 4096 characters"),
         ('<outline xmlUrl="https://a.example/f text="A"/>', "lacks a quotation mark"),
-        ('<outline xmlUrl="https://a.example/f" dateline:interval="soon"/>', "dateline:interval is no number"),
-        ('<outline xmlUrl="https://a.example/f" dateline:interval="nan"/>', "dateline:interval is no number"),
+        ('<outline xmlUrl="https://a.example/f" dateline:interval="soon"/>', "dateline:interval is not a number"),
+        ('<outline xmlUrl="https://a.example/f" dateline:interval="nan"/>', "dateline:interval is not a number"),
         (f'<outline text="{"x" * 70_000}" xmlUrl="https://a.example/f"/>', "the tag is longer than 65536 characters"),
     ],
 )
-def test_a_bad_entry_is_named_with_its_line_and_the_rest_goes_on(outline: str, what: str) -> None:
+def test_an_invalid_outline_is_reported_with_its_line_and_the_rest_is_read(outline: str, what: str) -> None:
     document = f'{HEAD}\n{outline}\n<outline xmlUrl="https://b.example/f"/>{TAIL}'
     for size in (11, 1 << 20):
         feeds, problems = read(document, size)
@@ -119,15 +119,15 @@ def test_a_bad_entry_is_named_with_its_line_and_the_rest_goes_on(outline: str, w
 @pytest.mark.parametrize(
     ("document", "what"),
     [
-        ("", "this is no OPML"),
-        ("https://a.example/f\n", "this is no OPML"),
-        ('<rss><outline xmlUrl="https://a.example/f"/></rss>', "this is no OPML"),
+        ("", "this is not OPML"),
+        ("https://a.example/f\n", "this is not OPML"),
+        ('<rss><outline xmlUrl="https://a.example/f"/></rss>', "this is not OPML"),
         (HEAD + '<outline xmlUrl="https://a.exam', "ends within a tag"),
         (HEAD + "<!-- and so on", "ends within a tag or comment"),
-        ("<!DOCTYPE opml [ <!ENTITY", "this is no OPML"),
+        ("<!DOCTYPE opml [ <!ENTITY", "this is not OPML"),
     ],
 )
-def test_a_document_that_is_cut_or_something_else_is_named(document: str, what: str) -> None:
+def test_a_truncated_or_other_document_is_reported(document: str, what: str) -> None:
     for size in (3, 1 << 20):
         feeds, problems = read(document, size)
         assert feeds == []
@@ -151,7 +151,7 @@ def test_a_document_that_is_cut_or_something_else_is_named(document: str, what: 
         ("<?xml version='1.0' encoding='nonesuch'?>", "utf-8"),
     ],
 )
-def test_documents_come_in_any_encoding(declaration: str, encoding: str) -> None:
+def test_documents_may_have_any_encoding(declaration: str, encoding: str) -> None:
     name = "“Цена”" if "125" in declaration and "1" in encoding[-1:] else "“ö”"
     document = f'{declaration}<opml><outline text="{name}" xmlUrl="https://a.example/f"/></opml>'.encode(encoding)
     for size in (1, 1 << 20):
@@ -214,13 +214,13 @@ FEEDS = st.builds(
 
 
 @given(st.lists(FEEDS, max_size=5), st.integers(1, 100))
-def test_what_is_written_is_read_back_as_it_was(feeds: list[Feed], size: int) -> None:
+def test_written_documents_are_read_back_unchanged(feeds: list[Feed], size: int) -> None:
     document = written(feeds)
     assert read(document, size) == (feeds, [])
 
 
 @given(st.lists(st.builds(Feed, url=ADDRESSES, name=st.text(), added=st.just(NOW)), max_size=5))
-def test_what_is_written_is_opml_2_whatever_the_names_hold(feeds: list[Feed]) -> None:
+def test_written_documents_are_valid_opml_2_with_any_names(feeds: list[Feed]) -> None:
     document = written(feeds).encode()
     root = ElementTree.fromstring(document)
     assert (root.tag, root.get("version")) == ("opml", "2.0")

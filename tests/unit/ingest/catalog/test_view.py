@@ -1,4 +1,4 @@
-"""Feeds as a person sees them in a terminal."""
+"""Feeds shown in a terminal."""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -90,11 +90,11 @@ def test_the_next_poll_is_shown_with_its_reason() -> None:
         ),
     ],
 )
-def test_what_comes_next_is_said_of_every_feed(of: Feed, known: FeedState | None, expected: str) -> None:
+def test_the_next_poll_of_every_feed_is_described(of: Feed, known: FeedState | None, expected: str) -> None:
     assert expected in shown(of, known)
 
 
-def test_what_is_wrong_with_a_feed_is_shown_without_credentials() -> None:
+def test_the_troubles_of_a_feed_are_shown_without_credentials() -> None:
     known = state(
         verdict="FAILING",
         failures=3,
@@ -118,7 +118,7 @@ def test_what_is_wrong_with_a_feed_is_shown_without_credentials() -> None:
         assert expected in text
 
 
-def test_words_of_strangers_do_nothing_to_the_terminal() -> None:
+def test_untrusted_text_cannot_control_the_terminal() -> None:
     evil = "[bold]\x1b]0;owned\x07[/nonsense]\nnext"
     polls = [FeedPoll(at=NOW, reason=evil, outcome=evil)]
     text = "\n".join(shown(feed(name=evil), state(reason=evil, last_error=evil, next_poll_reason=evil, polls=polls)))
@@ -144,7 +144,7 @@ def test_the_list_shows_verdict_last_item_next_poll_and_reason() -> None:
     assert lines[5].split() == ["https://d.example/f", "QUIET", "26", "min", "ago", "now", "it", "publishes"]
 
 
-def test_a_long_list_is_one_line_for_each_feed() -> None:
+def test_a_long_list_has_one_line_for_each_feed() -> None:
     rows = [FeedRow.of(feed(name="A", url=f"https://a.example/{number}"), state()) for number in range(3)]
     head, *lines = feed_lines(rows, NOW)
     assert head.split() == ["feed", "verdict", "last", "item", "next", "poll", "reason"]
@@ -163,11 +163,11 @@ def test_a_long_list_is_one_line_for_each_feed() -> None:
         (90_000, "in 1 d 1 h"),
     ],
 )
-def test_moments_are_told_by_their_distance(seconds: float, expected: str) -> None:
+def test_moments_are_shown_by_their_distance(seconds: float, expected: str) -> None:
     assert relative(NOW + timedelta(seconds=seconds), NOW) == expected
 
 
-def test_a_feed_without_a_verdict_is_new_and_a_paused_one_paused() -> None:
+def test_a_feed_without_a_verdict_is_new_or_paused() -> None:
     assert verdict_of(feed(), None) == "new"
     assert verdict_of(feed(), state(verdict=None)) == "new"
     assert verdict_of(feed(paused=True), state()) == "paused"

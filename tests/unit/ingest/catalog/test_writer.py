@@ -1,4 +1,4 @@
-"""Feeds written many at a time, to a producer that does what a test says."""
+"""Writing many feeds at a time, with a fake producer."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ FEED = Feed(url="https://a.example/f", added=datetime(2024, 6, 1, tzinfo=UTC))
 
 
 class FakeProducer:
-    """Keeps what is sent; `answers` says whether Kafka has it."""
+    """Records what is sent; `answers` says whether deliveries are confirmed."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.sent: list[tuple[bytes, bytes | None]] = []
@@ -45,7 +45,7 @@ def writer(producer: FakeProducer) -> FeedWriter:
     return FeedWriter(producer, KafkaSettings(topic_prefix="x."))
 
 
-async def test_records_are_on_their_way_together_and_a_flush_waits_for_all() -> None:
+async def test_records_are_sent_concurrently_and_a_flush_waits_for_all() -> None:
     producer = FakeProducer()
     made = writer(producer)
     await made.put(b"a", FEED)
@@ -56,8 +56,8 @@ async def test_records_are_on_their_way_together_and_a_flush_waits_for_all() -> 
     assert producer.sent == [(b"a", FEED.to_bytes()), (b"b", None)]
 
 
-async def test_no_more_than_a_bounded_number_is_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_writer, "MOST_PENDING", 3)
+async def test_the_number_of_unconfirmed_records_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_writer, "MAX_PENDING", 3)
     producer = FakeProducer()
     made = writer(producer)
     for number in range(10):
@@ -67,7 +67,7 @@ async def test_no_more_than_a_bounded_number_is_on_its_way(monkeypatch: pytest.M
     assert len(producer.sent) == 10
 
 
-async def test_what_kafka_does_not_take_is_an_error() -> None:
+async def test_a_rejected_record_is_an_error() -> None:
     made = writer(FakeProducer(KafkaTimeoutError()))
     await made.put(b"a", FEED)
     await made.put(b"b", FEED)
@@ -76,8 +76,8 @@ async def test_what_kafka_does_not_take_is_an_error() -> None:
     await made.flush()
 
 
-async def test_a_kafka_that_does_not_answer_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_writer, "PATIENCE", 0.001)
+async def test_waiting_for_an_unresponsive_kafka_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_writer, "TIMEOUT_FACTOR", 0.001)
     producer = FakeProducer()
     producer.answers = False
     made = writer(producer)
@@ -85,7 +85,7 @@ async def test_a_kafka_that_does_not_answer_is_not_waited_for_for_ever(monkeypat
     with pytest.raises(TransientError, match="writing feeds took longer"):
         await made.flush()
     made.drop()
-    # An error that comes now is nobody's; it must not be reported as never retrieved.
+    # A later error is ignored; asyncio must not report it as never retrieved.
     producer.error = KafkaTimeoutError()
     producer.settle(producer.futures[0])
     await made.flush()

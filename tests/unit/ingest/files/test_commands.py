@@ -1,4 +1,4 @@
-"""`dateline ingest --dry-run` and what it says about bad input; the checks of `dateline feeds`."""
+"""`dateline ingest --dry-run` and the problems it reports; the checks of `dateline feeds`."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ from support.news_site import Story, rss
 
 @pytest.fixture(autouse=True)
 def logs_as_before() -> Iterator[None]:
-    """The commands send logs to the standard error of their moment."""
+    """Restore logging, because commands direct logs to the standard error stream of their test."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
@@ -29,7 +29,7 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
     return CliRunner().invoke(ingest, [*arguments, "--dry-run"], input=stdin, catch_exceptions=False)
 
 
-def test_a_folder_is_read_and_each_problem_is_reported_while_the_rest_goes_on(
+def test_a_folder_is_read_and_each_problem_is_reported_while_the_rest_is_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -51,11 +51,11 @@ def test_a_folder_is_read_and_each_problem_is_reported_while_the_rest_goes_on(
         "dateline ingest: in/2-empty.txt: the file is empty; remove it, or write an article into it",
         "dateline ingest: in/3-binary.txt: this is a binary file; give text, JSON or a feed",
         "dateline ingest: in/4-latin.txt:1: byte 0xfc is not UTF-8; "
-        "convert the file, such as by `iconv -f WINDOWS-1252 -t UTF-8`",
+        "convert the file, for example with `iconv -f WINDOWS-1252 -t UTF-8`",
         "dateline ingest: in/5-date.txt:1: the date 2024-02-30 does not exist (day is out of range for month); "
         "write it as YYYY-MM-DD, or - if it is not known",
         "dateline ingest: in/6-lines.jsonl:3: invalid JSON: Expecting property name enclosed in double quotes "
-        "at column 2; mend it there",
+        "at column 2; correct it there",
         "dateline ingest: in/7-no-text.json:1: the article has neither title nor body; give it one of them",
         "dateline ingest: missing: there is no such file or folder; check the path",
         "dateline ingest: 6 read, 7 failed",
@@ -91,7 +91,7 @@ def test_an_address_that_cannot_be_fetched_is_a_problem_without_its_credentials(
     assert "sesame" not in result.stderr
 
 
-def test_nothing_to_read_is_a_mistake_in_use() -> None:
+def test_no_arguments_is_a_usage_error() -> None:
     assert CliRunner().invoke(ingest, []).exit_code == 2
 
 
@@ -100,6 +100,6 @@ def test_each_verb_of_feeds_shows_an_example(command: str) -> None:
     assert f"dateline feeds {command}" in CliRunner().invoke(feeds, [command, "--help"]).output
 
 
-def test_a_feed_that_is_no_web_address_is_refused_before_kafka_is_asked() -> None:
-    with pytest.raises(DatelineError, match="begins with http"):
+def test_an_invalid_feed_address_is_refused_before_kafka_is_contacted() -> None:
+    with pytest.raises(DatelineError, match="must begin with http"):
         CliRunner().invoke(feeds, ["add", "ftp://news.example/rss"], catch_exceptions=False)

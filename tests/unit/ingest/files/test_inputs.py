@@ -1,4 +1,4 @@
-"""What the arguments of `dateline ingest` name."""
+"""The arguments of `dateline ingest`."""
 
 import io
 import os
@@ -9,7 +9,7 @@ from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.files.inputs import FeedAddress, Input, inputs
 
 
-def test_a_folder_is_read_with_all_below_sorted_and_without_hidden_files(tmp_path: Path) -> None:
+def test_a_folder_is_read_recursively_sorted_and_without_hidden_files(tmp_path: Path) -> None:
     for name in ("b.txt", "a/2.txt", "a/1.txt", ".hidden", ".git/config", "a/.swp"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -26,12 +26,12 @@ def test_arguments_keep_their_order() -> None:
     ("argument", "what"),
     [
         ("missing", "there is no such file or folder"),
-        ("ftp://news.example/", "this kind of address is not known"),
+        ("ftp://news.example/", "this kind of address is not supported"),
         ("empty", "the folder holds no files"),
-        ("socket", "this is neither a file nor a folder"),
+        ("socket", "not a file or folder"),
     ],
 )
-def test_what_cannot_be_read_is_a_problem(
+def test_an_unreadable_input_is_a_problem(
     argument: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import socket

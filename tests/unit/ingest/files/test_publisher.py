@@ -1,4 +1,4 @@
-"""Publishing articles with a Kafka that has its moods."""
+"""Publishing articles to a fake Kafka that fails as told."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from support.articles import an_article
 
 @dataclass
 class FakeKafka:
-    """What producers send; `refusals` are raised by sends, `losses` by deliveries, one after the other."""
+    """Records what producers send; each send raises the next of `refusals`, each delivery the next of `losses`."""
 
     refusals: list[KafkaError] = field(default_factory=list)
     losses: list[KafkaError | None] = field(default_factory=list)
@@ -67,28 +67,28 @@ async def test_everything_is_delivered_when_the_block_ends(kafka: FakeKafka) -> 
     assert len(kafka.titles) == 5000
 
 
-async def test_a_full_buffer_is_waited_for(kafka: FakeKafka) -> None:
+async def test_publishing_waits_for_a_full_buffer(kafka: FakeKafka) -> None:
     kafka.refusals = [KafkaTimeoutError(), KafkaTimeoutError()]
     assert await publish(3) == 3
     assert kafka.started == 1
 
 
-async def test_lost_deliveries_are_sent_again_by_a_new_producer_and_confirmed_ones_are_not(kafka: FakeKafka) -> None:
+async def test_only_lost_deliveries_are_sent_again_by_a_new_producer(kafka: FakeKafka) -> None:
     kafka.losses = [NotLeaderForPartitionError(), None, NotLeaderForPartitionError()]
     assert await publish(3) == 3
     assert kafka.started == 2
     assert [b'"Title 1"' in value for value in kafka.titles] == [True, False, False]
 
 
-async def test_a_refusal_for_good_is_an_error_in_words(kafka: FakeKafka) -> None:
+async def test_a_permanent_rejection_is_an_error(kafka: FakeKafka) -> None:
     kafka.losses = [TopicAuthorizationFailedError()]
-    with pytest.raises(DatelineError, match="Kafka refuses an article: TopicAuthorizationFailedError"):
+    with pytest.raises(DatelineError, match="Kafka rejects an article: TopicAuthorizationFailedError"):
         await publish(1)
 
 
-async def test_an_article_too_large_for_the_topic_names_the_limit(kafka: FakeKafka) -> None:
+async def test_an_article_too_large_for_the_topic_is_refused_with_the_limit(kafka: FakeKafka) -> None:
     async with ArticlePublisher.open(KafkaSettings()) as publisher:
-        with pytest.raises(PermanentError, match=r"articles\.parsed takes 2,096,640"):
+        with pytest.raises(PermanentError, match=r"articles\.parsed allows at most 2,096,640"):
             await publisher.publish(an_article(body="word " * 500_000))
         await publisher.publish(an_article())
     assert publisher.confirmed == 1

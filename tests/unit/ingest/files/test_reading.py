@@ -1,4 +1,4 @@
-"""Reading away from the event loop."""
+"""Reading inputs in a thread."""
 
 import asyncio
 import threading
@@ -13,12 +13,12 @@ from dateline_ingest.files.reading import contents_of, read_ahead
 from dateline_ingest.settings import IngestSettings
 
 
-async def test_everything_comes_out_in_order() -> None:
+async def test_all_values_are_read_in_order() -> None:
     async with aclosing(read_ahead(lambda: iter(range(1000)))) as values:
         assert [value async for value in values] == list(range(1000))
 
 
-async def test_an_error_is_raised_where_the_values_are_taken() -> None:
+async def test_an_error_is_raised_in_the_consumer() -> None:
     def failing() -> Iterator[int]:
         yield 1
         raise ValueError("broken")
@@ -29,7 +29,7 @@ async def test_an_error_is_raised_where_the_values_are_taken() -> None:
             await anext(values)
 
 
-async def test_the_reader_ends_when_nobody_listens_any_more() -> None:
+async def test_the_reader_ends_when_the_consumer_stops() -> None:
     ended = threading.Event()
 
     def endless() -> Iterator[int]:

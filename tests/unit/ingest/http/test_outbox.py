@@ -1,4 +1,4 @@
-"""The outbox without Kafka: what it makes of commits that fail."""
+"""The outbox with a fake Kafka whose commits fail as told."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from support.relay_lab import eventually
 
 @dataclass
 class FakeKafka:
-    """Opens writers and takes transactions, or fails as told."""
+    """Opens writers and records transactions, or fails as told."""
 
     opens: list[Exception] = field(default_factory=list)
     commits: list[Exception] = field(default_factory=list)
@@ -68,7 +68,7 @@ def an_output(value: bytes) -> Output:
     return Output("t", b"k", value)
 
 
-async def test_requests_that_wait_share_a_transaction(kafka: FakeKafka) -> None:
+async def test_waiting_requests_share_a_transaction(kafka: FakeKafka) -> None:
     kafka.go_on.clear()
     async with running() as outbox:
         first = asyncio.ensure_future(outbox.submit([an_output(b"1")], 5))
@@ -81,7 +81,7 @@ async def test_requests_that_wait_share_a_transaction(kafka: FakeKafka) -> None:
     assert kafka.closed == 1
 
 
-async def test_a_transaction_that_fails_is_written_again_by_a_new_producer(kafka: FakeKafka) -> None:
+async def test_a_failed_transaction_is_written_again_by_a_new_producer(kafka: FakeKafka) -> None:
     kafka.opens = [KafkaConnectionError("away")]
     kafka.commits = [TransientError("lost")]
     async with running() as outbox:
@@ -90,7 +90,7 @@ async def test_a_transaction_that_fails_is_written_again_by_a_new_producer(kafka
     assert kafka.closed == 2
 
 
-async def test_what_is_not_written_in_time_is_told_and_not_written_later(kafka: FakeKafka) -> None:
+async def test_a_submission_that_times_out_fails_and_is_not_written_later(kafka: FakeKafka) -> None:
     kafka.commits = [TransientError("lost")]
     kafka.go_on.clear()
     async with running() as outbox:
@@ -102,12 +102,12 @@ async def test_what_is_not_written_in_time_is_told_and_not_written_later(kafka: 
     assert kafka.transactions == [[b"2"]]
 
 
-async def test_nothing_is_taken_before_kafka_was_reached_and_after_the_end(kafka: FakeKafka) -> None:
-    with pytest.raises(OutboxUnavailableError, match="not reached yet"):
+async def test_nothing_is_accepted_before_kafka_answers_or_after_the_end(kafka: FakeKafka) -> None:
+    with pytest.raises(OutboxUnavailableError, match="not answered yet"):
         await Outbox(kafka=KafkaSettings(), name="x").submit([], 1)
     async with running() as outbox:
         pass
-    with pytest.raises(OutboxUnavailableError, match="the service ends"):
+    with pytest.raises(OutboxUnavailableError, match="the service is stopping"):
         await outbox.submit([], 1)
 
 
@@ -122,7 +122,7 @@ async def test_a_large_submission_has_a_transaction_of_its_own(kafka: FakeKafka)
     assert [len(values) for values in kafka.transactions] == [1, 1, 1]
 
 
-async def test_a_refusal_for_good_ends_the_service(kafka: FakeKafka) -> None:
+async def test_a_permanent_rejection_ends_the_service(kafka: FakeKafka) -> None:
     kafka.commits = [StageError("no right to write")]
     outbox = Outbox(kafka=KafkaSettings(), name="x")
     task = asyncio.ensure_future(outbox.run(asyncio.Event()))

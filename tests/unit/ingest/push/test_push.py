@@ -14,7 +14,9 @@ import pytest
 from dateline_ingest.http.app import create_app
 from dateline_ingest.http.body import Room
 from dateline_ingest.http.settings import HttpSettings
+from dateline_ingest.http.tokens import parse_tokens
 from dateline_ingest.push.intake import ArticleIntake, articles_router
+from fastapi import FastAPI
 from support.outbox import FakeOutbox
 
 TOKEN = "correct-horse"
@@ -31,12 +33,13 @@ class Clock:
 
 @dataclass(slots=True)
 class Door:
-    """The application, and a client that may push."""
+    """The application with a fake outbox, and clients that have a token."""
 
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     clock: Clock = field(default_factory=Clock)
     settings: dict[str, Any] = field(default_factory=dict)
     room: Room = field(init=False)
+    app: FastAPI = field(init=False)
 
     def client(self, **settings: Any) -> httpx.AsyncClient:
         found = HttpSettings.model_validate({"push_tokens": TOKEN, **settings})
@@ -49,9 +52,9 @@ class Door:
             now=lambda: datetime(2024, 6, 27, tzinfo=UTC),
             clock=self.clock,
         )
-        app = create_app([articles_router(intake)], unavailable=lambda: self.outbox.failure, release="0")
+        self.app = create_app([articles_router(intake)], unavailable=lambda: self.outbox.failure, release="0")
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app),
+            transport=httpx.ASGITransport(app=self.app),
             base_url="http://ingest",
             headers={"Authorization": f"Bearer {TOKEN}"},
         )
@@ -63,7 +66,7 @@ def door() -> Door:
 
 
 def refused(answer: httpx.Response, status: int) -> Any:
-    """Hold that an answer is problem details, and return them."""
+    """Assert that a response is a refusal with problem details, and return them."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
@@ -91,14 +94,14 @@ async def test_an_article_is_accepted_with_its_id(door: Door) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_the_same_again_has_the_same_id_and_content(door: Door) -> None:
+async def test_a_repeated_push_has_the_same_id_and_content(door: Door) -> None:
     async with door.client() as client:
         first, again = [(await client.post("/articles", json=ONE)).json() for _ in range(2)]
     assert first == again
     assert len({(article.id, article.content_hash) for article in door.outbox.articles}) == 1
 
 
-async def test_lines_and_lists_are_taken_in_their_order(door: Door) -> None:
+async def test_lines_and_lists_are_accepted_in_order(door: Door) -> None:
     values = [{"title": f"Story {number}"} for number in range(3)]
     async with door.client() as client:
         for body, headers in ((lines(*values), NDJSON), (json.dumps(values).encode(), {})):
@@ -108,7 +111,7 @@ async def test_lines_and_lists_are_taken_in_their_order(door: Door) -> None:
     assert [article.title for article in door.outbox.articles] == [value["title"] for value in values] * 2
 
 
-async def test_a_body_may_come_in_pieces_and_packed(door: Door) -> None:
+async def test_a_body_may_be_chunked_and_compressed(door: Door) -> None:
     packed = gzip.compress(lines({"title": "One"})) + gzip.compress(lines({"title": "Two"}))
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -121,14 +124,14 @@ async def test_a_body_may_come_in_pieces_and_packed(door: Door) -> None:
     assert door.room.taken == 0
 
 
-async def test_without_tokens_nobody_may_push_and_the_answer_says_which_setting(door: Door) -> None:
+async def test_without_tokens_pushing_is_disabled_and_the_answer_names_the_setting(door: Door) -> None:
     async with door.client(push_tokens=None) as client:
         problem = refused(await client.post("/articles", json=ONE), 403)
     assert "DATELINE_INGEST__PUSH_TOKENS" in problem["detail"]
 
 
 @pytest.mark.parametrize("header", [None, "Bearer wrong-horse", f"Basic {TOKEN}", "Bearer", f"Bearer {TOKEN}x"])
-async def test_who_has_no_token_is_not_let_in(door: Door, header: str | None) -> None:
+async def test_a_sender_without_a_valid_token_is_refused(door: Door, header: str | None) -> None:
     async with door.client() as client:
         del client.headers["Authorization"]
         answer = await client.post("/articles", json=ONE, headers={"Authorization": header} if header else {})
@@ -137,7 +140,7 @@ async def test_who_has_no_token_is_not_let_in(door: Door, header: str | None) ->
     assert door.outbox.written == []
 
 
-async def test_the_token_names_the_source_of_articles_that_name_none(door: Door) -> None:
+async def test_the_name_of_the_token_is_the_default_source(door: Door) -> None:
     async with door.client(push_tokens=f"wire:{TOKEN},desk:another-horse") as client:
         await client.post("/articles", json=ONE)
         await client.post(
@@ -146,7 +149,7 @@ async def test_the_token_names_the_source_of_articles_that_name_none(door: Door)
     assert [article.source.uri for article in door.outbox.articles] == ["wire", "radio"]
 
 
-async def test_every_wrong_line_is_named_and_nothing_is_published(door: Door) -> None:
+async def test_every_invalid_line_is_reported_and_nothing_is_published(door: Door) -> None:
     body = lines({"title": "Good"}, {"title": 7}) + b"{oops\n\n" + lines({"body": "x", "published": "soon"}, {}, [])
     async with door.client() as client:
         problem = refused(await client.post("/articles", content=body, headers=NDJSON), 400)
@@ -163,7 +166,7 @@ async def test_every_wrong_line_is_named_and_nothing_is_published(door: Door) ->
     assert door.outbox.written == []
 
 
-async def test_what_is_json_and_no_article_is_told_from_what_is_none(door: Door) -> None:
+async def test_invalid_articles_are_distinguished_from_invalid_json(door: Door) -> None:
     async with door.client() as client:
         refused(await client.post("/articles", json={"title": ["x"]}), 422)
         refused(await client.post("/articles", json=[ONE, {"summary": "x"}]), 422)
@@ -173,7 +176,7 @@ async def test_what_is_json_and_no_article_is_told_from_what_is_none(door: Door)
             assert problem["detail"]
 
 
-async def test_of_many_errors_the_first_hundred_are_named(door: Door) -> None:
+async def test_at_most_a_hundred_errors_are_reported(door: Door) -> None:
     async with door.client() as client:
         problem = refused(await client.post("/articles", content=b"{\n" * 500, headers=NDJSON), 400)
     assert len(problem["errors"]) == 100
@@ -190,7 +193,7 @@ async def test_of_many_errors_the_first_hundred_are_named(door: Door) -> None:
         ("", 415),
     ],
 )
-async def test_only_json_in_utf_8_is_taken(door: Door, content_type: str, status: int) -> None:
+async def test_only_json_in_utf_8_is_accepted(door: Door, content_type: str, status: int) -> None:
     async with door.client() as client:
         answer = await client.post("/articles", content=json.dumps(ONE), headers={"Content-Type": content_type})
     assert answer.status_code == status
@@ -199,7 +202,7 @@ async def test_only_json_in_utf_8_is_taken(door: Door, content_type: str, status
         assert "application/json" in answer.headers["accept-post"]
 
 
-async def test_bodies_beyond_the_limit_are_refused_announced_or_not_and_packed(door: Door) -> None:
+async def test_bodies_beyond_the_limit_are_refused_with_or_without_content_length_and_compressed(door: Door) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b" " * 100
@@ -212,21 +215,21 @@ async def test_bodies_beyond_the_limit_are_refused_announced_or_not_and_packed(d
     assert door.room.taken == 0
 
 
-@pytest.mark.parametrize("packed", [b"no gzip", gzip.compress(lines(ONE))[:-9]], ids=["none", "cut"])
+@pytest.mark.parametrize("packed", [b"no gzip", gzip.compress(lines(ONE))[:-9]], ids=["not gzip", "truncated"])
 async def test_damaged_gzip_is_refused(door: Door, packed: bytes) -> None:
     async with door.client() as client:
         answer = await client.post("/articles", content=packed, headers={**NDJSON, "Content-Encoding": "gzip"})
     assert "gzip" in refused(answer, 400)["detail"]
 
 
-async def test_other_encodings_are_refused_with_those_that_are_known(door: Door) -> None:
+async def test_other_encodings_are_refused_with_a_list_of_supported_ones(door: Door) -> None:
     async with door.client() as client:
         answer = await client.post("/articles", content=b"", headers={**NDJSON, "Content-Encoding": "br"})
     refused(answer, 415)
     assert answer.headers["accept-encoding"] == "gzip, identity"
 
 
-async def test_articles_beyond_the_limit_are_named(door: Door) -> None:
+async def test_articles_beyond_the_limit_are_reported(door: Door) -> None:
     large = {"title": "Long", "body": "x" * 3000}
     async with door.client(push_max_article_bytes=2000, push_max_articles=3) as client:
         problem = refused(await client.post("/articles", content=lines(ONE, large), headers=NDJSON), 413)
@@ -251,13 +254,13 @@ async def test_a_sender_above_its_rate_has_to_wait_and_others_do_not(door: Door)
         assert (await client.post("/articles", json=ONE)).status_code == 202
 
 
-async def test_wrong_requests_count_too(door: Door) -> None:
+async def test_invalid_requests_count_against_the_rate(door: Door) -> None:
     async with door.client(push_rate=0.5, push_burst=1) as client:
         refused(await client.post("/articles", json={}), 422)
         refused(await client.post("/articles", json=ONE), 429)
 
 
-async def test_while_kafka_is_away_clients_are_told_when_to_come_back(door: Door) -> None:
+async def test_while_kafka_is_unavailable_clients_get_retry_after(door: Door) -> None:
     async with door.client() as client:
         door.outbox.failure = "Kafka does not answer"
         answer = await client.post("/articles", json=ONE)
@@ -271,20 +274,20 @@ async def test_while_kafka_is_away_clients_are_told_when_to_come_back(door: Door
         assert (await client.get("/readyz")).status_code == 200
 
 
-async def test_what_all_requests_hold_together_is_bounded(door: Door) -> None:
+async def test_memory_of_all_requests_together_is_limited(door: Door) -> None:
     async with door.client() as client:
-        door.room.taken = door.room.most - 10
+        door.room.taken = door.room.max_bytes - 10
         answer = await client.post("/articles", json=ONE)
-        assert "on its way" in refused(answer, 429)["detail"]
-        assert door.room.taken == door.room.most - 10
+        assert "waiting for Kafka" in refused(answer, 429)["detail"]
+        assert door.room.taken == door.room.max_bytes - 10
 
 
-async def test_a_body_that_does_not_arrive_is_given_up(door: Door) -> None:
+async def test_a_body_that_does_not_arrive_is_refused(door: Door) -> None:
     async def never() -> AsyncIterator[bytes]:
         yield b"{"
         await asyncio.Event().wait()
 
-    # httpx gathers a body before it calls an application, so the request is made by hand.
+    # httpx collects the whole body before it calls the application, so the test calls it directly.
     sent: list[Any] = []
     pieces = never()
 
@@ -296,20 +299,18 @@ async def test_a_body_that_does_not_arrive_is_given_up(door: Door) -> None:
 
     headers = [(b"authorization", f"Bearer {TOKEN}".encode()), (b"content-type", b"application/json")]
     scope = {"type": "http", "method": "POST", "path": "/articles", "query_string": b"", "headers": headers}
-    client = door.client(http_body_seconds=0.05)
-    assert isinstance(client._transport, httpx.ASGITransport)
-    await client._transport.app(scope, receive, send)
+    async with door.client(http_body_seconds=0.05):
+        await door.app(scope, receive, send)
     assert sent[0]["status"] == 408
-    await client.aclose()
 
 
-async def test_other_methods_and_addresses_are_answered_in_the_same_form(door: Door) -> None:
+async def test_other_methods_and_paths_are_answered_with_problem_details(door: Door) -> None:
     async with door.client() as client:
         refused(await client.get("/articles"), 405)
         refused(await client.get("/nothing"), 404)
 
 
-async def test_the_interface_describes_itself(door: Door) -> None:
+async def test_the_openapi_document_describes_the_endpoint(door: Door) -> None:
     async with door.client() as client:
         described = (await client.get("/openapi.json")).json()
     operation = described["paths"]["/articles"]["post"]
@@ -322,21 +323,20 @@ async def test_the_interface_describes_itself(door: Door) -> None:
     ("text", "what"),
     [
         ("short", "fewer than 8 characters"),
-        ("has space in it", "characters that no bearer token has"),
+        ("has space in it", "characters that a bearer token cannot have"),
         ("a b:long-enough", "the name of token 1"),
         ("a:long-enough,a:long-enough-2", "two tokens are named a"),
     ],
 )
-def test_tokens_that_cannot_be_are_refused_without_being_shown(text: str, what: str) -> None:
+def test_invalid_tokens_are_refused_without_being_shown(text: str, what: str) -> None:
     with pytest.raises(ValueError, match=what) as caught:
         HttpSettings.model_validate({"push_tokens": text})
     message = caught.value.errors(include_input=False)[0]["msg"]  # type: ignore[attr-defined]
     assert text not in message
 
 
-def test_tokens_without_names_are_told_apart() -> None:
-    found = HttpSettings.model_validate({"push_tokens": "long-enough-1, long-enough-2=="})
-    assert found.push_tokens is not None
+def test_tokens_without_names_get_distinct_names() -> None:
+    assert list(parse_tokens("long-enough-1, long-enough-2==")) == ["push", "push-2"]
 
 
 def test_every_setting_is_described_and_documented() -> None:

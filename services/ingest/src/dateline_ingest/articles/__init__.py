@@ -1,1 +1,1 @@
-"""From the items and documents of sources to articles with an identity."""
+"""Documents and feed items turned into articles with an identity."""

@@ -1,4 +1,4 @@
-"""Dated text: a first line ` date 2024-06-27 Title ...`, and then the body."""
+"""Parse dated text: a first line ` date 2024-06-27 Title of the article`, followed by the body."""
 
 import re
 from datetime import UTC, date, datetime
@@ -11,29 +11,29 @@ from dateline_ingest.articles.input_problem import DocumentError
 __all__ = ["looks_like_dated_text", "parse_dated_text", "parse_stated_date"]
 
 NO_DATE = "-"
-"""Stands in the first line where the date is not known."""
+"""Stands in place of an unknown date."""
 
 REMEDY = "begin the file with a line like ` date 2024-06-27 Title of the article`, then write the text"
-"""What to do about a first line that does not fit."""
+"""What to do about an invalid first line."""
 
-_HEAD = re.compile(r"\s*date(?:[^\S\n]+(\S+)(?:[^\S\n]+([^\n]*))?)?[^\S\n]*(?:\n|\Z)", re.I)
-_DATE_LIKE = re.compile(r"\s*date[^\S\n]+[\d-]", re.I)
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?", re.I)
+FIRST_LINE = re.compile(r"\s*date(?:[^\S\n]+(\S+)(?:[^\S\n]+([^\n]*))?)?[^\S\n]*(?:\n|\Z)", re.I)
+DATE_LIKE = re.compile(r"\s*date[^\S\n]+[\d-]", re.I)
+DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?", re.I)
 
 
 def looks_like_dated_text(text: str) -> bool:
-    """Whether the text begins with the word `date` and something that means to be one."""
-    return _DATE_LIKE.match(text) is not None
+    """Whether the text begins with the word `date` and something like a date."""
+    return DATE_LIKE.match(text) is not None
 
 
 def parse_dated_text(text: str) -> ArticleDraft:
-    """Read one article.
+    """Parse one article.
 
     Raises:
-        DocumentError: when the first line is another, its date does not exist, or there is no text at all.
+        DocumentError: the first line has another form, its date is invalid, or the article is empty.
     """
-    match = _HEAD.match(text)
+    match = FIRST_LINE.match(text)
     if match is None or match[1] is None:
         raise DocumentError("the first line is not ` date YYYY-MM-DD Title`", REMEDY, line=1)
     line = 1 + text.count("\n", 0, match.start(1))
@@ -55,19 +55,19 @@ def parse_dated_text(text: str) -> ArticleDraft:
 
 
 def parse_stated_date(text: str) -> tuple[datetime, DatePrecision]:
-    """Read an ISO date, or a date with a time; without a zone it is UTC.
+    """Parse an ISO date, or a date with a time; without a zone it is UTC.
 
     Raises:
-        ValueError: saying why it is no date.
+        ValueError: the date is invalid; the message says why.
     """
-    match = _DATE.fullmatch(text)
+    match = DAY.fullmatch(text)
     if match:
         try:
             day = date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError as error:
             raise ValueError(f"the date {text} does not exist ({error})") from error
         return datetime(day.year, day.month, day.day, tzinfo=UTC), "day"
-    if _MOMENT.fullmatch(text):
+    if MOMENT.fullmatch(text):
         try:
             moment = datetime.fromisoformat(text)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What a document is, and what it holds: dated text, JSON, JSON Lines or a feed."""
+"""Recognise and read documents: dated text, JSON, JSON Lines and feeds."""
 
 import json
 import re
@@ -14,41 +14,42 @@ from dateline_ingest.feeds import FeedError, FeedLimits, ParsedFeed, looks_like_
 __all__ = ["Content", "read_document"]
 
 Content = ArticleDraft | ParsedFeed | InputProblem
-"""What reading a document yields: articles, a whole feed, or what is wrong."""
+"""What reading a document yields: single articles, a whole feed, or problems."""
 
-LINES_SUFFIXES = (".jsonl", ".ndjson")
-"""Endings of names that say that a file is JSON Lines."""
+JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
+"""A file whose name ends in one of these is JSON Lines."""
 
-_BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_SNIFFED = 8192
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+CONTROL_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+SNIFFED_BYTES = 8192
 
 
 def read_document(
     stream: BinaryIO, where: str, *, max_bytes: int, limits: FeedLimits | None = None
 ) -> Iterator[Content]:
-    """Read a document of any known shape; what is wrong is yielded, and the rest goes on.
+    """Read a document of any supported kind, and yield its contents.
 
-    JSON Lines are read line by line as they arrive; everything else is read as a whole first.
+    Problems are yielded too, and reading continues after an invalid article. JSON Lines are read line by
+    line as they arrive; any other document is first read as a whole.
 
     Args:
-        stream: the bytes.
-        where: the file's name, for messages.
-        max_bytes: largest document, and largest line of JSON Lines.
-        limits: bounds of feed documents.
+        stream: the bytes of the document.
+        where: name of the document, for problems.
+        max_bytes: maximum size of a document, and of one line of JSON Lines.
+        limits: limits of feed documents.
     """
     try:
         first = stream.readline(max_bytes + 1)
         if _is_json_line(first, where):
-            yield from _lines(_numbered(stream, first, max_bytes), where, max_bytes)
+            yield from _contents_of_lines(_numbered_lines(stream, first, max_bytes), where, max_bytes)
             return
-        # One byte more than allowed tells that there is more.
+        # Reading one byte more than allowed shows whether the document is too large.
         data = first + stream.read(max(0, max_bytes + 1 - len(first)))
         if len(data) > max_bytes:
             raise _too_large("the document", max_bytes)
-        yield from _whole(data, where, max_bytes, limits)
+        yield from _contents_of(data, where, max_bytes, limits)
     except OSError as error:
-        yield InputProblem(where=where, what=error.strerror or str(error), remedy="check that it can be read")
+        yield InputProblem(where=where, what=error.strerror or str(error), remedy="check that it is readable")
     except DocumentError as error:
         yield error.problem(where)
 
@@ -61,7 +62,7 @@ def _too_large(what: str, max_bytes: int) -> DocumentError:
 
 
 def _is_json_line(first: bytes, where: str) -> bool:
-    if where.lower().endswith(LINES_SUFFIXES):
+    if where.lower().endswith(JSON_LINES_SUFFIXES):
         return True
     if not first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") or looks_like_feed(first):
         return False
@@ -71,17 +72,17 @@ def _is_json_line(first: bytes, where: str) -> bool:
         return False
 
 
-def _numbered(stream: BinaryIO, first: bytes, max_bytes: int) -> Iterator[tuple[int, bytes]]:
+def _numbered_lines(stream: BinaryIO, first: bytes, max_bytes: int) -> Iterator[tuple[int, bytes]]:
     number, line = 1, first
     while line:
         yield number, line
         while len(line) > max_bytes and not line.endswith(b"\n"):
-            # The rest of a line that is too long is passed over in pieces.
+            # Skip the rest of a line that is too long, in pieces.
             line = stream.readline(max_bytes + 1)
         number, line = number + 1, stream.readline(max_bytes + 1)
 
 
-def _lines(lines: Iterable[tuple[int, bytes]], where: str, max_bytes: int) -> Iterator[Content]:
+def _contents_of_lines(lines: Iterable[tuple[int, bytes]], where: str, max_bytes: int) -> Iterator[Content]:
     empty = True
     for number, line in lines:
         text = line.removeprefix(b"\xef\xbb\xbf").strip()
@@ -98,7 +99,7 @@ def _lines(lines: Iterable[tuple[int, bytes]], where: str, max_bytes: int) -> It
         raise _empty()
 
 
-def _whole(data: bytes, where: str, max_bytes: int, limits: FeedLimits | None) -> Iterator[Content]:
+def _contents_of(data: bytes, where: str, max_bytes: int, limits: FeedLimits | None) -> Iterator[Content]:
     if not data.removeprefix(b"\xef\xbb\xbf").strip():
         raise _empty()
     if looks_like_feed(data):
@@ -108,15 +109,15 @@ def _whole(data: bytes, where: str, max_bytes: int, limits: FeedLimits | None) -
     begin = text.lstrip()[:1]
     if begin == "{" and _has_json_lines(text):
         lines = enumerate((line.encode() for line in text.split("\n")), start=1)
-        yield from _lines(lines, where, max_bytes)
+        yield from _contents_of_lines(lines, where, max_bytes)
     elif begin in ("{", "["):
-        yield from _json(text, where)
+        yield from _articles_of_json(text, where)
     elif looks_like_dated_text(text):
         yield parse_dated_text(text)
     elif begin == "<":
-        raise DocumentError("this is HTML or XML and no feed", "give a feed, or the text of the article", line=1)
+        raise DocumentError("this is HTML or XML, but not a feed", "give a feed or the text of the article", line=1)
     else:
-        raise DocumentError("this is no dated text, JSON or feed", REMEDY, line=1)
+        raise DocumentError("this is not dated text, JSON or a feed", REMEDY, line=1)
 
 
 def _empty() -> DocumentError:
@@ -131,8 +132,8 @@ def _feed(data: bytes, limits: FeedLimits | None) -> ParsedFeed:
 
 
 def _decode(data: bytes) -> str:
-    codec = next((codec for bom, codec in _BOMS.items() if data.startswith(bom)), "utf-8")
-    if codec != "utf-16" and _CONTROL.search(data, 0, _SNIFFED):
+    codec = next((codec for bom, codec in BYTE_ORDER_MARKS.items() if data.startswith(bom)), "utf-8")
+    if codec != "utf-16" and CONTROL_BYTE.search(data, 0, SNIFFED_BYTES):
         raise DocumentError("this is a binary file", "give text, JSON or a feed")
     try:
         return data.decode(codec)
@@ -140,13 +141,13 @@ def _decode(data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise DocumentError(
             f"byte 0x{data[error.start]:02x} is not {codec.removesuffix('-sig').upper()}",
-            "convert the file, such as by `iconv -f WINDOWS-1252 -t UTF-8`",
+            "convert the file, for example with `iconv -f WINDOWS-1252 -t UTF-8`",
             line=line,
         ) from error
 
 
 def _has_json_lines(text: str) -> bool:
-    """Whether some line alone is an object: then the file is JSON Lines whose first line is broken."""
+    """Whether any line by itself is an object: then the file is JSON Lines with an invalid first line."""
     lines = [line for line in text.split("\n") if line.startswith("{") and line.rstrip().endswith("}")]
     for line in lines[:10]:
         try:
@@ -157,7 +158,7 @@ def _has_json_lines(text: str) -> bool:
     return False
 
 
-def _json(text: str, where: str) -> Iterator[Content]:
+def _articles_of_json(text: str, where: str) -> Iterator[Content]:
     value = load_json(text)
     if not isinstance(value, list):
         yield draft_from_object(value)

@@ -1,4 +1,4 @@
-"""The items of a feed document, made into articles with an identity."""
+"""Turn the items of a feed document into articles with an identity."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from dateline_ingest.feeds import ParsedEntry, ParsedFeed, html_to_text
 __all__ = ["FeedItem", "feed_items"]
 
 KEY_DIGITS = 32
-"""Hexadecimal digits of an item's key: GUIDs may be of any length, and a feed's state holds thousands."""
+"""Hexadecimal digits of an item's key: a short hash, because a feed's state holds thousands of keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
     """One item of a feed document.
 
-    `key` tells the feed's items apart over all its documents. It is not the article's id: that
-    changes when a link is no longer the item's own, and the item must not come out again then.
+    `key` identifies the item within its feed, in all documents of the feed. It is not the article's id: the
+    id changes when another item gets the same link, and the item must not be published again then.
     """
 
     key: str
@@ -30,14 +30,14 @@ class FeedItem:
 
 
 def feed_items(feed: ParsedFeed, source: Source, fetched: datetime) -> list[FeedItem]:
-    """Return the items of a document, the first where several are the same.
+    """Return the items of a document without repetitions.
 
-    Entries without title and text, of which nothing could be enriched, are left out.
+    Entries with neither title nor text are left out, because nothing in them can be enriched.
 
     Args:
         feed: the document.
-        source: where it is from; without a name the feed's title is taken.
-        fetched: when it was read.
+        source: source of the articles; if it has no name, the feed's title is used.
+        fetched: when the document was read.
     """
     name = source.name or _line(html_to_text(feed.title or "")) or None
     source = Source(kind=source.kind, uri=without_credentials(source.uri), name=name)
@@ -75,7 +75,7 @@ def _article(
 ) -> Article:
     digest = content_hash(title, body)
     link = clean_text(entry.link or "") or None
-    # Atom demands only `updated`: for an entry that says no more, that is when it came out.
+    # Atom requires only `updated`; without another date it is the date of publication.
     published = entry.published or entry.updated
     precision = entry.published_precision or "second"
     return Article(
@@ -118,7 +118,7 @@ def _lines(texts: list[str]) -> list[str]:
 
 
 def _shared_guids(feed: ParsedFeed) -> set[str]:
-    """Return the GUIDs that are none: some feeds give every item the same."""
+    """Return the GUIDs shared by different items: some feeds give every item the same GUID."""
     owners: dict[str, set[str]] = defaultdict(set)
     for entry in feed.entries:
         if entry.id:
@@ -127,11 +127,11 @@ def _shared_guids(feed: ParsedFeed) -> set[str]:
 
 
 def _shared_links(feed: ParsedFeed, source: Source) -> set[str]:
-    """Return the canonical links that do not tell items apart: the feed's own, and those of several items."""
+    """Return the canonical links that do not identify an item: those of the feed itself, and those of several items."""
     owners: dict[str, set[str]] = defaultdict(set)
     for entry in feed.entries:
         if entry.link:
-            # An item that stands in the document twice shares its link only with itself.
+            # A repeated item does not make its own link a shared one.
             owners[canonical_url(entry.link)].add(entry.id or f"{entry.title}\n{entry.summary}\n{entry.content}")
     shared = {link for link, entries in owners.items() if len(entries) > 1}
     own = (feed.link, feed.self_link, source.uri)

@@ -1,4 +1,4 @@
-"""Articles as JSON objects, in the shapes that people have them."""
+"""Read articles from JSON objects with any of the usual field names."""
 
 import json
 from collections.abc import Mapping
@@ -22,43 +22,47 @@ AUTHORS = ("authors", "author")
 CATEGORIES = ("categories", "tags")
 URL = ("url", "link")
 LANGUAGE = ("language", "lang")
-"""Names under which a field may come; the first that is there and not null counts."""
+"""Accepted names of a field; the first one that is present and not null is used."""
 
-LONGEST_SHOWN = 60
-"""Characters of a wrong value that a message repeats."""
+MAX_SHOWN_CHARS = 60
+"""An error message shows at most this many characters of an invalid value."""
 
-_PRECISIONS: tuple[str, ...] = get_args(DatePrecision)
+PRECISIONS: tuple[str, ...] = get_args(DatePrecision)
 
 
 def load_json(text: str | bytes, *, line: int | None = None) -> Any:
-    """Read JSON.
+    """Parse JSON.
+
+    Args:
+        text: the JSON text.
+        line: line on which the text begins, if it is part of a file.
 
     Raises:
-        DocumentError: when it is none; `line` is where the text begins, if it is a part of a file.
+        DocumentError: the text is not valid JSON.
     """
     try:
         return json.loads(text, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         where = f"column {error.colno}"
         raise DocumentError(
-            f"invalid JSON: {error.msg} at {where}", "mend it there", line=error.lineno + (line or 1) - 1
+            f"invalid JSON: {error.msg} at {where}", "correct it there", line=error.lineno + (line or 1) - 1
         ) from error
     except UnicodeDecodeError as error:
         raise DocumentError("the text is not UTF-8", "convert the file to UTF-8", line=line) from error
     except (RecursionError, ValueError) as error:
         what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise DocumentError(f"invalid JSON: {what}", "mend it", line=line) from error
+        raise DocumentError(f"invalid JSON: {what}", "correct it", line=line) from error
 
 
 def draft_from_object(value: Any, *, line: int | None = None) -> ArticleDraft:
     """Read one article.
 
     Args:
-        value: what `json.loads` made of it.
-        line: where it begins, for messages.
+        value: the parsed JSON value.
+        line: line on which the article begins, for error messages.
 
     Raises:
-        DocumentError: when it is no object, a field is of the wrong type, or there is no text.
+        DocumentError: the value is not an object, a field has the wrong type, or there is neither title nor body.
     """
     if not isinstance(value, dict):
         _refuse(f"an article is a JSON object, not {_kind(value)}", 'write {"title": ..., "body": ...}', line)
@@ -87,11 +91,11 @@ def _refuse(what: str, remedy: str, line: int | None, field: str | None = None) 
 
 
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    names = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number")
 
 
@@ -107,7 +111,7 @@ def _text(value: Mapping[str, Any], names: tuple[str, ...], line: int | None) ->
     if found is None:
         return None
     if not isinstance(found, str):
-        _refuse(f'"{name}" is {_kind(found)}', "make it a text", line, name)
+        _refuse(f'"{name}" is {_kind(found)}', "write a string", line, name)
     return clean_text(found) or None
 
 
@@ -124,7 +128,7 @@ def _names(value: Mapping[str, Any], names: tuple[str, ...], line: int | None) -
     for each in found if isinstance(found, list) else [] if found is None else [found]:
         text = each.get("name") if isinstance(each, dict) else each
         if not isinstance(text, str):
-            _refuse(f'"{name}" holds {_kind(text)}', "make it a list of texts", line, name)
+            _refuse(f'"{name}" holds {_kind(text)}', "write a list of strings", line, name)
         texts.append(" ".join(clean_text(text).split()))
     return [text for text in texts if text]
 
@@ -140,8 +144,8 @@ def _source(value: Mapping[str, Any], line: int | None) -> tuple[str | None, str
 def _published(value: Mapping[str, Any], line: int | None) -> tuple[datetime | None, DatePrecision | None]:
     moment, precision = _moment(value, PUBLISHED, line)
     stated = value.get("published_precision")
-    # What was exported from the pipeline spells a day as its first instant: the precision stands beside it.
-    if moment is not None and stated in _PRECISIONS:
+    # Articles exported from the pipeline state a day as its first instant, and the precision in a field of its own.
+    if moment is not None and stated in PRECISIONS:
         return moment, stated
     return moment, precision
 
@@ -156,15 +160,13 @@ def _moment(
         _refuse(f'"{name}" is {_kind(found)}', "write a date as 2024-06-27 or 2024-06-27T10:00:00Z", line, name)
     read = parse_date(found) if isinstance(found, str) else _from_epoch(found)
     if read is None:
-        shown = json.dumps(found, ensure_ascii=False)[:LONGEST_SHOWN]
-        _refuse(
-            f'"{name}" {shown} is no date that exists', "write it as 2024-06-27 or 2024-06-27T10:00:00Z", line, name
-        )
+        shown = json.dumps(found, ensure_ascii=False)[:MAX_SHOWN_CHARS]
+        _refuse(f'"{name}" {shown} is not a valid date', "write it as 2024-06-27 or 2024-06-27T10:00:00Z", line, name)
     return read
 
 
 def _from_epoch(seconds: float) -> tuple[datetime, DatePrecision] | None:
-    # Beyond the year 5000 it can only be milliseconds.
+    # A number that would be after the year 5000 is in milliseconds.
     seconds = seconds / 1000 if abs(seconds) > 1e11 else seconds
     try:
         return datetime.fromtimestamp(seconds, UTC), "second"

@@ -1,4 +1,4 @@
-"""An article as a record of `articles.parsed`."""
+"""Build the record of `articles.parsed` for an article."""
 
 from dateline.errors import PermanentError
 from dateline.kafka.records import Output, new_traceparent
@@ -9,17 +9,17 @@ from dateline_schemas.topics import ARTICLES_PARSED
 __all__ = ["BATCH_OVERHEAD_BYTES", "EVENT_SOURCE", "article_output"]
 
 EVENT_SOURCE = "/dateline/ingest"
-"""Who says so, in CloudEvents."""
+"""The CloudEvents `source` of records written by ingest."""
 
 BATCH_OVERHEAD_BYTES = 512
-"""What a batch adds to its records: the broker's limit is on batches."""
+"""Bytes that a batch adds to its records; the broker's size limit applies to batches."""
 
 
 def article_output(article: Article, prefix: str) -> Output:
-    """Return the record of `article`, which begins a trace.
+    """Return the record of `article`, with a new trace.
 
     Raises:
-        PermanentError: when the topic takes no record of this size.
+        PermanentError: the record is larger than the topic allows.
     """
     headers = event_headers(
         ARTICLES_PARSED,
@@ -33,5 +33,5 @@ def article_output(article: Article, prefix: str) -> Output:
     )
     most = ARTICLES_PARSED.max_message_bytes - BATCH_OVERHEAD_BYTES
     if output.size > most:
-        raise PermanentError(f"the article has {output.size:,} bytes, and {ARTICLES_PARSED.name} takes {most:,}")
+        raise PermanentError(f"the article has {output.size:,} bytes; {ARTICLES_PARSED.name} allows at most {most:,}")
     return output

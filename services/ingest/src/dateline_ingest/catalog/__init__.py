@@ -1,1 +1,1 @@
-"""The feeds that are followed: adding, finding, listing, changing, importing and exporting them."""
+"""The catalog of feeds: find, add, list, change, import and export them."""

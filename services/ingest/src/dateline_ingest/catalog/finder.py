@@ -1,4 +1,4 @@
-"""From the address of a site, or of a feed, to feeds."""
+"""Find the feeds at an address, which may be that of a feed or of a web page."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,43 +7,45 @@ from urllib.parse import urljoin, urlsplit
 
 from dateline.errors import DatelineError
 from dateline_web.address import without_credentials
-from dateline_web.answers import challenge
-from dateline_web.client import Fetched, Fetcher, FetchError
+from dateline_web.answer import Fetched
+from dateline_web.client import WebClient
+from dateline_web.errors import FetchError
+from dateline_web.refusal import challenge
 
 from dateline_ingest.catalog.autodiscovery import FeedLink, feed_links, header_links
 from dateline_ingest.feeds import FeedError, decompress, parse_feed
-from dateline_ingest.polling.poll import feed_limits
+from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.settings import IngestSettings
 
 __all__ = ["FeedFinder", "FeedsNotFoundError", "FoundFeeds"]
 
 WELL_KNOWN = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feed.json")
-"""Where sites that name no feed may have one, the commonest first."""
+"""Paths where sites usually have a feed, the most common first; tried if a page names no feed."""
 
-MOST_TRIED = 20
-"""Links of one page that are followed."""
+MAX_LINKS = 20
+"""At most this many links of one page are followed."""
 
-SNIFFED = 2048
-"""Bytes at the beginning that tell a web page."""
+SNIFFED_BYTES = 2048
+"""The first bytes of a document that decide whether it is a web page."""
 
-LEAVE_ALONE = frozenset({"unreachable", "origin", "busy", "challenge"})
-"""Troubles after which a host is not asked for anything else."""
+FATAL_TROUBLES = frozenset({"unreachable", "origin", "busy", "challenge"})
+"""Kinds of failure after which the host gets no further requests."""
 
 
 class FeedsNotFoundError(DatelineError):
-    """There is no feed at an address; the message says why and what can be done."""
+    """No feed was found at an address; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFeeds:
-    """What an address leads to."""
+    """The feeds found at an address."""
 
     feeds: tuple[FeedLink, ...]
-    """Feeds that were read, the best first."""
+    """Feeds that were fetched and parsed, the best first."""
     others: tuple[FeedLink, ...] = ()
-    """What the page names besides, unread."""
+    """Further feeds named by the page, which were not fetched."""
     page: str | None = None
-    """Address of the page that named them, None where the address is that of the feed itself."""
+    """Address of the page that names the feeds; None if the address is that of the feed itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +58,27 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class FeedFinder:
-    """Looks for feeds politely: one request after the other, and no more than needed."""
+    """Looks for feeds politely: one request at a time, and no more than necessary."""
 
-    fetcher: Fetcher
+    client: WebClient
     settings: IngestSettings
 
     async def find(self, address: str, *, every: bool = False) -> FoundFeeds:
-        """Return the feed at `address`, or the feeds that the page there names.
+        """Return the feed at `address`, or the feeds named by the page there.
 
-        Where a page names none, a few usual places of its site are tried.
+        If the page names no feed, the usual paths of the site are tried.
 
         Args:
-            address: of a feed or a site; without a scheme https is tried, then http.
-            every: read all feeds that the page names, not only the best.
+            address: address of a feed or a page; without a scheme, https is tried first, then http.
+            every: whether to read all feeds named by the page, not only the best one.
 
         Raises:
-            FeedsNotFoundError: there is none, or the server cannot be asked.
+            FeedsNotFoundError: there is no feed, or the server cannot be reached.
         """
         try:
             address, look = await self._look(address)
         except (FetchError, FeedError) as error:
-            raise FeedsNotFoundError(f"{error}; check the address, or add it unseen with --no-check") from error
+            raise FeedsNotFoundError(f"{error}; check the address, or add it unchecked with --no-check") from error
         if look.feed is not None:
             return FoundFeeds(feeds=(replace(look.feed, url=address),))
         if look.links:
@@ -89,7 +91,7 @@ class FeedFinder:
         found: list[FeedLink] = []
         failed: set[str] = set()
         reason = ""
-        for link in links[:MOST_TRIED]:
+        for link in links[:MAX_LINKS]:
             if found and not every:
                 break
             feed, why = await self._try(_with_credentials(link.url, page))
@@ -101,7 +103,7 @@ class FeedFinder:
         if not found:
             raise FeedsNotFoundError(
                 f"the page names {_feeds(len(links))}, which cannot be read: {reason}; try again, or add "
-                f"{links[0].url} unseen with --no-check"
+                f"{links[0].url} unchecked with --no-check"
             )
         taken = failed | {without_credentials(feed.url) for feed in found}
         others = tuple(link for link in links if link.url not in taken)
@@ -110,12 +112,12 @@ class FeedFinder:
     async def _guessed(self, page: str) -> FoundFeeds:
         for number, path in enumerate(WELL_KNOWN):
             if number:
-                # A site that is asked for what it may not have is not asked in a rush.
+                # Guessed addresses are requested with a pause between them.
                 await asyncio.sleep(self.settings.host_pause_seconds)
             try:
                 address, look = await self._look(urljoin(page, path))
             except FetchError as error:
-                if error.trouble in LEAVE_ALONE:
+                if error.trouble in FATAL_TROUBLES:
                     raise FeedsNotFoundError(f"the page names no feed, and then {error}; try again later") from error
                 continue
             except FeedError:
@@ -133,7 +135,7 @@ class FeedFinder:
         return (replace(look.feed, url=address), "") if look.feed is not None else (None, look.reason)
 
     async def _look(self, address: str) -> tuple[str, _Look]:
-        """Fetch `address`; return it with its scheme, and what is there."""
+        """Fetch `address`; return the address with its scheme, and what was found there."""
         if "://" not in address:
             try:
                 return await self._look(f"https://{address}")
@@ -141,7 +143,7 @@ class FeedFinder:
                 if error.trouble != "unreachable":
                     raise
                 return await self._look(f"http://{address}")
-        fetched = await self.fetcher.fetch(address)
+        fetched = await self.client.fetch(address)
         return address, await asyncio.to_thread(_look_at, fetched, self.settings)
 
 
@@ -154,7 +156,7 @@ def _look_at(fetched: Fetched, settings: IngestSettings) -> _Look:
         guard = challenge(fetched.status, {"cf-mitigated": fetched.mitigated}, document)
         if guard is not None:
             raise FetchError(
-                f"a challenge page ({guard}) came, which wants a browser", fetched.status, trouble="challenge"
+                f"a challenge page ({guard}) came, which requires a browser", fetched.status, trouble="challenge"
             ) from error
         links = [*header_links(fetched.links, fetched.url), *feed_links(document, fetched.url, fetched.content_type)]
         once: dict[str, FeedLink] = {}
@@ -166,12 +168,12 @@ def _look_at(fetched: Fetched, settings: IngestSettings) -> _Look:
 
 
 def _is_page(document: bytes, content_type: str | None) -> bool:
-    head = document[:SNIFFED].lower()
+    head = document[:SNIFFED_BYTES].lower()
     return "html" in (content_type or "").lower() or b"<html" in head or b"<!doctype html" in head
 
 
 def _with_credentials(url: str, page: str) -> str:
-    """Return `url` with the credentials of the page, if it is on the same server."""
+    """Add the credentials of the page to `url`, if both are on the same server."""
     there, here = urlsplit(url), urlsplit(page)
     credentials, mark, host = here.netloc.rpartition("@")
     if not mark or (there.scheme, there.netloc) != (here.scheme, host):

@@ -1,4 +1,4 @@
-"""Lists of feeds as OPML: read as a stream, and written."""
+"""Read lists of feeds in OPML as a stream, and write them."""
 
 import re
 from collections.abc import Iterator
@@ -8,84 +8,89 @@ from email.utils import format_datetime
 from xml.sax.saxutils import quoteattr
 
 from dateline_schemas import Feed
-from dateline_web.web_address import NotAnAddressError, feed_address
+from dateline_web.errors import InvalidAddressError
 
 from dateline_ingest.articles.input_problem import InputProblem
+from dateline_ingest.catalog.feed_address import feed_address
 from dateline_ingest.catalog.opml_text import OpmlText
 from dateline_ingest.feeds import parse_date
 from dateline_ingest.feeds.xml.entities import decode
 
 __all__ = ["OPML_END", "OpmlReader", "opml_outline", "opml_start"]
 
-LONGEST_TAG = 64 * 1024
-"""Characters of one tag that are read."""
+MAX_TAG_CHARS = 64 * 1024
+"""Longer tags are reported and skipped."""
 
-LONGEST_MARK = 10
-"""Characters that tell a mark from text."""
+MAX_MARK_CHARS = 10
+"""The longest beginning of a tag, comment or declaration that has to be seen to recognise it."""
 
-LONGEST_NAME = 500
-"""Characters of a name that are kept."""
+MAX_NAME_CHARS = 500
+"""Longer names are cut."""
 
-SHORTEST_INTERVAL = 1.0
-"""Seconds between two polls."""
+MIN_INTERVAL_SECONDS = 1.0
+"""Minimum time between two polls."""
 
 NAMESPACE = "urn:dateline:feeds"
-"""Of what OPML has no attribute for: `interval`, in seconds, and `paused`."""
+"""Namespace of the attributes that OPML lacks: `interval`, in seconds, and `paused`."""
 
 OPML_END = "</body>\n</opml>"
-"""The end of a document."""
+"""The end of an OPML document."""
 
-_MARK = re.compile(r"<(?:(!--)|(!\[CDATA\[)|(\?)|(!DOCTYPE)|(opml|outline)(?=[\s/>]))", re.I)
-_DOCTYPE = re.compile(r"[^\[>]*([\[>])")
-_ATTRIBUTE = re.compile(r"""[\s/=]*([^\s/>=<]+)(?:\s*=\s*(?:"([^"<]*)"|'([^'<]*)'|([^\s"'<>]+)))?""")
-_SPACE = re.compile(r"[\s/=]*")
-_ENDS = {1: "-->", 2: "]]>", 3: "?>"}
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+MARK = re.compile(r"<(?:(!--)|(!\[CDATA\[)|(\?)|(!DOCTYPE)|(opml|outline)(?=[\s/>]))", re.I)
+DOCTYPE_HEAD = re.compile(r"[^\[>]*([\[>])")
+ATTRIBUTE = re.compile(r"""[\s/=]*([^\s/>=<]+)(?:\s*=\s*(?:"([^"<]*)"|'([^'<]*)'|([^\s"'<>]+)))?""")
+SEPARATORS = re.compile(r"[\s/=]*")
+END_MARKS = {1: "-->", 2: "]]>", 3: "?>"}
+"""The mark that ends a comment, a CDATA section or a processing instruction, by the group of `MARK`."""
+
+ILLEGAL_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class OpmlReader:
-    """Takes a document piece by piece, and hands out each feed as soon as its tag has ended.
+    """Reads a document piece by piece, and yields each feed as soon as its tag is complete.
 
-    Only tags of outlines are looked at, wherever they stand; categories are passed over. Entities that a
-    document declares are never expanded, nothing is loaded, and no more than one tag is held. Documents that
-    are no well-formed XML, such as those with bare ampersands in addresses, are read as well.
+    Only the tags of outlines are read, at any depth; categories are ignored. Entities declared by the
+    document are never expanded, nothing external is loaded, and at most one tag is held in memory. The XML
+    need not be well-formed: bare ampersands in addresses, for example, are accepted.
 
     Args:
-        where: name of the document for problems.
-        now: when the feeds are added, where the document does not say.
+        where: name of the document, for problems.
+        now: when the feeds were added, unless the document says when.
     """
 
     def __init__(self, where: str, now: datetime) -> None:
         self.is_opml = False
-        """Whether the document was seen to be OPML; before that nothing counts."""
+        """Whether an element `<opml>` was found; outlines before it are ignored."""
         self._where = where
         self._now = now
         self._text = OpmlText()
         self._rest = ""
         self._line = 1
         self._enough = 0
-        """Characters that are waited for where a tag is cut."""
+        """Number of characters to wait for before an incomplete tag is scanned again."""
         self._until: str | None = None
-        """The mark at which a comment or the like ends."""
+        """The mark that ends the open comment or the like."""
 
     def read(self, data: bytes) -> Iterator[Feed | InputProblem]:
-        """Take the next piece; yield what has come to its end in it."""
+        """Read the next piece, and yield the feeds and problems in it."""
         yield from self._scan(self._text.decode(data), last=False)
 
     def end(self) -> Iterator[Feed | InputProblem]:
-        """Say that this was all; yield what is left, and a problem where the document is cut or is none."""
+        """Finish the document, and yield the rest; a truncated document, or one that is not OPML, is a problem."""
         yield from self._scan(self._text.end(), last=True)
         if not self.is_opml:
-            yield self._problem("this is no OPML: it has no element <opml>", "give the file that a feed reader exports")
+            yield self._problem(
+                "this is not OPML: it has no element <opml>", "give the file that a feed reader exports"
+            )
         elif self._until is not None or self._rest:
-            yield self._problem("the document ends within a tag or comment", "export it again, it was cut")
+            yield self._problem("the document ends within a tag or comment", "export it again, it is truncated")
 
     def _scan(self, text: str, *, last: bool) -> Iterator[Feed | InputProblem]:
         text, position = self._rest + text, 0
         if len(text) < self._enough and not last:
             self._rest = text
             return
-        while (position := self._skip(text, position)) >= 0 and (mark := _MARK.search(text, position)):
+        while (position := self._skip(text, position)) >= 0 and (mark := MARK.search(text, position)):
             position = self._move(text, position, mark.start())
             if mark[5] is None:
                 after = self._declaration(text, mark)
@@ -95,7 +100,7 @@ class OpmlReader:
                 if after is not None:
                     yield from self._element(tag)
             if after is None:
-                # What is cut here comes with one of the next pieces; to look at each would take square time.
+                # Wait until twice as much text has arrived: scanning again with each piece would take quadratic time.
                 self._enough = 2 * (len(text) - position)
                 self._rest = text[position:]
                 return
@@ -104,12 +109,12 @@ class OpmlReader:
         self._rest = self._rest if position < 0 else self._tail(text, position, last=last)
 
     def _skip(self, text: str, position: int) -> int:
-        """Return where the comment or the like that is open ends; -1 where that is not in this text."""
+        """Return where the open comment or the like ends; -1 if its end is not in this text."""
         if self._until is None:
             return position
         end = text.find(self._until, position)
         if end < 0:
-            # A part of the mark may stand at the end.
+            # The text may end with a part of the mark.
             keep = self._move(text, position, max(position, len(text) - len(self._until) + 1))
             self._rest = text[keep:]
             return -1
@@ -117,18 +122,18 @@ class OpmlReader:
         return self._move(text, position, after)
 
     def _tail(self, text: str, position: int, *, last: bool) -> str:
-        """Return what may be the beginning of a mark."""
-        cut = text.rfind("<", max(position, len(text) - LONGEST_MARK))
+        """Return the end of the text if it may be the beginning of a mark."""
+        cut = text.rfind("<", max(position, len(text) - MAX_MARK_CHARS))
         return text[self._move(text, position, len(text) if cut < 0 or last else cut) :]
 
     def _declaration(self, text: str, mark: re.Match[str]) -> int | None:
-        """Return where a comment or the like begins, whose end is then looked for; None where that is not here yet."""
+        """Return where the content of a comment or the like begins; None if more text is needed."""
         if mark[4] is None:
-            self._until = _ENDS[mark.lastindex or 1]
+            self._until = END_MARKS[mark.lastindex or 1]
             return mark.end()
-        end = _DOCTYPE.match(text, mark.end())
+        end = DOCTYPE_HEAD.match(text, mark.end())
         if end is None:
-            return None if len(text) - mark.end() < LONGEST_TAG else len(text)
+            return None if len(text) - mark.end() < MAX_TAG_CHARS else len(text)
         if end[1] == "[":
             self._until = "]>"
         return end.end()
@@ -156,12 +161,12 @@ class OpmlReader:
         try:
             url = feed_address(url)
             interval = float(attributes["dateline:interval"]) if "dateline:interval" in attributes else None
-        except NotAnAddressError as error:
-            return self._problem(str(error) if url else "xmlUrl is empty", "mend it, or remove the outline")
+        except InvalidAddressError as error:
+            return self._problem(str(error) if url else "xmlUrl is empty", "correct it, or remove the outline")
         except ValueError:
             interval = 0.0
-        if interval is not None and not SHORTEST_INTERVAL <= interval < float("inf"):
-            return self._problem("dateline:interval is no number of seconds from 1", "mend it there")
+        if interval is not None and not MIN_INTERVAL_SECONDS <= interval < float("inf"):
+            return self._problem("dateline:interval is not a number of seconds, at least 1", "correct it")
         created = parse_date(attributes.get("created", ""), guess=False)
         return Feed(
             url=url,
@@ -186,8 +191,8 @@ def opml_start(now: datetime) -> str:
 def opml_outline(feed: Feed) -> str:
     """Return one feed as an element of the body.
 
-    What OPML has no place for is in attributes of a namespace, as its specification wants it. Characters
-    that XML cannot hold are left out.
+    Fields that OPML lacks are attributes in a namespace, as its specification requires. Characters that XML
+    does not allow are left out.
     """
     attributes = {"type": "rss", "text": feed.name or feed.url}
     if feed.name:
@@ -205,26 +210,26 @@ class _Tag:
     name: str
     attributes: dict[str, str]
     end: int | None
-    """Where it ends, None where that has not come yet."""
+    """Where the tag ends; None if its end has not arrived yet."""
     problem: tuple[str, str] | None = None
-    """What is wrong with it, and what to do."""
+    """What is wrong with the tag, and what to do."""
 
     @classmethod
     def read(cls, text: str, mark: re.Match[str]) -> "_Tag":
         found: dict[str, str] = {}
-        position, last = mark.end(), mark.end() + LONGEST_TAG
+        position, last = mark.end(), mark.end() + MAX_TAG_CHARS
         quoted = False
-        while match := _ATTRIBUTE.match(text, position, last):
+        while match := ATTRIBUTE.match(text, position, last):
             position = match.end()
             name, value = match[1].lower(), match[2] or match[3] or match[4] or ""
             quoted = quoted or '"' in name or "'" in name
             found.setdefault(name, decode(value) if "&" in value else value)
-        space = _SPACE.match(text, position, last)
+        space = SEPARATORS.match(text, position, last)
         position = space.end() if space else position
         stop = text[position : position + 1]
         problem = None
         if position >= last:
-            problem = (f"the tag is longer than {LONGEST_TAG} characters", "shorten it")
+            problem = (f"the tag is longer than {MAX_TAG_CHARS} characters", "shorten it")
         elif stop == "<" or (stop == ">" and quoted):
             problem = ("an attribute lacks a quotation mark or holds a <", "write the < as &lt;")
         elif not stop:
@@ -233,16 +238,16 @@ class _Tag:
 
 
 def _name(attributes: dict[str, str], url: str) -> str | None:
-    """Return the name that the document gives; a text that repeats the address is none."""
+    """Return the name in the document, if any; a text that repeats the address is not a name."""
     name = " ".join(attributes.get("title", "").split())
     if not name:
         name = " ".join(attributes.get("text", "").split())
         name = "" if name == url else name
-    return name[:LONGEST_NAME].strip() or None
+    return name[:MAX_NAME_CHARS].strip() or None
 
 
 def _quoted(value: str) -> str:
-    return quoteattr(_ILLEGAL.sub("", value), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"})
+    return quoteattr(ILLEGAL_IN_XML.sub("", value), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"})
 
 
 def _rfc_822(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Reads and writes the table of feeds in Kafka."""
+"""Read and write the table of feeds in Kafka."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping
@@ -14,6 +14,7 @@ from dateline.kafka.connection import discard, producer_options, start_patiently
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import read_to_end
 from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
 from dateline_schemas import Contract, ContractError, Feed, FeedState, Topic
 from dateline_schemas.topics import FEEDS
@@ -24,14 +25,14 @@ from dateline_ingest.topics import state_topic
 
 __all__ = ["FeedRegistry"]
 
-CLIENT = "dateline-feeds"
-"""Name under which brokers know this client."""
+CLIENT_ID = "dateline-feeds"
+"""The client id in requests to the brokers."""
 
-PAGE = 1000
-"""Feeds that are made of their records at once."""
+PAGE_SIZE = 1000
+"""Number of feeds that are decoded at once."""
 
-PART = b"/"
-"""Stands in the keys of `feed-state` that hold parts of a state, and in no feed's own."""
+PART_SEPARATOR = b"/"
+"""Occurs in the keys of `feed-state` records that hold a part of a state, but not in the keys of feeds."""
 
 ModelT = TypeVar("ModelT", bound=Contract)
 ValueT = TypeVar("ValueT")
@@ -48,32 +49,33 @@ class FeedRegistry:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, kafka: KafkaSettings, group: str = IngestSettings.model_fields["group"].default
+        cls, kafka: KafkaSettings, layout: TopicLayout, group: str = IngestSettings.model_fields["group"].default
     ) -> AsyncIterator["FeedRegistry"]:
-        """Connect, waiting for a Kafka that is away; the topics are there afterwards.
+        """Connect, waiting until Kafka answers, and create missing topics.
 
         Args:
-            kafka: where Kafka is.
-            group: the group of ingest whose states are read.
+            kafka: the cluster.
+            layout: the topics' partitions and retention.
+            group: the consumer group of ingest, whose feed states are read.
         """
         states = state_topic(group)
-        await ensure_topics(kafka, [FEEDS, states])
-        offsets = await OffsetReader.connect(kafka, CLIENT)
+        await ensure_topics(kafka, layout.of_all([FEEDS, states]))
+        offsets = await OffsetReader.connect(kafka, CLIENT_ID)
         try:
             yield cls(kafka, offsets, states)
         finally:
             await offsets.close()
 
     async def feeds(self, keys: Collection[bytes] | None = None) -> dict[bytes, Feed]:
-        """Return all feeds by key, or those under `keys`."""
+        """Return all feeds by key, or those with the given keys."""
         return await self._models(FEEDS, Feed, keys)
 
     async def states(self, keys: Collection[bytes] | None = None) -> dict[bytes, FeedState]:
-        """Return what is known of each feed by key, or of those under `keys`."""
+        """Return the states of all feeds by key, or of those with the given keys."""
         return await self._models(self.states_topic, FeedState, keys)
 
     async def keys(self) -> set[bytes]:
-        """Return the keys of all feeds, in the 16 bytes that each stands for."""
+        """Return the keys of all feeds, decoded from hexadecimal to 16 bytes each."""
         found: set[bytes] = set()
         for partition in await self._partitions(FEEDS):
             latest = await self._latest(partition, _compact, values=False)
@@ -81,18 +83,18 @@ class FeedRegistry:
         return found
 
     async def pages(self) -> AsyncGenerator[list[Feed], None]:
-        """Yield all feeds in short lists; only records of one partition are held, and only as bytes."""
+        """Yield all feeds in short lists; only the encoded records of one partition are held in memory."""
         for partition in await self._partitions(FEEDS):
             values = iter((await self._latest(partition, _whole)).values())
-            while page := list(islice(values, PAGE)):
+            while page := list(islice(values, PAGE_SIZE)):
                 yield [feed for value in page if (feed := _model(Feed, value)) is not None]
 
     async def rows(self, row: Callable[[Feed, FeedState | None], ValueT]) -> AsyncGenerator[list[ValueT], None]:
-        """Yield what `row` makes of each feed and its state, a partition at a time.
+        """Yield the result of `row` for each feed and its state, one partition at a time.
 
-        The states of a partition are dropped again before the next: of many feeds only the rows are held.
+        The states of a partition are released before the next one is read, so that only rows are held in memory.
         """
-        # Both topics have the same partitions, and a feed's state is in that of the feed.
+        # Both topics are partitioned alike: the state of a feed is in the partition of the same number.
         states = await self._partitions(self.states_topic)
         for number, partition in enumerate(await self._partitions(FEEDS)):
             feeds = await self._latest(partition, _whole)
@@ -106,28 +108,28 @@ class FeedRegistry:
 
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[FeedWriter]:
-        """Open a writer; when the block ends, Kafka has all that was written.
+        """Open a writer; when the block ends, Kafka has confirmed everything.
 
         Raises:
-            DatelineError: when Kafka does not take it.
+            DatelineError: Kafka rejects a change or does not answer.
         """
-        options = producer_options(self.kafka, CLIENT) | {"linger_ms": 5}
-        producer: Any = await start_patiently(lambda: AIOKafkaProducer(**options), CLIENT, self.kafka)
+        options = producer_options(self.kafka, CLIENT_ID) | {"linger_ms": 5}
+        producer: Any = await start_patiently(lambda: AIOKafkaProducer(**options), CLIENT_ID, self.kafka)
         writer = FeedWriter(producer, self.kafka)
         try:
             yield writer
             await writer.flush()
         except (KafkaError, TransientError) as error:
-            raise DatelineError(f"Kafka did not take the change: {type(error).__name__}: {error}") from error
+            raise DatelineError(f"Kafka did not accept the change: {type(error).__name__}: {error}") from error
         finally:
             writer.drop()
             await discard(producer)
 
     async def write(self, changes: Mapping[bytes, Feed | None]) -> None:
-        """Add, change or (None) remove feeds; returns when Kafka has it.
+        """Add, change or (None) remove feeds, and return when Kafka has confirmed the changes.
 
         Raises:
-            DatelineError: when Kafka does not take it.
+            DatelineError: Kafka rejects a change or does not answer.
         """
         if not changes:
             return
@@ -142,7 +144,7 @@ class FeedRegistry:
         def keep(key: bytes) -> bytes | None:
             return _whole(key) if wanted is None or key in wanted else None
 
-        # All partitions: who writes with another client may have put a feed into another than ours would.
+        # Read all partitions: another client may have written a feed to a different partition than this one would.
         tables = await asyncio.gather(*(self._latest(partition, keep) for partition in partitions))
         found = ((key, _model(model, value)) for table in tables for key, value in table.items())
         return {key: value for key, value in found if value is not None}
@@ -153,9 +155,9 @@ class FeedRegistry:
     async def _latest(
         self, partition: TopicPartition, keep: Callable[[bytes], bytes | None], *, values: bool = True
     ) -> dict[bytes, bytes]:
-        """Return the last value under each key; `keep` says what stands for a key, None to pass it over."""
+        """Return the last value of each key; `keep` maps a key to the key in the result, or to None to skip it."""
         latest: dict[bytes, bytes] = {}
-        async for records in read_to_end(self.kafka, partition, client_id=CLIENT, offsets=self.offsets):
+        async for records in read_to_end(self.kafka, partition, client_id=CLIENT_ID, offsets=self.offsets):
             for record in records:
                 key = keep(record.key) if record.key is not None else None
                 if key is None:
@@ -168,7 +170,7 @@ class FeedRegistry:
 
 
 def _whole(key: bytes) -> bytes | None:
-    return None if PART in key else key
+    return None if PART_SEPARATOR in key else key
 
 
 def _compact(key: bytes) -> bytes | None:
@@ -179,7 +181,7 @@ def _compact(key: bytes) -> bytes | None:
 
 
 def _model(model: type[ModelT], value: bytes) -> ModelT | None:
-    """Return the record; None where it is none, of which the service made a dead letter."""
+    """Decode a record; None if it is invalid, which the service has written to the dead letters."""
     try:
         return model.from_bytes(value)
     except ContractError:

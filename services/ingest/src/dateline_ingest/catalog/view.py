@@ -1,4 +1,4 @@
-"""Feeds in a terminal."""
+"""Show feeds in a terminal."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from dateline_ingest.catalog.printable import printable
 
 __all__ = ["FeedRow", "feed_lines", "feed_table", "feed_view", "relative", "verdict_of"]
 
-STYLES = {"OK": "green", "QUIET": "yellow", "FAILING": "red", "GONE": "red", "paused": "dim", "new": "dim"}
+VERDICT_STYLES = {"OK": "green", "QUIET": "yellow", "FAILING": "red", "GONE": "red", "paused": "dim", "new": "dim"}
 """The colour of each verdict."""
 
 
 def verdict_of(feed: Feed, state: FeedState | None) -> str:
-    """Return how a feed does; "paused" and "new" are no verdicts of polls, they say why there is none."""
+    """Return the verdict of the last polls; "paused" or "new" if there is none."""
     if feed.paused:
         return "paused"
     return "new" if state is None or state.verdict is None else state.verdict
@@ -28,7 +28,7 @@ def verdict_of(feed: Feed, state: FeedState | None) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRow:
-    """What the list shows of a feed, and no more, for it may be one of many."""
+    """The values of a feed that the list shows; kept small, because there may be many feeds."""
 
     url: str
     name: str | None
@@ -53,14 +53,14 @@ class FeedRow:
 
 
 def feed_table(rows: Sequence[FeedRow], now: datetime) -> Table:
-    """Return the rows as a table; of thousands the widths of its columns take long to reckon."""
+    """Return the rows as a table; with thousands of rows, computing the column widths is slow."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("feed", "verdict", "last item", "next poll", "reason"):
         table.add_column(column, overflow="fold", min_width=7 if column == "verdict" else None)
     for row in rows:
         table.add_row(
             Text(f"{row.name}\n{row.url}" if row.name else row.url),
-            Text(row.verdict, STYLES.get(row.verdict, "")),
+            Text(row.verdict, VERDICT_STYLES.get(row.verdict, "")),
             relative(row.last_item, now),
             _due(row, now),
             Text(row.reason),
@@ -69,7 +69,7 @@ def feed_table(rows: Sequence[FeedRow], now: datetime) -> Table:
 
 
 def feed_lines(rows: Iterable[FeedRow], now: datetime) -> Iterator[str]:
-    """Yield a line for each row, as fast as they can be printed."""
+    """Yield one line of text for each row; fast enough for thousands of rows."""
     yield f"{'feed':60}  {'verdict':7}  {'last item':14}  {'next poll':14}  reason"
     for row in rows:
         line = f"{row.url:60}  {row.verdict:7}  {relative(row.last_item, now):14}  {_due(row, now):14}  {row.reason}"
@@ -83,7 +83,7 @@ def _due(row: FeedRow, now: datetime) -> str:
 
 
 def relative(moment: datetime | None, now: datetime) -> str:
-    """Return how far away a moment is: `in 4 min`, `2 h 50 min ago`; empty for none."""
+    """Return the distance of a moment from now, like `in 4 min` or `2 h 50 min ago`; empty for None."""
     if moment is None:
         return ""
     seconds = (moment - now).total_seconds()
@@ -93,7 +93,7 @@ def relative(moment: datetime | None, now: datetime) -> str:
 
 
 def feed_view(feed: Feed, state: FeedState | None, now: datetime) -> RenderableType:
-    """Return everything that is known of a feed: how it does, its next poll with the reason, its last polls."""
+    """Return all details of a feed: verdict, next poll with its reason, and last polls."""
     return Group(*_parts(feed, state, now))
 
 
@@ -104,7 +104,7 @@ def _parts(feed: Feed, state: FeedState | None, now: datetime) -> Iterator[Rende
         yield Text(printable(title), "bold")
     yield Text(printable(without_credentials(feed.url)), "" if title else "bold")
     reason = printable((state and state.reason) or "")
-    yield Text.assemble((verdict, STYLES.get(verdict, "")), f": {reason}" if reason else "")
+    yield Text.assemble((verdict, VERDICT_STYLES.get(verdict, "")), f": {reason}" if reason else "")
     yield Text(_next_poll(feed, state, now))
     facts = Table.grid(padding=(0, 2))
     for name, value in _facts(feed, state, now):
@@ -185,5 +185,5 @@ def _moment(moment: datetime | None, now: datetime) -> str:
 
 
 def _clock(moment: datetime, now: datetime) -> str:
-    """Return the time of day, with the date if that is not today's."""
+    """Return the time of day, with the date unless it is today."""
     return f"{moment:%H:%M:%S}" if moment.date() == now.date() else f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -1,4 +1,4 @@
-"""Writes feeds to Kafka many at a time."""
+"""Write many feeds to Kafka at a time."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -13,28 +13,28 @@ from dateline_schemas.topics import FEEDS
 
 __all__ = ["FeedWriter"]
 
-MOST_PENDING = 5000
-"""Records that are on their way at once."""
+MAX_PENDING = 5000
+"""At most this many records are unconfirmed."""
 
-PATIENCE = 4.0
-"""How many times the time-out of one request all records on their way may take."""
+TIMEOUT_FACTOR = 4.0
+"""A flush may take this many times the timeout of one request."""
 
 
 class FeedWriter:
-    """Sends records of `feeds` without waiting for each; only `flush` says that Kafka has them."""
+    """Sends records of `feeds` without waiting for each one; they are confirmed only after `flush`."""
 
     def __init__(self, producer: Any, kafka: KafkaSettings) -> None:
         self._producer = producer
         self._topic = FEEDS.named(kafka.topic_prefix)
-        self._seconds = PATIENCE * kafka.request_timeout_seconds
+        self._seconds = TIMEOUT_FACTOR * kafka.request_timeout_seconds
         self._pending: list[asyncio.Future[Any]] = []
 
     async def put(self, key: bytes, feed: Feed | None) -> None:
-        """Add, change or (None) remove a feed; waits while too many records are on their way.
+        """Add, change or (None) remove a feed; waits while too many records are unconfirmed.
 
         Raises:
-            KafkaError: when Kafka does not take this or one before.
-            TransientError: when it does not answer in time.
+            KafkaError: Kafka rejects this record or an earlier one.
+            TransientError: Kafka does not answer in time.
         """
         now = datetime.now(UTC)
         headers = event_headers(
@@ -46,15 +46,15 @@ class FeedWriter:
         )
         value = None if feed is None else feed.to_bytes()
         self._pending.append(await self._producer.send(self._topic, key=key, value=value, headers=headers))
-        if len(self._pending) >= MOST_PENDING:
+        if len(self._pending) >= MAX_PENDING:
             await self.flush()
 
     async def flush(self) -> None:
-        """Return when Kafka has all records.
+        """Wait until Kafka has confirmed all records.
 
         Raises:
-            KafkaError: when it does not take one.
-            TransientError: when it does not answer in time.
+            KafkaError: Kafka rejects a record.
+            TransientError: Kafka does not answer in time.
         """
         if self._pending:
             await bounded(asyncio.wait(self._pending), self._seconds, "writing feeds")
@@ -64,7 +64,7 @@ class FeedWriter:
                     raise error
 
     def drop(self) -> None:
-        """Forget what is still on its way; nobody will ask what became of it."""
+        """Abandon the unconfirmed records; their outcome is ignored."""
         for future in self._pending:
             future.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._pending = []

@@ -1,1 +1,1 @@
-"""`dateline ingest`: publishes files, folders, standard input and single feeds."""
+"""`dateline ingest`: publishes articles from files, folders, standard input and single feeds."""

@@ -1,4 +1,4 @@
-"""What `dateline ingest` is pointed at: files, folders, standard input, addresses."""
+"""Resolve the arguments of `dateline ingest`: files, folders, standard input, addresses."""
 
 import os
 import sys
@@ -15,46 +15,46 @@ from dateline_ingest.articles.input_problem import InputProblem
 __all__ = ["STDIN", "FeedAddress", "Input", "inputs"]
 
 STDIN = "-"
-"""Argument, and source, of standard input."""
+"""The argument for standard input, and the source of its articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedAddress:
-    """A feed to be fetched once."""
+    """The address of a feed that is fetched once."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A document that can be opened."""
+    """A file, or standard input."""
 
     path: str
 
     @property
     def where(self) -> str:
-        """Name for messages."""
+        """The name for messages."""
         return "<stdin>" if self.path == STDIN else self.path
 
     @property
     def source(self) -> Source:
-        """Where its articles come from."""
+        """The source of the articles in it."""
         return Source(kind="stdin" if self.path == STDIN else "file", uri=self.path)
 
     def open(self) -> AbstractContextManager[BinaryIO]:
-        """Open it to read bytes.
+        """Open the input for reading bytes.
 
         Raises:
-            OSError: when that is not possible.
+            OSError: the input cannot be opened.
         """
         if self.path == STDIN:
-            # A reader of its own: the interpreter cannot end while a thread waits in that of `sys.stdin`.
+            # `sys.stdin.buffer` is not used: the interpreter cannot exit while a thread waits in it.
             return os.fdopen(sys.stdin.fileno(), "rb", closefd=False)
         return Path(self.path).open("rb")
 
 
 def inputs(arguments: Iterable[str]) -> Iterator[Input | FeedAddress | InputProblem]:
-    """Yield what the arguments name: folders with all that is in them, sorted, hidden files left out."""
+    """Yield the inputs that the arguments name. Folders are searched in sorted order, without hidden files."""
     for argument in arguments:
         if argument == STDIN:
             yield Input(STDIN)
@@ -62,7 +62,7 @@ def inputs(arguments: Iterable[str]) -> Iterator[Input | FeedAddress | InputProb
             yield FeedAddress(argument)
         elif "://" in argument:
             yield InputProblem(
-                where=argument, what="this kind of address is not known", remedy="give an http or https address"
+                where=argument, what="this kind of address is not supported", remedy="give an http or https address"
             )
         else:
             yield from _files(Path(argument))
@@ -74,7 +74,7 @@ def _files(path: Path) -> Iterator[Input | InputProblem]:
     elif path.is_file() or path.is_fifo() or path.is_char_device():
         yield Input(path.as_posix())
     elif path.exists():
-        yield InputProblem(where=str(path), what="this is neither a file nor a folder", remedy="give one of them")
+        yield InputProblem(where=str(path), what="not a file or folder", remedy="give a file or a folder")
     else:
         yield InputProblem(where=str(path), what="there is no such file or folder", remedy="check the path")
 
@@ -85,7 +85,7 @@ def _folder(folder: Path) -> Iterator[Input | InputProblem]:
 
     def unreadable(error: OSError) -> None:
         what = error.strerror or str(error)
-        problems.append(InputProblem(where=str(error.filename), what=what, remedy="check that it can be read"))
+        problems.append(InputProblem(where=str(error.filename), what=what, remedy="check that it is readable"))
 
     for parent, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

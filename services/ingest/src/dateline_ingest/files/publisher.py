@@ -1,4 +1,4 @@
-"""Publishes articles that have no partition to be exact by: files, standard input, a feed fetched once."""
+"""Publish articles at least once: those of files, standard input, and feeds fetched once."""
 
 import asyncio
 from collections import deque
@@ -30,31 +30,31 @@ __all__ = ["ArticlePublisher"]
 
 log = structlog.get_logger("dateline.ingest")
 
-MOST_PENDING = 2000
-"""Articles on their way at the same time; further ones wait."""
+MAX_PENDING = 2000
+"""At most this many articles are unconfirmed; further ones wait."""
 
-PASSING = (KafkaTimeoutError, KafkaConnectionError, OutOfOrderSequenceNumber, InvalidProducerEpoch, ProducerFenced)
-"""Errors that aiokafka does not call retriable, and that a new producer does away with."""
+RECOVERABLE = (KafkaTimeoutError, KafkaConnectionError, OutOfOrderSequenceNumber, InvalidProducerEpoch, ProducerFenced)
+"""Errors that aiokafka does not mark as retriable, but that a new producer resolves."""
 
 
 @dataclass(slots=True)
 class ArticlePublisher:
-    """An idempotent producer of `articles.parsed`: at least once, in order for each article.
+    """An idempotent producer of `articles.parsed`: delivers at least once, in order for each article.
 
-    What Kafka has not confirmed is sent again for as long as it takes; an article that was
-    confirmed twice has the same id and content, and enrich drops the second.
+    Unconfirmed articles are sent again until Kafka confirms them. If an article is written twice, both
+    records have the same id and content, and enrich drops the second.
     """
 
     producer: Any
     kafka: KafkaSettings
     confirmed: int = 0
-    """Articles that Kafka has."""
+    """Number of articles that Kafka has confirmed."""
     _pending: deque[tuple[Output, "asyncio.Future[Any]"]] = field(default_factory=deque)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, kafka: KafkaSettings) -> AsyncIterator["ArticlePublisher"]:
-        """Connect, waiting patiently for a Kafka that is away; all is delivered when the block ends well."""
+        """Connect, waiting until Kafka answers; when the block ends without an error, all articles are delivered."""
         publisher = cls(await _start(kafka), kafka)
         try:
             yield publisher
@@ -63,22 +63,22 @@ class ArticlePublisher:
             await discard(publisher.producer)
 
     async def publish(self, article: Article) -> None:
-        """Take an article for delivery.
+        """Accept an article for delivery.
 
         Raises:
-            PermanentError: when it is too large for the topic.
-            DatelineError: when Kafka refuses it for good.
+            PermanentError: the article is too large for the topic.
+            DatelineError: Kafka rejects an article permanently.
         """
         output = article_output(article, self.kafka.topic_prefix)
         self._pending.append((output, await self._send(output)))
-        while len(self._pending) > MOST_PENDING:
+        while len(self._pending) > MAX_PENDING:
             await self._settle()
 
     async def flush(self) -> None:
-        """Wait until Kafka has everything.
+        """Wait until Kafka has confirmed all articles.
 
         Raises:
-            DatelineError: when Kafka refuses something for good.
+            DatelineError: Kafka rejects an article permanently.
         """
         while self._pending:
             await self._settle()
@@ -94,9 +94,9 @@ class ArticlePublisher:
             self.confirmed += 1
 
     async def _renew(self, error: KafkaError) -> None:
-        """Send what is not confirmed with a new producer: after a lost batch the old one's numbers have a gap."""
+        """Send unconfirmed articles with a new producer: a lost batch leaves a gap in the old sequence numbers."""
         _refuse_permanent(error)
-        log.warning("Kafka lost articles on their way; sending them again", error=f"{type(error).__name__}: {error}")
+        log.warning("delivery to Kafka failed; sending the articles again", error=f"{type(error).__name__}: {error}")
         await discard(self.producer)
         self.producer = await _start(self.kafka)
         pending, self._pending = self._pending, deque()
@@ -115,10 +115,10 @@ class ArticlePublisher:
                 )
             except KafkaError as error:
                 _refuse_permanent(error)
-                backoff.warn(log, "Kafka takes no articles; waiting", error=f"{type(error).__name__}: {error}")
+                backoff.warn(log, "Kafka does not accept articles; waiting", error=f"{type(error).__name__}: {error}")
                 await backoff.pause()
             else:
-                # When the first of many fails, nobody may come to ask for the others.
+                # Retrieve the error: if an earlier delivery fails, this one is never awaited.
                 delivery.add_done_callback(lambda done: done.cancelled() or done.exception())
                 return delivery
 
@@ -129,5 +129,5 @@ async def _start(kafka: KafkaSettings) -> AIOKafkaProducer:
 
 
 def _refuse_permanent(error: KafkaError) -> None:
-    if not (error.retriable or isinstance(error, PASSING)):
-        raise DatelineError(f"Kafka refuses an article: {type(error).__name__}: {error}") from error
+    if not (error.retriable or isinstance(error, RECOVERABLE)):
+        raise DatelineError(f"Kafka rejects an article: {type(error).__name__}: {error}") from error

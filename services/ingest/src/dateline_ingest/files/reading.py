@@ -1,4 +1,4 @@
-"""Reads inputs one after the other, away from the event loop."""
+"""Read inputs in a thread, so that the event loop is not blocked."""
 
 import asyncio
 import contextlib
@@ -22,23 +22,30 @@ __all__ = ["articles_of", "contents_of", "read_ahead"]
 
 T = TypeVar("T")
 
-AHEAD = 256
-"""Things that are read ahead of whoever takes them."""
+MAX_READ_AHEAD = 256
+"""At most this many values are read before they are consumed."""
 
 
 def contents_of(document: Input, settings: IngestSettings) -> Iterator[Content]:
-    """Yield what a document holds; that it cannot be opened is a problem like any other."""
+    """Yield the contents of a document; a document that cannot be opened is a problem as well."""
     limits = FeedLimits(max_bytes=settings.max_document_bytes, max_entries=settings.max_items)
     try:
         with document.open() as stream:
             yield from read_document(stream, document.where, max_bytes=settings.max_document_bytes, limits=limits)
     except OSError as error:
         what = error.strerror or str(error)
-        yield InputProblem(where=document.where, what=what, remedy="check that it can be read")
+        yield InputProblem(where=document.where, what=what, remedy="check that it is readable")
 
 
 def articles_of(content: Content, source: Source, where: str, fetched: datetime) -> Iterator[Article | InputProblem]:
-    """Yield the articles of one content."""
+    """Yield the articles of one content of a document, and its problems.
+
+    Args:
+        content: the content.
+        source: source of the articles.
+        where: name of the document, for problems.
+        fetched: when the document was read.
+    """
     if isinstance(content, InputProblem):
         yield content
     elif isinstance(content, ParsedFeed):
@@ -51,20 +58,20 @@ def articles_of(content: Content, source: Source, where: str, fetched: datetime)
 
 
 async def read_ahead(make: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:
-    """Iterate over `make()` in a thread, a little ahead, so that the event loop goes on meanwhile.
+    """Iterate over `make()` in a thread that reads a limited number of values ahead.
 
-    The thread is a daemon: one that waits for standard input must not keep the process alive.
+    The thread is a daemon, because a thread that waits for standard input must not keep the process alive.
     """
     loop = asyncio.get_running_loop()
-    read_ahead: deque[tuple[T] | Exception | None] = deque()
+    values: deque[tuple[T] | Exception | None] = deque()
     arrived = asyncio.Event()
-    room = threading.Semaphore(AHEAD)
+    room = threading.Semaphore(MAX_READ_AHEAD)
     ended = threading.Event()
 
     def put(value: tuple[T] | Exception | None) -> None:
         room.acquire()
-        read_ahead.append(value)
-        # When nobody listens any more, the loop may be closed.
+        values.append(value)
+        # The loop may be closed already if the consumer has stopped.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(arrived.set)
 
@@ -75,7 +82,7 @@ async def read_ahead(make: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]
                     return
                 put((value,))
             put(None)
-        except Exception as error:  # noqa: BLE001 - raised again where the values are taken
+        except Exception as error:  # noqa: BLE001 - raised again in the consumer
             put(error)
 
     threading.Thread(target=read, daemon=True, name="reading").start()
@@ -83,8 +90,8 @@ async def read_ahead(make: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]
         while True:
             await arrived.wait()
             arrived.clear()
-            while read_ahead:
-                value = read_ahead.popleft()
+            while values:
+                value = values.popleft()
                 room.release()
                 if value is None:
                     return
@@ -93,5 +100,5 @@ async def read_ahead(make: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]
                 yield value[0]
     finally:
         ended.set()
-        # A reader that waits for room has to see that it is over.
+        # Wake a reader that waits for room, so that it sees that it has to end.
         room.release()

@@ -1,1 +1,1 @@
-"""The HTTP server of ingest and what its endpoints share."""
+"""What the HTTP endpoints of ingest share: the application, request bodies, tokens, and the way to Kafka."""

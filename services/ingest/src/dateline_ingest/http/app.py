@@ -1,4 +1,4 @@
-"""The HTTP application of ingest: probes, and what its parts add."""
+"""The HTTP application of ingest: probes, error responses, and the given routes."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,15 +13,15 @@ from dateline_ingest.http.refusal import RefusedError, problem_response
 
 __all__ = ["Liveness", "create_app"]
 
-HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-"""Headers of every answer."""
+RESPONSE_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+"""Headers of every response."""
 
 
 class Liveness(BaseModel):
-    """Answer to a probe."""
+    """Response of a probe."""
 
     ok: bool
-    reason: str | None = Field(default=None, description="Why not.")
+    reason: str | None = Field(default=None, description="Why the probe failed.")
 
 
 class _WithHeaders:
@@ -31,7 +31,7 @@ class _WithHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(RESPONSE_HEADERS)
             await send(message)
 
         await self._app(scope, receive, sending)
@@ -41,14 +41,14 @@ def create_app(routers: Iterable[APIRouter], *, unavailable: Callable[[], str | 
     """Build the application.
 
     Args:
-        routers: what it answers beside the probes.
-        unavailable: says why nothing can be taken now, None if it can.
-        release: version of the service, to be shown.
+        routers: the routes besides the probes.
+        unavailable: returns why the service cannot accept articles; None if it can.
+        release: version of the service.
     """
     app = FastAPI(
         title="Dateline ingest",
         version=release,
-        description="Takes articles that are pushed.",
+        description="Receives pushed articles.",
         docs_url=None,
         redoc_url=None,
     )
@@ -62,19 +62,19 @@ def create_app(routers: Iterable[APIRouter], *, unavailable: Callable[[], str | 
     async def failed(request: Request, error: HTTPException) -> Response:
         return problem_response(error.status_code, str(error.detail), error.headers)
 
-    @app.get("/livez", tags=["probes"], response_description="It does.")
+    @app.get("/livez", tags=["probes"], response_description="The service answers.")
     async def livez() -> Liveness:
-        """Whether the service answers at all."""
+        """Whether the service answers."""
         return Liveness(ok=True)
 
     @app.get(
         "/readyz",
         tags=["probes"],
-        response_description="It can.",
-        responses={503: {"model": Liveness, "description": "Kafka is away."}},
+        response_description="The service accepts articles.",
+        responses={503: {"model": Liveness, "description": "Kafka is unavailable."}},
     )
     async def readyz(response: Response) -> Liveness:
-        """Whether articles can be taken now."""
+        """Whether the service accepts articles."""
         reason = unavailable()
         response.status_code = 200 if reason is None else 503
         return Liveness(ok=reason is None, reason=reason)

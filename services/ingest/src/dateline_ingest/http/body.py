@@ -1,4 +1,4 @@
-"""The body of a request, read within limits of bytes, time and what is held altogether."""
+"""Read request bodies within limits of size, time and total memory."""
 
 import asyncio
 import zlib
@@ -14,19 +14,20 @@ from dateline_ingest.http.refusal import RefusedError
 __all__ = ["Reservation", "Room", "read_body"]
 
 GZIP = 31
-"""What zlib calls the format of gzip, with the largest window."""
+"""The `wbits` argument of zlib for the gzip format with the largest window."""
 
 
 @dataclass(slots=True)
 class Room:
-    """Bytes that all requests may hold together, so that many large ones at once cannot fill the memory."""
+    """The memory that all request bodies share, so that many large requests at once cannot exhaust it."""
 
-    most: int
+    max_bytes: int
     taken: int = 0
+    """Bytes held by requests now."""
 
     @contextmanager
     def reservation(self) -> Iterator["Reservation"]:
-        """Hold bytes until the block ends."""
+        """Return a reservation whose bytes are released when the block ends."""
         held = Reservation(self)
         try:
             yield held
@@ -36,80 +37,84 @@ class Room:
 
 @dataclass(slots=True)
 class Reservation:
-    """What one request holds."""
+    """The memory that one request holds."""
 
     room: Room
     size: int = 0
 
     def grow(self, size: int) -> None:
-        """Hold `size` bytes more.
+        """Reserve `size` more bytes.
 
         Raises:
-            RefusedError: when there is no room; the client has to come back.
+            RefusedError: no memory is left; the client has to try again later.
         """
-        if self.room.taken + size > self.room.most:
-            raise RefusedError(429, "too much is on its way to Kafka; send it again in a moment", retry_after=1)
+        if self.room.taken + size > self.room.max_bytes:
+            raise RefusedError(429, "too many requests are waiting for Kafka; send it again in a moment", retry_after=1)
         self.room.taken += size
         self.size += size
 
 
-async def read_body(request: Request, held: Reservation, *, most: int, seconds: float) -> bytes:
-    """Read the whole body, and undo its compression.
+async def read_body(request: Request, held: Reservation, *, max_bytes: int, seconds: float) -> bytes:
+    """Read the whole body of a request and decompress it.
 
     Args:
-        request: whose body is read.
-        held: grows with what is read.
-        most: bytes, as they come and after decompression.
-        seconds: how long all of it may take.
+        request: the request.
+        held: reservation that grows with the body.
+        max_bytes: maximum size of the body, both as received and after decompression.
+        seconds: time limit for the body to arrive.
 
     Raises:
-        RefusedError: when it is too large, too slow, or broken.
+        RefusedError: the body is too large, too slow, or damaged.
     """
-    too_large = RefusedError(413, f"the body is larger than {most:,} bytes; send it in parts")
-    packed = _is_packed(request)
+    too_large = RefusedError(413, f"the body is larger than {max_bytes:,} bytes; send it in parts")
+    compressed = _is_gzip(request)
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > most:
+    if announced.isdecimal() and int(announced) > max_bytes:
         raise too_large
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
-                if len(body) + len(chunk) > most:
+                if len(body) + len(chunk) > max_bytes:
                     raise too_large
                 held.grow(len(chunk))
                 body += chunk
     except TimeoutError as error:
         raise RefusedError(408, f"the body did not arrive within {seconds:g} s; send it in smaller parts") from error
     except ClientDisconnect as error:
-        raise RefusedError(400, "the client went away before the end of the body") from error
-    if not packed:
+        raise RefusedError(400, "the client disconnected before the end of the body") from error
+    if not compressed:
         return bytes(body)
-    unpacked = await asyncio.to_thread(_unpacked, bytes(body), most)
-    held.grow(len(unpacked))
-    return unpacked
+    decompressed = await asyncio.to_thread(_decompress, bytes(body), max_bytes)
+    held.grow(len(decompressed))
+    return decompressed
 
 
-def _is_packed(request: Request) -> bool:
+def _is_gzip(request: Request) -> bool:
     named = request.headers.get("content-encoding", "identity").strip().lower()
     if named not in ("identity", "gzip", "x-gzip"):
-        # RFC 9110 15.5.16: a coding that is not supported is answered like a media type.
+        # RFC 9110, 15.5.16: an unsupported content coding is answered like an unsupported media type.
         headers = {"Accept-Encoding": "gzip, identity"}
-        raise RefusedError(415, f"content encoding {named[:40]!r} is not supported; send gzip or none", headers=headers)
+        raise RefusedError(
+            415, f"content encoding {named[:40]!r} is not supported; send gzip or no encoding", headers=headers
+        )
     return named != "identity"
 
 
-def _unpacked(body: bytes, most: int) -> bytes:
-    """Undo gzip; several members behind each other are one body, as `cat` of two files is."""
-    unpacked = bytearray()
+def _decompress(body: bytes, max_bytes: int) -> bytes:
+    """Decompress gzip; several concatenated members form one body."""
+    decompressed = bytearray()
     while body:
         decoder = zlib.decompressobj(GZIP)
         try:
-            unpacked += decoder.decompress(body, most + 1 - len(unpacked))
+            decompressed += decoder.decompress(body, max_bytes + 1 - len(decompressed))
         except zlib.error as error:
-            raise RefusedError(400, f"the body is no gzip, or damaged: {error}") from error
-        if len(unpacked) > most:
-            raise RefusedError(413, f"the body is larger than {most:,} bytes after decompression; send it in parts")
+            raise RefusedError(400, f"the body is not gzip, or is damaged: {error}") from error
+        if len(decompressed) > max_bytes:
+            raise RefusedError(
+                413, f"the body is larger than {max_bytes:,} bytes after decompression; send it in parts"
+            )
         if not decoder.eof:
             raise RefusedError(400, "the gzip data of the body ends early")
         body = decoder.unused_data
-    return bytes(unpacked)
+    return bytes(decompressed)

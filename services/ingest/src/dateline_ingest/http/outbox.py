@@ -1,4 +1,4 @@
-"""Writes what came over HTTP to Kafka: many requests share a transaction, and each is told how that ended."""
+"""Write what arrives over HTTP to Kafka: requests share transactions, and each learns the outcome of its own."""
 
 import asyncio
 from collections import deque
@@ -20,14 +20,14 @@ __all__ = ["Outbox", "OutboxUnavailableError"]
 log = structlog.get_logger("dateline.ingest")
 
 BATCH_BYTES = 8 * 1024 * 1024
-"""A transaction is closed when it reaches so many bytes; a larger submission has one of its own."""
+"""A transaction contains at most this many bytes; a larger submission gets a transaction of its own."""
 
 RETRY_SECONDS = 5.0
-"""The longest pause between two attempts to reach Kafka."""
+"""Maximum pause between two attempts to reach Kafka."""
 
 
 class OutboxUnavailableError(TransientError):
-    """Kafka did not take it in time; whether it has it is not known, and sending it again is harmless."""
+    """Kafka did not confirm the write in time. It may have been written; sending it again is harmless."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,23 +41,23 @@ class _Submission:
 class Outbox:
     """A queue in front of one transactional producer.
 
-    A submission is in one transaction as a whole. After an error it is written again with a new
-    producer until its time is over: at least once, each time with the same keys.
+    A submission is written in one transaction. After an error it is written again with a new producer,
+    until its time limit ends. Delivery is at least once, with the same keys each time.
     """
 
     kafka: KafkaSettings
     name: str
-    """The transactional id: no other process may have it."""
-    failure: str | None = "Kafka was not reached yet"
-    """Why nothing can be written now; None: it can."""
+    """The transactional id, which no other process may use."""
+    failure: str | None = "Kafka has not answered yet"
+    """Why nothing can be written at the moment; None if writing is possible."""
     _waiting: deque[_Submission] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def submit(self, outputs: Sequence[Output], seconds: float) -> None:
-        """Write `outputs`; return when their transaction is committed.
+        """Write `outputs`, and return when their transaction is committed.
 
         Raises:
-            OutboxUnavailableError: when Kafka is away, or did not take it within `seconds`.
+            OutboxUnavailableError: Kafka is unavailable, or did not confirm the transaction within `seconds`.
         """
         if self.failure is not None:
             raise OutboxUnavailableError(self.failure)
@@ -69,13 +69,13 @@ class Outbox:
             async with asyncio.timeout(seconds):
                 await submission.done
         except TimeoutError as error:
-            raise OutboxUnavailableError(self.failure or f"Kafka did not take it within {seconds:g} s") from error
+            raise OutboxUnavailableError(self.failure or f"Kafka did not confirm it within {seconds:g} s") from error
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Write until `stop` is set and nothing waits any more.
+        """Write until `stop` is set and the queue is empty.
 
         Raises:
-            StageError: when the brokers refuse for good.
+            StageError: the brokers reject the writer permanently.
         """
         backoff = Backoff(longest_seconds=RETRY_SECONDS, stop=stop)
         while not (stop.is_set() and (not self._waiting or self.failure)):
@@ -94,11 +94,11 @@ class Outbox:
                 await backoff.pause()
             finally:
                 await writer.close()
-        self.failure = "the service ends"
+        self.failure = "the service is stopping"
 
     def _complain(self, error: Exception, backoff: Backoff) -> None:
         self.failure = f"Kafka does not answer: {described(error)}"
-        backoff.warn(log, "what is pushed has to wait for Kafka", error=described(error))
+        backoff.warn(log, "pushed articles wait for Kafka", error=described(error))
 
     async def _write(self, writer: TransactionalWriter, stop: asyncio.Event) -> None:
         while True:
@@ -119,7 +119,7 @@ class Outbox:
                 await until_first_ends(self._wake.wait(), stop.wait())
 
     def _batch(self) -> list[_Submission]:
-        """Take what waits, up to the size of a transaction; who gave up is passed over."""
+        """Take submissions for one transaction from the queue; those that have timed out are dropped."""
         batch: list[_Submission] = []
         size = 0
         while self._waiting and (not batch or size + self._waiting[0].size <= BATCH_BYTES):

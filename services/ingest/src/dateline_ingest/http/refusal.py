@@ -1,4 +1,4 @@
-"""Why a request is refused, as the client reads it: problem details (RFC 9457)."""
+"""Refuse requests with problem details (RFC 9457)."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 __all__ = ["MEDIA_TYPE", "RefusedError", "problem_response"]
 
 MEDIA_TYPE = "application/problem+json"
-"""Media type of problem details."""
+"""The media type of problem details."""
 
 
 @dataclass(slots=True, eq=False)
@@ -20,11 +20,11 @@ class RefusedError(DatelineError):
     """The request is refused.
 
     Attributes:
-        status: status of HTTP.
-        detail: what is wrong with this very request, and what to do.
-        errors: one object for each thing that is wrong in the body.
-        retry_after: seconds after which it may work.
-        headers: further headers of the answer.
+        status: the HTTP status.
+        detail: what is wrong with this request, and what to do about it.
+        errors: one object for each error in the body.
+        retry_after: seconds after which the client may try again.
+        headers: further headers of the response.
     """
 
     status: int
@@ -37,7 +37,7 @@ class RefusedError(DatelineError):
         return f"{self.status}: {self.detail}"
 
     def response(self) -> JSONResponse:
-        """Return the answer."""
+        """Return the response."""
         headers = dict(self.headers)
         if self.retry_after is not None:
             headers["Retry-After"] = str(max(1, math.ceil(self.retry_after)))
@@ -47,7 +47,7 @@ class RefusedError(DatelineError):
 def problem_response(
     status: int, detail: str, headers: Mapping[str, str] | None = None, *, errors: Sequence[Mapping[str, Any]] = ()
 ) -> JSONResponse:
-    """Return problem details; `about:blank` says that the status tells what kind of problem it is."""
+    """Return a response with problem details; type `about:blank` means that the status says what is wrong."""
     content: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

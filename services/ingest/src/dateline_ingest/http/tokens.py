@@ -1,4 +1,4 @@
-"""Who may push: bearer tokens (RFC 6750), compared in constant time."""
+"""Authenticate senders by bearer tokens (RFC 6750), compared in constant time."""
 
 import hmac
 import re
@@ -10,34 +10,36 @@ from pydantic import SecretStr
 
 __all__ = ["Tokens", "parse_tokens"]
 
-SHORTEST = 8
-"""Characters of a token; anything shorter is guessed."""
+MIN_CHARS = 8
+"""Minimum length of a token; shorter ones can be guessed."""
 
-UNNAMED = "push"
-"""Name of the sender whose token has none."""
+DEFAULT_NAME = "push"
+"""Name of a sender whose token has no name."""
 
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def parse_tokens(text: str) -> dict[str, bytes]:
-    """Return the digest of each token by its sender's name.
+    """Return the digest of each token by the name of its sender.
 
     Raises:
-        ValueError: when one cannot be a token; the message does not repeat it.
+        ValueError: a token or name is invalid; the message does not reveal the token.
     """
     found: dict[str, bytes] = {}
     parts = [part.strip() for part in text.split(",")]
     for number, part in enumerate(filter(None, parts), start=1):
         name, sign, token = part.rpartition(":")
-        if sign and not _NAME.fullmatch(name):
+        if sign and not NAME.fullmatch(name):
             raise ValueError(f"the name of token {number} has characters other than letters, digits, '.', '_' and '-'")
-        if not _TOKEN.fullmatch(token):
-            raise ValueError(f"token {number} has characters that no bearer token has; try `openssl rand -hex 24`")
-        if len(token) < SHORTEST:
-            raise ValueError(f"token {number} has fewer than {SHORTEST} characters; try `openssl rand -hex 24`")
+        if not TOKEN.fullmatch(token):
+            raise ValueError(
+                f"token {number} has characters that a bearer token cannot have; try `openssl rand -hex 24`"
+            )
+        if len(token) < MIN_CHARS:
+            raise ValueError(f"token {number} has fewer than {MIN_CHARS} characters; try `openssl rand -hex 24`")
         if not name:
-            name = UNNAMED if UNNAMED not in found else f"{UNNAMED}-{number}"
+            name = DEFAULT_NAME if DEFAULT_NAME not in found else f"{DEFAULT_NAME}-{number}"
         if name in found:
             raise ValueError(f"two tokens are named {name}")
         found[name] = sha256(token.encode()).digest()
@@ -46,23 +48,23 @@ def parse_tokens(text: str) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens that are known, as digests: comparing those says nothing of a token's length."""
+    """The valid tokens, as digests: comparing digests does not reveal the length of a token."""
 
     digests: Mapping[str, bytes]
 
     @classmethod
     def of(cls, secret: SecretStr | None) -> "Tokens":
-        """Return the tokens of a setting."""
+        """Return the tokens in a setting."""
         return cls(parse_tokens(secret.get_secret_value()) if secret else {})
 
     def sender(self, authorization: str | None) -> str | None:
-        """Return whose token the header `Authorization` holds, None where it is nobody's."""
+        """Return the sender of the token in an `Authorization` header; None if the token is unknown."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer":
             return None
         given = sha256(token.strip().encode("utf-8", "replace")).digest()
         found = None
-        # All are compared, also behind a match: the time does not tell which it was.
+        # Compare with all tokens, so that the time does not reveal which one matched.
         for name, digest in self.digests.items():
             if hmac.compare_digest(given, digest):
                 found = name

@@ -1,1 +1,1 @@
-"""The HTTP server of ingest: articles that are pushed."""
+"""`POST /articles`: articles that clients push over HTTP."""

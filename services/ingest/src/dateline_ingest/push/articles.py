@@ -1,4 +1,4 @@
-"""The articles of a pushed body: all of them, or what is wrong with each that is not one."""
+"""Read the articles in a pushed body: all of them, or an error for each invalid one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,37 +19,37 @@ from dateline_ingest.http.settings import HttpSettings
 __all__ = ["JSON", "JSON_LINES", "PushedArticles", "read_articles"]
 
 JSON = "application/json"
-"""Media type of one article, or a list of them."""
+"""Media type of one article or a list of articles."""
 
 JSON_LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"})
-"""Media types of one article a line; none of them is registered, and all are in use."""
+"""Media types of one article per line; all are in use, although none is registered."""
 
-MOST_ERRORS = 100
-"""Errors of one body that are named; it is wrong anyway."""
+MAX_ERRORS = 100
+"""Reading a body stops after this many errors."""
 
-MALFORMED, UNPROCESSABLE, TOO_LARGE = 400, 422, 413
-"""Statuses of HTTP: no JSON; JSON that is no article; larger than allowed. Where several apply, the first counts."""
+BAD_REQUEST, UNPROCESSABLE, TOO_LARGE = 400, 422, 413
+"""HTTP statuses: not JSON; JSON that is not an article; too large. The first that applies is returned."""
 
 
 @dataclass(frozen=True, slots=True)
 class PushedArticles:
-    """What a body holds."""
+    """The articles of a body, as records for Kafka."""
 
     ids: list[str]
     outputs: list[Output]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an article stands: its number, and its line in JSON Lines."""
+class _Position:
+    """Position of an article: its number in the body, and in JSON Lines its line."""
 
     article: int
     line: int | None = None
 
     def error(self, error: DocumentError) -> dict[str, Any]:
-        found = {"line": error.line or self.line, "article": self.article, "field": error.field}
+        place = {"line": error.line or self.line, "article": self.article, "field": error.field}
         return {
-            **{name: value for name, value in found.items() if value is not None},
+            **{name: value for name, value in place.items() if value is not None},
             "detail": error.what,
             "remedy": error.remedy,
         }
@@ -62,89 +62,87 @@ def read_articles(
 
     Args:
         body: JSON or JSON Lines.
-        media_type: which of the two.
-        source: who sends it; what an article says of that comes first.
-        prefix: of the topics.
+        media_type: `JSON`, or one of `JSON_LINES`.
+        source: the sender; a source stated by an article takes precedence.
+        prefix: prefix of the topics.
         settings: the limits.
-        now: when it came.
+        now: when the body arrived.
 
     Raises:
-        RefusedError: naming each article that is none; then none of the body is to be published.
+        RefusedError: at least one article is invalid, and nothing is to be published; it lists the errors.
     """
     found = PushedArticles([], [])
     errors: list[dict[str, Any]] = []
     statuses: set[int] = set()
-    values = _lines(body, settings) if media_type in JSON_LINES else _values(body, settings)
+    values = _values_of_lines(body, settings) if media_type in JSON_LINES else _values_of_json(body, settings)
     for place, value in values:
         if place.article > settings.push_max_articles:
             raise RefusedError(TOO_LARGE, f"more than {settings.push_max_articles:,} articles; send them in parts")
         try:
-            if isinstance(value, _Wrong):
+            if isinstance(value, _Invalid):
                 statuses.add(value.status)
                 raise value.error
             article = article_from_draft(draft_from_object(value, line=place.line), source, now)
             found.outputs.append(_output(article, prefix, settings.push_max_article_bytes))
             found.ids.append(article.id)
         except DocumentError as error:
-            if not isinstance(value, _Wrong):
+            if not isinstance(value, _Invalid):
                 statuses.add(UNPROCESSABLE)
             errors.append(place.error(error))
         except PermanentError as error:
             statuses.add(TOO_LARGE)
             errors.append(place.error(DocumentError(str(error), "split it")))
-        if len(errors) == MOST_ERRORS:
+        if len(errors) == MAX_ERRORS:
             break
     if errors:
-        status = next(each for each in (MALFORMED, UNPROCESSABLE, TOO_LARGE) if each in statuses)
-        count = f"at least {MOST_ERRORS}" if len(errors) == MOST_ERRORS else str(len(errors))
-        what = "articles are wrong" if len(errors) > 1 else "article is wrong"
-        raise RefusedError(
-            status, f"{count} {what}: mend what is named in errors; nothing was published", errors=errors
-        )
+        status = next(each for each in (BAD_REQUEST, UNPROCESSABLE, TOO_LARGE) if each in statuses)
+        count = f"at least {MAX_ERRORS}" if len(errors) == MAX_ERRORS else str(len(errors))
+        what = "articles are invalid" if len(errors) > 1 else "article is invalid"
+        raise RefusedError(status, f"{count} {what}, see `errors`; nothing was published", errors=errors)
     if not found.ids:
-        raise RefusedError(MALFORMED, "the body holds no article; send one, or one a line")
+        raise RefusedError(BAD_REQUEST, "the body contains no article; send one, a list, or one per line")
     return found
 
 
-def _output(article: Article, prefix: str, most: int) -> Output:
+def _output(article: Article, prefix: str, max_bytes: int) -> Output:
     output = article_output(article, prefix)
-    # Lines were measured as they came; those of a list are as they will be written.
-    if output.size > most + BATCH_OVERHEAD_BYTES:
-        raise PermanentError(f"the article is larger than {most:,} bytes")
+    # Lines were measured as received; articles of a list are measured as they will be written.
+    if output.size > max_bytes + BATCH_OVERHEAD_BYTES:
+        raise PermanentError(f"the article is larger than {max_bytes:,} bytes")
     return output
 
 
 @dataclass(frozen=True, slots=True)
-class _Wrong:
-    """What stands where a value should be."""
+class _Invalid:
+    """An error in place of a value."""
 
     error: DocumentError
     status: int
 
 
-def _lines(body: bytes, settings: HttpSettings) -> Iterator[tuple[_Place, Any]]:
+def _values_of_lines(body: bytes, settings: HttpSettings) -> Iterator[tuple[_Position, Any]]:
     article = 0
     for number, line in enumerate(body.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         text = line.strip()
         if text:
             article += 1
-            yield _Place(article, number), _value(text, settings, number)
+            yield _Position(article, number), _value(text, settings, number)
 
 
-def _values(body: bytes, settings: HttpSettings) -> Iterator[tuple[_Place, Any]]:
+def _values_of_json(body: bytes, settings: HttpSettings) -> Iterator[tuple[_Position, Any]]:
     text = body.removeprefix(b"\xef\xbb\xbf").strip()
     if not text:
         return
-    # A list may be as large as the body; each of its articles is measured as it will be written.
+    # A list may be as large as the body; each of its articles is measured by `_output`.
     value = _parsed(text, 1) if text.startswith(b"[") else _value(text, settings, 1)
     for article, each in enumerate(value if isinstance(value, list) else [value], start=1):
-        yield _Place(article), each
+        yield _Position(article), each
 
 
 def _value(text: bytes, settings: HttpSettings, line: int) -> Any:
-    most = settings.push_max_article_bytes
-    if len(text) > most:
-        return _Wrong(DocumentError(f"the article is larger than {most:,} bytes", "split it"), TOO_LARGE)
+    max_bytes = settings.push_max_article_bytes
+    if len(text) > max_bytes:
+        return _Invalid(DocumentError(f"the article is larger than {max_bytes:,} bytes", "split it"), TOO_LARGE)
     return _parsed(text, line)
 
 
@@ -152,4 +150,4 @@ def _parsed(text: bytes, line: int) -> Any:
     try:
         return load_json(text, line=line)
     except DocumentError as error:
-        return _Wrong(error, MALFORMED)
+        return _Invalid(error, BAD_REQUEST)

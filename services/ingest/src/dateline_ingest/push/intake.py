@@ -1,4 +1,4 @@
-"""`POST /articles`: takes articles that are pushed, and answers when Kafka has them."""
+"""`POST /articles`: accepts pushed articles, and answers when Kafka has them."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,20 +23,20 @@ __all__ = ["Accepted", "ArticleIntake", "articles_router"]
 
 log = structlog.get_logger("dateline.ingest")
 
-AWAY_SECONDS = 5.0
-"""When to come back while Kafka is away."""
+RETRY_SECONDS = 5.0
+"""The `Retry-After` of answers while Kafka is unavailable."""
 
 
 class Accepted(BaseModel):
-    """Kafka has the articles."""
+    """The articles were written to Kafka."""
 
-    accepted: int = Field(description="How many.")
-    ids: list[str] = Field(description="The id of each article, in the order in which they came.")
+    accepted: int = Field(description="Number of articles.")
+    ids: list[str] = Field(description="The id of each article, in the order of the request.")
 
 
 @dataclass(slots=True, kw_only=True)
 class ArticleIntake:
-    """Lets in who may, as much as may be, and only what is right as a whole."""
+    """Authenticates the sender, applies its rate limit, and accepts a body only if every article is valid."""
 
     settings: HttpSettings
     outbox: Outbox
@@ -44,7 +44,7 @@ class ArticleIntake:
     prefix: str
     now: Callable[[], datetime]
     clock: Callable[[], float]
-    """Seconds, monotonic."""
+    """Monotonic time in seconds."""
     _tokens: Tokens = field(init=False)
     _buckets: dict[str, TokenBucket] = field(init=False)
 
@@ -54,27 +54,27 @@ class ArticleIntake:
         self._buckets = {name: TokenBucket(rate, burst, self.clock) for name in self._tokens.digests}
 
     async def take(self, request: Request) -> Accepted:
-        """Take the articles of a request.
+        """Accept the articles of a request.
 
         Raises:
-            RefusedError: when nothing of it was taken, or that is not known; it says why, and whether to try again.
+            RefusedError: no article was accepted, or the outcome is unknown; it says why and whether to try again.
         """
         sender = self._sender(request)
         bucket = self._buckets[sender]
         if wait := bucket.wait():
-            limit = f"{self.settings.push_rate:g} articles a second"
+            limit = f"{self.settings.push_rate:g} articles per second"
             raise RefusedError(429, f"more than {limit} (DATELINE_INGEST__PUSH_RATE)", retry_after=wait)
         media_type = _media_type(request)
         if self.outbox.failure is not None:
-            raise RefusedError(429, self.outbox.failure, retry_after=AWAY_SECONDS)
-        # Whatever is wrong with it, a request counts as one at least.
+            raise RefusedError(429, self.outbox.failure, retry_after=RETRY_SECONDS)
+        # An invalid request counts as one article.
         cost = 1
         try:
             with self.room.reservation() as held:
-                most, seconds = self.settings.push_max_body_bytes, self.settings.http_body_seconds
-                body = await read_body(request, held, most=most, seconds=seconds)
+                max_bytes, seconds = self.settings.push_max_body_bytes, self.settings.http_body_seconds
+                body = await read_body(request, held, max_bytes=max_bytes, seconds=seconds)
                 source = Source(kind="push", uri=sender)
-                # Reading takes up to seconds of the processor: heartbeats have to go on meanwhile.
+                # Reading may take seconds of processor time, and must not delay heartbeats.
                 found = await asyncio.to_thread(
                     read_articles,
                     body,
@@ -87,7 +87,7 @@ class ArticleIntake:
                 cost = len(found.ids)
                 await self.outbox.submit(found.outputs, self.settings.http_commit_seconds)
         except OutboxUnavailableError as error:
-            raise RefusedError(429, f"{error}; send it again", retry_after=AWAY_SECONDS) from error
+            raise RefusedError(429, f"{error}; send it again", retry_after=RETRY_SECONDS) from error
         finally:
             bucket.take(cost)
         log.debug("articles were pushed", sender=sender, articles=len(found.ids))
@@ -95,12 +95,12 @@ class ArticleIntake:
 
     def _sender(self, request: Request) -> str:
         if not self._tokens:
-            raise RefusedError(403, "nobody may push articles: DATELINE_INGEST__PUSH_TOKENS is not set")
+            raise RefusedError(403, "pushing articles is disabled: DATELINE_INGEST__PUSH_TOKENS is not set")
         authorization = request.headers.get("authorization")
         sender = self._tokens.sender(authorization)
         if sender is None:
             challenge = 'Bearer realm="dateline"' + (', error="invalid_token"' if authorization else "")
-            detail = "the token is not known" if authorization else "send `Authorization: Bearer TOKEN`"
+            detail = "unknown token" if authorization else "send `Authorization: Bearer TOKEN`"
             raise RefusedError(401, detail, headers={"WWW-Authenticate": challenge})
         return sender
 
@@ -111,30 +111,30 @@ def _media_type(request: Request) -> str:
     known = {JSON, *JSON_LINES}
     charset = parameters.lower().partition("charset=")[2].strip(' "')
     if media_type not in known or charset not in ("", "utf-8", "utf8", "us-ascii"):
-        detail = f"send Content-Type: {JSON}, or application/x-ndjson for one article a line, in UTF-8"
+        detail = f"send Content-Type: {JSON}, or application/x-ndjson for one article per line, in UTF-8"
         raise RefusedError(415, detail, headers={"Accept-Post": ", ".join(sorted(known))})
     return media_type
 
 
 def articles_router(intake: ArticleIntake) -> APIRouter:
-    """Return the route."""
+    """Return a router with `POST /articles`."""
     router = APIRouter(tags=["articles"])
     problem: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
     refusals = {
-        400: "The body is no JSON, or holds no article.",
-        401: "The token is missing, or not known.",
-        403: "No token is set: nobody may push.",
+        400: "The body is not JSON, or contains no article.",
+        401: "The token is missing or unknown.",
+        403: "Pushing is disabled: no token is set.",
         408: "The body did not arrive in time.",
-        413: "The body, or an article, is too large.",
+        413: "The body or an article is too large.",
         415: "Neither JSON nor JSON Lines.",
-        422: "An article is wrong; `errors` names each by its line, number and field.",
-        429: "Too much at once, or Kafka is away: `Retry-After` says when to send the same again.",
+        422: "An article is invalid; `errors` lists each error with line, number and field.",
+        429: "A limit is exceeded, or Kafka is unavailable: send the same again after `Retry-After` seconds.",
     }
 
     @router.post(
         "/articles",
         status_code=202,
-        response_description="Kafka has all of them.",
+        response_description="Kafka has all articles.",
         responses={status: {"description": text, **problem} for status, text in refusals.items()},
         openapi_extra={
             "requestBody": {"required": True, "content": {JSON: {}, "application/x-ndjson": {}}},
@@ -142,7 +142,7 @@ def articles_router(intake: ArticleIntake) -> APIRouter:
         },
     )
     async def push(request: Request) -> Accepted:
-        """Publish one article, a list, or one a line: all or nothing; the same again is harmless."""
+        """Publish one article, a list, or one per line, all or none. Sending the same again is harmless."""
         return await intake.take(request)
 
     return router

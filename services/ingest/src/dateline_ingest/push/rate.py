@@ -1,4 +1,4 @@
-"""How much each sender may push."""
+"""The rate limit of each sender."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,16 +8,17 @@ __all__ = ["TokenBucket"]
 
 @dataclass(slots=True)
 class TokenBucket:
-    """Fills at `rate` a second up to `burst`; who takes more than is in it has to wait until that is paid back.
+    """A token bucket that fills at `rate` per second up to `burst`, and may go into debt.
 
-    What a request costs is known only when it was read. So one may always begin while anything is left,
-    and a large one leaves a debt: no request is too large for ever, and the rate holds in the long run.
+    The cost of a request is known only after it has been read. A request may therefore begin while any
+    tokens are left, and a large one leaves a debt, during which the sender has to wait. So no request is
+    too large, and the rate holds in the long run.
     """
 
     rate: float
     burst: float
     clock: Callable[[], float]
-    """Seconds, monotonic."""
+    """Monotonic time in seconds."""
     _level: float = field(init=False)
     _at: float = field(init=False)
 
@@ -25,12 +26,12 @@ class TokenBucket:
         self._level, self._at = self.burst, self.clock()
 
     def wait(self) -> float:
-        """Return the seconds until something may be taken; 0: now."""
+        """Return the number of seconds until a request may begin; 0 means now."""
         self._fill()
         return 0.0 if self._level > 0 else (1e-3 - self._level) / self.rate
 
     def take(self, amount: float) -> None:
-        """Take what was used."""
+        """Take tokens; the level may become negative."""
         self._fill()
         self._level -= amount
 
