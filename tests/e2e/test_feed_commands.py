@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaProducer
 from click.testing import CliRunner, Result
 from dateline.errors import DatelineError
 from dateline.kafka.connection import client_options, start_patiently
+from dateline.pipeline.layout import TopicLayout
 from dateline_broker import Broker
 from dateline_ingest.catalog import finder as feed_finder
 from dateline_ingest.catalog.commands import feeds
@@ -71,7 +72,7 @@ async def piped(lab: IngestLab, *arguments: str, stdin: bytes) -> tuple[int | No
 
 async def table(lab: IngestLab) -> dict[str, Feed]:
     """Return the feeds by address."""
-    async with FeedRegistry.open(lab.kafka) as registry:
+    async with FeedRegistry.open(lab.kafka, TopicLayout()) as registry:
         return {feed.url: feed for feed in (await registry.feeds()).values()}
 
 
@@ -120,7 +121,7 @@ async def test_what_cannot_be_reached_is_not_added_and_the_rest_is(ingest_lab: I
     assert result.stdout == f"{site.url('a')}: added\n"
     unreachable, nothing, missing, total = result.stderr.splitlines()
     assert unreachable.startswith(f"dateline feeds: {NOWHERE}: cannot connect to 127.0.0.1:1")
-    assert unreachable.endswith("check the address, or add it unseen with --no-check")
+    assert unreachable.endswith("check the address, or add it unchecked with --no-check")
     assert nothing.startswith(f"dateline feeds: {site.url('page')}: the page names no feed")
     assert missing.startswith(f"dateline feeds: {site.url('missing')}: the server answered 404")
     assert total == "dateline feeds: 3 of 4 not added"
@@ -265,13 +266,13 @@ async def test_import_names_bad_entries_counts_repeated_ones_and_takes_the_rest(
     result = await run(ingest_lab, "import", str(file))
     assert result.exit_code == 1
     problem, total = result.stderr.splitlines()
-    assert problem.startswith(f"dateline feeds: {file}:5: the address of a feed begins with http")
+    assert problem.startswith(f"dateline feeds: {file}:5: the address must begin with http")
     assert total == "dateline feeds: 1 added, 0 already there, 1 repeated, 1 left out"
     assert (await table(ingest_lab))["https://a.example/f"].name == "A"
 
     file.write_text("<html>")
     wrong = await run(ingest_lab, "import", str(file))
-    assert (wrong.exit_code, "this is no OPML" in wrong.stderr) == (1, True)
+    assert (wrong.exit_code, "this is not OPML" in wrong.stderr) == (1, True)
     many = "".join('<outline xmlUrl="x:"/>' for _ in range(150))
     file.write_text(f"<opml>{many}</opml>")
     assert "and 50 more of the kind" in (await run(ingest_lab, "import", str(file))).stderr

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dateline.pipeline.layout import TopicLayout
 from dateline.service.http_server import address_of
 from dateline.settings import RuntimeSettings
 from dateline_broker import Broker
@@ -20,7 +21,7 @@ from dateline_ingest.websub.owned_feeds import OwnedFeeds
 from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.subscriber import WebSub
 from dateline_schemas import FeedPush
-from dateline_web.client import Fetcher
+from dateline_web.client import WebClient
 from support.hub import Hub, a_hub
 from support.ingest_lab import IngestLab, an_ingest_lab
 from support.news_site import NewsSite, Story, news_site, rss
@@ -78,12 +79,15 @@ async def replica(lab: IngestLab, **changes: Any) -> AsyncIterator[None]:
     assert listener is not None
     found = {"callback_url": address_of(listener), "secret": "a secret of many characters", **changes}
     websub = WebSubSettings.model_validate(found)
-    stop, here = asyncio.Event(), OwnedFeeds()
-    async with Fetcher.open(lab.settings) as fetcher:
-        hubs = WebSub.of(websub, fetcher, here)
-        job = FeedPoller(fetcher=fetcher, settings=lab.settings, runtime=RuntimeSettings(), websub=hubs)
+    stop, owned = asyncio.Event(), OwnedFeeds()
+    hosts = lab.settings.new_hosts()
+    async with WebClient.open(lab.settings.client_options, hosts) as client:
+        hubs = WebSub.of(websub, client, owned)
+        job = FeedPoller(client=client, hosts=hosts, settings=lab.settings, runtime=RuntimeSettings(), websub=hubs)
         worker = polling_worker(job, lab.kafka, client_id=f"{lab.name}-one")
-        answering = run_http(listener, http, lab.kafka, stop, ingest=lab.settings, websub=websub, here=here)
+        answering = run_http(
+            listener, http, lab.kafka, TopicLayout(), stop, ingest=lab.settings, websub=websub, owned=owned
+        )
         running = [asyncio.ensure_future(each) for each in (worker.run(stop), answering)]
         try:
             yield

@@ -19,6 +19,7 @@ from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import PartitionReader
 from dateline.kafka.records import Record
 from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_ingest.catalog.registry import FeedRegistry
@@ -27,7 +28,7 @@ from dateline_ingest.settings import IngestSettings
 from dateline_ingest.topics import needed_topics, state_topic
 from dateline_schemas import Article, Feed, FeedState, Topic, feed_key
 from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEEDS
-from dateline_web.client import Fetcher
+from dateline_web.client import WebClient
 from support.relay_lab import eventually
 
 __all__ = ["IngestLab", "an_ingest_lab"]
@@ -89,11 +90,11 @@ class IngestLab:
             )
             for url in urls
         }
-        async with FeedRegistry.open(self.kafka) as registry:
+        async with FeedRegistry.open(self.kafka, TopicLayout()) as registry:
             await registry.write(feeds)
 
     async def remove(self, *urls: str) -> None:
-        async with FeedRegistry.open(self.kafka) as registry:
+        async with FeedRegistry.open(self.kafka, TopicLayout()) as registry:
             await registry.write({feed_key(url).encode(): None for url in urls})
 
     async def configure(self, *records: tuple[bytes | None, bytes | None]) -> None:
@@ -156,8 +157,9 @@ class IngestLab:
         async with contextlib.AsyncExitStack() as stack:
             workers = []
             for name in names:
-                fetcher = await stack.enter_async_context(Fetcher.open(self.settings))
-                job = FeedPoller(fetcher=fetcher, settings=self.settings, runtime=RuntimeSettings())
+                hosts = self.settings.new_hosts()
+                client = await stack.enter_async_context(WebClient.open(self.settings.client_options, hosts))
+                job = FeedPoller(client=client, hosts=hosts, settings=self.settings, runtime=RuntimeSettings())
                 workers.append(polling_worker(job, self.kafka, client_id=f"{self.name}-{name}"))
             running = [asyncio.ensure_future(worker.run(stop)) for worker in workers]
             try:

@@ -1,4 +1,4 @@
-"""Addresses that feeds may not live at, in all the forms in which they can be written."""
+"""Addresses that the guard refuses, in all their spellings."""
 
 from ipaddress import IPv4Address, ip_network
 
@@ -56,7 +56,7 @@ def test_a_public_address_is_allowed(address: str) -> None:
     assert is_allowed(address)
 
 
-def test_a_setting_allows_a_network_also_in_its_mapped_form() -> None:
+def test_an_allowed_network_is_allowed_in_its_mapped_form_too() -> None:
     allowed = (ip_network("127.0.0.0/8"),)
     assert is_allowed("127.0.0.1", allowed)
     assert is_allowed("::ffff:127.0.0.1", allowed)
@@ -64,7 +64,7 @@ def test_a_setting_allows_a_network_also_in_its_mapped_form() -> None:
 
 
 @given(st.ip_addresses(v=4))
-def test_no_embedding_makes_an_address_public(address: IPv4Address) -> None:
+def test_an_embedded_address_is_as_forbidden_as_the_plain_one(address: IPv4Address) -> None:
     if not is_allowed(str(address)):
         assert not is_allowed(f"::ffff:{address}")
         assert not is_allowed(f"64:ff9b::{address}")

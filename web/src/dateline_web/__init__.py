@@ -1,1 +1,96 @@
-"""A polite and guarded HTTP client."""
+"""A polite and guarded HTTP client for addresses from untrusted sources.
+
+It connects only to public addresses, checked again after each redirect, and limits the bytes, the time and the
+redirects of each request. It says what went wrong, and whose fault it is. It knows nothing of what it fetches.
+
+- `WebClient` makes requests; `ClientOptions` holds its limits.
+- `Fetched`, `Validators` and `Answer` are what requests return; `FetchError` is what they raise.
+- `Hosts` spaces requests to the same host, and holds those to hosts that are in trouble or ask for it.
+- `fetch_robots` reads what a site allows crawlers to fetch.
+- `freshness`, `retry_after` and `read_links` read headers.
+
+A document is fetched, and fetched again only if it has changed:
+
+    options = ClientOptions(user_agent="Example/1.0 (+https://example.org/bot)")
+    async with WebClient.open(options) as client:
+        first = await client.fetch("https://news.example/rss.xml")
+        again = await client.fetch("https://news.example/rss.xml", first.validators)
+        assert again.body is None or again.body != first.body
+
+Any other request goes through the same guard and limits:
+
+        answer = await client.request("POST", "https://hub.example/", data={"hub.mode": "subscribe"})
+        print(answer.status, answer.headers.get("Retry-After"))
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dateline_web.address import host_of, web_address, without_credentials
+    from dateline_web.answer import Answer, Fetched, Validators
+    from dateline_web.client import WebClient
+    from dateline_web.errors import FetchError, InvalidAddressError, Trouble, WebError
+    from dateline_web.hints import Hint, freshness, retry_after
+    from dateline_web.hosts import Hosts
+    from dateline_web.link_header import Link, read_links
+    from dateline_web.options import ClientOptions
+    from dateline_web.refusal import challenge
+    from dateline_web.robots import RobotsPolicy, fetch_robots, robots_from
+
+__all__ = [
+    "Answer",
+    "ClientOptions",
+    "FetchError",
+    "Fetched",
+    "Hint",
+    "Hosts",
+    "InvalidAddressError",
+    "Link",
+    "RobotsPolicy",
+    "Trouble",
+    "Validators",
+    "WebClient",
+    "WebError",
+    "challenge",
+    "fetch_robots",
+    "freshness",
+    "host_of",
+    "read_links",
+    "retry_after",
+    "robots_from",
+    "web_address",
+    "without_credentials",
+]
+
+MODULES = {
+    "Answer": "dateline_web.answer",
+    "ClientOptions": "dateline_web.options",
+    "FetchError": "dateline_web.errors",
+    "Fetched": "dateline_web.answer",
+    "Hint": "dateline_web.hints",
+    "Hosts": "dateline_web.hosts",
+    "InvalidAddressError": "dateline_web.errors",
+    "Link": "dateline_web.link_header",
+    "RobotsPolicy": "dateline_web.robots",
+    "Trouble": "dateline_web.errors",
+    "Validators": "dateline_web.answer",
+    "WebClient": "dateline_web.client",
+    "WebError": "dateline_web.errors",
+    "challenge": "dateline_web.refusal",
+    "fetch_robots": "dateline_web.robots",
+    "freshness": "dateline_web.hints",
+    "host_of": "dateline_web.address",
+    "read_links": "dateline_web.link_header",
+    "retry_after": "dateline_web.hints",
+    "robots_from": "dateline_web.robots",
+    "web_address": "dateline_web.address",
+    "without_credentials": "dateline_web.address",
+}
+"""Where each public name is defined; it is imported on first use, because aiohttp takes long to load."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(MODULES[name]), name)

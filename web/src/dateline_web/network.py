@@ -1,19 +1,27 @@
-"""Which addresses may be connected to: feed addresses are written by strangers."""
+"""The address guard: which network addresses the client may connect to."""
 
 import socket
 from collections.abc import Callable, Collection
 from errno import EPERM
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from dateline_ingest.settings import Network
+__all__ = [
+    "ForbiddenAddressError",
+    "Network",
+    "guarded_sockets",
+    "is_allowed",
+    "literal_address_allowed",
+    "unguarded_socket",
+]
 
-__all__ = ["ForbiddenAddressError", "guarded_sockets", "is_allowed", "literal_address_allowed", "socket_of"]
+Network = IPv4Network | IPv6Network
+"""A range of addresses."""
 
 SPECIAL = tuple(
     ip_network(network)
     for network in (
-        "168.63.129.16/32",  # a cloud provider's service for its machines alone
+        "168.63.129.16/32",  # a cloud provider's service for its own machines
         "192.0.0.0/24",
         "192.88.99.0/24",
         "64:ff9b:1::/48",  # NAT64 within one's own network (RFC 8215)
@@ -23,48 +31,50 @@ SPECIAL = tuple(
         "fec0::/10",
     )
 )
-"""What is not public beyond what the library says, which differs between versions of Python."""
+"""Ranges that are refused besides those that `ipaddress` calls private, which differ between versions of Python."""
 
 NAT64 = ip_network("64:ff9b::/96")
 """Prefix whose last 32 bits are the IPv4 address that is really reached (RFC 6052)."""
 
 
 class ForbiddenAddressError(PermissionError):
-    """The host's address is not public, and no setting allows it."""
+    """The host's address is not public and not in an allowed network."""
 
-    def __init__(self, address: str) -> None:
-        super().__init__(
-            EPERM,
-            f"the address {address} is not public; if it is meant, name its network in DATELINE_INGEST__ALLOW_NETWORKS",
-        )
+    def __init__(self, address: str, setting: str | None = None) -> None:
+        advice = f"; if it is meant, name its network in {setting}" if setting else ""
+        super().__init__(EPERM, f"the address {address} is not public{advice}")
 
 
-def guarded_sockets(allowed: Collection[Network]) -> Callable[[Any], socket.socket]:
-    """Return a factory of sockets that refuses addresses which are not public.
+def guarded_sockets(allowed: Collection[Network], setting: str | None = None) -> Callable[[Any], socket.socket]:
+    """Return a socket factory that refuses addresses which are neither public nor allowed.
 
-    It is asked for each connection with the very address that is connected to next, whether that
-    came from a name, stood in the URL or was named by a redirect, so nothing can change in between.
+    The connector calls it for each connection with the resolved address, right before it connects. So the check
+    covers names, addresses in URLs and redirects alike, and a name cannot resolve differently afterwards.
+
+    Args:
+        allowed: networks that are allowed although they are not public.
+        setting: the name of the setting that allows networks, for the error message.
     """
 
     def make(info: Any) -> socket.socket:
         address = str(info[4][0])
         if not is_allowed(address, allowed):
-            raise ForbiddenAddressError(address)
-        return socket_of(info)
+            raise ForbiddenAddressError(address, setting)
+        return unguarded_socket(info)
 
     return make
 
 
-def socket_of(info: Any) -> socket.socket:
-    """Return a socket for an address as `getaddrinfo` describes it, whatever address it is."""
+def unguarded_socket(info: Any) -> socket.socket:
+    """Return a socket for an address in the form that `getaddrinfo` returns, without any check."""
     family, kind, protocol, _name, _destination = info
     return socket.socket(family, kind, protocol)
 
 
 def literal_address_allowed(host: str, allowed: Collection[Network] = ()) -> bool:
-    """Whether a host is a name, or an address that is allowed, in whatever form: decimal, octal, hexadecimal, short.
+    """Return whether a host is a name or an allowed address, in decimal, octal, hexadecimal or short form.
 
-    For use before a proxy only, which resolves names itself.
+    This is the weaker check for use in front of a proxy, which resolves names itself.
     """
     if ":" in host:
         return is_allowed(host, allowed)
@@ -77,7 +87,10 @@ def literal_address_allowed(host: str, allowed: Collection[Network] = ()) -> boo
 
 
 def is_allowed(address: str, allowed: Collection[Network] = ()) -> bool:
-    """Whether `address` is public, or in one of the networks `allowed`; an embedded IPv4 address decides."""
+    """Return whether an IP address is public or in one of the networks `allowed`.
+
+    An IPv6 address that embeds an IPv4 address is judged by the latter.
+    """
     try:
         ip = _effective(ip_address(address.partition("%")[0]))
     except ValueError:
@@ -86,7 +99,7 @@ def is_allowed(address: str, allowed: Collection[Network] = ()) -> bool:
         return True
     if ip.is_multicast or ip.is_reserved or any(ip in network for network in SPECIAL):
         return False
-    # Link-local, loopback and the unspecified address are private as well, and private is not global.
+    # `is_private` covers link-local, loopback and unspecified addresses too.
     return ip.is_global and not ip.is_private
 
 

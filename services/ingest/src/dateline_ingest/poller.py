@@ -12,7 +12,8 @@ from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import FeedState
 from dateline_schemas.topics import FEEDS, GROUPS
-from dateline_web.client import Fetcher
+from dateline_web.client import WebClient
+from dateline_web.hosts import Hosts
 
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.polling.progress import FeedProgress
@@ -30,7 +31,9 @@ log = structlog.get_logger("dateline.ingest")
 class FeedPoller:
     """What is done with each partition of `feeds` while it is ours; all of them share the connections."""
 
-    fetcher: Fetcher
+    client: WebClient
+    hosts: Hosts
+    """The hosts of all feeds that this process polls."""
     settings: IngestSettings
     runtime: RuntimeSettings
     now: Callable[[], datetime] = utc_now
@@ -49,7 +52,8 @@ class FeedPoller:
         """Poll the feeds of the task's partition until `released` is set."""
         partition = FeedPartition(
             task=task,
-            fetcher=self.fetcher,
+            client=self.client,
+            hosts=self.hosts,
             settings=self.settings,
             runtime=self.runtime,
             progress=self.progress,

@@ -1,36 +1,49 @@
 """The settings of ingest."""
 
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from typing import Annotated, Any
 
 from dateline.service.heartbeat import distribution_version
 from dateline.settings import Section
+from dateline_web.hosts import Hosts
+from dateline_web.network import Network
+from dateline_web.options import ClientOptions
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-__all__ = ["IngestSettings", "Network"]
-
-Network = IPv4Network | IPv6Network
-"""A range of addresses."""
-
-_MAIL = re.compile(r"[^@/:]+@[^@/:]+")
-_PROXY = re.compile(r"https?://[^\s/]+/?")
+__all__ = ["IngestSettings"]
 
 MIB = 1024 * 1024
 """Bytes of a mebibyte."""
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+)
+"""The `Accept` header of requests for feeds; what a server sends is read whatever type it declares."""
+
+CLIENT_SETTINGS = {
+    "max_body_bytes": "max_feed_bytes",
+    "max_header_bytes": "max_header_bytes",
+    "allowed_networks": "allow_networks",
+}
+"""Options of the HTTP client that its error messages mention, and the settings that they come from."""
+
+MAIL = re.compile(r"[^@/:]+@[^@/:]+")
+PROXY = re.compile(r"https?://[^\s/]+/?")
 
 
 def _networks(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    found = []
+    networks = []
     for part in filter(None, (part.strip() for part in value.split(","))):
         try:
-            found.append(ip_network(part))
+            networks.append(ip_network(part))
         except ValueError as error:
             raise ValueError(f"{error}; write networks like 127.0.0.0/8, separated by commas") from error
-    return tuple(found)
+    return tuple(networks)
 
 
 class IngestSettings(Section):
@@ -145,16 +158,40 @@ class IngestSettings(Section):
 
     @property
     def agent(self) -> str:
-        """The header `User-Agent`: who asks, and where to complain."""
+        """The `User-Agent` header: who asks, and where to complain."""
         if self.contact is None:
             return f"{self.user_agent} (feed reader)"
-        contact = f"mailto:{self.contact}" if _MAIL.fullmatch(self.contact) else self.contact
+        contact = f"mailto:{self.contact}" if MAIL.fullmatch(self.contact) else self.contact
         return f"{self.user_agent} (feed reader; +{contact})"
+
+    @property
+    def client_options(self) -> ClientOptions:
+        """The options of the HTTP client that feeds are fetched with."""
+        variables = {field: name for name, field in self.names().items()}
+        return ClientOptions(
+            user_agent=self.agent,
+            accept=ACCEPT,
+            connections=self.concurrent_polls,
+            connections_per_host=self.polls_per_host,
+            connect_timeout_seconds=self.connect_timeout_seconds,
+            silence_timeout_seconds=self.silence_timeout_seconds,
+            request_timeout_seconds=self.fetch_timeout_seconds,
+            max_body_bytes=self.max_feed_bytes,
+            max_header_bytes=self.max_header_bytes,
+            max_redirects=self.max_redirects,
+            allowed_networks=self.allow_networks,
+            proxy=None if self.proxy is None else self.proxy.get_secret_value(),
+            setting_names={option: variables[field] for option, field in CLIENT_SETTINGS.items()},
+        )
+
+    def new_hosts(self) -> Hosts:
+        """Return an empty table of hosts with the limits for one host."""
+        return Hosts(limit=self.polls_per_host, pause_seconds=self.host_pause_seconds)
 
     @field_validator("proxy")
     @classmethod
     def _proxy_is_an_address(cls, proxy: SecretStr | None) -> SecretStr | None:
-        if proxy is not None and not _PROXY.fullmatch(proxy.get_secret_value()):
+        if proxy is not None and not PROXY.fullmatch(proxy.get_secret_value()):
             # Without the value: it may hold a password.
             raise ValueError("a proxy is written like http://proxy.example:3128")
         return proxy

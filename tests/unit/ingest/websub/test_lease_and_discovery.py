@@ -11,7 +11,7 @@ from dateline.settings import load
 from dateline_ingest.feeds import parse_feed
 from dateline_ingest.websub.capability import Callback, Capabilities, hub_id
 from dateline_ingest.websub.discovery import Discovery, discover
-from dateline_ingest.websub.lease import ACTIVE, DENIED, FAILED, REQUESTED, Answer, LeaseRules
+from dateline_ingest.websub.lease import ACTIVE, DENIED, FAILED, REQUESTED, HubAnswer, LeaseRules
 from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.signature import METHODS, is_signed, signature
 from dateline_schemas import FeedPush
@@ -206,7 +206,7 @@ def test_whoever_takes_a_feed_over_asks_at_once_where_no_answer_is_known() -> No
     again = rules().due_again(asked)
     assert again is not None
     assert again < NOW
-    answered = rules().answered(asked, Answer(hub=HUB, topic=TOPIC), NOW)
+    answered = rules().answered(asked, HubAnswer(hub=HUB, topic=TOPIC), NOW)
     assert rules().due_again(answered) == rules().due(answered)
     assert rules().due_again(None) is None
 
@@ -238,7 +238,7 @@ def test_205_a_verification_for_another_hub_or_topic_changes_nothing() -> None:
 def test_while_a_renewal_is_under_way_or_fails_the_lease_still_holds() -> None:
     push = rules().asked(subscribed(), NOW)
     assert rules().is_live(push, NOW)
-    push = rules().answered(push, Answer(hub=HUB, topic=TOPIC, error="the hub answered 500"), NOW)
+    push = rules().answered(push, HubAnswer(hub=HUB, topic=TOPIC, error="the hub answered 500"), NOW)
     assert rules().is_live(push, NOW)
     assert push.reason == "the hub answered 500"
     assert not rules().is_live(push, NOW + timedelta(seconds=1000))
@@ -249,13 +249,13 @@ def test_a_hub_that_fails_is_asked_again_when_it_wants_and_no_later_than_the_lon
     push = rules().discovered(None, FOUND, NOW)
     assert push is not None
     push = rules().asked(push, NOW)
-    failed = rules().answered(push, Answer(hub=HUB, topic=TOPIC, error="no", retry_after=5000), NOW)
+    failed = rules().answered(push, HubAnswer(hub=HUB, topic=TOPIC, error="no", retry_after=5000), NOW)
     assert (failed.state, rules().due(failed)) == (FAILED, NOW + timedelta(seconds=5000))
-    failed = rules().answered(push, Answer(hub=HUB, topic=TOPIC, error="no", retry_after=1e12), NOW)
+    failed = rules().answered(push, HubAnswer(hub=HUB, topic=TOPIC, error="no", retry_after=1e12), NOW)
     assert rules().due(failed) == NOW + timedelta(days=7)
-    taken = rules().answered(push, Answer(hub=HUB, topic=TOPIC), NOW)
+    taken = rules().answered(push, HubAnswer(hub=HUB, topic=TOPIC), NOW)
     assert taken.next_request == push.next_request
-    assert rules().answered(push, Answer(hub="https://former.example/", topic=TOPIC, error="no"), NOW) == push
+    assert rules().answered(push, HubAnswer(hub="https://former.example/", topic=TOPIC, error="no"), NOW) == push
 
 
 def test_a_hub_that_refuses_is_believed_and_asked_but_rarely() -> None:

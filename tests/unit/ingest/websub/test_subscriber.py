@@ -1,7 +1,7 @@
 """The subscriptions of a partition: what polls, hubs and people change, and whom that makes us ask."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -12,22 +12,22 @@ from aiokafka import TopicPartition
 from dateline.kafka.records import Record
 from dateline.runtime.state import State
 from dateline_ingest.feeds import FeedLimits
-from dateline_ingest.polling.feed_table import FeedTable
-from dateline_ingest.polling.poll import PollResult
+from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.progress import FeedProgress
-from dateline_ingest.polling.schedule import Subscriptions
+from dateline_ingest.polling.results import Failed, FeedDocument, PollResult, Read, Response, Unchanged
+from dateline_ingest.polling.schedule import Schedule
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.websub.capability import Callback, Capabilities, hub_id
 from dateline_ingest.websub.deliveries import Deliveries
 from dateline_ingest.websub.delivery import delivery_output, document_delivery
 from dateline_ingest.websub.hub import HubClient
 from dateline_ingest.websub.inbox import PushInbox
-from dateline_ingest.websub.lease import ASKED, Answer, LeaseRules
+from dateline_ingest.websub.lease import ASKED, HubAnswer, LeaseRules
 from dateline_ingest.websub.owned_feeds import OwnedFeeds
 from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.subscriber import Subscriber, WebSub
 from dateline_schemas import Feed, FeedDelivery, FeedPush, FeedState, feed_key
-from dateline_web.client import Fetcher
+from dateline_web.client import WebClient
 from pydantic import SecretStr
 from support.news_site import Story, rss
 
@@ -45,11 +45,11 @@ class FakeHubs:
     error: str | None = None
     forever: bool = False
 
-    async def ask(self, mode: str, feed: str, hub: str, topic: str) -> Answer:
+    async def ask(self, mode: str, feed: str, hub: str, topic: str) -> HubAnswer:
         self.asked.append((mode, hub))
         if self.forever:
             await asyncio.Event().wait()
-        return Answer(hub=hub, topic=topic, error=self.error)
+        return HubAnswer(hub=hub, topic=topic, error=self.error)
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Bench:
     subscriber: Subscriber = field(init=False)
     inbox: FakeInbox = field(default_factory=FakeInbox)
     deliveries: Deliveries = field(init=False)
-    here: OwnedFeeds = field(default_factory=OwnedFeeds)
+    owned: OwnedFeeds = field(default_factory=OwnedFeeds)
 
     def __post_init__(self) -> None:
         settings = WebSubSettings()
@@ -83,10 +83,10 @@ class Bench:
             client=cast("HubClient", self.hubs),
             rules=LeaseRules(settings=settings, callback="here", chance=lambda: 0.0),
             slots=asyncio.Semaphore(2),
-            here=self.here,
+            owned=self.owned,
         )
-        table = FeedTable(State(FeedState))
-        self.subscriber = Subscriber(websub=websub, feeds=Subscriptions(), table=table, now=lambda: self.now)
+        table = FeedStateTable(State(FeedState))
+        self.subscriber = Subscriber(websub=websub, feeds=Schedule(), table=table, now=lambda: self.now)
         self.deliveries = Deliveries(
             inbox=cast("PushInbox", self.inbox),
             subscriber=self.subscriber,
@@ -118,9 +118,13 @@ class Bench:
         self.subscriber.plan(KEY, self.state)
         return push
 
-    def polled(self, new: int = 0, **changes: Any) -> FeedState:
+    def read(self, new: int = 0, hubs: Sequence[str] = (HUB,)) -> FeedState:
+        """Let a poll read a document, and return the feed's state after that."""
+        document = FeedDocument(hubs=hubs)
+        return self.polled(Read(key=KEY, at=self.now, response=Response(status=200), document=document), new)
+
+    def polled(self, result: PollResult, new: int = 0) -> FeedState:
         """Let the feed be polled, and return its state after that."""
-        result = PollResult(key=KEY, at=self.now, status=200, **{"items": (), "hubs": (HUB,), **changes})
         after = self.state.model_copy(update={"last_poll": self.now, "next_poll": self.now + timedelta(minutes=15)})
         state = self.subscriber.polled(KEY, self.state, after, result, new)
         self.put_state(state)
@@ -131,7 +135,7 @@ class Bench:
         self.hubs.asked.clear()
         self.subscriber.start()
         await asyncio.gather(*self.subscriber._asking)
-        self.subscriber.settle()
+        self.subscriber.take_answers()
         return self.hubs.asked
 
     def deliver(self, delivery: FeedDelivery, key: bytes = KEY) -> None:
@@ -145,7 +149,7 @@ def bench() -> Bench:
 
 
 async def test_a_hub_that_a_poll_finds_is_asked_once(bench: Bench) -> None:
-    assert bench.polled().push is not None
+    assert bench.read().push is not None
     assert await bench.ask() == [("subscribe", HUB)]
     assert await bench.ask() == []
     assert bench.state.push is not None
@@ -154,7 +158,7 @@ async def test_a_hub_that_a_poll_finds_is_asked_once(bench: Bench) -> None:
 
 async def test_what_a_hub_answers_is_kept(bench: Bench) -> None:
     bench.hubs.error = "the hub answered 500"
-    bench.polled()
+    bench.read()
     await bench.ask()
     assert bench.state.push is not None
     assert (bench.state.push.state, bench.state.push.reason) == ("failed", "the hub answered 500")
@@ -164,44 +168,44 @@ async def test_what_a_hub_answers_is_kept(bench: Bench) -> None:
 
 async def test_polls_that_read_nothing_say_nothing_of_hubs(bench: Bench) -> None:
     push = bench.subscribe()
-    assert bench.polled(items=None, hubs=()).push == push
-    assert bench.polled(error="404", items=None, hubs=()).push == push
+    assert bench.polled(Unchanged(key=KEY, at=NOW, response=Response(status=304))).push == push
+    assert bench.polled(Failed(key=KEY, at=NOW, error="404", trouble="missing")).push == push
 
 
 async def test_another_hub_is_followed_and_the_former_one_told(bench: Bench) -> None:
     bench.subscribe()
-    state = bench.polled(hubs=("https://new.example/",))
+    state = bench.read(hubs=("https://new.example/",))
     assert state.push is not None
     assert state.push.hub == "https://new.example/"
     assert sorted(await bench.ask()) == [("subscribe", "https://new.example/"), ("unsubscribe", HUB)]
-    assert bench.polled(hubs=()).push is None
+    assert bench.read(hubs=()).push is None
 
 
 async def test_while_the_hub_pushes_the_feed_is_polled_but_rarely_and_no_later_than_the_lease_ends(
     bench: Bench,
 ) -> None:
     bench.subscribe()
-    state = bench.polled()
+    state = bench.read()
     assert state.next_poll == NOW + timedelta(hours=6)
     assert "the hub pushes what is new until 2024-07-07" in (state.next_poll_reason or "")
     bench.subscribe(expires=NOW + timedelta(hours=1))
-    assert bench.polled().next_poll == NOW + timedelta(hours=1)
+    assert bench.read().next_poll == NOW + timedelta(hours=1)
 
 
 async def test_an_interval_that_a_person_set_and_a_slower_rhythm_hold(bench: Bench) -> None:
     bench.subscribe()
     bench.put_feed(interval_seconds=60)
-    assert bench.polled().next_poll == NOW + timedelta(minutes=15)
+    assert bench.read().next_poll == NOW + timedelta(minutes=15)
     bench.put_feed()
-    result = PollResult(key=KEY, at=NOW, status=304)
+    result = Unchanged(key=KEY, at=NOW, response=Response(status=304))
     rare = bench.state.model_copy(update={"next_poll": NOW + timedelta(hours=12)})
     assert bench.subscriber.polled(KEY, bench.state, rare, result, 0).next_poll == NOW + timedelta(hours=12)
 
 
 async def test_a_hub_that_sends_nothing_is_found_out_by_polls(bench: Bench) -> None:
     bench.subscribe()
-    bench.polled(new=2)
-    assert bench.polled(new=1).next_poll == NOW + timedelta(minutes=15)
+    bench.read(new=2)
+    assert bench.read(new=1).next_poll == NOW + timedelta(minutes=15)
 
 
 async def test_a_subscription_that_nobody_answered_is_asked_for_again_by_the_next_owner(bench: Bench) -> None:
@@ -213,7 +217,7 @@ async def test_a_subscription_that_nobody_answered_is_asked_for_again_by_the_nex
 
 async def test_requests_that_are_under_way_end_with_the_partition(bench: Bench) -> None:
     bench.hubs.forever = True
-    bench.polled()
+    bench.read()
     bench.subscriber.start()
     await asyncio.sleep(0)
     await bench.subscriber.close()
@@ -235,21 +239,21 @@ async def test_pausing_ends_the_subscription_and_resuming_begins_it_anew(bench: 
 
 async def test_a_replica_knows_what_is_wanted_of_its_own_partitions_only(bench: Bench) -> None:
     other = Callback(CALLBACK.feed, hub_id("https://former.example/"), URL)
-    assert not bench.here.is_gone(CALLBACK.feed)
-    assert not bench.here.is_unwanted(other)
+    assert not bench.owned.is_gone(CALLBACK.feed)
+    assert not bench.owned.is_unwanted(other)
     for partition in range(4):
-        bench.here.enter(partition, bench.subscriber)
+        bench.owned.enter(partition, bench.subscriber)
     bench.subscribe()
-    assert not bench.here.is_unwanted(CALLBACK)
-    assert bench.here.is_unwanted(other)
+    assert not bench.owned.is_unwanted(CALLBACK)
+    assert bench.owned.is_unwanted(other)
     bench.subscriber.feeds.remove(KEY)
     bench.subscriber.removed(KEY, bench.state)
-    assert bench.here.is_gone(CALLBACK.feed)
-    assert bench.here.is_unwanted(CALLBACK)
+    assert bench.owned.is_gone(CALLBACK.feed)
+    assert bench.owned.is_unwanted(CALLBACK)
     assert await bench.ask() == [("unsubscribe", HUB)]
     for partition in range(4):
-        bench.here.leave(partition)
-    assert not bench.here.is_gone(CALLBACK.feed)
+        bench.owned.leave(partition)
+    assert not bench.owned.is_gone(CALLBACK.feed)
 
 
 def a_document(stories: int) -> FeedDelivery:
@@ -318,7 +322,7 @@ async def test_what_nobody_asked_for_changes_nothing(bench: Bench) -> None:
 
 
 async def test_a_lease_and_its_end_reach_the_state(bench: Bench) -> None:
-    bench.polled()
+    bench.read()
     await bench.ask()
     bench.deliver(FeedDelivery(kind="verified", at=NOW, hub=CALLBACK.hub, topic=URL, lease_seconds=1000))
     await bench.deliveries.take(10**6)
@@ -334,7 +338,7 @@ async def test_a_lease_and_its_end_reach_the_state(bench: Bench) -> None:
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    """Serve hubs that are of no use."""
+    """Serve hubs that accept no subscription."""
 
     async def answer(request: web.Request) -> web.Response:
         if request.path == "/loop":
@@ -352,23 +356,25 @@ async def port() -> AsyncIterator[int]:
     await runner.cleanup()
 
 
-async def asked_at(hub: str, **settings: Any) -> Answer:
-    found = IngestSettings.model_validate({"allow_networks": "127.0.0.0/8", **settings})
-    async with Fetcher.open(found) as fetcher:
-        client = HubClient(fetcher, Capabilities("http://we.example", SecretStr("x" * 20)), 1000)
-        return await client.ask("subscribe", KEY.decode(), hub, URL)
+async def asked_at(hub: str, **changes: Any) -> HubAnswer:
+    settings = IngestSettings.model_validate({"allow_networks": "127.0.0.0/8", **changes})
+    async with WebClient.open(settings.client_options) as client:
+        hubs = HubClient(client, Capabilities("http://we.example", SecretStr("x" * 20)), 1000)
+        return await hubs.ask("subscribe", KEY.decode(), hub, URL)
 
 
-async def test_hubs_that_are_of_no_use_say_why(port: int) -> None:
+async def test_a_hub_that_cannot_be_asked_or_refuses_says_why(port: int) -> None:
     base = f"http://127.0.0.1:{port}"
     busy = await asked_at(f"{base}/busy")
     assert (busy.error, busy.retry_after) == ("the hub answered 503: busy", 77)
-    assert (await asked_at(f"{base}/loop")).error == "more than 5 redirects of the hub"
-    assert (await asked_at(f"{base}/out")).error == "a redirect of the hub leads out of the web"
-    assert "cannot connect to the hub" in ((await asked_at("http://127.0.0.1:1/")).error or "")
+    assert (await asked_at(f"{base}/loop")).error == "the hub cannot be asked: more than 5 redirects"
+    out = await asked_at(f"{base}/out")
+    assert out.error == "the hub cannot be asked: only http and https addresses are fetched, not ftp"
+    gone = await asked_at("http://127.0.0.1:1/")
+    assert (gone.error or "").startswith("the hub cannot be asked: cannot connect to 127.0.0.1:1: ")
 
 
-async def test_hubs_live_under_the_same_guard_as_feeds(port: int) -> None:
+async def test_hubs_are_asked_under_the_same_guard_as_feeds(port: int) -> None:
     answer = await asked_at(f"http://127.0.0.1:{port}/busy", allow_networks="")
     assert "not public" in (answer.error or "")
     answer = await asked_at("http://127.0.0.1/", allow_networks="", proxy="http://user:word@127.0.0.1:1")

@@ -112,7 +112,7 @@ class HubCalls:
         if self.outbox.failure is not None:
             raise RefusedError(503, self.outbox.failure, retry_after=AWAY_SECONDS)
         with self.room.reservation() as held:
-            body = await read_body(request, held, most=self.max_bytes, seconds=self.settings.http_body_seconds)
+            body = await read_body(request, held, max_bytes=self.max_bytes, seconds=self.settings.http_body_seconds)
             secret = self.capabilities.hub_secret(callback)
             header = request.headers.get("x-hub-signature")
             if not is_signed(header, secret, body, accept_sha1=self.accept_sha1):

@@ -96,7 +96,12 @@ class Deliveries:
                 change = self.progress.after(feed, state, result, table.parts(key))
                 table.apply(key, change)
                 done.articles += change.articles
-                log.info("a hub pushed", feed=state.url, items=len(result.items or ()), published=len(change.articles))
+                log.info(
+                    "a hub pushed",
+                    feed=state.url,
+                    items=len(result.document.items),
+                    published=len(change.articles),
+                )
                 return change.state
         state = state.model_copy(update={"next_poll": self.now(), "next_poll_reason": reason})
         table.put(key, state)

@@ -4,14 +4,13 @@ from dateline_schemas import Feed, FeedDelivery, Source
 
 from dateline_ingest.articles.items import feed_items
 from dateline_ingest.feeds import FeedError, FeedLimits, parse_feed
-from dateline_ingest.polling.hints import feed_hints
-from dateline_ingest.polling.poll import PollResult
+from dateline_ingest.polling.results import FeedDocument, Pushed
 from dateline_ingest.websub.delivery import document_of
 
 __all__ = ["pushed_result"]
 
 
-def pushed_result(key: bytes, feed: Feed, delivery: FeedDelivery, limits: FeedLimits) -> PollResult:
+def pushed_result(key: bytes, feed: Feed, delivery: FeedDelivery, limits: FeedLimits) -> Pushed:
     """Return what a push brought; it holds what is new, or all of the feed.
 
     Raises:
@@ -23,11 +22,4 @@ def pushed_result(key: bytes, feed: Feed, delivery: FeedDelivery, limits: FeedLi
         raise FeedError("the push is no Base64") from error
     parsed = parse_feed(document, url=delivery.topic, content_type=delivery.content_type, limits=limits)
     items = feed_items(parsed, Source(kind="feed", uri=feed.url, name=feed.name), delivery.at)
-    return PollResult(
-        key=key,
-        at=delivery.at,
-        pushed=True,
-        items=items,
-        title=items[0].article.source.name if items else None,
-        hints=feed_hints(parsed),
-    )
+    return Pushed(key=key, at=delivery.at, document=FeedDocument.of(parsed, items))

@@ -1,50 +1,43 @@
-"""Asks hubs for subscriptions, and to end them."""
+"""Sends subscription requests to hubs."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
-import aiohttp
-from dateline_web.client import Fetcher
-from dateline_web.network import literal_address_allowed
-from yarl import URL
+from dateline_web.answer import Answer
+from dateline_web.client import WebClient
+from dateline_web.errors import FetchError
+from dateline_web.hints import retry_after
 
-from dateline_ingest.polling.hints import retry_after
 from dateline_ingest.websub.capability import Callback, Capabilities, hub_id
-from dateline_ingest.websub.lease import Answer
+from dateline_ingest.websub.lease import HubAnswer
 
 __all__ = ["HubClient", "Mode"]
 
 Mode = Literal["subscribe", "unsubscribe"]
 """What a hub is asked for."""
 
-REDIRECTS = frozenset({301, 302, 307, 308})
-"""Statuses after which the same request is made elsewhere.
-
-The Recommendation names 307 and 308; hubs behind a web server that moved answer with the others.
-"""
-
-LONGEST_COMPLAINT = 200
-"""Bytes of a hub's complaint that are read."""
+MAX_COMPLAINT_BYTES = 200
+"""At most this much of the body of a hub's error is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class HubClient:
-    """Asks hubs, under the same guard and limits as feeds are fetched."""
+    """Sends requests to hubs through the client that feeds are fetched with, so the same limits hold."""
 
-    fetcher: Fetcher
+    client: WebClient
     capabilities: Capabilities
     lease_seconds: int
+    """The lease that hubs are asked for."""
 
-    async def ask(self, mode: Mode, feed: str, hub: str, topic: str) -> Answer:
-        """Ask `hub` to begin, renew or end the subscription of a feed to `topic`; whatever fails is in the answer.
+    async def ask(self, mode: Mode, feed: str, hub: str, topic: str) -> HubAnswer:
+        """Ask a hub to start, renew or end a subscription; a failure is part of the answer and never raised.
 
         Args:
             mode: what to ask for.
-            feed: key of the feed.
-            hub: address of the hub.
-            topic: what it calls the feed.
+            feed: the key of the feed.
+            hub: the address of the hub.
+            topic: the address under which the hub knows the feed.
         """
         callback = Callback(feed, hub_id(hub), topic)
         form = {
@@ -55,42 +48,16 @@ class HubClient:
             "hub.lease_seconds": str(self.lease_seconds),
         }
         try:
-            async with asyncio.timeout(self.fetcher.settings.fetch_timeout_seconds):
-                error, wait = await self._post(hub, form)
-        except TimeoutError:
-            error, wait = "the hub did not answer in time", None
-        except aiohttp.ClientConnectorError as failure:
-            error, wait = f"cannot connect to the hub: {failure.os_error.strerror or failure.os_error}", None
-        except (aiohttp.ClientError, OSError, ValueError) as failure:
-            error, wait = f"the hub cannot be asked: {type(failure).__name__}: {failure}", None
-        return Answer(hub=hub, topic=topic, error=error, retry_after=wait)
+            answer = await self.client.request("POST", hub, data=form, max_bytes=MAX_COMPLAINT_BYTES)
+        except FetchError as error:
+            return HubAnswer(hub=hub, topic=topic, error=f"the hub cannot be asked: {error}")
+        if 200 <= answer.status < 300:
+            return HubAnswer(hub=hub, topic=topic)
+        wait = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
+        return HubAnswer(hub=hub, topic=topic, error=_complaint(answer), retry_after=wait)
 
-    async def _post(self, hub: str, form: dict[str, str]) -> tuple[str | None, float | None]:
-        url = URL(hub)
-        settings = self.fetcher.settings
-        for _ in range(settings.max_redirects + 1):
-            if url.scheme not in ("http", "https") or not url.host:
-                return "a redirect of the hub leads out of the web", None
-            if settings.proxy is not None and not literal_address_allowed(url.host, settings.allow_networks):
-                return f"the address {url.host} is not public", None
-            async with self.fetcher.session.post(
-                url.with_user(None), data=form, allow_redirects=False, **self._through_proxy()
-            ) as response:
-                location = response.headers.get("Location")
-                if response.status in REDIRECTS and location:
-                    url = url.join(URL(location))
-                    continue
-                if 200 <= response.status < 300:
-                    return None, None
-                wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-                complaint = (await response.content.read(LONGEST_COMPLAINT)).decode("utf-8", "replace")
-                said = f": {' '.join(complaint.split())}" if complaint.isprintable() and complaint else ""
-                return f"the hub answered {response.status}{said}", wait
-        return f"more than {settings.max_redirects} redirects of the hub", None
 
-    def _through_proxy(self) -> dict[str, Any]:
-        if self.fetcher.settings.proxy is None:
-            return {}
-        proxy = URL(self.fetcher.settings.proxy.get_secret_value())
-        auth = aiohttp.encode_basic_auth(proxy.user, proxy.password or "", "utf-8") if proxy.user else None
-        return {"proxy": proxy.with_user(None), "proxy_headers": {"Proxy-Authorization": auth} if auth else None}
+def _complaint(answer: Answer) -> str:
+    text = answer.body.decode("utf-8", "replace")
+    reason = f": {' '.join(text.split())}" if text and text.isprintable() else ""
+    return f"the hub answered {answer.status}{reason}"

@@ -8,10 +8,10 @@ from dateline.runtime.task import Task
 from dateline_schemas import FeedState
 
 from dateline_ingest.feeds import FeedLimits
-from dateline_ingest.polling.feed_table import FeedTable
-from dateline_ingest.polling.poll import PollResult
+from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.progress import FeedChange, FeedProgress
-from dateline_ingest.polling.schedule import Subscriptions
+from dateline_ingest.polling.results import PollResult
+from dateline_ingest.polling.schedule import Schedule
 from dateline_ingest.websub.deliveries import Delivered, Deliveries
 from dateline_ingest.websub.inbox import PushInbox
 from dateline_ingest.websub.subscriber import Subscriber, WebSub
@@ -25,8 +25,8 @@ class FeedHubs:
 
     websub: WebSub | None
     task: Task
-    feeds: Subscriptions
-    table: FeedTable
+    feeds: Schedule
+    table: FeedStateTable
     progress: FeedProgress
     limits: FeedLimits
     now: Callable[[], datetime]
@@ -51,12 +51,12 @@ class FeedHubs:
             limits=self.limits,
             now=self.now,
         )
-        self.websub.here.enter(self.task.partition.partition, self._subscriber)
+        self.websub.owned.enter(self.task.partition.partition, self._subscriber)
 
     def start(self) -> None:
         """Take over what hubs have answered, and ask those whose time has come."""
         if self._subscriber is not None:
-            self._subscriber.settle()
+            self._subscriber.take_answers()
             self._subscriber.start()
 
     async def take(self, most_bytes: int) -> Delivered | None:
@@ -82,7 +82,7 @@ class FeedHubs:
     async def close(self) -> None:
         """Let go of the partition; whoever has it next asks what was not answered."""
         if self.websub is not None:
-            self.websub.here.leave(self.task.partition.partition)
+            self.websub.owned.leave(self.task.partition.partition)
         for each in (self._subscriber, self._deliveries):
             if each is not None:
                 await each.close()

@@ -11,7 +11,7 @@ from dateline_ingest.websub.capability import hub_id
 from dateline_ingest.websub.discovery import Discovery
 from dateline_ingest.websub.settings import WebSubSettings
 
-__all__ = ["REQUESTED", "Answer", "LeaseRules"]
+__all__ = ["REQUESTED", "HubAnswer", "LeaseRules"]
 
 REQUESTED, ACTIVE, DENIED, FAILED = "requested", "active", "denied", "failed"
 """States of a subscription, as `FeedPush` has them."""
@@ -39,7 +39,7 @@ LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HubAnswer:
     """What a hub said to a request; `error` None: it will verify."""
 
     hub: str
@@ -85,7 +85,7 @@ class LeaseRules:
             }
         )
 
-    def answered(self, push: FeedPush, answer: Answer, now: datetime) -> FeedPush:
+    def answered(self, push: FeedPush, answer: HubAnswer, now: datetime) -> FeedPush:
         """Go on after a hub's answer, given to the request that `asked` told of."""
         if (answer.hub, answer.topic) != (push.hub, push.topic):
             return push

@@ -1,4 +1,4 @@
-"""What this replica can say of feeds when a hub asks: only of those whose partitions it has."""
+"""The feeds of the partitions that this replica owns, for answers to hubs."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,26 +10,28 @@ from dateline_ingest.websub.capability import Callback
 
 __all__ = ["OwnedFeeds", "Owner"]
 
-_partition_of = DefaultPartitioner()
+partition_of = DefaultPartitioner()
+"""The partitioner that producers use for `feeds`."""
 
 
 class Owner(Protocol):
-    """Who has a partition, its table read."""
+    """The owner of one partition, which has read the partition's table of feeds."""
 
     def has(self, feed: str) -> bool:
-        """Whether there is such a feed in the partition."""
+        """Return whether the partition holds a feed."""
         ...
 
     def is_unwanted(self, callback: Callback) -> bool:
-        """Whether a subscription of a feed of the partition is not wanted any more."""
+        """Return whether the subscription behind a callback has ended."""
         ...
 
 
 @dataclass(slots=True)
 class OwnedFeeds:
-    """The owners of the partitions that this process has, of so many."""
+    """The owners of this replica's partitions. Nothing is known of the feeds of other partitions."""
 
     partitions: int = FEEDS.partitions
+    """The number of partitions of `feeds`, of all replicas together."""
     _owners: dict[int, Owner] = field(default_factory=dict)
 
     def enter(self, partition: int, owner: Owner) -> None:
@@ -41,15 +43,15 @@ class OwnedFeeds:
         self._owners.pop(partition, None)
 
     def is_gone(self, feed: str) -> bool:
-        """Whether there surely is no such feed."""
+        """Return whether this replica owns the feed's partition and the feed is not in it."""
         owner = self._owner(feed)
         return owner is not None and not owner.has(feed)
 
     def is_unwanted(self, callback: Callback) -> bool:
-        """Whether the subscription surely is not wanted any more."""
+        """Return whether this replica owns the feed's partition and the subscription has ended."""
         owner = self._owner(callback.feed)
         return owner is not None and owner.is_unwanted(callback)
 
     def _owner(self, feed: str) -> Owner | None:
         every = range(self.partitions)
-        return self._owners.get(_partition_of(feed.encode(), every, every))
+        return self._owners.get(partition_of(feed.encode(), every, every))

@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 import structlog
 from dateline.duration import in_words
 from dateline_schemas import FeedDelivery, FeedPush, FeedState
-from dateline_web.client import Fetcher
+from dateline_web.client import WebClient
 
-from dateline_ingest.polling.feed_table import FeedTable
-from dateline_ingest.polling.poll import PollResult
-from dateline_ingest.polling.schedule import Subscriptions
+from dateline_ingest.polling.feed_state_table import FeedStateTable
+from dateline_ingest.polling.results import PollResult, Read
+from dateline_ingest.polling.schedule import Schedule
 from dateline_ingest.websub.capability import Callback, hub_id
 from dateline_ingest.websub.discovery import discover
 from dateline_ingest.websub.hub import HubClient, Mode
-from dateline_ingest.websub.lease import Answer, LeaseRules
+from dateline_ingest.websub.lease import HubAnswer, LeaseRules
 from dateline_ingest.websub.owned_feeds import OwnedFeeds
 from dateline_ingest.websub.settings import WebSubSettings
 
@@ -37,19 +37,19 @@ class WebSub:
     client: HubClient
     rules: LeaseRules
     slots: asyncio.Semaphore
-    here: OwnedFeeds
+    owned: OwnedFeeds
 
     @classmethod
-    def of(cls, settings: WebSubSettings, fetcher: Fetcher, here: OwnedFeeds) -> "WebSub | None":
+    def of(cls, settings: WebSubSettings, client: WebClient, owned: OwnedFeeds) -> "WebSub | None":
         """Return what the settings ask for, None where no feed is subscribed to."""
         capabilities = settings.capabilities
         if capabilities is None:
             return None
         return cls(
-            client=HubClient(fetcher, capabilities, settings.lease_seconds),
+            client=HubClient(client, capabilities, settings.lease_seconds),
             rules=LeaseRules(settings=settings, callback=capabilities.fingerprint),
             slots=asyncio.Semaphore(settings.concurrent_requests),
-            here=here,
+            owned=owned,
         )
 
 
@@ -58,13 +58,15 @@ class Subscriber:
     """Keeps the subscriptions in the table of feeds; what it changes is committed with the task's next transaction."""
 
     websub: WebSub
-    feeds: Subscriptions
-    table: FeedTable
+    feeds: Schedule
+    table: FeedStateTable
     now: Callable[[], datetime]
     _line: list[tuple[datetime, bytes]] = field(default_factory=list)
     """When to ask for which feed, the earliest first; `_due` says which of them still hold."""
     _due: dict[bytes, datetime] = field(default_factory=dict)
-    _answers: deque[tuple[bytes, Answer]] = field(default_factory=deque)
+    _answers: deque[tuple[bytes, HubAnswer]] = field(default_factory=deque)
+    _unsubscribes: deque[tuple[bytes, FeedPush]] = field(default_factory=deque)
+    """Subscriptions to end. Hubs are told by `start`, when this replica answers for the partition: they call back."""
     _asking: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def restore(self, key: bytes, state: FeedState | None) -> None:
@@ -83,7 +85,9 @@ class Subscriber:
             heapq.heappush(self._line, (due, key))
 
     def start(self) -> None:
-        """Ask the hubs whose time has come."""
+        """Ask the hubs whose time has come, and tell those whose subscriptions are not wanted any more."""
+        while self._unsubscribes:
+            self._ask("unsubscribe", *self._unsubscribes.popleft())
         now = self.now()
         for _ in range(MOST_AT_ONCE):
             if not self._line or self._line[0][0] > now:
@@ -99,7 +103,7 @@ class Subscriber:
             self._change(key, state, asked)
             self._ask("subscribe", key, asked)
 
-    def settle(self) -> None:
+    def take_answers(self) -> None:
         """Take over what hubs have answered to requests."""
         while self._answers:
             key, answer = self._answers.popleft()
@@ -121,14 +125,15 @@ class Subscriber:
             new: articles that were published because of it.
         """
         rules, push = self.websub.rules, state.push
-        if result.error is None and result.items is not None:
-            address = result.url or state.moved_to or state.url
-            found = discover(result.links, hubs=result.hubs, self_link=result.self_link, address=address)
+        if isinstance(result, Read):
+            response, document = result.response, result.document
+            address = response.url or state.moved_to or state.url
+            found = discover(response.links, hubs=document.hubs, self_link=document.self_link, address=address)
             push = rules.discovered(push, found, result.at)
             if state.push is not None and (
                 push is None or (push.hub, push.topic) != (state.push.hub, state.push.topic)
             ):
-                self._ask("unsubscribe", key, state.push)
+                self._unsubscribes.append((key, state.push))
         if push is not None:
             push = rules.polled(push, new, before.last_poll if before else None, result.at)
         if push != state.push:
@@ -165,7 +170,7 @@ class Subscriber:
         if state.push is None:
             return state
         if paused:
-            self._ask("unsubscribe", key, state.push)
+            self._unsubscribes.append((key, state.push))
             return state.model_copy(update={"push": self.websub.rules.paused(state.push)})
         state = state.model_copy(update={"push": self.websub.rules.resumed(state.push, self.now())})
         self.plan(key, state)
@@ -174,7 +179,7 @@ class Subscriber:
     def removed(self, key: bytes, state: FeedState | None) -> None:
         """Tell the hub of a feed that is no longer followed."""
         if state is not None and state.push is not None:
-            self._ask("unsubscribe", key, state.push)
+            self._unsubscribes.append((key, state.push))
 
     def has(self, feed: str) -> bool:
         """Whether there is such a feed in this partition."""

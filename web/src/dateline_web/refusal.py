@@ -1,40 +1,26 @@
-"""What an answer that brings no feed means: whose fault it is, and what can be done."""
+"""What an answer other than 200 or 304 means: whose fault it is, and what can be done."""
 
 import re
 from collections.abc import Mapping
-from typing import Literal
 
-__all__ = ["PAGE_BYTES", "Trouble", "challenge", "refusal"]
+from dateline_web.errors import Trouble
 
-Trouble = Literal[
-    "unreachable", "origin", "busy", "refused", "challenge", "missing", "gone", "redirect", "document", "held", "bug"
-]
-"""Why a poll brought nothing.
-
-- unreachable: no answer, or one that broke off;
-- origin: the server is at fault;
-- busy: it asks us to come less often, or later;
-- refused: it does not want us, or asks for credentials;
-- challenge: something before it wants to see a browser;
-- missing: there is no such document;
-- gone: there never will be one again;
-- redirect: it leads nowhere, or in circles;
-- document: what came is no feed, or breaks a limit;
-- held: the host of a redirect is left alone at the moment;
-- bug: a fault of ours.
-"""
+__all__ = ["PAGE_BYTES", "challenge", "refusal"]
 
 PAGE_BYTES = 64 * 1024
-"""How much of a page that is no feed is looked at."""
+"""At most this much of a page is searched for signs of a challenge."""
+
+MAX_PHRASE_CHARACTERS = 80
+"""Characters of the reason phrase that error messages quote."""
 
 BUSY = frozenset({408, 425, 429})
-"""Statuses that say not now."""
+"""Statuses that mean: not now."""
 
 REFUSED = frozenset({401, 402, 403, 405, 406, 407, 451})
-"""Statuses that say not you, or not so."""
+"""Statuses that mean: not this client, or not in this way."""
 
 CHALLENGED = frozenset({200, 202, 401, 403, 405, 429, 503})
-"""Statuses with which challenge pages come."""
+"""Statuses that challenge pages are sent with."""
 
 GUARDS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("Cloudflare", re.compile(rb"/cdn-cgi/challenge-platform/|cf[-_]chl[-_]|challenges\.cloudflare\.com|cf-turnstile")),
@@ -48,11 +34,17 @@ GUARDS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("a captcha", re.compile(rb"g-recaptcha|hcaptcha\.com|<title>[^<]{0,60}captcha", re.I)),
     ("a check for browsers", re.compile(rb"<title>\s*(?:Just a moment|Checking your browser|Are you a robot)", re.I)),
 )
-"""Who stands before servers, by what their pages hold; a feed is never looked at, only pages in its place."""
+"""Guards in front of servers, and the marks of their challenge pages."""
 
 
 def challenge(status: int, headers: Mapping[str, str], page: bytes) -> str | None:
-    """Return who wants to see a browser before it lets anybody to the feed, None where nobody does."""
+    """Return the name of the guard that answered with a challenge for browsers, None if none did.
+
+    Args:
+        status: the HTTP status.
+        headers: the headers of the answer.
+        page: the beginning of the body; pass it only if it is not the document that was asked for.
+    """
     # https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
     if headers.get("cf-mitigated", "").lower() == "challenge":
         return "Cloudflare"
@@ -65,30 +57,30 @@ def challenge(status: int, headers: Mapping[str, str], page: bytes) -> str | Non
 
 
 def refusal(status: int, phrase: str, headers: Mapping[str, str], page: bytes) -> tuple[Trouble, str]:
-    """Return what kind of trouble an answer without a feed is, and what to tell a person.
+    """Return the kind of trouble that an answer without a document is, and a message for people.
 
     Args:
-        status: the status of HTTP, neither 200 nor 304 nor a redirect.
-        phrase: the words beside it, which may be any.
+        status: the HTTP status, neither 200 nor 304 nor a redirect that was followed.
+        phrase: the reason phrase, which servers choose freely.
         headers: the headers of the answer.
-        page: the beginning of its body.
+        page: the beginning of the body.
     """
-    said = f"the server answered {status} {phrase[:80]}".strip()
+    answered = f"the server answered {status} {phrase[:MAX_PHRASE_CHARACTERS]}".strip()
     guard = challenge(status, headers, page)
     if guard is not None:
         return "challenge", (
-            f"{said} with a challenge page ({guard}): it wants a browser; the publisher can let feed readers pass"
+            f"{answered} with a challenge page ({guard}): it wants a browser; ask the publisher to let this client pass"
         )
     if status == 410:
-        return "gone", said
+        return "gone", answered
     if status == 404:
-        return "missing", said
+        return "missing", answered
     if status == 401:
-        return "refused", f"{said}: it asks for a name and a password, which the feed's address may hold"
+        return "refused", f"{answered}: it asks for a user name and a password, which the address may hold"
     if status in REFUSED:
-        return "refused", f"{said}: it refuses us; the publisher has to be asked"
+        return "refused", f"{answered}: it refuses this client; ask the publisher"
     if status in BUSY or (status == 503 and "Retry-After" in headers):
-        return "busy", said
+        return "busy", answered
     if 300 <= status < 400:
-        return "redirect", f"{said} without saying where to"
-    return "origin" if status >= 500 else "refused", said
+        return "redirect", f"{answered} without saying where to"
+    return "origin" if status >= 500 else "refused", answered

@@ -1,7 +1,8 @@
-"""What answers without a feed mean."""
+"""What answers other than 200 or 304 mean."""
 
 import pytest
-from dateline_web.answers import Trouble, challenge, refusal
+from dateline_web.errors import Trouble
+from dateline_web.refusal import challenge, refusal
 
 CLOUDFLARE = b"<!DOCTYPE html><title>Just a moment...</title><script>window._cf_chl_opt={}</script>"
 
@@ -9,9 +10,9 @@ CLOUDFLARE = b"<!DOCTYPE html><title>Just a moment...</title><script>window._cf_
 @pytest.mark.parametrize(
     ("status", "headers", "page", "trouble", "words"),
     [
-        (401, {}, b"", "refused", "asks for a name and a password"),
-        (403, {}, b"<html>Forbidden</html>", "refused", "refuses us"),
-        (451, {}, b"", "refused", "refuses us"),
+        (401, {}, b"", "refused", "asks for a user name and a password"),
+        (403, {}, b"<html>Forbidden</html>", "refused", "refuses this client"),
+        (451, {}, b"", "refused", "refuses this client"),
         (418, {}, b"", "refused", "418"),
         (403, {"cf-mitigated": "challenge"}, b"", "challenge", "Cloudflare"),
         (202, {"x-amzn-waf-action": "challenge"}, b"", "challenge", "AWS WAF"),
@@ -32,15 +33,15 @@ CLOUDFLARE = b"<!DOCTYPE html><title>Just a moment...</title><script>window._cf_
         (301, {}, b"", "redirect", "without saying where to"),
     ],
 )
-def test_an_answer_without_a_feed_says_whose_fault_it_is(
+def test_a_refusal_says_whose_fault_it_is(
     status: int, headers: dict[str, str], page: bytes, trouble: Trouble, words: str
 ) -> None:
-    found, reason = refusal(status, "Phrase", headers, page)
-    assert found == trouble
+    kind, reason = refusal(status, "Phrase", headers, page)
+    assert kind == trouble
     assert words in reason
     assert f"the server answered {status} Phrase" in reason
 
 
-def test_a_page_that_only_writes_about_challenges_is_none() -> None:
+def test_an_article_about_challenges_is_not_a_challenge_page() -> None:
     assert challenge(200, {}, b"<html><title>Cloudflare has an outage</title><p>captcha, robots</html>") is None
     assert challenge(500, {}, CLOUDFLARE) is None
