@@ -6,14 +6,13 @@ import random
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
-
-from dateline_enrich.entities import lexicon
 
 __all__ = ["Inventor"]
 
 _DATA = Path(__file__).parent / "data"
-_COUNTRIES = Path(lexicon.__file__).parent / "data" / "countries.tsv"
+COUNTRIES = files("dateline_enrich.entities").joinpath("data", "countries.tsv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,7 @@ class Inventor:
         ]
         rows = [
             line.split("\t")
-            for line in _COUNTRIES.read_text(encoding="utf-8").splitlines()
+            for line in COUNTRIES.read_text(encoding="utf-8").splitlines()
             if line and not line.startswith("#")
         ]
         self._countries = [row[2].split(",")[0] for row in rows]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from dateline_enrich.entities import EntityFinder
-from dateline_enrich.entities.lexicon import read_lexicon
+from dateline_enrich.entities.text.lexicon import read_lexicon
 from support.fake_tagger import FakeTagger
 
 ENGLISH = FakeTagger({"Maria Adams": "PER"}, "e1")

@@ -9,18 +9,18 @@ from typing import Any
 from dateline_schemas import Entity
 from pydantic import TypeAdapter
 
-from dateline_enrich.entities.cleaning import cleaned
-from dateline_enrich.entities.descriptions import named, terms
-from dateline_enrich.entities.found import Found, LabelledSpan
 from dateline_enrich.entities.gazetteer import Gazetteer, Place
 from dateline_enrich.entities.identity import slug
-from dateline_enrich.entities.kinds import with_kinds
-from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.linking import Decision, decide
-from dateline_enrich.entities.merging import Cluster, merged
-from dateline_enrich.entities.passage import Passage
-from dateline_enrich.entities.repetition import repeated
+from dateline_enrich.entities.linking.decision import Decision, decide
+from dateline_enrich.entities.mentions.cleaning import cleaned
+from dateline_enrich.entities.mentions.descriptions import named, terms
+from dateline_enrich.entities.mentions.kinds import with_kinds
+from dateline_enrich.entities.mentions.mention import LabelledSpan, NameMention
+from dateline_enrich.entities.mentions.repetition import repeated
+from dateline_enrich.entities.merging.clusters import Cluster, merged
 from dateline_enrich.entities.salience import salience
+from dateline_enrich.entities.text.lexicon import Lexicon
+from dateline_enrich.entities.text.passage import Passage
 
 __all__ = ["assembled"]
 
@@ -53,7 +53,7 @@ def assembled(
     passages = (Passage("title", title, lexicon, cuts[0]), Passage("body", body, lexicon, cuts[1]))
     lower = passages[0].lower_words() | passages[1].lower_words()
     abbreviated = terms(passages)
-    names: list[Found] = []
+    names: list[NameMention] = []
     for passage, its in zip(passages, spans, strict=True):
         found = named(passage, cleaned(passage, its, lexicon, places), lexicon, abbreviated)
         names += with_kinds(passage, list(found), lexicon, places, lower)

@@ -10,10 +10,10 @@ from typing import Protocol
 from dateline_schemas import Entity
 
 from dateline_enrich.entities.assembly import assembled
-from dateline_enrich.entities.found import LabelledSpan
 from dateline_enrich.entities.gazetteer import gazetteer
-from dateline_enrich.entities.lexicon import Lexicon, lexicon, read_lexicon
+from dateline_enrich.entities.mentions.mention import LabelledSpan
 from dateline_enrich.entities.network.tagger import EntityTagger
+from dateline_enrich.entities.text.lexicon import Lexicon, lexicon, read_lexicon
 
 __all__ = ["FINDER_VERSION", "EntityFinder", "Tagger"]
 

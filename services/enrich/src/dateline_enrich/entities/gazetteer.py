@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from dateline_enrich.entities.lexicon import fold
+from dateline_enrich.entities.text.lexicon import fold
 
 __all__ = ["Gazetteer", "Place", "PlaceKind", "gazetteer"]
 
@@ -58,7 +58,7 @@ class Place:
 
     capital: bool = False
     alias: bool = False
-    """Found under another name than its usual one."""
+    """NameMention under another name than its usual one."""
 
 
 class Gazetteer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from dateline_enrich.entities.lexicon import fold
+from dateline_enrich.entities.text.lexicon import fold
 
 __all__ = ["slug"]
 

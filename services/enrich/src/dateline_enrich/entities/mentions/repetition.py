@@ -7,12 +7,12 @@ from collections.abc import Set as AbstractSet
 
 from dateline_schemas import EntityType
 
-from dateline_enrich.entities.cleaning import mention
-from dateline_enrich.entities.found import Found
 from dateline_enrich.entities.gazetteer import Gazetteer
-from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.organizations import acronym_after
-from dateline_enrich.entities.passage import Passage
+from dateline_enrich.entities.mentions.brackets import acronym_after
+from dateline_enrich.entities.mentions.cleaning import mention_at
+from dateline_enrich.entities.mentions.mention import NameMention
+from dateline_enrich.entities.text.lexicon import Lexicon
+from dateline_enrich.entities.text.passage import Passage
 
 __all__ = ["repeated"]
 
@@ -26,7 +26,9 @@ _DISCOUNT = 0.9
 """A mention that only repeats another is as much less sure."""
 
 
-def repeated(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexicon, places: Gazetteer) -> list[Found]:
+def repeated(
+    passages: Sequence[Passage], names: Sequence[NameMention], lexicon: Lexicon, places: Gazetteer
+) -> list[NameMention]:
     """Find further mentions of names that were found.
 
     Args:
@@ -40,7 +42,7 @@ def repeated(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexic
     """
     wanted = _wanted(names, lexicon, set().union(*(passage.lower_words() for passage in passages)))
     shouted: set[str] = set()
-    found: list[Found] = []
+    found: list[NameMention] = []
     by_field = {passage.field: passage for passage in passages}
     for name in names:
         if name.type == "organization" and (acronym := acronym_after(by_field[name.field], name)):
@@ -58,7 +60,7 @@ def repeated(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexic
 
 
 def _wanted(
-    names: Sequence[Found], lexicon: Lexicon, lower: set[str]
+    names: Sequence[NameMention], lexicon: Lexicon, lower: set[str]
 ) -> dict[str, list[tuple[tuple[str, ...], EntityType, float]]]:
     """Names to look for by their first words, the longest first."""
     best: dict[tuple[str, ...], tuple[EntityType, float]] = {}
@@ -88,7 +90,7 @@ def _in(
     shouted: AbstractSet[str],
     lexicon: Lexicon,
     places: Gazetteer,
-) -> Iterator[Found]:
+) -> Iterator[NameMention]:
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if not token.capital or token.key not in wanted or taken[token.start]:
@@ -99,7 +101,7 @@ def _in(
             end = _end(passage, at, words)
             if not end or any(taken[token.start : tokens[end - 1].end]) or _is_part(passage, at, end):
                 continue
-            found = mention(passage, at, end, kind, score * _DISCOUNT, lexicon, places)
+            found = mention_at(passage, at, end, kind, score * _DISCOUNT, lexicon, places)
             if found is not None and not any(taken[found.start : found.end]):
                 taken[found.start : found.end] = b"\1" * (found.end - found.start)
                 yield found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dateline_enrich.entities.found import Found
 from dateline_enrich.entities.gazetteer import Gazetteer
-from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.vocabulary import COMPANY_SUFFIXES, FACILITIES
+from dateline_enrich.entities.mentions.mention import NameMention
+from dateline_enrich.entities.text.lexicon import Lexicon
+from dateline_enrich.entities.text.vocabulary import COMPANY_SUFFIXES, FACILITIES
 
-__all__ = ["settle"]
+__all__ = ["correct_type"]
 
 _UNSURE = 0.6
 """Confidence below which the tagger's type is in doubt."""
@@ -16,7 +16,7 @@ _KNOWN = 5.5
 """Weight from which on a place is so well known that its name alone says what it is."""
 
 
-def settle(name: Found, lexicon: Lexicon, places: Gazetteer) -> None:
+def correct_type(name: NameMention, lexicon: Lexicon, places: Gazetteer) -> None:
     """Change the type of a mention that is in doubt, if its name tells it.
 
     Args:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from dateline_enrich.entities.doubt import settle
-from dateline_enrich.entities.found import Found
 from dateline_enrich.entities.gazetteer import gazetteer
-from dateline_enrich.entities.lexicon import lexicon
+from dateline_enrich.entities.mentions.doubtful_types import correct_type
+from dateline_enrich.entities.mentions.mention import NameMention
+from dateline_enrich.entities.text.lexicon import lexicon
 from dateline_schemas import EntityType
 
 
-def settled(text: str, kind: EntityType, score: float, titles: list[str] | None = None) -> EntityType:
+def corrected(text: str, kind: EntityType, score: float, titles: list[str] | None = None) -> EntityType:
     words = tuple(text.casefold().split())
-    name = Found(
+    name = NameMention(
         field="body", start=0, end=len(text), text=text, type=kind, score=score, words=words, titles=titles or []
     )
-    settle(name, lexicon(), gazetteer())
+    correct_type(name, lexicon(), gazetteer())
     return name.type
 
 
@@ -33,12 +33,12 @@ def settled(text: str, kind: EntityType, score: float, titles: list[str] | None 
     ],
 )
 def test_a_name_may_tell_the_type_that_is_in_doubt(text: str, kind: EntityType, told: EntityType) -> None:
-    assert settled(text, kind, 0.3) == told
-    assert settled(text, kind, 0.9) == kind
+    assert corrected(text, kind, 0.3) == told
+    assert corrected(text, kind, 0.9) == kind
 
 
 def test_who_has_a_title_is_a_person() -> None:
-    assert settled("Bandung", "person", 0.3, ["Ms"]) == "person"
+    assert corrected("Bandung", "person", 0.3, ["Ms"]) == "person"
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_who_has_a_title_is_a_person() -> None:
 def test_name_that_only_one_thing_has_is_told_however_sure_the_tagger_is(
     text: str, kind: EntityType, told: EntityType
 ) -> None:
-    assert settled(text, kind, 0.99) == told
+    assert corrected(text, kind, 0.99) == told

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dateline_enrich.entities.found import Found
-from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.passage import Passage
-from dateline_enrich.entities.vocabulary import ORGANIZATION_ENDINGS, PUBLIC_BODIES
+from dateline_enrich.entities.mentions.mention import NameMention
+from dateline_enrich.entities.text.lexicon import Lexicon
+from dateline_enrich.entities.text.vocabulary import ORGANIZATION_ENDINGS, PUBLIC_BODIES
 
-__all__ = ["Organizations", "acronym_after"]
+__all__ = ["Organizations"]
 
 _FILLERS = frozenset(("of", "the", "for", "and", "&", "on", "in", "de", "la"))
 
@@ -20,7 +19,7 @@ _SILENT = frozenset(("affairs", "national", "federal", "state"))
 class Organizations:
     """The organisations of an article and what else they go by."""
 
-    def __init__(self, names: Sequence[Found], acronyms: dict[str, str], lexicon: Lexicon) -> None:
+    def __init__(self, names: Sequence[NameMention], acronyms: dict[str, str], lexicon: Lexicon) -> None:
         """Collect the organisations.
 
         Args:
@@ -38,7 +37,7 @@ class Organizations:
             self._last.setdefault(words[-1], []).append(words)
             self._first.setdefault(words[0], []).append(words)
 
-    def of(self, name: Found) -> str:
+    def of(self, name: NameMention) -> str:
         """Return the key of the organisation that a mention means; its own key if it stands for no other."""
         key = name.key
         if key in self._acronyms:
@@ -104,17 +103,3 @@ def _shortens(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if words == other or len(words) >= len(other) or other[: len(words)] != words:
         return False
     return len(words) == 1 or all(word in ORGANIZATION_ENDINGS for word in other[len(words) :])
-
-
-def acronym_after(passage: Passage, name: Found) -> str:
-    """Return the key of the acronym that brackets after a name introduce: "European Union (EU)"; empty if none."""
-    at = passage.after(name.end)
-    tokens = passage.tokens
-    if len(name.words) < 2 or at + 2 >= len(tokens) or tokens[at].text != "(" or tokens[at + 2].text not in ");,":
-        return ""
-    acronym = tokens[at + 1]
-    letters = acronym.text.replace(".", "")
-    if not acronym.word or not 2 <= len(letters) <= 10 or sum(c.isupper() for c in letters) < 2:
-        return ""
-    remaining = iter("".join(name.words))
-    return acronym.key if all(c in remaining for c in acronym.key if c.isalnum()) else ""

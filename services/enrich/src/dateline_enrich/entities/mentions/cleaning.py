@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from dateline_schemas import EntityType
 
-from dateline_enrich.entities.doubt import settle
-from dateline_enrich.entities.found import Found, LabelledSpan
 from dateline_enrich.entities.gazetteer import Gazetteer
-from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.passage import Passage
-from dateline_enrich.entities.vocabulary import COMPANY_SUFFIXES, LOCATIVE, PERIOD_SUFFIXES, PREFIXES, SAYING
+from dateline_enrich.entities.mentions.doubtful_types import correct_type
+from dateline_enrich.entities.mentions.mention import LabelledSpan, NameMention
+from dateline_enrich.entities.text.lexicon import Lexicon
+from dateline_enrich.entities.text.passage import Passage
+from dateline_enrich.entities.text.vocabulary import COMPANY_SUFFIXES, LOCATIVE, PERIOD_SUFFIXES, PREFIXES, SAYING
 
-__all__ = ["cleaned", "mention"]
+__all__ = ["cleaned", "mention_at"]
 
 _TYPES: dict[str, EntityType] = {"PER": "person", "ORG": "organization", "LOC": "location"}
 
@@ -31,7 +31,9 @@ _BODIES = frozenset(("ministry", "parliament", "army", "government", "embassy", 
 """Last words of organisations that the people before them belong to: Russian Foreign Ministry."""
 
 
-def cleaned(passage: Passage, spans: Iterable[LabelledSpan], lexicon: Lexicon, places: Gazetteer) -> Iterator[Found]:
+def cleaned(
+    passage: Passage, spans: Iterable[LabelledSpan], lexicon: Lexicon, places: Gazetteer
+) -> Iterator[NameMention]:
     """Yield a tagger's spans as mentions, in order and without overlaps.
 
     Args:
@@ -52,16 +54,16 @@ def cleaned(passage: Passage, spans: Iterable[LabelledSpan], lexicon: Lexicon, p
         if span.label == "LOC":
             begin -= _is_prefixed(passage, begin) and passage.tokens[begin - 1].start >= last
             end += _lies_behind(passage, begin, end, lexicon, places)
-        found = mention(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon, places, last)
+        found = mention_at(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon, places, last)
         if found is not None:
-            settle(found, lexicon, places)
+            correct_type(found, lexicon, places)
             if _is_dateline(passage, begin, end) and places.knows(found.key):
                 found.type = "location"
             last = found.end
             yield found
 
 
-def mention(
+def mention_at(
     passage: Passage,
     begin: int,
     end: int,
@@ -70,7 +72,7 @@ def mention(
     lexicon: Lexicon,
     places: Gazetteer,
     last: int = 0,
-) -> Found | None:
+) -> NameMention | None:
     """Return the mention that the tokens from `begin` to before `end` make, or nothing if no name is left.
 
     Titles at the front of a person, or before it, go to its titles. The mention begins at or after the character
@@ -100,7 +102,7 @@ def mention(
         kind = "group"
     start, stop = tokens[begin].start, _stop(passage, begin, end, places, marked=closing > end)
     beside = {*passage.keys(begin - 1, begin), *passage.keys(end, end + 1)}
-    return Found(
+    return NameMention(
         field=passage.field,
         start=start,
         end=stop,

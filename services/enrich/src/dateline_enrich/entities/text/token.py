@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dateline_enrich.entities.lexicon import Lexicon, fold
-from dateline_enrich.entities.vocabulary import COMPOUND_TAILS
+from dateline_enrich.entities.text.lexicon import Lexicon, fold
+from dateline_enrich.entities.text.vocabulary import COMPOUND_TAILS
 
 __all__ = ["Token", "tokenize"]
 

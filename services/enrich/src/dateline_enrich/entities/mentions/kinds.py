@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from dateline_schemas import EntityType
 
-from dateline_enrich.entities.cleaning import mention
-from dateline_enrich.entities.found import Found
 from dateline_enrich.entities.gazetteer import Gazetteer
-from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.passage import Passage
-from dateline_enrich.entities.vocabulary import PRODUCT_NOUNS, QUOTED_CONNECTORS, STORMS
+from dateline_enrich.entities.mentions.cleaning import mention_at
+from dateline_enrich.entities.mentions.mention import NameMention
+from dateline_enrich.entities.text.lexicon import Lexicon
+from dateline_enrich.entities.text.passage import Passage
+from dateline_enrich.entities.text.vocabulary import PRODUCT_NOUNS, QUOTED_CONNECTORS, STORMS
 
 __all__ = ["with_kinds"]
 
@@ -35,8 +35,8 @@ _LONGEST_PEOPLE = 3
 
 
 def with_kinds(
-    passage: Passage, names: Sequence[Found], lexicon: Lexicon, places: Gazetteer, lower: set[str]
-) -> list[Found]:
+    passage: Passage, names: Sequence[NameMention], lexicon: Lexicon, places: Gazetteer, lower: set[str]
+) -> list[NameMention]:
     """Add to a tagger's mentions those that rules tell.
 
     Args:
@@ -50,7 +50,7 @@ def with_kinds(
     Returns:
         Mentions in order, without overlaps.
     """
-    taken: dict[int, Found] = {}
+    taken: dict[int, NameMention] = {}
     for name in names:
         for at in range(passage.first(name.start), passage.after(name.end)):
             taken[at] = name
@@ -59,7 +59,7 @@ def with_kinds(
         inside = {id(taken[at]): taken[at] for at in range(begin, end) if at in taken}
         if not _prevails(passage, begin, end, kind, list(inside.values())):
             continue
-        found = mention(passage, begin, end, kind, score, lexicon, places)
+        found = mention_at(passage, begin, end, kind, score, lexicon, places)
         if found is None:
             continue
         for each in inside:
@@ -69,7 +69,7 @@ def with_kinds(
     return sorted(kept.values(), key=lambda each: each.start)
 
 
-def _prevails(passage: Passage, begin: int, end: int, kind: EntityType, inside: list[Found]) -> bool:
+def _prevails(passage: Passage, begin: int, end: int, kind: EntityType, inside: list[NameMention]) -> bool:
     """Whether a rule's mention stands against those that it overlaps with."""
     if kind in ("group", "product", "other"):
         return not inside

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from dateline_schemas import TextField
 
-from dateline_enrich.entities.found import Found
 from dateline_enrich.entities.gazetteer import Gazetteer, Place
-from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.merging import Cluster
-from dateline_enrich.entities.passage import Passage
-from dateline_enrich.entities.surroundings import Surroundings, country_of_surname
-from dateline_enrich.entities.vocabulary import CAPITAL_WORDS, DIVISION_WORDS, NATION_WORDS
+from dateline_enrich.entities.linking.surroundings import Surroundings, country_of_surname
+from dateline_enrich.entities.mentions.mention import NameMention
+from dateline_enrich.entities.merging.clusters import Cluster
+from dateline_enrich.entities.text.lexicon import Lexicon
+from dateline_enrich.entities.text.passage import Passage
+from dateline_enrich.entities.text.vocabulary import CAPITAL_WORDS, DIVISION_WORDS, NATION_WORDS
 
 __all__ = ["Decision", "decide"]
 
@@ -144,7 +144,7 @@ def _votes(cluster: Cluster) -> float:
 
 def _look_beside(
     passage: Passage,
-    found: Found,
+    found: NameMention,
     case: _Case,
     firsts: dict[tuple[TextField, int], _Case],
     places: Gazetteer,

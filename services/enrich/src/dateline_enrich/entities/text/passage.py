@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from dateline_schemas import TextField
 
-from dateline_enrich.entities.lexicon import Lexicon, fold
-from dateline_enrich.entities.token import Token, tokenize
+from dateline_enrich.entities.text.lexicon import Lexicon, fold
+from dateline_enrich.entities.text.token import Token, tokenize
 
 __all__ = ["Passage"]
 

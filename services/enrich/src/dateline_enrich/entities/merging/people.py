@@ -6,10 +6,9 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from dateline_enrich.entities.found import Found
-from dateline_enrich.entities.passage import Passage
+from dateline_enrich.entities.mentions.mention import NameMention
 
-__all__ = ["People", "Person", "initials_after"]
+__all__ = ["People", "Person"]
 
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 """What follows a surname."""
@@ -57,7 +56,7 @@ class Person:
 class People:
     """The persons that an article names by two words or more, and what else they go by."""
 
-    def __init__(self, names: Iterable[Found]) -> None:
+    def __init__(self, names: Iterable[NameMention]) -> None:
         """Collect the persons.
 
         Args:
@@ -69,7 +68,7 @@ class People:
             if len(_core(name.words)) > 1:
                 self._add(name)
 
-    def _add(self, name: Found) -> None:
+    def _add(self, name: NameMention) -> None:
         person = self._twin(name.words)
         if person is None:
             person = Person(name.words)
@@ -94,7 +93,7 @@ class People:
             ]
         return twins[0] if len(twins) == 1 else None
 
-    def of(self, name: Found) -> Person | None:
+    def of(self, name: NameMention) -> Person | None:
         """Return the person that a mention means, or nothing if no one or several could be meant."""
         words = _core(name.words)
         if len(words) > 1:
@@ -176,21 +175,3 @@ def _nearest(persons: list[Person], place: tuple[bool, int]) -> Person:
 
 def _only(persons: list[Person]) -> Person | None:
     return persons[0] if len(persons) == 1 else None
-
-
-def initials_after(passage: Passage, name: Found) -> str:
-    """Return the key of a person's initials that brackets behind the name introduce; empty if there are none.
-
-    "Andrés Manuel López Obrador (AMLO)". Two letters are too few: a party stands there as often.
-    """
-    at = passage.after(name.end)
-    tokens = passage.tokens
-    if (
-        at + 2 >= len(tokens)
-        or tokens[at].text != "("
-        or tokens[at + 2].text != ")"
-        or not tokens[at + 1].text.isupper()
-    ):
-        return ""
-    initials = "".join(part[:1] for word in name.words for part in word.split("-"))
-    return initials if len(initials) > 2 and initials.isalpha() and tokens[at + 1].key == initials else ""

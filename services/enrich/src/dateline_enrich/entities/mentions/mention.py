@@ -8,7 +8,7 @@ from typing import Protocol
 
 from dateline_schemas import EntityType, TextField
 
-__all__ = ["Found", "LabelledSpan"]
+__all__ = ["LabelledSpan", "NameMention"]
 
 
 class LabelledSpan(Protocol):
@@ -32,7 +32,7 @@ class LabelledSpan(Protocol):
 
 
 @dataclass(slots=True, kw_only=True)
-class Found:
+class NameMention:
     """A name at a place of the article."""
 
     field: TextField

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from dateline_schemas import EntityType
 
-from dateline_enrich.entities.found import Found
 from dateline_enrich.entities.gazetteer import Gazetteer
-from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.organizations import Organizations, acronym_after
-from dateline_enrich.entities.passage import Passage
-from dateline_enrich.entities.people import People, initials_after
+from dateline_enrich.entities.mentions.brackets import acronym_after, initials_after
+from dateline_enrich.entities.mentions.mention import NameMention
+from dateline_enrich.entities.merging.organizations import Organizations
+from dateline_enrich.entities.merging.people import People
+from dateline_enrich.entities.text.lexicon import Lexicon
+from dateline_enrich.entities.text.passage import Passage
 
 __all__ = ["Cluster", "merged"]
 
@@ -28,7 +29,7 @@ class Cluster:
     """The mentions of one thing."""
 
     key: str
-    mentions: list[Found] = field(default_factory=list)
+    mentions: list[NameMention] = field(default_factory=list)
 
     @property
     def type(self) -> EntityType:
@@ -43,13 +44,13 @@ class Cluster:
         return best * (0.5 + 0.5 * scores[kind] / (sum(scores.values()) or 1.0))
 
     @property
-    def full(self) -> Found:
+    def full(self) -> NameMention:
         """The mention that says the name in full: of its type, by its key, with the most words, not in upper case."""
         kind = self.type
         own = [found for found in self.mentions if found.type == kind]
         return max(own, key=self._fullness)
 
-    def _fullness(self, found: Found) -> tuple[bool, int, bool, int]:
+    def _fullness(self, found: NameMention) -> tuple[bool, int, bool, int]:
         mixed = not found.text.isupper() or len(found.text) < 5
         return found.key == self.key, len(found.words), mixed, len(found.text)
 
@@ -62,7 +63,9 @@ class Cluster:
         return scores
 
 
-def merged(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexicon, places: Gazetteer) -> list[Cluster]:
+def merged(
+    passages: Sequence[Passage], names: Sequence[NameMention], lexicon: Lexicon, places: Gazetteer
+) -> list[Cluster]:
     """Bring the mentions of an article together.
 
     Args:
@@ -76,7 +79,7 @@ def merged(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexicon
     """
     people = People([name for name in names if name.type == "person"])
     acronyms: dict[str, str] = {}
-    initials: dict[str, Found] = {}
+    initials: dict[str, NameMention] = {}
     by_field = {passage.field: passage for passage in passages}
     for name in names:
         if name.type == "person" and (letters := initials_after(by_field[name.field], name)):
@@ -94,7 +97,7 @@ def merged(passages: Sequence[Passage], names: Sequence[Found], lexicon: Lexicon
 
 
 def _identity(
-    name: Found,
+    name: NameMention,
     people: People,
     organizations: Organizations,
     acronyms: dict[str, str],
@@ -123,7 +126,7 @@ def _identity(
     return "", name.key
 
 
-def _may_be_person(name: Found, people: People, places: Gazetteer) -> bool:
+def _may_be_person(name: NameMention, people: People, places: Gazetteer) -> bool:
     """Whether a mention that the tagger takes for something else is a surname of the article.
 
     A surname alone is not a place, unless there is a place of that name and the text speaks of one.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from dateline_enrich.entities.found import Found
-from dateline_enrich.entities.lexicon import Lexicon
-from dateline_enrich.entities.passage import Passage
+from dateline_enrich.entities.mentions.mention import NameMention
+from dateline_enrich.entities.text.lexicon import Lexicon
+from dateline_enrich.entities.text.passage import Passage
 
 __all__ = ["named", "terms"]
 
@@ -17,7 +17,9 @@ _FILLERS = frozenset(("of", "the", "for", "and", "in", "on", "to", "or", "by", "
 """Words of a term that its abbreviation leaves out."""
 
 
-def named(passage: Passage, names: Iterable[Found], lexicon: Lexicon, terms: frozenset[str]) -> Iterator[Found]:
+def named(
+    passage: Passage, names: Iterable[NameMention], lexicon: Lexicon, terms: frozenset[str]
+) -> Iterator[NameMention]:
     """Yield the mentions that name something.
 
     Args:
@@ -70,7 +72,7 @@ def _is_spelled(passage: Passage, end: int, letters: str) -> bool:
     return False
 
 
-def _is_description(name: Found, lexicon: Lexicon) -> bool:
+def _is_description(name: NameMention, lexicon: Lexicon) -> bool:
     """Whether it only says what somebody or something is: the Kingdom, the Court, the First Lady."""
     if name.key in lexicon.descriptions:
         return True
@@ -79,7 +81,7 @@ def _is_description(name: Found, lexicon: Lexicon) -> bool:
     return all(word in lexicon.titles or word in lexicon.title_modifiers or word in _FILLERS for word in name.words)
 
 
-def _is_abbreviation(name: Found, lexicon: Lexicon, terms: frozenset[str]) -> bool:
+def _is_abbreviation(name: NameMention, lexicon: Lexicon, terms: frozenset[str]) -> bool:
     """Whether it is an abbreviation in capitals that names nothing: GDP, MPs."""
     if len(name.words) != 1:
         return False
@@ -91,7 +93,7 @@ def _is_abbreviation(name: Found, lexicon: Lexicon, terms: frozenset[str]) -> bo
     )
 
 
-def _is_currency(passage: Passage, name: Found) -> bool:
+def _is_currency(passage: Passage, name: NameMention) -> bool:
     """Whether it belongs to a sum: US$ 132 million."""
     return (
         passage.text[name.end : name.end + 2].lstrip(" ")[:1] in ("$", "€", "£")

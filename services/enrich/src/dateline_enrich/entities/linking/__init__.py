@@ -1,0 +1,1 @@
+"""Places tied to entries of knowledge bases."""

@@ -1,0 +1,1 @@
+"""Names as they stand in the text: what a tagger found, cleaned, completed and typed by rules."""
