@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,14 @@ def a_consumer(folder: Path, *, broken: bool) -> None:
 
 
 def tailed(command: Command, topic: str, count: int) -> list[object]:
-    return command.run("tail", topic, "--json", "--from-beginning", "-n", str(count)).json_lines()
+    """Return the first records of a topic, once a consumer has created it."""
+    deadline = time.monotonic() + 60
+    while True:
+        done = command.run("tail", topic, "--json", "--from-beginning", "-n", str(count))
+        if done.code == 0:
+            return done.json_lines()
+        assert "there is no topic" in done.err, done.err
+        assert time.monotonic() < deadline, done.err
 
 
 def test_topics_are_created_once_and_checked_afterwards(kafka_broker: Broker) -> None:
@@ -77,6 +85,10 @@ def test_a_dead_letter_is_listed_shown_and_replayed_once_to_its_own_group(comman
             assert command.run("tail", "dead-letters", "--from-beginning", "-n", "1").code == 0
         (letter,) = command.run("dead-letters", "list", "--json").json_lines()
         assert (letter["group"], letter["error_type"], letter["replayed"]) == ("picky", "ValueError", False)
+        command.settings["COLUMNS"] = "80"
+        listed = command.run("dead-letters", "list").out.splitlines()[-1]
+        assert f" {letter['topic']}[{letter['partition']}]@{letter['offset']} " in listed, "names are never cut"
+        assert "ValueError: cannot stand it" in listed
         shown = command.run("dead-letters", "show", letter["id"]).out
         assert "cannot stand it" in shown
         assert '"bad"' in shown

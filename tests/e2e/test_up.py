@@ -97,7 +97,29 @@ def test_a_service_that_dies_is_started_again(up: Up) -> None:
     assert "ended with exit code -9; starting it again" in up.text()
 
 
-def test_a_wrong_setting_of_a_service_ends_it_with_the_line_that_says_so(tmp_path: Path) -> None:
-    up = Up(tmp_path, DATELINE_ENRICH__ENRICHERS="dates,magic")
-    assert up.process.wait(60) == 3, up.text()
+def test_wrong_settings_of_all_services_are_reported_before_anything_is_started(tmp_path: Path) -> None:
+    up = Up(
+        tmp_path,
+        DATELINE_ENRICH__ENRICHERS="dates,magic",
+        DATELINE_INGEST__MAX_ITEMS="many",
+        DATELINE_STATUS__PORT="99999",
+        DATELINE_KAFKA__BOOTSTRAP_SERVRES="127.0.0.1:9092",
+    )
+    assert up.process.wait(60) == 2, up.text()
     assert "names 'magic', which no installed package brings; there are: dates, entities" in up.text()
+    assert "DATELINE_INGEST__MAX_ITEMS='many'" in up.text()
+    assert "DATELINE_STATUS__PORT='99999'" in up.text()
+    assert "did you mean DATELINE_KAFKA__BOOTSTRAP_SERVERS?" in up.text()
+    assert len(up.text().splitlines()) == 4
+    assert list(tmp_path.iterdir()) == [up.log], "nothing was started"
+
+
+def test_a_service_that_stops_itself_ends_everything_with_code_three(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        up = Up(tmp_path, DATELINE_STATUS__PORT=port)
+        assert up.process.wait(60) == 3, up.text()
+    assert f"DATELINE_STATUS__PORT={port}: cannot listen" in up.text()
+    assert "status stopped (exit code 2); its last lines say why" in up.text()

@@ -60,7 +60,8 @@ def test_a_wrong_choice_of_enrichers_in_the_settings_is_named(monkeypatch: pytes
     monkeypatch.setenv("DATELINE_ENRICH__ENRICHERS", "dates,magic")
     done = annotate(given=LINE)
     assert done.exit_code == 2
-    assert "DATELINE_ENRICH__ENRICHERS names 'magic'" in done.stderr
+    assert "DATELINE_ENRICH__ENRICHERS='dates,magic' (from the environment): names 'magic', which" in done.stderr
+    assert "there are: dates, entities" in done.stderr
 
 
 def test_an_unknown_verb_is_refused() -> None:

@@ -1,11 +1,12 @@
 """Settings of the enrich service."""
 
-from pathlib import Path
 from typing import Annotated
 
 from dateline.settings import Section
-from pydantic import Field, field_validator
+from pydantic import DirectoryPath, Field, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
+
+from dateline_enrich.enricher import installed_enrichers
 
 __all__ = ["EnrichSettings"]
 
@@ -25,7 +26,7 @@ class EnrichSettings(Section):
         description="The consumer group; another one has a changelog of its own.",
     )
 
-    models: dict[str, Path] = Field(
+    models: dict[str, DirectoryPath] = Field(
         default_factory=dict,
         description="Folders of entity models by language, as JSON, beside the English one or instead of it.",
     )
@@ -35,4 +36,14 @@ class EnrichSettings(Section):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("enrichers")
+    @classmethod
+    def _installed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in value if name not in installed_enrichers()]:
+            names = ", ".join(map(repr, unknown))
+            raise ValueError(
+                f"names {names}, which no installed package brings; there are: {', '.join(installed_enrichers())}"
+            )
         return value
