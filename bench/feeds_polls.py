@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from dateline.pipeline.layout import TopicLayout
 from dateline.service.telemetry import configure_logging
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_ingest.catalog.registry import FeedRegistry
@@ -104,7 +105,7 @@ async def client_alone(urls: list[str], seconds: float) -> tuple[float, float]:
 
 async def add(kafka: KafkaSettings, urls: list[str]) -> None:
     now = datetime.now(UTC)
-    async with FeedRegistry.open(kafka) as registry:
+    async with FeedRegistry.open(kafka, TopicLayout()) as registry:
         await registry.write({feed_key(url).encode(): Feed(url=url, added=now, interval_seconds=1.0) for url in urls})
 
 

@@ -25,6 +25,7 @@ from chaos.stories import FeedBook
 from chaos.workload import GROUPS, PREFIX, Workload
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
 from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_schemas import TOPICS, Feed, feed_key
@@ -131,7 +132,7 @@ async def _set_up(plan: PiecePlan, folder: Path) -> AsyncIterator[tuple[Cluster,
         site = await stack.enter_async_context(feed_site(books))
         kafka = KafkaSettings(bootstrap_servers=broker.servers, topic_prefix=PREFIX)
         await ensure_topics(kafka, [*TOPICS.values(), *digest.topics()])
-        async with FeedRegistry.open(kafka) as registry:
+        async with FeedRegistry.open(kafka, TopicLayout()) as registry:
             added = datetime(2024, 6, 27, tzinfo=UTC)
             feeds = [Feed(url=site.url(name), added=added, interval_seconds=0.4) for name in books]
             await registry.write({feed_key(feed.url).encode(): feed for feed in feeds})

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_type_hints
 
@@ -70,6 +70,11 @@ class Consumer:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function as it was written."""
         return self.function(*args, **kwargs)
+
+    def under(self, group: str) -> "Consumer":
+        """Return the same consumer as a member of `group`, with a changelog of its own unless it is in it already."""
+        state = self.state and self.state.for_group(group, usual=self.group)
+        return replace(self, group=group, state=state)
 
     def topics(self) -> Iterable[Topic]:
         """Return every topic that this consumer needs."""

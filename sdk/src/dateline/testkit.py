@@ -42,7 +42,6 @@ class ConsumerKit:
 
     consumer: Consumer
     runtime: RuntimeSettings = field(default_factory=lambda: RuntimeSettings(retry_initial_seconds=0.001))
-    group: str = ""
     partition: int = 0
     now: datetime = field(default_factory=utc_now)
     offset: int = 0
@@ -53,7 +52,6 @@ class ConsumerKit:
     _count: DeadLetterCount = field(default_factory=DeadLetterCount)
 
     def __post_init__(self) -> None:
-        self.group = self.group or self.consumer.group
         if self.consumer.state is not None and self.consumer.state.model is not None:
             topic = self.consumer.state
             lifetime = topic.retention if "delete" in topic.cleanup else None
@@ -97,11 +95,11 @@ class ConsumerKit:
         Raises:
             StageError: where the stage would stop.
         """
-        processor = Processor(consumer=self.consumer, runtime=self.runtime, group=self.group, now=lambda: self.now)
+        processor = Processor(consumer=self.consumer, runtime=self.runtime, now=lambda: self.now)
         effects = await processor.process(record, self.state, self._pause)
         self._count = self._count.add(dead=effects.dead, window=self.runtime.dead_letter_window)
         if effects.dead:
-            self._count.check(self.runtime, self.group)
+            self._count.check(self.runtime, self.consumer.group)
             self.dead_letters += [
                 FedLetter(key=each.key, value=each.value, about=DeadLetter.from_headers(each.headers))
                 for each in effects.outputs

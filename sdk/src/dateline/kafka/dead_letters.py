@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dateline_schemas import TOPICS, ContractError, DeadLetter, original_headers
+from dateline_schemas import ContractError, DeadLetter, original_headers
 from dateline_schemas.headers import DL_RESOLVES, REPLAY_GROUP, header
+from dateline_schemas.topics import DEAD_LETTERS
 
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import read_to_end
@@ -39,7 +40,7 @@ class Letter:
 
 async def read_letters(kafka: KafkaSettings, offsets: OffsetReader) -> list[Letter]:
     """Return every dead letter that the topic still has, oldest first."""
-    topic = TOPICS["dead-letters"].named(kafka.topic_prefix)
+    topic = DEAD_LETTERS.named(kafka.topic_prefix)
     records: list[Record] = []
     resolved: set[str] = set()
     for partition in await offsets.partitions(topic):
@@ -68,7 +69,7 @@ async def replay_letters(kafka: KafkaSettings, offsets: OffsetReader, wanted: Ca
     mark go out in one transaction, under one transactional id, and the topic is read after that id
     is taken: however often and by however many this is called, a letter is replayed once.
     """
-    topic = TOPICS["dead-letters"].named(kafka.topic_prefix)
+    topic = DEAD_LETTERS.named(kafka.topic_prefix)
     writer = await TransactionalWriter.open(kafka, f"{topic}-replay", "dateline-replay")
     try:
         letters = [

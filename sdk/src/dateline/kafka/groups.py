@@ -3,7 +3,8 @@
 from typing import Literal
 
 from aiokafka import TopicPartition
-from dateline_schemas import TOPICS, GroupOffset
+from dateline_schemas import GroupOffset
+from dateline_schemas.topics import GROUPS
 
 from dateline.errors import DatelineError
 from dateline.kafka.offsets import Committed, OffsetReader
@@ -16,7 +17,7 @@ __all__ = ["known_groups", "reset_group"]
 
 async def known_groups(kafka: KafkaSettings, offsets: OffsetReader) -> dict[str, list[TopicPartition]]:
     """Return each group that was ever given offsets, with the partitions that it reads."""
-    topic = TopicPartition(TOPICS["groups"].named(kafka.topic_prefix), 0)
+    topic = TopicPartition(GROUPS.named(kafka.topic_prefix), 0)
     found: dict[bytes, GroupOffset | None] = {}
     async for records in read_to_end(kafka, topic, client_id="dateline-groups", offsets=offsets):
         for record in records:

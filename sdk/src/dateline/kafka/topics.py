@@ -1,10 +1,9 @@
-"""Creates the topics of the registry and checks those that exist."""
+"""Creates topics and checks those that exist."""
 
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -12,7 +11,6 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from dateline_schemas import Topic
-from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, SEEN
 
 from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import bounded
@@ -20,27 +18,12 @@ from dateline.errors import StageError, TopicMismatchError, TransientError
 from dateline.kafka.connection import client_options, described, discard, start_patiently, worth_a_retry
 from dateline.settings import KafkaSettings
 
-__all__ = ["TopicReport", "as_set", "ensure_topics", "inspect_topics"]
+__all__ = ["TopicReport", "ensure_topics", "inspect_topics"]
 
 log = structlog.get_logger("dateline.topics")
 
 VISIBLE_SECONDS = 20.0
 """How long a topic may take from its creation until the brokers show it."""
-
-
-def as_set(topic: Topic, kafka: KafkaSettings) -> Topic:
-    """Return `topic` as the settings have it: its number of partitions, and how long it keeps records."""
-    partitions = {"articles": kafka.article_partitions, "feeds": kafka.feed_partitions}.get(topic.family)
-    days = {
-        ARTICLES_PARSED.event: kafka.article_days,
-        ARTICLES_ENRICHED.event: kafka.article_days,
-        SEEN.event: kafka.seen_days,
-    }.get(topic.event)
-    return replace(
-        topic,
-        partitions=topic.partitions if partitions is None else partitions,
-        retention=topic.retention if days is None else timedelta(days=days),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +49,7 @@ async def inspect_topics(
     """Return how each of `topics` is in Kafka; nothing is changed."""
     admin = await _admin(kafka, patience)
     try:
-        return await _inspect(admin, kafka, [as_set(topic, kafka) for topic in topics])
+        return await _inspect(admin, kafka, list(topics))
     finally:
         await discard(admin)
 
@@ -83,7 +66,7 @@ async def ensure_topics(
         TopicMismatchError: when one exists with another number of partitions or cleanup policy.
         StageError: when a broker refuses to create one.
     """
-    wanted = list({topic.name: as_set(topic, kafka) for topic in topics}.values())
+    wanted = list({topic.name: topic for topic in topics}.values())
     backoff = Backoff(longest_seconds=5.0, patience_seconds=patience)
     while True:
         try:

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import sleep_unless
 from dateline.errors import DatelineError
-from dateline.kafka.connection import backoff
 from dateline.service.process import EXIT_SETTINGS, EXIT_STAGE
 from dateline.settings import BOOTSTRAP, found_settings, load
 
@@ -127,7 +127,7 @@ class Pipeline:
                 await asyncio.wait(late)
 
     async def _keep(self, service: _Service, module: str) -> None:
-        attempt = 0
+        backoff = Backoff(initial_seconds=1.0, longest_seconds=10.0)
         while not self._stopping.is_set():
             began = asyncio.get_running_loop().time()
             code = await self._run(service, module)
@@ -137,8 +137,9 @@ class Pipeline:
                 self.failure = f"{service.name} stopped (exit code {code}); its last lines say why"
                 self.failed.set()
                 return
-            attempt = 0 if asyncio.get_running_loop().time() - began > 60 else attempt + 1
-            pause = backoff(attempt, initial=0.5, longest=10.0)
+            if asyncio.get_running_loop().time() - began > 60:
+                backoff.reset()
+            pause = backoff.next_seconds()
             self.show(service.name, f"ended with exit code {code}; starting it again in {pause:.1f} s")
             await sleep_unless(self._stopping, pause)
 

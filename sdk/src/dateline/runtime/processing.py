@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from dateline_schemas import TOPICS, Contract, ContractError, DeadLetter, Topic
+from dateline_schemas import Contract, ContractError, DeadLetter, Topic
 from dateline_schemas.headers import (
     CE_ID,
     CE_TIME,
@@ -18,6 +18,7 @@ from dateline_schemas.headers import (
     header,
     require_event_type,
 )
+from dateline_schemas.topics import DEAD_LETTERS
 from pydantic import BaseModel, ValidationError
 
 from dateline.clock import utc_now
@@ -73,13 +74,9 @@ class Processor:
     consumer: Consumer
     runtime: RuntimeSettings
     prefix: str = "dateline."
-    group: str = ""
     now: Callable[[], datetime] = utc_now
     _shapes: dict[str, "_Shape"] = field(default_factory=dict)
     _stamped: tuple[datetime, bytes] | None = None
-
-    def __post_init__(self) -> None:
-        self.group = self.group or self.consumer.group
 
     async def process(self, record: Record, state: State[Any] | None = None, pause: Pause = just_wait) -> Effects:
         """Return the effects of `record`; a transient fault is tried again until it passes.
@@ -88,7 +85,7 @@ class Processor:
             StageError: when the function says that the whole stage has to stop.
         """
         addressee = header(record.headers, REPLAY_GROUP) if record.headers else None
-        if addressee is not None and addressee != self.group:
+        if addressee is not None and addressee != self.consumer.group:
             return Effects()
         traceparent = new_traceparent(header(record.headers, TRACEPARENT) if record.headers else None)
         try:
@@ -109,7 +106,7 @@ class Processor:
                 else:
                     context = Context(
                         record=record,
-                        group=self.group,
+                        group=self.consumer.group,
                         traceparent=traceparent,
                         state=state,
                         attempt=attempt,
@@ -123,7 +120,7 @@ class Processor:
             except TRANSIENT as error:
                 _undo(state)
                 reason = f"{record.position}: {type(error).__name__}: {error}"
-                log.warning("trying a record again", group=self.group, attempt=attempt, reason=reason)
+                log.warning("trying a record again", group=self.consumer.group, attempt=attempt, reason=reason)
                 await pause(reason, backoff.next_seconds())
             except StageError:
                 raise
@@ -165,7 +162,7 @@ class Processor:
         if topic is None:
             raise PermanentError(f"the consumer returned a {type(value).__name__} and has no output topic")
         shape = self._shapes.get(topic.name) or self._shape(topic)
-        identity = f"{self.group}/{record.partition}/{record.offset}/{number}"
+        identity = f"{self.consumer.group}/{record.partition}/{record.offset}/{number}"
         output = Output(
             shape.name,
             key,
@@ -185,7 +182,7 @@ class Processor:
     def _shape(self, topic: Topic) -> "_Shape":
         shape = self._shapes[topic.name] = _Shape(
             topic.named(self.prefix),
-            tuple(fixed_headers(topic, f"/dateline/{self.group}")),
+            tuple(fixed_headers(topic, f"/dateline/{self.consumer.group}")),
             self._goes_along(topic),
         )
         return shape
@@ -211,8 +208,8 @@ class Processor:
             partition=record.partition,
             offset=record.offset,
             timestamp=_instant(record.timestamp),
-            group=self.group,
-            stage=getattr(self.consumer.function, "__qualname__", self.group),
+            group=self.consumer.group,
+            stage=getattr(self.consumer.function, "__qualname__", self.consumer.group),
             error_type=type(error).__name__,
             error_message=str(error) or type(error).__name__,
             failed_at=self.now(),
@@ -220,9 +217,13 @@ class Processor:
             attempts=attempts,
         )
         log.warning(
-            "dead letter", group=self.group, record=record.position, error=letter.error_type, why=letter.error_message
+            "dead letter",
+            group=self.consumer.group,
+            record=record.position,
+            error=letter.error_type,
+            why=letter.error_message,
         )
-        topic: Topic = TOPICS["dead-letters"]
+        topic: Topic = DEAD_LETTERS
         return Effects(
             [
                 Output(

@@ -12,8 +12,9 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
-from dateline_schemas import TOPICS, Heartbeat, PartitionProgress, ServiceState
+from dateline_schemas import Heartbeat, PartitionProgress, ServiceState
 from dateline_schemas.headers import event_headers
+from dateline_schemas.topics import HEARTBEATS
 
 from dateline.clock import utc_now
 from dateline.concurrency.deadline import bounded, sleep_unless, unless
@@ -108,7 +109,7 @@ class HeartbeatPublisher:
         return await unless(stop, start_patiently(lambda: AIOKafkaProducer(**options), "heartbeat", self.kafka))
 
     async def _publish(self, producer: AIOKafkaProducer) -> None:
-        topic = TOPICS["heartbeats"]
+        topic = HEARTBEATS
         beat = self.status.heartbeat(self.interval_seconds)
         key = f"{beat.service}/{beat.instance}"
         headers = event_headers(

@@ -1,15 +1,15 @@
 """Topics are created with patience: a broker that is not ready, or breaks off, is asked again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import dateline.kafka.topics
 import pytest
 from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAuthorizationFailedError
-from dateline.kafka.topics import as_set, ensure_topics, inspect_topics
+from dateline.kafka.topics import ensure_topics, inspect_topics
 from dateline.settings import KafkaSettings
-from dateline_schemas import TOPICS
-from dateline_schemas.topics import FEEDS, GROUPS, SEEN
+from dateline_schemas.topics import FEEDS, GROUPS
 
 KAFKA = KafkaSettings()
 
@@ -67,27 +67,6 @@ async def test_what_no_waiting_mends_is_raised_at_once(admin: FakeAdmin) -> None
         await ensure_topics(KAFKA, [FEEDS])
 
 
-def test_settings_say_how_many_partitions_topics_have_and_how_long_they_keep() -> None:
-    kafka = KafkaSettings(article_partitions=64, feed_partitions=32, article_days=7, seen_days=14)
-    shapes = {name: as_set(topic, kafka) for name, topic in TOPICS.items()}
-    counts = {name: topic.partitions for name, topic in shapes.items() if topic.partitions != 1}
-    articles = dict.fromkeys(("articles.parsed", "articles.enriched", "seen"), 64)
-    assert counts == articles | dict.fromkeys(("feeds", "feed-state", "feed-pushes"), 32)
-    days = {name for name, topic in shapes.items() if topic.retention != TOPICS[name].retention}
-    assert days == set(articles)
-    assert shapes["seen"].config()["retention.ms"] == str(14 * 24 * 3600 * 1000)
-    assert as_set(SEEN.for_group("v2"), kafka).partitions == 64, "a changelog of another group is one of them"
-
-
-def test_by_default_topics_are_as_the_registry_says() -> None:
-    assert [as_set(topic, KAFKA) for topic in TOPICS.values()] == list(TOPICS.values())
-
-
-async def test_a_topic_is_compared_with_what_the_settings_say(admin: FakeAdmin) -> None:
-    (report,) = await inspect_topics(KafkaSettings(feed_partitions=32), [FEEDS])
+async def test_a_topic_is_compared_with_what_is_wanted(admin: FakeAdmin) -> None:
+    (report,) = await inspect_topics(KAFKA, [replace(FEEDS, partitions=32)])
     assert report.fatal == [("partitions", "32", str(FEEDS.partitions))]
-
-
-def test_articles_are_remembered_for_as_long_as_they_are_kept() -> None:
-    with pytest.raises(ValueError, match=r"seen_days \(5\) must not be below article_days \(30\)"):
-        KafkaSettings(seen_days=5)

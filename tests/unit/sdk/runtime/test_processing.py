@@ -61,7 +61,7 @@ async def pass_on(item: Item) -> Item:
 
 def processor(of: Consumer, group: str = "") -> Processor:
     runtime = RuntimeSettings(retry_initial_seconds=1, retry_max_seconds=4)
-    return Processor(consumer=of, runtime=runtime, group=group, now=lambda: NOW)
+    return Processor(consumer=of.under(group) if group else of, runtime=runtime, now=lambda: NOW)
 
 
 def letter_of(effects: Effects) -> DeadLetter:

@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from dateline.consumer import Consumer, Event, consumer
 from dateline.kafka.records import Record
+from dateline.pipeline.layout import TopicLayout
 from dateline.runtime.batches import BatchLoop
 from dateline.runtime.processing import Processor
-from dateline.service.process import worker_for
+from dateline.service.workers import worker_for
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import TOPICS, Contract
 from dateline_schemas.topics import SEEN
 
-KAFKA = KafkaSettings(article_partitions=64, seen_days=40)
+LAYOUT = TopicLayout(article_partitions=64, seen_days=40)
 
 
 class Count(Contract):
@@ -24,21 +25,21 @@ async def mine(value: bytes) -> list[Event]:
     return [Event(value=value), *(Event(value=value, topic=TOPICS[name]) for name in ("articles.parsed", "feeds"))]
 
 
-def processor_of(one: Consumer, kafka: KafkaSettings) -> Processor:
-    job = worker_for(one, kafka, RuntimeSettings(), client_id="c").job
+def processor_of(one: Consumer, layout: TopicLayout) -> Processor:
+    job = worker_for(layout.of_consumer(one), KafkaSettings(), RuntimeSettings(), client_id="c").job
     assert isinstance(job, BatchLoop)
     return job.processor
 
 
-@pytest.mark.parametrize(("kafka", "expected"), [(KAFKA, 64), (KafkaSettings(), 4)])
-def test_topics_of_ones_own_have_as_many_partitions_as_the_articles(kafka: KafkaSettings, expected: int) -> None:
-    one = processor_of(mine, kafka).consumer
+@pytest.mark.parametrize(("layout", "expected"), [(LAYOUT, 64), (TopicLayout(), 4)])
+def test_topics_of_ones_own_have_as_many_partitions_as_the_articles(layout: TopicLayout, expected: int) -> None:
+    one = processor_of(mine, layout).consumer
     assert [topic.partitions for topic in one.topics()] == [expected] * 3
 
 
 async def test_a_result_stays_in_its_partition_within_a_family_and_goes_by_its_key_elsewhere() -> None:
     record = Record("articles.enriched", 40, 0, int(datetime.now(UTC).timestamp()), b"key", b"{}")
-    effects = await processor_of(mine, KAFKA).process(record)
+    effects = await processor_of(mine, LAYOUT).process(record)
     assert [(output.topic, output.partition) for output in effects.outputs] == [
         ("dateline.mine.out", 40),
         ("dateline.articles.parsed", 40),
@@ -50,6 +51,6 @@ def test_a_state_remembers_for_as_long_as_its_changelog_is_kept() -> None:
     @consumer(topic="articles.parsed", group="enrich", state=SEEN)
     async def enrich(value: bytes) -> None: ...
 
-    changelog = worker_for(enrich, KAFKA, RuntimeSettings(), client_id="c").plan.changelog
+    changelog = worker_for(LAYOUT.of_consumer(enrich), KafkaSettings(), RuntimeSettings(), client_id="c").plan.changelog
     assert changelog is not None
     assert changelog.lifetime == timedelta(days=40)
