@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from models.entities.batches import Mixture
 from models.entities.package import package
 from models.entities.recipe import Recipe, encoder, trained
 from models.entities.scoring import SETS, by_tagger, file_of, load, scored
+from models.entities.texts.batches import Mixture
 from models.entities.training import Plan
 
 __all__ = ["VARIANTS", "ablate", "one"]

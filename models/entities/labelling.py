@@ -16,11 +16,11 @@ from dateline_enrich.entities.network.chain import best_chain, certainties, name
 from dateline_enrich.entities.network.encoding import LINE_START, SHAPES, Encoder, encode, sentences, windows
 from safetensors.torch import load_file
 
-from models.entities.augmentation import Window
-from models.entities.batches import batch
-from models.entities.corpus import Name, Text, trimmed
-from models.entities.labels import ANY, TAGS
 from models.entities.network import IMPOSSIBLE, Tagger, forbidden, marginals
+from models.entities.texts.augmentation import Window
+from models.entities.texts.batches import batch
+from models.entities.texts.corpus import Name, Text, trimmed
+from models.entities.texts.labels import ANY, TAGS
 
 __all__ = ["labelled", "unmarked"]
 

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
-from models.entities.labels import TAGS
+from models.entities.texts.labels import TAGS
 
 __all__ = ["Tagger", "chain_loss", "forbidden", "marginals", "word_loss"]
 

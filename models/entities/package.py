@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from models.entities.export import export, rewrite
-from models.entities.labels import TAGS
+from models.entities.texts.labels import TAGS
 
 __all__ = ["package", "repackage"]
 

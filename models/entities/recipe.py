@@ -9,12 +9,12 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from models.entities.augmentation import Bank
-from models.entities.batches import Mixture
-from models.entities.corpus import Text, as_marked, cleaned, read
-from models.entities.examples import examples
 from models.entities.labelling import labelled, unmarked
-from models.entities.mixture import demonyms, held_out, more_names, weight
+from models.entities.texts.augmentation import Bank
+from models.entities.texts.batches import Mixture
+from models.entities.texts.corpus import Text, as_marked, cleaned, read
+from models.entities.texts.examples import examples
+from models.entities.texts.mixture import demonyms, held_out, more_names, weight
 from models.entities.training import Plan, Texts, mean, train
 
 __all__ = ["Recipe", "cutter_of", "encoder", "prepared", "refined", "trained"]

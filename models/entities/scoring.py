@@ -16,7 +16,7 @@ from typing import Any
 
 from dateline_enrich.entities.network.tagger import EntityTagger
 
-from models.entities.corpus import trimmed
+from models.entities.texts.corpus import trimmed
 
 __all__ = [
     "SETS",

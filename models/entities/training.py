@@ -15,10 +15,10 @@ import torch.distributed as dist
 from dateline_enrich.entities.network.encoding import SHAPES
 from safetensors.torch import load_file, save_file
 
-from models.entities.augmentation import Bank
-from models.entities.batches import Mixture, batch, epoch
-from models.entities.examples import Sentence
 from models.entities.network import Tagger, chain_loss, forbidden, word_loss
+from models.entities.texts.augmentation import Bank
+from models.entities.texts.batches import Mixture, batch, epoch
+from models.entities.texts.examples import Sentence
 
 __all__ = ["Plan", "mean", "train"]
 

@@ -9,12 +9,12 @@ from dateline_enrich.entities.network.encoding import encode
 from dateline_enrich.entities.network.weights import MODEL
 from tokenizers import Tokenizer
 
-from models.entities.augmentation import Bank
-from models.entities.corpus import Name, Text, as_marked, cleaned, read, trimmed
-from models.entities.examples import examples
-from models.entities.invention import Inventor
-from models.entities.labels import ANY, OUTSIDE, TAGS, begin, inside
-from models.entities.mixture import demonyms, held_out, more_names, weight
+from models.entities.texts.augmentation import Bank
+from models.entities.texts.corpus import Name, Text, as_marked, cleaned, read, trimmed
+from models.entities.texts.examples import examples
+from models.entities.texts.invention import Inventor
+from models.entities.texts.labels import ANY, OUTSIDE, TAGS, begin, inside
+from models.entities.texts.mixture import demonyms, held_out, more_names, weight
 
 
 def text(content: str, *marked: tuple[str, str], source: str = "docred", split: str = "train") -> Text:

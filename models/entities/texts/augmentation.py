@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from dateline_enrich.entities.network.encoding import LOWER, MIXED, TITLE, UPPER, Encoder, encode
 
-from models.entities.examples import Mention, Sentence
-from models.entities.labels import OUTSIDE
+from models.entities.texts.examples import Mention, Sentence
+from models.entities.texts.labels import OUTSIDE
 
 __all__ = ["Bank", "Window", "as_headline", "joined", "quoted", "renamed"]
 

@@ -6,9 +6,9 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from models.entities.corpus import Text
-from models.entities.examples import Sentence
-from models.entities.invention import Inventor
+from models.entities.texts.corpus import Text
+from models.entities.texts.examples import Sentence
+from models.entities.texts.invention import Inventor
 
 __all__ = ["demonyms", "held_out", "more_names", "weight"]
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import torch
 from dateline_enrich.entities.network.encoding import windows
 
-from models.entities.augmentation import Bank, Window, as_headline, joined, quoted, renamed
-from models.entities.examples import Sentence
-from models.entities.labels import ANY, TAGS
+from models.entities.texts.augmentation import Bank, Window, as_headline, joined, quoted, renamed
+from models.entities.texts.examples import Sentence
+from models.entities.texts.labels import ANY, TAGS
 
 __all__ = ["Batch", "Mixture", "batch", "epoch"]
 

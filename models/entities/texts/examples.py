@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dateline_enrich.entities.network.encoding import Encoder, encode, sentences
 
-from models.entities.corpus import Text
-from models.entities.labels import CLASSES, OUTSIDE, begin, inside
+from models.entities.texts.corpus import Text
+from models.entities.texts.labels import CLASSES, OUTSIDE, begin, inside
 
 __all__ = ["Mention", "Sentence", "examples"]
 

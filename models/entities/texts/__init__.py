@@ -1,0 +1,1 @@
+"""The texts that train: read, cleaned, cut into sentences, changed and packed into batches."""
