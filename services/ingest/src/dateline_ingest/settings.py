@@ -47,113 +47,124 @@ def _networks(value: Any) -> Any:
 
 
 class IngestSettings(Section):
-    """How articles are read and feeds are polled."""
+    """Limits for reading articles, and rules for polling feeds."""
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_INGEST__")
 
     group: str = Field(
         default="ingest",
         pattern=r"^[A-Za-z0-9._-]{1,200}$",
-        description="The consumer group whose members share the feeds; another group polls them all anew and "
-        "keeps a table of its own. Pipelines that share a Kafka need different ones.",
+        description="Consumer group whose members share the feeds. Another group polls all feeds itself and keeps a "
+        "table of its own. Pipelines that share a Kafka need different groups.",
     )
     max_document_bytes: int = Field(
         default=10 * MIB,
         ge=1024,
-        description="Largest file, and largest line of a JSON Lines file, that is read.",
+        description="Limit on the size of a file, and of one line of a JSON Lines file.",
     )
     poll_interval_seconds: float = Field(
         default=900.0,
         ge=1,
-        description="Time between two polls of a feed that publishes once an hour, or whose rhythm is not known yet; "
-        "of others it follows the square root of theirs. A feed may be given an interval of its own.",
+        description="Time between two polls of a feed that publishes once an hour, or whose rhythm is not known yet. "
+        "For other feeds it grows with the square root of the time between their articles. An interval set on a feed "
+        "takes precedence.",
     )
     poll_min_seconds: float = Field(
-        default=300.0, ge=1, description="The shortest time between two polls of a feed, whatever its rhythm and hints."
+        default=300.0, ge=1, description="Minimum time between two polls of a feed, whatever its rhythm and hints."
     )
     poll_max_seconds: float = Field(
         default=43_200.0,
         ge=1,
-        description="The longest time between two polls of a feed that works, whatever its rhythm and hints.",
+        description="Maximum time between two polls of a working feed, whatever its rhythm and hints.",
     )
     poll_jitter: float = Field(
         default=0.1,
         ge=0,
         le=0.5,
-        description="Share of the interval by which polls are put off at random, at most, so that they spread.",
+        description="Each poll is delayed by a random share of the interval, at most this one, so that polls spread.",
     )
     backoff_max_seconds: float = Field(
         default=86_400.0,
         ge=1,
-        description="The longest time between two polls of a feed that fails, and the longest Retry-After.",
+        description="Maximum time between two polls of a failing feed, and limit on Retry-After.",
     )
     missing_max_seconds: float = Field(
-        default=604_800.0, ge=1, description="The longest time between two polls of a feed that is not found (404)."
+        default=604_800.0, ge=1, description="Maximum time between two polls of a feed that is not found (404)."
     )
     full_fetch_seconds: float = Field(
         default=86_400.0,
         ge=0,
-        description="A feed that has been unchanged for so long is asked for as a whole, whatever its validators say.",
+        description="A feed that has not changed for this long is fetched whole, without its validators.",
     )
     redirect_polls: int = Field(
         default=3,
         ge=1,
         le=100,
-        description="Good polls at the end of a permanent redirect after which that address is polled instead.",
+        description="Number of successful polls at the target of a permanent redirect after which the target is polled "
+        "instead.",
     )
     quiet_seconds: float = Field(
-        default=604_800.0, ge=0, description="No feed is called QUIET before so long a silence, whatever its rhythm."
+        default=604_800.0,
+        ge=0,
+        description="A feed is not called QUIET before a silence of this length, whatever its rhythm.",
     )
-    concurrent_polls: int = Field(default=64, ge=1, le=2000, description="Feeds that are fetched at the same time.")
-    polls_per_host: int = Field(default=2, ge=1, le=100, description="Requests to one host at the same time.")
+    concurrent_polls: int = Field(
+        default=64, ge=1, le=2000, description="Number of feeds that are fetched at the same time."
+    )
+    polls_per_host: int = Field(default=2, ge=1, le=100, description="Number of concurrent requests to one host.")
     host_pause_seconds: float = Field(
-        default=1.0, ge=0, description="The least time between the beginnings of two requests to one host."
+        default=1.0, ge=0, description="Minimum time between the starts of two requests to one host."
     )
-    connect_timeout_seconds: float = Field(default=10.0, gt=0, description="How long connecting to a server may take.")
+    connect_timeout_seconds: float = Field(default=10.0, gt=0, description="Limit on the time to connect to a server.")
     silence_timeout_seconds: float = Field(
-        default=15.0, gt=0, description="How long a server may be silent before its first byte, and between two."
+        default=15.0,
+        gt=0,
+        description="Limit on the time that a server is silent, before its first byte and between two.",
     )
     fetch_timeout_seconds: float = Field(
-        default=30.0, gt=0, description="How long one fetch may take, redirects and body included."
+        default=30.0, gt=0, description="Limit on the time of one fetch, including redirects and the body."
     )
     max_feed_bytes: int = Field(
-        default=10 * MIB, ge=1024, description="Largest feed document, as it comes and after decompression."
+        default=10 * MIB, ge=1024, description="Limit on the size of a feed document, before and after decompression."
     )
     max_ratio: int = Field(
-        default=200, ge=2, le=2000, description="Bytes for each byte that a compressed document may unpack to."
+        default=200,
+        ge=2,
+        le=2000,
+        description="Limit on the ratio of a document's size after decompression to that before it.",
     )
     max_header_bytes: int = Field(
-        default=32 * 1024, ge=1024, le=MIB, description="Largest header of an answer, all its lines together."
+        default=32 * 1024, ge=1024, le=MIB, description="Limit on the size of an answer's header, all lines together."
     )
-    max_redirects: int = Field(default=5, ge=0, le=20, description="Redirects that one fetch follows.")
-    max_items: int = Field(default=5000, ge=1, le=10_000, description="Items of one document that are looked at.")
+    max_redirects: int = Field(default=5, ge=0, le=20, description="Number of redirects that one fetch follows.")
+    max_items: int = Field(default=5000, ge=1, le=10_000, description="Number of items of one document that are read.")
     max_seen: int = Field(
         default=50_000,
         ge=512,
         le=1_000_000,
-        description="Items that are remembered of a feed at most; five times its largest document is enough.",
+        description="Number of a feed's items that are remembered; five times its largest document is enough.",
     )
     allow_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
         default=(),
-        description="Networks that feeds may live in although they are private, loopback or otherwise not public, "
-        "such as 127.0.0.0/8, separated by commas.",
+        description="Networks that feeds may be fetched from although they are private, loopback or otherwise not "
+        "public, such as 127.0.0.0/8, separated by commas.",
     )
     proxy: SecretStr | None = Field(
         default=None,
-        description="Proxy that all feeds are fetched through, such as http://user:password@proxy.example:3128. "
-        "It has to refuse addresses that are not public: what a name leads to cannot be checked before it.",
+        description="HTTP proxy for all fetches, such as http://user:password@proxy.example:3128. It must refuse "
+        "addresses that are not public, because ingest cannot see what a name resolves to behind it.",
     )
     contact: str | None = Field(
         default=None,
         min_length=3,
         pattern=r"^[\x21-\x7e]+$",
-        description="Where to complain: an address of the web or of mail that every server is told.",
+        description="Web or mail address for complaints, which is sent to every server.",
     )
     user_agent: str = Field(
         default=f"Dateline/{distribution_version('dateline-ingest')}",
         min_length=1,
         pattern=r"^[\x20-\x7e]+$",
-        description="What servers are told about who asks; the contact is added.",
+        description="Name of the program that is sent to every server; the contact is added to it.",
     )
 
     @property
