@@ -1,7 +1,7 @@
 """A day of many feeds, simulated with a clock of its own: the poller's rules beside polling every fifteen minutes.
 
 Usage: feeds_day.py [--feeds N] [--seed S] [--warm-up HOURS]. The feeds and their servers are a model (`feeds_world`);
-what is asked when is decided by the rules that the service itself uses: `FeedProgress`, `Subscriptions` and `Hosts`.
+what is asked when is decided by the rules that the service itself uses: `FeedProgress`, `Schedule` and `Hosts`.
 Each day has a start of some hours that is not measured. One JSON line for each way of polling:
 
 requests       made in the measured day
@@ -26,20 +26,21 @@ from datetime import UTC, datetime, timedelta
 from dateline.service.telemetry import configure_logging
 from dateline.settings import RuntimeSettings
 from dateline_ingest.articles.items import FeedItem
-from dateline_ingest.polling.hints import freshness
-from dateline_ingest.polling.poll import PollRequest, PollResult
-from dateline_ingest.polling.polls import HOST_TROUBLES, LEFT_ALONE_SECONDS
+from dateline_ingest.polling.poll import PollRequest
+from dateline_ingest.polling.polls import BUSY_SECONDS, HOST_TROUBLES
 from dateline_ingest.polling.progress import FeedProgress
-from dateline_ingest.polling.schedule import Subscriptions, Turn
+from dateline_ingest.polling.results import Failed, FeedDocument, PollResult, Read, Response, Unchanged
+from dateline_ingest.polling.schedule import Schedule, Turn
+from dateline_ingest.polling.trouble import PollTrouble
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Article, Feed, FeedSeen, FeedState, Source
-from dateline_web.answers import Trouble
-from dateline_web.client import Validators
+from dateline_web.answer import Validators
+from dateline_web.hints import freshness
 from dateline_web.hosts import Hosts
 
 from bench.feeds_world import DAY, FLAKY_HOURS, STRICT_RETRY, Host, Politeness, World, WorldFeed
 
-TROUBLES: dict[int | None, Trouble] = {429: "busy", 410: "gone", 404: "missing", None: "unreachable"}
+TROUBLES: dict[int | None, PollTrouble] = {429: "busy", 410: "gone", 404: "missing", None: "unreachable"}
 """What the answers of the model mean, as the service says it."""
 
 START = datetime(2024, 6, 12, tzinfo=UTC)
@@ -100,7 +101,7 @@ def by_rules(world: World, settings: IngestSettings, seed: int, begin: float) ->
     """Poll as the service does."""
     chance = random.Random(seed)
     measured = measurement(world, settings)
-    hosts = Hosts(limit=settings.polls_per_host, pause=settings.host_pause_seconds, chance=chance.random)
+    hosts = Hosts(limit=settings.polls_per_host, pause_seconds=settings.host_pause_seconds, chance=chance.random)
     day = Day(world, settings, measured, hosts, chance)
     for feed in world.feeds:
         # As after the import of a list: all of them are due within the first of the hours that are not measured.
@@ -133,7 +134,7 @@ class Day:
     hosts: Hosts
     chance: random.Random
     progress: FeedProgress = field(init=False)
-    table: Subscriptions = field(default_factory=Subscriptions)
+    table: Schedule = field(default_factory=Schedule)
     states: dict[bytes, FeedState] = field(default_factory=dict)
     parts: dict[tuple[bytes, int], FeedSeen] = field(default_factory=dict)
     running: list[tuple[float, int, PollRequest, bool]] = field(default_factory=list)
@@ -182,9 +183,10 @@ class Day:
         self.world.hosts[feed.host].active -= 1
         result = self._result(feed, at, request, refused=refused)
         name, key = str(feed.host), request.key
-        self.hosts.leave({name}, moment(at), failed=result.trouble in HOST_TROUBLES)
-        if result.trouble == "busy" or (result.trouble == "origin" and result.retry_after):
-            self.hosts.hold(name, moment(at) + (result.retry_after or LEFT_ALONE_SECONDS), "")
+        failed = result if isinstance(result, Failed) else None
+        self.hosts.leave({name}, moment(at), failed=failed is not None and failed.trouble in HOST_TROUBLES)
+        if failed is not None and (failed.trouble == "busy" or (failed.trouble == "origin" and failed.retry_after)):
+            self.hosts.hold(name, moment(at) + (failed.retry_after or BUSY_SECONDS), "")
         change = self.progress.after(
             request.feed, self.states.get(key), result, lambda part: self.parts.get((key, part))
         )
@@ -206,25 +208,23 @@ class Day:
             trouble = TROUBLES.get(status, "origin")
             retry = float(STRICT_RETRY) if status == 429 else None
             error = "no answer" if status is None else f"the server answered {status}"
-            return PollResult(key=request.key, at=now, status=status, error=error, trouble=trouble, retry_after=retry)
+            return Failed(key=request.key, at=now, status=status, error=error, trouble=trouble, retry_after=retry)
         count = feed.published(at)
         tag = f'"{count}"'
         headers = {} if feed.max_age is None else {"Cache-Control": f"max-age={feed.max_age:.0f}"}
         hint = freshness(headers, now)
         if feed.validators and request.validators.etag == tag:
             self.measured.unchanged += at >= 0
-            return PollResult(key=request.key, at=now, status=304, hint=hint)
+            return Unchanged(key=request.key, at=now, response=Response(status=304, hint=hint))
         validators = Validators(etag=tag) if feed.validators else Validators()
-        result = PollResult(key=request.key, at=now, status=200, hint=hint, validators=validators, body_hash=tag)
+        response = Response(status=200, hint=hint, validators=validators, body_hash=tag)
         self.measured.took(feed, at, at)
         if request.body_hash == tag:
             self.measured.unchanged += at >= 0
-            return result
+            return Unchanged(key=request.key, at=now, response=response)
         first = max(0, count - feed.window)
         items = [item_of(feed, number) for number in range(first, count)]
-        return PollResult(
-            key=request.key, at=now, status=200, hint=hint, validators=validators, body_hash=tag, items=items
-        )
+        return Read(key=request.key, at=now, response=response, document=FeedDocument(items=items))
 
 
 ARTICLE = Article(

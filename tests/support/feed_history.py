@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dateline_ingest.articles.items import FeedItem
-from dateline_ingest.polling.poll import PollResult
 from dateline_ingest.polling.progress import FeedChange, FeedProgress
+from dateline_ingest.polling.results import Failed, FeedDocument, PollResult, Pushed, Read, Response, Unchanged
 from dateline_ingest.settings import IngestSettings
-from dateline_schemas import Feed, FeedSeen, FeedState
-from dateline_web.client import Validators
+from dateline_schemas import Feed, FeedHints, FeedSeen, FeedState
+from dateline_web.answer import Validators
 from support.articles import an_article
 
 __all__ = ["NOW", "FeedHistory", "a_feed", "an_item"]
@@ -45,7 +45,7 @@ class FeedHistory:
     def wait(self, **duration: float) -> None:
         self.now += timedelta(**duration)
 
-    def tell(self, result: PollResult) -> list[str]:
+    def tell(self, result: PollResult | Pushed) -> list[str]:
         """Take what a poll brought; return the titles of what is published."""
         change = self.rules.after(self.feed, self.state, result, self.parts.get)
         self.changes.append(change)
@@ -59,20 +59,26 @@ class FeedHistory:
         assert sorted(self.parts) == list(range(self.state.seen_first, self.state.seen_next))
         return [article.title for article in change.articles]
 
-    def read(self, *items: FeedItem, **more: Any) -> list[str]:
-        """A document was read."""
+    def read(self, *items: FeedItem, hints: FeedHints | None = None, **response: Any) -> list[str]:
+        """Let a poll read a document; return the titles of what is published."""
         values: dict[str, Any] = {"status": 200, "validators": Validators(etag="e"), "body_hash": "h"}
-        return self.tell(PollResult(key=b"k", at=self.now, items=items, **{**values, **more}))
+        document = FeedDocument(items=items, hints=hints)
+        return self.tell(Read(key=b"k", at=self.now, response=Response(**{**values, **response}), document=document))
 
-    def unchanged(self, status: int = 304, **more: Any) -> None:
-        """The document was the same."""
-        values: dict[str, Any] = {"validators": Validators(), "body_hash": "h" if status == 200 else None}
-        assert self.tell(PollResult(key=b"k", at=self.now, status=status, **{**values, **more})) == []
+    def push(self, *items: FeedItem) -> list[str]:
+        """Let a hub push a document; return the titles of what is published."""
+        return self.tell(Pushed(key=b"k", at=self.now, document=FeedDocument(items=items)))
+
+    def unchanged(self, status: int = 304, **response: Any) -> None:
+        """Let a poll find the same document."""
+        values: dict[str, Any] = {"body_hash": "h" if status == 200 else None}
+        answer = Response(status=status, **{**values, **response})
+        assert self.tell(Unchanged(key=b"k", at=self.now, response=answer)) == []
 
     def fail(self, error: str = "time-out", **more: Any) -> None:
-        """The poll failed."""
+        """Let a poll fail."""
         values: dict[str, Any] = {"trouble": "unreachable"}
-        assert self.tell(PollResult(key=b"k", at=self.now, error=error, **{**values, **more})) == []
+        assert self.tell(Failed(key=b"k", at=self.now, error=error, **{**values, **more})) == []
 
     @property
     def known(self) -> FeedState:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -147,6 +147,21 @@ class Task:
             return records
         # The reader never goes back, but this is the line that no record may be below.
         return [record for record in records if record.offset >= self.next_offset]
+
+    async def take_all(self, most: int) -> AsyncIterator[Sequence[Record]]:
+        """Yield the records up to the end that the partition has now, in batches; a batch may go beyond that end.
+
+        Transactions that are open now are waited for: committed records of other producers may lie behind them.
+
+        Args:
+            most: at most this many records are in a batch.
+        """
+        assert self._reader is not None, "take_all before open"
+        end = (await self.offsets.high_watermarks([self.partition]))[self.partition]
+        while self._pending or await self._reader.position() < end:
+            records = await self.take(most)
+            if records:
+                yield records
 
     def give_back(self, records: Iterable[Record]) -> None:
         """Return records that were taken and not worked on; `take` begins with them."""

@@ -9,21 +9,21 @@ import structlog
 from dateline.concurrency.deadline import unless
 from dateline.consumer import Consumer, Context, consumer
 from dateline.errors import PermanentError
-from dateline.kafka.reader import read_to_end
 from dateline.kafka.records import Output, Record
 from dateline.runtime.processing import Processor
 from dateline.runtime.task import POLL_SECONDS, Task
 from dateline.settings import RuntimeSettings
 from dateline_schemas import Article, ContractError, Feed, FeedState
 from dateline_schemas.topics import FEEDS
-from dateline_web.client import Fetcher
+from dateline_web.client import WebClient
+from dateline_web.hosts import Hosts
 
 from dateline_ingest.articles.record import article_output
-from dateline_ingest.polling.feed_table import FeedTable
-from dateline_ingest.polling.poll import feed_limits
+from dateline_ingest.polling.feed_limits import feed_limits
+from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.polls import Polls
 from dateline_ingest.polling.progress import FeedProgress
-from dateline_ingest.polling.schedule import Subscriptions
+from dateline_ingest.polling.schedule import Schedule
 from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.websub.hubs import FeedHubs
@@ -33,14 +33,14 @@ __all__ = ["FeedPartition"]
 
 log = structlog.get_logger("dateline.ingest")
 
-MOST_RECORDS = 500
-"""Changes of feeds that are taken at once."""
+MAX_RECORDS = 500
+"""At most this many records of `feeds` are taken at once."""
+
+MAX_RESULTS = 1000
+"""At most this many polls are committed in one transaction."""
 
 NEW_FEED_SECONDS = 1.0
-"""The interval that a feed counts with until it was polled once: somebody has just added it, and waits."""
-
-MOST_RESULTS = 1000
-"""Polls that are committed at once."""
+"""The interval that orders a feed before its first poll; it is short, because whoever added the feed waits for it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,7 +52,8 @@ class FeedPartition:
     """
 
     task: Task
-    fetcher: Fetcher
+    client: WebClient
+    hosts: Hosts
     settings: IngestSettings
     runtime: RuntimeSettings
     progress: FeedProgress
@@ -60,8 +61,8 @@ class FeedPartition:
     now: Callable[[], datetime]
     websub: WebSub | None = None
     """None: no feed is subscribed to."""
-    feeds: Subscriptions = field(default_factory=Subscriptions)
-    _table: FeedTable = field(init=False)
+    feeds: Schedule = field(default_factory=Schedule)
+    _table: FeedStateTable = field(init=False)
     _polls: Polls = field(init=False)
     _hubs: FeedHubs = field(init=False)
     _prefix: str = field(init=False)
@@ -71,12 +72,13 @@ class FeedPartition:
         assert self.task.state is not None, "the task needs a changelog"
         self._prefix = self.task.kafka.topic_prefix
         self._processor = Processor(consumer=self._configuration(), runtime=self.runtime, prefix=self._prefix)
-        self._table = FeedTable(self.task.state)
+        self._table = FeedStateTable(self.task.state)
         self._polls = Polls(
             feeds=self.feeds,
             table=self._table,
             progress=self.progress,
-            fetcher=self.fetcher,
+            client=self.client,
+            hosts=self.hosts,
             settings=self.settings,
             slots=self.slots,
             now=self.now,
@@ -105,7 +107,7 @@ class FeedPartition:
                 self._polls.start()
                 self._hubs.start()
                 seconds = 0.0 if self._polls.urgent else POLL_SECONDS
-                records = await self.task.take(MOST_RECORDS, seconds=seconds)
+                records = await self.task.take(MAX_RECORDS, seconds=seconds)
                 await self._configure(records)
                 await self._take_pushes()
                 await self._publish()
@@ -118,26 +120,18 @@ class FeedPartition:
         await self._hubs.close()
 
     async def _read_table(self) -> None:
-        """Read all feeds before the first poll: one that was removed later on must not be polled."""
-        task = self.task
-        async for records in read_to_end(task.kafka, task.partition, client_id=task.client_id, offsets=task.offsets):
-            for record in records:
-                feed = _feed(record)
-                if feed is not None and record.key is not None:
-                    self.feeds.put(record.key, feed)
-                elif record.value is None and record.key is not None:
-                    self.feeds.remove(record.key)
-        for key in self.feeds:
-            feed = self.feeds.get(key)
-            assert feed is not None
-            self._plan(key, feed, self._table.get(key))
+        """Read all feeds before the first poll, so that no feed is polled that was removed later in the topic."""
+        async for records in self.task.take_all(MAX_RECORDS):
+            await self._configure(records)
         self._table.delete_others(self.feeds.__contains__)
-        await task.commit([])
-        log.info("feeds read", task=task.name, feeds=len(self.feeds))
+        await self.task.commit([])
+        for key in self.feeds:
+            self._plan(key, self._table.get(key))
+        log.info("feeds read", task=self.task.name, feeds=len(self.feeds))
 
     def _configuration(self) -> Consumer:
         async def configure(feed: Feed, context: Context) -> None:
-            if not feed.url.lower().startswith(("http://", "https://")):
+            if not _is_on_the_web(feed):
                 raise PermanentError("a feed's url begins with http:// or https://")
             self._polls.drop(context.key)
             self.feeds.put(context.key, feed)
@@ -148,18 +142,22 @@ class FeedPartition:
                 if after != state:
                     self._table.put(context.key, after)
                 state = after
-            self._plan(context.key, feed, state)
+            self._plan(context.key, state)
 
         return consumer(topic=FEEDS, group=self.task.plan.group)(configure)
 
     async def _configure(self, records: Iterable[Record]) -> None:
-        """Take over changes of feeds; what is no feed becomes a dead letter."""
-        # The topic is read from its beginning each time; what was handled before is in the table already.
-        fresh = [record for record in records if record.offset >= self.task.next_offset]
-        if not fresh:
-            return
+        """Apply records of `feeds`; an invalid record becomes a dead letter.
+
+        Records before the committed offset only fill the table: their effects were committed before.
+        """
         outputs: list[Output] = []
-        for record in fresh:
+        next_offset: int | None = None
+        for record in records:
+            if record.offset < self.task.next_offset:
+                self._restore(record)
+                continue
+            next_offset = record.offset + 1
             if record.value is None and record.key is not None:
                 self._polls.drop(record.key)
                 self.feeds.remove(record.key)
@@ -169,10 +167,25 @@ class FeedPartition:
                 effects = await self._processor.process(record)
                 outputs += effects.outputs
                 self.task.progress.dead_letters += effects.dead
-        await self.task.commit(outputs, next_offset=fresh[-1].offset + 1)
+        if next_offset is not None:
+            await self.task.commit(outputs, next_offset=next_offset)
 
-    def _plan(self, key: bytes, feed: Feed, state: FeedState | None) -> None:
-        at = self.progress.due(feed, state, self.now())
+    def _restore(self, record: Record) -> None:
+        if record.key is None:
+            return
+        if record.value is None:
+            self.feeds.remove(record.key)
+            return
+        try:
+            feed = Feed.from_bytes(record.value)
+        except ContractError:
+            return
+        if _is_on_the_web(feed):
+            self.feeds.put(record.key, feed)
+
+    def _plan(self, key: bytes, state: FeedState | None) -> None:
+        feed = self.feeds.get(key)
+        at = None if feed is None else self.progress.due(feed, state, self.now())
         if at is None:
             return
         interval = NEW_FEED_SECONDS
@@ -189,16 +202,14 @@ class FeedPartition:
         await self.task.commit(outputs, also={delivered.partition: delivered.next_offset})
         self.task.progress.records += len(outputs)
         for key in delivered.planned:
-            feed = self.feeds.get(key)
-            if feed is not None:
-                self._plan(key, feed, self._table.get(key))
+            self._plan(key, self._table.get(key))
 
     async def _publish(self) -> None:
         """Commit what polls have brought: the articles and the new states of their feeds."""
         outputs: list[Output] = []
-        polled: dict[bytes, tuple[Feed, FeedState]] = {}
+        polled: dict[bytes, FeedState] = {}
         size = 0
-        while len(polled) < MOST_RESULTS and size < self.runtime.batch_bytes and (result := self._polls.take()):
+        while len(polled) < MAX_RESULTS and size < self.runtime.batch_bytes and (result := self._polls.take()):
             feed = self.feeds.get(result.key)
             if feed is None:
                 # The feed was removed meanwhile.
@@ -210,12 +221,12 @@ class FeedPartition:
             outputs += found
             size += sum(output.size for output in found)
             self._table.apply(result.key, change)
-            polled[result.key] = (feed, change.state)
+            polled[result.key] = change.state
             _report(before, change.state, len(found))
         await self.task.commit(outputs)
         self.task.progress.records += len(outputs)
-        for key, (feed, state) in polled.items():
-            self._plan(key, feed, state)
+        for key, state in polled.items():
+            self._plan(key, state)
 
     def _outputs(self, articles: Sequence[Article]) -> list[Output]:
         outputs = []
@@ -228,13 +239,8 @@ class FeedPartition:
         return outputs
 
 
-def _feed(record: Record) -> Feed | None:
-    if record.value is None:
-        return None
-    try:
-        return Feed.from_bytes(record.value)
-    except ContractError:
-        return None
+def _is_on_the_web(feed: Feed) -> bool:
+    return feed.url.lower().startswith(("http://", "https://"))
 
 
 def _report(before: FeedState | None, state: FeedState, published: int) -> None:

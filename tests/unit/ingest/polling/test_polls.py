@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 from dateline.runtime.state import State
-from dateline_ingest.polling.feed_table import FeedTable
-from dateline_ingest.polling.poll import PollResult
+from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.polls import Polls
 from dateline_ingest.polling.progress import FeedProgress
-from dateline_ingest.polling.schedule import Subscriptions
+from dateline_ingest.polling.results import Failed, PollResult, Read
+from dateline_ingest.polling.schedule import Schedule
 from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Feed, FeedState, feed_key
-from dateline_web.client import Fetcher
+from dateline_web.client import WebClient
 from support.feed_history import NOW
 from support.news_site import NewsSite, Story, news_site, rss
 from support.relay_lab import eventually
@@ -28,11 +28,11 @@ class Poller:
     """The polls of one partition; what they bring is taken over at once."""
 
     site: NewsSite
-    fetcher: Fetcher
+    client: WebClient
     settings: IngestSettings
     now: datetime = NOW
-    feeds: Subscriptions = field(default_factory=Subscriptions)
-    table: FeedTable = field(default_factory=lambda: FeedTable(State(FeedState)))
+    feeds: Schedule = field(default_factory=Schedule)
+    table: FeedStateTable = field(default_factory=lambda: FeedStateTable(State(FeedState)))
     brought: list[PollResult] = field(default_factory=list)
     polls: Polls = field(init=False)
     rules: FeedProgress = field(init=False)
@@ -43,7 +43,8 @@ class Poller:
             feeds=self.feeds,
             table=self.table,
             progress=self.rules,
-            fetcher=self.fetcher,
+            client=self.client,
+            hosts=self.settings.new_hosts(),
             settings=self.settings,
             slots=Slots(self.settings.concurrent_polls, users=1),
             now=lambda: self.now,
@@ -65,13 +66,17 @@ class Poller:
         for _ in range(10):
             await asyncio.sleep(0)
 
-    async def go_on(self, seconds: float = 0.0) -> None:
-        """Let time pass, begin what is due and wait for all that has begun."""
-        self.now += timedelta(seconds=seconds)
+    async def run_due(self) -> None:
+        """Start the polls that are due and wait until all have ended."""
         self.polls.start()
         while self.polls._running:
             await asyncio.wait(list(self.polls._running.values()))
             await self.turns()
+
+    async def go_on(self, seconds: float = 0.0) -> None:
+        """Let time pass, run the polls that are due and apply their results."""
+        self.now += timedelta(seconds=seconds)
+        await self.run_due()
         while (result := self.polls.take()) is not None:
             self.brought.append(result)
             feed = self.feeds.get(result.key)
@@ -90,8 +95,8 @@ class Poller:
 @asynccontextmanager
 async def a_poller(site: NewsSite, **changes: Any) -> AsyncIterator[Poller]:
     settings = IngestSettings.model_validate({"allow_networks": "127.0.0.0/8", "poll_jitter": 0, **changes})
-    async with Fetcher.open(settings) as fetcher:
-        poller = Poller(site, fetcher, settings)
+    async with WebClient.open(settings.client_options) as client:
+        poller = Poller(site, client, settings)
         try:
             yield poller
         finally:
@@ -140,7 +145,7 @@ async def test_feeds_that_wait_for_their_host_hold_no_slots(site: NewsSite) -> N
         poller.add(f"http://127.0.0.2:{site.port}/other")
         await poller.go_on(1.0)
         # Only this address is not listened at: that it was tried is what counts.
-        assert [result.trouble for result in poller.brought] == [None, "unreachable"]
+        assert [isinstance(result, Failed) and result.trouble for result in poller.brought] == [False, "unreachable"]
         assert poller.polls.slots.take(0)
 
 
@@ -188,7 +193,7 @@ async def test_a_permanent_redirect_changes_the_address_after_good_documents_onl
         assert poller.state(site.url("old")).moved_to == site.url("new")
         await poller.go_on(1000.0)
         assert (site.count("old"), site.count("new")) == (3, 4)
-        assert len([result for result in poller.brought if result.items]) == 1
+        assert len([result for result in poller.brought if isinstance(result, Read)]) == 1
 
 
 @pytest.mark.parametrize("status", [302, 303, 307])
@@ -216,7 +221,7 @@ async def test_a_challenge_is_told_from_a_refusal_and_from_an_error_of_the_serve
             await poller.go_on(0.1)
         reasons = [poller.state(site.url(name)).reason or "" for name in names]
     assert "challenge page (Cloudflare)" in reasons[0]
-    assert "it refuses us" in reasons[1]
+    assert "it refuses this client" in reasons[1]
     assert reasons[2] == "1 poll failed: the server answered 502 Bad Gateway"
 
 
@@ -229,18 +234,21 @@ async def test_a_poll_that_is_dropped_before_it_began_leaves_host_and_slot_free(
         await poller.turns()
         poller.add(site.url("f0"))
         await poller.go_on(1.0)
-        assert [result.error for result in poller.brought] == [None]
+        assert [type(result) for result in poller.brought] == [Read]
 
 
-async def test_what_a_dropped_feed_has_brought_is_forgotten(site: NewsSite) -> None:
-    async with a_poller(site) as poller:
-        poller.polls.put(PollResult(key=b"a", at=NOW, status=304))
-        poller.polls.put(PollResult(key=b"b", at=NOW, status=304))
-        poller.polls.drop(b"a")
-        taken = poller.polls.take()
-        assert taken is not None
-        assert taken.key == b"b"
+async def test_results_of_a_dropped_feed_are_discarded(site: NewsSite) -> None:
+    async with a_poller(site, host_pause_seconds=0.0) as poller:
+        site.documents |= {"a": rss([Story(1)], "a"), "b": rss([Story(1)], "b")}
+        poller.add(site.url("a"), site.url("b"))
+        await poller.run_due()
+        poller.polls.drop(feed_key(site.url("a")).encode())
+        assert poller.polls.urgent
+        result = poller.polls.take()
+        assert result is not None
+        assert result.key == feed_key(site.url("b")).encode()
         assert poller.polls.take() is None
+        assert not poller.polls.urgent
 
 
 async def test_after_a_long_pause_the_loop_has_its_turn_between_feeds_that_are_due(site: NewsSite) -> None:

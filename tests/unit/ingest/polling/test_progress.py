@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from dateline_schemas import FeedState
-from dateline_web.client import Validators
+from dateline_web.answer import Validators
 from hypothesis import given
 from hypothesis import strategies as st
 from support.feed_history import NOW, FeedHistory, a_feed, an_item
@@ -110,7 +110,7 @@ def test_a_push_is_deduplicated_like_a_poll_and_forgets_nothing() -> None:
     feed = FeedHistory({"max_seen": 512})
     feed.many(range(600))
     due = feed.known.next_poll
-    assert feed.read(an_item("pushed"), an_item("3"), pushed=True) == ["pushed"]
+    assert feed.push(an_item("pushed"), an_item("3")) == ["pushed"]
     assert feed.known.polls[-1].outcome == "pushed"
     assert feed.known.next_poll == due
     assert feed.many([*range(600), "pushed"]) == []

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from dateline.duration import in_words
-from dateline_ingest.polling.hints import Hint
 from dateline_ingest.polling.rhythm import Rhythm
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import FeedHints, FeedState
+from dateline_web.hints import Hint
 from hypothesis import given
 from hypothesis import strategies as st
 from support.feed_history import NOW, FeedHistory, a_feed, an_item

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from dateline_ingest.polling.schedule import Subscriptions
+from dateline_ingest.polling.schedule import Schedule
 from dateline_schemas import Feed
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,14 +16,14 @@ def feed(name: str, *, paused: bool = False) -> Feed:
     return Feed(url=f"https://news.example/{name}", added=NOW, paused=paused)
 
 
-def table(*names: str) -> Subscriptions:
-    feeds = Subscriptions()
+def table(*names: str) -> Schedule:
+    feeds = Schedule()
     for name in names:
         feeds.put(name.encode(), feed(name))
     return feeds
 
 
-def due(feeds: Subscriptions, at: datetime = NOW) -> list[bytes]:
+def due(feeds: Schedule, at: datetime = NOW) -> list[bytes]:
     found = []
     while (taken := feeds.take_due(at.timestamp())) is not None:
         found.append(taken[0])

@@ -92,6 +92,9 @@ class FakeOffsets:
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         return dict.fromkeys(partitions, self.kafka.end)
 
+    async def high_watermarks(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(partitions, self.kafka.end)
+
 
 def record(offset: int, partition: TopicPartition = INPUT, key: bytes = b"k", value: bytes | None = b"{}") -> Record:
     return Record(
@@ -168,6 +171,16 @@ async def test_a_table_is_read_from_its_beginning(kafka: FakeKafka) -> None:
     await task.open()
     assert kafka.asked[-1] == "stand at 0"
     assert [each.offset for each in await task.take(10)] == [3, 4, 5, 6, 7]
+
+
+async def test_all_records_that_a_table_has_now_are_taken_and_later_ones_are_left(kafka: FakeKafka) -> None:
+    kafka.committed, kafka.end = Committed(5), 6
+    kafka.records[INPUT] = [record(n) for n in range(8)]
+    task = a_task(kafka, reread=True)
+    await task.open()
+    batches = [[each.offset for each in batch] async for batch in task.take_all(3)]
+    assert batches == [[0, 1, 2], [3, 4, 5]]
+    assert [each.offset for each in await task.take(10)] == [6, 7]
 
 
 async def test_what_is_given_back_is_taken_first(kafka: FakeKafka) -> None:

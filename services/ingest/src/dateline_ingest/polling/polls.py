@@ -1,4 +1,4 @@
-"""The polls of one partition that are on their way: begun when feeds are due, hosts allow it and there is a slot."""
+"""The polls of one partition that are running, and the results that wait to be published."""
 
 import asyncio
 from collections import deque
@@ -7,48 +7,56 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from dateline_web.client import Fetcher
-from dateline_web.hosts import host_of
+from dateline_web.address import host_of
+from dateline_web.client import WebClient
+from dateline_web.hosts import Hosts
 
 from dateline_ingest.feeds import FeedLimits
-from dateline_ingest.polling.feed_table import FeedTable
-from dateline_ingest.polling.poll import PollRequest, PollResult, feed_limits, poll_feed
+from dateline_ingest.polling.feed_limits import feed_limits
+from dateline_ingest.polling.feed_state_table import FeedStateTable
+from dateline_ingest.polling.poll import PollRequest, poll_feed
 from dateline_ingest.polling.progress import FeedProgress
-from dateline_ingest.polling.schedule import Subscriptions, Turn
+from dateline_ingest.polling.results import Failed, PollResult, Read
+from dateline_ingest.polling.schedule import Schedule, Turn
 from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
 
 __all__ = ["Polls"]
 
-LOOKS_AT_ONCE = 200
-"""Feeds that are looked at before others get a turn: after a pause a hundred thousand may be due."""
+MAX_LOOKS = 200
+"""At most this many due feeds are considered before the event loop runs other work.
 
-MOST_ITEMS = 20_000
-"""Items that may wait for Kafka before no further poll is begun."""
+After a long stop a hundred thousand may be due.
+"""
+
+MAX_ITEMS = 20_000
+"""No poll starts while this many items wait to be published."""
 
 HOST_TROUBLES = frozenset({"unreachable", "origin", "busy"})
-"""Troubles that are the host's and not the feed's."""
+"""Kinds of failure that count against the host, because all its feeds share them."""
 
-LEFT_ALONE_SECONDS = 60.0
-"""For how long a busy host is left alone at least, when it says nothing of how long it wants to be."""
+BUSY_SECONDS = 60.0
+"""Pause for a host that is busy and sends no `Retry-After`."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Polls:
-    """Begins polls and collects what they bring."""
+    """Starts the polls of feeds that are due and collects their results."""
 
-    feeds: Subscriptions
-    table: FeedTable
+    feeds: Schedule
+    table: FeedStateTable
     progress: FeedProgress
-    fetcher: Fetcher
+    client: WebClient
+    hosts: Hosts
     settings: IngestSettings
     slots: Slots
     now: Callable[[], datetime]
     _running: dict[bytes, asyncio.Task[PollResult]] = field(default_factory=dict)
     _results: deque[PollResult] = field(default_factory=deque)
     _waiting: set[bytes] = field(default_factory=set)
-    """Feeds whose hosts told them when to come again."""
+    """Feeds that come back at the time that their hosts gave them."""
     _items: int = 0
+    """Items in the results."""
     _closed: bool = False
     _limits: FeedLimits = field(init=False)
 
@@ -56,13 +64,13 @@ class Polls:
         self._limits = feed_limits(self.settings)
 
     def start(self) -> None:
-        """Begin the polls of feeds that are due, as slots and hosts allow."""
+        """Start the polls of feeds that are due, as far as slots and hosts allow."""
         if self._closed:
             return
         now = self.now()
         moment = now.timestamp()
-        for _ in range(LOOKS_AT_ONCE):
-            if self._items >= MOST_ITEMS or not self.slots.take(len(self._running)):
+        for _ in range(MAX_LOOKS):
+            if self._items >= MAX_ITEMS or not self.slots.take(len(self._running)):
                 return
             due = self.feeds.take_due(moment)
             if due is None:
@@ -72,36 +80,31 @@ class Polls:
                 self.slots.give_back()
         asyncio.get_running_loop().call_soon(self.start)
 
-    def put(self, result: PollResult) -> None:
-        """Take what a poll, or a hub's push, has brought."""
-        self._items += len(result.items or ())
-        self._results.append(result)
-
     def take(self) -> PollResult | None:
-        """Return the next result."""
+        """Return the oldest result that waits; None if there is none."""
         if not self._results:
             return None
         result = self._results.popleft()
-        self._items -= len(result.items or ())
+        self._items -= _items(result)
         return result
 
     @property
     def urgent(self) -> bool:
-        """Whether something may have to be published: unchanged feeds can wait for each other."""
+        """Whether items wait to be published. Results without items can wait and share a transaction."""
         return self._items > 0
 
     def drop(self, key: bytes) -> None:
-        """Break off the poll of a feed, and forget what it has brought."""
+        """Cancel the poll of a feed and discard its results."""
         self._waiting.discard(key)
         poll = self._running.pop(key, None)
         if poll is not None:
             poll.cancel()
-        for result in [result for result in self._results if result.key == key and not result.pushed]:
+        for result in [result for result in self._results if result.key == key]:
             self._results.remove(result)
-            self._items -= len(result.items or ())
+            self._items -= _items(result)
 
     async def close(self) -> None:
-        """Break off all polls; whoever has the partition next polls again."""
+        """Cancel all polls; the next owner of the partition polls again."""
         self._closed = True
         polls = list(self._running.values())
         self._running.clear()
@@ -110,6 +113,7 @@ class Polls:
         await asyncio.gather(*polls, return_exceptions=True)
 
     def _begin(self, key: bytes, turn: Turn, now: datetime, moment: float) -> bool:
+        """Start the poll of a feed, or postpone it until its host allows it; return whether it has started."""
         feed = self.feeds.get(key)
         if feed is None:
             return False
@@ -118,15 +122,15 @@ class Polls:
         hosts = {host_of(request.address)}
         if state is not None and state.fetched_from is not None:
             hosts.add(host_of(state.fetched_from))
-        again = self.fetcher.hosts.enter(hosts, moment, waited=key in self._waiting)
+        again = self.hosts.enter(hosts, moment, waited=key in self._waiting)
         if again:
             self._waiting.add(key)
             self.feeds.postpone(key, again, turn)
             return False
         self._waiting.discard(key)
         self.table.keep(key)
-        poll = asyncio.ensure_future(poll_feed(self.fetcher, request, limits=self._limits, at=now))
-        # Not in a `finally` of the poll: one that is broken off before its first step never gets there.
+        poll = asyncio.ensure_future(poll_feed(self.client, request, limits=self._limits, at=now))
+        # Not in a `finally` of the poll: a poll that is cancelled before its first step never reaches it.
         poll.add_done_callback(partial(self._ended, request, hosts))
         self._running[key] = poll
         return True
@@ -134,19 +138,25 @@ class Polls:
     def _ended(self, request: PollRequest, hosts: Collection[str], poll: "asyncio.Task[PollResult]") -> None:
         self.slots.give_back()
         result = None if poll.cancelled() else poll.result()
-        failed = None if result is None else result.trouble in HOST_TROUBLES
-        self.fetcher.hosts.leave(hosts, self.now().timestamp(), failed=failed)
+        failed = None if result is None else isinstance(result, Failed) and result.trouble in HOST_TROUBLES
+        self.hosts.leave(hosts, self.now().timestamp(), failed=failed)
         if result is not None and self._running.get(request.key) is poll:
             del self._running[request.key]
-            self.put(result)
-            self._leave_alone(request, result)
+            self._items += _items(result)
+            self._results.append(result)
+            if isinstance(result, Failed):
+                self._hold_host(request, result)
         self.start()
 
-    def _leave_alone(self, request: PollRequest, result: PollResult) -> None:
-        """Hold the whole host that asks to be left alone."""
-        if result.trouble != "busy" and not (result.trouble == "origin" and result.retry_after):
+    def _hold_host(self, request: PollRequest, failed: Failed) -> None:
+        """Let the whole host rest if it asks for that."""
+        if failed.trouble != "busy" and not (failed.trouble == "origin" and failed.retry_after):
             return
-        asked = LEFT_ALONE_SECONDS if result.retry_after is None else result.retry_after
+        asked = BUSY_SECONDS if failed.retry_after is None else failed.retry_after
         until = self.now().timestamp() + min(asked, self.settings.backoff_max_seconds)
-        host = host_of(result.url or request.address)
-        self.fetcher.hosts.hold(host, until, f"it answered {result.status}")
+        host = host_of(failed.url or request.address)
+        self.hosts.hold(host, until, f"it answered {failed.status}")
+
+
+def _items(result: PollResult) -> int:
+    return len(result.document.items) if isinstance(result, Read) else 0

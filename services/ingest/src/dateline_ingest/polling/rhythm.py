@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from dateline.duration import in_words
 from dateline_schemas import Feed, FeedState
+from dateline_web.hints import Hint
 
-from dateline_ingest.polling.hints import Hint, feed_hint, news_from
+from dateline_ingest.polling.hints import feed_hint, news_from
 from dateline_ingest.settings import IngestSettings
 
 __all__ = ["Plan", "Rhythm"]
@@ -38,10 +39,15 @@ UNKNOWN_SILENCE = 30 * 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When a feed is due, None for never, and why, in words."""
+    """When a feed is polled next, and why."""
 
     at: datetime | None
+    """None if it is never polled again."""
     reason: str
+
+    def fields(self) -> dict[str, object]:
+        """Return the fields of the feed's state that hold the plan."""
+        return {"next_poll": self.at, "next_poll_reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dateline_schemas import Feed
 
-__all__ = ["Subscriptions", "Turn"]
+__all__ = ["Schedule", "Turn"]
 
 SHORTEST = 0.001
 """Seconds below which intervals are the same."""
@@ -31,7 +31,7 @@ class Turn(NamedTuple):
 
 
 @dataclass(slots=True)
-class Subscriptions:
+class Schedule:
     """Feeds by key, each with the moment when it is due; paused ones are never.
 
     Among feeds that are due the one comes first that has been for the longest time in proportion to its interval:

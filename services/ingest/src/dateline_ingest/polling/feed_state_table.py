@@ -12,11 +12,11 @@ from dateline_schemas.topics import FEED_SEEN
 
 from dateline_ingest.polling.progress import FeedChange
 
-__all__ = ["FeedTable"]
+__all__ = ["FeedStateTable"]
 
 
 @dataclass(slots=True)
-class FeedTable:
+class FeedStateTable:
     """A view of a task's state; what is changed here is committed with the task's next transaction."""
 
     state: State[Any]

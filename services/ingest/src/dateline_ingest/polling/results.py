@@ -1,0 +1,115 @@
+"""What a poll, or a push of a hub, brought: one class for each outcome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dateline_schemas import FeedHints
+from dateline_web.answer import Validators
+from dateline_web.hints import Hint
+
+from dateline_ingest.articles.items import FeedItem
+from dateline_ingest.feeds import ParsedFeed
+from dateline_ingest.polling.hints import feed_hints
+from dateline_ingest.polling.trouble import PollTrouble
+
+__all__ = ["Failed", "FeedDocument", "PollResult", "Pushed", "Read", "Response", "Unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDocument:
+    """A feed document: its items, and what it states about its feed."""
+
+    items: Sequence[FeedItem] = field(default=(), repr=False)
+    title: str | None = None
+    """The name of the items' source; None without items."""
+    hints: FeedHints | None = None
+    """How often the document says that it should be read."""
+    hubs: Sequence[str] = ()
+    """The WebSub hubs that the document names."""
+    self_link: str | None = None
+    """The address that the document gives itself."""
+
+    @classmethod
+    def of(cls, parsed: ParsedFeed, items: Sequence[FeedItem]) -> "FeedDocument":
+        """Return the document that was parsed, with the items made from its entries."""
+        return cls(
+            items=items,
+            title=items[0].article.source.name if items else None,
+            hints=feed_hints(parsed),
+            hubs=tuple(parsed.hubs),
+            self_link=parsed.self_link,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What the server's answer to a successful poll says besides its document."""
+
+    status: int
+    url: str | None = None
+    """The address that answered; None for the address that was requested."""
+    permanent: str | None = None
+    """The target of the permanent redirects that were followed."""
+    validators: Validators = field(default_factory=Validators)
+    hint: Hint | None = None
+    """How long the answer stays fresh."""
+    body_hash: str | None = None
+    """The hash of the document; None for a 304."""
+    links: Sequence[str] = ()
+    """The `Link` headers, unparsed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The poll brought no document."""
+
+    key: bytes
+    """Key of the feed."""
+    at: datetime
+    error: str
+    trouble: PollTrouble
+    """Who is at fault; `bug` for an unexpected error while the document was read."""
+    status: int | None = None
+    """HTTP status; None without an answer."""
+    retry_after: float | None = None
+    """Seconds for which the server asks not to be polled."""
+    url: str | None = None
+    """The address that answered; None for the address that was requested."""
+    candidates: Sequence[str] = ()
+    """Addresses of feeds that the page links to which came in place of the feed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """The document is the one that was read before: the server answered 304, or sent the same bytes."""
+
+    key: bytes
+    """Key of the feed."""
+    at: datetime
+    response: Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """The poll brought a document that was not read before."""
+
+    key: bytes
+    """Key of the feed."""
+    at: datetime
+    response: Response
+    document: FeedDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """A hub sent a document; it may hold only the new items."""
+
+    key: bytes
+    """Key of the feed."""
+    at: datetime
+    document: FeedDocument
+
+
+PollResult = Failed | Unchanged | Read
+"""The outcome of a poll."""

@@ -1,0 +1,154 @@
+"""How one partition of `feeds` is read when it is opened."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from aiokafka import TopicPartition
+from dateline.kafka.records import Output, Record
+from dateline.runtime.state import State
+from dateline.runtime.task import Progress, Task
+from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline_ingest.partition import FeedPartition
+from dateline_ingest.polling.progress import FeedProgress
+from dateline_ingest.polling.slots import Slots
+from dateline_ingest.settings import IngestSettings
+from dateline_schemas import Feed, FeedState
+from support.feed_history import NOW, a_feed
+
+BATCH = 2
+"""Records that the fake task gives at a time."""
+
+
+@dataclass
+class FakeTask:
+    """A task on a table of feeds that remembers what was committed."""
+
+    records: list[Record] = field(default_factory=list)
+    next_offset: int = 0
+    state: State[Any] = field(default_factory=lambda: State(FeedState))
+    kafka: KafkaSettings = field(default_factory=KafkaSettings)
+    partition: TopicPartition = field(default_factory=lambda: TopicPartition("dateline.feeds", 0))
+    plan: Any = field(default_factory=lambda: SimpleNamespace(group="ingest"))
+    progress: Progress = field(default_factory=Progress)
+    name: str = "ingest-dateline.feeds-0"
+    outputs: list[Output] = field(default_factory=list)
+    changes: list[tuple[bytes, bytes | None]] = field(default_factory=list)
+    given: list[int] = field(default_factory=list)
+    """Offsets of the records that were read."""
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def write(self, key: str, feed: Feed | bytes | None) -> None:
+        value = feed.to_bytes() if isinstance(feed, Feed) else feed
+        self.records.append(Record("dateline.feeds", 0, len(self.records), 0, key.encode(), value))
+
+    async def take_all(self, most: int) -> AsyncIterator[Sequence[Record]]:
+        for start in range(0, len(self.records), BATCH):
+            batch = self.records[start : start + min(most, BATCH)]
+            self.given += [record.offset for record in batch]
+            yield batch
+
+    async def take(self, most: int, seconds: float = 0.0) -> Sequence[Record]:
+        """Come to the end of the table: the test is over."""
+        self.released.set()
+        return []
+
+    async def commit(
+        self, outputs: Sequence[Output], *, next_offset: int | None = None, also: Mapping[Any, int] | None = None
+    ) -> None:
+        self.outputs += outputs
+        self.changes += self.state.seal()
+        self.state.keep()
+        if next_offset is not None:
+            self.next_offset = next_offset
+
+
+class NoPolls:
+    """Hosts that allow no request, and remember which hosts polls wanted to reach."""
+
+    def __init__(self) -> None:
+        self.wanted: set[str] = set()
+
+    def enter(self, names: Sequence[str], now: float, *, waited: bool = False) -> float:
+        self.wanted |= set(names)
+        return now + 3600
+
+
+async def opened(task: FakeTask) -> set[str]:
+    """Open a partition on a task, up to the first turn of its loop; return the hosts that polls wanted to reach."""
+    hosts, settings = NoPolls(), IngestSettings()
+    task.released.clear()
+    partition = FeedPartition(
+        task=cast(Task, task),
+        client=cast(Any, None),
+        hosts=cast(Any, hosts),
+        settings=settings,
+        runtime=RuntimeSettings(),
+        progress=FeedProgress(settings=settings),
+        slots=Slots(8),
+        now=lambda: NOW,
+    )
+    await partition.run(task.released)
+    await partition.close()
+    return hosts.wanted
+
+
+def feed(name: str, **changes: Any) -> Feed:
+    return a_feed(f"https://{name}.example/", **changes)
+
+
+@pytest.fixture
+def task() -> FakeTask:
+    return FakeTask()
+
+
+async def test_the_table_is_read_once_and_its_offset_is_committed(task: FakeTask) -> None:
+    for name in "abc":
+        task.write(name, feed(name))
+    assert await opened(task) == {"a.example", "b.example", "c.example"}
+    assert (task.given, task.next_offset) == ([0, 1, 2], 3)
+
+
+async def test_a_feed_that_was_removed_or_paused_later_is_not_polled(task: FakeTask) -> None:
+    for name in "abc":
+        task.write(name, feed(name))
+    task.write("a", None)
+    task.write("b", feed("b", paused=True))
+    assert await opened(task) == {"c.example"}
+    assert await opened(task) == {"c.example"}
+
+
+async def test_a_removed_feed_is_forgotten_with_its_items_even_if_its_tombstone_is_gone(task: FakeTask) -> None:
+    for key in ("removed", "removed/seen/0", "compacted", "compacted/seen/3", "kept"):
+        task.state.put(key.encode(), FeedState(url="u", seen_next=1))
+    task.state.commit()
+    task.write("kept", feed("kept"))
+    task.write("removed", None)
+    await opened(task)
+    assert list(task.state.keys()) == [b"kept"]
+
+
+async def test_a_change_revives_a_feed_once_over_all_openings(task: FakeTask) -> None:
+    task.state.put(b"a", FeedState(url="https://a.example/", failures=3, verdict="GONE", last_poll=NOW))
+    task.state.commit()
+    task.write("a", feed("a"))
+    task.next_offset = 1
+    assert await opened(task) == set(), "the record had its effect before"
+    task.write("a", feed("a"))
+    assert await opened(task) == {"a.example"}
+    assert [key for key, _ in task.changes] == [b"a"]
+    assert await opened(task) == {"a.example"}
+    assert [key for key, _ in task.changes] == [b"a"]
+
+
+async def test_an_invalid_record_becomes_one_dead_letter_and_is_never_polled(task: FakeTask) -> None:
+    task.write("a", feed("a"))
+    task.write("a", b"no JSON")
+    task.write("b", a_feed("ftp://b.example/"))
+    for _ in range(2):
+        assert await opened(task) == {"a.example"}, "the feed's last valid record counts"
+    assert [output.value for output in task.outputs] == [b"no JSON", a_feed("ftp://b.example/").to_bytes()]
+    assert task.next_offset == 3
