@@ -243,6 +243,25 @@ async def test_a_feed_that_is_removed_is_unsubscribed_and_what_is_pushed_still_i
         assert await hub.push(url, document(hub, url, 2)) == 410
 
 
+async def test_the_hub_of_a_feed_that_is_removed_while_no_replica_runs_is_told_at_the_next_start(
+    ingest_lab: IngestLab, site: NewsSite, hub: Hub
+) -> None:
+    url = site.url("a")
+    site.documents["a"] = document(hub, url, 1)
+    await ingest_lab.add(url, interval_seconds=None)
+    async with replica(ingest_lab):
+        await subscribed(hub, url)
+        await pushed(ingest_lab, url, "active")
+    await ingest_lab.remove(url)
+    async with replica(ingest_lab):
+
+        async def ended() -> bool:
+            return ("unsubscribe", url, 200) in hub.verified
+
+        await eventually("the subscription is ended", ended)
+    assert await ingest_lab.state(url) is None
+
+
 async def push_until_taken(hub: Hub, topic: str, stories: int, name: str) -> None:
     """Push as a hub does that does not give up."""
     status = 0
