@@ -12,8 +12,8 @@ from dateline_web.client import WebClient
 from dateline_web.errors import FetchError
 from dateline_web.refusal import challenge
 
-from dateline_ingest.catalog.autodiscovery import FeedLink, feed_links, header_links
 from dateline_ingest.feeds import FeedError, decompress, parse_feed
+from dateline_ingest.feeds.autodiscovery import FeedLink, feed_links, header_links
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.settings import IngestSettings
 

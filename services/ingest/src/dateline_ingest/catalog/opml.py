@@ -11,9 +11,9 @@ from dateline_schemas import Feed
 from dateline_web.errors import InvalidAddressError
 
 from dateline_ingest.articles.input_problem import InputProblem
-from dateline_ingest.catalog.feed_address import feed_address
 from dateline_ingest.catalog.opml_text import OpmlText
 from dateline_ingest.feeds import parse_date
+from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.feeds.xml.entities import decode
 
 __all__ = ["OPML_END", "OpmlReader", "opml_outline", "opml_start"]

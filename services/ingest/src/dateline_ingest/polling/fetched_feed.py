@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dateline_web.answer import Fetched
 from dateline_web.refusal import challenge
 
-from dateline_ingest.catalog.autodiscovery import feed_links, header_links
 from dateline_ingest.feeds import FeedError, FeedLimits, ParsedFeed, decompress, parse_feed
+from dateline_ingest.feeds.autodiscovery import feed_links, header_links
 from dateline_ingest.polling.trouble import PollTrouble
 
 __all__ = ["UnexpectedDocumentError", "parse_fetched", "read_feed", "unpack_fetched"]

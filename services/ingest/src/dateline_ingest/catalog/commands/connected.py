@@ -11,9 +11,9 @@ from dateline_schemas import Feed, feed_key
 from dateline_web.address import without_credentials
 from dateline_web.errors import InvalidAddressError
 
-from dateline_ingest.catalog.feed_address import feed_address
 from dateline_ingest.catalog.printable import printable
 from dateline_ingest.catalog.registry import FeedRegistry
+from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.settings import IngestSettings
 
 __all__ = ["checked_address", "key_of", "known_feeds", "open_registry"]

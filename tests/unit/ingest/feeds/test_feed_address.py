@@ -1,8 +1,8 @@
 """Addresses of feeds as people write them, and text for terminals."""
 
 import pytest
-from dateline_ingest.catalog.feed_address import feed_address
 from dateline_ingest.catalog.printable import printable
+from dateline_ingest.feeds.feed_address import feed_address
 from dateline_web.errors import InvalidAddressError
 from hypothesis import given
 from hypothesis import strategies as st

@@ -10,9 +10,9 @@ from dateline_web.address import without_credentials
 from dateline_web.errors import InvalidAddressError
 from dateline_web.link_header import read_links
 
-from dateline_ingest.catalog.feed_address import feed_address
 from dateline_ingest.feeds.address import absolute, clean_address
 from dateline_ingest.feeds.encoding import charset_of, to_utf8
+from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.xml.entities import decode
 

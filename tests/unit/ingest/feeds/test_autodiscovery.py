@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from dateline_ingest.catalog.autodiscovery import FeedLink, feed_links, header_links
+from dateline_ingest.feeds.autodiscovery import FeedLink, feed_links, header_links
 from hypothesis import given
 from hypothesis import strategies as st
 
