@@ -103,12 +103,12 @@ async def test_lines_on_standard_input_are_published_as_they_arrive(ingest_lab: 
 
 
 async def feeds_command(lab: IngestLab, *arguments: str) -> Result:
-    """Run `dateline feeds` in this process, on a thread."""
+    """Run `dateline feeds` in this process, in a thread."""
     runner = CliRunner(env={name: value for name, value in lab.environment.items() if name.startswith("DATELINE_")})
     try:
         return await asyncio.to_thread(runner.invoke, feeds, arguments)
     finally:
-        # The command sent logs to the runner's standard error, which is gone.
+        # Logging still writes to the standard error of the runner, which is closed.
         structlog.reset_defaults()
         logging.getLogger().handlers.clear()
 
@@ -148,15 +148,15 @@ async def test_the_command_waits_for_an_unavailable_broker(
         process.stdin.close()
         assert process.stderr is not None
         os.set_blocking(process.stderr.fileno(), False)
-        said = b""
+        stderr = b""
 
-        async def told() -> bool:
-            nonlocal said
+        async def explained() -> bool:
+            nonlocal stderr
             assert process.stderr is not None
-            said += process.stderr.read() or b""
-            return b"Kafka does not answer" in said
+            stderr += process.stderr.read() or b""
+            return b"Kafka does not answer" in stderr
 
-        await eventually("the wait is explained", told)
+        await eventually("the wait is explained", explained)
         await asyncio.to_thread(broker.restart)
         assert await asyncio.to_thread(process.wait, 60) == 0
         assert [article.title for article in await lab.articles()] == ["Patient"]

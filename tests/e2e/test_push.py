@@ -26,8 +26,8 @@ async def ingest_lab(kafka_broker: Broker, tmp_path: Path) -> AsyncIterator[Inge
         yield lab
 
 
-async def a_door(lab: IngestLab, **settings: str) -> str:
-    """Start a replica that listens, and return its address."""
+async def start_server(lab: IngestLab, **settings: str) -> str:
+    """Start a replica with an HTTP server, and return its address."""
     number = len(lab.processes)
     lab.process(
         DATELINE_INGEST__HTTP_PORT="0",
@@ -63,12 +63,12 @@ def lines(titles: Sequence[str]) -> bytes:
 
 
 async def test_accepted_articles_are_in_kafka_and_refused_bodies_leave_nothing(ingest_lab: IngestLab) -> None:
-    async with a_client(await a_door(ingest_lab, DATELINE_INGEST__PUSH_MAX_BODY_BYTES="20000")) as client:
+    async with a_client(await start_server(ingest_lab, DATELINE_INGEST__PUSH_MAX_BODY_BYTES="20000")) as client:
         await ready(client)
         for _ in range(2):
             answer = await client.post("/articles", json={"title": "One", "url": "https://news.example/1"})
             assert answer.status_code == 202, answer.text
-        # No waiting: an answer of 202 means that readers see it.
+        # No waiting: status 202 means that readers see the article.
         first, again = await ingest_lab.articles()
         assert (first.id, first.content_hash) == (again.id, again.content_hash)
         assert answer.json()["ids"] == [first.id]
@@ -82,16 +82,16 @@ async def test_accepted_articles_are_in_kafka_and_refused_bodies_leave_nothing(i
         assert (wrong.status_code, wrong.json()["errors"][0]["line"]) == (422, 2)
         large = await client.post("/articles", content=lines(["x" * 30_000]), headers=NDJSON)
         assert large.status_code == 413
-        stranger = await client.post(
+        unknown = await client.post(
             "/articles", json={"title": "Five"}, headers={"Authorization": "Bearer nobody-at-all"}
         )
-        assert stranger.status_code == 401
+        assert unknown.status_code == 401
         titles = sorted(article.title for article in await ingest_lab.articles())
         assert titles == ["One", "One", "Three", "Two"]
 
 
 async def test_a_slow_body_is_cut_off_while_others_are_served(ingest_lab: IngestLab) -> None:
-    address = await a_door(ingest_lab, DATELINE_INGEST__HTTP_BODY_SECONDS="1")
+    address = await start_server(ingest_lab, DATELINE_INGEST__HTTP_BODY_SECONDS="1")
     host, port = address.removeprefix("http://").split(":")
     async with a_client(address) as client:
         await ready(client)
@@ -113,7 +113,7 @@ async def test_articles_sent_again_after_an_outage_of_kafka_arrive(
 ) -> None:
     broker = await asyncio.to_thread(own_kafka_broker)
     async with an_ingest_lab(broker.bootstrap_servers, "push", tmp_path) as lab:
-        async with a_client(await a_door(lab)) as client:
+        async with a_client(await start_server(lab)) as client:
             await ready(client)
             assert (await client.post("/articles", json={"title": "Before"})).status_code == 202
             await asyncio.to_thread(broker.kill)
@@ -128,13 +128,13 @@ async def test_articles_sent_again_after_an_outage_of_kafka_arrive(
             async def accepted() -> bool:
                 return (await client.post("/articles", content=lines(["During", "Still"]), headers=NDJSON)).is_success
 
-            await eventually("articles are taken again", accepted, 60)
+            await eventually("articles are accepted again", accepted, 60)
         assert await lab.end(lab.processes[0]) == 0
         assert {article.title for article in await lab.articles()} == {"Before", "During", "Still"}
 
 
 async def push_until_accepted(client: httpx.AsyncClient, address: Callable[[], str], title: str) -> None:
-    """Be a client that sends again until it is told 202."""
+    """Send an article again until the server answers 202."""
     while True:
         try:
             answer = await client.post(f"{address()}/articles", json={"title": title})
@@ -148,9 +148,9 @@ async def push_until_accepted(client: httpx.AsyncClient, address: Callable[[], s
 
 
 async def test_a_killed_server_loses_nothing_that_clients_send_again(ingest_lab: IngestLab) -> None:
-    address = await a_door(ingest_lab)
+    address = await start_server(ingest_lab)
     titles = [f"Story {number}" for number in range(60)]
-    # One client for all: each makes a context for TLS, and sixty of these starve the loop.
+    # All requests share one client: sixty clients would each create a TLS context, which blocks the event loop.
     client = a_client(address)
     pushing = [asyncio.ensure_future(push_until_accepted(client, lambda: address, title)) for title in titles]
     for victim in range(2):
@@ -160,14 +160,14 @@ async def test_a_killed_server_loses_nothing_that_clients_send_again(ingest_lab:
 
         await eventually("some articles", some)
         ingest_lab.processes[victim].kill()
-        address = await a_door(ingest_lab)
+        address = await start_server(ingest_lab)
     await asyncio.gather(*pushing)
     await client.aclose()
     assert {article.title for article in await ingest_lab.articles()} == set(titles)
 
 
 async def test_a_stop_finishes_requests_in_progress(ingest_lab: IngestLab) -> None:
-    address = await a_door(ingest_lab)
+    address = await start_server(ingest_lab)
     async with a_client(address) as client:
         await ready(client)
     host, port = address.removeprefix("http://").split(":")
@@ -177,7 +177,7 @@ async def test_a_stop_finishes_requests_in_progress(ingest_lab: IngestLab) -> No
         b"POST /articles HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nExpect: 100-continue\r\n"
         b"Authorization: Bearer " + TOKEN.encode() + b"\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n"
     )
-    # It says so when it waits for the body: then the request is under way.
+    # Status 100 means that the server waits for the body, so the request is in progress.
     assert b" 100 " in await reader.readline()
     ending = asyncio.ensure_future(ingest_lab.end(ingest_lab.processes[0]))
     writer.write(body[:20])
@@ -191,7 +191,7 @@ async def test_a_stop_finishes_requests_in_progress(ingest_lab: IngestLab) -> No
 
 
 async def test_a_port_in_use_ends_the_service_with_a_readable_line(ingest_lab: IngestLab) -> None:
-    address = await a_door(ingest_lab)
+    address = await start_server(ingest_lab)
     second: Any = ingest_lab.process(DATELINE_INGEST__HTTP_PORT=address.rpartition(":")[2])
     assert await asyncio.to_thread(second.wait, 30) == 2
     assert "DATELINE_INGEST__HTTP_PORT" in ingest_lab.log(1)

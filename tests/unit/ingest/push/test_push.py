@@ -32,7 +32,7 @@ class Clock:
 
 
 @dataclass(slots=True)
-class Door:
+class Endpoint:
     """The application with a fake outbox, and clients that have a token."""
 
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
@@ -61,8 +61,8 @@ class Door:
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def endpoint() -> Endpoint:
+    return Endpoint()
 
 
 def refused(answer: httpx.Response, status: int) -> Any:
@@ -83,75 +83,75 @@ def lines(*values: Any) -> bytes:
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
-async def test_an_article_is_accepted_with_its_id(door: Door) -> None:
-    async with door.client() as client:
+async def test_an_article_is_accepted_with_its_id(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
         answer = await client.post("/articles", json=ONE)
     assert answer.status_code == 202
-    (article,) = door.outbox.articles
+    (article,) = endpoint.outbox.articles
     assert answer.json() == {"accepted": 1, "ids": [article.id]}
     assert (article.title, article.url) == (ONE["title"], ONE["url"])
     assert (article.source.kind, article.source.uri) == ("push", "push")
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_a_repeated_push_has_the_same_id_and_content(door: Door) -> None:
-    async with door.client() as client:
+async def test_a_repeated_push_has_the_same_id_and_content(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
         first, again = [(await client.post("/articles", json=ONE)).json() for _ in range(2)]
     assert first == again
-    assert len({(article.id, article.content_hash) for article in door.outbox.articles}) == 1
+    assert len({(article.id, article.content_hash) for article in endpoint.outbox.articles}) == 1
 
 
-async def test_lines_and_lists_are_accepted_in_order(door: Door) -> None:
+async def test_lines_and_lists_are_accepted_in_order(endpoint: Endpoint) -> None:
     values = [{"title": f"Story {number}"} for number in range(3)]
-    async with door.client() as client:
+    async with endpoint.client() as client:
         for body, headers in ((lines(*values), NDJSON), (json.dumps(values).encode(), {})):
             headers = {"Content-Type": "application/json", **headers}
             answer = await client.post("/articles", content=b"\xef\xbb\xbf" + body, headers=headers)
             assert answer.json()["accepted"] == 3
-    assert [article.title for article in door.outbox.articles] == [value["title"] for value in values] * 2
+    assert [article.title for article in endpoint.outbox.articles] == [value["title"] for value in values] * 2
 
 
-async def test_a_body_may_be_chunked_and_compressed(door: Door) -> None:
+async def test_a_body_may_be_chunked_and_compressed(endpoint: Endpoint) -> None:
     packed = gzip.compress(lines({"title": "One"})) + gzip.compress(lines({"title": "Two"}))
 
     async def pieces() -> AsyncIterator[bytes]:
         for start in range(0, len(packed), 7):
             yield packed[start : start + 7]
 
-    async with door.client() as client:
+    async with endpoint.client() as client:
         answer = await client.post("/articles", content=pieces(), headers={**NDJSON, "Content-Encoding": "gzip"})
     assert answer.json()["accepted"] == 2
-    assert door.room.taken == 0
+    assert endpoint.room.taken == 0
 
 
-async def test_without_tokens_pushing_is_disabled_and_the_answer_names_the_setting(door: Door) -> None:
-    async with door.client(push_tokens=None) as client:
+async def test_without_tokens_pushing_is_disabled_and_the_answer_names_the_setting(endpoint: Endpoint) -> None:
+    async with endpoint.client(push_tokens=None) as client:
         problem = refused(await client.post("/articles", json=ONE), 403)
     assert "DATELINE_INGEST__PUSH_TOKENS" in problem["detail"]
 
 
 @pytest.mark.parametrize("header", [None, "Bearer wrong-horse", f"Basic {TOKEN}", "Bearer", f"Bearer {TOKEN}x"])
-async def test_a_sender_without_a_valid_token_is_refused(door: Door, header: str | None) -> None:
-    async with door.client() as client:
+async def test_a_sender_without_a_valid_token_is_refused(endpoint: Endpoint, header: str | None) -> None:
+    async with endpoint.client() as client:
         del client.headers["Authorization"]
         answer = await client.post("/articles", json=ONE, headers={"Authorization": header} if header else {})
     refused(answer, 401)
     assert answer.headers["www-authenticate"].startswith('Bearer realm="dateline"')
-    assert door.outbox.written == []
+    assert endpoint.outbox.written == []
 
 
-async def test_the_name_of_the_token_is_the_default_source(door: Door) -> None:
-    async with door.client(push_tokens=f"wire:{TOKEN},desk:another-horse") as client:
+async def test_the_name_of_the_token_is_the_default_source(endpoint: Endpoint) -> None:
+    async with endpoint.client(push_tokens=f"wire:{TOKEN},desk:another-horse") as client:
         await client.post("/articles", json=ONE)
         await client.post(
             "/articles", json={"title": "A", "source": "radio"}, headers={"Authorization": "bearer another-horse"}
         )
-    assert [article.source.uri for article in door.outbox.articles] == ["wire", "radio"]
+    assert [article.source.uri for article in endpoint.outbox.articles] == ["wire", "radio"]
 
 
-async def test_every_invalid_line_is_reported_and_nothing_is_published(door: Door) -> None:
+async def test_every_invalid_line_is_reported_and_nothing_is_published(endpoint: Endpoint) -> None:
     body = lines({"title": "Good"}, {"title": 7}) + b"{oops\n\n" + lines({"body": "x", "published": "soon"}, {}, [])
-    async with door.client() as client:
+    async with endpoint.client() as client:
         problem = refused(await client.post("/articles", content=body, headers=NDJSON), 400)
     assert [(each["line"], each.get("field")) for each in problem["errors"]] == [
         (2, "title"),
@@ -163,11 +163,11 @@ async def test_every_invalid_line_is_reported_and_nothing_is_published(door: Doo
     assert problem["errors"][1]["detail"].startswith("invalid JSON")
     assert all(each["remedy"] for each in problem["errors"])
     assert "nothing was published" in problem["detail"]
-    assert door.outbox.written == []
+    assert endpoint.outbox.written == []
 
 
-async def test_invalid_articles_are_distinguished_from_invalid_json(door: Door) -> None:
-    async with door.client() as client:
+async def test_invalid_articles_are_distinguished_from_invalid_json(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
         refused(await client.post("/articles", json={"title": ["x"]}), 422)
         refused(await client.post("/articles", json=[ONE, {"summary": "x"}]), 422)
         headers = {"Content-Type": "application/json"}
@@ -176,8 +176,8 @@ async def test_invalid_articles_are_distinguished_from_invalid_json(door: Door) 
             assert problem["detail"]
 
 
-async def test_at_most_a_hundred_errors_are_reported(door: Door) -> None:
-    async with door.client() as client:
+async def test_at_most_a_hundred_errors_are_reported(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
         problem = refused(await client.post("/articles", content=b"{\n" * 500, headers=NDJSON), 400)
     assert len(problem["errors"]) == 100
     assert problem["detail"].startswith("at least 100")
@@ -193,8 +193,8 @@ async def test_at_most_a_hundred_errors_are_reported(door: Door) -> None:
         ("", 415),
     ],
 )
-async def test_only_json_in_utf_8_is_accepted(door: Door, content_type: str, status: int) -> None:
-    async with door.client() as client:
+async def test_only_json_in_utf_8_is_accepted(endpoint: Endpoint, content_type: str, status: int) -> None:
+    async with endpoint.client() as client:
         answer = await client.post("/articles", content=json.dumps(ONE), headers={"Content-Type": content_type})
     assert answer.status_code == status
     if status == 415:
@@ -202,36 +202,38 @@ async def test_only_json_in_utf_8_is_accepted(door: Door, content_type: str, sta
         assert "application/json" in answer.headers["accept-post"]
 
 
-async def test_bodies_beyond_the_limit_are_refused_with_or_without_content_length_and_compressed(door: Door) -> None:
+async def test_bodies_beyond_the_limit_are_refused_with_or_without_content_length_and_compressed(
+    endpoint: Endpoint,
+) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b" " * 100
 
     bomb = gzip.compress(b" " * 1_000_000)
-    async with door.client(push_max_body_bytes=2000) as client:
+    async with endpoint.client(push_max_body_bytes=2000) as client:
         refused(await client.post("/articles", content=b" " * 2001, headers=NDJSON), 413)
         refused(await client.post("/articles", content=pieces(), headers=NDJSON), 413)
         refused(await client.post("/articles", content=bomb, headers={**NDJSON, "Content-Encoding": "gzip"}), 413)
-    assert door.room.taken == 0
+    assert endpoint.room.taken == 0
 
 
 @pytest.mark.parametrize("packed", [b"no gzip", gzip.compress(lines(ONE))[:-9]], ids=["not gzip", "truncated"])
-async def test_damaged_gzip_is_refused(door: Door, packed: bytes) -> None:
-    async with door.client() as client:
+async def test_damaged_gzip_is_refused(endpoint: Endpoint, packed: bytes) -> None:
+    async with endpoint.client() as client:
         answer = await client.post("/articles", content=packed, headers={**NDJSON, "Content-Encoding": "gzip"})
     assert "gzip" in refused(answer, 400)["detail"]
 
 
-async def test_other_encodings_are_refused_with_a_list_of_supported_ones(door: Door) -> None:
-    async with door.client() as client:
+async def test_other_encodings_are_refused_with_a_list_of_supported_ones(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
         answer = await client.post("/articles", content=b"", headers={**NDJSON, "Content-Encoding": "br"})
     refused(answer, 415)
     assert answer.headers["accept-encoding"] == "gzip, identity"
 
 
-async def test_articles_beyond_the_limit_are_reported(door: Door) -> None:
+async def test_articles_beyond_the_limit_are_reported(endpoint: Endpoint) -> None:
     large = {"title": "Long", "body": "x" * 3000}
-    async with door.client(push_max_article_bytes=2000, push_max_articles=3) as client:
+    async with endpoint.client(push_max_article_bytes=2000, push_max_articles=3) as client:
         problem = refused(await client.post("/articles", content=lines(ONE, large), headers=NDJSON), 413)
         assert [each["line"] for each in problem["errors"]] == [2]
         problem = refused(await client.post("/articles", json=[ONE, large]), 413)
@@ -240,9 +242,9 @@ async def test_articles_beyond_the_limit_are_reported(door: Door) -> None:
         assert "more than 3 articles" in problem["detail"]
 
 
-async def test_a_sender_above_its_rate_has_to_wait_and_others_do_not(door: Door) -> None:
+async def test_a_sender_above_its_rate_has_to_wait_and_others_do_not(endpoint: Endpoint) -> None:
     tokens = f"{TOKEN},desk:another-horse"
-    async with door.client(push_tokens=tokens, push_rate=2, push_burst=3) as client:
+    async with endpoint.client(push_tokens=tokens, push_rate=2, push_burst=3) as client:
         body = lines(*[ONE] * 9)
         assert (await client.post("/articles", content=body, headers=NDJSON)).status_code == 202
         answer = await client.post("/articles", json=ONE)
@@ -250,39 +252,39 @@ async def test_a_sender_above_its_rate_has_to_wait_and_others_do_not(door: Door)
         assert answer.headers["retry-after"] == "4"
         other = {"Authorization": "Bearer another-horse"}
         assert (await client.post("/articles", json=ONE, headers=other)).status_code == 202
-        door.clock.seconds += 4
+        endpoint.clock.seconds += 4
         assert (await client.post("/articles", json=ONE)).status_code == 202
 
 
-async def test_invalid_requests_count_against_the_rate(door: Door) -> None:
-    async with door.client(push_rate=0.5, push_burst=1) as client:
+async def test_invalid_requests_count_against_the_rate(endpoint: Endpoint) -> None:
+    async with endpoint.client(push_rate=0.5, push_burst=1) as client:
         refused(await client.post("/articles", json={}), 422)
         refused(await client.post("/articles", json=ONE), 429)
 
 
-async def test_while_kafka_is_unavailable_clients_get_retry_after(door: Door) -> None:
-    async with door.client() as client:
-        door.outbox.failure = "Kafka does not answer"
+async def test_while_kafka_is_unavailable_clients_get_retry_after(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
+        endpoint.outbox.failure = "Kafka does not answer"
         answer = await client.post("/articles", json=ONE)
         assert "Kafka does not answer" in refused(answer, 429)["detail"]
         assert answer.headers["retry-after"] == "5"
         probe = await client.get("/readyz")
         assert (probe.status_code, probe.json()) == (503, {"ok": False, "reason": "Kafka does not answer"})
         assert (await client.get("/livez")).status_code == 200
-        door.outbox.failure, door.outbox.late = None, True
+        endpoint.outbox.failure, endpoint.outbox.late = None, True
         refused(await client.post("/articles", json=ONE), 429)
         assert (await client.get("/readyz")).status_code == 200
 
 
-async def test_memory_of_all_requests_together_is_limited(door: Door) -> None:
-    async with door.client() as client:
-        door.room.taken = door.room.max_bytes - 10
+async def test_memory_of_all_requests_together_is_limited(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
+        endpoint.room.taken = endpoint.room.max_bytes - 10
         answer = await client.post("/articles", json=ONE)
         assert "waiting for Kafka" in refused(answer, 429)["detail"]
-        assert door.room.taken == door.room.max_bytes - 10
+        assert endpoint.room.taken == endpoint.room.max_bytes - 10
 
 
-async def test_a_body_that_does_not_arrive_is_refused(door: Door) -> None:
+async def test_a_body_that_does_not_arrive_is_refused(endpoint: Endpoint) -> None:
     async def never() -> AsyncIterator[bytes]:
         yield b"{"
         await asyncio.Event().wait()
@@ -299,19 +301,19 @@ async def test_a_body_that_does_not_arrive_is_refused(door: Door) -> None:
 
     headers = [(b"authorization", f"Bearer {TOKEN}".encode()), (b"content-type", b"application/json")]
     scope = {"type": "http", "method": "POST", "path": "/articles", "query_string": b"", "headers": headers}
-    async with door.client(http_body_seconds=0.05):
-        await door.app(scope, receive, send)
+    async with endpoint.client(http_body_seconds=0.05):
+        await endpoint.app(scope, receive, send)
     assert sent[0]["status"] == 408
 
 
-async def test_other_methods_and_paths_are_answered_with_problem_details(door: Door) -> None:
-    async with door.client() as client:
+async def test_other_methods_and_paths_are_answered_with_problem_details(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
         refused(await client.get("/articles"), 405)
         refused(await client.get("/nothing"), 404)
 
 
-async def test_the_openapi_document_describes_the_endpoint(door: Door) -> None:
-    async with door.client() as client:
+async def test_the_openapi_document_describes_the_endpoint(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
         described = (await client.get("/openapi.json")).json()
     operation = described["paths"]["/articles"]["post"]
     assert set(operation["responses"]) >= {"202", "400", "401", "403", "408", "413", "415", "422", "429"}

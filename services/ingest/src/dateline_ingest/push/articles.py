@@ -58,7 +58,7 @@ class _Position:
 def read_articles(
     body: bytes, media_type: str, source: Source, *, prefix: str, settings: HttpSettings, now: datetime
 ) -> PushedArticles:
-    """Read a body.
+    """Read the articles of a body.
 
     Args:
         body: JSON or JSON Lines.
@@ -71,27 +71,27 @@ def read_articles(
     Raises:
         RefusedError: at least one article is invalid, and nothing is to be published; it lists the errors.
     """
-    found = PushedArticles([], [])
+    articles = PushedArticles([], [])
     errors: list[dict[str, Any]] = []
     statuses: set[int] = set()
     values = _values_of_lines(body, settings) if media_type in JSON_LINES else _values_of_json(body, settings)
-    for place, value in values:
-        if place.article > settings.push_max_articles:
+    for position, value in values:
+        if position.article > settings.push_max_articles:
             raise RefusedError(TOO_LARGE, f"more than {settings.push_max_articles:,} articles; send them in parts")
         try:
             if isinstance(value, _Invalid):
                 statuses.add(value.status)
                 raise value.error
-            article = article_from_draft(draft_from_object(value, line=place.line), source, now)
-            found.outputs.append(_output(article, prefix, settings.push_max_article_bytes))
-            found.ids.append(article.id)
+            article = article_from_draft(draft_from_object(value, line=position.line), source, now)
+            articles.outputs.append(_output(article, prefix, settings.push_max_article_bytes))
+            articles.ids.append(article.id)
         except DocumentError as error:
             if not isinstance(value, _Invalid):
                 statuses.add(UNPROCESSABLE)
-            errors.append(place.error(error))
+            errors.append(position.error(error))
         except PermanentError as error:
             statuses.add(TOO_LARGE)
-            errors.append(place.error(DocumentError(str(error), "split it")))
+            errors.append(position.error(DocumentError(str(error), "split it")))
         if len(errors) == MAX_ERRORS:
             break
     if errors:
@@ -99,9 +99,9 @@ def read_articles(
         count = f"at least {MAX_ERRORS}" if len(errors) == MAX_ERRORS else str(len(errors))
         what = "articles are invalid" if len(errors) > 1 else "article is invalid"
         raise RefusedError(status, f"{count} {what}, see `errors`; nothing was published", errors=errors)
-    if not found.ids:
+    if not articles.ids:
         raise RefusedError(BAD_REQUEST, "the body contains no article; send one, a list, or one per line")
-    return found
+    return articles
 
 
 def _output(article: Article, prefix: str, max_bytes: int) -> Output:

@@ -75,7 +75,7 @@ class ArticleIntake:
                 body = await read_body(request, held, max_bytes=max_bytes, seconds=seconds)
                 source = Source(kind="push", uri=sender)
                 # Reading may take seconds of processor time, and must not delay heartbeats.
-                found = await asyncio.to_thread(
+                articles = await asyncio.to_thread(
                     read_articles,
                     body,
                     media_type,
@@ -84,14 +84,14 @@ class ArticleIntake:
                     settings=self.settings,
                     now=self.now(),
                 )
-                cost = len(found.ids)
-                await self.outbox.submit(found.outputs, self.settings.http_commit_seconds)
+                cost = len(articles.ids)
+                await self.outbox.submit(articles.outputs, self.settings.http_commit_seconds)
         except OutboxUnavailableError as error:
             raise RefusedError(429, f"{error}; send it again", retry_after=RETRY_SECONDS) from error
         finally:
             bucket.take(cost)
-        log.debug("articles were pushed", sender=sender, articles=len(found.ids))
-        return Accepted(accepted=len(found.ids), ids=found.ids)
+        log.debug("articles were pushed", sender=sender, articles=len(articles.ids))
+        return Accepted(accepted=len(articles.ids), ids=articles.ids)
 
     def _sender(self, request: Request) -> str:
         if not self._tokens:
