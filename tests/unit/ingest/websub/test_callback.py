@@ -1,4 +1,4 @@
-"""What hubs are answered, without a network and without Kafka."""
+"""The answers to calls of hubs, without a network and without Kafka."""
 
 from base64 import b64decode
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from dateline_ingest.http.body import Room
 from dateline_ingest.http.settings import HttpSettings
 from dateline_ingest.websub.callback import HubCalls, callback_router
 from dateline_ingest.websub.capability import Callback, Capabilities, hub_id
-from dateline_ingest.websub.delivery import LARGEST_DOCUMENT
+from dateline_ingest.websub.delivery import MAX_DOCUMENT_BYTES
 from dateline_ingest.websub.signature import signature
 from pydantic import SecretStr
 from support.outbox import FakeOutbox
@@ -38,7 +38,7 @@ class FakeFeeds:
 
 @dataclass(slots=True)
 class Replica:
-    """A replica that never heard of the feed, and a hub that calls it."""
+    """A replica that does not own the feed, and a hub that calls it."""
 
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     feeds: FakeFeeds = field(default_factory=FakeFeeds)
@@ -81,7 +81,7 @@ def replica() -> Replica:
     return Replica()
 
 
-async def test_a_verification_is_answered_with_the_challenge_once_the_lease_is_kept(replica: Replica) -> None:
+async def test_a_verification_is_answered_with_the_challenge_after_the_lease_is_stored(replica: Replica) -> None:
     answer = await replica.verify()
     assert (answer.status_code, answer.text) == (200, "ch<a>llenge")
     assert answer.headers["content-type"].startswith("text/plain")
@@ -98,7 +98,7 @@ async def test_205_a_verification_of_another_topic_is_refused(replica: Replica) 
     assert replica.outbox.written == []
 
 
-async def test_an_address_that_somebody_made_up_does_not_exist(replica: Replica) -> None:
+async def test_a_forged_callback_is_not_found(replica: Replica) -> None:
     address = CAPABILITIES.address(CALLBACK)
     for wrong in (address[:-1] + ("A" if address[-1] != "A" else "B"), address.replace("0123abcd", "ffff")):
         assert (await replica.verify(address=wrong)).status_code == 404
@@ -107,23 +107,25 @@ async def test_an_address_that_somebody_made_up_does_not_exist(replica: Replica)
 
 
 @pytest.mark.parametrize("changes", [{"challenge": ""}, {"challenge": "x" * 5000}, {"mode": "publish"}, {"mode": ""}])
-async def test_half_a_verification_is_a_wrong_request(replica: Replica, changes: dict[str, str]) -> None:
+async def test_an_incomplete_verification_is_a_bad_request(replica: Replica, changes: dict[str, str]) -> None:
     assert (await replica.verify(**changes)).status_code == 400
 
 
 @pytest.mark.parametrize("lease", ["", "-1", "1e9", "9" * 50, "x"])
-async def test_a_lease_that_is_no_number_is_none(replica: Replica, lease: str) -> None:
+async def test_an_invalid_lease_is_ignored(replica: Replica, lease: str) -> None:
     assert (await replica.verify(lease_seconds=lease)).status_code == 200
     assert replica.outbox.deliveries[0].lease_seconds is None
 
 
-async def test_a_refusal_is_passed_on(replica: Replica) -> None:
+async def test_a_denial_is_stored_with_its_reason(replica: Replica) -> None:
     assert (await replica.verify("denied", reason="too  many")).status_code == 200
     (delivery,) = replica.outbox.deliveries
     assert (delivery.kind, delivery.reason) == ("denied", "too many")
 
 
-async def test_an_unsubscription_is_confirmed_only_where_it_is_known_to_be_ours(replica: Replica) -> None:
+async def test_an_unsubscription_is_confirmed_only_if_it_is_known_to_be_wanted(
+    replica: Replica,
+) -> None:
     assert (await replica.verify("unsubscribe")).status_code == 404
     replica.feeds.unwanted = True
     assert (await replica.verify("unsubscribe")).text == "ch<a>llenge"
@@ -131,7 +133,7 @@ async def test_an_unsubscription_is_confirmed_only_where_it_is_known_to_be_ours(
     assert replica.outbox.written == []
 
 
-async def test_300_a_signed_push_is_kept_as_it_came(replica: Replica) -> None:
+async def test_300_a_signed_push_is_stored_unchanged(replica: Replica) -> None:
     assert (await replica.push()).status_code == 202
     (delivery,) = replica.outbox.deliveries
     assert delivery.kind == "document"
@@ -140,7 +142,7 @@ async def test_300_a_signed_push_is_kept_as_it_came(replica: Replica) -> None:
 
 
 @pytest.mark.parametrize("signed", [None, "sha256=00", signature("sha256", "another secret", DOCUMENT)])
-async def test_301_and_302_a_push_that_is_not_signed_by_its_hub_is_acknowledged_and_ignored(
+async def test_301_and_302_a_push_without_a_valid_signature_is_acknowledged_and_ignored(
     replica: Replica, signed: str | None
 ) -> None:
     assert (await replica.push(signed=signed)).status_code == 202
@@ -154,7 +156,7 @@ async def test_the_secret_of_one_subscription_does_not_sign_for_another(replica:
     assert replica.outbox.written == []
 
 
-async def test_sha1_counts_unless_it_is_refused(replica: Replica) -> None:
+async def test_sha1_is_accepted_unless_the_setting_forbids_it(replica: Replica) -> None:
     signed = signature("sha1", CAPABILITIES.hub_secret(CALLBACK), DOCUMENT)
     replica.accept_sha1 = False
     await replica.push(signed=signed)
@@ -164,32 +166,32 @@ async def test_sha1_counts_unless_it_is_refused(replica: Replica) -> None:
     assert len(replica.outbox.written) == 1
 
 
-async def test_a_packed_push_is_signed_as_what_it_unpacks_to(replica: Replica) -> None:
+async def test_the_signature_of_a_compressed_push_covers_the_decompressed_document(replica: Replica) -> None:
     signed = signature("sha512", CAPABILITIES.hub_secret(CALLBACK), DOCUMENT)
     answer = await replica.push(compress(DOCUMENT), signed, **{"Content-Encoding": "gzip"})
     assert answer.status_code == 202
     assert len(replica.outbox.written) == 1
 
 
-async def test_a_push_without_a_document_or_with_too_large_a_one_only_says_that_there_is_news(replica: Replica) -> None:
-    for body in (b" \n", b"x" * (LARGEST_DOCUMENT + 1)):
+async def test_an_empty_or_too_large_push_is_stored_as_a_ping(replica: Replica) -> None:
+    for body in (b" \n", b"x" * (MAX_DOCUMENT_BYTES + 1)):
         assert (await replica.push(body)).status_code == 202
     assert [(delivery.kind, delivery.document) for delivery in replica.outbox.deliveries] == [("ping", None)] * 2
-    await replica.push(b"\xff" * LARGEST_DOCUMENT)
+    await replica.push(b"\xff" * MAX_DOCUMENT_BYTES)
     assert replica.outbox.written[-1].size < 4 * 1024 * 1024 - 512
 
 
-async def test_pushes_beyond_the_limit_are_not_read(replica: Replica) -> None:
+async def test_a_push_above_the_size_limit_is_rejected(replica: Replica) -> None:
     replica.max_bytes = 1000
     assert (await replica.push(b"x" * 1001)).status_code == 413
 
 
-async def test_pushes_for_a_feed_that_is_surely_not_followed_end_the_subscription(replica: Replica) -> None:
+async def test_a_push_to_a_feed_known_to_be_gone_is_answered_410(replica: Replica) -> None:
     replica.feeds.gone = True
     assert (await replica.push()).status_code == 410
 
 
-async def test_while_kafka_is_away_hubs_are_told_to_come_back(replica: Replica) -> None:
+async def test_while_kafka_is_unavailable_hubs_are_asked_to_retry(replica: Replica) -> None:
     replica.outbox.late = True
     for answer in (await replica.verify(), await replica.verify("denied"), await replica.push()):
         assert answer.status_code == 503

@@ -1,4 +1,4 @@
-"""The subscriptions of a partition: what polls, hubs and people change, and whom that makes us ask."""
+"""The subscriptions of a partition: how polls, hubs and people change them, and which hubs are asked."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -39,7 +39,7 @@ CALLBACK = Callback(KEY.decode(), hub_id(HUB), URL)
 
 @dataclass
 class FakeHubs:
-    """Notes who is asked for what, and answers as told."""
+    """Records the requests, and answers as a test says."""
 
     asked: list[tuple[str, str]] = field(default_factory=list)
     error: str | None = None
@@ -110,7 +110,7 @@ class Bench:
         return state
 
     def subscribe(self, **changes: Any) -> FeedPush:
-        """Let the feed have a live subscription."""
+        """Give the feed a live subscription."""
         known = {"hub": HUB, "topic": URL, "state": "active", "callback": "here", "since": NOW}
         later = {"expires": NOW + timedelta(days=10), "next_request": NOW + timedelta(days=8)}
         push = FeedPush.model_validate({**known, **later, **changes})
@@ -131,7 +131,7 @@ class Bench:
         return state
 
     async def ask(self) -> list[tuple[str, str]]:
-        """Let what is due be asked and answered, and return who was asked."""
+        """Let the due requests be sent and answered, and return them."""
         self.hubs.asked.clear()
         self.subscriber.start()
         await asyncio.gather(*self.subscriber._asking)
@@ -153,10 +153,10 @@ async def test_a_hub_that_a_poll_finds_is_asked_once(bench: Bench) -> None:
     assert await bench.ask() == [("subscribe", HUB)]
     assert await bench.ask() == []
     assert bench.state.push is not None
-    assert bench.state.push.reason == "the hub took the request, and has to verify it"
+    assert bench.state.push.reason == "the hub accepted the request and must verify it"
 
 
-async def test_what_a_hub_answers_is_kept(bench: Bench) -> None:
+async def test_the_answer_of_a_hub_is_kept(bench: Bench) -> None:
     bench.hubs.error = "the hub answered 500"
     bench.read()
     await bench.ask()
@@ -166,13 +166,13 @@ async def test_what_a_hub_answers_is_kept(bench: Bench) -> None:
     assert await bench.ask() == [("subscribe", HUB)]
 
 
-async def test_polls_that_read_nothing_say_nothing_of_hubs(bench: Bench) -> None:
+async def test_polls_without_a_document_leave_the_subscription_unchanged(bench: Bench) -> None:
     push = bench.subscribe()
     assert bench.polled(Unchanged(key=KEY, at=NOW, response=Response(status=304))).push == push
     assert bench.polled(Failed(key=KEY, at=NOW, error="404", trouble="missing")).push == push
 
 
-async def test_another_hub_is_followed_and_the_former_one_told(bench: Bench) -> None:
+async def test_a_new_hub_is_followed_and_the_former_one_told(bench: Bench) -> None:
     bench.subscribe()
     state = bench.read(hubs=("https://new.example/",))
     assert state.push is not None
@@ -181,18 +181,18 @@ async def test_another_hub_is_followed_and_the_former_one_told(bench: Bench) -> 
     assert bench.read(hubs=()).push is None
 
 
-async def test_while_the_hub_pushes_the_feed_is_polled_but_rarely_and_no_later_than_the_lease_ends(
+async def test_while_the_hub_pushes_polls_are_put_off_until_the_lease_ends_at_the_latest(
     bench: Bench,
 ) -> None:
     bench.subscribe()
     state = bench.read()
     assert state.next_poll == NOW + timedelta(hours=6)
-    assert "the hub pushes what is new until 2024-07-07" in (state.next_poll_reason or "")
+    assert "the hub pushes new items until 2024-07-07" in (state.next_poll_reason or "")
     bench.subscribe(expires=NOW + timedelta(hours=1))
     assert bench.read().next_poll == NOW + timedelta(hours=1)
 
 
-async def test_an_interval_that_a_person_set_and_a_slower_rhythm_hold(bench: Bench) -> None:
+async def test_an_interval_of_the_feed_and_a_slower_rhythm_take_precedence(bench: Bench) -> None:
     bench.subscribe()
     bench.put_feed(interval_seconds=60)
     assert bench.read().next_poll == NOW + timedelta(minutes=15)
@@ -202,20 +202,20 @@ async def test_an_interval_that_a_person_set_and_a_slower_rhythm_hold(bench: Ben
     assert bench.subscriber.polled(KEY, bench.state, rare, result, 0).next_poll == NOW + timedelta(hours=12)
 
 
-async def test_a_hub_that_sends_nothing_is_found_out_by_polls(bench: Bench) -> None:
+async def test_polls_that_find_articles_show_that_the_hub_does_not_push(bench: Bench) -> None:
     bench.subscribe()
     bench.read(new=2)
     assert bench.read(new=1).next_poll == NOW + timedelta(minutes=15)
 
 
-async def test_a_subscription_that_nobody_answered_is_asked_for_again_by_the_next_owner(bench: Bench) -> None:
+async def test_the_next_owner_repeats_a_request_that_was_not_answered(bench: Bench) -> None:
     bench.subscribe(reason=ASKED)
     assert await bench.ask() == []
     bench.subscriber.restore(KEY, bench.state)
     assert await bench.ask() == [("subscribe", HUB)]
 
 
-async def test_requests_that_are_under_way_end_with_the_partition(bench: Bench) -> None:
+async def test_pending_requests_are_cancelled_with_the_partition(bench: Bench) -> None:
     bench.hubs.forever = True
     bench.read()
     bench.subscriber.start()
@@ -224,7 +224,7 @@ async def test_requests_that_are_under_way_end_with_the_partition(bench: Bench) 
     assert bench.subscriber._asking == set()
 
 
-async def test_pausing_ends_the_subscription_and_resuming_begins_it_anew(bench: Bench) -> None:
+async def test_pausing_ends_the_subscription_and_resuming_starts_it_again(bench: Bench) -> None:
     bench.subscribe()
     bench.put_feed(paused=True)
     bench.put_state(bench.subscriber.configured(KEY, bench.state, paused=True))
@@ -237,7 +237,7 @@ async def test_pausing_ends_the_subscription_and_resuming_begins_it_anew(bench: 
     assert bench.subscriber.configured(KEY, without, paused=True) == without
 
 
-async def test_a_replica_knows_what_is_wanted_of_its_own_partitions_only(bench: Bench) -> None:
+async def test_a_replica_answers_for_the_feeds_of_its_own_partitions_only(bench: Bench) -> None:
     other = Callback(CALLBACK.feed, hub_id("https://former.example/"), URL)
     assert not bench.owned.is_gone(CALLBACK.feed)
     assert not bench.owned.is_unwanted(other)
@@ -296,7 +296,7 @@ async def test_a_transaction_is_closed_when_it_is_large_enough(bench: Bench) -> 
     ],
     ids=["ping", "no feed", "damaged"],
 )
-async def test_what_holds_no_feed_makes_it_be_polled_at_once(bench: Bench, delivery: FeedDelivery) -> None:
+async def test_a_push_without_a_readable_feed_makes_the_feed_due_at_once(bench: Bench, delivery: FeedDelivery) -> None:
     bench.subscribe()
     bench.deliver(delivery)
     done = await bench.deliveries.take(10**6)
@@ -304,7 +304,7 @@ async def test_what_holds_no_feed_makes_it_be_polled_at_once(bench: Bench, deliv
     assert (done.articles, done.planned, bench.state.next_poll) == ([], [KEY], NOW)
 
 
-async def test_what_nobody_asked_for_changes_nothing(bench: Bench) -> None:
+async def test_deliveries_that_nobody_asked_for_change_nothing(bench: Bench) -> None:
     bench.subscribe()
     before = bench.state
     former = Callback(CALLBACK.feed, hub_id("https://former.example/"), URL)
@@ -331,7 +331,7 @@ async def test_a_lease_and_its_end_reach_the_state(bench: Bench) -> None:
     bench.deliver(FeedDelivery(kind="denied", at=NOW, hub=CALLBACK.hub, topic=URL, reason="no more"))
     done = await bench.deliveries.take(10**6)
     assert done is not None
-    # It was to be polled but rarely, and now nobody pushes.
+    # The next poll was put off because the hub pushed, and is due now.
     assert (done.planned, bench.state.next_poll) == ([KEY], NOW)
     assert bench.state.next_poll_reason == "the hub refuses: no more"
 

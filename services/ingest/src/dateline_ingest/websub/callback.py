@@ -1,4 +1,4 @@
-"""Answers hubs: verification of intent, refusals, and what they push; any replica can, for any feed."""
+"""Answers the calls of hubs: verifications, denials and pushes. Any replica can answer for any feed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,49 +18,55 @@ from dateline_ingest.websub.capability import PATH, Callback, Capabilities
 from dateline_ingest.websub.delivery import delivery_output, document_delivery
 from dateline_ingest.websub.signature import is_signed
 
-__all__ = ["FeedsHere", "HubCalls", "callback_router"]
+__all__ = ["HubCalls", "KnownFeeds", "callback_router"]
 
 log = structlog.get_logger("dateline.ingest")
 
-AWAY_SECONDS = 30.0
-"""When a hub is to come back while Kafka is away."""
+RETRY_AFTER_SECONDS = 30.0
+"""While Kafka is unavailable, hubs are asked to try again after this long."""
 
-LONGEST_CHALLENGE = 4096
-"""Characters of a challenge that are sent back."""
+MAX_CHALLENGE_CHARACTERS = 4096
+"""A verification with a longer challenge is invalid."""
+
+MAX_LEASE_DIGITS = 11
+"""A lease with more digits is ignored."""
+
+MAX_REASON_CHARACTERS = 200
+"""Longer reasons of hubs are cut."""
 
 
-class FeedsHere(Protocol):
-    """What this replica knows of the feeds whose partitions it has; of others it knows nothing."""
+class KnownFeeds(Protocol):
+    """What this replica knows of feeds: those of its own partitions."""
 
     def is_gone(self, feed: str) -> bool:
-        """Whether there surely is no such feed."""
+        """Return whether this replica knows that the feed does not exist."""
         ...
 
     def is_unwanted(self, callback: Callback) -> bool:
-        """Whether the subscription surely is not wanted any more."""
+        """Return whether this replica knows that the subscription has ended."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class HubCalls:
-    """What is done with each call of a hub; nothing is acknowledged before Kafka has it."""
+    """Handles the calls of hubs; a call is acknowledged only after Kafka has stored it."""
 
     capabilities: Capabilities
     outbox: Outbox
     room: Room
     settings: HttpSettings
-    feeds: FeedsHere
+    feeds: KnownFeeds
     prefix: str
     max_bytes: int
-    """Largest document."""
+    """Limit on the size of a document."""
     accept_sha1: bool
     now: Callable[[], datetime]
 
     def callback(self, feed: str, middle: str, capability: str) -> Callback:
-        """Return whose subscription an address belongs to.
+        """Return the callback that the segments of a path name.
 
         Raises:
-            RefusedError: when we did not make that address.
+            RefusedError: the path was not made with this secret.
         """
         callback = self.capabilities.checked(feed, middle, capability)
         if callback is None:
@@ -68,66 +74,65 @@ class HubCalls:
         return callback
 
     async def verify(self, callback: Callback, request: Request) -> Response:
-        """Answer a hub that wants to know whether we asked for something, or says that it will not do it."""
+        """Answer a hub that verifies a request, or denies a subscription."""
         query = request.query_params
         mode, topic = query.get("hub.mode"), query.get("hub.topic")
         if topic != callback.topic:
-            raise RefusedError(404, "hub.topic is not what this callback is for")
+            raise RefusedError(404, "hub.topic is not the topic of this callback")
         if mode == "denied":
             delivery = FeedDelivery(
                 kind="denied",
                 at=self.now(),
                 hub=callback.hub,
                 topic=callback.topic,
-                reason=_text(query.get("hub.reason")),
+                reason=_one_line(query.get("hub.reason")),
             )
-            await self._keep(callback, delivery)
+            await self._store(callback, delivery)
             return PlainTextResponse("")
         challenge = query.get("hub.challenge", "")
-        if mode not in ("subscribe", "unsubscribe") or not 0 < len(challenge) <= LONGEST_CHALLENGE:
-            raise RefusedError(400, "hub.mode or hub.challenge is missing or wrong")
+        if mode not in ("subscribe", "unsubscribe") or not 0 < len(challenge) <= MAX_CHALLENGE_CHARACTERS:
+            raise RefusedError(400, "hub.mode or hub.challenge is missing or invalid")
         unwanted = self.feeds.is_unwanted(callback)
         if mode == "unsubscribe":
-            # Who is not sure keeps the subscription: it ends with its lease.
+            # A replica that does not own the feed cannot tell, and lets the subscription end with its lease.
             if not unwanted:
                 raise RefusedError(404, "this subscription is wanted")
             return PlainTextResponse(challenge)
         if unwanted:
-            raise RefusedError(404, "this subscription is not wanted any more")
-        lease = query.get("hub.lease_seconds", "")
+            raise RefusedError(404, "this subscription is no longer wanted")
         delivery = FeedDelivery(
             kind="verified",
             at=self.now(),
             hub=callback.hub,
             topic=callback.topic,
-            lease_seconds=int(lease) if lease.isascii() and lease.isdecimal() and len(lease) < 12 else None,
+            lease_seconds=_lease(query.get("hub.lease_seconds", "")),
         )
-        await self._keep(callback, delivery)
+        await self._store(callback, delivery)
         return PlainTextResponse(challenge)
 
     async def receive(self, callback: Callback, request: Request) -> Response:
-        """Take what a hub pushes; what is not signed by it is acknowledged and ignored (section 7.1)."""
+        """Store a push; one without a valid signature is acknowledged and ignored (section 7.1)."""
         if self.feeds.is_gone(callback.feed):
-            raise RefusedError(410, "this feed is not followed any more")
+            raise RefusedError(410, "this feed is no longer followed")
         if self.outbox.failure is not None:
-            raise RefusedError(503, self.outbox.failure, retry_after=AWAY_SECONDS)
+            raise RefusedError(503, self.outbox.failure, retry_after=RETRY_AFTER_SECONDS)
         with self.room.reservation() as held:
             body = await read_body(request, held, max_bytes=self.max_bytes, seconds=self.settings.http_body_seconds)
             secret = self.capabilities.hub_secret(callback)
             header = request.headers.get("x-hub-signature")
             if not is_signed(header, secret, body, accept_sha1=self.accept_sha1):
-                log.warning("a push is not signed by its hub and is ignored", feed=callback.topic, signed=bool(header))
+                log.warning("a push without a valid signature is ignored", feed=callback.topic, signed=bool(header))
                 return PlainTextResponse("", status_code=202)
             content_type = request.headers.get("content-type")
-            await self._keep(callback, document_delivery(callback, body, content_type, self.now()))
+            await self._store(callback, document_delivery(callback, body, content_type, self.now()))
         return PlainTextResponse("", status_code=202)
 
-    async def _keep(self, callback: Callback, delivery: FeedDelivery) -> None:
+    async def _store(self, callback: Callback, delivery: FeedDelivery) -> None:
         output = delivery_output(callback.feed, delivery, self.prefix)
         try:
             await self.outbox.submit([output], self.settings.http_commit_seconds)
         except OutboxUnavailableError as error:
-            raise RefusedError(503, str(error), retry_after=AWAY_SECONDS) from error
+            raise RefusedError(503, str(error), retry_after=RETRY_AFTER_SECONDS) from error
 
 
 def callback_router(calls: HubCalls) -> APIRouter:
@@ -145,5 +150,10 @@ def callback_router(calls: HubCalls) -> APIRouter:
     return router
 
 
-def _text(reason: str | None) -> str | None:
-    return None if reason is None else " ".join(reason.split())[:200]
+def _lease(text: str) -> int | None:
+    valid = text.isascii() and text.isdecimal() and len(text) <= MAX_LEASE_DIGITS
+    return int(text) if valid else None
+
+
+def _one_line(reason: str | None) -> str | None:
+    return None if reason is None else " ".join(reason.split())[:MAX_REASON_CHARACTERS]

@@ -1,4 +1,4 @@
-"""What hubs have sent to the feeds of one partition, worked on as polls are."""
+"""Processes what hubs have sent to the feeds of one partition."""
 
 import asyncio
 from collections import deque
@@ -24,18 +24,18 @@ log = structlog.get_logger("dateline.ingest")
 
 @dataclass(slots=True)
 class Delivered:
-    """What is to be committed at once, with the place in `feed-pushes` behind it."""
+    """The outcome of several deliveries, which is committed together with the next offset in `feed-pushes`."""
 
     partition: TopicPartition
     next_offset: int = 0
     articles: list[Article] = field(default_factory=list)
     planned: list[bytes] = field(default_factory=list)
-    """Feeds that are due at another time now."""
+    """Keys of the feeds whose next poll has moved."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Deliveries:
-    """Puts what hubs say into the table of feeds."""
+    """Applies the deliveries of hubs to the table of feeds."""
 
     inbox: PushInbox
     subscriber: Subscriber
@@ -44,25 +44,29 @@ class Deliveries:
     now: Callable[[], datetime]
     _waiting: deque[Record] = field(default_factory=deque)
 
-    async def take(self, most_bytes: int) -> Delivered | None:
-        """Work on what has arrived, up to the size of a transaction; None where nothing has."""
+    async def take(self, max_bytes: int) -> Delivered | None:
+        """Process the deliveries that have arrived, None if there are none.
+
+        Args:
+            max_bytes: no further delivery is processed once their size reaches this; a transaction has to hold them.
+        """
         if not self._waiting:
             self._waiting.extend(await self.inbox.take())
         if not self._waiting:
             return None
         done, size = Delivered(self.inbox.partition), 0
-        while self._waiting and size < most_bytes:
+        while self._waiting and size < max_bytes:
             record = self._waiting.popleft()
             size += record.size
             done.next_offset = record.offset + 1
-            await self._work(record, done)
+            await self._process(record, done)
         return done
 
     async def close(self) -> None:
         """Close the inbox."""
         await self.inbox.close()
 
-    async def _work(self, record: Record, done: Delivered) -> None:
+    async def _process(self, record: Record, done: Delivered) -> None:
         table, key = self.subscriber.table, record.key or b""
         feed, before = self.subscriber.feeds.get(key), table.get(key)
         if feed is None or feed.paused or before is None:
@@ -70,7 +74,9 @@ class Deliveries:
         try:
             delivery = FeedDelivery.from_bytes(record.value or b"")
         except ContractError as error:
-            log.warning("a record of feed-pushes is none", position=record.position, reason=str(error))
+            log.warning(
+                "a record of feed-pushes is invalid and is ignored", position=record.position, reason=str(error)
+            )
             return
         state = self.subscriber.delivered(key, before, delivery)
         if state != before:
@@ -81,17 +87,17 @@ class Deliveries:
             done.planned.append(key)
 
     async def _read(self, key: bytes, state: FeedState, delivery: FeedDelivery, done: Delivered) -> FeedState:
-        """Publish what a document holds; where there is none that can be read, the feed is polled at once."""
+        """Publish the items of a document; without a readable document the feed is polled at once."""
         table, feed = self.subscriber.table, self.subscriber.feeds.get(key)
         assert feed is not None
-        reason = "the hub says that there is news"
+        reason = "the hub says that the feed has changed"
         if delivery.kind == "document":
             try:
-                # Reading takes up to seconds of the processor: heartbeats have to go on meanwhile.
+                # Reading can take seconds of processor time: in a thread it does not delay heartbeats.
                 result = await asyncio.to_thread(pushed_result, key, feed, delivery, self.limits)
             except FeedError as error:
                 log.warning("a push cannot be read; the feed is polled", feed=state.url, reason=str(error))
-                reason = "the hub pushed what cannot be read"
+                reason = "the hub pushed a document that cannot be read"
             else:
                 change = self.progress.after(feed, state, result, table.parts(key))
                 table.apply(key, change)

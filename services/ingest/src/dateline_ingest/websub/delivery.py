@@ -1,4 +1,4 @@
-"""What a hub sends, as a record of `feed-pushes`."""
+"""Converts the calls of hubs to records of `feed-pushes` and back."""
 
 from base64 import b64decode, b64encode
 from datetime import datetime
@@ -13,13 +13,13 @@ from dateline_ingest.websub.capability import Callback
 
 __all__ = ["delivery_output", "document_delivery", "document_of"]
 
-LARGEST_DOCUMENT = (FEED_PUSHES.max_message_bytes - BATCH_OVERHEAD_BYTES) * 3 // 4 - 8192
-"""Bytes of a document that the topic takes as Base64, beside addresses and types."""
+MAX_DOCUMENT_BYTES = (FEED_PUSHES.max_message_bytes - BATCH_OVERHEAD_BYTES) * 3 // 4 - 8192
+"""A larger document does not fit into a record, as Base64 beside its addresses and type."""
 
 
 def document_delivery(callback: Callback, body: bytes, content_type: str | None, at: datetime) -> FeedDelivery:
-    """Return the delivery of a document; of one that is too large, or empty, only that it is there."""
-    if not body.strip() or len(body) > LARGEST_DOCUMENT:
+    """Return the delivery of a document. For an empty or too large one it is a ping: the feed has changed."""
+    if not body.strip() or len(body) > MAX_DOCUMENT_BYTES:
         return FeedDelivery(kind="ping", at=at, hub=callback.hub, topic=callback.topic)
     return FeedDelivery(
         kind="document",
@@ -35,13 +35,19 @@ def document_of(delivery: FeedDelivery) -> bytes:
     """Return the document of a delivery.
 
     Raises:
-        ValueError: when it is no Base64.
+        ValueError: it is not valid Base64.
     """
     return b64decode(delivery.document or "", validate=True)
 
 
 def delivery_output(feed: str, delivery: FeedDelivery, prefix: str) -> Output:
-    """Return the record of a delivery for the feed with the key `feed`."""
+    """Return the record of a delivery.
+
+    Args:
+        feed: the key of the feed.
+        delivery: what the hub sent.
+        prefix: the prefix of topic names.
+    """
     headers = event_headers(
         FEED_PUSHES,
         id=f"{feed}/{delivery.kind}/{delivery.at.isoformat()}",

@@ -1,4 +1,4 @@
-"""Reads a document that a hub pushed, as a poll reads one that it fetched."""
+"""Reads the document that a hub pushed."""
 
 from dateline_schemas import Feed, FeedDelivery, Source
 
@@ -11,15 +11,15 @@ __all__ = ["pushed_result"]
 
 
 def pushed_result(key: bytes, feed: Feed, delivery: FeedDelivery, limits: FeedLimits) -> Pushed:
-    """Return what a push brought; it holds what is new, or all of the feed.
+    """Return the feed document of a delivery; it may hold the whole feed, or only its new items.
 
     Raises:
-        FeedError: when the document is no feed.
+        FeedError: the document is not a feed.
     """
     try:
         document = document_of(delivery)
     except ValueError as error:
-        raise FeedError("the push is no Base64") from error
+        raise FeedError("the push is not valid Base64") from error
     parsed = parse_feed(document, url=delivery.topic, content_type=delivery.content_type, limits=limits)
     items = feed_items(parsed, Source(kind="feed", uri=feed.url, name=feed.name), delivery.at)
     return Pushed(key=key, at=delivery.at, document=FeedDocument.of(parsed, items))

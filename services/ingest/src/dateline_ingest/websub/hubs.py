@@ -1,4 +1,4 @@
-"""The hubs of one partition's feeds, as whoever owns the partition sees them; nothing of it where WebSub is off."""
+"""The WebSub side of a partition: its subscriptions and its pushes; does nothing if WebSub is off."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,10 @@ __all__ = ["FeedHubs"]
 
 @dataclass(slots=True, kw_only=True)
 class FeedHubs:
-    """Subscriptions and what comes by them; each change is committed with the task's next transaction."""
+    """The subscriptions of a partition's feeds, and the pushes to them.
+
+    Changes of the table are committed with the task's next transaction.
+    """
 
     websub: WebSub | None
     task: Task
@@ -39,7 +42,7 @@ class FeedHubs:
             self._subscriber = Subscriber(websub=self.websub, feeds=self.feeds, table=self.table, now=self.now)
 
     async def open(self) -> None:
-        """Begin to read what hubs send, and to answer for the partition, once its table has been read."""
+        """Start to read the pushes and to answer hubs for the partition, after its table has been read."""
         if self.websub is None or self._subscriber is None:
             return
         for key in self.feeds:
@@ -54,33 +57,33 @@ class FeedHubs:
         self.websub.owned.enter(self.task.partition.partition, self._subscriber)
 
     def start(self) -> None:
-        """Take over what hubs have answered, and ask those whose time has come."""
+        """Apply the answers of hubs, and send the requests that are due."""
         if self._subscriber is not None:
             self._subscriber.take_answers()
             self._subscriber.start()
 
-    async def take(self, most_bytes: int) -> Delivered | None:
-        """Return what hubs have sent, up to the size of a transaction; None where nothing has come."""
-        return None if self._deliveries is None else await self._deliveries.take(most_bytes)
+    async def take(self, max_bytes: int) -> Delivered | None:
+        """Process the deliveries that have arrived, up to about `max_bytes`; None if there are none."""
+        return None if self._deliveries is None else await self._deliveries.take(max_bytes)
 
     def polled(self, result: PollResult, before: FeedState | None, change: FeedChange) -> FeedChange:
-        """Return what a poll changes, with what it says of the feed's hub."""
+        """Return the change that a poll makes, including that to the feed's subscription."""
         if self._subscriber is None:
             return change
         state = self._subscriber.polled(result.key, before, change.state, result, len(change.articles))
         return replace(change, state=state)
 
     def configured(self, key: bytes, state: FeedState, *, paused: bool) -> FeedState:
-        """Return the state of a feed that a person has changed."""
+        """Return the state of a feed whose configuration has changed."""
         return state if self._subscriber is None else self._subscriber.configured(key, state, paused=paused)
 
     def removed(self, key: bytes) -> None:
-        """Tell the hub of a feed that is no longer followed, before its state is deleted."""
+        """End the subscription of a feed that was removed; call this before its state is deleted."""
         if self._subscriber is not None:
             self._subscriber.removed(key, self.table.get(key))
 
     async def close(self) -> None:
-        """Let go of the partition; whoever has it next asks what was not answered."""
+        """Release the partition; its next owner repeats the requests that were not answered."""
         if self.websub is not None:
             self.websub.owned.leave(self.task.partition.partition)
         for each in (self._subscriber, self._deliveries):

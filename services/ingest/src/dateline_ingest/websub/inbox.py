@@ -1,4 +1,4 @@
-"""Reads what hubs have sent to the feeds of one partition, from where the group has committed."""
+"""Reads the deliveries to the feeds of one partition, from the committed offset."""
 
 from dataclasses import dataclass
 
@@ -14,11 +14,11 @@ __all__ = ["PushInbox"]
 
 log = structlog.get_logger("dateline.ingest")
 
-MOST_RECORDS = 100
-"""Calls of hubs that are taken at once."""
+MAX_RECORDS = 100
+"""At most this many deliveries are read at a time."""
 
 LOST = "pushes were deleted before they were read; polls find what they held"
-"""What a person reads when nobody had the partition for longer than pushes are kept."""
+"""The warning when the partition had no owner for longer than the retention of pushes."""
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class PushInbox:
 
     @classmethod
     async def open(cls, task: Task) -> "PushInbox":
-        """Stand where the group is; a task that was just opened has fenced whoever committed before."""
+        """Start at the committed offset. Nobody else can move it: opening the task has fenced the previous owner."""
         partition = TopicPartition(FEED_PUSHES.named(task.kafka.topic_prefix), task.partition.partition)
         committed = (await task.offsets.committed(task.plan.group, [partition]))[partition]
         begin = (await task.offsets.beginnings([partition]))[partition]
@@ -43,11 +43,11 @@ class PushInbox:
         return cls(partition, task, await _reader(task, partition, offset))
 
     async def take(self) -> list[Record]:
-        """Return what has arrived; nothing is waited for."""
+        """Return the records that have arrived, without waiting."""
         try:
-            return await self._reader.take(most=MOST_RECORDS, seconds=0.0)
+            return await self._reader.take(most=MAX_RECORDS, seconds=0.0)
         except RecordsDeletedError as error:
-            # Not the end of the stage: whatever was in them is in the feed's document as well.
+            # This does not end the stage, because polls find the same items in the feed's document.
             log.warning(LOST, reason=str(error))
             await self._reader.close()
             begin = (await self._task.offsets.beginnings([self.partition]))[self.partition]

@@ -1,4 +1,4 @@
-"""What becomes of a subscription: each event gives its next state. Pure: time and chance are arguments."""
+"""The rules of a subscription: each event gives its next state. Pure: time and chance are arguments."""
 
 import random
 from collections.abc import Callable
@@ -17,51 +17,58 @@ REQUESTED, ACTIVE, DENIED, FAILED = "requested", "active", "denied", "failed"
 """States of a subscription, as `FeedPush` has them."""
 
 ASKED = "the hub was asked"
-"""Reason of a state while the hub's answer is not known."""
+"""The reason of a subscription while the hub's answer is not known; it is stored in the feed's state."""
 
 RENEW_FROM, RENEW_TO = 0.75, 0.9
-"""Shares of a lease between which it is renewed, at random, so that leases that began together part."""
+"""A lease is renewed after a random share between these, so that leases that began together spread."""
 
-MOST_MISSED = 2
-"""Polls in a row that found what the hub had not sent, after which the hub is not relied on."""
+MAX_MISSED = 2
+"""After this many polls in a row that found new articles, the hub is not relied on: it should have sent them."""
 
 NEXT_HUB_AFTER = 3
-"""Failures in a row after which the next hub that the feed names is asked."""
+"""After this many failures in a row, the next hub that the feed names is asked."""
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""A moment that is over."""
+"""A time that makes a request due at once."""
 
-LONGEST_LEASE = 10 * 366 * 86_400
-"""Seconds beyond which a lease is not believed."""
+MAX_LEASE_SECONDS = 10 * 366 * 86_400
+"""Longer leases are shortened to this, so that adding them to a date cannot fail."""
 
-LONGEST_REASON = 200
-"""Characters of a reason that are kept."""
+MAX_REASON_CHARACTERS = 200
+"""Longer reasons are cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubAnswer:
-    """What a hub said to a request; `error` None: it will verify."""
+    """The answer of a hub to a request."""
 
     hub: str
-    """Whom it was asked of."""
+    """The address of the hub."""
     topic: str
     error: str | None = None
+    """None if the hub accepted the request, and will verify it."""
     retry_after: float | None = None
-    """Seconds that the hub asks to be left alone."""
+    """The seconds that the hub asks to wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseRules:
-    """The rules by which a subscription goes on."""
+    """The rules by which a subscription changes."""
 
     settings: WebSubSettings
     callback: str
-    """Short hash of what callbacks are made from (`Capabilities.fingerprint`)."""
+    """The fingerprint of the callbacks (`Capabilities.fingerprint`)."""
     chance: Callable[[], float] = field(default=random.random)
-    """A number from 0 to 1, for jitter."""
+    """Returns a number from 0 to 1, for jitter."""
 
     def discovered(self, push: FeedPush | None, found: Discovery | None, now: datetime) -> FeedPush | None:
-        """Go on after a document was read: `found` is what it says of hubs, None where it names none."""
+        """Return the subscription after a document was read.
+
+        Args:
+            push: the subscription so far.
+            found: the hubs that the document names, None if it names none.
+            now: the current time.
+        """
         if found is None:
             return None
         if push is None or push.topic != found.topic or push.hub not in found.hubs:
@@ -72,7 +79,7 @@ class LeaseRules:
         return push
 
     def asked(self, push: FeedPush, now: datetime) -> FeedPush:
-        """Go on when a request is on its way: it counts as failed until the hub has verified."""
+        """Return the subscription after a request was sent; it counts as failed until the hub has verified it."""
         failures = push.failures + 1
         return push.model_copy(
             update={
@@ -86,25 +93,25 @@ class LeaseRules:
         )
 
     def answered(self, push: FeedPush, answer: HubAnswer, now: datetime) -> FeedPush:
-        """Go on after a hub's answer, given to the request that `asked` told of."""
+        """Return the subscription after the hub answered the request that `asked` recorded."""
         if (answer.hub, answer.topic) != (push.hub, push.topic):
             return push
         if answer.error is None:
-            return push.model_copy(update={"reason": "the hub took the request, and has to verify it"})
+            return push.model_copy(update={"reason": "the hub accepted the request and must verify it"})
         seconds = max(self._pause(push.failures), answer.retry_after or 0.0)
         return push.model_copy(
             update={
                 "state": ACTIVE if self._is_active(push, now) else FAILED,
                 "next_request": now + timedelta(seconds=min(seconds, self.settings.retry_max_seconds)),
-                "reason": answer.error[:LONGEST_REASON],
+                "reason": answer.error[:MAX_REASON_CHARACTERS],
             }
         )
 
     def verified(self, push: FeedPush | None, hub: str, topic: str, lease: int | None, at: datetime) -> FeedPush | None:
-        """Go on after a hub, named by its `hub_id`, verified a subscription at a moment."""
+        """Return the subscription after the hub with a `hub_id` has verified it."""
         if push is None or (hub_id(push.hub), push.topic) != (hub, topic):
             return push
-        seconds = min(max(lease or self.settings.lease_seconds, 1), LONGEST_LEASE)
+        seconds = min(max(lease or self.settings.lease_seconds, 1), MAX_LEASE_SECONDS)
         share = RENEW_FROM + (RENEW_TO - RENEW_FROM) * self.chance()
         return push.model_copy(
             update={
@@ -120,33 +127,33 @@ class LeaseRules:
         )
 
     def denied(self, push: FeedPush | None, hub: str, topic: str, reason: str | None, at: datetime) -> FeedPush | None:
-        """Go on after a hub refused a subscription, or ended it before its time."""
+        """Return the subscription after the hub with a `hub_id` has refused it, or ended it early."""
         if push is None or (hub_id(push.hub), push.topic) != (hub, topic):
             return push
-        said = f": {reason}" if reason else ""
+        why = f": {reason}" if reason else ""
         return push.model_copy(
             update={
                 "state": DENIED,
                 "expires": None,
                 "failures": max(push.failures, 1),
-                # It may change its mind, and is asked as rarely as may be.
+                # The hub may change its mind, so it is asked again, after the longest pause.
                 "next_request": at + self._jittered(self.settings.retry_max_seconds),
-                "reason": f"the hub refuses{said}"[:LONGEST_REASON],
+                "reason": f"the hub refuses{why}"[:MAX_REASON_CHARACTERS],
             }
         )
 
     def arrived(self, push: FeedPush, at: datetime) -> FeedPush:
-        """Go on after a push."""
+        """Return the subscription after a push."""
         return push.model_copy(update={"last_push": at, "missed": 0})
 
     def polled(self, push: FeedPush, new: int, before: datetime | None, now: datetime) -> FeedPush:
-        """Go on after a poll that found `new` articles: a hub that works would have sent them.
+        """Return the subscription after a poll; a working hub would have sent the articles that it found.
 
         Args:
-            push: the subscription.
-            new: articles that were published because of the poll.
-            before: when the feed was polled before; what came before the subscription began does not count.
-            now: when it was polled.
+            push: the subscription so far.
+            new: the number of articles that were published because of the poll.
+            before: the time of the poll before; if the subscription began later, the articles do not count.
+            now: the time of the poll.
         """
         covered = push.since is not None and before is not None and before >= push.since
         if not new or not covered or not self._is_active(push, now):
@@ -154,35 +161,35 @@ class LeaseRules:
         return push.model_copy(update={"missed": push.missed + 1})
 
     def paused(self, push: FeedPush) -> FeedPush:
-        """Go on when a person pauses the feed; the hub is told to stop."""
+        """Return the subscription after the feed was paused, and the hub was asked to end it."""
         return push.model_copy(
             update={"state": REQUESTED, "expires": None, "next_request": None, "reason": "the feed is paused"}
         )
 
     def resumed(self, push: FeedPush, now: datetime) -> FeedPush:
-        """Go on when a person resumes the feed."""
+        """Return the subscription after the feed was resumed."""
         return push if push.next_request is not None else push.model_copy(update={"next_request": now, "failures": 0})
 
     def is_live(self, push: FeedPush | None, now: datetime) -> bool:
-        """Whether pushes can be relied on, so that the feed is polled but rarely."""
-        return push is not None and self._is_active(push, now) and push.missed < MOST_MISSED
+        """Return whether pushes can be relied on, so that the feed need be polled only rarely."""
+        return push is not None and self._is_active(push, now) and push.missed < MAX_MISSED
 
     def due(self, push: FeedPush | None) -> datetime | None:
-        """Return when the hub is to be asked, None for never; what is over is due at once."""
+        """Return when the next request to the hub is due, None if none is."""
         if push is None:
             return None
-        # Where hubs call us has changed: what they have is worth nothing.
+        # After a change of the callback address or the secret, the subscription is useless.
         return push.next_request if push.callback in (None, self.callback) else LONG_AGO
 
     def due_again(self, push: FeedPush | None) -> datetime | None:
-        """Return when the hub is to be asked by one who has just taken the feed over.
+        """Return when the next request is due for a new owner of the feed.
 
-        Where the former owner did not hear an answer, it may not even have asked.
+        If the previous owner did not get an answer, it may not even have sent the request, so it is repeated at once.
         """
         return LONG_AGO if push is not None and push.reason == ASKED else self.due(push)
 
     def live_until(self, push: FeedPush | None, now: datetime) -> datetime | None:
-        """Return how long pushes can be relied on, None if they cannot be now."""
+        """Return the time until which pushes can be relied on, None if they cannot be relied on now."""
         return push.expires if push is not None and self.is_live(push, now) else None
 
     def _is_active(self, push: FeedPush, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The subscriptions of the feeds of one partition: whom to ask when, and what hubs have said."""
+"""The subscriptions of one partition's feeds: when to ask which hub, and what hubs have answered."""
 
 import asyncio
 import heapq
@@ -26,22 +26,23 @@ __all__ = ["Subscriber", "WebSub"]
 
 log = structlog.get_logger("dateline.ingest")
 
-MOST_AT_ONCE = 100
-"""Subscriptions that are looked at before other work has its turn."""
+MAX_REQUESTS = 100
+"""At most this many requests are started at a time, so that other work has its turn."""
 
 
 @dataclass(slots=True, kw_only=True)
 class WebSub:
-    """What all partitions of a process share."""
+    """The parts of WebSub that all partitions of a process share."""
 
     client: HubClient
     rules: LeaseRules
     slots: asyncio.Semaphore
+    """Limits the concurrent requests to hubs."""
     owned: OwnedFeeds
 
     @classmethod
     def of(cls, settings: WebSubSettings, client: WebClient, owned: OwnedFeeds) -> "WebSub | None":
-        """Return what the settings ask for, None where no feed is subscribed to."""
+        """Return the parts as the settings ask for, None if WebSub is off."""
         capabilities = settings.capabilities
         if capabilities is None:
             return None
@@ -55,44 +56,45 @@ class WebSub:
 
 @dataclass(slots=True, kw_only=True)
 class Subscriber:
-    """Keeps the subscriptions in the table of feeds; what it changes is committed with the task's next transaction."""
+    """Keeps the subscriptions in the table of feeds; its changes are committed with the task's next transaction."""
 
     websub: WebSub
     feeds: Schedule
     table: FeedStateTable
     now: Callable[[], datetime]
-    _line: list[tuple[datetime, bytes]] = field(default_factory=list)
-    """When to ask for which feed, the earliest first; `_due` says which of them still hold."""
+    _queue: list[tuple[datetime, bytes]] = field(default_factory=list)
+    """A heap of due times and feeds; entries that differ from `_due` are obsolete."""
     _due: dict[bytes, datetime] = field(default_factory=dict)
+    """When the hub of each feed is to be asked."""
     _answers: deque[tuple[bytes, HubAnswer]] = field(default_factory=deque)
     _unsubscribes: deque[tuple[bytes, FeedPush]] = field(default_factory=deque)
-    """Subscriptions to end. Hubs are told by `start`, when this replica answers for the partition: they call back."""
+    """Subscriptions to end. `start` sends the requests when this replica answers for the partition: hubs call back."""
     _asking: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def restore(self, key: bytes, state: FeedState | None) -> None:
-        """Remember when the hub of a feed is to be asked that was just taken over."""
-        self._remember(key, self.websub.rules.due_again(state.push if state else None))
+        """Schedule the next request for a feed whose partition was just opened."""
+        self._schedule(key, self.websub.rules.due_again(state.push if state else None))
 
     def plan(self, key: bytes, state: FeedState | None) -> None:
-        """Remember when the hub of a feed is to be asked."""
-        self._remember(key, self.websub.rules.due(state.push if state else None))
+        """Schedule the next request for a feed."""
+        self._schedule(key, self.websub.rules.due(state.push if state else None))
 
-    def _remember(self, key: bytes, due: datetime | None) -> None:
+    def _schedule(self, key: bytes, due: datetime | None) -> None:
         if due is None:
             self._due.pop(key, None)
         elif self._due.get(key) != due:
             self._due[key] = due
-            heapq.heappush(self._line, (due, key))
+            heapq.heappush(self._queue, (due, key))
 
     def start(self) -> None:
-        """Ask the hubs whose time has come, and tell those whose subscriptions are not wanted any more."""
+        """Send the requests that are due, first those that end subscriptions."""
         while self._unsubscribes:
             self._ask("unsubscribe", *self._unsubscribes.popleft())
         now = self.now()
-        for _ in range(MOST_AT_ONCE):
-            if not self._line or self._line[0][0] > now:
+        for _ in range(MAX_REQUESTS):
+            if not self._queue or self._queue[0][0] > now:
                 return
-            due, key = heapq.heappop(self._line)
+            due, key = heapq.heappop(self._queue)
             if self._due.get(key) != due:
                 continue
             del self._due[key]
@@ -104,25 +106,25 @@ class Subscriber:
             self._ask("subscribe", key, asked)
 
     def take_answers(self) -> None:
-        """Take over what hubs have answered to requests."""
+        """Apply the answers of hubs to the subscriptions."""
         while self._answers:
             key, answer = self._answers.popleft()
             state = self.table.get(key)
             if state is None or state.push is None:
                 continue
             if answer.error is not None:
-                log.warning("a hub did not take a request", feed=state.url, hub=answer.hub, reason=answer.error)
+                log.warning("a hub did not accept a request", feed=state.url, hub=answer.hub, reason=answer.error)
             self._change(key, state, self.websub.rules.answered(state.push, answer, self.now()))
 
     def polled(self, key: bytes, before: FeedState | None, state: FeedState, result: PollResult, new: int) -> FeedState:
-        """Return the state of a feed after a poll, with what the poll says of its hub.
+        """Return the state of a feed after a poll, with the changes to its subscription.
 
         Args:
-            key: the feed's key.
-            before: its state before the poll.
-            state: its state after the poll.
-            result: what the poll brought.
-            new: articles that were published because of it.
+            key: the key of the feed.
+            before: the state before the poll.
+            state: the state after the poll.
+            result: the outcome of the poll.
+            new: the number of articles that were published because of it.
         """
         rules, push = self.websub.rules, state.push
         if isinstance(result, Read):
@@ -139,10 +141,10 @@ class Subscriber:
         if push != state.push:
             state = state.model_copy(update={"push": push})
         self.plan(key, state)
-        return self._rarely(key, state, result.at)
+        return self._put_off(key, state, result.at)
 
     def delivered(self, key: bytes, state: FeedState, delivery: FeedDelivery) -> FeedState:
-        """Return the state of a feed after its hub has said something; what another hub says changes nothing."""
+        """Return the state of a feed after a delivery; a delivery from another hub changes nothing."""
         rules, push, now = self.websub.rules, state.push, self.now()
         was_live = rules.is_live(push, now)
         if delivery.kind == "verified":
@@ -156,17 +158,17 @@ class Subscriber:
         state = state.model_copy(update={"push": push})
         self.plan(key, state)
         if was_live and not rules.is_live(push, now):
-            # It was to be polled but rarely.
+            # The next poll was put off because of the subscription.
             state = state.model_copy(update={"next_poll": now, "next_poll_reason": push and push.reason})
         return state
 
     def is_ours(self, state: FeedState, delivery: FeedDelivery) -> bool:
-        """Whether a delivery comes from the hub that the feed has now."""
+        """Return whether a delivery comes from the feed's current hub."""
         push = state.push
         return push is not None and (hub_id(push.hub), push.topic) == (delivery.hub, delivery.topic)
 
     def configured(self, key: bytes, state: FeedState, *, paused: bool) -> FeedState:
-        """Return the state of a feed that a person has changed."""
+        """Return the state of a feed whose configuration has changed."""
         if state.push is None:
             return state
         if paused:
@@ -177,16 +179,16 @@ class Subscriber:
         return state
 
     def removed(self, key: bytes, state: FeedState | None) -> None:
-        """Tell the hub of a feed that is no longer followed."""
+        """End the subscription of a feed that was removed."""
         if state is not None and state.push is not None:
             self._unsubscribes.append((key, state.push))
 
     def has(self, feed: str) -> bool:
-        """Whether there is such a feed in this partition."""
+        """Return whether this partition holds a feed."""
         return feed.encode() in self.feeds
 
     def is_unwanted(self, callback: Callback) -> bool:
-        """Whether a subscription of a feed of this partition is not wanted any more."""
+        """Return whether the subscription behind a callback, of a feed of this partition, has ended."""
         key = callback.feed.encode()
         feed, state = self.feeds.get(key), self.table.get(key)
         if feed is None or feed.paused or state is None or state.push is None:
@@ -194,7 +196,7 @@ class Subscriber:
         return (hub_id(state.push.hub), state.push.topic) != (callback.hub, callback.topic)
 
     async def close(self) -> None:
-        """Break off the requests; whoever has the partition next asks again."""
+        """Cancel the requests; the next owner of the partition repeats them."""
         asking = list(self._asking)
         for each in asking:
             each.cancel()
@@ -216,10 +218,10 @@ class Subscriber:
         if mode == "subscribe":
             self._answers.append((key, answer))
         elif answer.error is not None:
-            log.info("a hub was not told that a subscription is over; it ends with its lease", hub=hub)
+            log.info("a hub was not told that a subscription has ended; it ends with its lease", hub=hub)
 
-    def _rarely(self, key: bytes, state: FeedState, at: datetime) -> FeedState:
-        """Put the next poll off while the hub can be relied on, and no longer."""
+    def _put_off(self, key: bytes, state: FeedState, at: datetime) -> FeedState:
+        """Put off the next poll while the hub can be relied on, at most until the lease ends."""
         rules, feed = self.websub.rules, self.feeds.get(key)
         until = rules.live_until(state.push, at)
         if until is None or state.next_poll is None or state.failures or (feed and feed.interval_seconds is not None):
@@ -228,7 +230,5 @@ class Subscriber:
         late = min(at + timedelta(seconds=seconds * (1 + 0.1 * rules.chance())), until)
         if late <= state.next_poll:
             return state
-        reason = (
-            f"the hub pushes what is new until {until:%Y-%m-%d %H:%M}, and polls every {in_words(seconds)} make sure"
-        )
+        reason = f"the hub pushes new items until {until:%Y-%m-%d %H:%M}, and polls every {in_words(seconds)} make sure"
         return state.model_copy(update={"next_poll": late, "next_poll_reason": reason})
