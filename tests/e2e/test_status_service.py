@@ -1,4 +1,4 @@
-"""The status service as a process of its own, beside a real Kafka."""
+"""The status service as a process, with a real Kafka."""
 
 import asyncio
 import json
@@ -31,11 +31,11 @@ from support.status_fakes import START, beat
 pytestmark = pytest.mark.kafka
 
 PATIENCE = 120.0
-"""Seconds after which something that was to happen has not."""
+"""An expected event that has not happened after this many seconds is a failure."""
 
 
 class Service:
-    """A status service that is running, and what it answers."""
+    """A running status service."""
 
     def __init__(self, process: "subprocess.Popen[str]", url: str) -> None:
         self.process = process
@@ -50,7 +50,7 @@ class Service:
         return answer
 
     def until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Ask for the status until something holds, and return it."""
+        """Request the status until a condition holds, and return it."""
         deadline = time.monotonic() + PATIENCE
         while True:
             status: dict[str, Any] = self.get("/status").json()
@@ -102,7 +102,7 @@ def settings_of(broker: Broker) -> KafkaSettings:
 
 
 async def write_transactions(kafka: KafkaSettings, transactions: list[int], group: str) -> None:
-    """Write as many records a transaction as given, create a group that has read the first, and a heartbeat."""
+    """Write transactions with the given numbers of records, and create a group that has read the first one."""
     parsed, groups = (kafka.topic_prefix + name for name in ("articles.parsed", "groups"))
     partition = TopicPartition(parsed, 0)
     producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, transactional_id=uuid.uuid4().hex)
@@ -115,7 +115,7 @@ async def write_transactions(kafka: KafkaSettings, transactions: list[int], grou
         await producer.begin_transaction()
         await producer.send_and_wait(parsed, b"never seen", partition=0)
         await producer.abort_transaction()
-        # Last: a look that falls between would see the group at the end, and remember that it was.
+        # Last, since a read in between would see the group at the end and remember that it had caught up.
         async with producer.transaction():
             first = GroupOffset(group=group, topic=parsed, partition=0, offset=0, created=START)
             key, value = first.to_record()
@@ -135,7 +135,7 @@ async def write_heartbeat(kafka: KafkaSettings) -> None:
         await producer.stop()
 
 
-async def test_lag_counts_records_and_neither_marks_nor_aborted_ones(kafka_broker: Broker) -> None:
+async def test_lag_counts_neither_markers_nor_aborted_records(kafka_broker: Broker) -> None:
     kafka = settings_of(kafka_broker)
     await ensure_topics(kafka, TOPICS.values())
     await write_transactions(kafka, [3, 2, 1], "readers")
@@ -160,12 +160,12 @@ async def test_the_service_shows_groups_topics_and_services(kafka_broker: Broker
     service = start_service(kafka)
     status = service.until(lambda status: status["kafka"]["reachable"])
     assert status["status"] == "warn"
-    assert "not there yet" in status["problems"][0]
+    assert "missing; `dateline topics` creates them" in status["problems"][0]
     await ensure_topics(kafka, TOPICS.values())
     await write_transactions(kafka, [3, 2], "readers")
 
     def complete(status: dict[str, Any]) -> bool:
-        # STOP takes a while of nobody in the group.
+        # STOP takes some seconds without members.
         pipeline = status["pipeline"]
         groups = [(group["lag"], group["verdict"]) for group in pipeline["groups"]]
         return groups == [(2, "STOP")] and bool(pipeline["services"])
@@ -196,7 +196,7 @@ def run_command(kafka: KafkaSettings, folder: Path, *arguments: str) -> "subproc
     return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
 
 
-async def test_the_command_looks_at_kafka_itself_where_no_service_runs(kafka_broker: Broker, tmp_path: Path) -> None:
+async def test_the_command_reads_kafka_itself_if_no_service_runs(kafka_broker: Broker, tmp_path: Path) -> None:
     kafka = settings_of(kafka_broker)
     await ensure_topics(kafka, TOPICS.values())
     await write_heartbeat(kafka)
@@ -238,7 +238,7 @@ async def test_an_article_is_found_by_its_address_with_and_without_the_service(
     assert (done.returncode, json.loads(done.stdout)["enriched"]) == (0, answer.json()["enriched"])
 
 
-def test_the_service_goes_on_answering_while_kafka_is_down(
+def test_the_service_answers_while_kafka_is_down(
     own_kafka_broker: Callable[..., RunningBroker], start_service: Start, tmp_path: Path
 ) -> None:
     broker = own_kafka_broker()
@@ -268,7 +268,7 @@ def test_the_service_goes_on_answering_while_kafka_is_down(
     assert service.process.wait(PATIENCE) == 0
 
 
-def test_the_service_starts_and_answers_without_any_kafka(start_service: Start) -> None:
+def test_the_service_starts_and_answers_without_kafka(start_service: Start) -> None:
     service = start_service(KafkaSettings(bootstrap_servers="127.0.0.1:9"))
     status = service.until(lambda status: "9" in (status["kafka"]["error"] or ""))
     assert (status["status"], status["pipeline"]) == ("fail", None)
@@ -276,7 +276,7 @@ def test_the_service_starts_and_answers_without_any_kafka(start_service: Start) 
     assert service.process.wait(PATIENCE) == 0
 
 
-def test_a_port_that_is_taken_ends_the_service_with_2(start_service: Start, tmp_path: Path) -> None:
+def test_a_taken_port_ends_the_service_with_exit_code_2(start_service: Start, tmp_path: Path) -> None:
     service = start_service(KafkaSettings(bootstrap_servers="127.0.0.1:9"))
     port = service.url.rpartition(":")[2]
     environment = os.environ | {"DATELINE_STATUS__PORT": port}
@@ -289,4 +289,5 @@ def test_a_port_that_is_taken_ends_the_service_with_2(start_service: Start, tmp_
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr.startswith(f"dateline: DATELINE_STATUS__PORT={port}: cannot listen on 127.0.0.1:{port}")
+    problem = f"dateline: DATELINE_STATUS__PORT={port}: cannot listen on 127.0.0.1:{port}"
+    assert done.stderr.splitlines()[-1].startswith(problem)

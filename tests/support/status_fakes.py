@@ -1,4 +1,4 @@
-"""A pipeline in memory, seen through the interface that the status service looks through."""
+"""A fake Kafka for the status service; `tests/contract/test_kafka_view.py` compares it with the real one."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ PARSED = "dateline.articles.parsed"
 
 @dataclass
 class Clock:
-    """Time that passes when it is told to."""
+    """A clock that a test advances."""
 
     seconds: float = 0.0
 
@@ -40,7 +40,7 @@ class Clock:
 
 @dataclass
 class FakeKafka:
-    """Implements `KafkaView`: a log is a list in which None is an offset that holds no record."""
+    """Implements `KafkaView`; each partition is a list in which None is an offset without a record."""
 
     logs: dict[TopicPartition, list[Record | None]] = field(default_factory=dict)
     deleted: dict[TopicPartition, int] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class FakeKafka:
         return len(log) - 1
 
     def mark(self, topic: str, partition: int = 0) -> None:
-        """Append the mark of a transaction: an offset without a record."""
+        """Append a transaction marker: an offset without a record."""
         self.logs.setdefault(TopicPartition(topic, partition), []).append(None)
 
     def write_heartbeat(self, heartbeat: Heartbeat) -> None:
@@ -192,7 +192,7 @@ def beat(service: str = "enrich", instance: str = "enrich-1", *, at: datetime = 
 
 
 def observer_of(kafka: FakeKafka, clock: Clock, **settings: object) -> Observer:
-    """Return an observer of `kafka` with a clock that stands still."""
+    """Return an observer of `kafka` that uses `clock`."""
     return Observer(
         connect=kafka.connect,
         kafka=KafkaSettings(),

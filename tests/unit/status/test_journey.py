@@ -50,7 +50,7 @@ async def journey_in(kafka: FakeKafka) -> Journey:
     return await (await observed(kafka)).journey(ARTICLE.id)
 
 
-async def test_an_article_that_no_group_has_reached_yet_waits_for_it() -> None:
+async def test_an_article_that_its_group_has_not_reached_is_waiting() -> None:
     kafka = FakeKafka()
     kafka.create_group("enrich", partition=HOME)
     for _ in range(3):
@@ -62,13 +62,13 @@ async def test_an_article_that_no_group_has_reached_yet_waits_for_it() -> None:
     assert journey.parsed[0].position == f"{PARSED}[{HOME}]@3"
 
 
-async def test_an_article_that_nobody_reads_waits_too() -> None:
+async def test_an_article_without_a_reading_group_is_waiting() -> None:
     kafka = FakeKafka()
     write(kafka, PARSED, ARTICLE)
     assert (await journey_in(kafka)).reason == "parsed, and no group reads it"
 
 
-async def test_an_enriched_article_tells_how_long_each_stage_took() -> None:
+async def test_an_enriched_article_shows_the_time_of_each_stage() -> None:
     kafka = FakeKafka()
     where = kafka.create_group("enrich", partition=HOME, offset=1)
     fresh = ARTICLE.model_copy(update={"published": START.replace(minute=0, hour=9), "published_precision": "second"})
@@ -81,7 +81,7 @@ async def test_an_enriched_article_tells_how_long_each_stage_took() -> None:
     assert journey.readers[0].passed
 
 
-async def test_a_newer_content_that_is_not_enriched_yet_is_what_counts() -> None:
+async def test_an_article_whose_newest_content_is_not_enriched_is_waiting() -> None:
     kafka = FakeKafka()
     kafka.create_group("enrich", partition=HOME, offset=1)
     write(kafka, PARSED, ARTICLE)
@@ -104,7 +104,7 @@ async def test_a_dead_letter_is_shown_until_it_is_replayed() -> None:
     assert (journey.state, journey.failures) == ("unknown", [])
 
 
-async def test_what_is_no_article_under_its_key_is_passed_over() -> None:
+async def test_invalid_records_under_the_key_of_an_article_are_skipped() -> None:
     kafka = FakeKafka()
     kafka.write(PARSED, ARTICLE.id.encode(), b"not json", partition=HOME)
     kafka.write(LETTERS, ARTICLE.id.encode(), b"a letter without headers")
@@ -113,7 +113,7 @@ async def test_what_is_no_article_under_its_key_is_passed_over() -> None:
 
 
 @pytest.mark.parametrize("behind", [0, FIRST_BLOCK, FIRST_BLOCK * 10])
-async def test_an_article_is_found_however_far_back_within_the_limit(behind: int) -> None:
+async def test_an_article_is_found_at_any_distance_within_the_limit(behind: int) -> None:
     kafka = FakeKafka()
     write(kafka, PARSED, ARTICLE)
     kafka.logs[TopicPartition(PARSED, HOME)] += [None] * behind
@@ -127,11 +127,11 @@ async def test_an_article_beyond_the_limit_is_not_found_and_the_limit_is_named()
     journey = await journey_in(kafka)
     assert (journey.found, journey.reason) == (
         False,
-        "no record of it among the last 10,000 of its partition in each topic",
+        "no record of it among the last 10,000 offsets of its partition in each topic",
     )
 
 
-async def test_topics_that_do_not_exist_hold_nothing() -> None:
+async def test_missing_topics_are_searched_as_empty() -> None:
     assert not (await journey_in(FakeKafka(missing={"articles.parsed", "articles.enriched", "dead-letters"}))).found
 
 
@@ -146,7 +146,7 @@ async def ask(kafka: FakeKafka, paths: Sequence[str]) -> list[httpx.Response]:
         return [await client.get(path) for path in paths]
 
 
-async def test_the_service_answers_by_id_and_by_address_and_refuses_the_rest() -> None:
+async def test_the_service_finds_articles_by_id_and_address_and_rejects_other_text() -> None:
     kafka = FakeKafka()
     write(kafka, PARSED, ARTICLE)
     paths = [ARTICLE.id, ARTICLE.url, "https%3A%2F%2Fnews.example%2Fferry", "https://news.example/?a=1", "ferry"]

@@ -27,12 +27,12 @@ async def measure(meter: LagMeter, kafka: FakeKafka, offset: int) -> Lag:
     return (await meter.measure(kafka, [(PARTITION, offset, end)]))[PARTITION, offset]
 
 
-async def test_the_mark_of_a_transaction_is_no_lag() -> None:
+async def test_a_transaction_marker_is_not_lag() -> None:
     kafka = log_of("rrr-")
     assert await measure(LagMeter(1000), kafka, 3) == Lag(0, exact=True)
 
 
-async def test_records_between_marks_are_counted() -> None:
+async def test_records_between_markers_are_counted() -> None:
     kafka = log_of("rr-r-rr-")
     assert await measure(LagMeter(1000), kafka, 1) == Lag(4, exact=True)
 
@@ -43,7 +43,7 @@ async def test_beyond_the_limit_the_distance_is_an_upper_bound_and_nothing_is_re
     assert kafka.counted == []
 
 
-async def test_an_offset_at_or_beyond_the_end_is_no_lag() -> None:
+async def test_an_offset_at_or_beyond_the_end_has_no_lag() -> None:
     kafka = log_of("rr")
     meter = LagMeter(10)
     assert await measure(meter, kafka, 2) == Lag(0, exact=True)
@@ -60,14 +60,14 @@ async def test_no_record_is_read_twice() -> None:
     assert kafka.counted == [{PARTITION: (1, 6)}, {PARTITION: (6, 8)}]
 
 
-async def test_groups_at_several_offsets_share_one_reading() -> None:
+async def test_groups_at_several_offsets_share_one_read() -> None:
     kafka = log_of("rr-rr-")
     lags = await LagMeter(1000).measure(kafka, [(PARTITION, 0, 6), (PARTITION, 4, 6), (PARTITION, 6, 6)])
     assert {offset: lag.records for (_, offset), lag in lags.items()} == {0: 4, 4: 1, 6: 0}
     assert kafka.counted == [{PARTITION: (0, 6)}]
 
 
-async def test_a_group_that_was_moved_back_is_measured_anew() -> None:
+async def test_a_group_that_was_moved_back_is_measured_again() -> None:
     kafka = log_of("rr-rr-")
     meter = LagMeter(1000)
     await measure(meter, kafka, 4)
@@ -75,7 +75,7 @@ async def test_a_group_that_was_moved_back_is_measured_anew() -> None:
 
 
 @given(st.lists(st.tuples(st.text(alphabet="r-", min_size=1, max_size=8), st.integers(0, 60)), max_size=8))
-async def test_the_count_is_always_that_of_the_log(steps: list[tuple[str, int]]) -> None:
+async def test_the_count_always_matches_the_log(steps: list[tuple[str, int]]) -> None:
     kafka = log_of("r")
     meter = LagMeter(20)
     for pattern, offset in steps:

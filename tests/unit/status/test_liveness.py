@@ -27,18 +27,18 @@ def test_an_instance_is_late_after_three_intervals_and_lost_after_a_minute(
     assert (service.verdict, service.status) == (verdict, status)
 
 
-def test_an_instance_with_a_long_interval_is_given_its_time() -> None:
+def test_an_instance_with_a_long_interval_is_late_only_after_three_of_them() -> None:
     (service,) = judged(beat(interval_seconds=60.0), after=150)
     assert service.verdict == "alive"
 
 
-def test_a_failed_instance_says_why() -> None:
+def test_a_failed_instance_has_a_reason() -> None:
     (service,) = judged(beat(state="failed", reason="too many dead letters"))
     assert (service.verdict, service.status) == ("failed", "fail")
     assert service.reason == "enrich-1: too many dead letters"
 
 
-def test_a_service_that_was_stopped_is_no_fault() -> None:
+def test_a_stopped_service_passes() -> None:
     (service,) = judged(beat(state="stopped"), after=300)
     assert (service.verdict, service.status) == ("stopped", "pass")
 
@@ -51,7 +51,7 @@ def test_a_service_that_retries_is_alive_and_a_warning() -> None:
 def test_one_of_two_replicas_lost_is_a_warning() -> None:
     (service,) = judged(beat(), beat(instance="enrich-2", at=START + timedelta(seconds=100)), after=100)
     assert (service.verdict, service.status) == ("alive", "warn")
-    assert service.reason == "enrich-1: silent for 100 s, and it never said that it stopped"
+    assert service.reason == "enrich-1: silent for 100 s, and it did not report that it stopped"
 
 
 def test_an_instance_that_a_newer_one_replaced_does_not_count() -> None:
@@ -62,18 +62,18 @@ def test_an_instance_that_a_newer_one_replaced_does_not_count() -> None:
     assert [(each.instance, each.replaced) for each in service.instances] == [("enrich-2", False), ("enrich-1", True)]
 
 
-def test_an_instance_that_is_long_gone_is_forgotten() -> None:
+def test_an_instance_that_ended_long_ago_is_not_shown() -> None:
     assert judged(beat(), after=901) == []
     assert judged(beat(state="stopped"), after=901) == []
 
 
-def test_silence_while_kafka_was_down_counts_for_nothing() -> None:
+def test_silence_while_kafka_was_down_is_ignored() -> None:
     back = START + timedelta(seconds=290)
     (service,) = judged(beat(), after=300, heard_since=back)
     assert service.verdict == "alive"
     assert service.instances[0].silent_seconds == 300
 
 
-def test_services_come_by_name() -> None:
+def test_services_are_sorted_by_name() -> None:
     services = judged(beat("ingest", "i"), beat("enrich", "e"), beat("headlines", "h"))
     assert [each.service for each in services] == ["enrich", "headlines", "ingest"]

@@ -41,7 +41,7 @@ async def test_a_running_pipeline_passes() -> None:
     assert (parsed.name, parsed.records, parsed.exact, parsed.ends) == (PARSED, 1, True, [2, 0, 0, 0])
 
 
-async def test_what_is_read_for_a_topic_serves_its_groups_too() -> None:
+async def test_records_read_for_a_topic_are_reused_for_its_groups() -> None:
     kafka = FakeKafka()
     kafka.create_group("enrich")
     kafka.create_group("headlines")
@@ -65,7 +65,7 @@ async def test_a_group_that_does_not_move_stalls_after_the_window() -> None:
         verdicts.append((report.pipeline.groups[0].verdict, report.status))
         clock.sleep(20)
     assert verdicts == [("OK", "warn"), ("OK", "warn"), ("OK", "warn"), ("STALL", "fail")]
-    assert "group enrich: dateline.articles.parsed[0]: 1 record to do and no progress for 60 s" in report.problems
+    assert "group enrich: dateline.articles.parsed[0]: 1 record to process and no progress for 60 s" in report.problems
 
 
 async def test_a_group_without_members_has_stopped() -> None:
@@ -77,7 +77,7 @@ async def test_a_group_without_members_has_stopped() -> None:
     assert (group.verdict, group.members, group.partitions[0].owner) == ("STOP", 0, None)
 
 
-async def test_a_group_with_the_same_trouble_on_several_partitions_says_on_how_many() -> None:
+async def test_a_group_reports_on_how_many_partitions_it_has_the_same_problem() -> None:
     kafka = FakeKafka()
     for partition in range(3):
         kafka.create_group("enrich", partition=partition)
@@ -85,23 +85,27 @@ async def test_a_group_with_the_same_trouble_on_several_partitions_says_on_how_m
     kafka.joined.clear()
     group = await group_of(kafka)
     assert group.lag == 3
-    assert group.reason == ("dateline.articles.parsed[0]: 1 record to do and nobody in the group (and 2 more like it)")
+    assert group.reason == (
+        "dateline.articles.parsed[0]: 1 record to process and no members in the group (and 2 more like it)"
+    )
 
 
-async def test_an_error_is_named_once() -> None:
+async def test_the_name_of_an_error_is_not_repeated() -> None:
     kafka = FakeKafka(bug=KafkaConnectionError("no broker"))
     observer = observer_of(kafka, Clock())
     await observer.observe()
     assert observer.report().kafka.error == "KafkaConnectionError: no broker"
 
 
-async def test_a_group_whose_offset_is_lost_is_reported_and_not_taken_for_new() -> None:
+async def test_a_group_whose_offset_is_lost_is_not_taken_for_a_new_one() -> None:
     kafka = FakeKafka()
     kafka.create_group("enrich", offset=3)
     kafka.offsets.clear()
     group = await group_of(kafka)
     assert (group.verdict, group.exact) == ("STOP", False)
-    assert group.reason == "dateline.articles.parsed[0]: the group started at offset 3, and its offset is lost"
+    assert (
+        group.reason == "dateline.articles.parsed[0]: the group started at offset 3, and its committed offset is lost"
+    )
     assert (group.partitions[0].offset, group.partitions[0].lag) == (None, None)
 
 
@@ -117,7 +121,7 @@ async def test_records_that_retention_deleted_unread_are_named() -> None:
     assert "retention deleted the offsets 1 to 3 before they were read" in group.reason
 
 
-async def test_a_mark_that_retention_deleted_is_no_loss() -> None:
+async def test_a_marker_that_retention_deleted_is_not_a_loss() -> None:
     kafka, clock = FakeKafka(), Clock()
     where = kafka.create_group("enrich", offset=1)
     kafka.write(PARSED, b"k", b"v")
@@ -132,7 +136,7 @@ async def test_a_mark_that_retention_deleted_is_no_loss() -> None:
     assert pipeline.groups[0].verdict == "OK"
 
 
-async def test_groups_on_topics_of_others_are_watched_while_those_exist() -> None:
+async def test_groups_on_foreign_topics_are_watched_while_the_topics_exist() -> None:
     kafka = FakeKafka()
     kafka.create_group("mine", topic="other.topic")
     kafka.create_group("mine", topic="gone.topic")
@@ -141,14 +145,14 @@ async def test_groups_on_topics_of_others_are_watched_while_those_exist() -> Non
     assert [(each.topic, each.lag) for each in group.partitions] == [("other.topic", 1)]
 
 
-async def test_missing_topics_are_one_warning_and_differing_ones_a_failure() -> None:
+async def test_missing_topics_are_a_warning_and_different_partitions_a_failure() -> None:
     kafka = FakeKafka(missing={"seen", "feeds"})
     kafka.write_heartbeat(beat())
     observer = observer_of(kafka, Clock())
     await observer.observe()
     assert observer.report().status == "warn"
     assert observer.report().problems == [
-        "topics: dateline.seen, dateline.feeds: not there yet; `dateline topics` creates them"
+        "topics: dateline.seen, dateline.feeds missing; `dateline topics` creates them"
     ]
     kafka = FakeKafka(differences={"seen": (("partitions", "4", "1"),), "feeds": (("retention.ms", "-1", "5"),)})
     kafka.write_heartbeat(beat())
@@ -161,7 +165,7 @@ async def test_missing_topics_are_one_warning_and_differing_ones_a_failure() -> 
     ]
 
 
-async def test_topics_that_appear_are_followed_at_the_next_look() -> None:
+async def test_new_topics_are_followed_from_the_next_read_on() -> None:
     kafka = FakeKafka(missing={"heartbeats", "groups"})
     observer = observer_of(kafka, Clock())
     await observer.observe()
@@ -173,7 +177,7 @@ async def test_topics_that_appear_are_followed_at_the_next_look() -> None:
     assert [each.service for each in pipeline.services] == ["enrich"]
 
 
-async def test_each_record_is_folded_once() -> None:
+async def test_each_record_is_counted_once() -> None:
     kafka, clock = FakeKafka(), Clock()
     letter = DeadLetter(
         topic=PARSED,
@@ -197,7 +201,7 @@ async def test_each_record_is_folded_once() -> None:
     assert "dead letters: 3 new; `dateline dead-letters list` shows them" in report.problems
 
 
-async def test_of_very_many_dead_letters_only_the_newest_are_read() -> None:
+async def test_only_the_newest_of_many_dead_letters_are_read() -> None:
     kafka = FakeKafka()
     for _ in range(READ_LIMIT + 10):
         kafka.mark("dateline.dead-letters")
@@ -213,7 +217,7 @@ async def test_feeds_are_reported() -> None:
     assert "feeds: 1 GONE: https://a.example/: 410" in observer.report().problems
 
 
-async def test_before_the_first_look_the_report_says_so() -> None:
+async def test_the_report_fails_before_kafka_was_read() -> None:
     observer = observer_of(FakeKafka(), Clock())
     report = observer.report()
     assert (report.status, report.pipeline, report.kafka.reachable) == ("fail", None, False)
@@ -221,7 +225,7 @@ async def test_before_the_first_look_the_report_says_so() -> None:
     assert observer.live().ok
 
 
-async def test_while_kafka_is_down_the_last_picture_stays_with_since_when_and_why() -> None:
+async def test_while_kafka_is_down_the_last_snapshot_stays_with_start_and_cause_of_the_outage() -> None:
     kafka, clock = FakeKafka(), Clock()
     kafka.write_heartbeat(beat())
     observer = observer_of(kafka, clock)
@@ -242,7 +246,7 @@ async def test_while_kafka_is_down_the_last_picture_stays_with_since_when_and_wh
     assert observer.ready().reason == "Kafka does not answer: TransientError: no broker answers"
 
 
-async def test_after_an_outage_services_and_groups_are_given_time() -> None:
+async def test_after_an_outage_services_and_groups_get_more_time() -> None:
     kafka, clock = FakeKafka(), Clock()
     kafka.write_heartbeat(beat())
     kafka.create_group("enrich")
@@ -271,7 +275,7 @@ async def test_after_an_outage_services_and_groups_are_given_time() -> None:
     assert pipeline.groups[0].verdict == "STOP"
 
 
-async def test_a_bug_does_not_silence_the_service() -> None:
+async def test_a_bug_does_not_stop_the_observer() -> None:
     kafka = FakeKafka(bug=ZeroDivisionError("a bug"))
     observer = observer_of(kafka, Clock())
     await observer.observe()
@@ -285,12 +289,12 @@ async def test_a_stuck_observer_is_neither_live_nor_ready() -> None:
     assert observer.ready().ok
     clock.sleep(31)
     assert observer.live().reason == "the observer has made no progress for 31 s"
-    assert observer.ready().reason == "Kafka was last looked at 31 s ago"
+    assert observer.ready().reason == "Kafka was last read 31 s ago"
     report = observer.report()
     assert (report.status, report.kafka.since) == ("fail", START)
 
 
-async def test_the_loop_looks_again_after_a_failure_and_closes_at_the_end() -> None:
+async def test_the_loop_retries_after_a_failure_and_closes_at_the_end() -> None:
     stop = asyncio.Event()
     reports = []
 

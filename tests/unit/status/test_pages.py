@@ -3,7 +3,7 @@ from dateline_status.formatting import at_most, count
 from dateline_status.http.pages import kind
 
 
-def test_numbers_have_their_thousands_apart_and_upper_bounds_a_sign() -> None:
+def test_numbers_have_separated_thousands_and_upper_bounds_a_sign() -> None:
     assert count(1234567) == "1\u202f234\u202f567"
     assert at_most(5, exact=True) == "5"
     assert at_most(5, exact=False) == "≤ 5"
@@ -21,5 +21,5 @@ def test_numbers_have_their_thousands_apart_and_upper_bounds_a_sign() -> None:
         ({}, "any"),
     ],
 )
-def test_types_of_a_schema_are_a_few_words(schema: dict[str, object], text: str) -> None:
+def test_types_of_a_schema_are_shown_in_words(schema: dict[str, object], text: str) -> None:
     assert kind(schema) == text

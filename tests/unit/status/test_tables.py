@@ -29,14 +29,14 @@ def letter(offset: int, *, group: str = "enrich", error: str = "ContractError", 
     return record(b"k", b"\x00", offset=offset, headers=tuple(known.to_headers()))
 
 
-def test_a_live_heartbeat_counts_from_when_it_was_seen_whatever_its_clock_says() -> None:
+def test_a_live_heartbeat_counts_from_its_arrival_whatever_its_clock() -> None:
     table = HeartbeatTable()
     slow = beat(at=START - timedelta(hours=1))
     table.fold(record(b"enrich/1", slow.to_bytes()), START, live=True)
     assert [each.seen for each in table] == [START]
 
 
-def test_an_old_heartbeat_counts_from_when_it_was_sent_but_never_from_the_future() -> None:
+def test_an_old_heartbeat_counts_from_its_sending_but_never_from_the_future() -> None:
     table = HeartbeatTable()
     table.fold(record(b"a", beat(at=START - timedelta(hours=1)).to_bytes()), START, live=False)
     table.fold(record(b"b", beat(at=START + timedelta(hours=1)).to_bytes()), START, live=False)
@@ -54,7 +54,7 @@ def test_a_tombstone_removes_an_instance_and_a_group() -> None:
     assert groups.by_group() == {}
 
 
-def test_records_that_break_their_contract_are_passed_over() -> None:
+def test_invalid_records_are_skipped() -> None:
     heartbeats, groups, feeds = HeartbeatTable(), GroupTable(), FeedVerdictTable()
     for value in (b"", b"\xff\x00", b"[]", b'{"service": 1}'):
         heartbeats.fold(record(None, value), START, live=True)
@@ -90,7 +90,7 @@ def test_credentials_of_a_feed_are_not_reported() -> None:
     assert [problem.url for problem in table.report().problems] == ["https://a.example/rss"]
 
 
-def test_a_feed_that_was_removed_is_gone_from_the_count() -> None:
+def test_a_removed_feed_is_not_counted() -> None:
     table = FeedVerdictTable()
     table.fold_feed(record(b"a", Feed(url="https://a.example/", added=START).to_bytes()))
     table.fold_state(record(b"a", FeedState(url="https://a.example/").to_bytes()))
@@ -126,14 +126,14 @@ def test_a_dead_letter_that_was_replayed_is_no_longer_open() -> None:
     assert report.last[0].replayed
 
 
-def test_bytes_among_the_dead_letters_that_are_none_are_shown_as_unknown() -> None:
+def test_records_without_the_headers_of_a_dead_letter_are_shown_as_unknown() -> None:
     table = LetterTable()
     table.fold(record(None, b"noise"))
     report = table.report(START, recent_seconds=3600, unread=0)
     assert [(each.group, each.count) for each in report.counts] == [("unknown", 1)]
 
 
-def test_letters_that_retention_deleted_are_forgotten() -> None:
+def test_letters_that_retention_deleted_are_removed() -> None:
     table = LetterTable()
     for offset in range(4):
         table.fold(letter(offset))
@@ -143,7 +143,7 @@ def test_letters_that_retention_deleted_are_forgotten() -> None:
     assert (report.open, report.replayed) == (1, 0)
 
 
-def test_no_more_letters_are_kept_in_mind_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_most_the_limit_of_letters_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(letters, "READ_LIMIT", 3)
     table = LetterTable()
     for offset in range(5):

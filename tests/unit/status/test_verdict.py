@@ -18,17 +18,17 @@ def test_a_group_that_caught_up_at_any_time_in_the_window_is_ok() -> None:
     assert verdict_of(window_of((1, 5), (1, 6), (9, 0), (9, 3), (9, 4), (9, 5), (9, 6))) == "OK"
 
 
-def test_a_lagging_group_that_does_not_move_over_the_whole_window_stalls() -> None:
+def test_a_lagging_group_without_progress_over_the_whole_window_stalls() -> None:
     judgement = judge(window_of(*[(10, 5)] * 7), stopped_seconds=15)
     assert judgement.verdict == "STALL"
-    assert judgement.reason == "5 records to do and no progress for 60 s"
+    assert judgement.reason == "5 records to process and no progress for 60 s"
 
 
 def test_a_group_is_not_judged_before_the_window_is_full() -> None:
     assert verdict_of(window_of(*[(10, 5)] * 6)) == "OK"
 
 
-def test_a_group_that_moves_while_its_lag_only_grows_falls_behind() -> None:
+def test_a_group_that_makes_progress_while_its_lag_grows_falls_behind() -> None:
     judgement = judge(window_of(*[(10 + n, 5 + n) for n in range(7)]), stopped_seconds=15)
     assert judgement.verdict == "WARN"
     assert judgement.reason == "falling behind: from 5 to 11 records in 60 s"
@@ -41,14 +41,14 @@ def test_a_group_whose_lag_once_shrank_is_ok() -> None:
 def test_a_lagging_group_without_members_has_stopped() -> None:
     judgement = judge(window_of(*[(10, 1)] * 7, owned=False), stopped_seconds=15)
     assert judgement.verdict == "STOP"
-    assert judgement.reason == "1 record to do and nobody in the group"
+    assert judgement.reason == "1 record to process and no members in the group"
 
 
-def test_one_look_is_enough_to_see_that_nobody_is_there() -> None:
+def test_one_sample_without_members_is_enough_to_have_stopped() -> None:
     assert verdict_of(window_of((10, 1), owned=False)) == "STOP"
 
 
-def test_a_group_that_was_without_members_for_a_moment_is_given_time() -> None:
+def test_a_group_that_was_briefly_without_members_is_ok() -> None:
     window = window_of((10, 1))
     window.add(Sample(at=14.0, offset=10, lag=1, owned=False))
     assert verdict_of(window) == "OK"
@@ -66,7 +66,7 @@ def test_a_group_that_was_moved_back_is_a_warning_until_it_catches_up() -> None:
 
 
 @given(st.lists(st.integers(min_value=0, max_value=300), min_size=1), st.integers(min_value=1, max_value=120))
-def test_a_window_covers_its_time_and_keeps_no_more_than_it_needs(steps: list[int], seconds: int) -> None:
+def test_a_window_keeps_only_the_samples_that_cover_it(steps: list[int], seconds: int) -> None:
     window = Window(float(seconds))
     times = []
     at = 0

@@ -1,4 +1,4 @@
-"""The status service from start to end."""
+"""The process of the status service."""
 
 import asyncio
 
@@ -28,10 +28,10 @@ async def run(
     settings: StatusSettings,
     stop: asyncio.Event,
 ) -> None:
-    """Observe and answer until `stop` is set.
+    """Observe Kafka and answer requests until `stop` is set.
 
     Raises:
-        SettingsError: when the address to listen on cannot be had.
+        SettingsError: the service cannot listen on its address.
     """
     listener = listen(settings.host, settings.port, setting="DATELINE_STATUS__PORT")
     url = address_of(listener)
@@ -57,7 +57,7 @@ async def run(
 
     async with heartbeats(status, kafka, runtime):
         try:
-            # The observer handles whatever Kafka does; if it ends by itself, that is a bug and ends the process.
+            # The observer handles every failure of Kafka; if it ends by itself, that is a bug and ends the process.
             await run_together(stop, answer(), observer.run(answered))
         finally:
             status.state = "stopped"

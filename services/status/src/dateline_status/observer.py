@@ -1,4 +1,4 @@
-"""Keeps a picture of the pipeline, so that whoever asks is answered at once, also while Kafka is down."""
+"""Keeps a snapshot of the pipeline, so that requests are answered at once, even while Kafka is down."""
 
 import asyncio
 import time
@@ -26,14 +26,14 @@ __all__ = ["Observer"]
 log = structlog.get_logger("dateline.status")
 
 LONGEST_PAUSE = 5.0
-"""Seconds between two attempts to reach a Kafka that is down."""
+"""The longest pause, in seconds, between two attempts to reach a Kafka that is down."""
 
 NOT_ASKED = "it has not been asked yet"
-"""The error before the first attempt."""
+"""The error that is reported before the first attempt."""
 
 
 class Observer:
-    """Looks at Kafka in the background and remembers what it saw."""
+    """Reads Kafka in the background and keeps the latest snapshot."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Observer:
         self._progress = monotonic()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Observe until `stop` is set."""
+        """Read Kafka again and again until `stop` is set."""
         backoff = Backoff(initial_seconds=0.4, longest_seconds=LONGEST_PAUSE)
         try:
             while not stop.is_set():
@@ -72,7 +72,7 @@ class Observer:
             await self.close()
 
     async def observe(self) -> None:
-        """Look at Kafka once; if it does not answer, remember that."""
+        """Read Kafka once; if it does not answer, record the error."""
         self._touch()
         try:
             if self._watch is None:
@@ -90,8 +90,8 @@ class Observer:
         except (KafkaError, TransientError, OSError) as error:
             await self._lost(_describe(error))
         except Exception as error:
-            # Whatever this is, a service that tells what is wrong has to go on telling.
-            log.exception("looking at Kafka failed")
+            # The service reports what is wrong, so it must survive its own bugs.
+            log.exception("reading Kafka failed")
             await self._lost(_describe(error))
         else:
             if not self._reachable:
@@ -107,7 +107,7 @@ class Observer:
             await view.close()
 
     def report(self) -> StatusReport:
-        """Return how the pipeline is, from what is known now."""
+        """Return the health of the pipeline by the latest snapshot."""
         now = self._now()
         ready = self.ready()
         kafka = KafkaReport(
@@ -121,28 +121,28 @@ class Observer:
         return StatusReport(status=status, problems=problems, generated=now, kafka=kafka, pipeline=self._pipeline)
 
     async def journey(self, key: str) -> Journey:
-        """Look where the article with id `key` is.
+        """Return where the article with id `key` is.
 
         Raises:
-            TransientError: when Kafka does not answer in time.
-            KafkaError: when it cannot be reached.
+            TransientError: Kafka does not answer in time.
+            KafkaError: Kafka cannot be reached.
         """
         return await self._finder.find(key, self._pipeline.groups if self._pipeline else [])
 
     def live(self) -> Liveness:
-        """Say whether the observer made progress recently; Kafka may be down."""
+        """Return whether the observer made progress recently; it does so even while Kafka is down."""
         silent = self._monotonic() - self._progress
         if silent > self._settings.stale_seconds:
             return Liveness(ok=False, reason=f"the observer has made no progress for {silent:.0f} s")
         return Liveness(ok=True)
 
     def ready(self) -> Liveness:
-        """Say whether there is a fresh picture of a Kafka that answers."""
+        """Return whether Kafka answers and the snapshot is fresh."""
         if not self._reachable:
             return Liveness(ok=False, reason=f"Kafka does not answer: {self._error}")
         age = self._monotonic() - self._pipeline_at
         if age > self._settings.stale_seconds:
-            return Liveness(ok=False, reason=f"Kafka was last looked at {age:.0f} s ago")
+            return Liveness(ok=False, reason=f"Kafka was last read {age:.0f} s ago")
         return Liveness(ok=True)
 
     async def _lost(self, error: str) -> None:
@@ -157,6 +157,6 @@ class Observer:
 
 
 def _describe(error: Exception) -> str:
-    # aiokafka's errors begin with their own name.
+    # The text of aiokafka's errors already begins with the class name.
     name, text = type(error).__name__, str(error)
     return text if text.startswith(name) else f"{name}: {text}"

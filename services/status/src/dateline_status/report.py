@@ -1,4 +1,4 @@
-"""What the status service answers: the health of the whole pipeline at one moment."""
+"""The models of the answers: the health of the whole pipeline at one moment."""
 
 from typing import Any, Literal
 
@@ -27,14 +27,17 @@ __all__ = [
 ]
 
 HealthStatus = Literal["pass", "warn", "fail"]
-"""The words of the draft on health checks over HTTP."""
+"""The statuses of the draft on health checks over HTTP."""
 
 Verdict = Literal["OK", "WARN", "STALL", "STOP"]
-"""How a group does on a partition, from good to bad: WARN falls behind or was moved back, STALL has an owner that
-does not move, STOP has nobody."""
+"""The verdict on a group's progress on a partition, from good to bad.
+
+WARN: the group falls behind, or was moved back. STALL: it has members but makes no progress. STOP: it has no members,
+or has lost its offset or records.
+"""
 
 ServiceVerdict = Literal["alive", "late", "stopped", "failed"]
-"""How an instance or a service does, by its heartbeats."""
+"""The verdict on an instance or a service by its heartbeats."""
 
 
 class _Report(BaseModel):
@@ -44,93 +47,94 @@ class _Report(BaseModel):
 class KafkaReport(_Report):
     """Whether Kafka answers."""
 
-    bootstrap_servers: str = Field(description="The brokers that are asked first.")
-    topic_prefix: str = Field(description="What the names of the pipeline's topics begin with.")
-    reachable: bool = Field(description="Whether the last attempt to look at Kafka succeeded.")
-    since: Timestamp = Field(description="Since when it has been so.")
-    error: str | None = Field(default=None, description="What went wrong last, null while Kafka answers.")
+    bootstrap_servers: str = Field(description="The brokers that are contacted first.")
+    topic_prefix: str = Field(description="Prefix of the names of the pipeline's topics.")
+    reachable: bool = Field(description="Whether the last attempt to read Kafka succeeded.")
+    since: Timestamp = Field(description="Start of the current state.")
+    error: str | None = Field(default=None, description="The last error, null while Kafka answers.")
 
 
 class InstanceReport(_Report):
-    """One process of a service, as its heartbeats tell."""
+    """One process of a service, by its heartbeats."""
 
-    instance: str = Field(description="Tells the instances of a service apart.")
+    instance: str = Field(description="Identifies the instance within its service.")
     host: str = Field(description="Name of the machine.")
-    pid: int = Field(description="Process number on that machine.")
+    pid: int = Field(description="Process id on that machine.")
     version: str = Field(description="Version of the service.")
     started: Timestamp = Field(description="When the process started.")
     heartbeat: Timestamp = Field(description="When the last heartbeat was sent.")
-    silent_seconds: float = Field(description="How long ago that was when Kafka was last looked at.")
-    state: str = Field(description="What the instance said that it was doing.")
-    verdict: ServiceVerdict = Field(description="What is to be thought of it.")
-    reason: str | None = Field(description="Why, null where all is well.")
-    replaced: bool = Field(description="Whether a newer instance of the service took its place.")
-    group: str | None = Field(description="Its consumer group, if it consumes.")
-    partitions: int = Field(description="How many partitions it owns.")
-    details: dict[str, Any] = Field(description="What else the service wants to show.")
+    silent_seconds: float = Field(description="Seconds from that heartbeat to the last read of Kafka.")
+    state: str = Field(description="State that the instance reported.")
+    verdict: ServiceVerdict = Field(description="alive, late, stopped or failed.")
+    reason: str | None = Field(description="Reason of the verdict, null if all is well.")
+    replaced: bool = Field(description="Whether a newer instance of the service has replaced it.")
+    group: str | None = Field(description="Its consumer group, null if it has none.")
+    partitions: int = Field(description="Number of partitions that it owns.")
+    details: dict[str, Any] = Field(description="Further details that the service reports.")
 
 
 class ServiceReport(_Report):
     """A service with its instances."""
 
     service: str = Field(description="Name of the service.")
-    verdict: ServiceVerdict = Field(description="The best of what its instances are.")
-    status: HealthStatus = Field(description="What that means for the pipeline.")
-    reason: str | None = Field(description="Why, null where all is well.")
-    instances: list[InstanceReport] = Field(description="Its instances, the newest first.")
+    verdict: ServiceVerdict = Field(description="The best verdict of its instances.")
+    status: HealthStatus = Field(description="Health that follows for the pipeline.")
+    reason: str | None = Field(description="Reason of the verdict, null if all is well.")
+    instances: list[InstanceReport] = Field(description="Its instances, newest first.")
 
 
 class PartitionLag(_Report):
-    """How far a group is on one partition."""
+    """The progress of a group on one partition."""
 
     topic: str = Field(description="Full name of the topic.")
     partition: int = Field(description="Number of the partition.")
-    offset: int | None = Field(description="Next offset that the group will read, null where it has none.")
-    end: int = Field(description="Last stable offset: what a reader of committed records can reach.")
-    lag: int | None = Field(
-        description="Records between the two that the group has yet to process; null without an offset."
-    )
+    offset: int | None = Field(description="Next offset that the group will read, null if it has none.")
+    end: int = Field(description="Last stable offset: the end of the committed records.")
+    lag: int | None = Field(description="Records that the group has yet to process; null without an offset.")
     exact: bool = Field(
-        description="Whether they were counted; if not, `lag` is an upper bound that includes marks of transactions "
-        "and aborted records."
+        description="Whether the records were counted; if not, `lag` is an upper bound that includes transaction "
+        "markers and aborted records."
     )
     verdict: Verdict = Field(description="OK, WARN, STALL or STOP.")
-    reason: str | None = Field(description="Why, null where all is well.")
-    owner: str | None = Field(description="Client id of the member that has the partition.")
-    window: float = Field(description="Share of the window that the verdict could look at, from 0 to 1.")
+    reason: str | None = Field(description="Reason of the verdict, null if all is well.")
+    owner: str | None = Field(description="Client id of the member that owns the partition, null if none does.")
+    window: float = Field(description="Share of the window that the verdict covers, from 0 to 1.")
 
 
 class GroupReport(_Report):
     """A consumer group."""
 
     group: str = Field(description="Name of the group.")
-    verdict: Verdict = Field(description="The worst of its partitions.")
-    reason: str | None = Field(description="Why, null where all is well.")
-    members: int = Field(description="Members that the group has now.")
-    lag: int = Field(description="Records that it has yet to process on all partitions.")
-    exact: bool = Field(description="Whether that is counted on every partition and not an upper bound.")
-    partitions: list[PartitionLag] = Field(description="Each partition by itself.")
+    verdict: Verdict = Field(description="The worst verdict of its partitions.")
+    reason: str | None = Field(description="Reason of the verdict, null if all is well.")
+    members: int = Field(description="Number of its current members.")
+    lag: int = Field(description="Records that it has yet to process, on all partitions.")
+    exact: bool = Field(description="Whether the lag was counted on every partition; if not, it is an upper bound.")
+    partitions: list[PartitionLag] = Field(description="Its progress on each partition.")
 
 
 class TopicDifference(_Report):
-    """A setting of a topic that is not what the registry says."""
+    """A setting of a topic that differs from the registry."""
 
-    setting: str = Field(description="Kafka's name of the setting.")
-    wanted: str = Field(description="What it should be.")
-    found: str = Field(description="What it is.")
+    setting: str = Field(description="Name of the setting in Kafka.")
+    wanted: str = Field(description="Value in the registry.")
+    found: str = Field(description="Value in Kafka.")
 
 
 class TopicState(_Report):
-    """A topic of the registry beside what Kafka has."""
+    """A topic of the registry, compared with the one in Kafka."""
 
     name: str = Field(description="Full name.")
     description: str = Field(description="What it is for.")
-    exists: bool = Field(description="Whether Kafka has it.")
-    partitions: int = Field(description="Number of partitions that it has.")
-    records: int = Field(description="Records that it holds.")
-    exact: bool = Field(description="Whether they were counted; if not, `records` is an upper bound.")
+    exists: bool = Field(description="Whether the topic exists in Kafka.")
+    partitions: int = Field(description="Number of partitions in Kafka.")
+    records: int = Field(description="Number of records that it holds.")
+    exact: bool = Field(description="Whether the records were counted; if not, `records` is an upper bound.")
     ends: list[int] = Field(description="Last stable offset of each partition.")
-    status: HealthStatus = Field(description="fail: keys and partitions no longer mean the same.")
+    status: HealthStatus = Field(
+        description="pass; warn if the topic is missing or a setting differs; fail if the number of partitions or the "
+        "cleanup policy differs."
+    )
     differences: list[TopicDifference] = Field(description="Settings that differ.")
 
 
@@ -139,79 +143,80 @@ class LetterCount(_Report):
 
     group: str = Field(description="Consumer group, or service, that failed.")
     error_type: str = Field(description="Class of the error.")
-    count: int = Field(description="Dead letters, those that were replayed not counted.")
-    latest: Timestamp | None = Field(description="When the newest of them failed.")
+    count: int = Field(description="Number of dead letters that were not replayed.")
+    latest: Timestamp | None = Field(description="Time of the newest failure.")
 
 
 class LetterReport(_Report):
     """One dead letter."""
 
-    position: str = Field(description="Where it stands, as partition:offset of the dead letters.")
-    origin: str = Field(description="Where the record came from.")
+    position: str = Field(description="Its position in the topic of dead letters, as partition:offset.")
+    origin: str = Field(description="Position or file that the record came from.")
     group: str = Field(description="Consumer group, or service, that failed.")
-    stage: str = Field(description="Part of it that failed.")
+    stage: str = Field(description="Stage of the group that failed.")
     error_type: str = Field(description="Class of the error.")
-    error_message: str = Field(description="What it says.")
+    error_message: str = Field(description="Message of the error.")
     failed_at: Timestamp | None = Field(description="When it failed.")
-    replayed: bool = Field(description="Whether it was given back to the group.")
+    replayed: bool = Field(description="Whether it was replayed to the group.")
 
 
 class DeadLetterReport(_Report):
     """Records that could not be processed."""
 
-    open: int = Field(description="Dead letters that were not replayed.")
-    recent: int = Field(description="How many of them are younger than a limit.")
-    replayed: int = Field(description="Dead letters that were replayed.")
-    unread: int = Field(description="Older offsets of the topic that were not looked at, an upper bound.")
-    counts: list[LetterCount] = Field(description="Open ones by group and type of error, the most frequent first.")
-    last: list[LetterReport] = Field(description="The newest, newest first.")
+    open: int = Field(description="Number of dead letters that were not replayed.")
+    recent: int = Field(description="Number of open dead letters younger than the limit in the settings.")
+    replayed: int = Field(description="Number of dead letters that were replayed.")
+    unread: int = Field(description="Number of older offsets of the topic that were not read.")
+    counts: list[LetterCount] = Field(description="Open dead letters by group and error type, the most frequent first.")
+    last: list[LetterReport] = Field(description="The newest dead letters, newest first.")
 
 
 class FeedProblem(_Report):
-    """A feed that is not well."""
+    """A feed with a problem."""
 
-    url: str = Field(description="Its address.")
-    name: str | None = Field(description="Its name for people.")
+    url: str = Field(description="Address of the feed.")
+    name: str | None = Field(description="Display name of the feed.")
     verdict: str = Field(description="QUIET, FAILING or GONE.")
-    reason: str | None = Field(description="Why.")
-    last_poll: Timestamp | None = Field(description="When it was last polled.")
+    reason: str | None = Field(description="Reason of the verdict.")
+    last_poll: Timestamp | None = Field(description="Time of the last poll.")
 
 
 class FeedReport(_Report):
     """The feeds that are polled."""
 
-    total: int = Field(description="Feeds that are configured.")
-    paused: int = Field(description="Feeds that are not to be polled for now.")
-    verdicts: dict[str, int] = Field(description="How many feeds have each verdict; NEW: not polled yet.")
-    problems: list[FeedProblem] = Field(description="Those that are not well, the worst first, at most twenty.")
+    total: int = Field(description="Number of configured feeds.")
+    paused: int = Field(description="Number of paused feeds.")
+    verdicts: dict[str, int] = Field(description="Number of feeds by verdict; NEW means not polled yet.")
+    problems: list[FeedProblem] = Field(description="At most twenty feeds with problems, the worst first.")
 
 
 class PipelineReport(_Report):
-    """What was seen the last time that Kafka answered."""
+    """The snapshot of the last time that Kafka answered."""
 
-    observed: Timestamp = Field(description="When that was.")
-    seconds: float = Field(description="How long the look took.")
-    services: list[ServiceReport] = Field(description="Services by their heartbeats.")
-    groups: list[GroupReport] = Field(description="Consumer groups with their lag.")
-    topics: list[TopicState] = Field(description="Topics of the pipeline.")
+    observed: Timestamp = Field(description="Time of the snapshot.")
+    seconds: float = Field(description="Time that it took to read Kafka.")
+    services: list[ServiceReport] = Field(description="The services, by their heartbeats.")
+    groups: list[GroupReport] = Field(description="The consumer groups with their lag.")
+    topics: list[TopicState] = Field(description="The topics of the pipeline.")
     dead_letters: DeadLetterReport = Field(description="Records that could not be processed.")
-    feeds: FeedReport = Field(description="Feeds by verdict.")
+    feeds: FeedReport = Field(description="The feeds by verdict.")
 
 
 class StatusReport(_Report):
     """The health of the pipeline."""
 
-    status: HealthStatus = Field(description="pass, warn or fail: the worst of everything.")
-    problems: list[str] = Field(description="What is wrong, one line each, the worst first.")
-    generated: Timestamp = Field(description="When this was answered.")
+    status: HealthStatus = Field(description="pass, warn or fail: the worst health of all parts.")
+    problems: list[str] = Field(description="All problems, one line each, the worst first.")
+    generated: Timestamp = Field(description="Time of the answer.")
     kafka: KafkaReport = Field(description="Whether Kafka answers.")
     pipeline: PipelineReport | None = Field(
-        description="What was seen when Kafka last answered, null where it never has; old while Kafka is down."
+        description="The snapshot of the last time that Kafka answered, null if it never has; "
+        "outdated while Kafka is down."
     )
 
 
 class Liveness(_Report):
-    """Whether the service itself is well."""
+    """Whether the service itself works."""
 
-    ok: bool = Field(description="Whether it is.")
-    reason: str | None = Field(default=None, description="Why not.")
+    ok: bool = Field(description="Whether the service works.")
+    reason: str | None = Field(default=None, description="Reason if it does not.")

@@ -1,4 +1,4 @@
-"""Looks at Kafka over one connection, again and again, and says what is there."""
+"""Reads the pipeline's state from Kafka over one connection."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -22,11 +22,11 @@ from dateline_status.verdicts.liveness import judge_services
 __all__ = ["Watch"]
 
 FOLLOWED = ("heartbeats", "groups", "feeds", "feed-state", "dead-letters")
-"""Topics whose records are read, by their names without prefix."""
+"""Topics whose records are read, named without prefix."""
 
 
 class Watch:
-    """What is known over one connection; after an outage a new one starts afresh."""
+    """The state read over one connection; after an outage a new watch reads everything again."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Watch:
         self._progress = progress
         self._began = monotonic()
         self._after_outage = after_outage
-        # Nobody could send a heartbeat while Kafka was down.
+        # Services could not send heartbeats while Kafka was down.
         self._heard_since = now() if after_outage else datetime.min.replace(tzinfo=now().tzinfo)
         self._topics: list[TopicReport] = []
         self._topics_at = 0.0
@@ -61,10 +61,12 @@ class Watch:
         self._groups = GroupWatch(settings, self._meter)
 
     async def look(self) -> PipelineReport:
-        """Look once at everything.
+        """Read everything once.
 
         Raises:
-            TransientError, KafkaError, OSError: when Kafka does not answer.
+            TransientError: Kafka does not answer in time.
+            KafkaError: Kafka cannot be reached.
+            OSError: the connection is lost.
         """
         began = self._monotonic()
         await self._look_at_topics()
@@ -83,7 +85,7 @@ class Watch:
             all_logs = Logs({**logs.begins, **more.begins}, {**logs.ends, **more.ends})
         else:
             all_logs = logs
-        # The topics first: what is read for them covers what the groups have left to do.
+        # The topics first: the records read for them cover what the groups have left to do.
         sizes = await self._sizes(logs)
         now, at = self._now(), self._monotonic()
         lenient = self._after_outage and at - self._began < self._settings.stopped_seconds
@@ -106,7 +108,7 @@ class Watch:
             self._progress()
 
     async def _sizes(self, logs: Logs) -> dict[TopicPartition, Lag]:
-        """Count the records of the topics that articles go through; the others take up offsets all the time."""
+        """Count the records of the topics of articles; the other topics change with every heartbeat and poll."""
         names = {report.name for report in self._topics if report.topic.name.startswith("articles.")}
         positions = [(p, logs.begins[p], end) for p, end in logs.ends.items() if p.topic in names]
         return {p: lag for (p, _), lag in (await self._meter.measure(self._view, positions)).items()}
@@ -117,7 +119,7 @@ class Watch:
     async def _foreign(
         self, groups: Mapping[str, list[GroupOffset]], known: set[TopicPartition]
     ) -> list[TopicPartition]:
-        """Return the partitions of groups on topics that are not the registry's, where those still exist."""
+        """Return the partitions that groups read of existing topics outside the registry."""
         wanted = {TopicPartition(each.topic, each.partition) for offsets in groups.values() for each in offsets} - known
         own = {report.name for report in self._topics}
         wanted = {partition for partition in wanted if partition.topic not in own}

@@ -68,13 +68,16 @@ def _state(
     if failures:
         return "failed", f"a dead letter: {failures[0]}"
     if newest is None:
-        return "unknown", f"no record of it among the last {limit:,} of its partition in each topic"
+        return "unknown", f"no record of it among the last {limit:,} offsets of its partition in each topic"
     waiting = [each for each in readers if not each.passed]
     if waiting:
         before = ", ".join(f"{each.group} has {each.behind:,} offsets to go" for each in waiting)
         return "waiting", f"in {waiting[0].topic}: {before}"
     if readers:
-        return "unknown", "every group has read it, and what came of it is older than the records looked at"
+        return (
+            "unknown",
+            "every group has read it, and its enriched record is older than the records that were searched",
+        )
     return "waiting", "parsed, and no group reads it"
 
 
@@ -125,7 +128,7 @@ def _seconds(
         spent = {"publish": (article.fetched - article.published).total_seconds()} | spent
     for result, enriched in results:
         if enriched.article.content_hash == article.content_hash:
-            # The oldest record with this content is the one that the enriched article was made of.
+            # The enriched article was made from the oldest record with this content.
             first = [each for each, other in articles if other.content_hash == article.content_hash][-1]
             spent["enrich"] = (_written(result) - _written(first)).total_seconds()
             break

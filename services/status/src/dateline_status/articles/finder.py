@@ -26,7 +26,7 @@ QUESTIONS = 2
 
 
 class JourneyFinder:
-    """Looks for the records of an article, from the ends of the logs backwards."""
+    """Searches for the records of an article, from the ends of the partitions backwards."""
 
     def __init__(self, connect: Callable[[], Awaitable[KafkaView]], kafka: KafkaSettings, search_records: int) -> None:
         self._connect = connect
@@ -35,17 +35,17 @@ class JourneyFinder:
         self._slots = asyncio.Semaphore(QUESTIONS)
 
     async def find(self, key: str, groups: Iterable[GroupReport]) -> Journey:
-        """Return where the article with id `key` is; `groups` are those last seen.
+        """Return where the article with id `key` is; `groups` are the groups of the latest snapshot.
 
         Raises:
-            TransientError: when Kafka does not answer in time.
-            KafkaError: when it cannot be reached.
+            TransientError: Kafka does not answer in time.
+            KafkaError: Kafka cannot be reached.
         """
         async with self._slots:
             view = await self._connect()
             try:
                 counts = {report.name: report.partitions for report in await view.topics()}
-                # What comes later on the way is read first: an article never seems to be ahead of itself.
+                # The last stage is read first; otherwise an article that moves on could seem enriched but not parsed.
                 letters = await self._letters(view, key, counts)
                 enriched = await self._newest(view, ARTICLES_ENRICHED.named(self._prefix), key, counts)
                 parsed = await self._newest(view, ARTICLES_PARSED.named(self._prefix), key, counts)
@@ -54,7 +54,7 @@ class JourneyFinder:
         return assemble(key, parsed, enriched, letters, list(groups), self._limit)
 
     async def _newest(self, view: KafkaView, topic: str, key: str, counts: dict[str, int]) -> list[Record]:
-        """Return the article's records in the newest block of offsets that has any, newest first."""
+        """Return the article's records in the newest block of offsets that has one, newest first."""
         where = home_partition(topic, key, counts)
         if where is None:
             return []
@@ -69,7 +69,7 @@ class JourneyFinder:
         return []
 
     async def _letters(self, view: KafkaView, key: str, counts: dict[str, int]) -> list[DeadLetter]:
-        """Return what is known of the article's dead letters that were not replayed, newest first."""
+        """Return the article's dead letters that were not replayed, newest first."""
         where = home_partition(DEAD_LETTERS.named(self._prefix), key, counts)
         if where is None:
             return []

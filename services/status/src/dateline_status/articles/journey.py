@@ -19,53 +19,56 @@ class _Answer(BaseModel):
 class Sighting(_Answer):
     """A record of the article."""
 
-    position: str = Field(description="Where it stands, as topic[partition]@offset.")
-    at: Timestamp = Field(description="When it was written.")
-    content_hash: str = Field(description="Which content it has.")
-    revision: int | None = Field(default=None, description="Number of that content, where enrich gave it one.")
-    trace_id: str | None = Field(default=None, description="Identity of the trace that it belongs to.")
+    position: str = Field(description="Position of the record, as topic[partition]@offset.")
+    at: Timestamp = Field(description="Time of the record.")
+    content_hash: str = Field(description="Hash of the record's content.")
+    revision: int | None = Field(
+        default=None, description="Number of the revision, null if enrich has not assigned one."
+    )
+    trace_id: str | None = Field(default=None, description="Id of the trace that the record belongs to.")
 
 
 class Reading(_Answer):
-    """A consumer group on its way to the article's newest record."""
+    """The progress of a consumer group relative to the article's newest record."""
 
     group: str = Field(description="Name of the group.")
-    topic: str = Field(description="Full name of the topic that it reads.")
-    passed: bool = Field(description="Whether the group has committed that it is past the record.")
-    behind: int = Field(description="Offsets that it has before it, the record's own included; 0 once it is past.")
+    topic: str = Field(description="Full name of the topic that the group reads.")
+    passed: bool = Field(description="Whether the group has committed an offset after the record.")
+    behind: int = Field(description="Offsets up to and including the record that the group has yet to commit.")
 
 
 class Journey(_Answer):
     """Where an article is."""
 
-    id: str = Field(description="Identity of the article.")
+    id: str = Field(description="Id of the article.")
     state: JourneyState = Field(description="enriched, waiting, failed or unknown.")
-    reason: str = Field(description="The same in words.")
+    reason: str = Field(description="The state in words.")
     url: str | None = Field(default=None, description="Address of the article.")
-    title: str | None = Field(default=None, description="Its headline.")
-    published: Timestamp | None = Field(default=None, description="When its source published it.")
-    fetched: Timestamp | None = Field(default=None, description="When ingest read it.")
+    title: str | None = Field(default=None, description="Headline of the article.")
+    published: Timestamp | None = Field(default=None, description="Time when its source published it.")
+    fetched: Timestamp | None = Field(default=None, description="Time when ingest read it.")
     parsed: list[Sighting] = Field(default_factory=list, description="Records in articles.parsed, newest first.")
     enriched: list[Sighting] = Field(default_factory=list, description="Records in articles.enriched, newest first.")
     failures: list[str] = Field(default_factory=list, description="Dead letters that were not replayed, newest first.")
-    readers: list[Reading] = Field(default_factory=list, description="Groups that read one of the two topics.")
+    readers: list[Reading] = Field(default_factory=list, description="Groups that read one of these two topics.")
     seconds: dict[str, float] = Field(
         default_factory=dict,
-        description="How long each stage took: `publish` from publication until it was read, `parse` until the record "
-        "in articles.parsed, `enrich` from there until the one in articles.enriched with the same content.",
+        description="Seconds that each stage took: `publish` from the publication until ingest read the article, "
+        "`parse` until the record in articles.parsed, `enrich` until the record in articles.enriched with the same "
+        "content.",
     )
 
     @property
     def found(self) -> bool:
-        """Whether there is any record of it."""
+        """Whether any record of the article was found."""
         return bool(self.parsed or self.enriched or self.failures)
 
 
 def id_of(text: str) -> str:
-    """Return the article id that `text` is, or that of the article whose address it is.
+    """Return the id of an article that is named by its id or its address.
 
     Raises:
-        ValueError: when it is neither.
+        ValueError: `text` is neither.
     """
     if text.startswith(("http://", "https://")):
         return article_id(url=text, source_uri="", guid=None, content_hash="", link_is_unique=True)

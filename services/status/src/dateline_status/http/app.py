@@ -1,4 +1,4 @@
-"""The HTTP interface: every answer comes from the picture that the observer keeps."""
+"""The HTTP interface; all answers but one come from the observer's snapshot."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ from dateline_status.verdicts.health import MEDIA_TYPE, HealthReport, health_rep
 __all__ = ["Source", "create_app"]
 
 ASSETS = Path(__file__).parent / "assets"
-"""Style sheet, script and icon of the pages: nothing is loaded from elsewhere."""
+"""Style sheet, script and icon of the pages, which load nothing from other hosts."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -31,32 +31,32 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-"""Headers of every answer."""
+"""Headers of every response."""
 
 
 class HealthResponse(JSONResponse):
-    """An answer of the media type of the draft."""
+    """A response with the media type of the draft."""
 
     media_type = MEDIA_TYPE
 
 
 class Source(Protocol):
-    """Where the answers come from; only `journey` asks Kafka and waits for it."""
+    """The source of the answers; only `journey` waits for Kafka."""
 
     def report(self) -> StatusReport:
-        """Return how the pipeline is."""
+        """Return the health of the pipeline."""
         ...
 
     def live(self) -> Liveness:
-        """Say whether the service itself makes progress."""
+        """Return whether the service itself makes progress."""
         ...
 
     def ready(self) -> Liveness:
-        """Say whether there is a fresh picture of Kafka."""
+        """Return whether there is a fresh snapshot of Kafka."""
         ...
 
     async def journey(self, key: str) -> Journey:
-        """Look where the article with id `key` is."""
+        """Return where the article with id `key` is."""
         ...
 
 
@@ -64,14 +64,15 @@ def create_app(source: Source, *, release: str) -> FastAPI:
     """Build the application.
 
     Args:
-        source: what the answers are taken from.
-        release: version of the service, to be shown.
+        source: the source of the answers.
+        release: version of the service, which the pages show.
     """
     app = FastAPI(
         title="Dateline status",
         version=release,
         description="The health of the pipeline: services, consumer groups with their lag, topics, dead letters and "
-        "feeds. Answers come from a picture that is renewed in the background, also while Kafka is down.",
+        "feeds. Answers come from a snapshot that is renewed in the background, so they arrive even while Kafka is "
+        "down.",
         docs_url=None,
         redoc_url=None,
     )
@@ -103,21 +104,21 @@ def _add_probes(app: FastAPI, source: Source) -> None:
     @app.get(
         "/livez",
         tags=["probes"],
-        response_description="It does.",
-        responses={503: {"model": Liveness, "description": "It is stuck: restart it."}},
+        response_description="The service makes progress.",
+        responses={503: {"model": Liveness, "description": "The service is stuck: restart it."}},
     )
     async def livez(response: Response) -> Liveness:
-        """Whether the service itself makes progress; it does also while Kafka is down."""
+        """Return whether the service itself makes progress; it does so even while Kafka is down."""
         return _probe(source.live(), response)
 
     @app.get(
         "/readyz",
         tags=["probes"],
-        response_description="They are.",
-        responses={503: {"model": Liveness, "description": "There is no fresh picture."}},
+        response_description="Kafka answers and the snapshot is fresh.",
+        responses={503: {"model": Liveness, "description": "There is no fresh snapshot."}},
     )
     async def readyz(response: Response) -> Liveness:
-        """Whether Kafka answers and the picture of it is fresh."""
+        """Return whether Kafka answers and the snapshot of it is fresh."""
         return _probe(source.ready(), response)
 
 
@@ -127,9 +128,9 @@ def _probe(liveness: Liveness, response: Response) -> Liveness:
 
 
 def _add_reports(app: FastAPI, source: Source, release: str) -> None:
-    @app.get("/status", tags=["reports"], response_description="All of it.")
+    @app.get("/status", tags=["reports"], response_description="The whole report.")
     async def status() -> StatusReport:
-        """Everything that is known: services, groups with offsets and lag, topics, dead letters, feeds."""
+        """Return the whole report: services, groups with offsets and lag, topics, dead letters, feeds."""
         return source.report()
 
     @app.get(
@@ -137,12 +138,12 @@ def _add_reports(app: FastAPI, source: Source, release: str) -> None:
         tags=["reports"],
         response_class=HealthResponse,
         responses={
-            200: {"model": HealthReport, "description": "The pipeline does its work: pass, or warn with reasons."},
-            503: {"model": HealthReport, "description": "The pipeline does not do its work, and why."},
+            200: {"model": HealthReport, "description": "The pipeline works: pass, or warn with reasons."},
+            503: {"model": HealthReport, "description": "The pipeline does not work: fail with reasons."},
         },
     )
     async def health() -> Response:
-        """pass, warn or fail with reasons, in the form of the draft on health checks over HTTP."""
+        """Return pass, warn or fail with reasons, in the form of the draft on health checks over HTTP."""
         report = health_report(source.report(), release=release)
         return HealthResponse(
             report.model_dump(mode="json", by_alias=True, exclude_none=True),
@@ -152,11 +153,11 @@ def _add_reports(app: FastAPI, source: Source, release: str) -> None:
     @app.get(
         "/metrics",
         tags=["reports"],
-        responses={200: {"content": {"text/plain": {}}, "description": "Gauges of what the last look saw."}},
+        responses={200: {"content": {"text/plain": {}}, "description": "Gauges of the latest snapshot."}},
         response_class=Response,
     )
     async def metrics(request: Request) -> Response:
-        """The same as numbers for Prometheus, as text or OpenMetrics."""
+        """Return the report as metrics for Prometheus, as text or OpenMetrics."""
         encode, media_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(metrics_registry(source.report())), headers={"content-type": media_type})
 
@@ -165,16 +166,16 @@ def _add_articles(app: FastAPI, source: Source) -> None:
     @app.get(
         "/articles/{article:path}",
         tags=["reports"],
-        response_description="Its records, the groups before and behind them, and how long each stage took.",
+        response_description="Its records, the groups that have read them or not, and the time that each stage took.",
         responses={
-            404: {"model": Journey, "description": "No record of it was found."},
-            422: {"description": "This is neither an id nor an address."},
+            404: {"model": Journey, "description": "No record of the article was found."},
+            422: {"description": "The path is neither an id nor an address."},
             503: {"description": "Kafka does not answer."},
         },
     )
     async def article(article: str, request: Request, response: Response) -> Journey:
-        """Where an article is, asked by its id or, percent-encoded or not, by its address; this one reads Kafka."""
-        # An address may have a query of its own.
+        """Return where an article is, by its id or by its address, percent-encoded or not; this reads Kafka."""
+        # The address of an article may contain a query.
         text = f"{article}?{request.url.query}" if request.url.query else article
         try:
             journey = await source.journey(id_of(text))

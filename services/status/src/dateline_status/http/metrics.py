@@ -1,4 +1,4 @@
-"""The picture as metrics for Prometheus."""
+"""The report as metrics for Prometheus."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ __all__ = ["metrics_registry"]
 
 
 def metrics_registry(report: StatusReport) -> CollectorRegistry:
-    """Return a registry that holds the metrics of one report, and nothing else."""
+    """Return a registry with the metrics of one report alone."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_ReportCollector(report))
     return registry
@@ -25,7 +25,7 @@ class _ReportCollector(Collector):
         self._report = report
 
     def describe(self) -> list[Metric]:
-        # Without it the registry would collect everything once more to learn the names.
+        # Otherwise the registry would collect everything once more to learn the names.
         return []
 
     def collect(self) -> Iterator[Metric]:
@@ -38,8 +38,8 @@ class _ReportCollector(Collector):
             return
         pipeline = report.pipeline
         age = (report.generated - pipeline.observed).total_seconds()
-        yield _gauge("dateline_observation_age_seconds", "Age of the picture that the other metrics show.", age)
-        yield _gauge("dateline_observation_seconds", "How long the last look at Kafka took.", pipeline.seconds)
+        yield _gauge("dateline_observation_age_seconds", "Age of the snapshot that the other metrics show.", age)
+        yield _gauge("dateline_observation_seconds", "Seconds that the last read of Kafka took.", pipeline.seconds)
         yield from _groups(pipeline.groups)
         yield from _services(pipeline)
         yield from _topics(pipeline)
@@ -49,7 +49,9 @@ class _ReportCollector(Collector):
 def _groups(groups: list[GroupReport]) -> Iterator[Metric]:
     names = ["group", "topic", "partition"]
     lag = GaugeMetricFamily("dateline_group_lag_records", "Records that a group has yet to process.", labels=names)
-    exact = GaugeMetricFamily("dateline_group_lag_exact", "1: the lag was counted; 0: an upper bound.", labels=names)
+    exact = GaugeMetricFamily(
+        "dateline_group_lag_exact", "1 if the lag was counted, 0 if it is an upper bound.", labels=names
+    )
     offset = GaugeMetricFamily("dateline_group_offset", "Next offset that a group will read.", labels=names)
     verdict = GaugeMetricFamily("dateline_group_verdict", "0 OK, 1 WARN, 2 STALL, 3 STOP.", labels=names)
     members = GaugeMetricFamily("dateline_group_members", "Members of a group.", labels=["group"])
@@ -86,7 +88,7 @@ def _services(pipeline: PipelineReport) -> Iterator[Metric]:
 
 def _topics(pipeline: PipelineReport) -> Iterator[Metric]:
     health = GaugeMetricFamily("dateline_topic_health", "0 pass, 1 warn, 2 fail.", labels=["topic"])
-    records = GaugeMetricFamily("dateline_topic_records", "Records that a topic holds, at most.", labels=["topic"])
+    records = GaugeMetricFamily("dateline_topic_records", "Records of a topic, or an upper bound.", labels=["topic"])
     ends = GaugeMetricFamily(
         "dateline_topic_end_offset", "Last stable offset of a partition.", labels=["topic", "partition"]
     )

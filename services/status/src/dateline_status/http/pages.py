@@ -1,4 +1,4 @@
-"""The pages for people: the pipeline at a glance, and the documentation of the interface."""
+"""The HTML pages: the dashboard, and the documentation of the interface."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ __all__ = ["Pages"]
 
 
 class Pages:
-    """Renders pages from templates in which every value is escaped."""
+    """Renders the templates; every value is escaped."""
 
     def __init__(self, *, release: str) -> None:
         self._environment = Environment(
@@ -33,16 +33,16 @@ class Pages:
         }
 
     def dashboard(self, report: StatusReport) -> str:
-        """Return the page that shows a report."""
+        """Return the dashboard of a report."""
         return self._environment.get_template("dashboard.html").render(report=report, pipeline=report.pipeline)
 
     def documentation(self, schema: Mapping[str, Any]) -> str:
-        """Return the page that shows an OpenAPI schema."""
+        """Return the page that documents an OpenAPI schema."""
         return self._environment.get_template("documentation.html").render(schema=schema)
 
 
 def kind(schema: Mapping[str, Any]) -> str:
-    """Return the type of a JSON Schema in a few words, such as `integer or null`."""
+    """Return the type of a JSON Schema in words, such as `integer or null`."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "anyOf" in schema:

@@ -1,4 +1,4 @@
-"""The observer's view of a real Kafka."""
+"""The view of a real Kafka."""
 
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
@@ -18,13 +18,13 @@ from dateline_status.kafka.view import Span
 __all__ = ["Cluster"]
 
 CLIENT_ID = "dateline-status"
-"""How the observer's connections are called in the broker's log."""
+"""Names the connections of the service in the broker's log."""
 
 FETCH_SECONDS = 0.5
-"""How long one fetch waits for records."""
+"""One fetch waits this many seconds for records."""
 
 BATCH_RECORDS = 1000
-"""Most records handed out at a time."""
+"""At most this many records are returned at a time."""
 
 
 class Cluster:
@@ -39,11 +39,11 @@ class Cluster:
 
     @classmethod
     async def connect(cls, kafka: KafkaSettings, layout: TopicLayout, answer_seconds: float) -> "Cluster":
-        """Connect.
+        """Connect to Kafka.
 
         Raises:
-            TransientError: when no broker answers in time.
-            KafkaError: when none can be reached.
+            TransientError: no broker answers in time.
+            KafkaError: no broker can be reached.
         """
         offsets = await bounded(OffsetReader.connect(kafka, CLIENT_ID), answer_seconds, "connecting to Kafka")
         return cls(kafka, layout, offsets, answer_seconds)
@@ -55,19 +55,19 @@ class Cluster:
         await self._offsets.close()
 
     async def topics(self) -> list[TopicReport]:
-        """Return each topic of the registry beside what Kafka has."""
+        """Compare each topic of the registry with the one in Kafka."""
         looking = inspect_topics(self._kafka, self._layout.of_registry())
         return await bounded(looking, self._seconds, "describing the topics")
 
     async def existing(self) -> frozenset[str]:
         """Return the names of all topics."""
-        # Asked for all of them: a broker that creates topics on demand would create one that is asked for by name.
+        # All topics at once, since a broker that creates topics on demand creates those asked for by name.
         if self._follower is None:
             self._follower = await self._consumer({})
         return frozenset(await bounded(self._follower.topics(), self._seconds, "listing the topics"))
 
     async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        """Return the first offset that each partition still has."""
+        """Return the first available offset of each partition."""
         return await bounded(self._offsets.beginnings(partitions), self._seconds, "asking where the logs begin")
 
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
@@ -77,27 +77,27 @@ class Cluster:
     async def committed(
         self, group: str, partitions: Collection[TopicPartition]
     ) -> dict[TopicPartition, Committed | None]:
-        """Return what a group has committed; None: surely nothing."""
+        """Return the offsets that a group has committed; None means that it has committed none."""
         work = self._offsets.committed(group, partitions)
         return await bounded(work, self._seconds, f"asking for the offsets of group {group}")
 
     async def members(self, group: str) -> dict[str, frozenset[TopicPartition]]:
-        """Return the partitions of each member of a group by its client id."""
+        """Return the partitions of each member of a group, by client id."""
         return await bounded(self._offsets.members(group), self._seconds, f"asking for the members of group {group}")
 
     async def record_offsets(self, spans: Mapping[TopicPartition, Span]) -> dict[TopicPartition, list[int]]:
-        """Return the offsets at which the spans hold committed records, in order."""
+        """Return the offsets of the committed records in the spans, in order."""
         found: dict[TopicPartition, list[int]] = {partition: [] for partition in spans}
         async for record in self._once(spans):
             found[TopicPartition(record.topic, record.partition)].append(record.offset)
         return found
 
     async def records(self, spans: Mapping[TopicPartition, Span]) -> list[Record]:
-        """Return the committed records of the spans, in order within a partition."""
+        """Return the committed records in the spans, in order within each partition."""
         return [record async for record in self._once(spans)]
 
     async def follow(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[list[Record]]:
-        """Yield the committed records of the spans, going on where the last call ended."""
+        """Yield the committed records in the spans, continuing where the last call ended."""
         if not spans:
             return
         if self._follower is None or self._follower.assignment() != set(spans):
@@ -110,7 +110,7 @@ class Cluster:
     async def _once(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[Record]:
         if not spans:
             return
-        # A new consumer each time: one that is moved back and forth may still hand out what it fetched before.
+        # A new consumer each time: after a seek, a consumer may still return records that it fetched before.
         consumer = await self._consumer(spans)
         try:
             async for records in self._read(consumer, spans):
@@ -146,7 +146,7 @@ class Cluster:
         progress = time.monotonic()
         while left:
             batches = await consumer.getmany(*left, timeout_ms=int(FETCH_SECONDS * 1000), max_records=BATCH_RECORDS)
-            # What lies beyond the span is handed out too: the consumer stands behind it now.
+            # Records after the span are yielded too, since the consumer's position is already after them.
             records = [Record.read(record) for batch in batches.values() for record in batch]
             if records:
                 yield records
@@ -155,5 +155,5 @@ class Cluster:
                 progress = time.monotonic()
             elif time.monotonic() - progress > self._seconds:
                 behind = ", ".join(f"{p.topic}[{p.partition}] at {offset}" for p, offset in left.items())
-                raise TransientError(f"no records for {self._seconds:g} s although there are some: {behind}")
+                raise TransientError(f"received no records for {self._seconds:g} s although there are some: {behind}")
             left = {partition: offset for partition, offset in moved.items() if offset < spans[partition][1]}

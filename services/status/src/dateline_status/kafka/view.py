@@ -1,4 +1,4 @@
-"""What the observer asks of Kafka, and nothing else."""
+"""The questions that the status service asks Kafka."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Protocol
@@ -11,26 +11,26 @@ from dateline.kafka.topics import TopicReport
 __all__ = ["KafkaView", "Span"]
 
 Span = tuple[int, int]
-"""Offsets of a partition, from and up to but not including."""
+"""A range of offsets of a partition: the first one, and the one after the last."""
 
 
 class KafkaView(Protocol):
-    """A connection to Kafka that only reads.
+    """A read-only connection to Kafka.
 
-    Every method raises `TransientError`, `KafkaError` or `OSError` when Kafka does not answer in time; the view
-    is then closed and another one opened.
+    Every method raises `TransientError`, `KafkaError` or `OSError` if Kafka does not answer in time; the caller then
+    closes the view and opens another one.
     """
 
     async def topics(self) -> list[TopicReport]:
-        """Return each topic of the registry beside what Kafka has."""
+        """Compare each topic of the registry with the one in Kafka."""
         ...
 
     async def existing(self) -> frozenset[str]:
-        """Return the names of all topics, those of others included."""
+        """Return the names of all topics, including those outside the registry."""
         ...
 
     async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        """Return the first offset that each partition still has."""
+        """Return the first available offset of each partition."""
         ...
 
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
@@ -40,29 +40,33 @@ class KafkaView(Protocol):
     async def committed(
         self, group: str, partitions: Collection[TopicPartition]
     ) -> dict[TopicPartition, Committed | None]:
-        """Return what a group has committed; None: surely nothing."""
+        """Return the offsets that a group has committed; None means that it has committed none."""
         ...
 
     async def members(self, group: str) -> dict[str, frozenset[TopicPartition]]:
-        """Return the partitions of each member of a group by its client id."""
+        """Return the partitions of each member of a group, by client id."""
         ...
 
     async def record_offsets(self, spans: Mapping[TopicPartition, Span]) -> dict[TopicPartition, list[int]]:
-        """Return the offsets at which the spans hold committed records, in order."""
+        """Return the offsets of the committed records in the spans, in order."""
         ...
 
     async def records(self, spans: Mapping[TopicPartition, Span]) -> list[Record]:
-        """Return the committed records of the spans, in order within a partition."""
+        """Return the committed records in the spans, in order within each partition.
+
+        Raises:
+            KafkaError: retention has deleted a part of a span.
+        """
         ...
 
     def follow(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[list[Record]]:
-        """Yield the committed records of the spans, and perhaps some beyond, in order within a partition.
+        """Yield the committed records in the spans, and perhaps some after them, in order within each partition.
 
-        A span begins where the last call for the same partition ended: behind the last record that it
-        yielded, or at the end that it was asked for, whichever is further.
+        Each span must begin where the last call for its partition ended: after the last record that it yielded, or
+        at the end of its span, whichever is greater.
         """
         ...
 
     async def close(self) -> None:
-        """Close the connection; never hangs."""
+        """Close the connection; this never hangs."""
         ...

@@ -13,13 +13,13 @@ from dateline_status.report import DeadLetterReport, LetterCount, LetterReport
 __all__ = ["READ_LIMIT", "LetterTable"]
 
 READ_LIMIT = 5000
-"""Most dead letters that are looked at and kept in mind; they hold the original bytes and can be large."""
+"""At most this many dead letters are read and kept, since they hold the original bytes and can be large."""
 
 LAST_LETTERS = 10
-"""Letters that a report shows one by one."""
+"""A report shows this many letters one by one."""
 
 UNKNOWN = "unknown"
-"""What a record of the topic is said to be that is no dead letter of ours."""
+"""Group, stage and error type of a record without the headers of a dead letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class _Letter:
 
 
 class LetterTable:
-    """The newest dead letters, by where they stand."""
+    """The newest dead letters, by position."""
 
     def __init__(self) -> None:
         self._letters: OrderedDict[str, _Letter] = OrderedDict()
@@ -41,7 +41,7 @@ class LetterTable:
         self._forgotten = 0
 
     def fold(self, record: Record) -> None:
-        """Take a record of the topic: a dead letter, or the note that one was replayed."""
+        """Add a record of the topic: a dead letter, or a marker that one was replayed."""
         resolves = header(record.headers, DL_RESOLVES)
         if resolves is not None:
             if resolves in self._letters:
@@ -54,7 +54,7 @@ class LetterTable:
             self._forgotten += 1
 
     def expire(self, beginnings: dict[int, int]) -> None:
-        """Forget letters that retention deleted; `beginnings` are the first offsets by partition."""
+        """Remove letters that retention has deleted; `beginnings` has the first offset of each partition."""
         for position in list(self._letters):
             partition, offset = map(int, position.split(":"))
             if offset < beginnings.get(partition, 0):
@@ -62,7 +62,13 @@ class LetterTable:
                 self._resolved.discard(position)
 
     def report(self, now: datetime, *, recent_seconds: float, unread: int) -> DeadLetterReport:
-        """Count what is there; `unread` are offsets that were not looked at."""
+        """Count the letters.
+
+        Args:
+            now: the current time.
+            recent_seconds: letters younger than this are recent.
+            unread: number of older offsets that were not read.
+        """
         counts: dict[tuple[str, str], list[datetime]] = {}
         recent = 0
         for position, letter in self._letters.items():

@@ -12,14 +12,14 @@ from dateline_status.tables.values import read_value
 __all__ = ["FeedVerdictTable"]
 
 PROBLEM_FEEDS = 20
-"""Most feeds that a report names."""
+"""A report names at most this many feeds."""
 
 FEED_SEVERITY = {"GONE": 0, "FAILING": 1, "QUIET": 2}
-"""Verdicts on feeds that are worth a line, the worst first."""
+"""Verdicts that a report names, the worst first."""
 
 
 class FeedSummary(Contract):
-    """The part of a feed's state that is shown; the rest can be megabytes and is not kept."""
+    """The part of a feed's state that is shown; the rest can have megabytes and is dropped."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -30,14 +30,14 @@ class FeedSummary(Contract):
 
 
 class FeedVerdictTable:
-    """The feeds that are configured, and how they do."""
+    """The configured feeds and their states."""
 
     def __init__(self) -> None:
         self._feeds: dict[bytes, Feed] = {}
         self._states: dict[bytes, FeedSummary] = {}
 
     def fold_feed(self, record: Record) -> None:
-        """Take a record of the feeds that are configured."""
+        """Add a record of the configured feeds; a tombstone removes the feed."""
         key = record.key or b""
         feed = read_value(Feed, record) if record.value is not None else None
         if feed is not None:
@@ -46,7 +46,7 @@ class FeedVerdictTable:
             self._feeds.pop(key, None)
 
     def fold_state(self, record: Record) -> None:
-        """Take a record of their states."""
+        """Add a record of the feeds' states; a tombstone removes the state."""
         key = record.key or b""
         state = read_value(FeedSummary, record) if record.value is not None else None
         if state is not None:
@@ -55,7 +55,7 @@ class FeedVerdictTable:
             self._states.pop(key, None)
 
     def report(self) -> FeedReport:
-        """Count the feeds by verdict and name those that are not well."""
+        """Count the feeds by verdict, and name those with problems."""
         verdicts: Counter[str] = Counter()
         problems = []
         for key, feed in self._feeds.items():

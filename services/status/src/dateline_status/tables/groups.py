@@ -9,13 +9,13 @@ __all__ = ["GroupTable"]
 
 
 class GroupTable:
-    """Which groups exist, and on which partitions they were given a first offset."""
+    """The groups that exist, with their partitions and first offsets."""
 
     def __init__(self) -> None:
         self._offsets: dict[bytes, GroupOffset] = {}
 
     def fold(self, record: Record) -> None:
-        """Take a record."""
+        """Add a record; a tombstone removes the partition from its group."""
         key = record.key or b""
         if record.value is None:
             self._offsets.pop(key, None)
@@ -25,7 +25,7 @@ class GroupTable:
             self._offsets[key] = offset
 
     def by_group(self) -> dict[str, list[GroupOffset]]:
-        """Return the partitions of each group, in order."""
+        """Return the partitions of each group, sorted."""
         groups: dict[str, list[GroupOffset]] = {}
         for offset in sorted(self._offsets.values(), key=lambda each: (each.group, each.topic, each.partition)):
             groups.setdefault(offset.group, []).append(offset)

@@ -14,7 +14,7 @@ __all__ = ["Beat", "HeartbeatTable"]
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The last heartbeat of an instance and when it was seen here, which needs no agreement of clocks."""
+    """The last heartbeat of an instance, and when this machine saw it, so that the clocks need not agree."""
 
     heartbeat: Heartbeat
     seen: datetime
@@ -27,7 +27,14 @@ class HeartbeatTable:
         self._beats: dict[bytes, Beat] = {}
 
     def fold(self, record: Record, now: datetime, *, live: bool) -> None:
-        """Take a record; `live` says that it was written since the last look, whatever its clock says."""
+        """Add a record.
+
+        Args:
+            record: a record of the heartbeats; a tombstone removes the instance.
+            now: the current time.
+            live: whether the record was written since the last read; it then counts as seen now, whatever the time
+                in the heartbeat.
+        """
         key = record.key or b""
         if record.value is None:
             self._beats.pop(key, None)

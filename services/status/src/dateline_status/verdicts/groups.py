@@ -1,4 +1,4 @@
-"""Judges consumer groups: where they stand, how far that is from the end, and whether they move."""
+"""Judges consumer groups by their offsets, their lag and their progress."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ Members = dict[str, frozenset[TopicPartition]]
 
 @dataclass(frozen=True, slots=True)
 class Logs:
-    """Where each log begins and ends."""
+    """The first offset and the end of each partition."""
 
     begins: Mapping[TopicPartition, int]
     ends: Mapping[TopicPartition, int]
 
 
 class GroupWatch:
-    """Looks at groups again and again, and remembers enough to tell slow from stuck."""
+    """Observes groups over time, so that a slow group can be told from a stuck one."""
 
     def __init__(self, settings: StatusSettings, meter: LagMeter) -> None:
         self._settings = settings
@@ -38,17 +38,17 @@ class GroupWatch:
     async def look(
         self, view: KafkaView, groups: Mapping[str, list[GroupOffset]], logs: Logs, at: float, *, lenient: bool
     ) -> list[GroupReport]:
-        """Look at every group once.
+        """Observe every group once.
 
         Args:
             view: the Kafka to ask.
             groups: the partitions of each group.
-            logs: where the logs of their topics begin and end.
-            at: seconds of a clock that never goes back.
-            lenient: whether a group without members is to be given time: Kafka was down a moment ago.
+            logs: first offsets and ends of their topics.
+            at: seconds of a monotonic clock.
+            lenient: whether a group without members gets more time, since Kafka was down a moment ago.
 
         Returns:
-            One report a group, in the order given.
+            one report per group, in the given order.
         """
         looks: list[tuple[str, Members, dict[TopicPartition, Committed | None], dict[TopicPartition, GroupOffset]]] = []
         for group, offsets in groups.items():
@@ -56,7 +56,7 @@ class GroupWatch:
             there = {partition: each for partition, each in first.items() if partition in logs.ends}
             committed = await view.committed(group, list(there))
             looks.append((group, await view.members(group), committed, there))
-        # Logs grow between the questions: an offset may be beyond the end that was heard before it.
+        # Logs grow between the requests, so an offset may be after the end that was read before it.
         lags = await self._meter.measure(view, _positions((committed for _, _, committed, _ in looks), logs))
         seen = {(group, partition) for group, _, _, there in looks for partition in there}
         self._windows = {key: window for key, window in self._windows.items() if key in seen}
@@ -92,13 +92,15 @@ class GroupWatch:
         lag: Lag | None = None
         if committed is None:
             self._windows.pop(key, None)
-            judgement = Judgement("STOP", f"the group started at offset {first.offset}, and its offset is lost")
+            judgement = Judgement(
+                "STOP", f"the group started at offset {first.offset}, and its committed offset is lost"
+            )
         else:
             lag = lags[partition, max(committed.offset, begin)]
             window = self._windows.setdefault(key, Window(self._settings.window_seconds))
             window.add(Sample(at=at, offset=committed.offset, lag=lag.records, owned=bool(members) or lenient))
             judgement = judge(window, stopped_seconds=self._settings.stopped_seconds)
-            # Where one offset is gone, it is the mark of the transaction that the group read last.
+            # A single deleted offset is the marker of the transaction that the group read last.
             if begin > max(committed.offset + 1, self._done.get(key, 0)):
                 judgement = Judgement(
                     "STOP", f"retention deleted the offsets {committed.offset} to {begin - 1} before they were read"

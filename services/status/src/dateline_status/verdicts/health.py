@@ -1,6 +1,6 @@
-"""Turns what was seen into pass, warn or fail, with reasons, as the draft on health checks over HTTP has it.
+"""The health of the pipeline, pass, warn or fail with reasons, and its form over HTTP.
 
-The draft is draft-inadarei-api-health-check-06, "Health Check Response Format for HTTP APIs".
+The form is that of draft-inadarei-api-health-check-06, "Health Check Response Format for HTTP APIs".
 """
 
 from collections.abc import Iterator
@@ -28,45 +28,45 @@ HEALTH_SEVERITY: dict[HealthStatus, int] = {"pass": 0, "warn": 1, "fail": 2}
 """Healths from good to bad."""
 
 GROUP_STATUS: dict[Verdict, HealthStatus] = {"OK": "pass", "WARN": "warn", "STALL": "fail", "STOP": "fail"}
-"""What a verdict on a group means for the pipeline."""
+"""The health of the pipeline for each verdict on a group."""
 
 OWN_SERVICE = "status"
-"""The service that answers is no sign that the pipeline runs."""
+"""This service itself, which says nothing about whether the pipeline runs."""
 
 
 class Check(BaseModel):
-    """One thing that was looked at."""
+    """One check of a component."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
     component_type: str = Field(alias="componentType", description="component, datastore or system.")
     status: HealthStatus = Field(description="pass, warn or fail.")
     observed_value: int | float | str | bool | None = Field(
-        default=None, alias="observedValue", description="What was seen."
+        default=None, alias="observedValue", description="The observed value."
     )
-    observed_unit: str | None = Field(default=None, alias="observedUnit", description="Its unit.")
-    time: Timestamp | None = Field(default=None, description="When it was seen.")
-    output: str | None = Field(default=None, description="Why, left out where the status is pass.")
+    observed_unit: str | None = Field(default=None, alias="observedUnit", description="Unit of the observed value.")
+    time: Timestamp | None = Field(default=None, description="Time of the observation.")
+    output: str | None = Field(default=None, description="The reason; left out if the status is pass.")
 
 
 class HealthReport(BaseModel):
-    """The answer of `/health`; fields that say nothing are left out."""
+    """The answer of `/health`; empty fields are left out."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
     status: HealthStatus = Field(description="pass, warn or fail.")
     version: str = Field(description="Major version of this interface.")
     release_id: str = Field(alias="releaseId", description="Version of the service.")
-    service_id: str = Field(alias="serviceId", description="Which service this is.")
-    description: str = Field(description="Whose health this is.")
-    output: str | None = Field(default=None, description="What is wrong, left out where nothing is.")
-    notes: list[str] = Field(default_factory=list, description="All that is wrong, one line each.")
-    checks: dict[str, list[Check]] = Field(description="What was looked at, by component and measurement.")
+    service_id: str = Field(alias="serviceId", description="Identifies this service.")
+    description: str = Field(description="What the health is about.")
+    output: str | None = Field(default=None, description="The worst problem; left out if there is none.")
+    notes: list[str] = Field(default_factory=list, description="All problems, one line each.")
+    checks: dict[str, list[Check]] = Field(description="All checks, by component and measurement.")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A check with its name, as `component:measurement`."""
+    """A check with its name, `component:measurement`."""
 
     component: str
     measurement: str
@@ -74,17 +74,17 @@ class Finding:
 
     @property
     def problem(self) -> str | None:
-        """One line that says what is wrong, None where nothing is."""
+        """The problem in one line, or None if the check passes."""
         return None if self.check.status == "pass" else f"{self.component}: {self.check.output or self.check.status}"
 
 
 def assess(
     kafka: KafkaReport, pipeline: PipelineReport | None, *, now: datetime
 ) -> tuple[HealthStatus, list[str], list[Finding]]:
-    """Say how the pipeline is.
+    """Judge the whole pipeline.
 
     Returns:
-        The worst status, all problems from the worst on, and every single finding.
+        the worst status, all problems with the worst first, and all findings.
     """
     findings = list(_findings(kafka, pipeline, now))
     bad = sorted((each for each in findings if each.problem), key=lambda each: -HEALTH_SEVERITY[each.check.status])
@@ -97,7 +97,7 @@ def health_report(report: StatusReport, *, release: str) -> HealthReport:
     _, _, findings = assess(report.kafka, report.pipeline, now=report.generated)
     checks: dict[str, list[Check]] = {}
     for finding in findings:
-        # The draft keeps the colon for itself.
+        # The draft separates component and measurement by a colon.
         checks.setdefault(f"{finding.component.replace(':', '_')}:{finding.measurement}", []).append(finding.check)
     return HealthReport(
         status=report.status,
@@ -118,7 +118,7 @@ def _findings(kafka: KafkaReport, pipeline: PipelineReport | None, now: datetime
     at = pipeline.observed
     missing = [topic.name for topic in pipeline.topics if not topic.exists]
     if missing:
-        output = f"{', '.join(missing)}: not there yet; `dateline topics` creates them"
+        output = f"{', '.join(missing)} missing; `dateline topics` creates them"
         yield Finding("topics", "existence", _check("datastore", "warn", len(missing), "topics", at, output))
     for topic in pipeline.topics:
         if topic.exists:

@@ -1,4 +1,4 @@
-"""Lag in records: marks of transactions and aborted records take offsets too, and are not work."""
+"""Lag in records: transaction markers and aborted records take offsets too, but are not work."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ __all__ = ["Lag", "LagMeter"]
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """Records between an offset and the end; not `exact`: at most so many."""
+    """Number of records between an offset and the end; an upper bound unless `exact`."""
 
     records: int
     exact: bool
@@ -21,7 +21,7 @@ class Lag:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The offsets of the records of a span that was read."""
+    """The offsets of the records in a span that was read."""
 
     begin: int
     end: int
@@ -29,10 +29,10 @@ class _Known:
 
 
 class LagMeter:
-    """Counts the records that are really there, where the distance is small enough to read them.
+    """Counts records where the distance to the end is small enough to read them.
 
-    What was read is kept, so that each record is read at most once, however long a group stands still and however
-    many of them there are.
+    It keeps the offsets that it has read, so each record is read at most once, however many groups there are and
+    however long they stand still.
     """
 
     def __init__(self, limit: int) -> None:

@@ -11,7 +11,7 @@ from dateline_status.tables.heartbeats import Beat
 __all__ = ["judge_services"]
 
 BEST_FIRST: tuple[ServiceVerdict, ...] = ("alive", "late", "failed", "stopped")
-"""What a service with several instances is called; one that failed is worth more notice than one that was stopped."""
+"""A service has the best verdict of its instances; a failed instance counts before a stopped one, to be noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,16 @@ class _Judged:
 def judge_services(
     beats: Iterable[Beat], now: datetime, settings: StatusSettings, *, heard_since: datetime
 ) -> list[ServiceReport]:
-    """Judge every service that has sent a heartbeat of late.
+    """Judge every service that has recently sent a heartbeat.
 
     Args:
         beats: the last heartbeat of each instance.
-        now: the moment to judge at.
-        settings: from when on an instance is late, lost, forgotten.
-        heard_since: silence before this moment counts for nothing: Kafka was down.
+        now: the current time.
+        settings: the limits after which an instance is late, lost or no longer shown.
+        heard_since: silence before this time is ignored, since Kafka was down.
 
     Returns:
-        One report a service, by name.
+        one report per service, sorted by name.
     """
     services: dict[str, list[_Judged]] = {}
     for beat in beats:
@@ -54,7 +54,7 @@ def _judge(beat: Beat, now: datetime, settings: StatusSettings, heard_since: dat
     if heartbeat.state == "failed":
         return _Judged(beat, since, "failed", heartbeat.reason or "it gave no reason")
     if silent > max(settings.lost_seconds, settings.late_heartbeats * heartbeat.interval_seconds):
-        return _Judged(beat, since, "failed", f"silent for {since:.0f} s, and it never said that it stopped")
+        return _Judged(beat, since, "failed", f"silent for {since:.0f} s, and it did not report that it stopped")
     if silent > settings.late_heartbeats * heartbeat.interval_seconds:
         return _Judged(beat, since, "late", f"silent for {since:.0f} s")
     if heartbeat.state == "retrying":
@@ -83,7 +83,7 @@ def _service(name: str, judged: list[_Judged]) -> ServiceReport:
 
 
 def _status(verdict: ServiceVerdict, counted: list[_Judged]) -> tuple[HealthStatus, str | None]:
-    """Say what the verdict means: a stop that was asked for is no fault, one replica of several down is half a one."""
+    """Return health and reason: a requested stop passes, and a failed replica beside a running one is a warning."""
     for bad in ("failed", "late"):
         fallen = [each for each in counted if each.verdict == bad]
         if fallen:

@@ -1,4 +1,4 @@
-// Renews the page without losing the place where one reads, and says so when nobody answers.
+// Refreshes the page without losing the reader's place, and shows a notice while the service does not answer.
 const PAUSE = 3000;
 
 async function refresh() {
