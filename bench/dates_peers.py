@@ -14,7 +14,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-Found = list[tuple[int, int, str]]
+Mentions = list[tuple[int, int, str]]
 
 REQUIREMENTS = {
     "dateparser": ["dateparser==1.5.0"],
@@ -23,10 +23,10 @@ REQUIREMENTS = {
 """What each peer needs; the recognizers import a name that newer releases of emoji no longer have."""
 
 
-def dateparser_search() -> Callable[[str, datetime], Found]:
+def dateparser_search() -> Callable[[str, datetime], Mentions]:
     search_dates = import_module("dateparser.search").search_dates
 
-    def find(text: str, published: datetime) -> Found:
+    def find(text: str, published: datetime) -> Mentions:
         found, at = [], 0
         settings = {"RELATIVE_BASE": published, "PREFER_DATES_FROM": "past"}
         for words, moment in search_dates(text, languages=["en"], settings=settings) or ():
@@ -39,10 +39,10 @@ def dateparser_search() -> Callable[[str, datetime], Found]:
     return find
 
 
-def recognizers() -> Callable[[str, datetime], Found]:
+def recognizers() -> Callable[[str, datetime], Mentions]:
     recognizer = import_module("recognizers_date_time")
 
-    def find(text: str, published: datetime) -> Found:
+    def find(text: str, published: datetime) -> Mentions:
         found = []
         for each in recognizer.recognize_datetime(text, recognizer.Culture.English, reference=published):
             values: list[dict[str, Any]] = (each.resolution or {}).get("values") or [{}]

@@ -1,4 +1,4 @@
-"""The page on dates says what is true."""
+"""The examples and file names of docs/dates.md are right."""
 
 import contextlib
 import io
@@ -22,22 +22,22 @@ TAGGER = DateTagger()
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_example_of_the_page_is_found_whole(example: str) -> None:
+def test_each_example_of_the_page_is_found(example: str) -> None:
     sentence = f"It happened in {example}."
     found = [timex.text for timex in TAGGER.tag(sentence, published=datetime(2024, 6, 27, tzinfo=UTC))]
     assert example in found or example in "-".join(found), found
 
 
-def test_first_example_prints_what_it_says() -> None:
+def test_first_example_prints_the_output_that_the_page_shows() -> None:
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    said = [line.removeprefix("# ") for line in code.splitlines() if line.startswith("# ")]
+    expected = [line.removeprefix("# ") for line in code.splitlines() if line.startswith("# ")]
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         exec(compile(code, "docs/dates.md", "exec"), {})
-    assert output.getvalue().splitlines() == said
+    assert output.getvalue().splitlines() == expected
 
 
-def test_every_module_that_the_page_names_exists() -> None:
+def test_each_module_that_the_page_names_exists() -> None:
     folder = Path(dateline_enrich.dates.__file__).parent
     named = set(re.findall(r"`((?:\w+/)*\w+\.py)`", PAGE))
     assert named

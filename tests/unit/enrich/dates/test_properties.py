@@ -1,4 +1,4 @@
-"""What holds for every text."""
+"""Properties that hold for every text."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -46,7 +46,7 @@ def check(text: str, found: list[Timex]) -> None:
 
 
 def check_interval(value: str, start: str, end: str) -> None:
-    """The interval starts where the value does and is not empty."""
+    """Check that the interval starts where the value does and is not empty."""
     date, _, clock = value.partition("T")
     first = datetime.fromisoformat(start).replace(tzinfo=None)
     last = datetime.fromisoformat(end).replace(tzinfo=None)
@@ -61,7 +61,7 @@ def check_interval(value: str, start: str, end: str) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(text=texts, moment=published, precision=st.sampled_from([None, "day", "month", "year", "minute"]))
-def test_whatever_is_found_is_well_formed(text: str, moment: datetime | None, precision: str | None) -> None:
+def test_every_expression_is_well_formed(text: str, moment: datetime | None, precision: str | None) -> None:
     check(text, TAGGER.tag(text, published=moment, precision=precision))
 
 
@@ -71,13 +71,13 @@ def test_whatever_is_found_is_well_formed(text: str, moment: datetime | None, pr
     language=st.sampled_from(["de", "en-GB", "xx", "en_US", ""]),
     country=st.sampled_from(["US", "DE", None]),
 )
-def test_any_language_and_country_is_taken(text: str, language: str, country: str | None) -> None:
+def test_any_language_and_country_is_accepted(text: str, language: str, country: str | None) -> None:
     check(text, TAGGER.tag(text, published=THURSDAY, language=language, country=country))
 
 
 @settings(max_examples=100, deadline=None)
 @given(paragraphs=st.lists(st.one_of(st.sampled_from(SENTENCES), fragments.map(" ".join)), min_size=1, max_size=5))
-def test_a_paragraph_has_the_same_spans_alone_and_in_its_article(paragraphs: list[str]) -> None:
+def test_a_paragraph_has_the_same_spans_alone_and_within_an_article(paragraphs: list[str]) -> None:
     paragraphs = [paragraph.replace("\n", " ") for paragraph in paragraphs]
     together = [(timex.start, timex.end) for timex in TAGGER.tag("\n\n".join(paragraphs), published=THURSDAY)]
     alone = []

@@ -1,4 +1,4 @@
-"""Every example that stands beside a rule."""
+"""The examples of the rules."""
 
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize(("marked", "value"), EXAMPLES)
-def test_example_of_a_rule_is_read_as_it_says(marked: str, value: str | None) -> None:
+def test_example_of_a_rule_has_its_value(marked: str, value: str | None) -> None:
     start, end = marked.index("["), marked.index("]") - 1
     sentence = marked.replace("[", "", 1).replace("]", "", 1)
     found = {(timex.start, timex.end): timex.value for timex in TAGGER.tag(sentence, published=PUBLISHED)}
@@ -29,10 +29,10 @@ def test_example_of_a_rule_is_read_as_it_says(marked: str, value: str | None) ->
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.name)
-def test_rule_has_an_example(rule: object) -> None:
+def test_each_rule_has_an_example(rule: object) -> None:
     assert getattr(rule, "examples", ())
 
 
-def test_rules_have_names_of_their_own() -> None:
+def test_names_of_rules_are_unique() -> None:
     names = [rule.name for rule in ALL_RULES]
     assert len(names) == len(set(names))

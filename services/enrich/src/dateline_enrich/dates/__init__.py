@@ -1,4 +1,4 @@
-"""A tagger of temporal expressions after TIMEX3: dates, times, durations and sets, found and resolved."""
+"""Finds the dates, times, durations and sets of times in a text and resolves them to TIMEX3 values."""
 
 from dateline_enrich.dates.tagger import TAGGER_VERSION, DateTagger, tag
 from dateline_enrich.dates.timex import Timex

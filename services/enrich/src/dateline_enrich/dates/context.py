@@ -1,4 +1,4 @@
-"""What the reading of an expression depends on: publication date, the dates before it, tense, habits."""
+"""What the meaning of an expression depends on: publication date, earlier dates, tense, local habits."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from dateline_enrich.dates.reckoning import GRAINS, Point
 
 __all__ = ["Context", "TenseReader"]
 
-_FINEST = {"year": "year", "month": "month"}
+FINEST = {"year": "year", "month": "month"}
+"""The finest unit that a publication date of this precision tells; days for all other precisions."""
 
 
 class TenseReader(Protocol):
-    """Says whether the clause around some tokens speaks of the past or the future."""
+    """Tells the tense of the clause around some tokens."""
 
     def __call__(self, scan: Scan, start: int, end: int) -> str:
-        """`past`, `future` or nothing."""
+        """Return `past`, `future`, another sign of the language, or an empty string for no sign."""
 
 
 @dataclass(slots=True)
@@ -28,16 +29,15 @@ class Context:
 
     Attributes:
         scan: The tokens of the text.
-        published: The publication date, if it is known.
-        precision: How exact it is: `year`, `month`, or finer.
-        tenses: The language's reader of tenses.
-        narrative: The text tells of another time than its publication; dates count from each other.
-        day_first: In 03/04/2024 the day stands first; None if nothing tells.
-        country: Two-letter code, for its holidays.
-        anchor: The last date that the text spoke of.
-        year: The last year that the text spoke of.
-        range_year: The year at the other end of a range, while one of its ends is read.
-        period: The last business period (quarter, half, year) of which a figure was reported.
+        published: The publication date, or None if unknown.
+        precision: Precision of the publication date: `year`, `month`, or finer.
+        tenses: The tense reader of the language.
+        narrative: Whether the text tells a story of another time, so that dates count from each other.
+        day_first: Whether the day is the first number of 03/04/2024; None if unknown.
+        anchor: The last date that the text mentioned.
+        year: The last year that the text mentioned.
+        period: The last business period (quarter or half) that the text reported on.
+        range_year: The year of the other end of a range, while one end is read.
     """
 
     scan: Scan
@@ -46,7 +46,6 @@ class Context:
     tenses: TenseReader
     narrative: bool = False
     day_first: bool | None = None
-    country: str | None = None
     anchor: Point | None = None
     year: int | None = None
     period: Point | None = None
@@ -54,20 +53,20 @@ class Context:
 
     @property
     def today(self) -> date | None:
-        """The day of publication, unless only its month or year is known."""
-        return None if self.published is None or self.precision in _FINEST else self.published.date()
+        """The day of publication, or None if only its month or year is known."""
+        return None if self.published is None or self.precision in FINEST else self.published.date()
 
     def now(self, grain: str) -> Point | None:
-        """The unit in which the article was published, None if the date is not that exact."""
+        """Return the unit in which the article was published, or None if the date is not that precise."""
         if self.published is None:
             return None
-        finest = _FINEST.get(self.precision or "", "day")
+        finest = FINEST.get(self.precision or "", "day")
         if GRAINS.index(grain) > GRAINS.index(finest):
             return None
         return Point.of(self.published.date(), grain)
 
     def reference(self, grain: str) -> Point | None:
-        """The unit of which the text speaks: that of its last date, else that of its publication."""
+        """Return the unit of the last date that the text mentioned, else the unit of publication."""
         if self.anchor is not None:
             if grain == "day" and self.anchor.grain not in ("day", "week", "weekend"):
                 return None if self.narrative else self.now(grain)
@@ -75,5 +74,5 @@ class Context:
         return self.now(grain)
 
     def tense(self, match: Match) -> str:
-        """`past` or `future` if the clause around a match says so, else nothing."""
+        """Return the tense of the clause around a match, see `TenseReader`."""
         return self.tenses(self.scan, match.start, match.end)

@@ -1,4 +1,4 @@
-"""The year of a day or month that is written without one."""
+"""Infers the year of a day or month that is written without a year."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from dateline_enrich.dates.matching.match import Match
 __all__ = ["is_day", "nearest", "year_of_day"]
 
 CONTRADICTION = 270
-"""As many days further away may a date be that fits the tense of its clause."""
+"""Days of penalty for a date that contradicts the tense of its clause."""
 
 RETROSPECT = 240
-"""News looks back: without a clear sign of tense, a date to come counts as so many days further away."""
-
-
+"""Days of penalty for a future date where the tense is unclear, since news mostly looks back."""
 PROSPECT = 60
-"""As RETROSPECT for a day to which something leads: "through January", "until Dec. 1"."""
+"""Days of penalty for a future date after "through", "until" and the like: "through January"."""
 
 
 def is_day(year: int, month: int, day: int) -> bool:
-    """Whether a day exists."""
+    """Return whether a day exists in the calendar."""
     try:
         date(year, month, day)
     except ValueError:
@@ -31,7 +29,10 @@ def is_day(year: int, month: int, day: int) -> bool:
 
 
 def nearest(days: list[date], today: date, tense: str) -> date | None:
-    """The one of several days that a text of today means: the nearest, by the tense of its clause."""
+    """Return the day that a text published today most likely means, or None if there are no days.
+
+    The nearest day wins; a day that does not fit the tense counts as further away.
+    """
 
     def cost(day: date) -> int:
         far = (day - today).days
@@ -45,11 +46,21 @@ def nearest(days: list[date], today: date, tense: str) -> date | None:
 def year_of_day(
     month: int, day: int | None, match: Match, context: Context, fits: Callable[[date], bool] | None = None
 ) -> tuple[int | None, float]:
-    """The year of a day or month, and how sure that is.
+    """Infer the year of a day or month.
 
-    The year at the other end of a range decides, in a story that of its last date, in news the nearest
-    day that fits the weekday beside it and the tense of the clause. Without a publication date there is
-    a year only if the text named one.
+    The year comes from the other end of a range; else, in a story, from the last date; else, in news, from the
+    nearest day that fits the weekday and the tense. Without a publication date, only a year that the text
+    mentioned can be returned.
+
+    Args:
+        month: the number of the month.
+        day: the day of the month, or None for the month alone.
+        match: the expression.
+        context: the state of the article.
+        fits: tests whether a day has the weekday that the expression names; None if it names no weekday.
+
+    Returns:
+        The year, or None if nothing tells it, and a confidence from 0 to 1.
     """
     if context.range_year is not None:
         return context.range_year, 0.95

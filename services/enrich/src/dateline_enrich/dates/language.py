@@ -1,4 +1,4 @@
-"""What the tagger knows of a language, and the part that is the same in all of them."""
+"""What the tagger knows about a language."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = ["Language", "no_language"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """The rules of one language.
+    """The words and rules of one language.
 
     Attributes:
-        symbols: Words by class.
-        macros: Patterns by name.
-        rules: In the order that decides between matches of one length.
-        tense: Reads the tense of a clause.
+        symbols: The words of each class that patterns name.
+        macros: Named patterns.
+        rules: The rules. Of two matches of the same length, the earlier rule wins.
+        tense: Tells the tense of a clause.
     """
 
     symbols: Mapping[str, tuple[str, ...]]
@@ -35,5 +35,5 @@ def _no_tense(scan: Scan, start: int, end: int) -> str:
 
 
 def no_language() -> Language:
-    """For texts in a language without rules of its own: dates in figures only."""
+    """Return the language of texts that no rules exist for: only dates in figures are found."""
     return Language(symbols=number_classes(), macros={}, rules=(), tense=_no_tense)

@@ -1,4 +1,4 @@
-"""What the text has spoken of so far: each reading changes the context of the expressions after it."""
+"""Updates the context after each expression, for the expressions that follow."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dateline_enrich.dates.rule import Reading, Rule
 __all__ = ["remember"]
 
 REPORTING_PERIODS = frozenset({"P3M", "P6M", "P9M", "P12M"})
-"""Durations on which companies report: after one of them "a year ago" means the year before."""
+"""Durations that companies report on. After one of them, "a year ago" means the year before."""
 
 
 def remember(context: Context, reading: Reading, rule: Rule) -> None:
-    """Make a reading the date of which the text now speaks.
+    """Make a reading the date that later expressions refer to.
 
     Args:
-        context: the state of the article; changed in place.
-        reading: what the expression means.
-        rule: the rule that read it.
+        context: the state of the article, changed in place.
+        reading: the meaning of the expression.
+        rule: the rule that found the expression.
     """
     point = reading.point
     if rule.compares and (not context.narrative or (context.anchor and point and point.start < context.anchor.start)):

@@ -1,4 +1,4 @@
-"""Dates in figures, the same in every language: ISO 8601, 11.06.2024, 6/11/24."""
+"""Rules for dates in figures, which are the same in every language: ISO 8601, 11.06.2024, 6/11/24."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from dateline_enrich.dates.words import words
 __all__ = ["RULES", "day_first"]
 
 MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "PR", "GU", "FM", "MH", "PW"})
-"""Countries that write the month before the day in figures; all others put the day first."""
+"""Countries that write the month before the day; all other countries write the day first."""
 
 DAY_FIRST_LANGUAGES = words("de fr es it pt nl pl ru uk cs sk da nb no fi tr ro bg hr sr sl el id vi")
-"""Languages that put the day first everywhere; English does not tell."""
+"""Languages that write the day first in every country; English is not one of them."""
 
 
 def _number(match: Match, name: str) -> int:
@@ -57,7 +57,7 @@ def _full_year(year: int, digits: int, context: Context | None) -> int:
 
 
 def _readings(first: int, second: int, year: int) -> dict[bool, date]:
-    """The days that two numbers can mean, by whether the day stands first."""
+    """Return the days that two numbers can mean: True for day first, False for month first."""
     orders = {True: (second, first), False: (first, second)}
     return {order: date(year, month, day) for order, (month, day) in orders.items() if is_day(year, month, day)}
 
@@ -98,15 +98,22 @@ def _read_month(match: Match, context: Context) -> Reading | None:
 
 
 def day_first(found: list[Expression], language: str | None, country: str | None) -> bool | None:
-    """Whether 03/04/2024 is the third of April: by the article's other dates, then its country or language.
+    """Return whether the day stands first in the article's dates, so that 03/04/2024 is the third of April.
+
+    The article's unambiguous dates decide, then its country, then its language.
+
+    Args:
+        found: the expressions of the article.
+        language: BCP 47 tag, or None if unknown.
+        country: two-letter code, or None if unknown.
 
     Returns:
-        None if nothing tells, or the article's dates contradict each other.
+        None if nothing tells, or if the article's dates contradict each other.
     """
     votes = set()
-    for each in found:
-        if each.rule.either_order:
-            first, second, _, _ = _parts(each.match)
+    for expression in found:
+        if expression.rule.either_order:
+            first, second, _, _ = _parts(expression.match)
             if first > 12:
                 votes.add(True)
             elif second > 12:

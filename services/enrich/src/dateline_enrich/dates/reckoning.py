@@ -1,4 +1,4 @@
-"""Counting in calendar units: a point is a unit and how many of them lie before it."""
+"""Calendar arithmetic: a point is one calendar unit, numbered from the start of the era."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from datetime import date
 __all__ = ["GRAINS", "Point"]
 
 GRAINS = ("century", "decade", "year", "half", "season", "quarter", "month", "week", "weekend", "day")
-"""The units that a point can have, coarsest first."""
+"""The units of points, coarsest first."""
 
 SEASONS = ("SP", "SU", "FA", "WI")
-"""The seasons of a year in TIMEX3, spring first; the winter of a year starts in its December."""
+"""TIMEX3 codes of the seasons, spring first. The winter of a year starts in December of that year."""
 
-_YEARS = {"century": 100, "decade": 10, "year": 1}
-_PARTS = {"half": 2, "season": 4, "quarter": 4, "month": 12}
+YEARS = {"century": 100, "decade": 10, "year": 1}
+"""Years in a unit."""
+
+PARTS = {"half": 2, "season": 4, "quarter": 4, "month": 12}
+"""Units in a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,51 +32,51 @@ class Point:
 
     @classmethod
     def of(cls, day: date, grain: str) -> Point:
-        """The unit in which a day lies."""
+        """Return the unit that contains a day."""
         if grain == "day":
             return cls(grain, day.toordinal())
         if grain in ("week", "weekend"):
             return cls(grain, (day.toordinal() - 1) // 7)
-        if grain in _YEARS:
-            return cls(grain, day.year // _YEARS[grain])
+        if grain in YEARS:
+            return cls(grain, day.year // YEARS[grain])
         if grain == "season":
             return cls(grain, (day.year * 12 + day.month - 3) // 3)
-        parts = _PARTS[grain]
+        parts = PARTS[grain]
         return cls(grain, day.year * parts + (day.month - 1) * parts // 12)
 
     @classmethod
     def part(cls, grain: str, year: int, number: int) -> Point:
-        """The nth (from one) half, season, quarter or month of a year."""
-        return cls(grain, year * _PARTS[grain] + number - 1)
+        """Return the nth half, season, quarter or month of a year, counted from one."""
+        return cls(grain, year * PARTS[grain] + number - 1)
 
     def shift(self, units: int) -> Point:
-        """The point some units later, or earlier if negative."""
+        """Return the point this many units later, or earlier if negative."""
         return Point(self.grain, self.index + units)
 
     def at(self, grain: str) -> Point:
-        """The unit of another grain in which this one starts."""
+        """Return the unit of another grain in which this unit starts."""
         return self if grain == self.grain else Point.of(self.start, grain)
 
     @property
     def number(self) -> int:
-        """Which half, season, quarter or month of its year this is, from one."""
-        return self.index % _PARTS[self.grain] + 1
+        """The number of this half, season, quarter or month within its year, from one."""
+        return self.index % PARTS[self.grain] + 1
 
     @property
     def year(self) -> int:
-        """The year in which it starts."""
-        if self.grain in _YEARS:
-            return self.index * _YEARS[self.grain]
-        if self.grain in _PARTS:
-            return self.index // _PARTS[self.grain]
+        """The year in which this unit starts."""
+        if self.grain in YEARS:
+            return self.index * YEARS[self.grain]
+        if self.grain in PARTS:
+            return self.index // PARTS[self.grain]
         return self.start.year
 
     @property
     def start(self) -> date:
-        """Its first day.
+        """The first day.
 
         Raises:
-            ValueError, OverflowError: It lies outside the years 1 to 9999.
+            ValueError, OverflowError: the unit lies outside the years 1 to 9999.
         """
         if self.grain == "day":
             return date.fromordinal(self.index)
@@ -81,16 +84,16 @@ class Point:
             return date.fromordinal(self.index * 7 + 1)
         if self.grain == "weekend":
             return date.fromordinal(self.index * 7 + 6)
-        if self.grain in _YEARS:
-            return date(max(self.index * _YEARS[self.grain], 1), 1, 1)
-        parts = _PARTS[self.grain]
+        if self.grain in YEARS:
+            return date(max(self.index * YEARS[self.grain], 1), 1, 1)
+        parts = PARTS[self.grain]
         year, part = divmod(self.index, parts)
         month = 3 + part * 3 if self.grain == "season" else 1 + part * 12 // parts
         return date(year, month, 1)
 
     @property
     def end(self) -> date:
-        """The day after its last one."""
+        """The day after the last day."""
         if self.grain == "weekend":
             return date.fromordinal(self.index * 7 + 8)
         return self.shift(1).start
@@ -100,7 +103,7 @@ class Point:
         """The TIMEX3 value.
 
         Raises:
-            ValueError, OverflowError: It lies outside the years 1 to 9999.
+            ValueError, OverflowError: the unit lies outside the years 1 to 9999.
         """
         start = self.start
         if self.grain == "day":
@@ -112,7 +115,7 @@ class Point:
             return f"{start.year:04}-{start.month:02}"
         if self.grain == "season":
             return f"{start.year:04}-{SEASONS[self.number - 1]}"
-        if self.grain in _PARTS:
+        if self.grain in PARTS:
             return f"{start.year:04}-{self.grain[0].upper()}{self.number}"
         width = {"century": 2, "decade": 3, "year": 4}[self.grain]
         return f"{self.index:0{width}}"

@@ -1,4 +1,4 @@
-"""Finds the expressions of a text: one cheap pass over its tokens, rules only where one can begin."""
+"""Finds the expressions of a text in one pass: rules are tried only where an expression can begin."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from dateline_enrich.dates.rule import Rule
 
 __all__ = ["Expression", "Scanner"]
 
-_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|\s+|.", re.DOTALL)
+TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|\s+|.", re.DOTALL)
+"""A word, a number, white space, or one other character."""
 
-_SOFT_BREAK = re.compile(r"\n(?<=[^\n]{40}[\w,]\n)(?=[a-z0-9])")
-"""A line break inside a sentence of wrapped text; every other one ends a paragraph."""
+SOFT_BREAK = re.compile(r"\n(?<=[^\n]{40}[\w,]\n)(?=[a-z0-9])")
+"""A line break inside a sentence of wrapped text; every other line break ends a paragraph."""
 
-_SOLID = frozenset("$£€#@_%°¥&+=/\\")
-"""Signs that make one thing of what stands beside them: "$1999", "@may", "1999%"."""
+SOLID = frozenset("$£€#@_%°¥&+=/\\")
+"""Signs that belong to the word or number beside them: "$1999", "@may", "1999%"."""
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Expression:
 
 
 class _Entry:
-    """A rule and its pattern, which is compiled when a text first needs it."""
+    """A rule whose pattern is compiled when a text first needs it."""
 
     __slots__ = ("_vocabulary", "match", "rule")
 
@@ -54,11 +55,11 @@ _Entries: TypeAlias = "tuple[_Entry, ...]"
 
 
 class Scanner:
-    """The rules of a language, sorted by the first two words that they can begin with.
+    """The rules of a language, indexed by the first two words that their expressions can begin with.
 
     Args:
-        vocabulary: Made from the same rules.
-        rules: In the order that decides between matches of the same length.
+        vocabulary: the word classes of the patterns of these rules.
+        rules: the rules; of two matches of the same length, the earlier rule wins.
     """
 
     def __init__(self, vocabulary: Vocabulary, rules: tuple[Rule, ...]) -> None:
@@ -93,14 +94,14 @@ class Scanner:
         self._candidate = re.compile(f"([{''.join(sorted({*pairs, *singles}))}])(?=[{gap}]?(.?))", re.DOTALL)
 
     def scan(self, text: str) -> Scan:
-        """Cuts a text into tokens and classes."""
+        """Cut a text into tokens and look up their classes."""
         if "\n" in text:
-            text = _SOFT_BREAK.sub(" ", text)
-        tokens = _TOKEN.findall(text)
+            text = SOFT_BREAK.sub(" ", text)
+        tokens = TOKEN.findall(text)
         return Scan(text, tokens, "".join(map(self._codes.get, tokens, repeat(OTHER))))
 
     def find(self, scan: Scan) -> Iterator[Expression]:
-        """The expressions of a text, leftmost and longest, none overlapping."""
+        """Yield the expressions of a text, leftmost and longest first, without overlaps."""
         classes = scan.classes
         by_pair, alone, hyphen = self._by_pair, self._alone, self._hyphen
         done = 0
@@ -136,13 +137,13 @@ class Scanner:
 def _stands_alone(tokens: list[str], start: int, end: int) -> bool:
     if start:
         before = tokens[start - 1]
-        if before[-1].isalnum() or before in _SOLID:
+        if before[-1].isalnum() or before in SOLID:
             return False
         if before in ".,:'’" and start > 1 and tokens[start][0].isdigit() and tokens[start - 2][-1].isdigit():
             return False
     if end < len(tokens):
         after = tokens[end]
-        if after[0].isalnum() or after in _SOLID:
+        if after[0].isalnum() or after in SOLID:
             return False
         if after in ".,:" and end + 1 < len(tokens) and tokens[end - 1][-1].isdigit() and tokens[end + 1][0].isdigit():
             return False

@@ -1,4 +1,4 @@
-"""The tagger: finds the expressions of a text, then reads each in the light of those before it."""
+"""The tagger: finds the expressions of a text, then resolves them in order."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ from dateline_enrich.dates.value import interval_of, interval_of_point
 __all__ = ["TAGGER_VERSION", "DateTagger", "tag"]
 
 TAGGER_VERSION = "1.0.0"
-"""Changes with every change of what is found or how it is read."""
+"""Changes whenever any text may be tagged differently."""
 
 Field = Literal["title", "body"]
+"""The fields of an article."""
 
-_LANGUAGES = {"en": "english"}
+LANGUAGES = frozenset({"en"})
+"""Languages that have rules, as ISO 639-1 codes."""
 
 
 def _language(code: str) -> Language:
@@ -48,10 +50,10 @@ class DateTagger:
     """Finds, types and resolves the temporal expressions of texts.
 
     Args:
-        default_language: Language of texts that do not name theirs.
-        minimum_confidence: Expressions that are less sure are left out.
-        limit: Most expressions of a text; what follows them is not read. No article comes near it: it
-            bounds the time that a hostile text can take.
+        default_language: the language of texts whose language is not given.
+        minimum_confidence: expressions with a lower confidence are left out.
+        limit: at most this many expressions are read in each field; the rest is ignored. No real article
+            reaches the limit: it bounds the time for a hostile text.
     """
 
     def __init__(self, *, default_language: str = "en", minimum_confidence: float = 0.0, limit: int = 10_000) -> None:
@@ -63,7 +65,7 @@ class DateTagger:
     @staticmethod
     def _code(language: str) -> str:
         code = language.replace("_", "-").split("-")[0].lower()
-        return code if code in _LANGUAGES else ""
+        return code if code in LANGUAGES else ""
 
     def tag(
         self,
@@ -74,18 +76,17 @@ class DateTagger:
         language: str | None = None,
         country: str | None = None,
     ) -> list[Timex]:
-        """Tags one text.
+        """Tag one text.
 
         Args:
-            text: Plain text.
-            published: When it was published; None if unknown, and values that need it have X in them.
-            precision: How exact that is: `year`, `month`, `day` or finer.
-            language: Its language as a BCP 47 tag; in other languages than English only dates in
-                figures are found.
-            country: Two-letter code of the country where it was published.
+            text: plain text.
+            published: the publication date; if None, values that depend on it contain X.
+            precision: precision of the publication date: `year`, `month`, `day` or finer.
+            language: BCP 47 tag; in languages other than English, only dates in figures are found.
+            country: two-letter code of the country of publication.
 
         Returns:
-            The expressions in the order of the text, none overlapping.
+            The expressions in the order of the text, without overlaps.
         """
         return [timex for _, timex in self._tag([("body", text)], published, precision, language, country)]
 
@@ -99,18 +100,18 @@ class DateTagger:
         language: str | None = None,
         country: str | None = None,
     ) -> list[tuple[Field, Timex]]:
-        """Tags an article: what the title or the body says of the order of days, months and times holds for both.
+        """Tag an article. Both fields decide together whether it is a story and whether days precede months.
 
         Args:
-            title: Its title.
-            body: Its text.
-            published: As in `tag`.
-            precision: As in `tag`.
-            language: As in `tag`.
-            country: As in `tag`.
+            title: the title.
+            body: the text.
+            published: as in `tag`.
+            precision: as in `tag`.
+            language: as in `tag`.
+            country: as in `tag`.
 
         Returns:
-            Pairs of the field and an expression with offsets into that field.
+            Pairs of a field and an expression with offsets into that field.
         """
         return self._tag([("title", title), ("body", body)], published, precision, language, country)
 
@@ -122,51 +123,48 @@ class DateTagger:
         language: str | None,
         country: str | None,
     ) -> list[tuple[Field, Timex]]:
-        spoken = language or self._default
-        rules, scanner = _compiled(self._code(spoken))
+        rules, scanner = _compiled(self._code(language or self._default))
         scans = []
         for name, text in fields:
             scan = scanner.scan(text)
             scans.append((name, text, scan, list(islice(scanner.find(scan), self._limit))))
-        everything = [each for _, _, _, found in scans for each in found]
+        everything = [expression for _, _, _, found in scans for expression in found]
         narrative = is_narrative(everything, published)
         order = numeric.day_first(everything, language, country)
         tagged: list[tuple[Field, Timex]] = []
         for field, text, scan, found in scans:
-            context = Context(
-                scan, published, precision, rules.tense, narrative=narrative, day_first=order, country=country
-            )
-            for position, each in enumerate(found):
-                reading = _read(each, found[position + 1 : position + 2], context)
+            context = Context(scan, published, precision, rules.tense, narrative=narrative, day_first=order)
+            for position, expression in enumerate(found):
+                reading = _read(expression, found[position + 1 : position + 2], context)
                 if reading is not None and reading.confidence >= self._minimum:
-                    tagged.append((field, _timex(text, each, reading)))
+                    tagged.append((field, _timex(text, expression, reading)))
         return tagged
 
 
-_JOINTS = frozenset({"-", "–", "—", "to", "and", "through", "or", "until", "till"})
+JOINTS = frozenset({"-", "–", "—", "to", "and", "through", "or", "until", "till"})
+"""Words and signs between the two ends of a range."""
 
 
-def _read(each: Expression, following: list[Expression], context: Context) -> Reading | None:
-    context.range_year = _range_year(each, following)
+def _read(expression: Expression, following: list[Expression], context: Context) -> Reading | None:
+    context.range_year = _range_year(expression, following)
     try:
-        reading = each.rule.read(each.match, context)
+        reading = expression.rule.read(expression.match, context)
         if reading is not None:
-            remember(context, reading, each.rule)
+            remember(context, reading, expression.rule)
     except (ValueError, OverflowError):
-        # A date outside the calendar, such as 500 decades ago: it is one, but nobody can write its value.
+        # A date outside the calendar, such as 500 decades ago, has no value that can be written.
         reading = Reading(type="DATE", value="XXXX", confidence=0.1)
     return reading
 
 
-def _range_year(each: Expression, following: list[Expression]) -> int | None:
-    """The year of "July 3, 1863" for the "July 1" of "July 1 to July 3, 1863"."""
+def _range_year(expression: Expression, following: list[Expression]) -> int | None:
+    """Return the year at the other end of a range: 1863 for the "July 1" of "July 1 to July 3, 1863"."""
     for other in following:
-        if other.match.start - each.match.end > 5:
+        if other.match.start - expression.match.end > 5:
             break
-        gap = [
-            token.lower() for token in each.match.scan.tokens[each.match.end : other.match.start] if not token.isspace()
-        ]
-        if len(gap) == 1 and gap[0] in _JOINTS and (year := other.match.tokens("year")):
+        between = expression.match.scan.tokens[expression.match.end : other.match.start]
+        gap = [token.lower() for token in between if not token.isspace()]
+        if len(gap) == 1 and gap[0] in JOINTS and (year := other.match.tokens("year")):
             return int(year[-1])
     return None
 
@@ -177,11 +175,11 @@ def _interval(reading: Reading) -> Interval | None:
     return interval_of(reading.value, reading.zone) if reading.type in ("DATE", "TIME") else None
 
 
-def _timex(text: str, each: Expression, reading: Reading) -> Timex:
+def _timex(text: str, expression: Expression, reading: Reading) -> Timex:
     return Timex(
-        start=each.start,
-        end=each.end,
-        text=text[each.start : each.end],
+        start=expression.start,
+        end=expression.end,
+        text=text[expression.start : expression.end],
         type=reading.type,
         value=reading.value,
         mod=reading.mod,
@@ -204,5 +202,5 @@ def tag(
     language: str | None = None,
     country: str | None = None,
 ) -> list[Timex]:
-    """Tags one text with the usual settings; `DateTagger.tag` says what the arguments mean."""
+    """Tag one text with default settings; see `DateTagger.tag` for the arguments."""
     return _tagger().tag(text, published=published, precision=precision, language=language, country=country)

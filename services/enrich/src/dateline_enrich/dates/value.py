@@ -1,4 +1,4 @@
-"""The TIMEX3 values that the tagger writes: their grammar and the interval that each covers."""
+"""The grammar of the TIMEX3 values that the tagger writes, and the interval that a value covers."""
 
 from __future__ import annotations
 
@@ -10,23 +10,32 @@ from dateline_enrich.dates.timex import Interval
 
 __all__ = ["interval_of", "interval_of_point", "is_value"]
 
-_DATE = r"""
+DATE = r"""
     (?:BC)? (?: [0-9X]{4} | [0-9]{2,3} )                              # year, decade, century
   | [0-9X]{4} - (?: [0-9X]{2} | W[0-9X]{2} (?:-(?:[1-7X]|WE))?        # month, week, weekday, weekend
                   | Q[1-4X] | H[12X] | SP | SU | FA | WI )
   | [0-9X]{4} - [0-9X]{2} - [0-9X]{2}
 """
-_CLOCK = r"T(?: [0-9X]{2} (?: :[0-9X]{2} (?: :[0-9X]{2} )? )? (?: Z | [+-][0-9]{2}:[0-9]{2} )? | MO|MI|AF|EV|NI|DT )"
-_AMOUNT = r"(?:[0-9]+(?:\.[0-9]+)?|X)"
-_SPAN = rf"P(?=.) (?: {_AMOUNT} (?:Y|Q|M|W|D|WE|DE|CE|ML) )* (?: T (?: {_AMOUNT} (?:H|M|S|NI) )+ )? | PXX"
+"""A year, decade or century, optionally before Christ; or a part of a year; or a day."""
 
-_VALUE = re.compile(
-    rf"(?P<ref>PAST_REF|PRESENT_REF|FUTURE_REF) | (?P<span>{_SPAN})"
-    rf"| (?P<date>{_DATE}) (?P<clock>{_CLOCK})?",
+CLOCK = r"T(?: [0-9X]{2} (?: :[0-9X]{2} (?: :[0-9X]{2} )? )? (?: Z | [+-][0-9]{2}:[0-9]{2} )? | MO|MI|AF|EV|NI|DT )"
+"""A time of day with an optional zone, or a part of the day."""
+
+AMOUNT = r"(?:[0-9]+(?:\.[0-9]+)?|X)"
+"""A number of units, X if unknown."""
+
+SPAN = rf"P(?=.) (?: {AMOUNT} (?:Y|Q|M|W|D|WE|DE|CE|ML) )* (?: T (?: {AMOUNT} (?:H|M|S|NI) )+ )? | PXX"
+"""A duration."""
+
+VALUE = re.compile(
+    rf"(?P<ref>PAST_REF|PRESENT_REF|FUTURE_REF) | (?P<span>{SPAN})"
+    rf"| (?P<date>{DATE}) (?P<clock>{CLOCK})?",
     re.VERBOSE,
 )
 
-_PARTS_OF_DAY = {
+"""A complete value."""
+
+PARTS_OF_DAY = {
     "TMO": (0, 12),
     "TMI": (12, 13),
     "TAF": (12, 18),
@@ -34,12 +43,12 @@ _PARTS_OF_DAY = {
     "TNI": (18, 30),
     "TDT": (6, 18),
 }
-"""First and last hour of a part of the day; a night ends on the next morning."""
+"""Start and end of a part of the day in hours; a night ends on the next morning."""
 
 
 def is_value(value: str) -> bool:
-    """Whether a string is a well-formed TIMEX3 value."""
-    return _VALUE.fullmatch(value) is not None
+    """Return whether a string is a well-formed TIMEX3 value."""
+    return VALUE.fullmatch(value) is not None
 
 
 def _day_span(text: str) -> tuple[date, date]:
@@ -72,8 +81,8 @@ def _day_span(text: str) -> tuple[date, date]:
 
 def _clock_span(day: date, clock: str, offset: str) -> Interval:
     midnight = datetime.combine(day, time())
-    if clock in _PARTS_OF_DAY:
-        first, last = _PARTS_OF_DAY[clock]
+    if clock in PARTS_OF_DAY:
+        first, last = PARTS_OF_DAY[clock]
         ends = midnight + timedelta(hours=first), midnight + timedelta(hours=last)
         return ends[0].isoformat(), ends[1].isoformat()
     zone = re.search(r"(?:Z|[+-]\d\d:\d\d)$", clock)
@@ -89,7 +98,7 @@ def _clock_span(day: date, clock: str, offset: str) -> Interval:
 
 
 def interval_of_point(point: Point) -> Interval | None:
-    """The half-open interval of days that a calendar unit covers, None beyond the year 9999."""
+    """Return the half-open interval of days that a calendar unit covers, or None beyond the year 9999."""
     try:
         first, last = point.start, point.end
     except (ValueError, OverflowError):
@@ -98,18 +107,18 @@ def interval_of_point(point: Point) -> Interval | None:
 
 
 def interval_of(value: str, zone: str = "") -> Interval | None:
-    """The half-open interval that a value covers.
+    """Return the half-open interval that a value covers.
 
     Args:
-        value: A TIMEX3 value.
-        zone: Offset of a time of day that the value does not name.
+        value: a TIMEX3 value.
+        zone: UTC offset of a time of day whose value has no offset.
 
     Returns:
-        First and last moment, the last excluded: dates for values of a day and coarser, local times
-        (with the offset that the value names) for finer ones. None for durations, sets, references,
-        years before Christ and values with an unknown part.
+        Start and end. They are dates for a value of a day or a coarser unit, and local times (with an offset if
+        one is known) for a time of day. None for durations, sets, references, years before Christ and values
+        with an unknown part.
     """
-    match = _VALUE.fullmatch(value)
+    match = VALUE.fullmatch(value)
     if match is None or match["date"] is None or "X" in value or value.startswith("BC"):
         return None
     try:

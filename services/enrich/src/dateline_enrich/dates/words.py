@@ -1,4 +1,4 @@
-"""Lists of words, written as one text each."""
+"""Sets of words, each written as one string."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ __all__ = ["words"]
 
 
 def words(text: str) -> frozenset[str]:
-    """The set of the words of a text."""
+    """Return the words of a string."""
     return frozenset(text.split())

@@ -1,4 +1,4 @@
-"""English: its rules, words and tenses in one place."""
+"""English: its words, rules and tenses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["english"]
 
 
 def english() -> Language:
-    """The English language."""
+    """Return the English language."""
     modules = (
         days,
         clock,

@@ -1,4 +1,4 @@
-"""Amounts of time and what "about", "more than" and the like say of them."""
+"""TIMEX3 values of amounts of time, and the modifiers that "about", "more than" and the like stand for."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from dateline_enrich.dates.matching.match import Match
 
 __all__ = ["modifier", "span_value"]
 
-_CODES = {
+CODES = {
     "second": ("T", "S"), "minute": ("T", "M"), "hour": ("T", "H"), "day": ("", "D"), "night": ("T", "NI"),
     "weekend": ("", "WE"), "week": ("", "W"), "fortnight": ("", "W"), "month": ("", "M"), "quarter": ("", "Q"),
     "year": ("", "Y"), "decade": ("", "Y"), "century": ("", "Y"), "millennium": ("", "Y"),
 }  # fmt: skip
-_TIMES = {"decade": 10, "century": 100, "millennium": 1000, "fortnight": 2}
-_VAGUE_CODES = {"decade": "DE", "century": "CE", "millennium": "ML"}
+"""The prefix and the code of each unit in a duration."""
+
+TIMES = {"decade": 10, "century": 100, "millennium": 1000, "fortnight": 2}
+"""How many of the coded unit a word stands for, if more than one."""
+
+VAGUE_CODES = {"decade": "DE", "century": "CE", "millennium": "ML"}
+"""The codes of long units where their number is unknown."""
 
 HALVES = {
     "year": ("", 6, "M"),
@@ -22,15 +27,15 @@ HALVES = {
     "decade": ("", 5, "Y"),
     "century": ("", 50, "Y"),
 }
-"""Half a unit in the next smaller one."""
+"""Half a unit, in smaller units: prefix, number and code."""
 
 
 def span_value(number: float | None, unit: str) -> str:
-    """The TIMEX3 value of a number of units, X if the number is not known."""
-    prefix, code = _CODES[unit]
+    """Return the TIMEX3 value of a number of units; a number of None is written as X."""
+    prefix, code = CODES[unit]
     if number is None:
-        return f"P{prefix}X{_VAGUE_CODES.get(unit, code)}"
-    number *= _TIMES.get(unit, 1)
+        return f"P{prefix}X{VAGUE_CODES.get(unit, code)}"
+    number *= TIMES.get(unit, 1)
     whole, rest = divmod(number, 1)
     if rest == 0.5 and unit in HALVES:
         half_prefix, count, half_code = HALVES[unit]
@@ -40,16 +45,17 @@ def span_value(number: float | None, unit: str) -> str:
     return f"P{prefix}{number:g}{code}" if number < 1e6 else f"P{prefix}{int(number)}{code}"
 
 
-_MODS = {
+MODS = {
     "about": "APPROX", "around": "APPROX", "approximately": "APPROX", "roughly": "APPROX", "some": "APPROX",
     "nearly": "LESS_THAN", "almost": "LESS_THAN", "morethan": "MORE_THAN", "lessthan": "LESS_THAN",
     "fewerthan": "LESS_THAN", "atleast": "EQUAL_OR_MORE", "atmost": "EQUAL_OR_LESS", "upto": "EQUAL_OR_LESS",
     "over": "MORE_THAN", "under": "LESS_THAN", "nomorethan": "EQUAL_OR_LESS", "nolessthan": "EQUAL_OR_MORE",
     "closeto": "APPROX", "justover": "MORE_THAN", "justunder": "LESS_THAN", "wellover": "MORE_THAN",
 }  # fmt: skip
+"""The modifiers of words before an amount, written together."""
 
 
 def modifier(match: Match) -> str | None:
-    """The modifier of "about", "more than" and the like."""
+    """Return the TIMEX3 modifier of "about", "more than" and the like, or None without such words."""
     words = match.tokens("approx") or [match.before if match.before == "about" else ""]
-    return _MODS.get("".join(token for token in words if token.isalpha()).lower())
+    return MODS.get("".join(token for token in words if token.isalpha()).lower())

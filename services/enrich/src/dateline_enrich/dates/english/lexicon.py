@@ -1,4 +1,4 @@
-"""English words by class, and the patterns that have a name. A word that starts with `=` keeps its case."""
+"""English words by class, and named patterns. A word that starts with `=` matches in exactly this case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-"""Month names and their numbers."""
+"""The numbers of month names."""
 
 WEEKDAYS = {
     name: number
@@ -29,7 +29,7 @@ WEEKDAYS = {
     )
     for name in names.split()
 }  # fmt: skip
-"""Weekday names and their numbers, Monday 0."""
+"""The numbers of weekday names; Monday is 0."""
 
 UNITS = {
     name: grain
@@ -51,9 +51,9 @@ UNITS = {
     }.items()
     for name in names.split()
 }
-"""Words for units of time and the unit of each."""
+"""The unit of each word for a unit of time."""
 
-_SYMBOLS = {
+WORDS = {
     "MONTHFULL": "january february =March =MARCH april =May =MAY june july august september october november december",
     "MONTHABBR": "jan feb =Mar =MAR apr jun jul aug sep sept oct nov dec",
     "LOWMONTH": "=may =march",
@@ -88,8 +88,10 @@ _SYMBOLS = {
     "=MSK =EET =EEST =HKT =SGT =Z",
 }
 
-SYMBOLS: dict[str, tuple[str, ...]] = {name: tuple(words.split()) for name, words in _SYMBOLS.items()}
-"""The words of each class that patterns name."""
+"""The words of each class, separated by spaces."""
+
+SYMBOLS: dict[str, tuple[str, ...]] = {name: tuple(words.split()) for name, words in WORDS.items()}
+"""The words of each class."""
 
 MACROS = {
     "MONTH": "MONTHFULL | MONTHABBR ~.?",
@@ -129,5 +131,5 @@ MACROS = {
 
 
 def symbols() -> dict[str, tuple[str, ...]]:
-    """The classes of words and of figures."""
+    """Return the words of each class, numbers in figures included."""
     return {**number_classes(), **SYMBOLS}

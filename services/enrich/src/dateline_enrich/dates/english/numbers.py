@@ -1,4 +1,4 @@
-"""English number words."""
+"""The values of English number words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 __all__ = ["cardinal", "ordinal", "year_of"]
 
-_SMALL = [
+SMALL = [
     "zero",
     "one",
     "two",
@@ -28,8 +28,12 @@ _SMALL = [
     "eighteen",
     "nineteen",
 ]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_ORDINALS = [
+"""Words for the numbers from zero to nineteen."""
+
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+"""Words for the multiples of ten, from twenty."""
+
+ORDINALS = [
     "first",
     "second",
     "third",
@@ -52,17 +56,22 @@ _ORDINALS = [
     "twentieth",
 ]
 
-_VALUES = {word: value for value, word in enumerate(_SMALL)}
-_VALUES |= {word: 20 + 10 * value for value, word in enumerate(_TENS)} | {"fourty": 40, "a": 1, "an": 1}
-_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
-_ORDINAL_VALUES = {word: value for value, word in enumerate(_ORDINALS, 1)} | {"thirtieth": 30}
+"""Ordinals from first to twentieth."""
+
+VALUES = {word: value for value, word in enumerate(SMALL)}
+"""The values of words below one hundred."""
+VALUES |= {word: 20 + 10 * value for value, word in enumerate(TENS)} | {"fourty": 40, "a": 1, "an": 1}
+SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+"""The values of words that multiply the number before them."""
+ORDINAL_VALUES = {word: value for value, word in enumerate(ORDINALS, 1)} | {"thirtieth": 30}
+"""The values of ordinals."""
 
 
 def cardinal(tokens: Sequence[str]) -> float | None:
-    """The value of a cardinal number such as "2 1/2", "1,460", "twenty-four" or "two hundred".
+    """Return the value of a cardinal number such as "2 1/2", "1,460", "twenty-four" or "two hundred".
 
     Returns:
-        None where the words make no number ("ten one").
+        None if the words are not a number ("ten one").
     """
     words = [word for token in tokens if (word := token.lower()) not in ("-", ",", "and") and not word.isspace()]
     if not words:
@@ -74,13 +83,13 @@ def cardinal(tokens: Sequence[str]) -> float | None:
         return _figures(words)
     total = current = 0
     for position, word in enumerate(words):
-        if word in _SCALES:
-            scale = _SCALES[word]
+        if word in SCALES:
+            scale = SCALES[word]
             current = max(current, 1) * scale
             if scale >= 1000:
                 total, current = total + current, 0
-        elif word in _VALUES:
-            value = _VALUES[word]
+        elif word in VALUES:
+            value = VALUES[word]
             if position and (current % 100 if value >= 10 else (current % 10 or 0 < current % 100 < 20)):
                 return None
             current += value
@@ -94,8 +103,8 @@ def _figures(words: list[str]) -> float | None:
     rest = words[1:]
     if len(rest) == 2 and rest[0] == ".":
         return float(f"{digits}.{rest[1]}")
-    if rest and rest[0] in _SCALES and len(rest) == 1:
-        return int(digits) * _SCALES[rest[0]]
+    if rest and rest[0] in SCALES and len(rest) == 1:
+        return int(digits) * SCALES[rest[0]]
     while rest and rest[0].isdigit() and len(rest[0]) == 3:
         digits, rest = digits + rest[0], rest[1:]
     if len(rest) == 3 and rest[1] == "/" and int(rest[2]):
@@ -104,22 +113,22 @@ def _figures(words: list[str]) -> float | None:
 
 
 def ordinal(tokens: Sequence[str]) -> int | None:
-    """The value of an ordinal such as "11th", "third" or "twenty-first"."""
+    """Return the value of an ordinal such as "11th", "third" or "twenty-first", or None for other words."""
     words = [token.lower() for token in tokens if token.isalnum()]
     if not words:
         return None
     if words[0].isdigit():
         return int(words[0])
-    if len(words) == 2 and words[0] in _VALUES and words[1] in _ORDINAL_VALUES:
-        return _VALUES[words[0]] + _ORDINAL_VALUES[words[1]]
-    return _ORDINAL_VALUES.get(words[0])
+    if len(words) == 2 and words[0] in VALUES and words[1] in ORDINAL_VALUES:
+        return VALUES[words[0]] + ORDINAL_VALUES[words[1]]
+    return ORDINAL_VALUES.get(words[0])
 
 
 def year_of(tokens: Sequence[str]) -> int | None:
-    """The year of words such as "nineteen ninety-four" or "two thousand and six"."""
+    """Return the year of words such as "nineteen ninety-four" or "two thousand and six", or None."""
     words = [token.lower() for token in tokens if token.isalpha()]
     if "thousand" in words or "hundred" in words:
         value = cardinal(words)
         return int(value) if value else None
     rest = cardinal(words[1:])
-    return None if rest is None else _VALUES[words[0]] * 100 + int(rest)
+    return None if rest is None else VALUES[words[0]] * 100 + int(rest)

@@ -1,4 +1,4 @@
-"""Whether an English clause speaks of the past or of the future."""
+"""Tells whether an English clause is about the past or the future."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dateline_enrich.dates.words import words
 __all__ = ["tense"]
 
 REACH = 40
-"""Tokens, white space included, that are looked at on each side of an expression."""
+"""At most this many tokens, white space included, are read on each side of an expression."""
 
 FUTURE = words(
     "will ll shall would might must should can won cannot scheduled expected expects expect due plans "
@@ -16,16 +16,20 @@ FUTURE = words(
     "effective payable tomorrow deadline expires takes meet begins starts opens meets hosts returns travels "
     "visits arrives kicks resumes"
 )
-"""Words that announce something."""
+"""Words that announce an event."""
 
 POSTPONING = words("extended postponed delayed adjourned deferred moved pushed rescheduled")
-"""Past forms that announce, if "to" or "until" leads to the day."""
+"""Past forms that announce an event if "to" or "until" precedes the day."""
 
-_NOUNS = words("plan plans hope hopes aims takes can might must proposed expected planned begins returns visits")
-_BEFORE_NOUNS = words("according due next close back thanks prior from up down close similar related")
+NOUNS = words("plan plans hope hopes aims takes can might must proposed expected planned begins returns visits")
+"""Words of `FUTURE` that are nouns after a determiner."""
+
+BEFORE_NOUNS = words("according due next close back thanks prior from up down close similar related")
 """Words after which "to" is a preposition."""
 
-_DETERMINERS = words("the a an its his her their our this that these no any some")
+DETERMINERS = words("the a an its his her their our this that these no any some")
+
+"""Words before a noun."""
 
 PAST = words(
     "was were had did has have been went came took made gave got saw won lost left met held began fell "
@@ -38,31 +42,38 @@ PAST = words(
 )
 """Past forms that do not end in -ed."""
 
-_FUTURE_BEFORE_TO = words(
+FUTURE_BEFORE_TO = words(
     "expected scheduled due plans plan planned set agreed likely supposed about going ready ordered wants "
     "want hopes slated expects intends expect aims promised pledged vowed poised invited asked needs has "
     "have had is are voted decided prepared"
 )
-"""Words after which "to" announces: "agreed to meet on Friday"."""
+"""Words after which "to" announces an event: "agreed to meet on Friday"."""
 
-_BOUNDARIES = words(
+BOUNDARIES = words(
     """
     that which who whom where when after before because while as but since although though and if
     whether so , ; : ( ) -- – — " “ ” `` ''
     """
 )
-"""What ends a clause inside a sentence."""
+"""Words and signs that end a clause inside a sentence."""
 
 REPORTING = words("said told announced reported declared added")
-"""Past forms that say when somebody spoke, not when the thing happens."""
+"""Past forms that tell when somebody spoke, not when the event happens."""
 
-_TOWARDS = words("until till through by to before")
-"""Prepositions that lead to a day rather than put something on it."""
+TOWARDS = words("until till through by to before")
+"""Prepositions that lead up to a day instead of placing an event on it."""
 
-_STOPS = frozenset(".!?")
-_NO_VERB = words("red need speed feed seed indeed united bed wed fed shed hundred embed greed breed creed")
-_BETWEEN = words("be been not also have likely now then still soon only probably")
-_SHIFTERS = frozenset(("will", "would", "ll", "shall", "to", "may", "might", "should", "can", "must"))
+STOPS = frozenset(".!?")
+"""Signs that end a sentence."""
+
+NO_VERB = words("red need speed feed seed indeed united bed wed fed shed hundred embed greed breed creed")
+"""Words that end in -ed and are not past forms."""
+
+BETWEEN = words("be been not also have likely now then still soon only probably")
+"""Words between a word of `SHIFTERS` and its participle."""
+
+SHIFTERS = frozenset(("will", "would", "ll", "shall", "to", "may", "might", "should", "can", "must"))
+"""Words that put a participle into the future."""
 
 
 def _mark(tokens: list[str], at: int) -> str:
@@ -71,42 +82,43 @@ def _mark(tokens: list[str], at: int) -> str:
         follows = tokens[at + 2].lower() if at + 2 < len(tokens) else ""
         return "future" if follows in ("to", "for") else "past" if word == "set" else ""
     if word in FUTURE:
-        if word in _NOUNS and at > 1 and tokens[at - 2].lower() in _DETERMINERS:
+        if word in NOUNS and at > 1 and tokens[at - 2].lower() in DETERMINERS:
             return ""
         return "past" if _is_over(tokens, at) else "future"
     if word in REPORTING:
         return "reported"
-    if word in PAST or (word.endswith("ed") and len(word) > 3 and word not in _NO_VERB and tokens[at].islower()):
+    if word in PAST or (word.endswith("ed") and len(word) > 3 and word not in NO_VERB and tokens[at].islower()):
         if at > 1 and tokens[at - 2].lower() in ("is", "are"):
             return ""
         return "future" if _is_announced(tokens, at) else "past"
-    if word == "to" and at > 1 and tokens[at - 2].lower() in _FUTURE_BEFORE_TO:
+    if word == "to" and at > 1 and tokens[at - 2].lower() in FUTURE_BEFORE_TO:
         return "past" if _is_over(tokens, at - 2) else "future"
     return ""
 
 
 def _is_announced(tokens: list[str], at: int) -> bool:
-    """A participle after "will be" or "is to be" is of the future: "will be held", "to be published"."""
+    """Whether a participle is about the future: "will be held", "to be published"."""
     for back in range(at - 2, max(at - 9, -1), -2):
         before = tokens[back].lower()
-        if before in _SHIFTERS:
+        if before in SHIFTERS:
             return True
-        if before not in _BETWEEN:
+        if before not in BETWEEN:
             break
     return False
 
 
 def _is_over(tokens: list[str], at: int) -> bool:
-    """ "had been scheduled", "as previously planned"."""
+    """Whether an announcement belongs to the past: "had been scheduled", "as previously planned"."""
     before = [token.lower() for token in tokens[max(at - 4, 0) : at] if token != " "]
     return before[-1:] in (["previously"], ["originally"]) or before[-2:] == ["had", "been"]
 
 
-_ABBREVIATIONS = words(
+ABBREVIATIONS = words(
     "mr mrs ms dr st jr sr inc corp co ltd gen sen rep gov lt col maj sgt prof no vs "
     "jan feb mar apr jun "
     "jul aug sept sep oct nov dec"
 )
+"""Words whose period does not end a sentence."""
 
 
 def _is_end(tokens: list[str], at: int) -> bool:
@@ -115,34 +127,36 @@ def _is_end(tokens: list[str], at: int) -> bool:
         before = tokens[at - 1] if at else ""
         if at + 1 < len(tokens) and not tokens[at + 1][0].isspace():
             return False
-        return not before.isalpha() or (len(before) > 1 and before.lower() not in _ABBREVIATIONS)
-    return word in _STOPS or "\n" in word
+        return not before.isalpha() or (len(before) > 1 and before.lower() not in ABBREVIATIONS)
+    return word in STOPS or "\n" in word
 
 
 END, BOUNDARY = "end", "boundary"
-"""Signs that are no tense: of a sentence's end and of a clause's end."""
+"""Signs for the end of a sentence and the end of a clause."""
 
 
 def _sign(scan: Scan, at: int) -> str:
-    """The tense that a token gives away, or the end that it makes; each token is looked at once."""
+    """Return the tense that a token tells, or the end that it marks; computed once for each token."""
     tokens = scan.tokens
     if tokens[at] == " ":
         sign = ""
     elif _is_end(tokens, at):
         sign = END
     else:
-        sign = _mark(tokens, at) or (BOUNDARY if tokens[at].lower() in _BOUNDARIES else "")
+        sign = _mark(tokens, at) or (BOUNDARY if tokens[at].lower() in BOUNDARIES else "")
     scan.signs[at] = sign
     return sign
 
 
 def tense(scan: Scan, start: int, end: int) -> str:
-    """`past`, `future`, `reported`, `towards` or nothing for the clause around the tokens from start to end.
+    """Return the tense of the clause around the tokens from start to end.
 
-    The nearest sign on the left inside the clause decides, then the nearest on the right, then the
+    The nearest sign of tense on the left within the clause decides, then the nearest on the right, then the
     nearest on the left beyond the clause: "On Friday the council will meet", "will meet on Friday".
-    `reported` is a verb of saying, which tells little of the day; `towards` is a past form before a day
-    to which something leads.
+
+    Returns:
+        `past`; `future`; `reported` for a verb of saying, which tells little about the day; `towards` for a past
+        form before a preposition such as "through"; or an empty string for no sign.
     """
     tokens = scan.tokens
     lead = [token.lower() for token in tokens[max(start - 8, 0) : start] if token != " "][-4:]
@@ -151,7 +165,7 @@ def tense(scan: Scan, start: int, end: int) -> str:
         return "future"
     inside, beyond, opens = _on_the_left(scan, start)
     at, sign = inside if inside[1] else beyond
-    if sign and sign != "future" and last in _TOWARDS and "not" not in lead:
+    if sign and sign != "future" and last in TOWARDS and "not" not in lead:
         sign = "future" if last in ("until", "till") or tokens[at].lower() in POSTPONING else "towards"
     if inside[1]:
         return sign
@@ -160,25 +174,25 @@ def tense(scan: Scan, start: int, end: int) -> str:
 
 
 def _is_headline_future(scan: Scan, start: int) -> bool:
-    """Headlines announce by a bare infinitive: "Court to rule on Friday"; they are lines without a full stop."""
+    """Whether a headline, a line without a full stop, announces by an infinitive: "Court to rule on Friday"."""
     tokens = scan.tokens
     first = start
     while first > 0 and start - first < REACH and "\n" not in tokens[first - 1]:
         first -= 1
-    rest = next((token for token in tokens[start : start + REACH] if "\n" in token or token in _STOPS), "\n")
-    if rest in _STOPS or start - first == REACH:
+    rest = next((token for token in tokens[start : start + REACH] if "\n" in token or token in STOPS), "\n")
+    if rest in STOPS or start - first == REACH:
         return False
     return any(
         tokens[at] == "to"
-        and tokens[at - 2].lower() not in _BEFORE_NOUNS
+        and tokens[at - 2].lower() not in BEFORE_NOUNS
         and tokens[at + 2].islower()
-        and tokens[at + 2] not in _DETERMINERS
+        and tokens[at + 2] not in DETERMINERS
         for at in range(max(first, 2), start - 3)
     )
 
 
 def _on_the_left(scan: Scan, start: int) -> tuple[tuple[int, str], tuple[int, str], bool]:
-    """The nearest tense inside the clause, else the nearest beyond it, and whether the clause starts here."""
+    """Return the nearest tense inside the clause, else the nearest beyond it, and whether the clause starts here."""
     clause, words_before = True, 0
     signs = scan.signs
     for at in range(start - 1, max(start - REACH, -1), -1):
@@ -198,7 +212,7 @@ def _on_the_left(scan: Scan, start: int) -> tuple[tuple[int, str], tuple[int, st
 
 
 def _on_the_right(scan: Scan, end: int, opens: bool) -> str:
-    """The nearest tense up to the end of the clause; the comma of "On Friday, ..." does not end it."""
+    """Return the nearest tense before the end of the clause; the comma of "On Friday, ..." does not end it."""
     tokens, signs = scan.tokens, scan.signs
     for at in range(end, min(end + REACH, len(tokens))):
         sign = signs.get(at)

@@ -1,15 +1,16 @@
-"""The notation in which rules are written, and its translation into regular expressions over word classes.
+"""The notation of patterns, and its translation into regular expressions over word classes.
 
-A text is first cut into tokens and every token replaced by one character that stands for its class, so a
-rule is a regular expression over a string as long as the text has tokens. A pattern is a sequence of:
+A text is cut into tokens, and each token is replaced by one character that stands for its class. A pattern is
+therefore a regular expression over a string with one character per token. A pattern is a sequence of:
 
-- `word`: that word, in lower case, upper case or with a capital; `\\(` and other signs: that sign;
+- `word`: this word in lower case, in upper case or capitalised; `\\(` and other signs: this sign;
 - `NAME`: any word of a symbol, or the pattern of a macro;
-- `(a | b)`: one of two;  `x?`: perhaps x;  `x{0,3}`: up to three times;
-- `name=x`: x, kept under a name for the rule's function; a name may stand more than once.
+- `(a | b)`: a or b;  `x?`: an optional x;  `x{0,3}`: at most three times x;
+- `name=x`: x, which the rule's function can look up by this name; a name may occur more than once.
 
-White space or a hyphen lies between two elements, unless the second one begins with `~` (nothing lies
-between) or `_` (either). An optional element brings its gap along, a group without a name those of its branches.
+White space or a hyphen separates two elements. An element that begins with `~` follows without a gap, and one that
+begins with `_` follows with or without a gap. The gap before an optional element is optional with it; in a group
+without a name, each branch has its own gap.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from typing import TypeAlias
 __all__ = ["OTHER", "Vocabulary"]
 
 OTHER = "\ue000"
-"""The class of a token that no rule mentions."""
+"""The class of a token that no pattern mentions."""
 
 SPACES = (" ", "  ", "   ", "    ", "\t", "\xa0", " \xa0", "\xa0 ", "\u202f", "\u2009")
-"""White space that does not end a paragraph."""
+"""White space within a paragraph."""
 
-_LEXEME = re.compile(r"\s+|(?P<name>[a-z]+)=|(?P<count>\{\d,\d\})|(?P<word>\\.|[A-Z][A-Z0-9]*|[a-z]+|[0-9]+|.)")
-
+LEXEME = re.compile(r"\s+|(?P<name>[a-z]+)=|(?P<count>\{\d,\d\})|(?P<word>\\.|[A-Z][A-Z0-9]*|[a-z]+|[0-9]+|.)")
+"""One sign of the notation."""
 
 _Branches: TypeAlias = "tuple[tuple[_Element, ...], ...]"
 
@@ -44,12 +45,12 @@ class _Element:
 
 
 class Vocabulary:
-    """The classes of words that a set of patterns distinguishes.
+    """The word classes that a set of patterns distinguishes.
 
     Args:
-        symbols: The words of each symbol; a word that starts with `=` is taken in exactly that case.
-        macros: Patterns that have a name.
-        patterns: Every pattern that will be compiled; words that only they mention are added.
+        symbols: the words of each symbol; a word that starts with `=` matches in exactly this case.
+        macros: patterns by name.
+        patterns: all patterns that will be compiled; the words that they mention are added.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class Vocabulary:
         for form in forms:
             forms[form].discard("")
         self.codes: dict[str, str] = {}
-        """The class character of every known token."""
+        """The class character of each known token."""
         characters: dict[frozenset[str], str] = {}
         members: dict[str, list[str]] = defaultdict(list)
         for form, held in forms.items():
@@ -83,11 +84,11 @@ class Vocabulary:
         self._gap = f"[{self.characters('SPACE')}{self.characters('-')}]"
 
     def characters(self, symbol: str) -> str:
-        """The class characters of a symbol or word."""
+        """Return the class characters of a symbol or word."""
         return self._members.get(symbol, "")
 
     def compile(self, pattern: str) -> re.Pattern[str]:
-        """The regular expression over class characters for one of the given patterns."""
+        """Return the regular expression over class characters of one of the given patterns."""
         counts: dict[str, int] = defaultdict(int)
 
         def numbered(match: re.Match[str]) -> str:
@@ -97,11 +98,11 @@ class Vocabulary:
         return re.compile(re.sub(r"\(\?P<(\w+)>", numbered, self._branches(self._parsed[pattern])))
 
     def heads(self, pattern: str) -> set[tuple[str, ...]]:
-        """The class characters of the first and of the second word of every way to match a pattern.
+        """Return the class characters that the first two words of a match can have.
 
         Returns:
-            Tuples of one or two strings, each with the characters of one place; one where a match may
-            end after its first word.
+            One tuple for each way to begin a match. It holds the characters of the first word and those of the
+            second word, or only the first if the match can end there.
         """
         return set(self._heads(self._parsed[pattern], 2))
 
@@ -133,7 +134,10 @@ class Vocabulary:
         return "|".join(map(self._sequence, branches))
 
     def _sequence(self, elements: tuple[_Element, ...]) -> str:
-        """A sequence that starts without a gap: the gaps of the elements before the pivot stand behind them."""
+        """Write a sequence that starts without a gap.
+
+        The pivot is the first element that is not optional; each optional element before it is followed by its gap.
+        """
         pivot = next((i for i, element in enumerate(elements) if element.least), None)
         if pivot is None:
             raise ValueError(f"a sequence needs an element that is not optional: {elements}")
@@ -151,7 +155,7 @@ class Vocabulary:
         return "".join(written)
 
     def _joined(self, element: _Element) -> str:
-        """An element with the gap before it; in a group without a name each branch has its own gap."""
+        """Write an element with the gap before it; in a group without a name, each branch has its own gap."""
         if isinstance(element.body, str) or element.name or element.join != "gap":
             return f"(?:{self._gap_before(element)}{self._body(element)})" + _times(element)
         branches = ("".join(map(self._joined, sequence)) for sequence in element.body)
@@ -189,7 +193,7 @@ def _collect(branches: _Branches, words: set[str]) -> None:
 
 
 def _parse(pattern: str) -> _Branches:
-    lexemes = [match for match in _LEXEME.finditer(pattern) if match.lastgroup]
+    lexemes = [match for match in LEXEME.finditer(pattern) if match.lastgroup]
     branches, rest = _alternatives(lexemes, 0)
     if rest != len(lexemes):
         raise ValueError(f"a bracket is not balanced in the pattern {pattern!r}")

@@ -1,4 +1,4 @@
-"""Quarters, halves and fiscal years, as company news counts them."""
+"""Quarters, halves and fiscal years in company news."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _number(match: Match, name: str, size: int) -> int:
 
 
 def _read_part(match: Match, context: Context) -> Reading | None:
-    """ "the third quarter of 1998", "second-half": without a year the last one that has begun."""
+    """Read "the third quarter of 1998", "second-half"; without a year, the last one that has begun."""
     grain = "half" if match.has("half") else "quarter"
     name = match.word("number")
     size = 2 if grain == "half" else 4
@@ -46,13 +46,13 @@ def _read_part(match: Match, context: Context) -> Reading | None:
 
 
 def _is_plain(match: Match) -> bool:
-    """The article before a hyphenated adjective belongs to the noun: "the [third-quarter] loss"."""
+    """Reject the article before a hyphenated adjective, as it belongs to the noun: "the [third-quarter] loss"."""
     tokens = match.scan.tokens[match.start : match.end]
     return not ("-" in tokens and tokens[0].lower() in ("the", "a"))
 
 
 def _read_the_quarter(match: Match, context: Context) -> Reading | None:
-    """ "the quarter", "the latest period": the one reported on, in news the last that has ended."""
+    """Read "the quarter", "the latest period": the reported period, else the last one that has ended."""
     word = match.word("deictic")
     now = context.now("quarter")
     if word in ("last", "previous"):
@@ -69,7 +69,7 @@ def _read_the_quarter(match: Match, context: Context) -> Reading | None:
 
 
 def _read_year_ago(match: Match, context: Context) -> Reading | None:
-    """ "year-earlier", "the year-ago quarter": the period of the year before."""
+    """Read "year-earlier", "the year-ago quarter": the same period of the year before."""
     if match.has("number") and (now := context.now("quarter")) is not None:
         ahead = (ordinal(match.tokens("number")) or 1) - now.number
         return dated(now.shift((ahead if ahead <= 0 else ahead - 4) - 4), confidence=0.8)
@@ -82,7 +82,7 @@ def _read_year_ago(match: Match, context: Context) -> Reading | None:
 
 
 def _read_year_period(match: Match, context: Context) -> Reading | None:
-    """ "the 1988 period": the business period reported on, in another year."""
+    """Read "the 1988 period": the reported business period in another year."""
     year = int(match.tokens("year")[0])
     if context.period is not None:
         return dated(Point.part(context.period.grain, year, context.period.number), confidence=0.7)
@@ -99,8 +99,6 @@ def _read_fiscal(match: Match, context: Context) -> Reading | None:
     shift = {"last": -1, "previous": -1, "latest": -1, "next": 1}.get(word, 0)
     return relative(context, context.now("year"), shift, "year", confidence=0.6)
 
-
-PERIOD = "number=( QUARTERTH | last | final )"
 
 RULES = (
     Rule(

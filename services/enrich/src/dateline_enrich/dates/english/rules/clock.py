@@ -1,4 +1,4 @@
-"""Times of day, with the day they are of if it stands beside them."""
+"""Times of day, with the day beside them if there is one."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ZONES = {
     "cest": "+02:00", "jst": "+09:00", "msk": "+03:00", "eet": "+02:00", "eest": "+03:00",
     "hkt": "+08:00", "sgt": "+08:00",
 }  # fmt: skip
-"""Offsets of zones whose abbreviation has one meaning in English news."""
+"""UTC offsets of zones whose abbreviation has one meaning in English news."""
 
 
 def _clock(match: Match) -> str | None:
     if match.has("named"):
         return "T12:00" if match.word("named") in ("noon", "midday") else "T24:00"
-    hour = _SPOKEN.get(match.word("hour")) or int(match.tokens("hour")[0]) if match.has("hour") else 0
+    hour = SPOKEN.get(match.word("hour")) or int(match.tokens("hour")[0]) if match.has("hour") else 0
     if match.has("half"):
         return f"T{hour:02}:30"
     minute = int(match.tokens("minute")[-1]) if match.has("minute") else 0
@@ -41,12 +41,13 @@ def _clock(match: Match) -> str | None:
     return f"T{hour:02}:{minute:02}" + (f":{match.tokens('second')[0]}" if match.has("second") else "")
 
 
-_SPOKEN = {
+SPOKEN = {
     word: number
     for number, word in enumerate(
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
     )
 }
+"""Hours in words."""
 
 
 def _read_clock(match: Match, context: Context) -> Reading | None:
@@ -84,8 +85,8 @@ def _read_clock(match: Match, context: Context) -> Reading | None:
     )
 
 
-_LEADS = words("at by until till from to before after since around about between and on hours")
-"""Words before a time of day in figures."""
+LEADS = words("at by until till from to before after since around about between and on hours")
+"""Words before a time of day such as 22:12, which may be a score elsewhere."""
 
 
 def _is_clock(match: Match) -> bool:
@@ -93,7 +94,7 @@ def _is_clock(match: Match) -> bool:
         return False
     # "22:12" alone may be a score.
     said = any(match.has(name) for name in ("am", "pm", "named", "half", "zone", "approx", "weekday", "today", "month"))
-    return said or not match.has("minute") or match.before in _LEADS
+    return said or not match.has("minute") or match.before in LEADS
 
 
 RULES = (

@@ -1,4 +1,4 @@
-"""Days by month and number."""
+"""Days by month and number, and ranges of such days."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["RULES", "read_day"]
 
 
 def read_day(match: Match, context: Context) -> Reading | None:
-    """A day and a month, the year stated or inferred."""
+    """Read a day and a month; the year is stated or inferred."""
     month, day = month_number(match), day_number(match)
     year, confidence = stated_year(match, context), 1.0
     if year is None and match.has("deictic") and (today := context.today) is not None:
@@ -42,7 +42,7 @@ def read_day(match: Match, context: Context) -> Reading | None:
 
 
 def _is_day(match: Match) -> bool:
-    """No "31 February"; "May" and "March" in small letters only where a year follows."""
+    """Reject "31 February", and "may" and "march" in lower case unless a year follows."""
     if not is_day(2024, month_number(match), day_number(match)):
         return False
     month = match.tokens("month")[0]
@@ -55,7 +55,7 @@ def _read_week(match: Match, context: Context) -> Reading | None:
 
 
 def _read_range(match: Match, context: Context) -> Reading | None:
-    """One end of "June 11-14": the month is written once, the year perhaps."""
+    """Read one end of "June 11-14": the month is written once, and so is the year if there is one."""
     month, day = month_number(match), day_number(match, "day" if match.part == "first" else "other")
     year, confidence = stated_year(match, context), 1.0
     if year is None:
@@ -72,7 +72,7 @@ def _is_range(match: Match) -> bool:
 
 
 def _read_numbered(match: Match, context: Context) -> Reading | None:
-    """ "the 11th", "the 28th of that month": a day of the month of which the text speaks."""
+    """Read "the 11th", "the 28th of that month": a day of the month that the text mentioned last."""
     day = day_number(match)
     anchor = context.anchor
     if anchor is not None and anchor.grain in ("day", "week", "month") and (match.has("that") or context.narrative):
@@ -94,8 +94,8 @@ def _day_nearby(day: int, match: Match, context: Context) -> date | None:
     return nearest(days, today, context.tense(match))
 
 
-_FOLLOWERS = words("of at in and they he she it we i when the a with to but or is was a an there after before")
-"""Words that no noun begins with: "on the 11th they left", not "on the 11th floor"."""
+FOLLOWERS = words("of at in and they he she it we i when the a with to but or is was a an there after before")
+"""Words that may follow a date but not an ordinal before a noun: "on the 11th they", not "on the 11th floor"."""
 
 
 def _is_numbered(match: Match) -> bool:
@@ -103,7 +103,7 @@ def _is_numbered(match: Match) -> bool:
         return False
     return match.has("that") or (
         match.before in ("on", "until", "by", "from", "since")
-        and (not match.after[:1].isalpha() or match.after in _FOLLOWERS)
+        and (not match.after[:1].isalpha() or match.after in FOLLOWERS)
     )
 
 

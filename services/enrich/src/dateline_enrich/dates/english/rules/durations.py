@@ -33,12 +33,12 @@ def _read_span(match: Match, context: Context) -> Reading | None:
     return Reading(type="DURATION", value=span_value(number, unit), mod=modifier(match), confidence=0.9)
 
 
-_COUNTING = words("for just of after took take takes last lasted lasting spent than well some in")
-"""Words after which "over" counts, not "in the course of"."""
+COUNTING = words("for just of after took take takes last lasted lasting spent than well some in")
+"""Words after which "over" means "more than" instead of "in the course of"."""
 
 
 def _is_span(match: Match) -> bool:
-    if match.word("approx") in ("over", "under") and match.before not in _COUNTING:
+    if match.word("approx") in ("over", "under") and match.before not in COUNTING:
         return False
     if (
         match.has("number")
@@ -52,7 +52,7 @@ def _is_span(match: Match) -> bool:
     if match.tokens("number")[-1:] and len(match.tokens("number")[-1]) == 4 and match.word("number").isdigit():
         return False
     if match.after == "a" and match.word("number") in ("24", "seven", "7"):
-        # "24 hours a day, seven days a week": always.
+        # "24 hours a day, seven days a week" means always.
         return False
     if match.after == "old" or (unit in ("quarter", "quarters") and match.word("number") in ("one", "three")):
         return False
@@ -64,21 +64,22 @@ def _is_span(match: Match) -> bool:
     )
 
 
-_SPAN_LEADS = words(
+SPAN_LEADS = words(
     "for in within over after of than during least most about nearly almost every under throughout into "
     "another up takes take took last lasted lasting spent spend only just through"
 )
+"""Words after which "a week" is a duration."""
 
 
 def _is_one(match: Match) -> bool:
-    """ "a week" is a duration after "for", "within" and the like; after a figure it is a frequency."""
+    """Accept "a week" after "for", "within" and the like; after a number it is a frequency."""
     if match.scan.tokens[match.start].lower() == "the" and match.end - match.start == 3:
         return match.after in ("ended", "ending")
     return (
         match.has("approx")
         or match.has("half")
         or match.has("ortwo")
-        or match.before in _SPAN_LEADS
+        or match.before in SPAN_LEADS
         or match.after in ("of", "or", "long", "after", "before")
     )
 

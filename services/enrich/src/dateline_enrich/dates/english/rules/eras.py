@@ -1,4 +1,4 @@
-"""Decades, centuries and years of another era."""
+"""Decades, centuries, and years before and after Christ."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ def _read_ad(match: Match, context: Context) -> Reading | None:
     return dated(Point("year", number)) if number else None
 
 
-_DECADES = {
+DECADES = {
     word: number
     for number, word in enumerate(
         ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"], 2
     )
 }
+"""Decades in words, by their number within a century."""
 
 
 def _read_decade(match: Match, context: Context) -> Reading | None:
@@ -43,7 +44,7 @@ def _read_decade(match: Match, context: Context) -> Reading | None:
         century = match.tokens("century")
         point = Point(
             "decade",
-            ((year_of([*century, "ten"]) or 1910) // 100 * 10 if century else 190) + _DECADES[match.word("decade")],
+            ((year_of([*century, "ten"]) or 1910) // 100 * 10 if century else 190) + DECADES[match.word("decade")],
         )
     return dated(point, mod=phase_of(match))
 

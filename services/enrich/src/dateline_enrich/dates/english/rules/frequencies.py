@@ -14,14 +14,15 @@ from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
 
-_ADVERBS = {
+ADVERBS = {
     "daily": "P1D", "hourly": "PT1H", "weekly": "P1W", "biweekly": "P2W", "fortnightly": "P2W", "monthly": "P1M",
     "quarterly": "P1Q", "yearly": "P1Y", "annually": "P1Y", "nightly": "PT1NI", "annual": "P1Y",
 }  # fmt: skip
+"""The values of adverbs."""
 
 
 def _read_adverb(match: Match, context: Context) -> Reading | None:
-    return Reading(type="SET", value=_ADVERBS[match.word("adverb")])
+    return Reading(type="SET", value=ADVERBS[match.word("adverb")])
 
 
 def _read_every(match: Match, context: Context) -> Reading | None:
@@ -44,7 +45,7 @@ def _read_every(match: Match, context: Context) -> Reading | None:
 
 
 def _is_rate(match: Match) -> bool:
-    """ "$1 billion a year", "three times a week": a figure or a plural stands before."""
+    """Accept "a year" after a number or a plural: "$1 billion a year", "three times a week"."""
     if match.token(-2).lower() in UNITS and match.token(-4).lower() in ("24", "seven", "7"):
         return False
     before = match.token(-2).lower()
@@ -52,7 +53,7 @@ def _is_rate(match: Match) -> bool:
         return match.token(-1) in ("%",)
     return (
         before.isdigit()
-        or before in _AMOUNTS
+        or before in AMOUNTS
         or match.token(-2) == "%"
         or (
             before.endswith("s")
@@ -84,7 +85,8 @@ def _is_rate(match: Match) -> bool:
     )
 
 
-_AMOUNTS = words("million billion trillion thousand hundred dozen times once twice people dollars percent pounds euros")
+AMOUNTS = words("million billion trillion thousand hundred dozen times once twice people dollars percent pounds euros")
+"""Words of an amount before a rate."""
 
 RULES = (
     Rule(

@@ -1,4 +1,4 @@
-"""Named days: holidays and anniversaries, their dates by rule or by a calendar library."""
+"""Named days such as holidays; their dates come from rules or from a calendar library."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ FIXED = {
     "christmas": (12, 25), "boxing day": (12, 26), "new year's eve": (12, 31), "international women's day": (3, 8),
     "new year's": (1, 1),
 }  # fmt: skip
-"""Month and day of the days that do not move."""
+"""Month and day of holidays with a fixed date."""
 
 MOVING = {
     "martin luther king day": (1, 0, 3), "presidents' day": (2, 0, 3), "presidents day": (2, 0, 3),
     "mother's day": (5, 6, 2), "memorial day": (5, 0, -1), "father's day": (6, 6, 3), "labor day": (9, 0, 1),
     "labour day": (9, 0, 1), "columbus day": (10, 0, 2), "thanksgiving": (11, 3, 4), "thanksgiving day": (11, 3, 4),
 }  # fmt: skip
-"""Month, weekday (Monday 0) and which of them in the month, the last if negative, as the United States count."""
+"""Month, weekday (Monday is 0) and its number in the month (-1 is the last), as in the United States."""
 
 EASTER = {
     "ash wednesday": -46, "palm sunday": -7, "maundy thursday": -3, "good friday": -2, "holy saturday": -1,
     "easter": 0, "easter sunday": 0, "easter monday": 1, "easter week": 0, "ascension day": 39, "pentecost": 49,
     "whit sunday": 49, "whit monday": 50,
 }  # fmt: skip
-"""Days after Easter Sunday."""
+"""Holidays by their distance from Easter Sunday in days."""
 
 CALENDAR = {
     "eid al-fitr": ("TR", "Eid al-Fitr"), "eid al-adha": ("TR", "Eid al-Adha"), "ramadan": ("TR", "Eid al-Fitr"),
@@ -49,10 +49,10 @@ CALENDAR = {
     "passover": ("IL", "Pesach"), "sukkot": ("IL", "Sukkot"), "diwali": ("IN", "Diwali"), "holi": ("IN", "Holi"),
     "chinese new year": ("SG", "Chinese New Year"), "lunar new year": ("SG", "Chinese New Year"),
 }  # fmt: skip
-"""A country whose public holidays have the day, and its name there."""
+"""Holidays by a country whose calendar holds them, and their name in that calendar."""
 
 ONCE = {"d - day": "1944-06-06", "d-day": "1944-06-06", "9/11": "2001-09-11"}
-"""Days of history that the name alone dates."""
+"""Days that happened once, with their dates."""
 
 
 def _moving(year: int, month: int, weekday: int, which: int) -> date:
@@ -72,7 +72,7 @@ def _easter(year: int, offset: int) -> date:
 
 @lru_cache(maxsize=256)
 def _in_calendar(year: int, country: str, name: str) -> date | None:
-    """The first day of a public holiday; the library takes half a second to import, so only now."""
+    """Return the first day of a public holiday; the library is imported here because that takes half a second."""
     import holidays
 
     days = holidays.country_holidays(
@@ -175,14 +175,15 @@ def _spelled(name: str) -> str:
     return name.replace("'s", " ~APOS ~s").replace("s'", "s ~APOS").replace("9/11", "9 ~/ ~11").replace("-", " ")
 
 
-_NAMES = sorted(
+NAMES = sorted(
     {*FIXED, *MOVING, *EASTER, *CALENDAR, "black friday", "cyber monday", "election day"}, key=len, reverse=True
 )
+"""The named days, longest name first."""
 
 RULES = (
     Rule(
         name="named day",
-        pattern="PARTOF? ( deictic=( last | next | this ) )? name=( " + " | ".join(map(_spelled, _NAMES)) + " ) "
+        pattern="PARTOF? ( deictic=( last | next | this ) )? name=( " + " | ".join(map(_spelled, NAMES)) + " ) "
         "( of? year=YEAR | ~, year=YEAR | of? related=RELATEDYEAR )? part=( morning | night | evening | afternoon )?",
         read=_read_named,
         accept=_is_named,

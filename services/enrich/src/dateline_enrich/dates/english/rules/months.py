@@ -29,7 +29,7 @@ def _read_month(match: Match, context: Context) -> Reading | None:
 
 
 def _counted(grain: str, bare: str, number: int, size: int, deictic: str, match: Match, context: Context) -> Reading:
-    """ "last May", "next summer": counted from the publication."""
+    """Read "last May", "next summer": counted from the publication."""
     now = context.now(grain)
     if now is None:
         return undated(bare, mod=phase_of(match))
@@ -43,15 +43,15 @@ def _counted(grain: str, bare: str, number: int, size: int, deictic: str, match:
     return dated(now.shift(shift), mod=phase_of(match))
 
 
-_LEADS = words(
+LEADS = words(
     "in since by until till last next this early late mid of from to and for through during between "
     "before after or early-to-mid every each past coming around about ending ended beginning starting "
     "previous earlier later pre post into toward towards throughout as than late-"
 )
-"""Words before the name of a month that might be another word: May, March, an abbreviation."""
+"""Words before a month whose name is also another word: May, March, abbreviations."""
 
-_STRONG_LEADS = words("in since by until till during last next early late mid this throughout")
-"""Words before a month even where a name could follow."""
+STRONG_LEADS = words("in since by until till during last next early late mid this throughout")
+"""Words before a month even if a person's name could stand there: April, June, August."""
 
 
 def _is_impossible_day(word: str) -> bool:
@@ -60,28 +60,28 @@ def _is_impossible_day(word: str) -> bool:
 
 def _is_month(match: Match) -> bool:
     if _is_impossible_day(match.after) or _is_impossible_day(match.before):
-        # "February 30": a day that exists would have been found with its month.
+        # "February 30": an existing day would have been found together with its month.
         return False
     if match.has("deictic") or match.has("phase"):
         return True
     name = match.tokens("month")[0].lower()
     if len(name) <= 4 and name not in ("june", "july"):
-        return match.before in _LEADS and not (name != "may" and _is_name(match.token(0), match.token(1)))
+        return match.before in LEADS and not (name != "may" and _is_name(match.token(0), match.token(1)))
     if name == "march":
         if match.after in ("on", "for", "against", "of", "to", "through") or (
             match.before in ("the", "a") and match.after in ("in", "was")
         ):
             return False
-        return match.before in _LEADS or (match.before in ("the", "its", "their") and match.after.isalpha())
+        return match.before in LEADS or (match.before in ("the", "its", "their") and match.after.isalpha())
     if name in ("april", "june", "august"):
-        return match.before in _STRONG_LEADS or not (
+        return match.before in STRONG_LEADS or not (
             _is_name(match.token(0), match.token(1)) or _is_name(match.token(-1), match.token(-2))
         )
     return True
 
 
 def _is_name(gap: str, word: str) -> bool:
-    return gap == " " and word[:1].isupper() and word.isalpha() and not word.isupper() and word.lower() not in _LEADS
+    return gap == " " and word[:1].isupper() and word.isalpha() and not word.isupper() and word.lower() not in LEADS
 
 
 def _read_season(match: Match, context: Context) -> Reading | None:
@@ -107,21 +107,24 @@ def _read_season(match: Match, context: Context) -> Reading | None:
     return dated(now.shift(shift), mod=phase_of(match), confidence=0.6)
 
 
-_SEASON_LEADS = words("in by during since until through throughout of from and every each before after for")
-_MOVES = words("from in to for on over below apart back behind short off out into under")
+SEASON_LEADS = words("in by during since until through throughout of from and every each before after for")
+"""Words before the name of a season."""
+
+MOVES = words("from in to for on over below apart back behind short off out into under")
+"""Words after the verbs "fall" and "spring"."""
 
 
 def _is_season(match: Match) -> bool:
     if any(match.has(name) for name in ("year", "short", "related", "deictic", "phase")):
         return True
     name = match.word("season")
-    if name in ("fall", "spring") and (match.after in _MOVES or match.token(-1) != " "):
+    if name in ("fall", "spring") and (match.after in MOVES or match.token(-1) != " "):
         return False
     if match.has("article"):
-        return name not in ("fall", "spring") or match.before in _SEASON_LEADS
+        return name not in ("fall", "spring") or match.before in SEASON_LEADS
     if match.tokens("season")[0][0].isupper():
-        return match.before in _SEASON_LEADS and not match.token(1)[:1].isupper()
-    return match.before in _SEASON_LEADS
+        return match.before in SEASON_LEADS and not match.token(1)[:1].isupper()
+    return match.before in SEASON_LEADS
 
 
 RULES = (

@@ -1,4 +1,4 @@
-"""References to present, past and future: "now", "recently", "the future"."""
+"""References to the present, the past and the future: "now", "recently", "the future"."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ __all__ = ["RULES"]
 
 
 def _is_past(match: Match) -> bool:
-    """ "most recently", unless it only leads to a date: "most recently last October"."""
+    """Reject "most recently" before a date: "most recently last October"."""
     first = match.scan.tokens[match.start].lower()
     return first not in ("most", "more") or match.after not in ("in", "on", "last", "this", "at", "during")
 
 
 def _is_future(match: Match) -> bool:
-    """ "the long term", but not "the long-term value"."""
+    """Accept "the long term", but not "the long-term value"."""
     tokens = match.scan.tokens[match.start : match.end]
     if tokens[-1].lower() != "term":
         return True

@@ -1,4 +1,4 @@
-"""Units of the calendar in relation to the publication or to the last date: "last week", "a year earlier"."""
+"""Calendar units counted from the publication or from the last date: "last week", "a year earlier"."""
 
 from __future__ import annotations
 
@@ -14,8 +14,13 @@ from dateline_enrich.dates.rule import Reading, Rule
 __all__ = ["RULES"]
 
 DAYS_IN = {"day": 1, "night": 1, "week": 7, "weekend": 7, "fortnight": 14}
-_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
-_GRAINS = {"night": "day", "fortnight": "week", "weekend": "week"}
+"""Days in a unit."""
+
+MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
+"""Months in a unit."""
+
+GRAINS = {"night": "day", "fortnight": "week", "weekend": "week"}
+"""The grain of units that points do not have, or are not counted in."""
 
 
 def _grain(match: Match) -> str:
@@ -39,7 +44,7 @@ def _read_deictic(match: Match, context: Context) -> Reading | None:
 
 
 def _read_the_unit(match: Match, context: Context) -> Reading | None:
-    """ "the week", "the end of the year": the one of which the text speaks, in news mostly the present one."""
+    """Read "the week", "the end of the year": the one that the text mentioned last, in news mostly the present one."""
     grain = _grain(match)
     word = match.word("deictic")
     anchor = context.anchor
@@ -58,12 +63,12 @@ def _read_the_unit(match: Match, context: Context) -> Reading | None:
 
 
 def moved(base: Point, number: float, unit: str, grain: str | None = None) -> Point:
-    """The point a number of units after another; a year from a quarter is a quarter."""
+    """Return the point a number of units after another one; a year after a quarter is a quarter."""
     whole = round(number)
     if unit in DAYS_IN:
-        target = grain or _GRAINS.get(unit, unit)
+        target = grain or GRAINS.get(unit, unit)
         return Point.of(base.start.fromordinal(base.start.toordinal() + round(number * DAYS_IN[unit])), target)
-    months = round(number * _MONTHS_IN[unit])
+    months = round(number * MONTHS_IN[unit])
     target = grain or unit
     if target in ("year", "decade", "century") and whole == number:
         return base.at(target).shift(whole)
@@ -82,38 +87,40 @@ def _same_day(base: Point, months: int) -> Point:
     return month.at("day")
 
 
-_DEICTIC = frozenset({"ago", "hence", "from now"})
-_AHEAD = frozenset({"later", "after", "hence", "from now"})
-_YEARS_IN = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}
-_PERIODS = {"quarter": 4, "half": 2, "season": 4}
+DEICTIC = frozenset({"ago", "hence", "from now"})
+"""Directions that count from the publication."""
+
+AHEAD = frozenset({"later", "after", "hence", "from now"})
+"""Directions into the future."""
+
+YEARS_IN = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}
+"""Years in a unit."""
+
+PERIODS = {"quarter": 4, "half": 2, "season": 4}
+"""Business periods in a year."""
 
 
 def _read_distance(match: Match, context: Context) -> Reading | None:
-    """ "two days ago", "three weeks later", "a year earlier"."""
+    """Read "two days ago", "three weeks later", "a year earlier"."""
     unit, word, mod = _grain(match), match.word("direction"), modifier(match)
-    sign = 1 if word in _AHEAD else -1
+    sign = 1 if word in AHEAD else -1
     if match.has("vague") or match.has("bare"):
         return Reading(type="DATE", value="FUTURE_REF" if sign > 0 else "PAST_REF", mod=mod, confidence=0.8)
     number = cardinal(match.tokens("number")) if match.has("number") else 1.0
     if number is None:
         return None
     number += 0.5 if match.has("half") else 0
-    deictic = word in _DEICTIC
+    deictic = word in DEICTIC
     if unit in ("hour", "minute", "second"):
         if not deictic:
             return Reading(type="DURATION", value=span_value(number, unit), mod=mod, confidence=0.7)
         days = int(number * {"hour": 3600, "minute": 60, "second": 1}[unit] // 86400)
         return relative(context, context.now("day"), sign * days, "day", mod=mod, confidence=0.6)
-    if (
-        unit in _YEARS_IN
-        and match.has("single")
-        and context.period is not None
-        and word in ("ago", "earlier", "before")
-    ):
-        return relative(context, context.period, -_PERIODS[context.period.grain], "quarter", mod=mod, confidence=0.7)
-    if unit in _YEARS_IN:
-        number, unit = number * _YEARS_IN[unit], "year"
-    grain = _GRAINS.get(unit, unit)
+    if unit in YEARS_IN and match.has("single") and context.period is not None and word in ("ago", "earlier", "before"):
+        return relative(context, context.period, -PERIODS[context.period.grain], "quarter", mod=mod, confidence=0.7)
+    if unit in YEARS_IN:
+        number, unit = number * YEARS_IN[unit], "year"
+    grain = GRAINS.get(unit, unit)
     base = context.now("day") or context.now(grain) if deictic else context.anchor or context.now("day")
     if base is None or (unit in DAYS_IN and base.grain in ("century", "decade", "year")):
         return relative(context, None, 0, grain)

@@ -1,4 +1,4 @@
-"""Weekdays alone and with a part of the day, and the days around today."""
+"""Weekdays, parts of the day, and the days around today."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["RULES", "weekday_point"]
 
 
 def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
-    """The day that a weekday's name means, and how sure that is.
+    """Return the day that a weekday's name means, or None if unknown, and a confidence from 0 to 1.
 
-    News calls the days around publication by their names: the last one, today included, unless the
-    clause announces something.
+    In news, a weekday is the last day of this name, today included, unless the clause is about the future. In a
+    story, it is the next day of this name after the last date.
     """
     number = WEEKDAYS[match.tokens("weekday")[0].lower()]
     deictic = match.word("deictic")
@@ -52,7 +52,7 @@ def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
 
 
 def _names_known_event(match: Match) -> bool:
-    """ "Wednesday's ruling" has been given, unless something leads to it ("before Friday's vote") or will be."""
+    """Whether the event of "Wednesday's ruling" is over, unlike that of "before Friday's vote"."""
     if match.token(0) not in ("'", "’") or match.token(1) != "s":
         return False
     return match.before not in ("before", "for", "until", "till") and not (
@@ -61,7 +61,7 @@ def _names_known_event(match: Match) -> bool:
 
 
 def _ends_range(match: Match) -> bool:
-    """Whether this is the "Friday" of "Monday to Friday"."""
+    """Whether this is the second weekday of a range: the "Friday" of "Monday to Friday"."""
     before = [token.lower() for token in match.scan.tokens[max(match.start - 6, 0) : match.start] if token != " "]
     return (
         before[-1:] in (["to"], ["through"], ["-"], ["–"], ["until"]) and before[-2:-1] != [] and before[-2] in WEEKDAYS
@@ -82,10 +82,11 @@ def _read_weekdays(match: Match, context: Context) -> Reading | None:
     return Reading(type="SET", value=f"XXXX-WXX-{number + 1}{part_of_day(match)}")
 
 
-_PAPERS = words("usa russia psychology india pakistan")
-"""What makes a name of "Today"."""
+PAPERS = words("usa russia psychology india pakistan")
+"""Words before "Today" in names of papers and magazines."""
 
-_DAY_SHIFTS = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
+DAY_SHIFTS = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
+"""Days from the publication."""
 
 
 def _read_today(match: Match, context: Context) -> Reading | None:
@@ -95,18 +96,18 @@ def _read_today(match: Match, context: Context) -> Reading | None:
         return Reading(type="DATE", value="PRESENT_REF", confidence=0.6)
     confidence = 1.0 if context.precision == "day" else 0.95
     return relative(
-        context, context.now("day"), _DAY_SHIFTS[word], "day", clock=clock, mod=phase_of(match), confidence=confidence
+        context, context.now("day"), DAY_SHIFTS[word], "day", clock=clock, mod=phase_of(match), confidence=confidence
     )
 
 
 def _read_day_around(match: Match, context: Context) -> Reading | None:
-    """ "the day before yesterday", "the day after tomorrow"."""
+    """Read "the day before yesterday", "the day after tomorrow"."""
     shift = -2 if match.has("before") else 2
     return relative(context, context.now("day"), shift, "day")
 
 
 def _read_day_beside(match: Match, context: Context) -> Reading | None:
-    """ "the day before the vote": the neighbour of the day of which the text speaks."""
+    """Read "the day before the vote": the day before the last date."""
     return relative(context, context.reference("day"), -1 if match.has("before") else 1, "day", confidence=0.4)
 
 
@@ -117,7 +118,7 @@ def _read_beside_weekday(match: Match, context: Context) -> Reading | None:
 
 
 def _read_part(match: Match, context: Context) -> Reading | None:
-    """ "this morning", "last night", "the next morning", "that afternoon"."""
+    """Read "this morning", "last night", "the next morning", "that afternoon"."""
     clock, deictic = part_of_day(match), match.word("deictic")
     if deictic in ("next", "following"):
         return relative(context, context.reference("day"), 1, "day", clock=clock, mod=phase_of(match))
@@ -131,7 +132,7 @@ def _read_part(match: Match, context: Context) -> Reading | None:
 
 
 def _read_bare_part(match: Match, context: Context) -> Reading | None:
-    """ "in the morning", "the night": of the day of which the text speaks."""
+    """Read "in the morning", "the night": on the day of the last date."""
     return relative(
         context, context.reference("day"), 0, "day", clock=part_of_day(match), mod=phase_of(match), confidence=0.5
     )
@@ -181,7 +182,7 @@ RULES = (
         pattern="( phase=( early | late | sometime ) | phase=mid part=( morning | afternoon ) )? day=( "
         "today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
         read=_read_today,
-        accept=lambda match: match.tokens("day")[0] != "Today" or match.before not in _PAPERS,
+        accept=lambda match: match.tokens("day")[0] != "Today" or match.before not in PAPERS,
         counts_from_publication=True,
         examples=(("The court ruled [today].", "2024-06-27"), ("Shares fell [late yesterday].", "2024-06-26")),
     ),

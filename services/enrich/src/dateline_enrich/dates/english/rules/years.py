@@ -14,7 +14,7 @@ __all__ = ["RULES", "short_year", "stated_year"]
 
 
 def stated_year(match: Match, context: Context) -> int | None:
-    """The year that a match names: "1998", "'98", "nineteen ninety-eight", "last year", "of that year"."""
+    """Return the year that a match names ("1998", "'98", "last year", "of that year"), or None without a year."""
     if match.has("year"):
         return int(match.tokens("year")[-1])
     if match.has("short"):
@@ -32,52 +32,51 @@ def stated_year(match: Match, context: Context) -> int | None:
 
 
 def short_year(number: int, context: Context) -> int:
-    """The year of two figures: the last that is not far ahead of the publication."""
+    """Return the year of two digits: the latest one that is at most ten years after the publication."""
     latest = context.published.year + 10 if context.published else 2050
     if context.narrative and context.year and context.year // 100 * 100 + number <= latest:
         return context.year // 100 * 100 + number
     return max(century + number for century in (1800, 1900, 2000) if century + number <= latest)
 
 
-_LEADS = words(
+LEADS = words(
     "the in since by until till of from to and for through during between before after early late mid "
     "circa about around or fiscal year pre post into back than over both as began ended ca"
 )
-"""Words before a year of another age; years from 1900 to 2050 need none."""
+"""Words before a year; only years outside 1900 to 2050 need one of them."""
 
-_COUNTED = words(
+COUNTED = words(
     "people points men women troops soldiers miles feet kilometers kilometres km meters metres votes jobs "
     "workers employees dollars euros pounds shares percent pages yards acres barrels tons tonnes square "
     "words calories students members deaths cases homes units copies residents hours years days weeks "
     "months seats kg lbs rpm cc hp watts mph block degrees"
 )
-"""What a number counts if one of them follows."""
+"""Words after a number that is a count and not a year."""
 
-_NUMBERED = words(
+NUMBERED = words(
     "page p pp no number nos flight room route highway interstate channel section article bus line lot "
     "box suite apartment model chapter verse paragraph unit resolution windows boeing airbus mig rs usd "
     "eur gbp version formula protocol extension"
 )
-"""What has a number if one of them stands before."""
+"""Words before a number that identifies something and is not a year."""
 
-
-_TITLES = {1984: words("orwell novel dystopia dystopian bestseller"), 2001: words("kubrick odyssey")}
-"""Works that are called by a year, and the words that give them away."""
+TITLES = {1984: words("orwell novel dystopia dystopian bestseller"), 2001: words("kubrick odyssey")}
+"""Years that are titles of works, and the words near the title that tell so."""
 
 
 def _is_year(match: Match) -> bool:
     year = int(match.tokens("year")[-1])
-    if match.after in _COUNTED:
+    if match.after in COUNTED:
         return False
     if match.token(-1) in ("-", "–") and match.token(-2).isdigit() and len(match.token(-2)) != 4:
         return False
-    if year in _TITLES and _TITLES[year] & match.nearby(8, 12):
+    if year in TITLES and TITLES[year] & match.nearby(8, 12):
         return False
-    if match.token(-2).lower() in _NUMBERED and match.token(-1) in (" ", ".", "#"):
+    if match.token(-2).lower() in NUMBERED and match.token(-1) in (" ", ".", "#"):
         return False
     return (
         1900 <= year <= 2050
-        or match.before in _LEADS
+        or match.before in LEADS
         or match.has("phase")
         or match.token(-1) in ("(", "[")
         or _in_range(match)
@@ -85,7 +84,7 @@ def _is_year(match: Match) -> bool:
 
 
 def _in_range(match: Match) -> bool:
-    """Whether a dash and another year stand beside it: "1704-1787", "(1710 – 1774, reigned 1715 – 1774)"."""
+    """Whether a dash and another year stand beside the match: "1704-1787", "(1710 – 1774, reigned ...)"."""
     tokens = match.scan.tokens
     before = [token for token in tokens[max(match.start - 4, 0) : match.start] if token != " "][-2:]
     after = [token for token in tokens[match.end : match.end + 4] if token != " "][:2]
@@ -101,7 +100,7 @@ def _read_year(match: Match, context: Context) -> Reading | None:
 
 
 def _read_range(match: Match, context: Context) -> Reading:
-    """One end of "1990-94"."""
+    """Read one end of "1990-94"."""
     year = int(match.tokens("year")[0])
     return dated(Point("year", year if match.part == "first" else year // 100 * 100 + int(match.tokens("other")[0])))
 
@@ -152,7 +151,7 @@ RULES = (
         name="year in words",
         pattern="spoken=( TEENS TENS ONES? )",
         read=_read_year,
-        accept=lambda match: match.before in _LEADS and (year_of(match.tokens("spoken")) or 0) > 1100,
+        accept=lambda match: match.before in LEADS and (year_of(match.tokens("spoken")) or 0) > 1100,
         examples=(("He left in [nineteen ninety-four].", "1994"),),
     ),
 )
