@@ -1,4 +1,4 @@
-"""Feeds whose hubs push, between real processes, a real Kafka and a hub that a test plays."""
+"""WebSub with real processes, a real Kafka and a hub whose behaviour a test sets."""
 
 import asyncio
 import secrets
@@ -118,7 +118,7 @@ async def pushed(lab: IngestLab, url: str, state: str) -> FeedPush:
     return found
 
 
-async def test_what_a_hub_pushes_comes_out_once_and_what_is_not_signed_by_it_never(
+async def test_signed_pushes_are_published_once_and_unsigned_ones_never(
     ingest_lab: IngestLab, site: NewsSite, hub: Hub
 ) -> None:
     url = site.url("a")
@@ -133,16 +133,16 @@ async def test_what_a_hub_pushes_comes_out_once_and_what_is_not_signed_by_it_nev
         # 301 and 302 of websub.rocks: acknowledged and ignored.
         assert await hub.push(url, document(hub, url, 9), secret="somebody else's") == 202
         assert await hub.push(url, document(hub, url, 9), secret=None) == 202
-        # 300, in each of the methods; whatever was pushed before is in it again.
+        # 300, with each hash function; each document holds the items pushed before as well.
         for stories, method in ((2, "sha256"), (3, "sha1"), (4, "sha384"), (5, "sha512")):
             assert await hub.push(url, document(hub, url, stories), method=method) == 202
             await ingest_lab.wait_articles(stories)
         assert site.count("a") == asked
-        # 205: the hub asks for what we never did.
+        # 205: the hub verifies a subscription that was never requested.
         assert (await hub.call(hub.subscriptions[url], "subscribe", topic="http://127.0.0.1/other")).status_code == 404
         assert (await hub.call(hub.subscriptions[url], "unsubscribe")).status_code == 404
 
-        # What is polled is not published again; a push without a document makes it be polled.
+        # A poll publishes nothing again; a push without a document makes the feed due.
         site.documents["a"] = document(hub, url, 6)
         assert await hub.push(url, b"") == 202
         await ingest_lab.wait_articles(6)
@@ -154,11 +154,11 @@ async def test_what_a_hub_pushes_comes_out_once_and_what_is_not_signed_by_it_nev
         assert state.next_poll is not None
         assert state.last_poll is not None
         assert (state.next_poll - state.last_poll).total_seconds() > 24 * 3600
-        assert "the hub pushes what is new" in (state.next_poll_reason or "")
+        assert "the hub pushes new items until" in (state.next_poll_reason or "")
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-async def test_203_and_204_a_hub_that_moved_is_followed_with_the_same_request(
+async def test_203_and_204_a_request_to_a_hub_that_moved_is_repeated_unchanged(
     ingest_lab: IngestLab, site: NewsSite, hub: Hub, status: int
 ) -> None:
     url = site.url("a")
@@ -169,7 +169,7 @@ async def test_203_and_204_a_hub_that_moved_is_followed_with_the_same_request(
         await subscribed(hub, url)
 
 
-async def test_200_to_202_topics_are_what_feeds_call_themselves_wherever_they_are_found(
+async def test_200_to_202_topics_are_the_self_links_of_feeds_wherever_they_are_found(
     ingest_lab: IngestLab, site: NewsSite, hub: Hub
 ) -> None:
     topic = site.url("real")
@@ -185,7 +185,7 @@ async def test_200_to_202_topics_are_what_feeds_call_themselves_wherever_they_ar
         assert len({form["hub.secret"] for form in hub.requests}) == 2
 
 
-async def test_a_hub_that_refuses_is_believed_and_a_lease_is_renewed_before_its_end(
+async def test_a_denial_ends_the_subscription_and_a_lease_is_renewed_before_its_end(
     ingest_lab: IngestLab, site: NewsSite, hub: Hub
 ) -> None:
     url = site.url("a")
@@ -207,9 +207,7 @@ async def test_a_hub_that_refuses_is_believed_and_a_lease_is_renewed_before_its_
         assert push.reason == "the hub refuses: no more"
 
 
-async def test_a_hub_that_takes_no_request_leaves_the_feed_to_be_polled(
-    ingest_lab: IngestLab, site: NewsSite, hub: Hub
-) -> None:
+async def test_a_feed_whose_hub_accepts_no_request_is_polled(ingest_lab: IngestLab, site: NewsSite, hub: Hub) -> None:
     url = site.url("a")
     site.documents["a"] = document(hub, url, 1)
     hub.status = 403
@@ -222,7 +220,7 @@ async def test_a_hub_that_takes_no_request_leaves_the_feed_to_be_polled(
         assert hub.count("subscribe", url) == 1
 
 
-async def test_a_feed_that_is_removed_is_unsubscribed_and_what_is_pushed_still_is_gone(
+async def test_a_removed_feed_is_unsubscribed_and_further_pushes_are_answered_410(
     ingest_lab: IngestLab, site: NewsSite, hub: Hub
 ) -> None:
     url = site.url("a")
@@ -263,7 +261,7 @@ async def test_the_hub_of_a_feed_that_is_removed_while_no_replica_runs_is_told_a
 
 
 async def push_until_taken(hub: Hub, topic: str, stories: int, name: str) -> None:
-    """Push as a hub does that does not give up."""
+    """Push like a hub that retries until it is answered 202."""
     status = 0
     while status != 202:
         status = await hub.push(topic, document(hub, topic, stories, name))
@@ -271,7 +269,7 @@ async def push_until_taken(hub: Hub, topic: str, stories: int, name: str) -> Non
             await asyncio.sleep(0.1)
 
 
-async def test_pushes_reach_the_replica_that_has_the_feed_and_survive_its_death(
+async def test_pushes_reach_the_replica_that_owns_the_feed_and_survive_its_death(
     ingest_lab: IngestLab, site: NewsSite, hub: Hub
 ) -> None:
     names = [f"feed{number}" for number in range(8)]
@@ -280,7 +278,7 @@ async def test_pushes_reach_the_replica_that_has_the_feed_and_survive_its_death(
         site.documents[name] = document(hub, topic, 1, name)
     await ingest_lab.add(*topics.values(), interval_seconds=None)
     port = free_port()
-    # One replica is called, and it is not the one that has all the feeds.
+    # Only one replica is called, and it does not own all the feeds.
     a_replica(ingest_lab, port)
     a_replica(ingest_lab, port, serves=False)
     await subscribed(hub, *topics.values())

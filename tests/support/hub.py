@@ -1,4 +1,4 @@
-"""A WebSub hub on this machine, which does as a test tells it."""
+"""A WebSub hub on this machine, whose behaviour a test sets."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,20 +16,20 @@ Form = dict[str, str]
 
 @dataclass(slots=True)
 class Hub:
-    """What it was asked, what it verified, and how it answers."""
+    """Records the requests and verifications, and answers as its fields say."""
 
     port: int = 0
     status: int = 202
     redirect: int | None = None
-    """Status with which `/old` sends subscribers on."""
+    """The status with which `/old` redirects subscribers to `/hub`."""
     verifies: bool = True
     lease_seconds: str = "100000"
     requests: list[Form] = field(default_factory=list)
     verified: list[tuple[str, str, int]] = field(default_factory=list)
-    """Mode, topic and status of each verification."""
+    """The mode, topic and status of each verification."""
     subscriptions: dict[str, Form] = field(default_factory=dict)
-    """Verified ones, by topic."""
-    _verifying: set["asyncio.Task[None]"] = field(default_factory=set)
+    """The verified subscriptions, by topic."""
+    verifying: set["asyncio.Task[None]"] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -40,28 +40,28 @@ class Hub:
         return f"http://127.0.0.1:{self.port}/old"
 
     def links(self, topic: str) -> str:
-        """Return the elements by which a feed names this hub."""
+        """Return the elements of a feed that name this hub and the topic."""
         atom = 'xmlns:atom="http://www.w3.org/2005/Atom"'
         return f'<atom:link {atom} rel="hub" href="{self.url}"/><atom:link {atom} rel="self" href="{topic}"/>'
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Take a request, and verify it soon after."""
+        """Answer a request, and verify it soon after."""
         if request.path == "/old":
             return web.Response(status=self.redirect or 404, headers={"Location": "/hub"})
         form = {name: str(value) for name, value in (await request.post()).items()}
         self.requests.append(form)
         if self.verifies and self.status == 202:
             verifying = asyncio.ensure_future(self.verify(form))
-            self._verifying.add(verifying)
-            verifying.add_done_callback(self._verifying.discard)
+            self.verifying.add(verifying)
+            verifying.add_done_callback(self.verifying.discard)
         return web.Response(status=self.status, text="" if self.status == 202 else "I would rather not")
 
     async def verify(self, form: Form) -> None:
-        """Ask back whether a request was meant, until the subscriber is in a state to say."""
+        """Verify a request, and repeat that while the subscriber is not available."""
         while True:
             try:
                 answer = await self.call(form, form["hub.mode"])
-            except httpx.ConnectError:  # its server is not up yet, or has gone
+            except httpx.ConnectError:  # its server has not started, or has stopped
                 status = 503
             else:
                 status = answer.status_code
@@ -76,14 +76,21 @@ class Hub:
                 self.subscriptions.pop(form["hub.topic"], None)
 
     async def call(self, form: Form, mode: str, **changes: str) -> httpx.Response:
-        """Call a subscriber back."""
+        """Call the callback of a request."""
         query = {"hub.mode": mode, "hub.topic": form["hub.topic"], "hub.challenge": "challenge"}
         query |= {"hub.lease_seconds": self.lease_seconds} | {f"hub.{name}": text for name, text in changes.items()}
         async with httpx.AsyncClient(timeout=30) as client:
             return await client.get(form["hub.callback"], params=query)
 
     async def push(self, topic: str, document: bytes, *, method: str = "sha256", secret: str | None = "") -> int:
-        """Push a document to the subscriber of a topic, and return its answer; secret None: unsigned."""
+        """Push a document to the subscriber of a topic, and return the status of its answer.
+
+        Args:
+            topic: the topic.
+            document: the body.
+            method: the hash function of the signature.
+            secret: the secret to sign with; empty for that of the subscription, None for no signature.
+        """
         form = self.subscriptions[topic]
         headers = {"Content-Type": "application/rss+xml", "Link": f'<{self.url}>; rel="hub", <{topic}>; rel="self"'}
         if secret is not None:
@@ -92,7 +99,7 @@ class Hub:
             return (await client.post(form["hub.callback"], content=document, headers=headers)).status_code
 
     def count(self, mode: str, topic: str) -> int:
-        """Return how often a mode was asked for."""
+        """Return the number of requests with a mode for a topic."""
         return sum(1 for form in self.requests if (form["hub.mode"], form["hub.topic"]) == (mode, topic))
 
 
@@ -110,7 +117,7 @@ async def a_hub() -> AsyncIterator[Hub]:
     try:
         yield hub
     finally:
-        for verifying in list(hub._verifying):
+        for verifying in list(hub.verifying):
             verifying.cancel()
-        await asyncio.gather(*hub._verifying, return_exceptions=True)
+        await asyncio.gather(*hub.verifying, return_exceptions=True)
         await runner.cleanup()

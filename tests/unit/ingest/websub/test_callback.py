@@ -123,7 +123,7 @@ async def test_a_denial_is_stored_with_its_reason(replica: Replica) -> None:
     assert (delivery.kind, delivery.reason) == ("denied", "too many")
 
 
-async def test_an_unsubscription_is_confirmed_only_if_it_is_known_to_be_wanted(
+async def test_an_unsubscription_is_confirmed_only_for_an_unwanted_subscription(
     replica: Replica,
 ) -> None:
     assert (await replica.verify("unsubscribe")).status_code == 404
