@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 from dateline_ingest.articles.input_problem import InputProblem
-from dateline_ingest.catalog.opml import OPML_END, OpmlReader, opml_outline, opml_start
+from dateline_ingest.catalog.opml_reader import OpmlReader
+from dateline_ingest.catalog.opml_writer import OPML_END, opml_outline, opml_start
 from dateline_schemas import Feed
 from hypothesis import given
 from hypothesis import strategies as st

@@ -19,7 +19,7 @@ from dateline.settings import KafkaSettings
 from dateline_schemas import Contract, ContractError, Feed, FeedState, Topic
 from dateline_schemas.topics import FEEDS
 
-from dateline_ingest.catalog.writer import FeedWriter
+from dateline_ingest.catalog.feed_writer import FeedWriter
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.topics import state_topic
 

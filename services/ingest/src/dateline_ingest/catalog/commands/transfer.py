@@ -13,9 +13,10 @@ from dateline_web.address import without_credentials
 
 from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.catalog.commands.connected import key_of, open_registry
-from dateline_ingest.catalog.opml import OPML_END, OpmlReader, opml_outline, opml_start
+from dateline_ingest.catalog.feed_writer import FeedWriter
+from dateline_ingest.catalog.opml_reader import OpmlReader
+from dateline_ingest.catalog.opml_writer import OPML_END, opml_outline, opml_start
 from dateline_ingest.catalog.printable import printable
-from dateline_ingest.catalog.writer import FeedWriter
 from dateline_ingest.files.inputs import Input
 
 __all__ = ["export_feeds", "import_feeds"]

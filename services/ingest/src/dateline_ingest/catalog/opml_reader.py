@@ -1,11 +1,9 @@
-"""Read lists of feeds in OPML as a stream, and write them."""
+"""Read lists of feeds in OPML as a stream."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
-from xml.sax.saxutils import quoteattr
 
 from dateline_schemas import Feed
 from dateline_web.errors import InvalidAddressError
@@ -16,7 +14,7 @@ from dateline_ingest.feeds import parse_date
 from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.feeds.xml.entities import decode
 
-__all__ = ["OPML_END", "OpmlReader", "opml_outline", "opml_start"]
+__all__ = ["OpmlReader"]
 
 MAX_TAG_CHARS = 64 * 1024
 """Longer tags are reported and skipped."""
@@ -30,20 +28,12 @@ MAX_NAME_CHARS = 500
 MIN_INTERVAL_SECONDS = 1.0
 """Minimum time between two polls."""
 
-NAMESPACE = "urn:dateline:feeds"
-"""Namespace of the attributes that OPML lacks: `interval`, in seconds, and `paused`."""
-
-OPML_END = "</body>\n</opml>"
-"""The end of an OPML document."""
-
 MARK = re.compile(r"<(?:(!--)|(!\[CDATA\[)|(\?)|(!DOCTYPE)|(opml|outline)(?=[\s/>]))", re.I)
 DOCTYPE_HEAD = re.compile(r"[^\[>]*([\[>])")
 ATTRIBUTE = re.compile(r"""[\s/=]*([^\s/>=<]+)(?:\s*=\s*(?:"([^"<]*)"|'([^'<]*)'|([^\s"'<>]+)))?""")
 SEPARATORS = re.compile(r"[\s/=]*")
 END_MARKS = {1: "-->", 2: "]]>", 3: "?>"}
 """The mark that ends a comment, a CDATA section or a processing instruction, by the group of `MARK`."""
-
-ILLEGAL_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class OpmlReader:
@@ -180,31 +170,6 @@ class OpmlReader:
         return InputProblem(where=self._where, what=what, remedy=remedy, line=self._line)
 
 
-def opml_start(now: datetime) -> str:
-    """Return the beginning of an OPML 2.0 document."""
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<opml version="2.0" xmlns:dateline="{NAMESPACE}">
-<head><title>Feeds of Dateline</title><dateCreated>{_rfc_822(now)}</dateCreated></head>
-<body>"""
-
-
-def opml_outline(feed: Feed) -> str:
-    """Return one feed as an element of the body.
-
-    Fields that OPML lacks are attributes in a namespace, as its specification requires. Characters that XML
-    does not allow are left out.
-    """
-    attributes = {"type": "rss", "text": feed.name or feed.url}
-    if feed.name:
-        attributes["title"] = feed.name
-    attributes |= {"xmlUrl": feed.url, "created": _rfc_822(feed.added)}
-    if feed.interval_seconds is not None:
-        attributes["dateline:interval"] = repr(feed.interval_seconds)
-    if feed.paused:
-        attributes["dateline:paused"] = "true"
-    return f"<outline {' '.join(f'{name}={_quoted(value)}' for name, value in attributes.items())}/>"
-
-
 @dataclass(frozen=True, slots=True)
 class _Tag:
     name: str
@@ -244,11 +209,3 @@ def _name(attributes: dict[str, str], url: str) -> str | None:
         name = " ".join(attributes.get("text", "").split())
         name = "" if name == url else name
     return name[:MAX_NAME_CHARS].strip() or None
-
-
-def _quoted(value: str) -> str:
-    return quoteattr(ILLEGAL_IN_XML.sub("", value), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"})
-
-
-def _rfc_822(moment: datetime) -> str:
-    return format_datetime(moment, usegmt=True)
