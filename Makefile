@@ -44,7 +44,7 @@ protocol: setup ## Search through the task protocol in every order of events; BO
 lint: setup ## Check style, types and generated files.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy $(PACKAGES) tests bench models deploy
+	@$(BIN)/mypy $(PACKAGES) tests bench models deploy examples
 	@$(BIN)/python -m schemas.generation --check
 	@$(BIN)/python -m dateline.cli.reference --check docs/reference
 

@@ -1,0 +1,110 @@
+"""Every extension point is documented, and the example package uses each of them."""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+from dateline.testkit import ConsumerKit
+from dateline_schemas import EnrichedArticle
+from support.articles import an_article
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "hashtags"
+PAGE = (ROOT / "docs" / "extending.md").read_text("utf-8")
+DECLARED: dict[str, dict[str, str]] = tomllib.loads((EXAMPLE / "pyproject.toml").read_text("utf-8"))["project"][
+    "entry-points"
+]
+LINE = an_article("Talks resume in #Tbilisi", "They end on June 14. #tbilisi #ge #x").to_bytes() + b"\n"
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make the example look installed, here and in processes that are started."""
+    metadata = tmp_path / "dateline_hashtags-0.1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: dateline-hashtags\nVersion: 0.1.0\n")
+    lines = [
+        f"[{group}]\n" + "".join(f"{n} = {v}\n" for n, v in entries.items()) for group, entries in DECLARED.items()
+    ]
+    (metadata / "entry_points.txt").write_text("\n".join(lines))
+    for path in (str(tmp_path), str(EXAMPLE / "src")):
+        monkeypatch.syspath_prepend(path)
+    path = os.pathsep.join([str(tmp_path), str(EXAMPLE / "src")])
+    monkeypatch.setenv("PYTHONPATH", path)
+    return tmp_path
+
+
+def run(*arguments: str, given: bytes = b"", **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        env=dict(os.environ) | environment,
+    )
+
+
+def test_page_names_each_group_that_an_installed_package_declares() -> None:
+    groups = {
+        entry.group
+        for distribution in distributions()
+        if (distribution.metadata["Name"] or "").startswith("dateline")
+        for entry in distribution.entry_points
+        if entry.group.startswith("dateline.")
+    }
+    documented = set(re.findall(r"^## `(dateline\.[a-z]+)`", PAGE, re.MULTILINE))
+    assert groups == documented == DECLARED.keys()
+    for group, entries in DECLARED.items():
+        assert all(f'[project.entry-points."{group}"]\n{name} = "{value}"' in PAGE for name, value in entries.items())
+
+
+def test_verb_of_another_package_is_found(installed: Path) -> None:
+    assert run("dateline", "hashtags", "in #Tbilisi and #Tbilisi, #x").stdout == b"#Tbilisi\n"
+    assert b"Print the hashtags of TEXT" in run("dateline", "--help").stdout
+
+
+def test_settings_of_another_package_are_known_and_checked(installed: Path) -> None:
+    assert b"DATELINE_HASHTAGS__MIN_LENGTH" in run("dateline", "settings").stdout
+    assert run("dateline", "hashtags", "#x", DATELINE_HASHTAGS__MIN_LENGTH="1").stdout == b"#x\n"
+    refused = run("dateline", "hashtags", "#x", DATELINE_HASHTAGS__MIN_LENGTH="0")
+    assert refused.returncode == 2
+    assert b"DATELINE_HASHTAGS__MIN_LENGTH='0' (from the environment)" in refused.stderr
+
+
+def test_enricher_of_another_package_annotates(installed: Path) -> None:
+    done = run("dateline", "annotate", given=LINE, DATELINE_ENRICH__ENRICHERS="dates,hashtags")
+    article = json.loads(done.stdout)
+    assert [(entity["id"], len(entity["mentions"])) for entity in article["entities"]] == [
+        ("hashtag:tbilisi", 2),
+        ("hashtag:ge", 1),
+    ]
+    assert [date["text"] for date in article["dates"]] == ["June 14"]
+    assert {"name": "hashtags", "version": "hashtags-1"} in article["enrichers"]
+
+
+def test_stage_of_another_package_is_found_by_name_and_counts(installed: Path) -> None:
+    from dateline.service.plugins import find_consumer
+    from dateline_hashtags.enricher import Hashtags
+
+    article = an_article("Talks in #Tbilisi")
+    enriched = EnrichedArticle(article=article, revision=1, entities=list(Hashtags().enrich(article).entities))
+    kit = ConsumerKit(find_consumer("hashtags"))
+    asyncio.run(kit.feed(enriched, enriched))
+    assert [json.loads(output.value)["articles"] for output in kit.by_topic()["dateline.hashtags"]] == [1, 2]
+
+
+def test_service_of_another_package_is_started_by_up_and_checks_its_settings(installed: Path) -> None:
+    from dateline.pipeline.processes import service_modules
+
+    assert service_modules()["hashtags"] == "dateline_hashtags"
+    refused = run("dateline_hashtags", DATELINE_HASHTAGS__MIN_LENGTH="0")
+    assert refused.returncode == 2
+    assert b"DATELINE_HASHTAGS__MIN_LENGTH='0'" in refused.stderr
