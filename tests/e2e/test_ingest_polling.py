@@ -1,4 +1,4 @@
-"""Feeds polled from a real site into a real Kafka: each item once per content, whatever dies when."""
+"""Feeds polled from a real site into a real Kafka: each content of an item is published once, despite crashes."""
 
 import asyncio
 import secrets
@@ -29,7 +29,7 @@ async def site() -> AsyncIterator[NewsSite]:
 
 
 async def answered(site: NewsSite, name: str, count: int, status: int | None = None) -> None:
-    """Wait until a feed was asked for so many more times."""
+    """Wait for `count` more answers for a feed."""
     wanted = site.count(name, status) + count
 
     async def there() -> bool:
@@ -38,7 +38,7 @@ async def answered(site: NewsSite, name: str, count: int, status: int | None = N
     await eventually(f"{wanted} answers {status or ''} for {name}", there)
 
 
-async def test_new_items_come_once_corrections_again_and_unchanged_documents_bring_nothing(
+async def test_new_and_corrected_items_are_published_once_and_unchanged_documents_publish_nothing(
     ingest_lab: IngestLab, site: NewsSite
 ) -> None:
     site.documents["a"] = rss([Story(1), Story(2)], "a")
@@ -81,7 +81,7 @@ async def test_articles_carry_event_headers_and_a_trace(ingest_lab: IngestLab, s
     assert (header(record.headers, "traceparent") or "").startswith("00-")
 
 
-async def test_a_replica_killed_in_mid_poll_is_taken_over_with_nothing_lost_and_nothing_twice(
+async def test_the_feeds_of_a_replica_killed_during_polls_are_taken_over_without_loss_or_duplicates(
     ingest_lab: IngestLab, site: NewsSite
 ) -> None:
     names = [f"feed{number}" for number in range(16)]
@@ -107,7 +107,7 @@ async def test_a_replica_killed_in_mid_poll_is_taken_over_with_nothing_lost_and_
     assert counts == {f"Story {number} of {name}": 1 for name in names for number in range(11)}
 
 
-async def test_a_service_that_is_killed_again_and_again_publishes_each_item_once(
+async def test_a_service_that_is_killed_repeatedly_publishes_each_item_once(
     ingest_lab: IngestLab, site: NewsSite
 ) -> None:
     names = [f"feed{number}" for number in range(6)]
@@ -118,7 +118,7 @@ async def test_a_service_that_is_killed_again_and_again_publishes_each_item_once
     for _ in range(2):
         process = ingest_lab.process()
         await ingest_lab.wait_articles(6 * (told + 1))
-        # From here on each answer has one story more, and the kill finds some in each state: asked, read, committed.
+        # Each answer has one more story, so the kill finds polls that are requested, read and committed.
         for _ in range(3):
             told += 1
             for name in names:
@@ -135,9 +135,7 @@ async def test_a_service_that_is_killed_again_and_again_publishes_each_item_once
     assert counts == {f"Story {number} of {name}": 1 for name in names for number in range(told + 1)}
 
 
-async def test_a_feed_that_moves_to_another_replica_takes_its_state_along(
-    ingest_lab: IngestLab, site: NewsSite
-) -> None:
+async def test_a_feed_keeps_its_state_when_another_replica_takes_over(ingest_lab: IngestLab, site: NewsSite) -> None:
     site.documents["a"] = rss([Story(1), Story(2)], "a")
     await ingest_lab.add(site.url("a"))
     first = ingest_lab.process()
@@ -153,7 +151,7 @@ async def test_a_feed_that_moves_to_another_replica_takes_its_state_along(
     assert len(await ingest_lab.articles()) == 2
 
 
-async def test_replicas_that_join_and_leave_share_the_feeds_and_disturb_nothing(
+async def test_replicas_that_join_and_leave_share_the_feeds_without_loss_or_duplicates(
     ingest_lab: IngestLab, site: NewsSite
 ) -> None:
     names = [f"feed{number}" for number in range(12)]
@@ -190,7 +188,7 @@ async def test_feeds_are_added_paused_resumed_and_removed_while_the_service_runs
         site.documents["b"] = rss([Story(1)], "b")
         await ingest_lab.add(site.url("b"))
         await ingest_lab.wait_articles(2)
-        # What was on its way when the pause came is over by now.
+        # A poll that was running when the feed was paused has ended by now.
         await answered(site, "b", 1)
         asked = site.count("a")
         site.documents["a"] = rss([Story(1), Story(2)], "a")
@@ -212,7 +210,7 @@ async def test_feeds_are_added_paused_resumed_and_removed_while_the_service_runs
     assert len(await ingest_lab.articles()) == 3
 
 
-async def test_a_feed_removed_while_nobody_polled_is_forgotten_at_the_start(
+async def test_the_state_of_a_feed_removed_while_no_replica_ran_is_deleted_at_the_next_start(
     ingest_lab: IngestLab, site: NewsSite
 ) -> None:
     site.documents["a"] = rss([Story(1)], "a")
@@ -232,7 +230,9 @@ async def test_a_feed_removed_while_nobody_polled_is_forgotten_at_the_start(
     assert site.count("a") == asked
 
 
-async def test_a_failing_feed_says_why_and_the_others_go_on(ingest_lab: IngestLab, site: NewsSite) -> None:
+async def test_a_failing_feed_has_a_reason_and_does_not_disturb_the_others(
+    ingest_lab: IngestLab, site: NewsSite
+) -> None:
     site.documents["good"] = rss([Story(1)], "good")
     site.documents["page"] = b"<!DOCTYPE html><html><body>No feed.</body></html>"
     site.statuses["gone"] = 410
@@ -264,7 +264,7 @@ async def test_a_failing_feed_says_why_and_the_others_go_on(ingest_lab: IngestLa
     await ingest_lab.add(site.url("gone"))
     async with ingest_lab.polling("two"):
         await answered(site, "gone", 1)
-    assert site.count("gone") == asked + 1, "a record of the feed, though it be the same, has it asked once more"
+    assert site.count("gone") == asked + 1, "writing the same record again revives the feed"
     assert page is not None
     assert "HTML page" in (page.reason or "")
     broken = verdicts["broken"]
@@ -272,7 +272,7 @@ async def test_a_failing_feed_says_why_and_the_others_go_on(ingest_lab: IngestLa
     assert "503" in (broken.reason or "")
 
 
-async def test_a_record_that_is_no_feed_becomes_one_dead_letter_over_all_restarts(
+async def test_an_invalid_record_of_feeds_becomes_one_dead_letter_over_all_restarts(
     ingest_lab: IngestLab, site: NewsSite
 ) -> None:
     site.documents["a"] = rss([Story(1)], "a")
@@ -297,7 +297,7 @@ async def test_a_record_that_is_no_feed_becomes_one_dead_letter_over_all_restart
     )
 
 
-async def test_polls_on_their_way_are_broken_off_when_the_service_stops(ingest_lab: IngestLab, site: NewsSite) -> None:
+async def test_running_polls_are_cancelled_when_the_service_stops(ingest_lab: IngestLab, site: NewsSite) -> None:
     site.documents["a"] = rss([Story(1)], "a")
     site.pass_on.clear()
     await ingest_lab.add(site.url("a"))

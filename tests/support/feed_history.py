@@ -1,4 +1,4 @@
-"""A feed whose polls a test tells one after the other, with a clock and chance of its own."""
+"""A feed that a test polls step by step, with its own clock and its own jitter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ def an_item(key: str, body: str = "Body", published: datetime | None = None) -> 
 
 @dataclass
 class FeedHistory:
-    """What is known of one feed, and the rules by which that goes on."""
+    """The state of one feed, and the rules that change it."""
 
     settings: dict[str, Any] = field(default_factory=dict)
     feed: Feed = field(default_factory=a_feed)
@@ -46,10 +46,10 @@ class FeedHistory:
         self.now += timedelta(**duration)
 
     def tell(self, result: PollResult | Pushed) -> list[str]:
-        """Take what a poll brought; return the titles of what is published."""
+        """Apply a result; return the titles of the published articles."""
         change = self.rules.after(self.feed, self.state, result, self.parts.get)
         self.changes.append(change)
-        # As the changelog would keep it.
+        # The state goes through its wire format, as it does in the changelog.
         self.state = FeedState.from_bytes(change.state.to_bytes())
         for number, part in change.parts.items():
             if part is None:
@@ -60,13 +60,13 @@ class FeedHistory:
         return [article.title for article in change.articles]
 
     def read(self, *items: FeedItem, hints: FeedHints | None = None, **response: Any) -> list[str]:
-        """Let a poll read a document; return the titles of what is published."""
+        """Let a poll read a document; return the titles of the published articles."""
         values: dict[str, Any] = {"status": 200, "validators": Validators(etag="e"), "body_hash": "h"}
         document = FeedDocument(items=items, hints=hints)
         return self.tell(Read(key=b"k", at=self.now, response=Response(**{**values, **response}), document=document))
 
     def push(self, *items: FeedItem) -> list[str]:
-        """Let a hub push a document; return the titles of what is published."""
+        """Let a hub push a document; return the titles of the published articles."""
         return self.tell(Pushed(key=b"k", at=self.now, document=FeedDocument(items=items)))
 
     def unchanged(self, status: int = 304, **response: Any) -> None:
@@ -87,7 +87,7 @@ class FeedHistory:
 
     @property
     def pause(self) -> timedelta:
-        """How long it is until the next poll."""
+        """The time until the next poll."""
         assert self.known.next_poll is not None
         return self.known.next_poll - self.now
 

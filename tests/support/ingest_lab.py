@@ -1,4 +1,4 @@
-"""Where tests of ingest experiment: topics of their own, replicas to hurt, and readers of what came out."""
+"""A laboratory for ingest: topics under a prefix of their own, replicas of one group, and readers of their output."""
 
 import asyncio
 import contextlib
@@ -98,7 +98,7 @@ class IngestLab:
             await registry.write({feed_key(url).encode(): None for url in urls})
 
     async def configure(self, *records: tuple[bytes | None, bytes | None]) -> None:
-        """Write to `feeds` what no command would."""
+        """Write records to `feeds`, including invalid ones."""
         options = client_options(self.kafka, "test-producer")
         producer = await start_patiently(lambda: AIOKafkaProducer(**options), "test", self.kafka)
         try:
@@ -108,7 +108,7 @@ class IngestLab:
             await producer.stop()
 
     async def records(self, topic: Topic) -> list[Record]:
-        """Return every committed record of a topic; each is read once."""
+        """Return all committed records of a topic; each call reads only the new ones from Kafka."""
         if self._offsets is None:
             self._offsets = await OffsetReader.connect(self.kafka, "test-reader")
         name = topic.named(self.kafka.topic_prefix)
@@ -130,29 +130,29 @@ class IngestLab:
         return await self.records(DEAD_LETTERS)
 
     async def states(self) -> dict[str, FeedState | None]:
-        """Return what is known of each feed, None where that was deleted, by key."""
-        found: dict[str, FeedState | None] = {}
+        """Return the state of each feed by key; None is a deleted one."""
+        states: dict[str, FeedState | None] = {}
         for record in await self.records(state_topic(self.settings.group)):
             key = (record.key or b"").decode()
             if "/" not in key:
-                found[key] = None if record.value is None else FeedState.from_bytes(record.value)
-        return found
+                states[key] = None if record.value is None else FeedState.from_bytes(record.value)
+        return states
 
     async def state(self, url: str) -> FeedState | None:
         return (await self.states()).get(feed_key(url))
 
     async def wait_articles(self, count: int, seconds: float = 90.0) -> list[Article]:
-        """Wait until so many articles came out."""
+        """Wait until `count` articles have been published, and return all."""
 
-        async def there() -> bool:
+        async def published() -> bool:
             return len(await self.articles()) >= count
 
-        await eventually(f"{count} articles", there, seconds)
+        await eventually(f"{count} articles", published, seconds)
         return await self.articles()
 
     @contextlib.asynccontextmanager
     async def polling(self, *names: str) -> AsyncIterator[Sequence[Worker]]:
-        """Run replicas in this process while the block does."""
+        """Run replicas in this process until the block ends."""
         stop = asyncio.Event()
         async with contextlib.AsyncExitStack() as stack:
             workers = []
@@ -169,7 +169,7 @@ class IngestLab:
                 await asyncio.gather(*running)
 
     def process(self, **settings: str) -> "subprocess.Popen[bytes]":
-        """Start a replica in a process of its own, with further settings."""
+        """Start a replica in its own process, with additional settings."""
         log = self.folder / f"ingest-{len(self.processes)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -186,7 +186,7 @@ class IngestLab:
         return (self.folder / f"ingest-{number}.log").read_text()
 
     async def end(self, process: "subprocess.Popen[bytes]") -> int:
-        """Ask a replica to stop, and return its exit code."""
+        """Stop a replica with SIGTERM and return its exit code."""
         process.send_signal(signal.SIGTERM)
         return await asyncio.to_thread(process.wait, 60)
 
@@ -206,7 +206,7 @@ class IngestLab:
 
 @contextlib.asynccontextmanager
 async def an_ingest_lab(servers: str, name: str, folder: Path) -> AsyncIterator[IngestLab]:
-    """Make a lab with its topics, and end its processes."""
+    """Open a lab: its topics are created at the beginning, and its processes killed at the end."""
     lab = IngestLab(servers, name, folder)
     try:
         await lab.create_topics()

@@ -1,4 +1,4 @@
-"""A site with feeds on this machine, whose answers a test decides."""
+"""A local web site with feeds, whose answers a test controls."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -21,7 +21,7 @@ class Story:
 
 
 def rss(stories: Sequence[Story], name: str = "feed", address: str = "https://news.example") -> bytes:
-    """Return an RSS document; each story has a link and a GUID of its own."""
+    """Return an RSS document; each story has its own link and GUID."""
     items = "".join(
         f"<item><title>Story {story.number} of {name}</title><link>{address}/{name}/{story.number}</link>"
         f"<guid isPermaLink='false'>{name}-{story.number}</guid><description>{escape(story.text)}</description>"
@@ -36,7 +36,7 @@ def rss(stories: Sequence[Story], name: str = "feed", address: str = "https://ne
 
 @dataclass(slots=True)
 class NewsSite:
-    """What is served, and what was asked."""
+    """The documents of the site, and the requests that it got."""
 
     port: int = 0
     documents: dict[str, bytes] = field(default_factory=dict)
@@ -45,14 +45,14 @@ class NewsSite:
     answers: list[tuple[str, int]] = field(default_factory=list)
     extra_headers: dict[str, str] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
-    """More headers, for the answers of one name."""
+    """Additional headers for the answers of one path."""
     pages: dict[str, bytes] = field(default_factory=dict)
-    """What comes with another status than 200."""
+    """Bodies of answers with another status than 200."""
     active: int = 0
-    """Requests that wait for their answers."""
+    """Requests that are waiting for their answers."""
     most_active: int = 0
     pass_on: asyncio.Event = field(default_factory=asyncio.Event)
-    """While it is not set, answers are held back."""
+    """Answers are held back while this is not set."""
     delay_seconds: float = 0.0
 
     def __post_init__(self) -> None:
@@ -63,11 +63,11 @@ class NewsSite:
         return f"http://127.0.0.1:{self.port}/{name}"
 
     def count(self, name: str, status: int | None = None) -> int:
-        """Return how many answers were given for a feed."""
+        """Return the number of answers for a feed, all of them or those with one status."""
         return sum(1 for path, code in self.answers if path == name and status in (None, code))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request: conditional GET by an ETag of the document."""
+        """Answer one request; a conditional GET is answered by the ETag of the document."""
         name = request.path.removeprefix("/")
         self.requests.append((name, dict(request.headers)))
         self.active += 1
@@ -95,7 +95,7 @@ class NewsSite:
 
 @asynccontextmanager
 async def news_site() -> AsyncIterator[NewsSite]:
-    """Serve a site while the block runs."""
+    """Serve a site until the block ends."""
     site = NewsSite()
     app = web.Application()
     app.router.add_route("GET", "/{name:.*}", site.answer)

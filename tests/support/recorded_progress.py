@@ -1,4 +1,4 @@
-"""A `Progress` that remembers what it was told."""
+"""A `Progress` that records its calls."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["RecordedProgress"]
 
 
 class RecordedProgress:
-    """Keeps the steps and the sum of the amounts."""
+    """Records the steps and the sum of the amounts."""
 
     def __init__(self) -> None:
         self.steps: list[str] = []
         self.amount = 0
 
     def step(self, description: str, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
-        """Remember a step."""
+        """Record a step."""
         self.steps.append(description)
         return nullcontext(self.advance)
 

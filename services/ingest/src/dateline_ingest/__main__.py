@@ -1,4 +1,4 @@
-"""The ingest service, which polls feeds and takes articles that are pushed: `python -m dateline_ingest`."""
+"""The ingest service, which polls feeds and accepts pushed articles: `python -m dateline_ingest`."""
 
 import asyncio
 import sys
@@ -25,7 +25,7 @@ from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.subscriber import WebSub
 
 SERVICE = "ingest"
-"""Name of the service in heartbeats."""
+"""The name of the service in heartbeats."""
 
 
 async def main(stop: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""Polls the feeds of each partition of `feeds`, and commits articles and poll state together."""
+"""The worker that shares the partitions of `feeds` with the other replicas and polls the feeds of its own."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,8 @@ from datetime import datetime
 
 import structlog
 from dateline.clock import utc_now
-from dateline.runtime.task import Changelog, Task, TaskPlan
+from dateline.runtime.plan import Changelog, TaskPlan
+from dateline.runtime.task import Task
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import FeedState
@@ -29,16 +30,16 @@ log = structlog.get_logger("dateline.ingest")
 
 @dataclass(slots=True, kw_only=True)
 class FeedPoller:
-    """What is done with each partition of `feeds` while it is ours; all of them share the connections."""
+    """The worker's job: polls the feeds of each partition that it owns. All partitions share connections and limits."""
 
     client: WebClient
     hosts: Hosts
-    """The hosts of all feeds that this process polls."""
+    """The limits per host, for all feeds that this process polls."""
     settings: IngestSettings
     runtime: RuntimeSettings
     now: Callable[[], datetime] = utc_now
     websub: WebSub | None = None
-    """None: no feed is subscribed to."""
+    """None if WebSub is off."""
     progress: FeedProgress = field(init=False)
     slots: Slots = field(init=False)
 
@@ -46,7 +47,7 @@ class FeedPoller:
         self.progress = FeedProgress(settings=self.settings)
         self.slots = Slots(self.settings.concurrent_polls)
         if self.settings.contact is None:
-            log.info("no server is told where to complain: set DATELINE_INGEST__CONTACT")
+            log.info("servers are not told whom to contact about this client: set DATELINE_INGEST__CONTACT")
 
     async def run(self, task: Task, released: asyncio.Event) -> None:
         """Poll the feeds of the task's partition until `released` is set."""
@@ -68,7 +69,7 @@ class FeedPoller:
 
 
 def polling_worker(job: FeedPoller, kafka: KafkaSettings, *, client_id: str) -> Worker:
-    """Return the worker that shares the feeds with the other replicas of the group."""
+    """Return the worker that runs `job` as a member of the group."""
     prefix, group = kafka.topic_prefix, job.settings.group
     return Worker(
         plan=TaskPlan(

@@ -1,4 +1,4 @@
-"""Polls of a partition against a real server, under a clock that stands still until it is told to go on."""
+"""Polls of a partition against a real server, under a clock that the test moves."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ from support.relay_lab import eventually
 
 @dataclass
 class Poller:
-    """The polls of one partition; what they bring is taken over at once."""
+    """The polls of one partition; the test applies their results at once."""
 
     site: NewsSite
     client: WebClient
@@ -33,7 +33,7 @@ class Poller:
     now: datetime = NOW
     feeds: Schedule = field(default_factory=Schedule)
     table: FeedStateTable = field(default_factory=lambda: FeedStateTable(State(FeedState)))
-    brought: list[PollResult] = field(default_factory=list)
+    results: list[PollResult] = field(default_factory=list)
     polls: Polls = field(init=False)
     rules: FeedProgress = field(init=False)
 
@@ -62,7 +62,7 @@ class Poller:
             self.add(self.site.url(f"f{number}"))
 
     async def turns(self) -> None:
-        """Let callbacks and what they begin have their turns."""
+        """Let the event loop run callbacks and the tasks that they start."""
         for _ in range(10):
             await asyncio.sleep(0)
 
@@ -78,7 +78,7 @@ class Poller:
         self.now += timedelta(seconds=seconds)
         await self.run_due()
         while (result := self.polls.take()) is not None:
-            self.brought.append(result)
+            self.results.append(result)
             feed = self.feeds.get(result.key)
             assert feed is not None
             change = self.rules.after(feed, self.table.get(result.key), result, self.table.parts(result.key))
@@ -109,7 +109,7 @@ async def site() -> AsyncIterator[NewsSite]:
         yield made
 
 
-async def test_many_feeds_of_one_host_are_asked_one_after_the_other(site: NewsSite) -> None:
+async def test_feeds_of_one_host_are_polled_one_after_another_with_a_pause(site: NewsSite) -> None:
     async with a_poller(site, host_pause_seconds=2.0) as poller:
         poller.add_names(50)
         asked = []
@@ -124,7 +124,7 @@ async def test_many_feeds_of_one_host_are_asked_one_after_the_other(site: NewsSi
         assert site.most_active == 1
 
 
-async def test_no_more_requests_to_a_host_are_on_their_way_than_the_limit(site: NewsSite) -> None:
+async def test_concurrent_requests_to_a_host_stay_within_the_limit(site: NewsSite) -> None:
     async with a_poller(site, host_pause_seconds=0.0, polls_per_host=3) as poller:
         poller.add_names(20)
         site.pass_on.clear()
@@ -136,7 +136,7 @@ async def test_no_more_requests_to_a_host_are_on_their_way_than_the_limit(site: 
         assert site.most_active == 3
 
 
-async def test_feeds_that_wait_for_their_host_hold_no_slots(site: NewsSite) -> None:
+async def test_a_feed_that_waits_for_its_host_holds_no_slot(site: NewsSite) -> None:
     async with a_poller(site, host_pause_seconds=60.0, concurrent_polls=2) as poller:
         poller.add_names(20)
         await poller.go_on()
@@ -144,12 +144,12 @@ async def test_feeds_that_wait_for_their_host_hold_no_slots(site: NewsSite) -> N
         site.documents["other"] = rss([Story(1)])
         poller.add(f"http://127.0.0.2:{site.port}/other")
         await poller.go_on(1.0)
-        # Only this address is not listened at: that it was tried is what counts.
-        assert [isinstance(result, Failed) and result.trouble for result in poller.brought] == [False, "unreachable"]
+        # Nothing listens at this address, but the feed was tried.
+        assert [isinstance(result, Failed) and result.trouble for result in poller.results] == [False, "unreachable"]
         assert poller.polls.slots.take(0)
 
 
-async def test_a_retry_after_holds_all_feeds_of_the_host(site: NewsSite) -> None:
+async def test_a_retry_after_pauses_all_feeds_of_the_host(site: NewsSite) -> None:
     async with a_poller(site, host_pause_seconds=1.0) as poller:
         poller.add_names(10)
         site.statuses["f0"] = 429
@@ -160,7 +160,7 @@ async def test_a_retry_after_holds_all_feeds_of_the_host(site: NewsSite) -> None
         assert len(site.requests) == 1
         for _ in range(59):
             await poller.go_on(10.0)
-        assert len(site.requests) == 1, "not one of the others asked"
+        assert len(site.requests) == 1, "none of the other feeds was polled"
         site.statuses.clear()
         for _ in range(30):
             await poller.go_on(1.0)
@@ -171,7 +171,7 @@ async def test_a_retry_after_holds_all_feeds_of_the_host(site: NewsSite) -> None
         assert first.reason == "1 poll failed: the server answered 429 Too Many Requests"
 
 
-async def test_a_host_that_is_down_is_not_asked_for_each_of_its_feeds(site: NewsSite) -> None:
+async def test_a_failing_host_is_not_asked_for_each_of_its_feeds(site: NewsSite) -> None:
     async with a_poller(site, host_pause_seconds=1.0) as poller:
         poller.add_names(100)
         site.statuses.update({f"f{number}": 500 for number in range(100)})
@@ -180,7 +180,7 @@ async def test_a_host_that_is_down_is_not_asked_for_each_of_its_feeds(site: News
         assert len(site.requests) < 12
 
 
-async def test_a_permanent_redirect_changes_the_address_after_good_documents_only(site: NewsSite) -> None:
+async def test_a_permanent_redirect_changes_the_address_after_three_documents(site: NewsSite) -> None:
     site.documents["new"] = rss([Story(1)])
     site.statuses["old"] = 308
     site.headers["old"] = {"Location": "/new"}
@@ -193,11 +193,11 @@ async def test_a_permanent_redirect_changes_the_address_after_good_documents_onl
         assert poller.state(site.url("old")).moved_to == site.url("new")
         await poller.go_on(1000.0)
         assert (site.count("old"), site.count("new")) == (3, 4)
-        assert len([result for result in poller.brought if isinstance(result, Read)]) == 1
+        assert len([result for result in poller.results if isinstance(result, Read)]) == 1
 
 
 @pytest.mark.parametrize("status", [302, 303, 307])
-async def test_a_temporary_redirect_never_changes_the_address(site: NewsSite, status: int) -> None:
+async def test_a_temporary_redirect_does_not_change_the_address(site: NewsSite, status: int) -> None:
     site.documents["new"] = rss([Story(1)])
     site.documents["end"] = rss([Story(1)])
     site.statuses.update({"old": status, "new": 301})
@@ -211,7 +211,7 @@ async def test_a_temporary_redirect_never_changes_the_address(site: NewsSite, st
         assert state.verdict == "OK"
 
 
-async def test_a_challenge_is_told_from_a_refusal_and_from_an_error_of_the_server(site: NewsSite) -> None:
+async def test_challenges_refusals_and_server_errors_have_different_reasons(site: NewsSite) -> None:
     site.statuses.update({"challenge": 403, "refused": 403, "broken": 502})
     site.headers["challenge"] = {"cf-mitigated": "challenge"}
     async with a_poller(site, host_pause_seconds=0.0) as poller:
@@ -225,7 +225,7 @@ async def test_a_challenge_is_told_from_a_refusal_and_from_an_error_of_the_serve
     assert reasons[2] == "1 poll failed: the server answered 502 Bad Gateway"
 
 
-async def test_a_poll_that_is_dropped_before_it_began_leaves_host_and_slot_free(site: NewsSite) -> None:
+async def test_a_poll_that_is_dropped_before_its_first_step_frees_its_host_and_slot(site: NewsSite) -> None:
     async with a_poller(site, polls_per_host=1, concurrent_polls=1, host_pause_seconds=0.0) as poller:
         poller.add_names(1)
         key = feed_key(site.url("f0")).encode()
@@ -234,7 +234,7 @@ async def test_a_poll_that_is_dropped_before_it_began_leaves_host_and_slot_free(
         await poller.turns()
         poller.add(site.url("f0"))
         await poller.go_on(1.0)
-        assert [type(result) for result in poller.brought] == [Read]
+        assert [type(result) for result in poller.results] == [Read]
 
 
 async def test_results_of_a_dropped_feed_are_discarded(site: NewsSite) -> None:
@@ -251,7 +251,7 @@ async def test_results_of_a_dropped_feed_are_discarded(site: NewsSite) -> None:
         assert not poller.polls.urgent
 
 
-async def test_after_a_long_pause_the_loop_has_its_turn_between_feeds_that_are_due(site: NewsSite) -> None:
+async def test_many_due_feeds_do_not_block_the_event_loop(site: NewsSite) -> None:
     async with a_poller(site, host_pause_seconds=10.0) as poller:
         poller.add_names(500)
         poller.polls.start()

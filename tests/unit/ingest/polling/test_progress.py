@@ -1,4 +1,4 @@
-"""What a poll changes of a feed's state."""
+"""What a poll changes in a feed's state."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ def test_items_are_published_when_they_are_new_and_when_their_content_changed() 
     feed = FeedHistory()
     assert feed.read(an_item("a"), an_item("b")) == ["a", "b"]
     assert feed.read(an_item("a"), an_item("b", "Changed")) == ["b"]
-    assert feed.read(an_item("a"), an_item("b")) == ["b"], "an earlier content is a change as well"
+    assert feed.read(an_item("a"), an_item("b")) == ["b"], "an item that returns to an earlier content has changed"
     assert [(poll.new, poll.items, poll.outcome) for poll in feed.known.polls] == [
         (2, 2, "read"),
         (1, 2, "read"),
@@ -26,7 +26,7 @@ def test_items_are_published_when_they_are_new_and_when_their_content_changed() 
     ]
 
 
-def test_late_items_with_early_dates_are_published() -> None:
+def test_items_with_old_or_equal_dates_are_published() -> None:
     feed = FeedHistory()
     feed.read(an_item("new", published=NOW))
     assert feed.read(an_item("new", published=NOW), an_item("old", published=NOW - timedelta(days=900))) == ["old"]
@@ -42,7 +42,7 @@ def test_a_poll_that_changes_nothing_writes_one_small_record() -> None:
     assert feed.changes[-1].parts == {}
     assert len(feed.known.to_bytes()) < 1500
     feed.read(*(an_item(str(number)) for number in range(1, 1001)))
-    assert list(feed.changes[-1].parts) == [1], "what is new goes to the last part, and only that one is written"
+    assert list(feed.changes[-1].parts) == [1], "new items go to the last part, and only that part is written"
 
 
 def test_an_unchanged_document_publishes_nothing_and_keeps_what_was_seen() -> None:
@@ -62,7 +62,7 @@ def test_only_the_last_ten_polls_are_remembered() -> None:
     assert [poll.at for poll in feed.known.polls] == [NOW + n * MINUTES for n in range(6, 16)]
 
 
-def test_validators_follow_the_last_document_exactly_and_a_304_may_bring_new_ones() -> None:
+def test_validators_are_those_of_the_last_document_and_a_304_may_replace_them() -> None:
     feed = FeedHistory()
     feed.read(validators=Validators(etag=' "odd" ', last_modified="who knows"))
     assert (feed.known.etag, feed.known.last_modified) == (' "odd" ', "who knows")
@@ -72,7 +72,7 @@ def test_validators_follow_the_last_document_exactly_and_a_304_may_bring_new_one
     assert (feed.known.etag, feed.known.last_modified) == (None, None)
 
 
-def test_a_feed_that_never_changes_is_asked_for_as_a_whole_every_so_often() -> None:
+def test_an_unchanged_feed_is_requested_without_validators_after_full_fetch_seconds() -> None:
     feed = FeedHistory({"full_fetch_seconds": 3600})
     assert feed.rules.request(b"k", feed.feed, None, feed.now).validators == Validators()
     feed.read()
@@ -84,10 +84,12 @@ def test_a_feed_that_never_changes_is_asked_for_as_a_whole_every_so_often() -> N
     request = feed.rules.request(b"k", feed.feed, feed.known, feed.now)
     assert (request.validators, request.body_hash) == (Validators(), "h")
     feed.unchanged(200)
-    assert feed.rules.request(b"k", feed.feed, feed.known, feed.now).validators.etag is None, "the server gave none"
+    assert feed.rules.request(b"k", feed.feed, feed.known, feed.now).validators.etag is None, (
+        "the server sent no validators"
+    )
 
 
-def test_items_seen_are_several_times_those_of_the_largest_document_and_no_more() -> None:
+def test_the_items_of_five_largest_documents_are_remembered() -> None:
     feed = FeedHistory()
     for start in range(0, 10_000, 500):
         feed.many(range(start, start + 1000))
@@ -106,7 +108,7 @@ def test_an_item_that_stays_in_the_document_is_never_forgotten() -> None:
     assert feed.known.seen_first > 0
 
 
-def test_a_push_is_deduplicated_like_a_poll_and_forgets_nothing() -> None:
+def test_a_push_is_deduplicated_like_a_poll_and_drops_no_seen_items() -> None:
     feed = FeedHistory({"max_seen": 512})
     feed.many(range(600))
     due = feed.known.next_poll
@@ -116,7 +118,7 @@ def test_a_push_is_deduplicated_like_a_poll_and_forgets_nothing() -> None:
     assert feed.many([*range(600), "pushed"]) == []
 
 
-def test_items_of_an_older_state_are_moved_into_parts() -> None:
+def test_seen_items_of_an_older_state_are_moved_into_parts() -> None:
     item = an_item("a" * 32)
     old = {"url": "https://news.example/rss", "seen": {item.key: item.article.content_hash}, "etag": "e"}
     feed = FeedHistory(state=FeedState.model_validate(old))
@@ -126,7 +128,7 @@ def test_items_of_an_older_state_are_moved_into_parts() -> None:
     assert (feed.known.seen, feed.known.seen_items) == ({}, 2)
 
 
-def test_failures_count_and_back_off_and_end_with_a_good_poll() -> None:
+def test_failures_double_the_pause_up_to_a_limit_until_a_poll_succeeds() -> None:
     feed = FeedHistory({"backoff_max_seconds": 3600})
     pauses = []
     for _ in range(4):
@@ -141,14 +143,14 @@ def test_failures_count_and_back_off_and_end_with_a_good_poll() -> None:
     assert (well.failures, well.verdict, well.reason, well.last_error) == (0, "OK", None, None)
 
 
-def test_a_failure_forgets_neither_validators_nor_items() -> None:
+def test_a_failure_keeps_validators_and_seen_items() -> None:
     feed = FeedHistory()
     feed.read(an_item("a"))
     feed.fail()
     assert (feed.known.etag, feed.known.seen_items, feed.known.body_hash) == ("e", 1, "h")
 
 
-def test_what_is_not_found_is_asked_for_ever_more_rarely() -> None:
+def test_a_missing_feed_is_polled_less_and_less_down_to_once_a_week() -> None:
     feed = FeedHistory()
     pauses = []
     for _ in range(12):
@@ -160,16 +162,16 @@ def test_what_is_not_found_is_asked_for_ever_more_rarely() -> None:
     assert feed.known.verdict == "FAILING"
 
 
-def test_the_server_is_left_alone_for_as_long_as_it_asks_up_to_a_limit() -> None:
+def test_a_retry_after_longer_than_the_pause_is_obeyed_up_to_a_limit() -> None:
     feed = FeedHistory()
     feed.fail("429", status=429, trouble="busy", retry_after=7200.0)
     assert feed.pause == timedelta(hours=2)
-    assert feed.known.next_poll_reason == "the server asks to be left alone for 2 h (Retry-After); jitter 0 s"
+    assert feed.known.next_poll_reason == "the server asks for a pause of 2 h (Retry-After); jitter 0 s"
     feed.fail("503", status=503, trouble="busy", retry_after=1e9)
     assert feed.pause == timedelta(days=1)
 
 
-def test_a_feed_that_is_gone_is_never_asked_again_until_somebody_resumes_it() -> None:
+def test_a_gone_feed_is_not_polled_until_it_is_resumed() -> None:
     feed = FeedHistory()
     feed.read(an_item("a"))
     feed.fail("the server answered 410 Gone", status=410, trouble="gone")
@@ -180,14 +182,14 @@ def test_a_feed_that_is_gone_is_never_asked_again_until_somebody_resumes_it() ->
     assert revived is not None
     assert (revived.verdict, revived.failures, revived.seen_items) == (None, 0, 1)
     assert feed.rules.due(feed.feed, revived, NOW) == NOW
-    assert feed.rules.revived(feed.feed, revived) is None, "a feed that is well goes on"
+    assert feed.rules.revived(feed.feed, revived) is None, "the state of a feed without failures stays as it is"
 
 
-def test_a_permanent_redirect_is_followed_for_good_after_several_good_documents() -> None:
+def test_a_feed_moves_to_the_target_of_a_permanent_redirect_after_three_documents() -> None:
     feed = FeedHistory(feed=a_feed(URL))
     feed.read(permanent=NEW_URL, url=NEW_URL)
     feed.unchanged(304, permanent=NEW_URL, url=NEW_URL)
-    assert (feed.known.moved_to, feed.known.redirect_polls) == (None, 1), "a 304 shows no document"
+    assert (feed.known.moved_to, feed.known.redirect_polls) == (None, 1), "a 304 does not count as a document"
     assert feed.rules.request(b"k", feed.feed, feed.known, feed.now).validators == Validators()
     feed.unchanged(200, permanent=NEW_URL, url=NEW_URL)
     assert feed.known.redirect_to == NEW_URL
@@ -195,11 +197,11 @@ def test_a_permanent_redirect_is_followed_for_good_after_several_good_documents(
     moved = feed.known
     assert (moved.moved_to, moved.redirect_to) == (NEW_URL, None)
     request = feed.rules.request(b"k", feed.feed, feed.known, feed.now)
-    assert request.address == NEW_URL, "and without the credentials of another server"
+    assert request.address == NEW_URL, "the credentials belong to another server"
     assert feed.known.url == "https://news.example/rss"
 
 
-def test_a_maintenance_page_does_not_take_a_feed_over() -> None:
+def test_a_failure_or_another_target_restarts_the_count_of_redirected_documents() -> None:
     feed = FeedHistory()
     for _ in range(2):
         feed.read(permanent=NEW_URL)
@@ -224,17 +226,17 @@ def test_a_feed_whose_new_address_fails_returns_to_its_own() -> None:
     for _ in range(3):
         feed.read(permanent=NEW_URL)
     feed.fail("410", status=410, trouble="gone")
-    assert (feed.known.verdict, feed.known.moved_to) == ("FAILING", None), "its own address has not said so"
+    assert (feed.known.verdict, feed.known.moved_to) == ("FAILING", None), "only its new address is gone"
 
 
-def test_a_redirect_to_a_host_that_is_left_alone_is_no_failure() -> None:
+def test_a_redirect_to_a_host_that_is_backing_off_is_not_a_failure() -> None:
     feed = FeedHistory()
     feed.read()
     feed.fail("the host is left alone", trouble="held")
     assert (feed.known.failures, feed.known.verdict, feed.pause) == (0, "OK", timedelta(minutes=5))
 
 
-def test_feeds_that_a_page_names_are_kept_until_the_feed_is_back() -> None:
+def test_candidates_from_a_page_are_kept_until_the_feed_works_again() -> None:
     feed = FeedHistory()
     feed.fail("this is an HTML page", trouble="document", candidates=("https://news.example/real.xml",))
     assert feed.known.candidates == ["https://news.example/real.xml"]
@@ -242,7 +244,7 @@ def test_feeds_that_a_page_names_are_kept_until_the_feed_is_back() -> None:
     assert feed.known.candidates == []
 
 
-def test_a_feed_is_quiet_when_it_is_silent_beyond_its_rhythm() -> None:
+def test_a_feed_is_quiet_when_its_silence_is_too_long_for_its_rhythm() -> None:
     feed = FeedHistory()
     feed.read(*(an_item(str(day), published=NOW - timedelta(days=day)) for day in range(10)))
     feed.wait(days=9)
@@ -255,21 +257,21 @@ def test_a_feed_is_quiet_when_it_is_silent_beyond_its_rhythm() -> None:
     assert (feed.known.verdict, feed.known.last_item) == ("OK", feed.now)
 
 
-def test_a_feed_with_an_interval_of_its_own_is_polled_by_it() -> None:
+def test_the_interval_of_a_feed_overrides_its_rhythm() -> None:
     feed = FeedHistory({"poll_jitter": 0.1}, feed=a_feed(interval_seconds=60.0), chance=1.0)
     feed.read()
     assert feed.pause == timedelta(seconds=66)
-    assert feed.known.next_poll_reason == "1 min are set for this feed; jitter 6 s"
+    assert feed.known.next_poll_reason == "the interval of this feed is set to 1 min; jitter 6 s"
 
 
-def test_credentials_do_not_come_into_the_state() -> None:
+def test_the_state_holds_no_credentials() -> None:
     feed = FeedHistory(feed=a_feed(URL))
     feed.read(permanent=NEW_URL)
     feed.fail()
     assert b"sesame" not in feed.known.to_bytes()
 
 
-def test_another_address_begins_without_what_the_old_one_said() -> None:
+def test_a_feed_with_another_address_keeps_only_its_seen_items() -> None:
     feed = FeedHistory()
     for _ in range(3):
         feed.read(an_item("a"), permanent=NEW_URL)
@@ -288,7 +290,7 @@ def test_another_address_begins_without_what_the_old_one_said() -> None:
         ({"last_poll": NOW, "next_poll": NOW + 500 * MINUTES, "failures": 1}, NOW + 500 * MINUTES),
     ],
 )
-def test_a_feed_is_due_at_once_or_when_its_state_says_or_sooner_by_a_shorter_interval(
+def test_a_feed_is_due_at_once_or_as_its_state_says_or_earlier_by_a_shorter_interval(
     state: dict[str, object] | None, due: object
 ) -> None:
     feed = FeedHistory(feed=a_feed(interval_seconds=900.0))
@@ -297,7 +299,7 @@ def test_a_feed_is_due_at_once_or_when_its_state_says_or_sooner_by_a_shorter_int
 
 
 @given(st.lists(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("xy")), max_size=6), max_size=8))
-def test_each_content_of_an_item_is_published_once_until_it_changes(polls: list[list[tuple[str, str]]]) -> None:
+def test_an_item_is_published_again_only_when_its_content_changes(polls: list[list[tuple[str, str]]]) -> None:
     feed = FeedHistory()
     shown: dict[str, str] = {}
     for poll in polls:
@@ -307,7 +309,7 @@ def test_each_content_of_an_item_is_published_once_until_it_changes(polls: list[
         shown |= changed
 
 
-def test_a_poll_under_a_clock_that_was_ahead_puts_the_next_off_by_its_interval_only() -> None:
+def test_a_last_poll_in_the_future_delays_the_next_one_by_one_interval_only() -> None:
     feed = FeedHistory(feed=a_feed(URL))
     feed.wait(minutes=30)
     feed.unchanged()

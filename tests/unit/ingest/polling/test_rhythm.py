@@ -1,4 +1,4 @@
-"""When a feed is asked next, and why."""
+"""When a feed is polled next, and why."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ def publish(feed: FeedHistory, every: timedelta, times: int, start: int = 0) -> 
         feed.read(an_item(f"item {number}", published=feed.now))
 
 
-def test_a_feed_that_publishes_hourly_is_asked_at_the_usual_interval() -> None:
+def test_a_feed_that_publishes_hourly_is_polled_at_the_usual_interval() -> None:
     feed = FeedHistory()
     publish(feed, timedelta(hours=1), 30)
     assert feed.pause == 15 * MINUTES
@@ -44,7 +44,7 @@ def test_a_rhythm_that_changes_is_learned_from_arrivals() -> None:
     assert feed.pause < before / 3
 
 
-def test_a_feed_that_falls_silent_is_asked_less_and_less() -> None:
+def test_a_feed_that_falls_silent_is_polled_less_and_less() -> None:
     feed = FeedHistory()
     publish(feed, timedelta(minutes=30), 40)
     pauses = []
@@ -56,7 +56,7 @@ def test_a_feed_that_falls_silent_is_asked_less_and_less() -> None:
     assert pauses[0] < 40 * MINUTES < pauses[-1]
 
 
-def test_items_that_come_in_one_burst_are_one_publication() -> None:
+def test_items_in_one_burst_are_one_publication() -> None:
     burst, single = FeedHistory(), FeedHistory()
     for number in range(30):
         for feed, items in ((burst, 20), (single, 1)):
@@ -65,7 +65,7 @@ def test_items_that_come_in_one_burst_are_one_publication() -> None:
     assert burst.pause == pytest.approx(single.pause, abs=timedelta(seconds=1))
 
 
-def test_items_that_arrived_between_two_polls_are_counted_by_their_dates() -> None:
+def test_several_publications_between_two_polls_are_counted_by_the_items_dates() -> None:
     feed = FeedHistory()
     for number in range(30):
         feed.wait(hours=4)
@@ -78,18 +78,18 @@ def test_dates_of_the_first_document_give_a_first_guess_that_arrivals_correct() 
     feed.read(*(an_item(str(n), published=NOW - n * timedelta(hours=4)) for n in range(10)))
     assert feed.known.rhythm_seconds == 4 * 3600
     assert feed.known.last_item == NOW
-    # The dates were claims: really it publishes hourly.
+    # The feed really publishes hourly.
     publish(feed, timedelta(hours=1), 40, start=100)
     assert feed.known.rhythm_seconds == pytest.approx(3600, rel=0.35)
 
 
-def test_dates_in_the_future_and_missing_ones_say_nothing() -> None:
+def test_dates_in_the_future_and_missing_dates_are_ignored() -> None:
     feed = FeedHistory()
     feed.read(an_item("a", published=NOW + timedelta(days=900)), an_item("b", published=None))
     assert (feed.known.rhythm_seconds, feed.known.last_item) == (None, NOW)
 
 
-def test_a_correction_is_no_publication() -> None:
+def test_a_correction_is_not_a_publication() -> None:
     feed = FeedHistory()
     feed.read(an_item("a", "one", NOW))
     for number in range(20):
@@ -107,14 +107,14 @@ def test_a_correction_is_no_publication() -> None:
         (120, 15, "max-age=120 (server), taken as 5 min, is below the feed's own rhythm of 15 min"),
     ],
 )
-def test_a_server_s_hint_is_kept_within_limits(hint: int, minutes: int, reason: str) -> None:
+def test_a_hint_of_the_server_is_kept_within_the_limits(hint: int, minutes: int, reason: str) -> None:
     feed = FeedHistory()
     feed.unchanged(hint=Hint(hint, f"max-age={hint} (server)"))
     assert feed.pause == minutes * MINUTES
     assert feed.known.next_poll_reason == f"{reason}; jitter 0 s"
 
 
-def test_a_server_s_hint_counts_no_more_than_an_hour_or_the_feed_s_own_time_between_publications() -> None:
+def test_a_hint_of_the_server_is_limited_to_an_hour_or_the_time_between_publications() -> None:
     busy, calm = FeedHistory(), FeedHistory()
     for feed, every in ((busy, 30 * MINUTES), (calm, 180 * MINUTES)):
         publish(feed, every, 30)
@@ -123,7 +123,7 @@ def test_a_server_s_hint_counts_no_more_than_an_hour_or_the_feed_s_own_time_betw
     assert calm.pause == pytest.approx(180 * MINUTES, abs=timedelta(minutes=10))
 
 
-def test_no_server_s_hint_lets_items_leave_a_document_unseen() -> None:
+def test_a_hint_of_the_server_is_limited_so_that_no_item_leaves_the_document_unseen() -> None:
     feed = FeedHistory()
     publish(feed, 5 * MINUTES, 30)
     feed.read(*(an_item(f"n{n}", published=feed.now - n * 5 * MINUTES) for n in range(11)))
@@ -132,7 +132,7 @@ def test_no_server_s_hint_lets_items_leave_a_document_unseen() -> None:
     assert (feed.known.next_poll_reason or "").startswith("max-age=3600 (server), taken as 15 min, is above")
 
 
-def test_the_reason_reads_as_a_person_would_say_it() -> None:
+def test_the_reason_names_hint_rhythm_and_jitter() -> None:
     feed = FeedHistory(chance=0.0533)
     feed.state = FeedState(url="u", rhythm_seconds=10_000.0, rhythm_weight=20.0, last_item=NOW, last_full=NOW)
     feed.unchanged(hint=Hint(600, "max-age=600 (server)"))
@@ -140,7 +140,7 @@ def test_the_reason_reads_as_a_person_would_say_it() -> None:
     assert feed.pause == pytest.approx(timedelta(minutes=25, seconds=8), abs=timedelta(seconds=1))
 
 
-def test_a_feed_s_hint_counts_no_more_than_what_the_feed_really_does() -> None:
+def test_a_hint_of_the_feed_is_limited_to_the_time_between_publications() -> None:
     hourly = FeedHints(update_seconds=3600)
     busy, calm = FeedHistory(), FeedHistory()
     for feed, every in ((busy, 10 * MINUTES), (calm, 180 * MINUTES)):
@@ -150,19 +150,19 @@ def test_a_feed_s_hint_counts_no_more_than_what_the_feed_really_does() -> None:
     assert calm.pause == 60 * MINUTES
     assert (calm.known.next_poll_reason or "").startswith("updatePeriod 60 min (feed) is above the feed's own rhythm")
     calm.unchanged()
-    assert calm.pause == 60 * MINUTES, "a 304 keeps what the document has said"
+    assert calm.pause == 60 * MINUTES, "a 304 keeps the hints of the document"
 
 
-def test_hours_without_news_are_waited_out() -> None:
+def test_a_poll_is_put_off_to_the_end_of_skipped_hours() -> None:
     feed = FeedHistory()
     feed.read(hints=FeedHints(skip_hours=[10, 11, 12]))
     assert feed.pause == timedelta(hours=3)
     assert "skipHours (feed) say no news before 13:00" in (feed.known.next_poll_reason or "")
     feed.read(hints=FeedHints(skip_days=["Thursday"]))
-    assert feed.pause == 15 * MINUTES, "but no longer than any feed waits"
+    assert feed.pause == 15 * MINUTES, "skipped days beyond the longest interval are ignored"
 
 
-def test_jitter_only_ever_makes_it_later() -> None:
+def test_jitter_only_delays_polls() -> None:
     feed = FeedHistory({"poll_jitter": 0.2}, chance=1.0)
     feed.unchanged()
     assert feed.pause == 18 * MINUTES
@@ -185,7 +185,7 @@ MOMENTS = st.none() | st.integers(0, 2**31).map(lambda seconds: datetime.fromtim
     days=st.lists(st.sampled_from(["Monday", "Thursday", "Sunday"])),
     chance=st.floats(0, 1),
 )
-def test_whatever_is_said_the_next_poll_is_within_the_limits_and_has_a_reason(
+def test_the_next_poll_is_always_within_the_limits_and_has_a_reason(
     rhythm: float | None,
     weight: float,
     last_item: datetime | None,
@@ -213,7 +213,7 @@ def test_whatever_is_said_the_next_poll_is_within_the_limits_and_has_a_reason(
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**7), st.lists(MOMENTS, max_size=5)), max_size=20))
-def test_whatever_dates_items_have_the_rhythm_stays_a_time(polls: list[tuple[int, list[datetime | None]]]) -> None:
+def test_any_dates_of_items_lead_to_a_valid_rhythm(polls: list[tuple[int, list[datetime | None]]]) -> None:
     feed = FeedHistory()
     for number, (seconds, dates) in enumerate(polls):
         feed.wait(seconds=seconds)
@@ -238,5 +238,5 @@ def test_whatever_dates_items_have_the_rhythm_stays_a_time(polls: list[tuple[int
         (90_000, "1 d 1 h"),
     ],
 )
-def test_durations_are_told_in_two_units_at_most(seconds: float, words: str) -> None:
+def test_durations_are_written_in_two_units_at_most(seconds: float, words: str) -> None:
     assert in_words(seconds) == words

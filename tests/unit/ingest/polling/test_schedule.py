@@ -1,4 +1,4 @@
-"""Which feed is due before the others."""
+"""Which feed is polled first."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -24,13 +24,13 @@ def table(*names: str) -> Schedule:
 
 
 def due(feeds: Schedule, at: datetime = NOW) -> list[bytes]:
-    found = []
+    keys = []
     while (taken := feeds.take_due(at.timestamp())) is not None:
-        found.append(taken[0])
-    return found
+        keys.append(taken[0])
+    return keys
 
 
-def test_feeds_are_due_in_the_order_of_their_moments_and_once() -> None:
+def test_feeds_are_due_once_in_the_order_of_their_times() -> None:
     feeds = table("a", "b", "c")
     feeds.plan(b"a", NOW, 900)
     feeds.plan(b"b", NOW - MINUTE, 900)
@@ -40,7 +40,7 @@ def test_feeds_are_due_in_the_order_of_their_moments_and_once() -> None:
     assert due(feeds, NOW + MINUTE) == [b"c"]
 
 
-def test_the_longest_overdue_in_proportion_to_its_interval_comes_first() -> None:
+def test_the_feed_with_the_longest_delay_in_proportion_to_its_interval_comes_first() -> None:
     feeds = table("daily", "hourly", "often")
     feeds.plan(b"daily", NOW - 60 * MINUTE, 86_400)
     feeds.plan(b"hourly", NOW - 20 * MINUTE, 3600)
@@ -48,7 +48,7 @@ def test_the_longest_overdue_in_proportion_to_its_interval_comes_first() -> None
     assert due(feeds) == [b"often", b"hourly", b"daily"]
 
 
-def test_the_last_plan_holds() -> None:
+def test_a_new_plan_replaces_the_old_one() -> None:
     feeds = table("a")
     feeds.plan(b"a", NOW, 900)
     feeds.plan(b"a", NOW + MINUTE, 60)
@@ -56,7 +56,7 @@ def test_the_last_plan_holds() -> None:
     assert due(feeds, NOW + MINUTE) == [b"a"]
 
 
-def test_who_waits_for_its_host_keeps_its_turn() -> None:
+def test_a_postponed_feed_keeps_its_turn() -> None:
     feeds = table("a", "b")
     feeds.plan(b"a", NOW - 2 * MINUTE, 900)
     key, turn = feeds.take_due(NOW.timestamp()) or (b"", None)
@@ -82,7 +82,9 @@ def test_paused_removed_and_unknown_feeds_are_never_due() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 100_000), st.floats(1, 100_000)), min_size=1, max_size=40))
-def test_no_feed_that_is_taken_is_much_less_overdue_than_another(feeds_due: Sequence[tuple[float, float]]) -> None:
+def test_feeds_are_taken_roughly_in_the_order_of_their_relative_delays(
+    feeds_due: Sequence[tuple[float, float]],
+) -> None:
     feeds = table(*map(str, range(len(feeds_due))))
     ratios = {}
     for number, (late, interval) in enumerate(feeds_due):
@@ -90,16 +92,16 @@ def test_no_feed_that_is_taken_is_much_less_overdue_than_another(feeds_due: Sequ
         ratios[str(number).encode()] = late / interval
     taken = [ratios[key] for key in due(feeds)]
     assert sorted(taken) == sorted(ratios.values())
-    # Within a line intervals differ by up to the square root of two.
+    # The intervals within one queue differ by up to the square root of two.
     assert all(first * 1.5 >= later - 0.001 for i, first in enumerate(taken) for later in taken[i:])
 
 
-def test_feeds_rest_no_longer_when_the_clock_is_set_back() -> None:
+def test_a_clock_that_is_set_back_delays_no_poll() -> None:
     feeds = table("waits", "is due", "later")
     feeds.plan(b"waits", NOW + 30 * MINUTE, 900)
     assert due(feeds, NOW + 29 * MINUTE) == []
     feeds.plan(b"is due", NOW + 28 * MINUTE, 900)
     feeds.plan(b"later", NOW + 39 * MINUTE, 900)
-    assert due(feeds, NOW) == [b"is due"], "half an hour less a minute ago it was"
+    assert due(feeds, NOW) == [b"is due"], "it was due a minute before the clock was set back"
     assert due(feeds, NOW + MINUTE) == [b"waits"]
     assert due(feeds, NOW + 10 * MINUTE) == [b"later"]

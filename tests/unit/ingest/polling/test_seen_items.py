@@ -1,4 +1,4 @@
-"""The items seen of a feed, in parts."""
+"""The seen items of a feed, stored in parts."""
 
 from dateline_ingest.polling.seen_items import PART_ITEMS, SeenItems
 from dateline_schemas import FeedSeen, FeedState
@@ -9,7 +9,7 @@ KEYS = st.integers(0, 3000).map(lambda number: f"{number:032x}"[::-1])
 
 
 class Stored:
-    """What the changelog keeps."""
+    """The state and the parts, as the changelog keeps them."""
 
     def __init__(self) -> None:
         self.state = FeedState(url="u")
@@ -31,7 +31,7 @@ def hex_key(number: int) -> str:
     return f"{number:032x}"[::-1]
 
 
-def test_what_was_written_is_read_again() -> None:
+def test_items_are_read_as_they_were_written() -> None:
     stored = Stored()
     seen = stored.read()
     seen.add([(hex_key(1), "a" * 64), (hex_key(2), "b" * 64)])
@@ -44,7 +44,7 @@ def test_what_was_written_is_read_again() -> None:
     assert again.changes() == {}
 
 
-def test_a_part_is_small_and_only_the_last_one_is_written() -> None:
+def test_parts_are_small_and_only_the_last_part_is_written() -> None:
     stored = Stored()
     for start in range(0, 2000, 10):
         seen = stored.read()
@@ -55,7 +55,7 @@ def test_a_part_is_small_and_only_the_last_one_is_written() -> None:
     assert len(stored.parts) == -(-2000 // PART_ITEMS)
 
 
-def test_a_part_that_is_missing_is_as_if_it_were_empty() -> None:
+def test_a_missing_part_counts_as_empty() -> None:
     seen = SeenItems.read(FeedState(url="u", seen_first=3, seen_next=5), {4: FeedSeen(items="")}.get)
     seen.add([(hex_key(1), "a" * 64)])
     assert list(seen.changes()) == [4]
@@ -66,7 +66,7 @@ def test_a_part_that_is_missing_is_as_if_it_were_empty() -> None:
     st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 700), st.integers(0, 3)), min_size=1, max_size=12),
     st.integers(0, 1500),
 )
-def test_the_newest_and_the_current_are_held_and_the_number_is_bounded(
+def test_current_items_are_kept_and_the_number_of_items_is_bounded(
     documents: list[tuple[int, int, int]], most: int
 ) -> None:
     stored = Stored()

@@ -1,1 +1,1 @@
-"""Polling feeds: when, how, and what is remembered of them."""
+"""Polling feeds: when, how, and which state is kept of them."""

@@ -48,7 +48,7 @@ class FailureRules:
         if state.moved_to is not None and lost:
             changed |= {"moved_to": None, "fetched_from": None, "etag": None, "last_modified": None}
         elif failed.trouble == "gone":
-            reason = f"{error}: it will not be asked again, unless it is resumed or its address is changed"
+            reason = f"{error}: it is not polled again until it is resumed or its address is changed"
             plan = Plan(None, "the server says that the feed is gone for good")
             return state.model_copy(update=changed | {"verdict": "GONE", "reason": reason} | plan.fields())
         times = "1 poll failed" if failures == 1 else f"{failures} polls in a row failed"
@@ -65,7 +65,7 @@ class FailureRules:
         reason = f"{times}, which makes the pause {in_words(pause)}"
         asked = min(failed.retry_after or 0.0, self.settings.backoff_max_seconds)
         if asked > pause:
-            pause, reason = asked, f"the server asks to be left alone for {in_words(asked)} (Retry-After)"
+            pause, reason = asked, f"the server asks for a pause of {in_words(asked)} (Retry-After)"
         return self.rhythm.retry(failed.at, pause, reason)
 
 

@@ -1,4 +1,4 @@
-"""What is known of the feeds of one partition: their states, and the parts of their items seen."""
+"""The states of one partition's feeds, and the parts of their seen items."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,35 +17,34 @@ __all__ = ["FeedStateTable"]
 
 @dataclass(slots=True)
 class FeedStateTable:
-    """A view of a task's state; what is changed here is committed with the task's next transaction."""
+    """A typed view of a task's state. Changes are committed with the task's next transaction."""
 
     state: State[Any]
     _read: dict[bytes, FeedState] = field(default_factory=dict)
-    """States of feeds that are being polled: reading one takes as long as writing three."""
+    """Parsed states of feeds that are being polled: parsing one takes as long as writing three."""
 
     def get(self, key: bytes) -> FeedState | None:
-        """Return what is known of a feed."""
-        found = self._read.get(key)
-        return found if found is not None else self.state.get(key, FeedState)
+        """Return the state of a feed, None if it was never polled."""
+        state = self._read.get(key)
+        return state if state is not None else self.state.get(key, FeedState)
 
-    def keep(self, key: bytes) -> FeedState | None:
-        """Return what is known of a feed, and keep it at hand until it changes."""
-        found = self.get(key)
-        if found is not None:
-            self._read[key] = found
-        return found
+    def keep(self, key: bytes) -> None:
+        """Keep the parsed state of a feed in memory until it changes."""
+        state = self.get(key)
+        if state is not None:
+            self._read[key] = state
 
     def parts(self, key: bytes) -> Callable[[int], FeedSeen | None]:
-        """Return what returns a part of a feed's items seen by its number."""
+        """Return a loader for the numbered parts of a feed's seen items."""
         return partial(self._part, key)
 
     def put(self, key: bytes, state: FeedState) -> None:
-        """Change what is known of a feed."""
+        """Set the state of a feed."""
         self._read.pop(key, None)
         self.state.put(key, state)
 
     def apply(self, key: bytes, change: FeedChange) -> None:
-        """Take over what a poll changed."""
+        """Write what a poll changed."""
         self.put(key, change.state)
         for number, part in change.parts.items():
             if part is None:
@@ -54,7 +53,7 @@ class FeedStateTable:
                 self.state.put(part_key(key, FEED_SEEN, number), part)
 
     def delete(self, key: bytes) -> None:
-        """Forget a feed and its items."""
+        """Delete the state of a feed and its seen items."""
         state = self.get(key)
         self._read.pop(key, None)
         self.state.delete(key)
@@ -63,7 +62,7 @@ class FeedStateTable:
                 self.state.delete(part_key(key, FEED_SEEN, number))
 
     def delete_others(self, known: Callable[[bytes], bool]) -> None:
-        """Forget what belongs to feeds that are not `known` any more."""
+        """Delete the states and seen items of all feeds whose keys are not `known`."""
         for key in list(self.state.keys()):
             if not known(whole_key(key)):
                 self.state.delete(key)

@@ -66,7 +66,7 @@ def _parsed(document: bytes, fetched: Fetched, limits: FeedLimits) -> ParsedFeed
 def _unexpected(error: FeedError, document: bytes, fetched: Fetched) -> UnexpectedDocumentError:
     guard = challenge(fetched.status, {"cf-mitigated": fetched.mitigated}, document)
     if guard is not None:
-        reason = f"a challenge page ({guard}) came instead of the feed: it wants a browser"
+        reason = f"a challenge page ({guard}) came instead of the feed: it admits only browsers"
         return UnexpectedDocumentError(f"{reason}; the publisher can let feed readers pass", "challenge", ())
     links = [*header_links(fetched.links, fetched.url), *feed_links(document, fetched.url, fetched.content_type)]
     candidates = tuple(dict.fromkeys(link.url for link in links if link.url != fetched.url))[:MAX_CANDIDATES]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from dateline_schemas import FeedState
 from dateline_web.address import host_of
 from dateline_web.client import WebClient
 from dateline_web.hosts import Hosts
@@ -37,6 +38,9 @@ HOST_TROUBLES = frozenset({"unreachable", "origin", "busy"})
 
 BUSY_SECONDS = 60.0
 """Pause for a host that is busy and sends no `Retry-After`."""
+
+NEW_FEED_SECONDS = 1.0
+"""The interval that orders a feed before its first poll; it is short, because whoever added the feed waits for it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +83,17 @@ class Polls:
             if not self._begin(*due, now, moment):
                 self.slots.give_back()
         asyncio.get_running_loop().call_soon(self.start)
+
+    def plan(self, key: bytes, state: FeedState | None) -> None:
+        """Schedule the next poll of a feed according to its state, None for a new feed."""
+        feed = self.feeds.get(key)
+        at = None if feed is None else self.progress.due(feed, state, self.now())
+        if at is None:
+            return
+        interval = NEW_FEED_SECONDS
+        if state is not None and state.last_poll is not None and state.next_poll is not None:
+            interval = (state.next_poll - state.last_poll).total_seconds()
+        self.feeds.plan(key, at, interval)
 
     def take(self) -> PollResult | None:
         """Return the oldest result that waits; None if there is none."""

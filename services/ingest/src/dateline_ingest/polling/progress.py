@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dateline_schemas import Article, Feed, FeedPoll, FeedSeen, FeedState
-from dateline_schemas.feed import MAX_POLLS
+from dateline_schemas.records.feed import MAX_POLLS
 from dateline_web.address import without_credentials
 from dateline_web.answer import Validators
 from yarl import URL

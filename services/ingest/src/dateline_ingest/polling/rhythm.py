@@ -1,4 +1,4 @@
-"""How often a feed publishes, when it is asked next because of that, and when its silence is too long."""
+"""How often a feed publishes, when it is polled next, and when its silence is too long."""
 
 import math
 import random
@@ -15,26 +15,26 @@ from dateline_ingest.settings import IngestSettings
 
 __all__ = ["Plan", "Rhythm"]
 
-HOUR = 3600.0
-"""`poll_interval_seconds` is meant for a feed that publishes so often."""
+HOUR_SECONDS = 3600.0
+"""The setting `poll_interval_seconds` is the interval of a feed that publishes once in this time."""
 
 MEMORY = 20.0
-"""Publications over which the mean is taken, older ones fading."""
+"""The mean time between publications covers about this many; older ones count less and less."""
 
 FIRST_WEIGHT = 5.0
-"""Publications that the dates of the first document count for at most: they are claims, arrivals are facts."""
+"""Dates in the first document count as at most this many publications: they are claims, arrivals are facts."""
 
-ONE_MOMENT = 300.0
-"""Seconds within which several items are one publication: editors publish in bursts."""
+BURST_SECONDS = 300.0
+"""Items within this many seconds are one publication: editors publish in bursts."""
 
 SILENT_TIMES = 10.0
-"""A feed is silent beyond its rhythm after so many times its mean; at random that happens once in 20,000 times."""
+"""A silence of this many mean times is too long. By chance, one time in 20,000 is longer."""
 
 UNREAD_SHARE = 0.3
-"""Share of a document that may be new: no server's hint makes the interval longer than that takes."""
+"""A server's hint is limited to the time in which this share of the document is replaced."""
 
-UNKNOWN_SILENCE = 30 * 86_400.0
-"""Seconds of silence that are too long for a feed of which no rhythm is known."""
+UNKNOWN_SILENCE_SECONDS = 30 * 86_400.0
+"""A silence of this many seconds is too long if the feed's rhythm is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,53 +52,53 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
-    """The rules of time for feeds; each answer is a function of its arguments and of chance."""
+    """The rules for when feeds are polled. Results depend only on arguments, settings and `chance`."""
 
     settings: IngestSettings
     chance: Callable[[], float] = field(default=random.random)
-    """A number from 0 to 1, for jitter."""
+    """Returns a number from 0 to 1, for jitter."""
 
     def own_interval(self, state: FeedState, now: datetime) -> float:
-        """Return the seconds between polls that suit how often the feed publishes, within the settings' limits.
+        """Return the seconds between polls that fit the feed's rhythm, within the settings' limits.
 
-        The interval grows with the square root of the time between publications: of all ways to spend
-        a number of polls on feeds this is the one with the least mean delay of an item (Sia, Cho and Cho,
-        "Efficient Monitoring Algorithm for Fast News Alerts", IEEE TKDE 19(7), 2007).
+        The interval grows with the square root of the time between publications. For a given number of polls over
+        all feeds, this minimises the mean delay of an item (Sia, Cho and Cho, "Efficient Monitoring Algorithm for
+        Fast News Alerts", IEEE TKDE 19(7), 2007).
         """
         gap = self.gap(state, now)
         base = self.settings.poll_interval_seconds
-        return self._within(base if gap is None else base * math.sqrt(gap / HOUR))
+        return self._within(base if gap is None else base * math.sqrt(gap / HOUR_SECONDS))
 
     def gap(self, state: FeedState, now: datetime) -> float | None:
-        """Return the seconds to expect between publications, None where nothing is known.
+        """Return the expected seconds between publications, None if nothing is known.
 
-        The silence that goes on now counts as one more time between two, as soon as it is longer than usual.
+        The current silence counts as one more gap as soon as it is longer than the mean.
         """
         silence = _since(state.last_item, now)
         if state.rhythm_seconds is None:
-            return None if state.last_item is None else max(HOUR, silence)
+            return None if state.last_item is None else max(HOUR_SECONDS, silence)
         weight = state.rhythm_weight
         return max(state.rhythm_seconds, (state.rhythm_seconds * weight + silence) / (weight + 1))
 
     def next_poll(self, feed: Feed, state: FeedState, now: datetime, server: Hint | None = None) -> Plan:
-        """Return when a feed that answers well is due.
+        """Return when a feed is polled next after a successful poll.
 
         Args:
-            feed: the feed; an interval that a person set for it holds, whatever else says.
-            state: what is known of it, the poll of now included.
-            now: when it was polled.
-            server: how long the server says that its answer stays fresh.
+            feed: the feed; its own interval, if it has one, overrides rhythm and hints.
+            state: the feed's state after the poll.
+            now: the time of the poll.
+            server: how long the server's answer stays fresh.
         """
         if feed.interval_seconds is not None:
             return self._jittered(
-                now, feed.interval_seconds, f"{in_words(feed.interval_seconds)} are set for this feed"
+                now, feed.interval_seconds, f"the interval of this feed is set to {in_words(feed.interval_seconds)}"
             )
         own = self.own_interval(state, now)
         seconds, reason = own, self._own_reason(own, state, now)
         hint = self._strongest(state, now, server)
         if hint is not None:
             seconds = max(own, hint.seconds)
-            beside = "above" if hint.seconds > own else "below" if hint.seconds < own else "just"
+            beside = "above" if hint.seconds > own else "below" if hint.seconds < own else "exactly"
             reason = f"{hint.text} is {beside} the feed's own rhythm of {in_words(own)}"
         at = now + timedelta(seconds=seconds)
         later = news_from(state.hints, at)
@@ -108,19 +108,19 @@ class Rhythm:
         return self._jittered(now, seconds, reason)
 
     def retry(self, now: datetime, seconds: float, reason: str) -> Plan:
-        """Return when a feed that failed is asked again: after `seconds`, never before."""
+        """Return when a feed that failed is polled again: after `seconds`, plus jitter."""
         return self._jittered(now, seconds, reason)
 
     def learned(self, state: FeedState, now: datetime, published: Iterable[datetime | None]) -> dict[str, object]:
-        """Return what new items change of the rhythm.
+        """Return the fields of the feed's state that new items change.
 
-        When items arrive counts; their dates only tell how many publications arrived together, and what the
-        rhythm was before the first poll.
+        The times of arrival count. The dates of items only tell how many publications arrived together, and give
+        a first guess when the feed is new.
 
         Args:
-            state: what was known before them.
-            now: when they were found.
-            published: their dates, as far as they have any.
+            state: the feed's state before.
+            now: when the items were found.
+            published: the dates of the items, None for an item without one.
         """
         dates = sorted(date for date in published if date is not None and date <= now)
         if state.last_full is None:
@@ -138,10 +138,10 @@ class Rhythm:
         }
 
     def silence(self, feed: Feed, state: FeedState, now: datetime) -> str | None:
-        """Return in words that a feed is silent beyond its own rhythm, None while it is not."""
+        """Return a description of the feed's silence if it is too long for its rhythm, else None."""
         silence = _since(state.last_item or feed.added, now)
         usual = state.rhythm_seconds
-        longest = UNKNOWN_SILENCE if usual is None else usual * SILENT_TIMES
+        longest = UNKNOWN_SILENCE_SECONDS if usual is None else usual * SILENT_TIMES
         if silence <= max(longest, self.settings.quiet_seconds):
             return None
         rhythm = "" if usual is None else f"; it published every {in_words(usual)} before"
@@ -154,20 +154,20 @@ class Rhythm:
         return f"the feed's own rhythm is {in_words(own)} (something new every {in_words(gap)})"
 
     def _strongest(self, state: FeedState, now: datetime, server: Hint | None) -> Hint | None:
-        """Return the hint that asks for the longer time, after limits."""
+        """Return the hint with the longest time, after limits; None without hints."""
         known = self.gap(state, now) if state.rhythm_seconds is not None else None
         gap = math.inf if known is None else known
         hints = []
         if server is not None:
-            # Beyond an hour a feed's own rhythm says more than a server's, which is often set for all it serves.
-            longest = max(HOUR, gap)
+            # Servers often set one lifetime for everything they serve: beyond an hour the feed's rhythm counts more.
+            longest = max(HOUR_SECONDS, gap)
             if state.reach_seconds is not None:
-                # A document that has turned over by then has lost what stood in it between.
+                # Items that enter and leave the document between two polls are lost.
                 longest = min(longest, state.reach_seconds * UNREAD_SHARE)
             hints.append(self._clamped(server, min(server.seconds, longest)))
         stated = feed_hint(state.hints)
         if stated is not None:
-            # Many feeds state an hour by default: what one really does says more.
+            # Many feeds state an hour by default: the feed's rhythm counts more.
             hints.append(self._clamped(stated, min(stated.seconds, gap)))
         return max(hints, key=lambda hint: hint.seconds, default=None)
 
@@ -179,7 +179,7 @@ class Rhythm:
         return min(max(seconds, self.settings.poll_min_seconds), self.settings.poll_max_seconds)
 
     def _jittered(self, now: datetime, seconds: float, reason: str) -> Plan:
-        # Only ever later: who asked to be left alone for a time is.
+        # Never earlier: a server that asks for a pause gets all of it.
         jitter = seconds * self.settings.poll_jitter * self.chance()
         return Plan(now + timedelta(seconds=seconds + jitter), f"{reason}; jitter {in_words(jitter)}")
 
@@ -189,16 +189,16 @@ def _since(moment: datetime | None, now: datetime) -> float:
 
 
 def _moments(dates: Iterable[datetime]) -> list[datetime]:
-    """Return the first date of each burst, of dates in order."""
-    found: list[datetime] = []
+    """Return the first date of each burst; `dates` are in order."""
+    moments: list[datetime] = []
     for date in dates:
-        if not found or (date - found[-1]).total_seconds() >= ONE_MOMENT:
-            found.append(date)
-    return found
+        if not moments or (date - moments[-1]).total_seconds() >= BURST_SECONDS:
+            moments.append(date)
+    return moments
 
 
 def _first_guess(moments: list[datetime], now: datetime) -> dict[str, object]:
-    """Return what the dates of a first document say, as far as they say anything."""
+    """Return the fields of the feed's state that follow from the dates of its first document."""
     recent = moments[-int(MEMORY) :]
     if not recent:
         return {"last_item": now}

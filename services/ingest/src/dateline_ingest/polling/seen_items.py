@@ -1,4 +1,4 @@
-"""The items that were published of a feed: kept in parts, so that only what changes is written."""
+"""The published items of a feed, stored in parts so that a poll writes only the parts that change."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -10,22 +10,23 @@ from dateline_schemas import FeedSeen, FeedState
 __all__ = ["PART_ITEMS", "SeenItems"]
 
 PART_ITEMS = 512
-"""Items of a part, which then takes 11 kB."""
+"""Items in a full part, which takes 11 kB."""
 
 HASH_BYTES = 8
-"""Bytes of each hash that are kept; see docs/adr/0009."""
+"""Stored bytes of each hash; see docs/adr/0009."""
 
 ITEM_BYTES = 2 * HASH_BYTES
-"""Bytes of an item: hash of its key, hash of its content."""
+"""Stored bytes of an item: the hash of its key, then the hash of its content."""
 
 
 @dataclass(slots=True)
 class SeenItems:
-    """Items by key with the content last published, in the order in which they came."""
+    """The hash of the content that was last published of each item, in order of arrival."""
 
     _first: int = 0
+    """Number of the first part."""
     _stored: int = 0
-    """Number after the last part that was read: later ones are not written yet."""
+    """Number after the last part that was loaded: later parts are new."""
     _parts: list[bytearray] = field(default_factory=list)
     _contents: dict[bytes, bytes] = field(default_factory=dict)
     _dirty: set[int] = field(default_factory=set)
@@ -33,37 +34,42 @@ class SeenItems:
 
     @classmethod
     def read(cls, state: FeedState, part: Callable[[int], FeedSeen | None]) -> "SeenItems":
-        """Return the items seen of a feed.
+        """Load the seen items of a feed.
 
         Args:
-            state: its state, which says which parts there are; an older one holds the items itself.
-            part: returns a part by its number.
+            state: the feed's state, which names the parts; a state of an older version holds the items itself.
+            part: returns a part by its number; a missing part counts as empty.
         """
-        found = cls(_first=state.seen_first, _stored=state.seen_next)
+        items = cls(_first=state.seen_first, _stored=state.seen_next)
         for number in range(state.seen_first, state.seen_next):
             stored = part(number)
-            found._parts.append(bytearray(b64decode(stored.items)) if stored is not None else bytearray())
-        for data in found._parts:
-            found._contents.update(_entries(data))
+            items._parts.append(bytearray(b64decode(stored.items)) if stored is not None else bytearray())
+        for data in items._parts:
+            items._contents.update(_entries(data))
         for key, content in state.seen.items():
-            found._append(_short(key), _short(content))
-        return found
+            items._append(_short(key), _short(content))
+        return items
 
     def has(self, key: str) -> bool:
-        """Whether an item was published, with whatever content."""
+        """Whether an item was published with any content."""
         return _short(key) in self._contents
 
     def holds(self, key: str, content_hash: str) -> bool:
-        """Whether an item was last published with this content."""
+        """Whether the content that was last published of an item is this one."""
         return self._contents.get(_short(key)) == _short(content_hash)
 
     def add(self, items: Iterable[tuple[str, str]]) -> None:
-        """Remember items by key, with the hash of the content that is published now."""
+        """Add items: pairs of key and hash of the content that is published now."""
         for key, content in items:
             self._append(_short(key), _short(content))
 
     def forget(self, most: int, current: Collection[str]) -> None:
-        """Drop the oldest parts while the others hold `most` items; those of the `current` document stay."""
+        """Drop the oldest parts while the others hold at least `most` items.
+
+        Args:
+            most: the number of items to keep.
+            current: keys of the items in the current document, which are never dropped.
+        """
         held = sum(len(part) for part in self._parts)
         while len(self._parts) > 1 and held - len(self._parts[0]) >= most * ITEM_BYTES:
             self._drop({_short(key) for key in current})
@@ -73,14 +79,14 @@ class SeenItems:
             held = remaining
 
     def changes(self) -> Mapping[int, FeedSeen | None]:
-        """Return the parts that changed, by number; None is one that was dropped."""
+        """Return the changed parts by number; None is a dropped part."""
         changed: dict[int, FeedSeen | None] = dict.fromkeys(self._dropped)
         for number in sorted(self._dirty):
             changed[number] = FeedSeen(items=b64encode(self._parts[number - self._first]).decode())
         return changed
 
     def fields(self) -> dict[str, object]:
-        """Return what the feed's state says of the parts."""
+        """Return the fields of the feed's state that describe the parts."""
         items = sum(len(part) for part in self._parts) // ITEM_BYTES
         return {"seen": {}, "seen_first": self._first, "seen_next": self._next, "seen_items": items}
 
@@ -120,5 +126,5 @@ def _short(digest: str) -> bytes:
     try:
         return bytes.fromhex(digest[: 2 * HASH_BYTES]).ljust(HASH_BYTES, b"\0")
     except ValueError:
-        # What is no hash yet becomes one.
+        # The key is not a hexadecimal hash.
         return sha256(digest.encode("utf-8", "surrogatepass")).digest()[:HASH_BYTES]

@@ -1,4 +1,4 @@
-"""How many feeds a process fetches at the same time, shared fairly among its partitions."""
+"""The limit on concurrent fetches of a process, shared fairly among its partitions."""
 
 from dataclasses import dataclass
 
@@ -7,24 +7,25 @@ __all__ = ["Slots"]
 
 @dataclass(slots=True)
 class Slots:
-    """Places for fetches; a partition may hold its share of them, rounded up."""
+    """Slots for fetches. Each partition may hold at most its share of them, rounded up."""
 
     total: int
     users: int = 0
+    """Partitions that share the slots."""
     _taken: int = 0
 
     @property
     def share(self) -> int:
-        """Places that each user may hold."""
+        """At most this many slots may be held by one user."""
         return -(-self.total // max(1, self.users))
 
     def take(self, held: int) -> bool:
-        """Take a place for a user that holds `held` of them already; whether there was one."""
+        """Take a slot for a user that holds `held` slots already; return False if none is free."""
         if self._taken >= self.total or held >= self.share:
             return False
         self._taken += 1
         return True
 
     def give_back(self) -> None:
-        """Give a place back."""
+        """Free a slot."""
         self._taken -= 1
