@@ -98,7 +98,7 @@ def test_stage_of_another_package_is_found_by_name_and_counts(installed: Path) -
     enriched = EnrichedArticle(article=article, revision=1, entities=list(Hashtags().enrich(article).entities))
     kit = ConsumerKit(find_consumer("hashtags"))
     asyncio.run(kit.feed(enriched, enriched))
-    assert [json.loads(output.value)["articles"] for output in kit.by_topic()["dateline.hashtags"]] == [1, 2]
+    assert [json.loads(output.value or b"")["articles"] for output in kit.by_topic()["dateline.hashtags"]] == [1, 2]
 
 
 def test_service_of_another_package_is_started_by_up_and_checks_its_settings(installed: Path) -> None:
