@@ -218,7 +218,7 @@ async def test_a_refusal_carries_retry_after_and_what_the_page_shows(site: NewsS
 
 @dataclass
 class Proxy:
-    """Remembers what it was asked, and answers itself."""
+    """Records the requests, and answers them itself."""
 
     requests: list[tuple[str, str, str | None]] = field(default_factory=list)
     port: int = 0
@@ -250,9 +250,12 @@ async def test_a_proxy_serves_all_requests(proxy: Proxy) -> None:
     with pytest.raises(FetchError) as raised:
         await fetch("https://news.example/rss", **through)
     assert "sesame" not in str(raised.value)
+    async with WebClient.open(local_options(**through)) as client:
+        await client.request("POST", "http://hub.example/", data={"hub.mode": "subscribe"})
     assert proxy.requests == [
         ("GET", "http://news.example/rss", "Basic YW5uOnNlc2FtZQ=="),
         ("CONNECT", "news.example:443", "Basic YW5uOnNlc2FtZQ=="),
+        ("POST", "http://hub.example/", "Basic YW5uOnNlc2FtZQ=="),
     ]
     assert "sesame" not in repr(local_options(**through))
 

@@ -42,6 +42,13 @@ def test_a_group_that_names_the_crawler_replaces_the_general_one() -> None:
     assert (policy.crawl_delay_seconds("Dateline"), policy.crawl_delay_seconds("Somebody")) == (None, 2.5)
 
 
+def test_only_the_product_token_of_a_user_agent_chooses_the_group() -> None:
+    policy = robots_from(200, b"User-agent: bot\nDisallow: /\n\nUser-agent: *\nDisallow: /a")
+    assert allowed(policy, "Dateline/1.0 (+https://bot.example)", "/a", "/b") == [False, True]
+    assert allowed(policy, "Bot/2.0", "/b") == [False]
+    assert allowed(policy, "", "/a", "/b") == [False, True]
+
+
 def test_groups_of_one_crawler_are_combined() -> None:
     policy = robots_from(
         200, b"User-agent: a\nDisallow: /x\n\nUser-agent: b\nDisallow: /\n\nUser-agent: a\nDisallow: /y"

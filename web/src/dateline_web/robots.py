@@ -1,5 +1,6 @@
 """robots.txt: which documents of a site a crawler may fetch (RFC 9309)."""
 
+import re
 from dataclasses import dataclass
 
 from protego import Protego
@@ -23,6 +24,9 @@ RFC 9309 lets a crawler take any 4xx for permission. Taking a request to slow do
 Google, too, treats this status like 5xx.
 """
 
+PRODUCT_TOKEN = re.compile(r"[A-Za-z_-]*")
+"""The part of a `User-Agent` that groups of rules name (section 2.2.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RobotsPolicy:
@@ -37,16 +41,16 @@ class RobotsPolicy:
 
         Args:
             address: an address of the site that the policy was read from.
-            agent: the crawler's product token, such as `Dateline`, or its whole `User-Agent`.
+            agent: the crawler's product token, such as `Dateline`, or its `User-Agent`, which begins with that.
         """
-        return self.reachable and self._rules.can_fetch(address, agent)
+        return self.reachable and self._rules.can_fetch(address, _product_token(agent))
 
     def crawl_delay_seconds(self, agent: str) -> float | None:
         """Return the pause between two requests that the site asks `agent` for, None if it asks for none.
 
         `Crawl-delay` is not part of RFC 9309 but widely used.
         """
-        return self._rules.crawl_delay(agent)
+        return self._rules.crawl_delay(_product_token(agent))
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
@@ -93,3 +97,8 @@ async def fetch_robots(client: WebClient, address: str) -> RobotsPolicy:
         return robots_from(error.status if error.trouble == "redirect" else None)
     cut = len(answer.body) == MAX_ROBOTS_BYTES
     return robots_from(answer.status if answer.complete or cut else None, answer.body)
+
+
+def _product_token(agent: str) -> str:
+    match = PRODUCT_TOKEN.match(agent)
+    return match[0] if match else ""
