@@ -1,4 +1,4 @@
-"""Write the generated contracts: `python -m schemas.generation [--check]`."""
+"""Generate the JSON Schemas and the AsyncAPI document: `python -m schemas.generation [--check | --release]`."""
 
 import argparse
 import json
@@ -15,20 +15,20 @@ from schemas.generation.yaml_text import yaml_text
 __all__ = ["CONTRACT_VERSION", "differences", "generated_files", "main", "write"]
 
 CONTRACT_VERSION = "1.0.0"
-"""Version of the contracts as a whole; a minor version adds optional fields."""
+"""Version of all contracts together; a minor version adds optional fields."""
 
 CHECKOUT = Path(__file__).parents[1]
 """The folder `schemas/` of a checkout."""
 
 
 def generated_files(root: Path) -> dict[str, str]:
-    """Make every generated file.
+    """Return the text of every generated file.
 
     Args:
-        root: The folder `schemas/`; its `examples/` go into the schemas.
+        root: the folder `schemas/`, whose `examples/` become part of the schemas.
 
     Returns:
-        Text by path below the folder.
+        text by path, relative to the folder.
     """
     schemas: dict[str, JsonObject] = {}
     for topic in TOPICS.values():
@@ -47,7 +47,7 @@ def generated_files(root: Path) -> dict[str, str]:
 
 
 def differences(root: Path) -> list[str]:
-    """What is not as it would be generated: one line per file."""
+    """Return one line for every file that is missing, outdated or superfluous."""
     wanted = generated_files(root)
     present = {f"json/{file.name}" for file in (root / "json").glob("*")}
     problems = [f"{name}: no model has this schema any more" for name in sorted(present - wanted.keys())]
@@ -61,7 +61,7 @@ def differences(root: Path) -> list[str]:
 
 
 def write(root: Path) -> list[str]:
-    """Write what differs and remove what has no model any more; one line per file that changed."""
+    """Write the files that differ and delete those without a model; return one line per changed file."""
     changed = differences(root)
     wanted = generated_files(root)
     for line in changed:
@@ -76,11 +76,11 @@ def write(root: Path) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; exit code 1 if `--check` finds a difference."""
+    """Run the command; return 1 if `--check` finds a difference."""
     parser = argparse.ArgumentParser(prog="python -m schemas.generation", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a file differs")
     parser.add_argument("--root", type=Path, default=CHECKOUT, help="the folder schemas/ of a checkout")
-    parser.add_argument("--release", action="store_true", help="keep the schemas as those of this version")
+    parser.add_argument("--release", action="store_true", help="store the schemas as the release of CONTRACT_VERSION")
     options = parser.parse_args(arguments)
     if not (options.root / "examples").is_dir():
         print(f"{options.root} is not the folder schemas/ of a checkout: name it with --root", file=sys.stderr)
@@ -99,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _release(root: Path) -> int:
     folder = root / "released" / CONTRACT_VERSION.rpartition(".")[0]
     if folder.exists():
-        print(f"{folder} exists, and a release never changes: raise CONTRACT_VERSION first", file=sys.stderr)
+        print(f"{folder} exists already, and a release never changes; raise CONTRACT_VERSION first", file=sys.stderr)
         return 1
     write(root)
     shutil.copytree(root / "json", folder)

@@ -1,4 +1,4 @@
-"""The AsyncAPI 3.0 document of the topics, with Kafka bindings, made from the registry."""
+"""The AsyncAPI 3.0 document of the topics, with Kafka bindings, generated from the registry."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,18 +12,18 @@ __all__ = ["asyncapi_document"]
 BINDING_VERSION = "0.5.0"
 """Version of the Kafka bindings."""
 
-_NUMBERS = ("retention.ms", "retention.bytes", "delete.retention.ms", "max.message.bytes")
+NUMBERS = ("retention.ms", "retention.bytes", "delete.retention.ms", "max.message.bytes")
 
 
 def asyncapi_document(topics: Iterable[Topic], *, version: str) -> JsonObject:
-    """Describe the topics and who writes and reads them.
+    """Return the document of the topics and of the services that write and read them.
 
     Args:
-        topics: The topics, in the order of the document.
-        version: Version of the contracts.
+        topics: the topics, in the order of the document.
+        version: version of the contracts.
 
     Returns:
-        The document; the schemas of values are references to the files beside it.
+        the document; it refers to the schema files beside it.
     """
     topics = list(topics)
     return {
@@ -49,10 +49,10 @@ def asyncapi_document(topics: Iterable[Topic], *, version: str) -> JsonObject:
 
 
 def _channel(topic: Topic) -> JsonObject:
-    # The binding knows these by type; everything else is as Kafka takes it.
+    # The binding types these settings; all others are text as in Kafka.
     settings: JsonObject = dict(topic.config())
     settings["cleanup.policy"] = topic.cleanup.split(",")
-    settings.update({name: int(settings[name]) for name in _NUMBERS if name in settings})
+    settings.update({name: int(settings[name]) for name in NUMBERS if name in settings})
     return {
         "address": topic.named(),
         "description": topic.description,

@@ -1,4 +1,4 @@
-"""Whether a schema can still be read, and still reads, what the last released one does."""
+"""Compares schemas with the last release, so that old and new readers understand old and new records."""
 
 import json
 import re
@@ -9,18 +9,18 @@ from schemas.generation.json_schema import JsonObject
 
 __all__ = ["breaking_changes", "breaking_changes_in_folder", "last_release"]
 
-_ANNOTATIONS = frozenset({"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "deprecated"})
-_STRUCTURE = frozenset(
+ANNOTATIONS = frozenset({"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "deprecated"})
+STRUCTURE = frozenset(
     {"$ref", "type", "anyOf", "enum", "const", "properties", "required", "items", "additionalProperties"}
 )
-_FILE = re.compile(r"(?P<name>.+)\.v(?P<major>\d+)\.schema\.json")
+FILE = re.compile(r"(?P<name>.+)\.v(?P<major>\d+)\.schema\.json")
 
 
 def last_release(folder: Path) -> Path:
-    """The folder of the highest version below `released/`.
+    """Return the folder of the highest version in `released/`.
 
     Raises:
-        FileNotFoundError: Nothing has been released.
+        FileNotFoundError: there is no release.
     """
     releases = [path for path in folder.iterdir() if re.fullmatch(r"\d+(\.\d+)*", path.name)]
     if not releases:
@@ -31,10 +31,10 @@ def last_release(folder: Path) -> Path:
 def breaking_changes_in_folder(released: Path, current: Path) -> list[str]:
     """Compare every schema of a release with the current one of the same name and major version.
 
-    A schema may go only if a higher major version of it is there.
+    A schema may be removed only if a higher major version of it exists.
 
     Returns:
-        One line per change that breaks a reader or a writer; empty if there is none.
+        one line per change that breaks a reader or a writer; empty if there is none.
     """
     problems: list[str] = []
     for file in sorted(released.glob("*.schema.json")):
@@ -48,8 +48,8 @@ def breaking_changes_in_folder(released: Path, current: Path) -> list[str]:
 
 
 def _has_successor(name: str, current: Path) -> bool:
-    old = _FILE.fullmatch(name)
-    others = (_FILE.fullmatch(path.name) for path in current.iterdir())
+    old = FILE.fullmatch(name)
+    others = (FILE.fullmatch(path.name) for path in current.iterdir())
     return old is not None and any(
         other is not None and other["name"] == old["name"] and int(other["major"]) > int(old["major"])
         for other in others
@@ -59,11 +59,11 @@ def _has_successor(name: str, current: Path) -> bool:
 def breaking_changes(released: JsonObject, current: JsonObject) -> list[str]:
     """Compare two schemas: within a major version only optional fields may be added.
 
-    Records of both live side by side in a topic, and readers and writers are not updated at once. So the new
-    schema has to take every old record, and the old schema has to take every new one.
+    A topic holds records of both, and readers and writers are not updated at the same time. So the new schema must
+    accept every old record, and the old schema must accept every new one.
 
     Returns:
-        One line per change, naming the field; empty if there is none.
+        one line per breaking change, which names the field; empty if there is none.
     """
     return sorted(_Comparison(released, current).schema(released, current, "value"))
 
@@ -87,12 +87,12 @@ class _Comparison:
             yield f"{path}: default changed from {old['default']!r} to {new['default']!r}"
 
     def _branch(self, old: JsonObject, new: JsonObject, path: str) -> Iterator[str]:
-        # A definition that is used twice is reported once, and one that contains itself comes to an end.
+        # Report a definition that is used twice once, and stop at one that contains itself.
         if (id(old), id(new)) in self._compared:
             return
         self._compared.add((id(old), id(new)))
         yield from _values(old, new, path)
-        for keyword in sorted((old.keys() | new.keys()) - _ANNOTATIONS - _STRUCTURE - {"default"}):
+        for keyword in sorted((old.keys() | new.keys()) - ANNOTATIONS - STRUCTURE - {"default"}):
             if old.get(keyword) != new.get(keyword):
                 yield f"{path}: {keyword} changed from {old.get(keyword)!r} to {new.get(keyword)!r}"
         yield from self._fields(old, new, path)
@@ -121,7 +121,7 @@ class _Comparison:
 
 
 def _branches(document: JsonObject, schema: JsonObject) -> Iterator[tuple[tuple[str, int], JsonObject]]:
-    """The alternatives of a schema by type, and by number among those of the same type."""
+    """Yield the alternatives of a schema, by type and by number among those of the same type."""
     counts: dict[str, int] = {}
     for branch in _flatten(document, schema):
         kind = str(branch.get("type", "anything"))

@@ -1,10 +1,9 @@
-"""JSON Schemas (2020-12) of the records, made from the models and the examples."""
+"""JSON Schemas (2020-12) of the records, generated from the models and the examples."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from dateline_schemas.dead_letter import DeadLetter
 from dateline_schemas.headers import (
     CE_ID,
     CE_SOURCE,
@@ -15,6 +14,7 @@ from dateline_schemas.headers import (
     DL_PREFIX,
     TRACEPARENT,
 )
+from dateline_schemas.records.dead_letter import DeadLetter
 from dateline_schemas.topic import Topic
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import CoreSchema
@@ -29,29 +29,29 @@ JsonObject = dict[str, Any]
 
 
 class _WithoutFieldTitles(GenerateJsonSchema):
-    # A title made from the field's name says nothing that the name does not.
+    # A title made from the field's name adds nothing to the name.
     def field_title_should_be_set(self, schema: CoreSchema) -> bool:
         return False
 
 
 def file_name(topic: Topic, part: str = "") -> str:
-    """Name of the file that holds a topic's schema, with the major version in it."""
+    """Return the name of a topic's schema file, which contains the major version."""
     return f"{topic.name}{'.' if part else ''}{part}.v{topic.version}.schema.json"
 
 
 def value_schema(topic: Topic, examples: Path, part: str = "") -> JsonObject:
-    """Schema of the values of a topic, or of its parts of one name, as a reader may rely on it.
+    """Return the schema of a topic's values, or of its parts of one name.
 
     Args:
-        topic: A topic whose values are JSON.
-        examples: Folder that holds a folder of examples for each topic.
-        part: Name of the parts, empty for the values themselves.
+        topic: a topic whose values are JSON.
+        examples: folder with a folder of examples for each topic.
+        part: name of the parts, empty for the values themselves.
 
     Returns:
-        The schema, with the examples in it.
+        the schema, with the examples.
 
     Raises:
-        ValueError: The values of the topic are no JSON.
+        ValueError: the values of the topic are not JSON.
     """
     model = dict(topic.parts)[part] if part else topic.model
     if model is None:
@@ -67,13 +67,13 @@ def value_schema(topic: Topic, examples: Path, part: str = "") -> JsonObject:
 
 
 def event_header_schema(topic: Topic) -> JsonObject:
-    """Schema of the headers of a topic whose records are events; a header's value is text in UTF-8."""
+    """Return the schema of the headers of a topic whose records are events; values are text in UTF-8."""
     return {
         "type": "object",
         "required": [CE_SPECVERSION, CE_ID, CE_TYPE, CE_SOURCE, CE_TIME, CONTENT_TYPE],
         "properties": {
             CE_SPECVERSION: {"type": "string", "const": "1.0"},
-            CE_ID: {"type": "string", "description": "Identity of the event, unique within its source."},
+            CE_ID: {"type": "string", "description": "Id of the event, unique within its source."},
             CE_TYPE: {"type": "string", "const": topic.event_type.decode()},
             CE_SOURCE: {"type": "string", "description": "URI reference of the service."},
             CE_TIME: {"type": "string", "format": "date-time"},
@@ -84,7 +84,7 @@ def event_header_schema(topic: Topic) -> JsonObject:
 
 
 def dead_letter_headers(topic: Topic) -> JsonObject:
-    """Schema of the headers of dead letters: the fields of `DeadLetter`, each as text."""
+    """Return the schema of the headers of dead letters: the fields of `DeadLetter`, each as text."""
     model = DeadLetter.model_json_schema(schema_generator=_WithoutFieldTitles)
     return {
         "$schema": DIALECT,

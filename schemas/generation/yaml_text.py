@@ -1,4 +1,4 @@
-"""JSON written as YAML for people, without a YAML library."""
+"""Writes JSON data as readable YAML, without a YAML library."""
 
 import json
 import re
@@ -7,13 +7,13 @@ from typing import Any
 
 __all__ = ["yaml_text"]
 
-# Words that mean the same to every version of YAML without quotation marks.
-_PLAIN_KEY = re.compile(r"[A-Za-z$][A-Za-z0-9_$.-]*")
-_RESERVED = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+# Words that every version of YAML reads as text without quotation marks.
+PLAIN_KEY = re.compile(r"[A-Za-z$][A-Za-z0-9_$.-]*")
+RESERVED = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
 def yaml_text(document: Any) -> str:
-    """Write JSON data as YAML 1.2 in block style; strings are in JSON's quotation marks, which YAML shares."""
+    """Return JSON data as YAML 1.2 in block style; strings keep JSON's quotation marks, which YAML accepts."""
     return "".join(f"{line}\n" for line in _lines(document))
 
 
@@ -40,5 +40,5 @@ def _entry(head: str, item: Any, indent: str) -> Iterator[str]:
 
 
 def _key(key: str) -> str:
-    plain = _PLAIN_KEY.fullmatch(key) and key.lower() not in _RESERVED
+    plain = PLAIN_KEY.fullmatch(key) and key.lower() not in RESERVED
     return key if plain else json.dumps(key, ensure_ascii=False)

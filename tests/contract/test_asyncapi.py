@@ -1,4 +1,4 @@
-"""`asyncapi.yaml` has the structure of AsyncAPI 3.0, and every reference in it leads somewhere."""
+"""`asyncapi.yaml` has the structure of AsyncAPI 3.0, and every reference in it can be resolved."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from schemas.generation.__main__ import CHECKOUT, CONTRACT_VERSION
 DOCUMENT: Any = yaml.safe_load((CHECKOUT / "asyncapi.yaml").read_text("utf-8"))
 EVERY_TOPIC = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS.keys())
 
-# Fixed fields of the objects of AsyncAPI 3.0.0 and of the Kafka bindings 0.5.0, as far as they are used here.
+# The fields of AsyncAPI 3.0.0 and of the Kafka bindings 0.5.0 that are used here.
 FIELDS = {
     "document": "asyncapi id info servers defaultContentType channels operations components",
     "info": "title version description termsOfService contact license tags externalDocs",
@@ -60,25 +60,25 @@ def test_document_has_its_required_parts() -> None:
 
 
 @pytest.mark.parametrize("reference", sorted(set(references(DOCUMENT))))
-def test_reference_leads_somewhere(reference: str) -> None:
+def test_reference_can_be_resolved(reference: str) -> None:
     assert isinstance(resolve(reference), dict)
 
 
-def test_broken_reference_would_be_found() -> None:
+def test_broken_reference_is_found() -> None:
     with pytest.raises(KeyError):
         resolve("#/components/messages/nothing")
     with pytest.raises(FileNotFoundError):
         resolve("./json/nothing.schema.json")
 
 
-def test_names_of_components_are_of_the_allowed_form() -> None:
+def test_names_of_components_are_valid() -> None:
     names = [name for part in DOCUMENT["components"].values() for name in part]
 
     assert names
     assert all(re.fullmatch(r"[a-zA-Z0-9.\-_]+", name) for name in names)
 
 
-def test_every_topic_is_a_channel_and_nothing_else_is() -> None:
+def test_channels_are_exactly_the_topics() -> None:
     assert DOCUMENT["channels"].keys() == TOPICS.keys()
 
 
@@ -114,7 +114,7 @@ def test_message_of_a_topic_has_key_headers_and_schema(topic: Topic) -> None:
 
 
 @EVERY_TOPIC
-def test_operations_say_who_writes_and_who_reads(topic: Topic) -> None:
+def test_operations_name_the_writers_and_readers(topic: Topic) -> None:
     operations = {
         name: operation
         for name, operation in DOCUMENT["operations"].items()
@@ -126,7 +126,7 @@ def test_operations_say_who_writes_and_who_reads(topic: Topic) -> None:
     for operation in operations.values():
         assert_fields("operation", operation, "action", "channel")
         assert operation["action"] in ("send", "receive")
-        # The messages of an operation have to be those of its own channel.
+        # The messages of an operation must belong to its channel.
         assert [entry["$ref"] for entry in operation["messages"]] == [
             f"#/channels/{topic.name}/messages/{name}" for name in names
         ]

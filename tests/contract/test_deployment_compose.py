@@ -1,4 +1,4 @@
-"""docker-compose.yml and the Dockerfile keep their rules; whether they work is tested in tests/containers."""
+"""Rules for docker-compose.yml and the Dockerfile; tests/containers runs them."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def test_compose_file_is_valid_by_the_specification() -> None:
     jsonschema.Draft202012Validator(schema).validate(COMPOSE)
 
 
-def test_compose_file_passes_every_setting_through() -> None:
+def test_compose_file_passes_every_setting_on() -> None:
     made = runpy.run_path(str(ROOT / "deploy/compose_settings.py"))
     text = (ROOT / "docker-compose.yml").read_text("utf-8")
     assert made["with_settings"](text) == text, "run `make schemas`"
@@ -53,7 +53,7 @@ def test_service_is_limited_restarted_and_ordered(name: str) -> None:
         assert port.startswith("${COMPOSE_BIND:-127.0.0.1}:")
 
 
-def test_nothing_waits_by_sleeping() -> None:
+def test_no_command_waits_by_sleeping() -> None:
     text = (ROOT / "docker-compose.yml").read_text("utf-8")
     assert "sleep" not in text + DOCKERFILE
 
@@ -64,13 +64,13 @@ def test_only_the_demo_has_a_profile() -> None:
     }
 
 
-def test_dockerfile_needs_nothing_but_its_base_image_from_a_registry_of_images() -> None:
+def test_dockerfile_needs_only_its_base_image_from_an_image_registry() -> None:
     assert not re.search(r"^#\s*syntax\s*=", DOCKERFILE, re.MULTILINE | re.IGNORECASE)
     stages = set(re.findall(r"^FROM \S+ AS (\S+)", DOCKERFILE, re.MULTILINE))
     bases = set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
     assert bases - stages == {"${PYTHON_IMAGE}", "${BUILD_IMAGE:-$PYTHON_IMAGE}", "${SERVICE}"}
     assert set(re.findall(r"--from=(\S+)", DOCKERFILE)) <= stages
-    # The builder without BuildKit knows no mounts.
+    # The builder without BuildKit does not support mounts.
     assert "--mount" not in DOCKERFILE
 
 
@@ -88,7 +88,7 @@ def test_dockerfile_has_a_stage_for_each_service_with_a_command_and_a_health_che
         assert "\nRUN " not in target
 
 
-def test_what_the_dockerfile_copies_is_let_in_without_wildcards() -> None:
+def test_dockerignore_admits_what_the_dockerfile_copies_without_wildcards() -> None:
     lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     let_in = {line[1:] for line in lines if line.startswith("!")}
     assert "*" in lines
@@ -100,7 +100,7 @@ def test_what_the_dockerfile_copies_is_let_in_without_wildcards() -> None:
 
 
 @pytest.mark.parametrize("service", ["ingest", "enrich", "status"])
-def test_lock_of_an_image_has_what_its_packages_ask_for(service: str) -> None:
+def test_lock_of_an_image_contains_the_dependencies_of_its_packages(service: str) -> None:
     locked = (ROOT / f"services/{service}/requirements.lock").read_text("utf-8")
     names = set(re.findall(r"^([a-z0-9.-]+)==", locked, re.MULTILINE))
     own = tomllib.loads((ROOT / f"services/{service}/pyproject.toml").read_text("utf-8"))["project"]["dependencies"]

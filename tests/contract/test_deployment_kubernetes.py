@@ -1,4 +1,4 @@
-"""The manifests are valid, and say the same as the code."""
+"""The manifests are valid and agree with the code."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def test_manifest_is_valid(manifest: dict[str, Any]) -> None:
     jsonschema.Draft7Validator(schema).validate(manifest)
 
 
-def test_schema_refuses_what_does_not_exist() -> None:
+def test_schema_rejects_unknown_fields() -> None:
     wrong = json.loads(json.dumps(WORKLOADS[0]))
     wrong["spec"]["template"]["spec"]["containers"][0]["livenessProb"] = {}
     with pytest.raises(jsonschema.ValidationError):
@@ -55,7 +55,7 @@ def test_kustomization_names_every_file() -> None:
 
 
 @pytest.mark.parametrize("workload", WORKLOADS, ids=lambda each: each["metadata"]["name"])
-def test_workload_has_small_rights_limits_and_probes(workload: dict[str, Any]) -> None:
+def test_workload_has_minimal_rights_limits_and_probes(workload: dict[str, Any]) -> None:
     pod = workload["spec"]["template"]["spec"]
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["automountServiceAccountToken"] is False
@@ -69,20 +69,20 @@ def test_workload_has_small_rights_limits_and_probes(workload: dict[str, Any]) -
         assert selector.items() <= workload["spec"]["template"]["metadata"]["labels"].items()
 
 
-def test_probes_look_at_the_file_that_the_image_names() -> None:
+def test_probes_check_the_file_that_the_image_names() -> None:
     (path,) = re.findall(r"DATELINE_RUNTIME__ALIVE_FILE=(\S+)", (ROOT / "Dockerfile").read_text("utf-8"))
     text = (FOLDER / "enrich.yaml").read_text("utf-8")
     assert text.count(path) == 2
     assert (ROOT / "Dockerfile").read_text("utf-8").count(path) == 2
 
 
-def test_replicas_keep_their_number_when_nodes_are_drained() -> None:
+def test_replicas_survive_the_draining_of_nodes() -> None:
     budgets = {m["metadata"]["name"] for _, m in MANIFESTS if m["kind"] == "PodDisruptionBudget"}
     several = {w["metadata"]["name"] for w in WORKLOADS if w["spec"].get("replicas", 1) > 1}
     assert budgets == several
 
 
-def test_scaling_looks_at_the_topic_and_the_group_of_enrich_and_ends_at_the_partitions() -> None:
+def test_scaling_uses_the_lag_of_enrich_and_is_limited_by_the_partitions() -> None:
     (scaled,) = [manifest for _, manifest in MANIFESTS if manifest["kind"] == "ScaledObject"]
     (trigger,) = scaled["spec"]["triggers"]
     topic = TOPICS["articles.parsed"]
@@ -93,6 +93,6 @@ def test_scaling_looks_at_the_topic_and_the_group_of_enrich_and_ends_at_the_part
     assert trigger["metadata"]["bootstrapServers"] == settings["data"]["DATELINE_KAFKA__BOOTSTRAP_SERVERS"]
 
 
-def test_settings_exist() -> None:
+def test_settings_in_the_manifests_exist() -> None:
     text = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.yaml"))
     assert set(re.findall(r"DATELINE_[A-Z]+__[A-Z_]+", text)) <= known_settings().keys()

@@ -37,20 +37,20 @@ def schema_of(topic: Topic, part: str = "") -> Any:
     return json.loads((JSON / file_name(topic, part or ("" if topic.model else "headers"))).read_bytes())
 
 
-def test_generated_files_are_as_the_models_say() -> None:
+def test_generated_files_match_the_models() -> None:
     assert differences(CHECKOUT) == [], "run `make schemas` and commit what it writes"
 
 
-def test_readers_of_the_last_release_are_not_broken() -> None:
+def test_schemas_are_compatible_with_the_last_release() -> None:
     released = last_release(CHECKOUT / "released")
 
     assert breaking_changes_in_folder(released, JSON) == []
 
 
-def test_release_holds_a_schema_for_every_topic() -> None:
+def test_release_has_a_schema_for_every_topic() -> None:
     released = {file.name for file in last_release(CHECKOUT / "released").iterdir()}
 
-    # Parts and some topics came later: those of the release's own time are in it.
+    # Parts and some topics were added after the release.
     old = [topic for topic in TOPICS.values() if topic is not FEED_PUSHES]
     assert released >= {file_name(topic, "" if topic.model else "headers") for topic in old}
 
@@ -61,7 +61,7 @@ def test_schema_is_valid_json_schema(file: Path) -> None:
 
 
 @SCHEMAS
-def test_schema_says_what_every_field_is(file: Path) -> None:
+def test_schema_describes_every_field(file: Path) -> None:
     schema = json.loads(file.read_bytes())
     described = {
         (name, field)
@@ -92,7 +92,7 @@ def test_every_folder_of_examples_belongs_to_a_topic() -> None:
 
 
 @EXAMPLES
-def test_example_keeps_the_schema(topic: Topic, part: str, file: Path) -> None:
+def test_example_is_valid_by_the_schema(topic: Topic, part: str, file: Path) -> None:
     Draft202012Validator(schema_of(topic, part), format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
         json.loads(file.read_bytes())
     )
@@ -110,7 +110,7 @@ def test_example_is_exactly_what_the_model_writes(topic: Topic, part: str, file:
 
 
 @EXAMPLES
-def test_schema_refuses_an_example_that_lacks_a_required_field(topic: Topic, part: str, file: Path) -> None:
+def test_schema_rejects_an_example_without_a_required_field(topic: Topic, part: str, file: Path) -> None:
     schema = schema_of(topic, part)
     validator = Draft202012Validator(schema)
     example = json.loads(file.read_bytes())

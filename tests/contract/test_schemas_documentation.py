@@ -1,4 +1,4 @@
-"""`docs/schemas.md` says of every topic and header what is true."""
+"""`docs/schemas.md` describes every topic and header correctly."""
 
 import re
 from datetime import timedelta
@@ -33,7 +33,7 @@ def row(topic: Topic) -> str:
 
 
 @pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS.keys())
-def test_table_has_a_true_row_for_every_topic(topic: Topic) -> None:
+def test_table_has_the_row_of_every_topic(topic: Topic) -> None:
     assert row(topic) in PAGE.splitlines()
 
 
@@ -45,7 +45,7 @@ def test_every_header_is_named() -> None:
     assert [name for name in names if f"`{name}`" not in PAGE] == []
 
 
-def test_example_runs_and_says_what_it_promises(capsys: pytest.CaptureFixture[str]) -> None:
+def test_example_runs_and_prints_what_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
     found = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
     assert found is not None
     names: dict[str, object] = {}

@@ -1,18 +1,18 @@
-"""The contracts of Dateline: models of every record, the registry of topics, identity of articles."""
+"""The contracts of Dateline: the models of all records, the registry of topics, and the ids of articles."""
 
-from dateline_schemas.article import Article, DatePrecision, Source, SourceKind
 from dateline_schemas.contract import Contract, ContractError, Timestamp
-from dateline_schemas.date_mention import DateMention, DateReading, Interval, TimexModifier, TimexType
-from dateline_schemas.dead_letter import DeadLetter, original_headers
-from dateline_schemas.enriched_article import EnrichedArticle, EnricherInfo, check_offsets
-from dateline_schemas.entity import Entity, EntityType, Link
-from dateline_schemas.feed import Feed, FeedHints, FeedPoll, FeedPush, FeedSeen, FeedState, FeedVerdict
-from dateline_schemas.feed_delivery import FeedDelivery
-from dateline_schemas.group_offset import GroupOffset
-from dateline_schemas.heartbeat import Heartbeat, PartitionProgress, ServiceState
 from dateline_schemas.identity import article_id, content_hash, feed_key
-from dateline_schemas.mention import Mention, TextField
-from dateline_schemas.seen import Seen
+from dateline_schemas.records.article import Article, DatePrecision, Source, SourceKind
+from dateline_schemas.records.date_mention import DateMention, DateReading, Interval, TimexModifier, TimexType
+from dateline_schemas.records.dead_letter import DeadLetter, original_headers
+from dateline_schemas.records.enriched_article import EnrichedArticle, EnricherInfo, check_offsets
+from dateline_schemas.records.entity import Entity, EntityType, Link
+from dateline_schemas.records.feed import Feed, FeedHints, FeedPoll, FeedPush, FeedSeen, FeedState, FeedVerdict
+from dateline_schemas.records.feed_delivery import FeedDelivery
+from dateline_schemas.records.group_offset import GroupOffset
+from dateline_schemas.records.heartbeat import Heartbeat, PartitionProgress, ServiceState
+from dateline_schemas.records.mention import Mention, TextField
+from dateline_schemas.records.seen import Seen
 from dateline_schemas.topic import DEFAULT_PREFIX, Topic
 from dateline_schemas.topics import TOPICS
 from dateline_schemas.url import CANONICAL_VERSION, canonical_url

@@ -1,4 +1,4 @@
-"""The parent of every record model: how values are read from bytes and written to bytes."""
+"""The base class of all record models, which reads values from bytes and writes them to bytes."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Self
@@ -9,7 +9,7 @@ __all__ = ["Confidence", "Contract", "ContractError", "LanguageTag", "Timestamp"
 
 
 class ContractError(ValueError):
-    """A record does not keep its contract; the message names the field and what is wrong, on one line."""
+    """A record breaks its contract; the message names the field and the problem in one line."""
 
 
 def _to_utc(value: datetime) -> datetime:
@@ -20,20 +20,20 @@ def _to_utc(value: datetime) -> datetime:
 
 
 Timestamp = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-"""An instant: any offset is taken and turned into UTC, a time without one is refused; written with `Z`."""
+"""An instant: a time with any UTC offset is converted to UTC, a time without one is rejected; written with `Z`."""
 
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", max_length=64)]
-"""A language tag of the form of BCP 47, such as `en` or `pt-BR`."""
+"""A language tag (BCP 47), such as `en` or `pt-BR`."""
 
 Confidence = Annotated[float, Field(ge=0, le=1)]
-"""A share between 0 and 1."""
+"""A number from 0 to 1."""
 
 
 class Contract(BaseModel):
-    """A frozen record that keeps the fields it does not know.
+    """A frozen record that keeps unknown fields.
 
-    Unknown fields, at every level, are written again by `to_bytes`, so that a stage built against an older
-    schema passes on what a newer one added. Null fields are written, so that the shape is always the same.
+    `to_bytes` writes unknown fields of every level again, so that a stage built against an older schema passes on
+    the fields of a newer one. Null fields are written too, so that all records have the same shape.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -42,16 +42,16 @@ class Contract(BaseModel):
     def from_bytes(cls, data: bytes) -> Self:
         """Read a record from the JSON value of a Kafka record.
 
-        The wire is strict: a number is not taken for a string, nor a string for a number.
+        Types are strict: a number is not accepted as a string, nor a string as a number.
 
         Args:
             data: JSON in UTF-8.
 
         Returns:
-            The record.
+            the record.
 
         Raises:
-            ContractError: The bytes are no JSON, or break the contract.
+            ContractError: the bytes are not JSON, or break the contract.
         """
         try:
             return cls.model_validate_json(data, strict=True)
@@ -60,7 +60,7 @@ class Contract(BaseModel):
 
     def to_bytes(self) -> bytes:
         """Write the record as compact JSON in UTF-8."""
-        # What `model_dump_json` does, without its way through a string.
+        # The same as `model_dump_json`, without its detour through a string.
         return self.__pydantic_serializer__.to_json(self)
 
 

@@ -31,16 +31,16 @@ CE_SPECVERSION = "ce_specversion"
 """Version of CloudEvents, always `1.0`."""
 
 CE_ID = "ce_id"
-"""Identity of the event, unique together with its source."""
+"""Id of the event, unique together with its source."""
 
 CE_TYPE = "ce_type"
-"""What happened, with the schema's major version at the end: `org.dateline.article.parsed.v1`."""
+"""Type of the event, with the schema's major version at the end: `org.dateline.article.parsed.v1`."""
 
 CE_SOURCE = "ce_source"
-"""Who says so: a URI reference of the service."""
+"""The service that wrote the event, as a URI reference."""
 
 CE_TIME = "ce_time"
-"""When it happened (RFC 3339)."""
+"""Time of the event (RFC 3339)."""
 
 CONTENT_TYPE = "content-type"
 """Media type of the value."""
@@ -49,16 +49,16 @@ TRACEPARENT = "traceparent"
 """W3C trace context."""
 
 REPLAY_GROUP = "dateline_replay_group"
-"""Consumer group that a replayed dead letter is meant for: every other group passes over it."""
+"""Consumer group that a replayed dead letter is meant for; every other group skips it."""
 
 DL_PREFIX = "dl_"
-"""Prefix of the headers that belong to a dead letter."""
+"""Prefix of the headers of a dead letter."""
 
 DL_RESOLVES = "dl_resolves"
-"""`partition:offset` of a dead letter: marks a record of `dead-letters` that says it was replayed."""
+"""Header of a record in `dead-letters` which states that the letter at `partition:offset` was replayed."""
 
 Headers = Iterable[tuple[str, bytes | None]]
-"""Headers as a Kafka client hands them out; a value may be null."""
+"""Headers as a Kafka client returns them; a value may be null."""
 
 
 def event_headers(
@@ -72,14 +72,14 @@ def event_headers(
     """Build the headers of a record.
 
     Args:
-        topic: Topic that the record is for; it says type and media type.
-        id: Identity of the event, unique within the source.
+        topic: topic of the record, which determines type and media type.
+        id: id of the event, unique within the source.
         source: URI reference of the service, such as `/dateline/enrich`.
-        time: When it happened; aware.
+        time: time of the event; aware.
         traceparent: W3C trace context, if there is one.
 
     Returns:
-        The headers, in the form that Kafka clients take.
+        the headers, in the form that Kafka clients accept.
     """
     headers = [*fixed_headers(topic, source), (CE_ID, id.encode()), (CE_TIME, event_time(time))]
     if traceparent is not None:
@@ -88,7 +88,7 @@ def event_headers(
 
 
 def fixed_headers(topic: Topic, source: str) -> list[tuple[str, bytes]]:
-    """Build those of the headers that are the same for every record of a topic and source."""
+    """Build the headers that all records of a topic and source share."""
     return [
         (CE_SPECVERSION, b"1.0"),
         (CE_TYPE, topic.event_type),
@@ -98,12 +98,12 @@ def fixed_headers(topic: Topic, source: str) -> list[tuple[str, bytes]]:
 
 
 def event_time(time: datetime) -> bytes:
-    """Write an aware time as the header `ce_time` has it (RFC 3339)."""
+    """Return an aware time in the format of the header `ce_time` (RFC 3339)."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()
 
 
 def header(headers: Headers, name: str) -> str | None:
-    """Last value of a header as text, bad UTF-8 replaced; None if it is absent or null."""
+    """Return the last value of a header as text, with invalid UTF-8 replaced; None if it is absent or null."""
     found = None
     for key, value in headers:
         if key == name and value is not None:
@@ -115,11 +115,11 @@ def parse_event_type(headers: Headers) -> tuple[str, int] | None:
     """Read the event's type and major version.
 
     Args:
-        headers: Headers of a record.
+        headers: headers of a record.
 
     Returns:
-        Type without version, and the version; 0, which no schema has, where the type ends in none. None if
-        there is no `ce_type`.
+        the type without version, and the version; the version is 0, which no schema has, if the type ends in none.
+        None if there is no `ce_type`.
     """
     for key, value in headers:
         if key == CE_TYPE and value is not None:
@@ -128,12 +128,12 @@ def parse_event_type(headers: Headers) -> tuple[str, int] | None:
 
 
 def require_event_type(topic: Topic, headers: Headers) -> None:
-    """Refuse a record that says it is of another type or major version than its topic's.
+    """Check that a record has the type and major version of its topic.
 
-    A record without `ce_type` passes: whoever writes plain JSON is held to the schema alone.
+    A record without `ce_type` passes, so that writers of plain JSON need only keep the schema.
 
     Raises:
-        ContractError: The header names something else.
+        ContractError: the header names another type or version.
     """
     found = parse_event_type(headers)
     if found is not None and found != (topic.event, topic.version):

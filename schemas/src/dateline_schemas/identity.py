@@ -1,4 +1,4 @@
-"""Identity of articles and feeds: the same thing gets the same id in every run, on every machine."""
+"""Ids of articles and feeds, the same in every run and on every machine."""
 
 from hashlib import sha256
 from uuid import UUID, uuid5
@@ -12,19 +12,18 @@ ARTICLE_NAMESPACE = UUID("e667fdad-c368-4e85-aae4-497a49baaeb1")
 
 
 def article_id(*, url: str | None, source_uri: str, guid: str | None, content_hash: str, link_is_unique: bool) -> str:
-    """Make the id of an article.
+    """Return the id of an article.
 
     Args:
-        url: Address of the article.
-        source_uri: Feed, file or sender that it comes from.
-        guid: Identity that the source gives it, unique within the source only.
-        content_hash: Hash of its content.
-        link_is_unique: False where the link repeats within the document or equals the feed's own site: it
-            does not tell articles apart then.
+        url: address of the article.
+        source_uri: feed, file or sender that it comes from.
+        guid: id that the source gives it, unique within the source only.
+        content_hash: hash of its content.
+        link_is_unique: whether the link identifies the article; False if it repeats within the document or equals
+            the feed's own site.
 
     Returns:
-        UUIDv5 of the canonical URL if that tells articles apart, else of source and GUID, else of the
-        content.
+        the UUIDv5 of the canonical URL if that identifies the article, else of source and GUID, else of the content.
     """
     canonical = canonical_web_url(url) if url and link_is_unique else None
     if canonical is not None:
@@ -37,16 +36,16 @@ def article_id(*, url: str | None, source_uri: str, guid: str | None, content_ha
 
 
 def content_hash(title: str, body: str) -> str:
-    """Hash title and body, with each run of white space taken as one space.
+    """Return the hash of title and body, with each run of white space replaced by one space.
 
     Returns:
         SHA-256 in hexadecimal digits.
     """
-    # A line break cannot occur within the normalised parts, so it separates them without doubt.
+    # The normalised parts contain no line break, so it separates them unambiguously.
     text = "\n".join(" ".join(part.split()) for part in (title, body))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def feed_key(url: str) -> str:
-    """Key of a feed in `feeds` and `feed-state`: a hash of its canonical URL, 32 hexadecimal digits."""
+    """Return the key of a feed in `feeds` and `feed-state`: 32 hexadecimal digits of the hash of its canonical URL."""
     return sha256(canonical_url(url).encode("utf-8", "surrogatepass")).hexdigest()[:32]

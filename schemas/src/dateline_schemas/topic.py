@@ -1,4 +1,4 @@
-"""What a topic is: its shape, its settings, its records."""
+"""The definition of a topic: its shape, its settings and its records."""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,48 +11,47 @@ from dateline_schemas.contract import Contract
 __all__ = ["DEFAULT_PREFIX", "MIB", "Cleanup", "Family", "Topic", "part_key", "whole_key"]
 
 DEFAULT_PREFIX = "dateline."
-"""Prefix of every topic unless a setting says otherwise."""
+"""Default prefix of every topic's name."""
 
 MAX_NAME_LENGTH = 249
-"""Longest name of a topic that Kafka takes."""
+"""Kafka accepts topic names of at most this length."""
 
 MIB = 1024 * 1024
 """Bytes of a mebibyte."""
 
 Cleanup = Literal["delete", "compact", "compact,delete"]
-"""Kafka's ways to clean a topic up."""
-
+"""Kafka's cleanup policies."""
 
 Family = Literal["articles", "feeds", ""]
-"""Topics whose partitions belong together: what has a key is in the same partition of each."""
+"""A family of topics whose partitions correspond: a key is in the same partition of each."""
 
 
-# Without slots: `event_type` is computed once for each topic, because it goes into every record.
+# Without slots: `event_type` is cached per topic, because every record has it.
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """A topic: its shape, its settings and what its records are.
+    """A topic: its shape, its settings and its records.
 
     Attributes:
-        name: Name without prefix.
-        partitions: Number of partitions.
+        name: name without prefix.
+        partitions: number of partitions.
         cleanup: Kafka's `cleanup.policy`.
-        retention: How long records are kept, None for ever; of a compacted topic, `delete` has to be part
-            of its clean-up for this to count.
-        max_message_bytes: Largest batch of records, after compression.
-        key: What the key of a record is.
-        model: Model of the value, None where the value is bytes as they came.
-        event: Type of event (CloudEvents) without version.
-        version: Major version of the schema.
-        producers: Services that write it.
-        consumers: Services that read it.
-        description: What it is for.
-        content_type: Media type of the value.
-        segment: Age at which a segment is closed; only closed segments are cleaned up.
-        segment_bytes: Size at which a segment is closed.
-        family: Topics of one family have the same number of partitions, and a setting may say which; ""
-            belongs to none.
-        parts: Models of records that hold a part of what belongs to a key, by the part's name; their keys are
-            those of `part_key`.
+        retention: time that records are kept, None for ever; it applies to a compacted topic only if its cleanup
+            policy includes `delete`.
+        max_message_bytes: largest batch of records, after compression.
+        key: description of the record key.
+        model: model of the value, None if the value is arbitrary bytes.
+        event: type of event (CloudEvents) without version.
+        version: major version of the schema.
+        producers: services that write it.
+        consumers: services that read it.
+        description: purpose of the topic.
+        content_type: media type of the value.
+        segment: age at which a segment is closed; only closed segments are cleaned up.
+        segment_bytes: size at which a segment is closed.
+        family: topics of one family have the same number of partitions, which a setting may change; "" means no
+            family.
+        parts: models of the records that hold a part of a key's value, by the part's name; their keys are those of
+            `part_key`.
     """
 
     name: str
@@ -74,15 +73,15 @@ class Topic:
     parts: tuple[tuple[str, type[Contract]], ...] = ()
 
     def named(self, prefix: str = DEFAULT_PREFIX) -> str:
-        """Name of the topic in Kafka.
+        """Return the name of the topic in Kafka.
 
         Raises:
-            ValueError: Kafka takes no such name.
+            ValueError: Kafka does not accept the name.
         """
         name = prefix + self.name
         if len(name) > MAX_NAME_LENGTH or not re.fullmatch(r"[A-Za-z0-9._-]+", name):
             raise ValueError(
-                f"{name!r} is no name for a topic: up to {MAX_NAME_LENGTH} letters, digits, '.', '_' and '-'"
+                f"{name!r} is not a valid topic name: at most {MAX_NAME_LENGTH} letters, digits, '.', '_' and '-'"
             )
         return name
 
@@ -97,21 +96,21 @@ class Topic:
 
     @cached_property
     def event_type(self) -> bytes:
-        """Value of the header `ce_type`: type of event with the schema's major version."""
+        """Value of the header `ce_type`: the type of event with the schema's major version."""
         return f"{self.event}.v{self.version}".encode()
 
     def config(self, *, replication_factor: int = 1) -> dict[str, str]:
-        """Settings to create the topic with, all explicit.
+        """Return the settings to create the topic with.
 
         Args:
-            replication_factor: Copies of each partition; all but one have to be in sync for a write.
+            replication_factor: replicas of each partition; a write needs all but one in sync.
 
         Returns:
             Kafka's names and values.
         """
         settings = {
             "cleanup.policy": self.cleanup,
-            # As the producer sent it: a codec of the topic's own would make the broker pack batches again.
+            # Keep the producer's codec; another one would make the broker compress every batch again.
             "compression.type": "producer",
             "max.message.bytes": str(self.max_message_bytes),
             "message.timestamp.type": "CreateTime",
@@ -123,7 +122,7 @@ class Topic:
             "unclean.leader.election.enable": "false",
         }
         if "compact" in self.cleanup:
-            # Restoring reads the whole changelog: clean often, so that it stays about as long as its keys.
+            # Restoring reads the whole changelog: compact often, so that it has few records more than keys.
             settings["min.cleanable.dirty.ratio"] = "0.1"
             settings["delete.retention.ms"] = _milliseconds(timedelta(days=1))
         return settings
@@ -135,7 +134,7 @@ def part_key(key: bytes, name: str, number: int) -> bytes:
 
 
 def whole_key(key: bytes) -> bytes:
-    """Return the key that a part's key belongs to; a key that is no part's is its own."""
+    """Return the key that a part's key belongs to; a key that is not a part's is returned unchanged."""
     return key.partition(b"/")[0]
 
 

@@ -1,16 +1,16 @@
-"""The registry of topics: one place that says what each is called, holds and costs."""
+"""The registry of topics."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from dateline_schemas.article import Article
-from dateline_schemas.enriched_article import EnrichedArticle
-from dateline_schemas.feed import Feed, FeedSeen, FeedState
-from dateline_schemas.feed_delivery import FeedDelivery
-from dateline_schemas.group_offset import GroupOffset
-from dateline_schemas.heartbeat import Heartbeat
-from dateline_schemas.seen import Seen
+from dateline_schemas.records.article import Article
+from dateline_schemas.records.enriched_article import EnrichedArticle
+from dateline_schemas.records.feed import Feed, FeedSeen, FeedState
+from dateline_schemas.records.feed_delivery import FeedDelivery
+from dateline_schemas.records.group_offset import GroupOffset
+from dateline_schemas.records.heartbeat import Heartbeat
+from dateline_schemas.records.seen import Seen
 from dateline_schemas.topic import MIB, Topic
 
 __all__ = [
@@ -40,12 +40,12 @@ ARTICLES_PARSED = Topic(
     producers=("ingest",),
     consumers=("enrich", "status"),
     description=(
-        "Articles as their sources have them. Exactly once per feed, item and content hash for feeds, "
+        "Articles as their sources publish them. Exactly once per feed, item and content hash for feeds, "
         "at least once for files and pushes."
     ),
     family="articles",
 )
-"""Articles as their sources have them."""
+"""Articles as their sources publish them."""
 
 ARTICLES_ENRICHED = Topic(
     name="articles.enriched",
@@ -77,8 +77,8 @@ SEEN = Topic(
     producers=("enrich",),
     consumers=("enrich",),
     description=(
-        "Changelog of enrich: latest content and revision of each article. A group other than the first "
-        "has a topic of its own, with the group's name at the end."
+        "Changelog of enrich: latest content and revision of each article. Every group but the default one "
+        "has its own topic, whose name ends with the group's name."
     ),
     segment_bytes=64 * MIB,
     family="articles",
@@ -104,7 +104,7 @@ FEEDS = Topic(
 """Feeds to poll."""
 
 FEED_SEEN = "seen"
-"""Name of the parts of `feed-state` that hold the items seen."""
+"""Name of the parts of `feed-state` that hold the seen items."""
 
 FEED_STATE = Topic(
     name="feed-state",
@@ -118,7 +118,7 @@ FEED_STATE = Topic(
     version=1,
     producers=("ingest",),
     consumers=("ingest", "status"),
-    description="Changelog of ingest: validators, next poll and verdict of each feed, and the items seen in parts.",
+    description="Changelog of ingest: validators, next poll and verdict of each feed, and its seen items in parts.",
     segment_bytes=64 * MIB,
     parts=((FEED_SEEN, FeedSeen),),
     family="feeds",
@@ -138,14 +138,14 @@ FEED_PUSHES = Topic(
     producers=("ingest",),
     consumers=("ingest",),
     description=(
-        "What WebSub hubs send, on its way from the replica that was called to the one that has the feed. "
+        "Messages of WebSub hubs, forwarded from the replica that received them to the one that owns the feed. "
         "Partitioned like `feeds`."
     ),
     segment=timedelta(hours=1),
     segment_bytes=64 * MIB,
     family="feeds",
 )
-"""What WebSub hubs send."""
+"""Messages of WebSub hubs."""
 
 DEAD_LETTERS = Topic(
     name="dead-letters",
@@ -160,7 +160,7 @@ DEAD_LETTERS = Topic(
     producers=("ingest", "enrich", "any consumer"),
     consumers=("status",),
     description=(
-        "Records that could not be processed: the original key and bytes, and why in headers beside the original ones."
+        "Records that could not be processed: the original key, bytes and headers, and the error in further headers."
     ),
     content_type="application/octet-stream",
 )
@@ -178,11 +178,11 @@ HEARTBEATS = Topic(
     version=1,
     producers=("ingest", "enrich", "status", "any consumer"),
     consumers=("status",),
-    description="Signs of life of every instance of every service.",
+    description="Heartbeats of every instance of every service.",
     segment=timedelta(hours=1),
     segment_bytes=16 * MIB,
 )
-"""Signs of life."""
+"""Heartbeats."""
 
 GROUPS = Topic(
     name="groups",
@@ -196,9 +196,7 @@ GROUPS = Topic(
     version=1,
     producers=("enrich", "ingest", "any consumer"),
     consumers=("enrich", "ingest", "any consumer"),
-    description=(
-        "Initial offsets that groups were given, so that a group that lost its offsets is not taken for a new one."
-    ),
+    description=("Initial offsets of groups, so that a group that has lost its offsets is not taken for a new one."),
     segment_bytes=16 * MIB,
 )
 """Initial offsets of groups."""

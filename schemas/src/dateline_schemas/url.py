@@ -1,4 +1,4 @@
-"""The canonical form of a URL, from which identities are made."""
+"""The canonical form of a URL, from which ids are computed."""
 
 import re
 import unicodedata
@@ -6,13 +6,13 @@ import unicodedata
 __all__ = ["CANONICAL_VERSION", "canonical_url", "canonical_web_url"]
 
 CANONICAL_VERSION = 1
-"""Version of the rules; other results are another version, because identities hang on them."""
+"""Version of the rules; any change of results is a new version, because ids depend on them."""
 
-_DEFAULT_PORTS = {"http": "80", "https": "443"}
+DEFAULT_PORTS = {"http": "80", "https": "443"}
 
-_TRACKING_PREFIXES = ("utm_",)
+TRACKING_PREFIXES = ("utm_",)
 
-_TRACKING_NAMES = frozenset(
+TRACKING_NAMES = frozenset(
     (
         # click identifiers of advertisers and networks
         *("fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid"),
@@ -38,48 +38,48 @@ _TRACKING_NAMES = frozenset(
     )
 )
 
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
-# What has to be looked at in a path or a query: an escape, or a byte that may not stand there as it is.
-_PATH = re.compile(rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/-]")
-_QUERY = re.compile(rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]")
-_MAX_HOST = 253
+UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+# The parts of a path or a query that may change: an escape, or a byte that has to be escaped.
+PATH = re.compile(rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/-]")
+QUERY = re.compile(rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]")
+MAX_HOST = 253
 
-# The generic syntax of RFC 3986, appendix B. The library's `urlsplit` is not used: it has changed between
-# versions of Python, and identities must not.
-_PARTS = re.compile(r"(?s)([^:/?#]+)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?")
-_USER_INFO = re.compile(r"(?s)^([^/?#]*//)[^/?#]*@")
-_EDGES = "".join(map(chr, range(0x21)))
-_FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20\x7f/?#@:\[\]%\\<>^|\"`{}]")
+# The generic syntax of RFC 3986, appendix B. `urlsplit` of the standard library has changed between versions of
+# Python, and ids must not.
+PARTS = re.compile(r"(?s)([^:/?#]+)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?")
+USER_INFO = re.compile(r"(?s)^([^/?#]*//)[^/?#]*@")
+EDGES = "".join(map(chr, range(0x21)))
+FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20\x7f/?#@:\[\]%\\<>^|\"`{}]")
 
 
 def canonical_url(url: str) -> str:
-    """Bring a web address into the form that its identity is made from.
+    """Return the canonical form of a web address.
 
-    Lower-case scheme and host, internationalised hosts in ASCII, no user name or password, no default port,
-    no dot segments, percent-encoding normalised (RFC 3986, 6.2.2), no fragment, no tracking parameters; the
-    order of the rest of the query, trailing slashes and the choice between http and https are kept.
+    Scheme and host are lower case, internationalised hosts are in ASCII, and percent-encoding is normalised (RFC 3986,
+    6.2.2). User name, password, default port, dot segments, fragment and tracking parameters are removed. The order of
+    the remaining query, trailing slashes and the choice between http and https are kept.
 
     Args:
-        url: Any text.
+        url: any text.
 
     Returns:
-        The canonical form; for what is no address of http or https the text itself, without white space
-        around it and without user name and password. Applying the function again changes nothing.
+        the canonical form; if the text is not an address of http or https, the text itself without surrounding white
+        space, user name and password. Applying the function again changes nothing.
     """
-    return canonical_web_url(url) or _USER_INFO.sub(r"\1", url.strip(_EDGES)).strip(_EDGES)
+    return canonical_web_url(url) or USER_INFO.sub(r"\1", url.strip(EDGES)).strip(EDGES)
 
 
 def canonical_web_url(url: str) -> str | None:
-    """As `canonical_url`, but None for what is no address of http or https with a host."""
-    match = _PARTS.fullmatch(re.sub(r"[\t\r\n]", "", url.strip(_EDGES)))
+    """Return the canonical form like `canonical_url`, or None if `url` is not an http or https address with a host."""
+    match = PARTS.fullmatch(re.sub(r"[\t\r\n]", "", url.strip(EDGES)))
     scheme = match[1].lower() if match else ""
-    if match is None or scheme not in _DEFAULT_PORTS:
+    if match is None or scheme not in DEFAULT_PORTS:
         return None
-    authority = _authority(match[2], _DEFAULT_PORTS[scheme])
+    authority = _authority(match[2], DEFAULT_PORTS[scheme])
     if authority is None:
         return None
-    path = _without_dots(_encode(match[3], _PATH)) or "/"
+    path = _without_dots(_encode(match[3], PATH)) or "/"
     query = _query(match[4] or "")
     return f"{scheme}://{authority}{path}{'?' if query else ''}{query}"
 
@@ -97,18 +97,18 @@ def _authority(authority: str, default_port: str) -> str | None:
 
 
 def _host(host: str) -> str | None:
-    # Beyond what a host can be, and encoding takes time that grows with the square.
-    if len(host) > _MAX_HOST:
+    # Longer than any host; encoding it would take quadratic time.
+    if len(host) > MAX_HOST:
         return None
     if "%" in host:
         try:
             host = _unescape(host.encode()).decode()
         except UnicodeError:
             return None
-    # Compatibility forms (full-width letters and the like) stand for the plain ones, as in browsers.
+    # Compatibility forms, such as full-width letters, are equal to the plain ones, as in browsers.
     host = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", host).lower())
     host = host.replace("\u3002", ".").rstrip(".")
-    if not host or _FORBIDDEN_IN_HOST.search(host):
+    if not host or FORBIDDEN_IN_HOST.search(host):
         return None
     try:
         return ".".join(map(_label, host.split(".")))
@@ -121,13 +121,13 @@ def _label(label: str) -> str:
 
 
 def _unescape(text: bytes) -> bytes:
-    return _ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), text)
+    return ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), text)
 
 
 def _encode(text: str, pattern: re.Pattern[bytes]) -> str:
     def normal(found: re.Match[bytes]) -> bytes:
         byte = int(found[1], 16) if found[1] else found[0][0]
-        return bytes((byte,)) if byte in _UNRESERVED else b"%%%02X" % byte
+        return bytes((byte,)) if byte in UNRESERVED else b"%%%02X" % byte
 
     return pattern.sub(normal, text.encode("utf-8", "surrogatepass")).decode("ascii")
 
@@ -149,9 +149,9 @@ def _without_dots(path: str) -> str:
 
 
 def _query(query: str) -> str:
-    return "&".join(part for part in _encode(query, _QUERY).split("&") if part and not _is_tracking(part))
+    return "&".join(part for part in _encode(query, QUERY).split("&") if part and not _is_tracking(part))
 
 
 def _is_tracking(part: str) -> bool:
     name = part.partition("=")[0].lower()
-    return name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES)
+    return name in TRACKING_NAMES or name.startswith(TRACKING_PREFIXES)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from dateline_schemas import ContractError, DeadLetter, original_headers
-from dateline_schemas.dead_letter import MAX_MESSAGE_BYTES, NO_POSITION
 from dateline_schemas.headers import DL_RESOLVES, REPLAY_GROUP
+from dateline_schemas.records.dead_letter import MAX_MESSAGE_BYTES, NO_POSITION
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +28,7 @@ def letter(message: str = "title: Field required", trace_id: str | None = None) 
     )
 
 
-def test_headers_are_text_under_one_prefix() -> None:
+def test_headers_are_text_with_one_prefix() -> None:
     assert dict(letter(trace_id="4bf9").to_headers()) == {
         "dl_topic": b"dateline.articles.parsed",
         "dl_partition": b"3",
@@ -52,7 +52,7 @@ def test_letter_is_read_back_equal(message: str, trace_id: str | None) -> None:
 
 
 @given(st.text(min_size=1, max_size=5).map(lambda text: text * MAX_MESSAGE_BYTES))
-def test_long_message_is_cut_between_characters(message: str) -> None:
+def test_long_message_is_truncated_between_characters(message: str) -> None:
     kept = letter(message).error_message
 
     assert MAX_MESSAGE_BYTES - 4 < len(kept.encode()) <= MAX_MESSAGE_BYTES
@@ -63,14 +63,14 @@ def test_message_with_lone_surrogates_can_be_written() -> None:
     assert letter("bad name \udcff").error_message == "bad name ?"
 
 
-def test_original_headers_are_carried_along_unchanged() -> None:
+def test_original_headers_are_kept_unchanged() -> None:
     original = [("ce_id", b"1"), ("twice", b"a"), ("twice", b"b"), ("raw", b"\xff")]
 
     assert letter().to_headers(original)[:4] == original
     assert original_headers(letter().to_headers(original)) == original
 
 
-def test_letter_of_a_replayed_letter_says_only_what_happened_last() -> None:
+def test_dead_letter_of_a_replay_has_only_the_headers_of_the_last_failure() -> None:
     first = letter("first").to_headers([("ce_id", b"1")])
     replayed = [*first, (REPLAY_GROUP, b"enrich"), (DL_RESOLVES, b"0:7")]
 
@@ -106,13 +106,13 @@ def test_letter_of_bytes_that_were_not_in_kafka_has_no_position() -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("dl_offset", b"x"), ("dl_offset", b"-2"), ("dl_failed_at", b"2024-06-27"), ("dl_group", None)]
 )
-def test_missing_or_wrong_header_is_named(name: str, value: bytes | None) -> None:
+def test_missing_or_invalid_header_is_named(name: str, value: bytes | None) -> None:
     headers = [(key, value if key == name else kept) for key, kept in letter().to_headers()]
 
     with pytest.raises(ContractError, match=f"header {name}: "):
         DeadLetter.from_headers(headers)
 
 
-def test_record_that_is_no_dead_letter_is_refused() -> None:
+def test_record_without_the_headers_of_a_dead_letter_is_rejected() -> None:
     with pytest.raises(ContractError, match="header dl_topic: Field required"):
         DeadLetter.from_headers([("ce_id", b"1")])

@@ -75,7 +75,7 @@ def test_every_slice_of_the_text_passes_after_a_round_trip(start: int, end: int)
     assert (check_offsets(read) == []) == (start < end)
 
 
-def test_negative_offset_is_refused() -> None:
+def test_negative_offset_is_rejected() -> None:
     with pytest.raises(ValidationError):
         Mention(field="body", start=-1, end=2, text="x")
 
@@ -92,13 +92,13 @@ def test_negative_offset_is_refused() -> None:
         "-0044-03-15",
     ],
 )
-def test_interval_takes_a_point_of_iso_8601(point: str) -> None:
+def test_interval_accepts_points_of_iso_8601(point: str) -> None:
     assert json.loads(Interval(start=point, end=point).to_bytes()) == {"start": point, "end": point}
 
 
 @pytest.mark.parametrize(
     "point", ["", "24-06-27", "June 27", "2024-6-27", "2024-06-27 09:30", "２０２４", "2024-06-27\n"]
 )
-def test_interval_refuses_what_is_no_point_of_iso_8601(point: Any) -> None:
+def test_interval_rejects_anything_but_points_of_iso_8601(point: Any) -> None:
     with pytest.raises(ValidationError):
         Interval(start=point, end="2025")

@@ -1,4 +1,4 @@
-"""Generated files: written when they differ, and only then."""
+"""Generated files are written only if they differ."""
 
 import shutil
 from pathlib import Path
@@ -30,13 +30,13 @@ def test_every_topic_has_a_schema_with_its_major_version(root: Path) -> None:
     assert "articles.parsed.v1.schema.json" in names
 
 
-def test_what_has_just_been_written_does_not_differ(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_generated_files_do_not_differ_right_after_writing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(root, "--check") == 0
     assert run(root) == 0
     assert capsys.readouterr().out == ""
 
 
-def test_check_says_what_differs_and_writes_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_prints_what_differs_and_writes_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "asyncapi.yaml").write_text("asyncapi: 2.0.0\n")
     (root / "json" / "seen.v1.schema.json").unlink()
     (root / "json" / "gone.v1.schema.json").write_text("{}")
@@ -51,7 +51,7 @@ def test_check_says_what_differs_and_writes_nothing(root: Path, capsys: pytest.C
     assert (root / "asyncapi.yaml").read_text() == "asyncapi: 2.0.0\n"
 
 
-def test_writing_makes_good_what_differs(root: Path) -> None:
+def test_writing_repairs_files_that_differ(root: Path) -> None:
     (root / "asyncapi.yaml").write_text("asyncapi: 2.0.0\n")
     (root / "json" / "gone.v1.schema.json").write_text("{}")
 
@@ -66,7 +66,7 @@ def test_changed_example_changes_the_schema(root: Path) -> None:
     assert differences(root) == ["json/seen.v1.schema.json: differs from the models"]
 
 
-def test_release_keeps_the_schemas_once(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_release_can_be_made_only_once(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(root, "--release") == 0
     assert run(root, "--release") == 1
 
@@ -75,11 +75,11 @@ def test_release_keeps_the_schemas_once(root: Path, capsys: pytest.CaptureFixtur
     assert "a release never changes" in capsys.readouterr().err
 
 
-def test_folder_that_is_no_checkout_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_folder_outside_a_checkout_is_rejected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path) == 2
     assert "--root" in capsys.readouterr().err
 
 
-def test_topic_of_plain_bytes_has_no_schema_of_its_values() -> None:
+def test_topic_of_arbitrary_bytes_has_no_value_schema() -> None:
     with pytest.raises(ValueError, match="dead-letters: its values have no schema"):
         value_schema(DEAD_LETTERS, CHECKOUT / "examples")

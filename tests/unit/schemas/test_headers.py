@@ -49,7 +49,7 @@ def test_time_of_an_event_is_in_utc() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, topic in TOPICS.items() if topic.model is not None])
-def test_event_of_a_topic_passes_as_one_of_its_own(name: str) -> None:
+def test_event_of_a_topic_passes_the_check_of_its_topic(name: str) -> None:
     headers = event_headers(TOPICS[name], id="1", source="/x", time=NOON)
 
     require_event_type(TOPICS[name], headers)
@@ -75,7 +75,7 @@ def test_type_is_split_into_name_and_major_version(value: bytes, expected: tuple
 
 
 @pytest.mark.parametrize("value", [b"org.dateline.article.parsed.v2", b"org.dateline.feed.polled.v1", b"junk"])
-def test_record_of_another_type_or_version_is_refused(value: bytes) -> None:
+def test_record_of_another_type_or_version_is_rejected(value: bytes) -> None:
     with pytest.raises(ContractError, match=r"^ce_type: .* is not 'org\.dateline\.article\.parsed' version 1$"):
         require_event_type(ARTICLES_PARSED, [(CE_TYPE, value)])
 
@@ -88,12 +88,12 @@ def test_record_without_a_type_passes(headers: list[tuple[str, bytes | None]]) -
 
 
 @given(st.binary())
-def test_any_type_is_parsed_without_an_error(value: bytes) -> None:
+def test_any_event_type_can_be_parsed(value: bytes) -> None:
     parsed = parse_event_type([(CE_TYPE, value)])
 
     assert parsed is not None
     assert parsed[1] >= 0
 
 
-def test_last_value_of_a_header_counts() -> None:
+def test_last_value_of_a_repeated_header_is_used() -> None:
     assert header([("a", b"1"), ("b", b"2"), ("a", b"3"), ("a", None)], "a") == "3"

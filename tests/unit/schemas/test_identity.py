@@ -1,4 +1,4 @@
-"""Identities: vectors pin them, because ids never change."""
+"""Ids never change; vectors pin them."""
 
 import json
 from hashlib import sha256
@@ -20,19 +20,19 @@ def vectors(name: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("case", vectors("article_id"), ids=lambda case: case["why"])
-def test_article_id_is_as_the_vectors_say(case: dict[str, Any]) -> None:
+def test_article_ids_match_the_vectors(case: dict[str, Any]) -> None:
     arguments = {name: value for name, value in case.items() if name not in ("why", "id")}
 
     assert article_id(**arguments) == case["id"]
 
 
 @pytest.mark.parametrize("case", vectors("content_hash"), ids=lambda case: case["why"])
-def test_content_hash_is_as_the_vectors_say(case: dict[str, str]) -> None:
+def test_content_hashes_match_the_vectors(case: dict[str, str]) -> None:
     assert content_hash(case["title"], case["body"]) == case["hash"]
 
 
 @pytest.mark.parametrize("case", vectors("feed_key"), ids=lambda case: case["url"])
-def test_feed_key_is_as_the_vectors_say(case: dict[str, str]) -> None:
+def test_feed_keys_match_the_vectors(case: dict[str, str]) -> None:
     assert feed_key(case["url"]) == case["key"]
 
 
@@ -51,7 +51,7 @@ def test_white_space_around_and_between_words_does_not_change_the_hash(a: str, b
     guid=st.none() | st.text(alphabet=st.characters()),
     link_is_unique=st.booleans(),
 )
-def test_article_id_of_anything_is_a_uuid_of_version_5(
+def test_article_ids_are_uuids_of_version_5(
     url: str | None, source_uri: str, guid: str | None, link_is_unique: bool
 ) -> None:
     made = article_id(url=url, source_uri=source_uri, guid=guid, content_hash="ab" * 32, link_is_unique=link_is_unique)
@@ -61,11 +61,11 @@ def test_article_id_of_anything_is_a_uuid_of_version_5(
 
 
 @given(st.text())
-def test_feed_has_one_key_however_its_url_is_written(url: str) -> None:
+def test_all_spellings_of_a_feed_url_have_one_key(url: str) -> None:
     assert feed_key(url) == feed_key(canonical_url(url))
 
 
-def test_lone_surrogates_have_an_identity_too() -> None:
+def test_text_with_lone_surrogates_has_an_id() -> None:
     made = article_id(url=None, source_uri="\udc80", guid="\ud800", content_hash="", link_is_unique=True)
 
     assert UUID(made).version == 5

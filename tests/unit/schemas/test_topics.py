@@ -1,4 +1,4 @@
-"""The registry of topics keeps the promises of the design."""
+"""The registry of topics satisfies the design."""
 
 import re
 from dataclasses import replace
@@ -28,20 +28,20 @@ def test_topics_that_a_task_reads_and_writes_share_their_partition_count() -> No
     assert DEAD_LETTERS.partitions == HEARTBEATS.partitions == GROUPS.partitions == 1
 
 
-def test_dead_letters_take_larger_records_than_any_other_topic() -> None:
+def test_dead_letters_accept_larger_records_than_any_other_topic() -> None:
     others = [topic.max_message_bytes for topic in TOPICS.values() if topic is not DEAD_LETTERS]
 
     assert DEAD_LETTERS.max_message_bytes >= 2 * max(others)
 
 
-def test_articles_are_remembered_longer_than_they_are_kept() -> None:
+def test_enrich_remembers_articles_longer_than_they_are_kept() -> None:
     assert SEEN.retention is not None
     assert ARTICLES_PARSED.retention is not None
     assert SEEN.retention > ARTICLES_PARSED.retention
 
 
 @EVERY_TOPIC
-def test_settings_are_text_that_kafka_takes(topic: Topic) -> None:
+def test_settings_are_text_in_kafkas_form(topic: Topic) -> None:
     config = topic.config()
 
     assert all(isinstance(value, str) for value in config.values())
@@ -52,7 +52,7 @@ def test_settings_are_text_that_kafka_takes(topic: Topic) -> None:
 
 
 @EVERY_TOPIC
-def test_topic_is_told_apart_by_its_event(topic: Topic) -> None:
+def test_event_type_is_unique_to_its_topic(topic: Topic) -> None:
     assert re.fullmatch(rb"org\.dateline\.[a-z]+\.[a-z]+\.v[1-9]\d*", topic.event_type)
     assert [other for other in TOPICS.values() if other.event_type == topic.event_type] == [topic]
 
@@ -62,13 +62,13 @@ def test_segments_are_closed_well_before_their_records_expire(topic: Topic) -> N
     assert topic.retention is None or topic.segment <= topic.retention / 10
 
 
-def test_retention_is_given_in_milliseconds() -> None:
+def test_retention_is_in_milliseconds() -> None:
     assert SEEN.config()["retention.ms"] == str(90 * 24 * 3600 * 1000)
     assert FEEDS.config()["retention.ms"] == "-1"
 
 
 @pytest.mark.parametrize(("copies", "in_sync"), [(1, "1"), (2, "1"), (3, "2")])
-def test_one_copy_may_be_away_for_a_write(copies: int, in_sync: str) -> None:
+def test_writes_need_all_replicas_but_one(copies: int, in_sync: str) -> None:
     assert FEEDS.config(replication_factor=copies)["min.insync.replicas"] == in_sync
 
 
@@ -78,21 +78,21 @@ def test_name_in_kafka_has_the_prefix() -> None:
     assert DEFAULT_PREFIX == "dateline."
 
 
-def test_another_group_has_a_changelog_of_its_own() -> None:
+def test_another_group_has_its_own_changelog() -> None:
     other = SEEN.for_group("enrich-2")
 
     assert other.named() == "dateline.seen.enrich-2"
     assert replace(other, name=SEEN.name) == SEEN
 
 
-def test_the_usual_group_has_the_changelog_of_the_registry() -> None:
+def test_the_default_group_has_the_changelog_of_the_registry() -> None:
     assert SEEN.for_group("enrich", usual="enrich") is SEEN
     assert SEEN.for_group("enrich-2", usual="enrich").name == "seen.enrich-2"
 
 
 @pytest.mark.parametrize("group", ["with space", "a/b", "é", "x" * 250])
-def test_group_that_makes_no_name_for_a_topic_is_refused(group: str) -> None:
-    with pytest.raises(ValueError, match="is no name for a topic"):
+def test_group_that_makes_an_invalid_topic_name_is_rejected(group: str) -> None:
+    with pytest.raises(ValueError, match="is not a valid topic name"):
         SEEN.for_group(group).named()
 
 
@@ -103,7 +103,7 @@ def test_shape_of_a_topic_can_be_set() -> None:
     assert smaller.event_type == SEEN.event_type
 
 
-def test_initial_offset_of_a_group_is_found_by_its_key() -> None:
+def test_key_of_an_initial_offset_names_group_topic_and_partition() -> None:
     given_offset = GroupOffset(
         group="enrich",
         topic="dateline.articles.parsed",
@@ -118,6 +118,6 @@ def test_initial_offset_of_a_group_is_found_by_its_key() -> None:
     assert GroupOffset.from_bytes(value) == given_offset
 
 
-def test_the_key_of_a_part_leads_back_to_the_key_it_belongs_to() -> None:
+def test_whole_key_of_a_part_key_is_the_original_key() -> None:
     assert part_key(b"f00d", "seen", 12) == b"f00d/seen/12"
     assert whole_key(b"f00d/seen/12") == whole_key(b"f00d") == b"f00d"

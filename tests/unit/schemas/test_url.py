@@ -58,14 +58,14 @@ WEB_URLS = st.builds(lambda scheme, rest: f"{scheme}://{rest}", st.sampled_from(
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
-def test_canonical_form_is_as_the_vectors_say(case: dict[str, str]) -> None:
+def test_canonical_forms_match_the_vectors(case: dict[str, str]) -> None:
     assert canonical_url(case["url"]) == case["canonical"]
 
 
 @given(ODD_TEXT | WEB_URLS)
 @example("http://a../")
 @example("http://u@\x01")
-def test_canonical_form_of_anything_is_its_own_canonical_form(url: str) -> None:
+def test_canonicalising_twice_changes_nothing(url: str) -> None:
     canonical = canonical_url(url)
 
     assert canonical_url(canonical) == canonical
@@ -85,12 +85,12 @@ def test_password_is_never_part_of_the_canonical_form(host: str) -> None:
     assert "p4ssw0rd" not in canonical_url(f"https://user:p4ssw0rd@{host}/")
 
 
-def test_very_long_host_is_left_alone_instead_of_being_encoded() -> None:
+def test_very_long_host_is_not_encoded() -> None:
     url = f"https://{'é' * 100_000}.example/"
 
     assert canonical_url(url) == url
 
 
 @pytest.mark.parametrize("text", ["", "/news/1", "mailto:a@b.example", "http:///x", "http://[::1"])
-def test_text_that_is_no_web_address_is_not_taken_for_one(text: str) -> None:
+def test_text_that_is_not_a_web_address_has_no_canonical_web_url(text: str) -> None:
     assert canonical_web_url(text) is None

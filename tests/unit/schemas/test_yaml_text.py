@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.generation.yaml_text import yaml_text
 
-# What a YAML reader of version 1.1 takes for a line break, or does not take at all, is not for contracts.
+# Excludes characters that a YAML 1.1 reader takes for line breaks or rejects; contracts do not contain them.
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="\ufeff") | st.just(" "))
 DOCUMENTS = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXT,
@@ -19,12 +19,12 @@ DOCUMENTS = st.recursive(
 
 
 @given(DOCUMENTS)
-def test_data_is_read_back_the_same(document: Any) -> None:
+def test_data_is_read_back_unchanged(document: Any) -> None:
     assert yaml.safe_load(yaml_text(document)) == document
 
 
 @pytest.mark.parametrize("word", ["on", "No", "null", "1", "a b", "", "-", "a: b", "#", "{", "%"])
-def test_words_that_yaml_would_change_are_quoted(word: str) -> None:
+def test_words_with_a_meaning_in_yaml_are_quoted(word: str) -> None:
     assert yaml.safe_load(yaml_text({word: word})) == {word: word}
 
 

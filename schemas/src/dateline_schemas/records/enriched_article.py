@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from dateline_schemas.article import Article
 from dateline_schemas.contract import Contract, LanguageTag
-from dateline_schemas.date_mention import DateMention
-from dateline_schemas.entity import Entity
-from dateline_schemas.mention import Mention
+from dateline_schemas.records.article import Article
+from dateline_schemas.records.date_mention import DateMention
+from dateline_schemas.records.entity import Entity
+from dateline_schemas.records.mention import Mention
 
 __all__ = ["EnrichedArticle", "EnricherInfo", "check_offsets"]
 
@@ -17,28 +17,28 @@ class EnricherInfo(Contract):
     """An enricher that has worked on an article."""
 
     name: str = Field(min_length=1, description="Name under which the enricher is registered.")
-    version: str = Field(min_length=1, description="Its version; a new one may annotate differently.")
+    version: str = Field(min_length=1, description="Version of the enricher; another version may annotate differently.")
 
 
 class EnrichedArticle(Contract):
-    """Value of `articles.enriched`: exactly once per article id and revision."""
+    """Value of `articles.enriched`, published exactly once per article id and revision."""
 
     article: Article = Field(description="The article, unchanged.")
-    revision: int = Field(ge=1, description="1 for the first content seen under this id, then 2, 3, ...")
+    revision: int = Field(ge=1, description="1 for the first content under this id, then 2, 3, ...")
     language: LanguageTag | None = Field(default=None, description="Language of the text (BCP 47).")
-    entities: list[Entity] = Field(default_factory=list, description="Entities of title and body.")
-    dates: list[DateMention] = Field(default_factory=list, description="Expressions of time, in order.")
-    enrichers: list[EnricherInfo] = Field(default_factory=list, description="What has annotated it.")
+    entities: list[Entity] = Field(default_factory=list, description="Entities in title and body.")
+    dates: list[DateMention] = Field(default_factory=list, description="Temporal expressions, in order.")
+    enrichers: list[EnricherInfo] = Field(default_factory=list, description="Enrichers that have annotated it.")
 
 
 def check_offsets(enriched: EnrichedArticle) -> list[str]:
-    """Hold every mention to the promise that its text is the slice that its offsets name.
+    """Check that the text of every mention is the slice that its offsets name.
 
     Args:
-        enriched: The article to check.
+        enriched: the article to check.
 
     Returns:
-        One line per mention that breaks the promise; empty if all keep it.
+        one line per mention whose text differs; empty if all are right.
     """
     fields = {"title": enriched.article.title, "body": enriched.article.body}
     return [

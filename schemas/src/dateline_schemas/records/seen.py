@@ -1,0 +1,16 @@
+"""The latest content of an article that enrich has published."""
+
+from pydantic import Field
+
+from dateline_schemas.contract import Contract, Timestamp
+from dateline_schemas.records.article import ContentHash
+
+__all__ = ["Seen"]
+
+
+class Seen(Contract):
+    """Value of the changelog `seen`, keyed by article id."""
+
+    content_hash: ContentHash = Field(description="Hash of the latest published content.")
+    revision: int = Field(ge=1, description="Latest published revision.")
+    seen_at: Timestamp = Field(description="Time when it was published.")
