@@ -117,6 +117,18 @@ async def answer_with(body: bytes, client: WebClient, max_bytes: int = 10, encod
         (b"not gzip", "gzip", b"not gzip", True),
         (b"brotli", "br", b"brotli", True),
     ],
+    ids=[
+        "empty",
+        "at the limit",
+        "above the limit",
+        "far above the limit",
+        "gzip",
+        "gzip above the limit",
+        "gzip that broke off",
+        "deflate",
+        "not gzip",
+        "another encoding",
+    ],
 )
 async def test_the_beginning_of_a_body_is_unpacked_up_to_the_limit(
     client: WebClient, body: bytes, encoding: str, expected: bytes, complete: bool
