@@ -29,9 +29,8 @@ from dateline_ingest.articles.items import FeedItem
 from dateline_ingest.polling.poll import PollRequest
 from dateline_ingest.polling.polls import BUSY_SECONDS, HOST_TROUBLES
 from dateline_ingest.polling.progress import FeedProgress
-from dateline_ingest.polling.results import Failed, FeedDocument, PollResult, Read, Response, Unchanged
+from dateline_ingest.polling.results import Failed, FeedDocument, FeedResponse, PollResult, PollTrouble, Read, Unchanged
 from dateline_ingest.polling.schedule import Schedule, Turn
-from dateline_ingest.polling.trouble import PollTrouble
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Article, Feed, FeedSeen, FeedState, Source
 from dateline_web.answer import Validators
@@ -215,9 +214,9 @@ class Day:
         hint = freshness(headers, now)
         if feed.validators and request.validators.etag == tag:
             self.measured.unchanged += at >= 0
-            return Unchanged(key=request.key, at=now, response=Response(status=304, hint=hint))
+            return Unchanged(key=request.key, at=now, response=FeedResponse(status=304, hint=hint))
         validators = Validators(etag=tag) if feed.validators else Validators()
-        response = Response(status=200, hint=hint, validators=validators, body_hash=tag)
+        response = FeedResponse(status=200, hint=hint, validators=validators, body_hash=tag)
         self.measured.took(feed, at, at)
         if request.body_hash == tag:
             self.measured.unchanged += at >= 0

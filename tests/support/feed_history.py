@@ -7,7 +7,7 @@ from typing import Any
 
 from dateline_ingest.articles.items import FeedItem
 from dateline_ingest.polling.progress import FeedChange, FeedProgress
-from dateline_ingest.polling.results import Failed, FeedDocument, PollResult, Pushed, Read, Response, Unchanged
+from dateline_ingest.polling.results import Failed, FeedDocument, FeedResponse, PollResult, Pushed, Read, Unchanged
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Feed, FeedHints, FeedSeen, FeedState
 from dateline_web.answer import Validators
@@ -63,7 +63,9 @@ class FeedHistory:
         """Let a poll read a document; return the titles of the published articles."""
         values: dict[str, Any] = {"status": 200, "validators": Validators(etag="e"), "body_hash": "h"}
         document = FeedDocument(items=items, hints=hints)
-        return self.tell(Read(key=b"k", at=self.now, response=Response(**{**values, **response}), document=document))
+        return self.tell(
+            Read(key=b"k", at=self.now, response=FeedResponse(**{**values, **response}), document=document)
+        )
 
     def push(self, *items: FeedItem) -> list[str]:
         """Let a hub push a document; return the titles of the published articles."""
@@ -72,7 +74,7 @@ class FeedHistory:
     def unchanged(self, status: int = 304, **response: Any) -> None:
         """Let a poll find the same document."""
         values: dict[str, Any] = {"body_hash": "h" if status == 200 else None}
-        answer = Response(status=status, **{**values, **response})
+        answer = FeedResponse(status=status, **{**values, **response})
         assert self.tell(Unchanged(key=b"k", at=self.now, response=answer)) == []
 
     def fail(self, error: str = "time-out", **more: Any) -> None:

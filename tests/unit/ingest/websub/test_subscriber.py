@@ -14,7 +14,7 @@ from dateline.runtime.state import State
 from dateline_ingest.feeds import FeedLimits
 from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.progress import FeedProgress
-from dateline_ingest.polling.results import Failed, FeedDocument, PollResult, Read, Response, Unchanged
+from dateline_ingest.polling.results import Failed, FeedDocument, FeedResponse, PollResult, Read, Unchanged
 from dateline_ingest.polling.schedule import Schedule
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.websub.capability import Callback, Capabilities, hub_id
@@ -121,7 +121,7 @@ class Bench:
     def read(self, new: int = 0, hubs: Sequence[str] = (HUB,)) -> FeedState:
         """Let a poll read a document, and return the feed's state after that."""
         document = FeedDocument(hubs=hubs)
-        return self.polled(Read(key=KEY, at=self.now, response=Response(status=200), document=document), new)
+        return self.polled(Read(key=KEY, at=self.now, response=FeedResponse(status=200), document=document), new)
 
     def polled(self, result: PollResult, new: int = 0) -> FeedState:
         """Let the feed be polled, and return its state after that."""
@@ -168,7 +168,7 @@ async def test_the_answer_of_a_hub_is_kept(bench: Bench) -> None:
 
 async def test_polls_without_a_document_leave_the_subscription_unchanged(bench: Bench) -> None:
     push = bench.subscribe()
-    assert bench.polled(Unchanged(key=KEY, at=NOW, response=Response(status=304))).push == push
+    assert bench.polled(Unchanged(key=KEY, at=NOW, response=FeedResponse(status=304))).push == push
     assert bench.polled(Failed(key=KEY, at=NOW, error="404", trouble="missing")).push == push
 
 
@@ -197,7 +197,7 @@ async def test_an_interval_of_the_feed_and_a_slower_rhythm_take_precedence(bench
     bench.put_feed(interval_seconds=60)
     assert bench.read().next_poll == NOW + timedelta(minutes=15)
     bench.put_feed()
-    result = Unchanged(key=KEY, at=NOW, response=Response(status=304))
+    result = Unchanged(key=KEY, at=NOW, response=FeedResponse(status=304))
     rare = bench.state.model_copy(update={"next_poll": NOW + timedelta(hours=12)})
     assert bench.subscriber.polled(KEY, bench.state, rare, result, 0).next_poll == NOW + timedelta(hours=12)
 

@@ -7,7 +7,7 @@ from dateline_web.refusal import challenge
 
 from dateline_ingest.feeds import FeedError, FeedLimits, ParsedFeed, decompress, parse_feed
 from dateline_ingest.feeds.autodiscovery import feed_links, header_links
-from dateline_ingest.polling.trouble import PollTrouble
+from dateline_ingest.polling.results import PollTrouble
 
 __all__ = ["UnexpectedDocumentError", "parse_fetched", "read_feed", "unpack_fetched"]
 

@@ -16,7 +16,7 @@ from dateline_web.errors import FetchError
 from dateline_ingest.articles.items import feed_items
 from dateline_ingest.feeds import FeedError, FeedLimits
 from dateline_ingest.polling.fetched_feed import UnexpectedDocumentError, parse_fetched, unpack_fetched
-from dateline_ingest.polling.results import Failed, FeedDocument, PollResult, Read, Response, Unchanged
+from dateline_ingest.polling.results import Failed, FeedDocument, FeedResponse, PollResult, Read, Unchanged
 
 __all__ = ["PollRequest", "poll_feed"]
 
@@ -87,8 +87,8 @@ def _read(request: PollRequest, fetched: Fetched, limits: FeedLimits, at: dateti
     return Read(key=request.key, at=at, response=response, document=FeedDocument.of(parsed, items))
 
 
-def _response(request: PollRequest, fetched: Fetched, body_hash: str | None = None) -> Response:
-    return Response(
+def _response(request: PollRequest, fetched: Fetched, body_hash: str | None = None) -> FeedResponse:
+    return FeedResponse(
         status=fetched.status,
         url=_elsewhere(request, fetched.url),
         permanent=fetched.permanent,

@@ -14,7 +14,7 @@ from yarl import URL
 from dateline_ingest.articles.items import FeedItem
 from dateline_ingest.polling.failures import FailureRules, failed_poll
 from dateline_ingest.polling.poll import PollRequest
-from dateline_ingest.polling.results import Failed, PollResult, Pushed, Read, Response, Unchanged
+from dateline_ingest.polling.results import Failed, FeedResponse, PollResult, Pushed, Read, Unchanged
 from dateline_ingest.polling.rhythm import Rhythm
 from dateline_ingest.polling.seen_items import SeenItems
 from dateline_ingest.settings import IngestSettings
@@ -168,7 +168,7 @@ class FeedProgress:
             changed |= self.rhythm.learned(state, result.at, (item.article.published for item in counted))
         return changed
 
-    def _answered(self, feed: Feed, state: FeedState, response: Response, at: datetime) -> FeedState:
+    def _answered(self, feed: Feed, state: FeedState, response: FeedResponse, at: datetime) -> FeedState:
         """Return the state of a feed whose server answered well, with its verdict and its next poll."""
         changed: dict[str, object] = {
             "last_poll": at,
@@ -188,7 +188,7 @@ class FeedProgress:
         verdict = "OK" if silence is None else "QUIET"
         return after.model_copy(update={"verdict": verdict, "reason": silence, **plan.fields()})
 
-    def _moved(self, state: FeedState, response: Response) -> dict[str, object]:
+    def _moved(self, state: FeedState, response: FeedResponse) -> dict[str, object]:
         """Return what the redirects of a poll change: enough documents in a row from one target move the feed there."""
         target = response.permanent
         if target is None or target == state.moved_to:
@@ -204,7 +204,7 @@ def _with_poll(state: FeedState, poll: FeedPoll) -> FeedState:
     return state.model_copy(update={"polls": [*state.polls, poll][-MAX_POLLS:]})
 
 
-def _validators(state: FeedState, response: Response) -> dict[str, object]:
+def _validators(state: FeedState, response: FeedResponse) -> dict[str, object]:
     """Return the validators for the next request; a 304 replaces only those that it names."""
     given = response.validators
     if response.status != 304:

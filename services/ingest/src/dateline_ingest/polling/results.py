@@ -3,17 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from dateline_schemas import FeedHints
 from dateline_web.answer import Validators
+from dateline_web.errors import Trouble
 from dateline_web.hints import Hint
 
 from dateline_ingest.articles.items import FeedItem
 from dateline_ingest.feeds import ParsedFeed
 from dateline_ingest.polling.hints import feed_hints
-from dateline_ingest.polling.trouble import PollTrouble
 
-__all__ = ["Failed", "FeedDocument", "PollResult", "Pushed", "Read", "Response", "Unchanged"]
+__all__ = ["Failed", "FeedDocument", "FeedResponse", "PollResult", "PollTrouble", "Pushed", "Read", "Unchanged"]
+
+PollTrouble = Trouble | Literal["bug"]
+"""Why a poll failed: the troubles of a request, and those of a feed.
+
+- document: the document exceeds a limit, or is not a feed.
+- bug: an error in this program.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +51,7 @@ class FeedDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class FeedResponse:
     """What the server's answer to a successful poll says besides its document."""
 
     status: int
@@ -87,7 +95,7 @@ class Unchanged:
     key: bytes
     """Key of the feed."""
     at: datetime
-    response: Response
+    response: FeedResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +105,7 @@ class Read:
     key: bytes
     """Key of the feed."""
     at: datetime
-    response: Response
+    response: FeedResponse
     document: FeedDocument
 
 
