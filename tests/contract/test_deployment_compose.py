@@ -29,7 +29,7 @@ def test_compose_file_passes_every_setting_on() -> None:
     text = (ROOT / "docker-compose.yml").read_text("utf-8")
     assert made["with_settings"](text) == text, "run `make schemas`"
     for service in ("ingest", "enrich", "status"):
-        names = {name for section in ("kafka", "runtime", service) for name in made["passed_through"]()[section]}
+        names = {name for section in ("kafka", "runtime", service) for name in made["passed_on"]()[section]}
         assert names <= SERVICES[service]["environment"].keys()
 
 
