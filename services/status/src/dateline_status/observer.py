@@ -85,7 +85,7 @@ class Observer:
                     after_outage=self._pipeline is not None,
                     progress=self._touch,
                 )
-            self._pipeline = await self._watch.look()
+            self._pipeline = await self._watch.read()
             self._pipeline_at = self._monotonic()
         except (KafkaError, TransientError, OSError) as error:
             await self._lost(_describe(error))

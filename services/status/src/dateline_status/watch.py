@@ -15,7 +15,7 @@ from dateline_status.tables.dead_letters import READ_LIMIT, LetterTable
 from dateline_status.tables.feeds import FeedVerdictTable
 from dateline_status.tables.groups import GroupTable
 from dateline_status.tables.heartbeats import HeartbeatTable
-from dateline_status.verdicts.groups import GroupWatch, Logs
+from dateline_status.verdicts.groups import GroupWatch, LogBounds
 from dateline_status.verdicts.lag import Lag, LagMeter
 from dateline_status.verdicts.liveness import judge_services
 
@@ -60,7 +60,7 @@ class Watch:
         self._meter = LagMeter(settings.exact_lag_limit)
         self._groups = GroupWatch(settings, self._meter)
 
-    async def look(self) -> PipelineReport:
+    async def read(self) -> PipelineReport:
         """Read everything once.
 
         Raises:
@@ -69,7 +69,7 @@ class Watch:
             OSError: the connection is lost.
         """
         began = self._monotonic()
-        await self._look_at_topics()
+        await self._read_topics()
         partitions = [
             TopicPartition(report.name, number)
             for report in self._topics
@@ -82,7 +82,7 @@ class Watch:
         foreign = await self._foreign(groups, set(partitions))
         if foreign:
             more = await self._logs(foreign)
-            all_logs = Logs({**logs.begins, **more.begins}, {**logs.ends, **more.ends})
+            all_logs = LogBounds({**logs.begins, **more.begins}, {**logs.ends, **more.ends})
         else:
             all_logs = logs
         # The topics first: the records read for them cover what the groups have left to do.
@@ -91,7 +91,7 @@ class Watch:
         lenient = self._after_outage and at - self._began < self._settings.stopped_seconds
         return PipelineReport(
             observed=now,
-            groups=await self._groups.look(self._view, groups, all_logs, at, lenient=lenient),
+            groups=await self._groups.observe(self._view, groups, all_logs, at, lenient=lenient),
             services=judge_services(self._heartbeats, now, self._settings, heard_since=self._heard_since),
             topics=[_topic_state(report, logs, sizes) for report in self._topics],
             dead_letters=self._letters.report(now, recent_seconds=self._settings.recent_seconds, unread=self._unread),
@@ -99,7 +99,7 @@ class Watch:
             seconds=round(self._monotonic() - began, 3),
         )
 
-    async def _look_at_topics(self) -> None:
+    async def _read_topics(self) -> None:
         due = self._monotonic() - self._topics_at >= self._settings.topics_seconds
         if due or not all(report.exists for report in self._topics) or not self._topics:
             self._topics = await self._view.topics()
@@ -107,14 +107,14 @@ class Watch:
             self._existing = frozenset()
             self._progress()
 
-    async def _sizes(self, logs: Logs) -> dict[TopicPartition, Lag]:
+    async def _sizes(self, logs: LogBounds) -> dict[TopicPartition, Lag]:
         """Count the records of the topics of articles; the other topics change with every heartbeat and poll."""
         names = {report.name for report in self._topics if report.topic.name.startswith("articles.")}
         positions = [(p, logs.begins[p], end) for p, end in logs.ends.items() if p.topic in names]
         return {p: lag for (p, _), lag in (await self._meter.measure(self._view, positions)).items()}
 
-    async def _logs(self, partitions: list[TopicPartition]) -> Logs:
-        return Logs(await self._view.beginnings(partitions), await self._view.ends(partitions))
+    async def _logs(self, partitions: list[TopicPartition]) -> LogBounds:
+        return LogBounds(await self._view.beginnings(partitions), await self._view.ends(partitions))
 
     async def _foreign(
         self, groups: Mapping[str, list[GroupOffset]], known: set[TopicPartition]
@@ -127,7 +127,7 @@ class Watch:
             self._existing = await self._view.existing()
         return sorted(partition for partition in wanted if partition.topic in self._existing)
 
-    async def _read_news(self, logs: Logs) -> None:
+    async def _read_news(self, logs: LogBounds) -> None:
         names = {report.name: report.topic.name for report in self._topics if report.topic.name in FOLLOWED}
         spans: dict[TopicPartition, Span] = {}
         for partition, end in logs.ends.items():
@@ -161,7 +161,7 @@ class Watch:
             self._letters.fold(record)
 
 
-def _topic_state(report: TopicReport, logs: Logs, sizes: Mapping[TopicPartition, Lag]) -> TopicState:
+def _topic_state(report: TopicReport, logs: LogBounds, sizes: Mapping[TopicPartition, Lag]) -> TopicState:
     partitions = [TopicPartition(report.name, number) for number in range(report.partitions)]
     spans = {partition: logs.ends[partition] - logs.begins[partition] for partition in partitions}
     counted = [sizes.get(partition, Lag(span, exact=span == 0)) for partition, span in spans.items()]

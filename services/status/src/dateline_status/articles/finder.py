@@ -22,7 +22,7 @@ FIRST_BLOCK = 250
 """Size of the first block of offsets that is searched back from the end; each further block is four times as large."""
 
 QUESTIONS = 2
-"""Number of concurrent searches; each uses a connection of its own and may read megabytes."""
+"""Number of concurrent searches; each opens a connection and may read megabytes."""
 
 
 class JourneyFinder:

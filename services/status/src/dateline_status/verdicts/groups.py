@@ -13,17 +13,28 @@ from dateline_status.settings import StatusSettings
 from dateline_status.verdicts.judgement import VERDICT_SEVERITY, Judgement, Sample, Window, judge
 from dateline_status.verdicts.lag import Lag, LagMeter
 
-__all__ = ["GroupWatch", "Logs"]
+__all__ = ["GroupWatch", "LogBounds"]
 
-Members = dict[str, frozenset[TopicPartition]]
+Members = Mapping[str, frozenset[TopicPartition]]
+"""The partitions of each member of a group, by client id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Logs:
+class LogBounds:
     """The first offset and the end of each partition."""
 
     begins: Mapping[TopicPartition, int]
     ends: Mapping[TopicPartition, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Observation:
+    """The members and offsets of a group at one moment, for its partitions that exist."""
+
+    group: str
+    members: Members
+    committed: Mapping[TopicPartition, Committed | None]
+    first: Mapping[TopicPartition, GroupOffset]
 
 
 class GroupWatch:
@@ -35,8 +46,8 @@ class GroupWatch:
         self._windows: dict[tuple[str, TopicPartition], Window] = {}
         self._done: dict[tuple[str, TopicPartition], int] = {}
 
-    async def look(
-        self, view: KafkaView, groups: Mapping[str, list[GroupOffset]], logs: Logs, at: float, *, lenient: bool
+    async def observe(
+        self, view: KafkaView, groups: Mapping[str, list[GroupOffset]], logs: LogBounds, at: float, *, lenient: bool
     ) -> list[GroupReport]:
         """Observe every group once.
 
@@ -50,43 +61,39 @@ class GroupWatch:
         Returns:
             one report per group, in the given order.
         """
-        looks: list[tuple[str, Members, dict[TopicPartition, Committed | None], dict[TopicPartition, GroupOffset]]] = []
-        for group, offsets in groups.items():
-            first = {TopicPartition(each.topic, each.partition): each for each in offsets}
-            there = {partition: each for partition, each in first.items() if partition in logs.ends}
-            committed = await view.committed(group, list(there))
-            looks.append((group, await view.members(group), committed, there))
+        observations = [await self._observe(view, group, offsets, logs) for group, offsets in groups.items()]
         # Logs grow between the requests, so an offset may be after the end that was read before it.
-        lags = await self._meter.measure(view, _positions((committed for _, _, committed, _ in looks), logs))
-        seen = {(group, partition) for group, _, _, there in looks for partition in there}
-        self._windows = {key: window for key, window in self._windows.items() if key in seen}
-        self._done = {key: offset for key, offset in self._done.items() if key in seen}
+        lags = await self._meter.measure(view, _positions(observations, logs))
+        known = {(each.group, partition) for each in observations for partition in each.first}
+        self._windows = {key: window for key, window in self._windows.items() if key in known}
+        self._done = {key: offset for key, offset in self._done.items() if key in known}
         return [
             _group_report(
-                group,
-                members,
-                [
-                    self._partition(group, each, committed[partition], members, logs, lags, at, lenient=lenient)
-                    for partition, each in there.items()
-                ],
+                each.group,
+                each.members,
+                [self._partition(each, partition, logs, lags, at, lenient=lenient) for partition in each.first],
             )
-            for group, members, committed, there in looks
+            for each in observations
         ]
+
+    async def _observe(self, view: KafkaView, group: str, offsets: list[GroupOffset], logs: LogBounds) -> _Observation:
+        first = {TopicPartition(each.topic, each.partition): each for each in offsets}
+        existing = {partition: each for partition, each in first.items() if partition in logs.ends}
+        committed = await view.committed(group, list(existing))
+        return _Observation(group, await view.members(group), committed, existing)
 
     def _partition(
         self,
-        group: str,
-        first: GroupOffset,
-        committed: Committed | None,
-        members: Members,
-        logs: Logs,
+        observed: _Observation,
+        partition: TopicPartition,
+        logs: LogBounds,
         lags: Mapping[tuple[TopicPartition, int], Lag],
         at: float,
         *,
         lenient: bool,
     ) -> PartitionLag:
-        partition = TopicPartition(first.topic, first.partition)
-        key = (group, partition)
+        key = (observed.group, partition)
+        members, committed, first = observed.members, observed.committed[partition], observed.first[partition]
         end, begin = logs.ends[partition], logs.begins[partition]
         owner = next((name for name, owned in members.items() if partition in owned), None)
         lag: Lag | None = None
@@ -121,13 +128,11 @@ class GroupWatch:
         )
 
 
-def _positions(
-    committed: Iterable[Mapping[TopicPartition, Committed | None]], logs: Logs
-) -> Iterable[tuple[TopicPartition, int, int]]:
-    for offsets in committed:
-        for partition, each in offsets.items():
-            if each is not None:
-                yield partition, max(each.offset, logs.begins[partition]), logs.ends[partition]
+def _positions(observations: Iterable[_Observation], logs: LogBounds) -> Iterable[tuple[TopicPartition, int, int]]:
+    for observed in observations:
+        for partition, committed in observed.committed.items():
+            if committed is not None:
+                yield partition, max(committed.offset, logs.begins[partition]), logs.ends[partition]
 
 
 def _group_report(group: str, members: Members, partitions: list[PartitionLag]) -> GroupReport:
