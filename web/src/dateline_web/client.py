@@ -94,7 +94,7 @@ class WebClient:
             headers: further headers; `Authorization` and `Cookie` do not follow a redirect to another server.
             data: the body; a mapping is sent as a form.
             max_bytes: at most this much of the answer's body is read.
-            max_redirects: at most this many redirects are followed, if not as many as the options say.
+            max_redirects: at most this many redirects are followed; None for the limit of the options.
 
         Raises:
             FetchError: there was no valid answer.
