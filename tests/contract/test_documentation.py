@@ -9,7 +9,7 @@ import pytest
 from dateline.cli import reference
 from dateline.cli.main import main
 from dateline.consumer import Consumer
-from dateline.kafka.topics import as_set
+from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings, known_settings, load
 from dateline.testkit import ConsumerKit
 from dateline_ingest.settings import IngestSettings
@@ -44,6 +44,14 @@ def named(page: Path) -> str:
 def test_links_lead_to_files_that_exist(page: Path) -> None:
     missing = [link for link in LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
     assert not missing
+
+
+def test_architecture_names_files_that_exist() -> None:
+    paths = re.findall(
+        r"`((?:sdk|web|schemas|broker|services)/[^`\s]*)`", (ROOT / "docs/architecture.md").read_text("utf-8")
+    )
+    assert len(paths) > 20
+    assert not [path for path in paths if not (ROOT / path).exists()]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "adr" not in page.parts], ids=named)
@@ -129,8 +137,8 @@ def test_the_plan_of_scaling_holds_together(monkeypatch: pytest.MonkeyPatch) -> 
     (plan,) = [code for kind, code in FENCE.findall(text) if kind == "shell"]
     for line in plan.splitlines():
         monkeypatch.setenv(*line.split("=", 1))
-    kafka, _ingest = load(KafkaSettings, IngestSettings)
-    shapes = {name: as_set(topic, kafka) for name, topic in TOPICS.items()}
+    layout, _kafka, _ingest = load(TopicLayout, KafkaSettings, IngestSettings)
+    shapes = {name: layout.of(topic) for name, topic in TOPICS.items()}
     articles, feeds = shapes["articles.enriched"], shapes["feeds"]
     assert f"| partitions of articles | {articles.partitions} |" in text
     assert f"| partitions of feeds | {feeds.partitions} |" in text
