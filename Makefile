@@ -1,4 +1,4 @@
-# Everything that a fresh machine needs: Python 3.11 with venv, and make.
+# A fresh machine needs only Python 3.11, 3.12 or 3.13 with venv, and make.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ PACKAGES := schemas broker sdk web services/ingest services/enrich services/stat
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-containers protocol lint format bench schemas model lock clean chaos chaos-selftest
+.PHONY: help setup demo test test-unit test-pythons test-containers protocol lint format bench schemas model lock clean chaos chaos-selftest
 
 help: ## Show these targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
@@ -21,7 +21,7 @@ $(STAMP): requirements.lock requirements-uv.lock $(PACKAGES:%=%/pyproject.toml)
 	@echo "installing uv"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 	@echo "installing the dependencies of requirements.lock"
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --compile-bytecode --require-hashes -r requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps $(PACKAGES:%=-e %)
 	@touch $(STAMP)
 
@@ -32,6 +32,14 @@ test: setup ## Run all tests against a real Kafka.
 	@$(BIN)/python -m coverage erase
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --cov --cov-report= $(ARGS)
 	@$(BIN)/python -m coverage report --fail-under=90
+
+UNIT_TESTS := -m "not kafka and not kafka_broker" tests/unit tests/contract tests/chaos
+
+test-unit: $(STAMP) ## Run the tests that need no Kafka, within two minutes.
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(UNIT_TESTS) $(ARGS)
+
+test-pythons: $(STAMP) ## Run test-unit on each supported Python that is installed: 3.11, 3.12, 3.13.
+	@UV=$(BIN)/uv PACKAGES="$(PACKAGES)" .ci/pythons --numprocesses 2 --dist loadgroup $(UNIT_TESTS) $(ARGS)
 
 test-containers: setup ## Run the tests on a Kafka in a container, and those of the images and of compose.
 	@PYTHONPATH=tests $(BIN)/python -m containers sh -ec '\

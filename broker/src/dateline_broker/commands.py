@@ -118,7 +118,7 @@ def status(data_dir: Path, as_json: bool) -> None:
 @click.option("-n", "--lines", type=click.IntRange(0), default=50, show_default=True, help="Number of lines to show.")
 @click.option("-f", "--follow", "following", is_flag=True, help="Show new lines until Ctrl-C.")
 def logs(data_dir: Path, lines: int, following: bool) -> None:
-    """Show Kafka's log.
+    """Show the last lines of Kafka's log.
 
     \b
     Example:

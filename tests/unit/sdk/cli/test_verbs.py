@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner
 from dateline.cli.main import main
@@ -38,19 +37,6 @@ def test_the_version_is_shown_without_importing_any_verb() -> None:
 
 def test_a_verb_without_kafka_imports_no_client_of_the_web() -> None:
     assert {"aiohttp", "onnxruntime"}.isdisjoint(imported_by("settings", "--json"))
-
-
-def test_every_verb_has_help_with_an_example() -> None:
-    def check(command: click.Command, *path: str) -> None:
-        text = CliRunner().invoke(main, [*path, "--help"]).output
-        assert "Example:" in text, path
-        if isinstance(command, click.Group):
-            for name in command.list_commands(click.Context(command)):
-                found = command.get_command(click.Context(command), name)
-                assert found is not None
-                check(found, *path, name)
-
-    check(main)
 
 
 @pytest.mark.usefixtures("_empty_folder")
