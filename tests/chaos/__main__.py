@@ -1,4 +1,4 @@
-"""The command line of the campaign: `python -m chaos`, with `tests` on the path."""
+"""The command line of the fault campaign: `python -m chaos`, with `tests` on the Python path."""
 
 import argparse
 import asyncio
@@ -15,34 +15,40 @@ from chaos.mutants import MUTANTS
 from chaos.piece import PiecePlan
 from chaos.summary import summary_text
 
+DESCRIPTION = "Inject faults into the pipeline and account for every article."
+
 SELFTEST_FAULTS = 200
-"""Within so many faults each deliberate defect has to be found."""
+"""Each deliberate defect has to be found within this many faults."""
 
 WINDOWS = {"fence-late": 3.0}
-"""Seconds for which a defect's windows are open, where that is not `WINDOW`."""
+"""Seconds that a defect's windows stay open, where they differ from `WINDOW`."""
 
 STRIKES = {"fence-late": ("freeze",)}
-"""Kinds of faults by which alone a defect shows: here it takes an owner that comes back while the next one opens."""
+"""The kinds of faults that reveal a defect: this one needs an owner that wakes up while the next one opens."""
 
 WINDOW = 0.15
-"""Seconds for which a defect's windows are open: some transactions' length."""
+"""Seconds that a defect's windows stay open: the length of a few transactions."""
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="chaos", description="Strikes the pipeline and accounts for every article.")
-    parser.add_argument("--faults", type=int, default=100, help="how many, in all pieces together")
-    parser.add_argument("--seed", default="1", help="draws the faults; the same seed resumes the same campaign")
-    parser.add_argument("--piece", type=int, help="faults between two checks (50; 25 in a self-test)")
-    parser.add_argument("--piece-seed", help="run only the piece with this seed, as a violation names it")
-    parser.add_argument("--keep-going", action="store_true", help="run all pieces, also after a violation")
-    parser.add_argument("--state", type=Path, help="folder of the results (.dateline/chaos/SEED)")
-    parser.add_argument("--session", type=float, default=3.0, help="session time-out of the replicas in seconds")
-    parser.add_argument("--transaction", type=float, help="their transaction time-out (six tenths of that)")
+    parser = argparse.ArgumentParser(prog="chaos", description=DESCRIPTION)
+    parser.add_argument("--faults", type=int, default=100, help="number of faults in all pieces together")
+    parser.add_argument("--seed", default="1", help="seed of the faults; the same seed resumes the same campaign")
+    parser.add_argument("--piece", type=int, help="faults in one piece, between two checks (50; 25 in a self-test)")
+    parser.add_argument("--piece-seed", help="run only the piece with this seed, which a violation names")
+    parser.add_argument("--keep-going", action="store_true", help="run all pieces, even after a violation")
+    parser.add_argument("--state", type=Path, help="folder for the results (.dateline/chaos/SEED)")
+    parser.add_argument("--session", type=float, default=3.0, help="session time-out of the replicas, in seconds")
+    parser.add_argument(
+        "--transaction",
+        type=float,
+        help="their transaction time-out (0.6 of the session time-out)",
+    )
     parser.add_argument("--kinds", default="", help="only these kinds of faults, separated by commas")
     parser.add_argument("--points", default="", help="only these points of a transaction, separated by commas")
-    parser.add_argument("--mutant", default="", choices=["", *MUTANTS], help="put a deliberate defect in")
-    parser.add_argument("--window", type=float, default=0.0, help="seconds for which the defect's windows are open")
-    parser.add_argument("--selftest", action="store_true", help="see that each deliberate defect is found")
+    parser.add_argument("--mutant", default="", choices=["", *MUTANTS], help="run with this deliberate defect")
+    parser.add_argument("--window", type=float, default=0.0, help="seconds that the defect's windows stay open")
+    parser.add_argument("--selftest", action="store_true", help="check that each deliberate defect is found")
     return parser.parse_args(words)
 
 
@@ -88,7 +94,7 @@ async def selftest(plan: PiecePlan, piece: int) -> int:
 
 
 def evidence(rules: Iterable[str]) -> Counter[str]:
-    """Return the rules that a defect of the data broke: what came to no end proves nothing of what is there."""
+    """Count the violations that prove a defect; a piece that did not settle proves nothing about lost records."""
     found = Counter(rules)
     unsettled = found.pop("unsettled", 0)
     del found["unexpected-end"]
@@ -98,7 +104,7 @@ def evidence(rules: Iterable[str]) -> Counter[str]:
 
 
 async def main() -> int:
-    """Run until it is done, or told to stop: processes and mounts are cleared away in any case."""
+    """Run to the end or until SIGTERM; processes and mounts are removed in either case."""
     running = asyncio.ensure_future(run(arguments(sys.argv[1:])))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
     try:

@@ -1,4 +1,4 @@
-"""A campaign: piece after piece, each with a result of its own, so that it can be broken off and resumed."""
+"""A campaign: pieces run one after the other, each with a result file, so that it can be stopped and resumed."""
 
 import json
 import shutil
@@ -18,15 +18,15 @@ from chaos.summary import summarized, summary_text
 __all__ = ["Campaign", "pieces_of", "plans_for"]
 
 HISTORY_SECONDS = 6.0
-"""So much before and after a record that breaks a promise is shown."""
+"""Events this many seconds before and after a violation are shown."""
 
 SHOWN = 10
-"""Violations of a piece that are shown with their history."""
+"""At most this many violations of a piece are shown with their history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """Pieces and their results, which are kept in `folder`."""
+    """Runs pieces and keeps their results in `folder`."""
 
     folder: Path
     plans: Sequence[PiecePlan]
@@ -34,14 +34,14 @@ class Campaign:
     say: Callable[[str], None] = print
 
     async def run(self) -> dict[str, Any]:
-        """Run the pieces that have no good result yet, up to the first violation or all; return the summary."""
+        """Run the pieces without a result free of violations, up to the first violation or all; return the summary."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for number, plan in enumerate(self.plans):
             path = self.folder / f"piece-{number:03d}.json"
             if path.exists():
                 if not json.loads(path.read_text())["violations"]:
                     continue
-                # What broke was mended meanwhile: the same faults again, and what they found stays on record.
+                # Run the same faults again, on code that was fixed meanwhile; keep what they found before.
                 broken = len(list(self.folder.glob(f"broken-{number:03d}-*.json")))
                 path.rename(self.folder / f"broken-{number:03d}-{broken}.json")
             self.say(f"piece {number}: {plan.faults} faults, seed {plan.seed}")
@@ -54,7 +54,7 @@ class Campaign:
         return self.summary()
 
     def summary(self) -> dict[str, Any]:
-        """Return what the pieces so far have shown, and leave it in the folder."""
+        """Return the summary of all pieces so far, and write it to the folder."""
         broken = [json.loads(path.read_text()) for path in sorted(self.folder.glob("broken-*.json"))]
         summary = summarized(pieces_of(self.folder), broken)
         (self.folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
@@ -86,12 +86,12 @@ class Campaign:
 
 
 def pieces_of(folder: Path) -> list[dict[str, Any]]:
-    """Return the results that a folder has."""
+    """Return the results of the pieces in a folder."""
     return [json.loads(path.read_text()) for path in sorted(folder.glob("piece-*.json"))]
 
 
 def plans_for(plan: PiecePlan, piece: int) -> list[PiecePlan]:
-    """Return the plans of the pieces, of `piece` faults each, that `plan` is cut into."""
+    """Split `plan` into plans of at most `piece` faults each."""
     sizes = [min(piece, plan.faults - done) for done in range(0, plan.faults, piece)]
     return [replace(plan, seed=f"{plan.seed}.{n}", faults=size) for n, size in enumerate(sizes)]
 
@@ -103,7 +103,7 @@ def renew(folder: Path) -> None:
 
 
 def history(result: PieceResult, violation: Violation) -> str:
-    """Return what happened around a violation, or the faults alone where its time is not known."""
+    """Return the events around a violation, or the last faults if its time is unknown."""
     if violation.timestamp is None:
         events: list[Event] = [event for event in result.events if event.kind == "fault"][-20:]
     else:
@@ -113,7 +113,7 @@ def history(result: PieceResult, violation: Violation) -> str:
 
 
 def command(plan: PiecePlan) -> str:
-    """Return the command that draws the same schedule again."""
+    """Return the command that repeats the same faults."""
     parts = [f"--piece-seed {plan.seed}", f"--faults {plan.faults}", f"--session {plan.session_seconds:g}"]
     parts += [f"--kinds {','.join(plan.kinds)}"] if plan.kinds else []
     parts += [f"--points {','.join(plan.points)}"] if plan.points else []
@@ -122,7 +122,7 @@ def command(plan: PiecePlan) -> str:
 
 
 def present_commit() -> str:
-    """Return the commit of the sources, with a mark if they were changed since."""
+    """Return the checked-out commit, followed by `+changes` if files differ from it."""
     folder = Path(__file__).parent
     try:
         commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=True)

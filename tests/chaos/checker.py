@@ -1,4 +1,4 @@
-"""Judges a piece by what was read back, and by the generator's account of what went in."""
+"""Checks a piece: compares what was read back with the workload's record of what went in."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,15 +13,15 @@ from dateline_schemas import Article, DeadLetter, EnrichedArticle
 __all__ = ["Violation", "check"]
 
 CHANGELOGS = {"ingest": "feed-state", "enrich": "seen", "digest": "digest.count"}
-"""Where each group keeps its state."""
+"""The changelog topic of each group."""
 
 OUTPUTS = {"enrich": "articles.enriched", "digest": "digests"}
-"""What groups that read record by record write."""
+"""The output topics of the groups that process record by record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """A promise that was broken; `timestamp` is that of a record concerned, in milliseconds, or None."""
+    """A broken promise; `timestamp` is that of an affected record, in milliseconds, or None."""
 
     rule: str
     what: str
@@ -29,7 +29,7 @@ class Violation:
 
 
 Rule = Callable[[Observation, Expected], Iterable[Violation]]
-"""Finds violations of one promise."""
+"""Yields the violations of one promise."""
 
 
 def check(seen: Observation, expected: Expected) -> list[Violation]:
@@ -38,16 +38,16 @@ def check(seen: Observation, expected: Expected) -> list[Violation]:
 
 
 def no_transaction_hangs(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """The last stable offset is the high watermark, and every transaction of the log has its mark."""
+    """The last stable offset equals the high watermark, and every transaction in the log has its marker."""
     for place, high in seen.high.items():
         if seen.stable[place] != high:
             yield Violation(rule="hanging", what=f"{place}: stable up to {seen.stable[place]} of {high}")
         for record in seen.logs[place].open[:1]:
-            yield Violation(rule="hanging", what=f"{place}@{record.offset} has no mark", timestamp=record.timestamp)
+            yield Violation(rule="hanging", what=f"{place}@{record.offset} has no marker", timestamp=record.timestamp)
 
 
 def committed_is_what_is_read(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """A `read_committed` consumer is given the committed records, once each, and no others."""
+    """A `read_committed` consumer reads each committed record once, and no others."""
     for place, log in seen.logs.items():
         given = Counter(seen.visible[place])
         committed = {record.offset: record for record in log.committed}
@@ -61,7 +61,7 @@ def committed_is_what_is_read(seen: Observation, expected: Expected) -> Iterator
 
 
 def feeds_are_parsed_once(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """Every version that a feed served is in `articles.parsed` exactly once, in its order."""
+    """Every version that a feed served is in `articles.parsed` exactly once and in order."""
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     pushed: Counter[str] = Counter()
     files, poisons = set(expected.files), set(expected.poisons)
@@ -80,7 +80,7 @@ def feeds_are_parsed_once(seen: Observation, expected: Expected) -> Iterator[Vio
 
 
 def articles_are_enriched_once(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """Every version is in `articles.enriched` exactly once, in order, numbered without gap."""
+    """Every version is in `articles.enriched` exactly once, in order, with consecutive revisions."""
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     revisions: dict[str, list[int]] = defaultdict(list)
     for record, enriched in _enriched(seen, expected):
@@ -96,7 +96,7 @@ def articles_are_enriched_once(seen: Observation, expected: Expected) -> Iterato
 
 
 def outputs_are_written_once(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """Every revision is in the consumer's output exactly once, in order, as its state counted them."""
+    """Every revision is in the consumer's output exactly once and in order, with the right count from its state."""
     refused = set(expected.refused)
     wanted: dict[str, list[str]] = defaultdict(list)
     for _, enriched in _enriched(seen, expected):
@@ -115,7 +115,7 @@ def outputs_are_written_once(seen: Observation, expected: Expected) -> Iterator[
 
 
 def letters_are_the_poisons(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """Dead letters are exactly the records that were poisoned, once for the group that fails on them."""
+    """The dead letters are exactly the poisoned records, once for each group that fails on them."""
     wanted: set[tuple[str, str, int, int]] = set()
     refused = set(expected.refused)
     for group in seen.groups:
@@ -144,7 +144,7 @@ def letters_are_the_poisons(seen: Observation, expected: Expected) -> Iterator[V
 
 
 def groups_are_at_the_end(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """No committed record lies at or above the committed offset of its group."""
+    """Each group has committed an offset beyond the last committed record of its input."""
     for group in seen.groups:
         for number, offset in group.offsets.items():
             log = seen.logs[group.input, number]
@@ -161,7 +161,7 @@ def groups_are_at_the_end(seen: Observation, expected: Expected) -> Iterator[Vio
 
 
 def inputs_lead_to_one_output(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """Each output names the record that it was made of, and no two name the same."""
+    """Each output names a committed input record, and no two outputs name the same one."""
     for group, topic in OUTPUTS.items():
         origin = next(each for each in seen.groups if each.name == group)
         inputs = {n: {record.offset for record in seen.logs[origin.input, n].committed} for n in origin.offsets}
@@ -173,7 +173,7 @@ def inputs_lead_to_one_output(seen: Observation, expected: Expected) -> Iterator
             named[name] += 1
             _, number, offset, _ = name.split("/")
             if int(offset) not in inputs[int(number)]:
-                what = f"{topic} {name} was made of a record that is not committed"
+                what = f"{topic} {name} was made from a record that is not committed"
                 yield Violation(rule="input", what=what, timestamp=record.timestamp)
             if named[name] > 1:
                 what = f"{topic}: {origin.input}[{number}]@{offset} led to {named[name]} records"
@@ -181,7 +181,7 @@ def inputs_lead_to_one_output(seen: Observation, expected: Expected) -> Iterator
 
 
 def tables_are_their_changelogs(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """What a task held in memory when it closed is what its changelog says up to its last transaction."""
+    """The table that a task held when it closed equals its changelog up to the task's last transaction."""
     for event in seen.events:
         if event.kind != "table":
             continue
@@ -213,11 +213,11 @@ RULES: Sequence[Rule] = (
     inputs_lead_to_one_output,
     tables_are_their_changelogs,
 )
-"""All promises."""
+"""All promises, in the order in which they are checked."""
 
 
 def text(record: LogRecord) -> str:
-    """Return a value for comparison with what the generator wrote."""
+    """Return a record's value as text, to compare it with what the workload wrote."""
     return (record.value or b"").decode(errors="replace")
 
 
@@ -230,7 +230,7 @@ def _enriched(seen: Observation, expected: Expected) -> Iterator[tuple[LogRecord
 def _sequences(
     topic: str, wanted: "dict[str, list[str]]", found: "dict[str, list[tuple[str, int]]]"
 ) -> Iterator[Violation]:
-    """Compare what came out for each key with what had to, in order."""
+    """Compare the values found for each key with those expected, in order."""
     for name in sorted(wanted.keys() | found.keys()):
         want, have = wanted.get(name, []), [what for what, _ in found.get(name, [])]
         if want == have:

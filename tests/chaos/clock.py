@@ -1,4 +1,4 @@
-"""The clock on the wall, with an offset: patched in before anything else is imported and keeps it."""
+"""A wall clock with an offset; patched in before any other module can keep a reference to `time.time`."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ _offset: list[Callable[[], float]] = []
 
 
 def patch() -> None:
-    """Replace `time.time`; the monotonic clock, which nobody may set, stays as it is."""
+    """Replace `time.time`; the monotonic clock is left alone, since nobody can set it."""
     real = time.time
 
     def shifted() -> float:
@@ -19,5 +19,5 @@ def patch() -> None:
 
 
 def offset_by(seconds: Callable[[], float]) -> None:
-    """Add from now on what `seconds` says each time."""
+    """From now on, add the value of `seconds()` to each reading."""
     _offset[:] = [seconds]

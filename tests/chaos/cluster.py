@@ -1,4 +1,4 @@
-"""The broker of a piece: its disk, the listener behind the proxy, and what can be done to it."""
+"""The broker of a piece with its disk and its proxy, and the operations on it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,22 +16,22 @@ from dateline_broker.ports import free_ports
 __all__ = ["Cluster", "cluster"]
 
 PROPERTIES = {
-    # A killed broker counts as alive for so long, and cannot come back before.
+    # A killed broker counts as alive for this long, and cannot restart earlier.
     "broker.session.timeout.ms": "800",
     "broker.heartbeat.interval.ms": "200",
     "transaction.abort.timed.out.transaction.cleanup.interval.ms": "300",
     "offsets.topic.num.partitions": "4",
     "transaction.state.log.num.partitions": "4",
     "share.coordinator.state.topic.num.partitions": "1",
-    # Files of indexes take their full size on a disk in memory as soon as they are touched.
+    # On a tmpfs, index files take their full size as soon as they are touched.
     "log.index.size.max.bytes": "262144",
 }
-"""What makes faults of the broker quick, and its data small."""
+"""Properties that make broker faults quick and its data small."""
 
 
 @dataclass(slots=True)
 class Cluster:
-    """One broker with a proxy before it; replicas know the proxy only."""
+    """One broker with a proxy in front of it; replicas only know the proxy."""
 
     broker: RunningBroker
     proxy: KafkaProxy
@@ -39,24 +39,24 @@ class Cluster:
 
     @property
     def servers(self) -> str:
-        """The address for those who judge: no proxy in between."""
+        """The address for the checker, without the proxy."""
         return self.broker.bootstrap_servers
 
     @property
     def proxied(self) -> str:
-        """The address for replicas."""
+        """The address for the replicas, through the proxy."""
         return f"127.0.0.1:{self.proxy.port}"
 
     async def kill(self) -> None:
-        """End the broker at once."""
+        """Kill the broker."""
         await asyncio.to_thread(self.broker.kill)
 
     async def stop(self) -> None:
-        """End it cleanly, or by force if that takes long."""
+        """Stop the broker cleanly, or by force if that takes too long."""
         await asyncio.to_thread(self.broker.stop, 6.0)
 
     async def start(self) -> None:
-        """Start it again; after a full disk, or under load, the first attempt may fail."""
+        """Start the broker again, in up to four attempts: after a full disk or under load, some may fail."""
         for attempt in range(4):
             try:
                 if self.broker.is_running:
@@ -69,7 +69,7 @@ class Cluster:
                 await asyncio.sleep(0.5)
 
     async def ended(self, seconds: float) -> bool:
-        """Wait up to `seconds` for the broker to end by itself."""
+        """Wait up to `seconds` for the broker to exit by itself."""
         for _ in range(int(seconds / 0.1)):
             if not self.broker.is_running:
                 return True
@@ -77,13 +77,13 @@ class Cluster:
         return False
 
     def log(self, topic: str, number: int) -> Partition:
-        """Return a partition as its files have it."""
+        """Read a partition from its files."""
         return read_partition(self.broker.data_dir / "data" / f"{topic}-{number}")
 
 
 @asynccontextmanager
 async def cluster(folder: Path) -> AsyncIterator[Cluster]:
-    """Run a new broker on a disk of its own while the block does."""
+    """Run a new broker on a disk of its own until the block ends."""
     async with AsyncExitStack() as stack:
         disk = Disk.mount(folder / "disk")
         stack.callback(disk.unmount)

@@ -1,4 +1,4 @@
-"""What the nemesis and one replica tell each other: a few numbers in a file that both have mapped."""
+"""Shared memory between the nemesis and one replica: a few numbers in a file that both map."""
 
 import mmap
 import struct
@@ -8,24 +8,24 @@ from typing import Literal, get_args
 __all__ = ["ACTIONS", "POINTS", "Action", "Control", "Point"]
 
 Point = Literal["begin", "produced", "offsets", "commit", "committed"]
-"""Where in a transaction: before it begins, after its records, after its offsets, while its commit is on its
-way, after the answer."""
+"""A point of a transaction: before it begins, after its records were sent, after its offsets were sent, while
+its commit is in flight, after the commit was answered."""
 
 Action = Literal["kill", "stop", "hold"]
-"""What the replica does to itself at a point: SIGKILL, SIGSTOP, or wait until it is told to go on."""
+"""What the replica does at a point: send itself SIGKILL or SIGSTOP, or wait until it is released."""
 
 POINTS: tuple[Point, ...] = get_args(Point)
-"""In their order."""
+"""All points, in the order of a transaction."""
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
-"""In the order of their numbers, from 1."""
+"""All actions; the position, from 1, is the number in the file."""
 
 SIZE = 64
-"""Bytes of the file."""
+"""Size of the file in bytes."""
 
 
 def field(layout: str, offset: int, writer: str) -> property:
-    """Return a property that lies at `offset`; `writer` says which side may set it."""
+    """Return a property stored at `offset`; `writer` names the side that may set it."""
     shape = struct.Struct(layout)
 
     def read(control: "Control") -> int | float:
@@ -39,10 +39,10 @@ def field(layout: str, offset: int, writer: str) -> property:
 
 
 class Control:
-    """The numbers of one replica; a file, so that they outlive whoever is killed."""
+    """The numbers of one replica, in a file so that they survive a kill."""
 
     open_transactions = field("<I", 0, "replica")
-    armed = field("<B", 4, "nemesis; the replica takes it back")
+    armed = field("<B", 4, "nemesis; cleared by the replica")
     action = field("<B", 5, "nemesis")
     reached = field("<B", 6, "replica")
     released = field("<B", 7, "nemesis")
@@ -55,23 +55,23 @@ class Control:
 
     @classmethod
     def create(cls, path: Path) -> "Control":
-        """Make the file, all zero."""
+        """Create the file, filled with zeros."""
         path.write_bytes(bytes(SIZE))
         return cls(path)
 
     def arm(self, point: Point, action: Action) -> None:
-        """Have the next transaction that reaches `point` do `action`."""
+        """Order `action` for the next transaction that reaches `point`."""
         self.reached = self.released = 0
         self.action = 1 + ACTIONS.index(action)
         self.armed = 1 + POINTS.index(point)
 
     def disarm(self) -> None:
-        """Take the order back, and let go whoever waits."""
+        """Cancel the order, and release a replica that waits."""
         self.armed = 0
         self.released = 1
 
     def take(self, point: Point) -> Action | None:
-        """Return what is to be done at `point`, once."""
+        """Return the action ordered for `point`, and clear the order."""
         if self.armed != 1 + POINTS.index(point):
             return None
         self.armed = 0

@@ -1,4 +1,4 @@
-"""A consumer as somebody would plug it in: its own group, its own output, a state that counts."""
+"""A third-party consumer: a group and an output of its own, and a state that counts."""
 
 from dateline.consumer import Context, consumer
 from dateline.errors import PermanentError
@@ -7,11 +7,11 @@ from dateline_schemas import Contract, EnrichedArticle
 __all__ = ["POISON", "Count", "Digest", "digest"]
 
 POISON = "It is poisonous."
-"""An article that says so is refused."""
+"""An article whose body contains this text is refused."""
 
 
 class Digest(Contract):
-    """What comes out: `count` is by the state, so it equals `revision` unless something was lost or doubled."""
+    """The output; `count` comes from the state and equals `revision` unless a record was lost or duplicated."""
 
     id: str
     revision: int
@@ -20,14 +20,14 @@ class Digest(Contract):
 
 
 class Count(Contract):
-    """How many revisions of an article were seen."""
+    """The number of revisions of an article seen so far."""
 
     count: int
 
 
 @consumer(topic="articles.enriched", group="digest", output="digests", state=Count)
 async def digest(article: EnrichedArticle, context: Context) -> Digest:
-    """Note each revision of an article, with how many there were."""
+    """Write one digest for each revision of an article, with the number of revisions so far."""
     if POISON in article.article.body:
         raise PermanentError("told to refuse it")
     assert context.state is not None

@@ -1,4 +1,4 @@
-"""A small disk for the broker, where this machine lets us mount one."""
+"""A small disk for the broker, if this machine permits mounting one."""
 
 import os
 import subprocess
@@ -9,22 +9,22 @@ from pathlib import Path
 __all__ = ["Disk"]
 
 SIZE_MB = 320
-"""Enough for a piece of a campaign."""
+"""Size of the disk: enough for one piece."""
 
 BALLAST = "ballast"
-"""The file that fills it."""
+"""Name of the file that fills the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """The folder of a broker's data; `limited` says whether it is a disk of its own that can be filled."""
+    """The folder of the broker's data; `limited` is true if it is a disk of its own that can be filled."""
 
     folder: Path
     limited: bool
 
     @classmethod
     def mount(cls, folder: Path) -> "Disk":
-        """Mount a disk in memory at `folder`; without the right to do so it is a folder like any other."""
+        """Mount a tmpfs at `folder`; without permission to mount, use an ordinary folder."""
         folder.mkdir(parents=True)
         limited = False
         if os.geteuid() == 0:
@@ -34,7 +34,7 @@ class Disk:
         return cls(folder, limited)
 
     def fill(self) -> None:
-        """Leave no byte free."""
+        """Fill the disk to the last byte."""
         with suppress(OSError), (self.folder / BALLAST).open("wb", buffering=0) as file:
             for size in (1024 * 1024, 4096, 1):
                 with suppress(OSError):
@@ -42,10 +42,10 @@ class Disk:
                         file.write(bytes(size))
 
     def free(self) -> None:
-        """Give the space back."""
+        """Free the space again."""
         (self.folder / BALLAST).unlink(missing_ok=True)
 
     def unmount(self) -> None:
-        """Let go of it with all that it holds."""
+        """Unmount the disk; its content is lost."""
         if self.limited:
             subprocess.run(["umount", "-l", str(self.folder)], capture_output=True, check=False)

@@ -1,4 +1,4 @@
-"""The replicas of a piece: processes of three services, started, watched and ended."""
+"""The replicas of a piece: processes of three services that are started, watched and stopped."""
 
 import asyncio
 import itertools
@@ -14,15 +14,15 @@ from chaos.nursery import Nursery
 __all__ = ["SERVICES", "Fleet", "Replica"]
 
 SERVICES = ("ingest", "enrich", "digest")
-"""In the order of the data."""
+"""The services, in the order in which articles pass through them."""
 
 EXPECTED_CODES = {0, -signal.SIGKILL, -signal.SIGTERM}
-"""Exit codes of replicas that nothing is wrong with; SIGTERM ends one that has only just begun."""
+"""Exit codes that are no error; SIGTERM ends a replica that has not installed its handler yet."""
 
 
 @dataclass(slots=True, eq=False)
 class Replica:
-    """One process of a service; `clients` are the names under which its connections are known."""
+    """One process of a service; `clients` are the names by which the proxy knows its connections."""
 
     service: str
     slot: int
@@ -33,27 +33,27 @@ class Replica:
 
     @property
     def name(self) -> str:
-        """For people."""
+        """The name for messages: service, slot and process id."""
         return f"{self.service}-{self.slot}/{self.pid}"
 
 
 @dataclass(slots=True, kw_only=True)
 class Fleet:
-    """All replicas of a piece by service; their logs, journals and controls are files in `folder`."""
+    """All replicas of a piece, by service; their logs, journals and control files are in `folder`."""
 
     nursery: Nursery
     folder: Path
     environment: Mapping[str, str]
     journal: Journal
     static: frozenset[str] = frozenset()
-    """Services whose replicas keep their names over restarts (static membership)."""
+    """Services whose replicas use static membership."""
     replicas: dict[str, list[Replica]] = field(default_factory=lambda: {service: [] for service in SERVICES})
     unexpected: list[str] = field(default_factory=list)
-    """Ends that no fault explains."""
+    """Exits that no fault explains."""
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     async def start(self, service: str) -> Replica:
-        """Start another replica in the lowest slot that is free."""
+        """Start a replica in the lowest free slot."""
         taken = {replica.slot for replica in self.replicas[service]}
         slot = next(n for n in itertools.count() if n not in taken)
         stem = self.folder / f"{service}-{slot}-{next(self._numbers):04d}"
@@ -76,11 +76,11 @@ class Fleet:
         return replica
 
     async def signal(self, replica: Replica, number: signal.Signals) -> bool:
-        """Send a signal; False when the process has ended."""
+        """Send a signal; return False if the process has ended."""
         return await self.nursery.send(replica.pid, number)
 
     async def ended(self, replica: Replica, seconds: float) -> int | None:
-        """Wait for the exit code and forget the replica; None when it still runs after `seconds`."""
+        """Wait for the exit code and forget the replica; return None if it still runs after `seconds`."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while True:
@@ -93,12 +93,12 @@ class Fleet:
             await asyncio.sleep(0.02)
 
     async def kill(self, replica: Replica) -> None:
-        """End it at once."""
+        """Kill a replica."""
         await self.signal(replica, signal.SIGKILL)
         await self.ended(replica, 10)
 
     async def terminate(self, replica: Replica, seconds: float = 15.0) -> int | None:
-        """Ask it to stop and wait for that; one that does not is killed, and that is not expected."""
+        """Send SIGTERM and wait; a replica that does not stop is killed and noted as unexpected."""
         await self.signal(replica, signal.SIGTERM)
         code = await self.ended(replica, seconds)
         if code is None:
@@ -107,7 +107,7 @@ class Fleet:
         return code
 
     async def look(self) -> None:
-        """Forget replicas that have ended by themselves, and note that they have."""
+        """Forget replicas that have exited by themselves, and note unexpected exits."""
         for replica in [each for them in self.replicas.values() for each in them]:
             await self.ended(replica, 0)
 
@@ -117,5 +117,5 @@ class Fleet:
         self.replicas[replica.service].remove(replica)
         self.journal.write("ended", name=replica.name, code=code)
         if code not in EXPECTED_CODES:
-            tail = replica.log.read_text(errors="replace")[-600:] if replica.log.exists() else "it said nothing"
+            tail = replica.log.read_text(errors="replace")[-600:] if replica.log.exists() else "no log"
             self.unexpected.append(f"{replica.name} ended with {code}: {tail}")

@@ -1,4 +1,4 @@
-"""What happened when: one JSON line an event, from every process of a piece, on one clock."""
+"""The event log of a piece: each process writes JSON Lines, all stamped by one clock."""
 
 import json
 import os
@@ -13,7 +13,7 @@ __all__ = ["Event", "Journal", "read_journals"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Event:
-    """One line: `at` is the system's monotonic clock, which all processes share and no fault moves."""
+    """One event; `at` is the system's monotonic clock, which all processes share and no fault shifts."""
 
     at: float
     kind: str
@@ -21,20 +21,20 @@ class Event:
     details: dict[str, Any] = field(compare=False)
 
     def line(self, since: float = 0.0) -> str:
-        """Return it for people, with seconds since `since`."""
+        """Format the event for display, with its time relative to `since`."""
         told = " ".join(f"{name}={value}" for name, value in self.details.items())
         return f"{self.at - since:9.3f} {self.who:<18} {self.kind:<10} {told}"
 
 
 class Journal:
-    """Writes events; each is with the system when `write` returns, whatever becomes of the process."""
+    """Writes events; the kernel has each when `write` returns, so a killed process loses none."""
 
     def __init__(self, path: Path, who: str) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._who = who
 
     def write(self, kind: str, **details: Any) -> Event:
-        """Write one event of now."""
+        """Write an event with the current time."""
         event = Event(time.monotonic(), kind, self._who, details)
         line = {"at": event.at, "kind": kind, "who": self._who, **details}
         os.write(self._file, json.dumps(line).encode() + b"\n")
@@ -46,7 +46,7 @@ class Journal:
 
 
 def read_journals(folder: Path) -> list[Event]:
-    """Return the events of all processes, in order."""
+    """Return the events of all processes in order of time."""
     return sorted(_events(sorted(folder.glob("*.journal"))))
 
 

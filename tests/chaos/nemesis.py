@@ -1,4 +1,4 @@
-"""Strikes: carries the schedule out, and notes whether a fault interrupted an open transaction."""
+"""The nemesis: injects the scheduled faults, and records whether each interrupted an open transaction."""
 
 import asyncio
 import signal
@@ -17,21 +17,21 @@ from chaos.schedule import LANES, Fault
 __all__ = ["Nemesis"]
 
 POINT_SECONDS = 8.0
-"""How long a transaction may take to come to a point; then the fault strikes without one."""
+"""A fault waits this long for a transaction to reach its point, and then strikes without it."""
 
 WORKING_SECONDS = 20.0
-"""How long a service may take to get over a fault; then the next one strikes in any case."""
+"""The next fault waits this long for the service to recover, and then strikes anyway."""
 
 FULL_SECONDS = 4.0
-"""A broker whose disk is full ends within so long, or is helped."""
+"""A broker with a full disk that has not exited after this many seconds is killed."""
 
 Poisoner = Callable[[Fault], Awaitable[None]]
-"""Puts a record in that is to become a dead letter."""
+"""Writes a record that has to become a dead letter."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Nemesis:
-    """Carries out faults, lane beside lane."""
+    """Injects faults: those of one lane in sequence, the lanes in parallel."""
 
     fleet: Fleet
     cluster: Cluster
@@ -40,11 +40,11 @@ class Nemesis:
     done: list[dict[str, Any]] = field(default_factory=list)
 
     async def warm_up(self) -> None:
-        """Wait until every service has committed something."""
+        """Wait until every service has committed a transaction."""
         await self._working(SERVICES)
 
     async def run(self, faults: Sequence[Fault]) -> None:
-        """Carry out `faults`: those of one lane in their order, the lanes at the same time."""
+        """Inject `faults`: those of one lane in order, the lanes at the same time."""
         lanes = [[fault for fault in faults if fault.lane == lane] for lane in LANES]
         async with asyncio.TaskGroup() as group:
             for lane in lanes:
@@ -76,7 +76,7 @@ class Nemesis:
             )
 
     async def _working(self, services: Sequence[str]) -> None:
-        """Wait until each of the services commits, so that there is work to be interrupted."""
+        """Wait until each service commits, so that there is work to interrupt."""
         until = time.monotonic() + WORKING_SECONDS
         before = {replica: replica.control.transactions for replica in self._replicas(services)}
         idle = set(services)
@@ -117,7 +117,7 @@ class Nemesis:
         return replicas[int(fault.victim * len(replicas))]
 
     async def _at_point(self, replicas: Sequence[Replica], point: str, action: Action) -> Replica | None:
-        """Have the next transaction of `replicas` that comes to `point` do `action`; return whose it was."""
+        """Order `action` for the next transaction that reaches `point`; return the replica that reached it, or None."""
         where: Point = point  # type: ignore[assignment]
         for replica in replicas:
             replica.control.arm(where, action)
@@ -135,7 +135,7 @@ class Nemesis:
         return reached
 
     async def _stop(self, victim: Replica, fault: Fault) -> dict[str, Any]:
-        """Have the victim stand still, at the fault's point where it has one; its numbers are exact then."""
+        """Stop the victim, at the fault's point if it has one; while it is stopped its counters are exact."""
         reached = None
         if fault.kind.endswith("at-point"):
             reached = await self._at_point([victim], fault.point, "stop")

@@ -1,4 +1,4 @@
-"""A process that has imported everything and forks replicas: a start costs milliseconds instead of seconds."""
+"""A process that has imported everything and forks replicas, so that a start takes milliseconds."""
 
 import asyncio
 import ctypes
@@ -17,13 +17,13 @@ from chaos import clock
 __all__ = ["Nursery"]
 
 PR_SET_PDEATHSIG = 1
-"""Linux: the signal that a process gets when its parent dies."""
+"""The option of Linux's `prctl` that sets the signal a process gets when its parent dies."""
 
 
 class Nursery:
-    """The side of the driver: asks for processes, for their end, and whether they have ended.
+    """The campaign's side: asks the nursery to start, signal and watch processes.
 
-    The parent of all replicas sends the signals, so none can hit a process that has taken over a number.
+    The parent of all replicas sends the signals, so none can hit a process that reuses a process id.
     """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -32,7 +32,7 @@ class Nursery:
 
     @classmethod
     async def open(cls, log: Path) -> "Nursery":
-        """Start it, and wait until it has imported everything."""
+        """Start the nursery, and wait until it has imported everything."""
         path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
         with log.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
@@ -49,20 +49,20 @@ class Nursery:
         return nursery
 
     async def spawn(self, role: str, environment: Mapping[str, str], log: Path) -> int:
-        """Start a process and return its number."""
+        """Start a process and return its process id."""
         return int(await self._ask({"do": "spawn", "role": role, "environment": dict(environment), "log": str(log)}))
 
     async def send(self, pid: int, number: signal.Signals) -> bool:
-        """Send a signal; False when the process has ended."""
+        """Send a signal; return False if the process has ended."""
         return bool(await self._ask({"do": "send", "pid": pid, "signal": int(number)}))
 
     async def ended(self, pid: int) -> int | None:
-        """Return the exit code, negative for a signal, or None while it runs."""
+        """Return the exit code, negative for a signal, or None while the process runs."""
         code = await self._ask({"do": "ended", "pid": pid})
         return None if code is None else int(code)
 
     async def close(self) -> None:
-        """End it and all its processes."""
+        """End the nursery and all its processes."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         await self._process.wait()
@@ -79,13 +79,13 @@ class Nursery:
 
 
 class Parent:
-    """The side of the nursery: one thread, so that forking is safe."""
+    """The nursery's side; it has only one thread, so that forking is safe."""
 
     def __init__(self) -> None:
         self._ended: dict[int, int | None] = {}
 
     def answer(self, question: Mapping[str, Any]) -> Any:
-        """Do what is asked."""
+        """Carry out one request."""
         match question["do"]:
             case "spawn":
                 return self._spawn(question)
@@ -96,7 +96,7 @@ class Parent:
         return True
 
     def end_all(self) -> None:
-        """Kill what is left."""
+        """Kill the processes that still run."""
         for pid in [pid for pid, code in self._ended.items() if code is None]:
             if self._send(pid, signal.SIGKILL):
                 os.waitpid(pid, 0)
@@ -123,7 +123,7 @@ class Parent:
 
 
 def become(question: Mapping[str, Any]) -> None:
-    """Turn this fork into a replica; never returns."""
+    """Turn this fork into a replica; does not return."""
     code = 70
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -148,10 +148,10 @@ def become(question: Mapping[str, Any]) -> None:
 
 
 def main() -> None:
-    """Answer questions until there are no more."""
+    """Answer requests until standard input ends."""
     clock.patch()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Everything that any role needs, before the first fork.
+    # Import everything that a role needs before the first fork.
     import chaos.roles  # noqa: F401
 
     parent = Parent()

@@ -1,4 +1,4 @@
-"""What is there after a piece: read from the broker's files, and by a plain consumer for comparison."""
+"""The state after a piece, read from the broker's files and, for comparison, by a plain consumer."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,25 +16,25 @@ from dateline.settings import KafkaSettings
 __all__ = ["Expected", "Group", "Observation", "observe"]
 
 Place = tuple[str, int]
-"""A topic without its prefix, and a partition."""
+"""A topic without its prefix, and a partition number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """The account of the generator: what went in."""
+    """The workload's record of what went in."""
 
     feeds: Versions
     files: Sequence[str]
-    """Bodies of the articles that were pushed, each one article of one version."""
+    """Bodies of the pushed articles; each article has one version."""
     refused: Sequence[str]
-    """Bodies of the articles that the consumer refuses."""
+    """Bodies of the articles that the consumer has to refuse."""
     poisons: Mapping[str, str] = field(default_factory=dict)
-    """Values of records that cannot be read, with the group that has to fail on each."""
+    """Values of unreadable records, each with the group that has to fail on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A consumer group: what it reads, and its offsets by partition."""
+    """A consumer group: its input topic, and its committed offsets by partition."""
 
     name: str
     input: str
@@ -43,11 +43,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """Everything that the checker judges by."""
+    """Everything that the checker looks at."""
 
     logs: Mapping[Place, Partition]
     visible: Mapping[Place, Sequence[int]]
-    """Offsets that a `read_committed` consumer was given."""
+    """Offsets of the records that a `read_committed` consumer received."""
     stable: Mapping[Place, int]
     """Last stable offsets."""
     high: Mapping[Place, int]
@@ -56,7 +56,7 @@ class Observation:
     events: Sequence[Event]
 
     def records(self, topic: str) -> list[LogRecord]:
-        """Return the committed records of a topic: partition by partition, in the order of the log."""
+        """Return the committed records of a topic, partition by partition, in log order."""
         return [record for (name, _), log in sorted(self.logs.items()) if name == topic for record in log.committed]
 
 
@@ -67,14 +67,14 @@ async def observe(
     groups: Mapping[str, str],
     events: Sequence[Event],
 ) -> Observation:
-    """Read everything back.
+    """Read everything back from the broker.
 
     Args:
         cluster: the broker and its files.
-        kafka: how to reach it, without the proxy.
-        topics: names without prefix, with their partitions.
-        groups: names of groups, with the topic that each reads.
-        events: the journals.
+        kafka: the connection to the broker, without the proxy.
+        topics: number of partitions by topic, without the prefix.
+        groups: input topic by group.
+        events: the events of all journals.
     """
     prefix = kafka.topic_prefix
     places = [(topic, number) for topic, count in topics.items() for number in range(count)]

@@ -1,4 +1,4 @@
-"""A piece of a campaign: a new broker, the workload, a schedule of faults, and the check after them."""
+"""A piece of a campaign: a new broker, a workload, a schedule of faults, and a check at the end."""
 
 import asyncio
 import random
@@ -33,18 +33,18 @@ from dateline_schemas import TOPICS, Feed, feed_key
 __all__ = ["PiecePlan", "PieceResult", "run_piece"]
 
 FEEDS = 8
-"""Feeds of the workload: two for each partition, about."""
+"""Number of feeds in the workload: about two for each partition."""
 
 CHANGE_SECONDS = 0.15
-"""A feed changes about so often."""
+"""Average time between two changes of the feeds, in seconds."""
 
 SETTLE_SECONDS = 180.0
-"""Within so long after the last fault everything has to be through."""
+"""Everything has to be processed within this many seconds after the last fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PiecePlan:
-    """What decides a piece: the same plan draws the same faults."""
+    """The parameters of a piece; the same plan draws the same faults."""
 
     seed: str
     faults: int
@@ -58,7 +58,7 @@ class PiecePlan:
 
 @dataclass(slots=True, kw_only=True)
 class PieceResult:
-    """What came of a piece."""
+    """The outcome of a piece."""
 
     plan: PiecePlan
     seconds: float
@@ -72,7 +72,7 @@ class PieceResult:
 
 
 async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -> PieceResult:
-    """Run one piece in `folder`, which is new, and check it."""
+    """Run one piece in `folder`, which has to be empty, and check it."""
     began, wall = time.monotonic(), time.time()
     async with _set_up(plan, folder) as (broker, fleet, workload, nemesis):
         faults = draw_faults(
@@ -97,7 +97,7 @@ async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -
         stop.set()
         unsettled = await _settle(broker, fleet, workload, work)
         fleet.journal.write("settled", unsettled=unsettled)
-        # While replicas still ran, so that the groups' marks are moved past the last transactions.
+        # Only now: replicas that still run move the committed offsets past the last transaction markers.
         await asyncio.gather(*(fleet.terminate(r) for them in list(fleet.replicas.values()) for r in list(them)))
         topics = {name: TOPICS[name].partitions for name in ("articles.parsed", "articles.enriched", "feeds")}
         topics |= {"feed-state": 4, "seen": 4, "dead-letters": 1, "digests": 4, "digest.count": 4}
@@ -160,7 +160,7 @@ def _environment(plan: PiecePlan, broker: Cluster) -> dict[str, str]:
         "DATELINE_RUNTIME__LOG_FORMAT": "json",
         "DATELINE_INGEST__ALLOW_NETWORKS": "127.0.0.0/8",
         "DATELINE_INGEST__POLL_JITTER": "0",
-        # The dates alone: the whole service runs, at a fraction of the processor's time.
+        # Dates only: the whole service still runs, in a fraction of the processor time.
         "DATELINE_ENRICH__ENRICHERS": "dates",
         "CHAOS_MUTANT": plan.mutant,
         "CHAOS_WINDOW": f"{plan.window_seconds:g}",
@@ -168,7 +168,7 @@ def _environment(plan: PiecePlan, broker: Cluster) -> dict[str, str]:
 
 
 async def _settle(broker: Cluster, fleet: Fleet, workload: Workload, work: list["asyncio.Task[None]"]) -> list[str]:
-    """Heal everything and wait until all is through; return what is not."""
+    """End all troubles and wait until everything is processed; return what is not."""
     broker.proxy.end_all()
     await fleet.look()
     for service in SERVICES:
@@ -176,7 +176,7 @@ async def _settle(broker: Cluster, fleet: Fleet, workload: Workload, work: list[
             await fleet.start(service)
     offsets = await OffsetReader.connect(workload.kafka, "settling")
     until = time.monotonic() + SETTLE_SECONDS
-    missing = ["nothing was looked at"]
+    missing = ["nothing was checked"]
     try:
         while missing and time.monotonic() < until:
             await asyncio.sleep(0.3)
@@ -202,7 +202,7 @@ async def _lagging(offsets: OffsetReader) -> list[str]:
             found = committed[partition]
             if end and (found is None or found.offset < end):
                 stands = "nowhere" if found is None else found.offset
-                missing.append(f"{group} stands at {stands} of {end} in {topic}[{partition.partition}]")
+                missing.append(f"{group} is at {stands} of {end} in {topic}[{partition.partition}]")
     return missing
 
 

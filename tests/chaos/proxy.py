@@ -1,4 +1,4 @@
-"""A way to Kafka that can be cut, slowed down and left half open, for each replica by itself."""
+"""A proxy before Kafka that can cut, delay or half-open the connections of each replica separately."""
 
 import asyncio
 import contextlib
@@ -11,20 +11,23 @@ from typing import Literal
 __all__ = ["KafkaProxy", "Trouble", "client_of", "kafka_proxy"]
 
 Trouble = Literal["cut", "delay", "mute", "deaf", "half-open"]
-"""cut: connections are reset, new ones too. delay: everything comes late. mute: the broker hears nothing.
-deaf: the client hears nothing. half-open: neither hears the other. What was held back comes later."""
+"""What happens to a client's connections.
+
+cut: existing and new connections are reset. delay: every message is late. mute: the broker receives nothing. deaf:
+the client receives nothing. half-open: neither receives anything. Held-back messages are delivered at the end.
+"""
 
 CHUNK = 64 * 1024
-"""Bytes that are passed on at once."""
+"""At most this many bytes are forwarded at once."""
 
 PROCESS = re.compile(r"-(\d+)-[0-9a-f]{6}(-heartbeat)?$")
-"""How the number of a process ends a client's name."""
+"""The end of a client's name: its process id and a random part."""
 
 
 def client_of(request: bytes) -> str:
-    """Return the client that a connection's first request names: its process's number, or its whole name.
+    """Return the client named in a connection's first request: its process id, or its whole name.
 
-    A request begins with its length (4 bytes), its kind, version (2 each) and number (4), then the client's name.
+    A request begins with its length (4 bytes), API key, version (2 each) and correlation id (4), then the client id.
     """
     if len(request) < 14:
         return ""
@@ -36,7 +39,7 @@ def client_of(request: bytes) -> str:
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """One client's connection, both halves."""
+    """A connection of a client, with the one to the broker behind it."""
 
     client: str
     writers: tuple[asyncio.StreamWriter, asyncio.StreamWriter]
@@ -48,7 +51,7 @@ class Connection:
 
 @dataclass(slots=True)
 class KafkaProxy:
-    """Passes on what clients and broker say, except where `trouble` names the client."""
+    """Forwards between clients and the broker, except for clients in trouble."""
 
     broker_port: int
     port: int = 0
@@ -58,21 +61,21 @@ class KafkaProxy:
     _connections: set[Connection] = field(default_factory=set)
 
     def begin(self, client: str, trouble: Trouble) -> None:
-        """Give a client trouble."""
+        """Begin trouble for a client."""
         self._troubles[client] = trouble
         self._calm[client] = asyncio.Event()
         if trouble == "cut":
             self.reset(client)
 
     def end(self, client: str) -> None:
-        """Give it peace again."""
+        """End the trouble of a client."""
         self._troubles.pop(client, None)
         calm = self._calm.pop(client, None)
         if calm is not None:
             calm.set()
 
     def end_all(self) -> None:
-        """Give every client peace."""
+        """End the trouble of every client."""
         for client in list(self._troubles):
             self.end(client)
 
@@ -114,7 +117,7 @@ class KafkaProxy:
         harmless: Trouble,
         chunk: bytes = b"",
     ) -> None:
-        """Pass on one direction; `harmless` is the trouble that does not concern it."""
+        """Forward one direction; `harmless` is the trouble that does not affect it."""
         with contextlib.suppress(OSError):
             while True:
                 if chunk:
@@ -124,7 +127,7 @@ class KafkaProxy:
                 chunk = await reader.read(CHUNK)
                 if not chunk:
                     break
-        # The other direction ends with this one: a half-closed connection is of no use to Kafka.
+        # Close the other direction too: Kafka has no use for a half-closed connection.
         writer.transport.close()
 
     async def _obstruct(self, client: str, harmless: Trouble) -> None:
@@ -140,7 +143,7 @@ class KafkaProxy:
 
 @asynccontextmanager
 async def kafka_proxy(broker_port: int, port: int = 0) -> AsyncIterator[KafkaProxy]:
-    """Run a proxy while the block does."""
+    """Run a proxy until the block ends."""
     proxy = KafkaProxy(broker_port)
     serving: set[asyncio.Task[None]] = set()
 

@@ -1,7 +1,7 @@
-"""Reads a partition's log from its files: what is there, and what became of each transaction.
+"""Reads a partition's log from its files, and tells how each transaction in it ended.
 
-Nothing of any client is used, so that none of them judges itself. The format is that of record batches of
-version 2 (Kafka's documentation, "Message format").
+It uses no Kafka client, so that no client checks itself. The format is that of record batches of version 2
+(Kafka's documentation, "Message format").
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,8 +15,11 @@ import cramjam
 __all__ = ["Batch", "LogRecord", "Partition", "read_partition"]
 
 HEADER = Struct(">qiibIhiqqqhii")
-"""Base offset, length, leader epoch, magic, checksum, attributes, last delta, first and last timestamp,
-producer id, epoch, first sequence, count."""
+"""The header of a batch.
+
+Base offset, length, leader epoch, magic, checksum, attributes, last delta, first and last timestamp, producer id,
+epoch, first sequence, count.
+"""
 
 CODECS: Mapping[int, Callable[[bytes], Any]] = {
     0: bytes,
@@ -24,15 +27,15 @@ CODECS: Mapping[int, Callable[[bytes], Any]] = {
     3: cramjam.lz4.decompress,
     4: cramjam.zstd.decompress,
 }
-"""By the lowest three bits of the attributes; 2, snappy, is not used here."""
+"""Decompressors by the lowest three bits of the attributes; 2, Snappy, is not used here."""
 
 TRANSACTIONAL, CONTROL = 0x10, 0x20
-"""Bits of the attributes."""
+"""Bits of a batch's attributes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogRecord:
-    """A record as it lies in the log."""
+    """A record in the log; `producer` is its producer id and epoch."""
 
     offset: int
     timestamp: int
@@ -44,7 +47,7 @@ class LogRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A batch; `marker` is what a control batch says: commit, abort, or something of no concern here."""
+    """A batch; `marker` is the type of a control batch: commit, abort or other."""
 
     first: int
     last: int
@@ -57,17 +60,17 @@ class Batch:
 
 @dataclass(slots=True)
 class Partition:
-    """A partition's log, taken apart by the marks of its transactions."""
+    """A partition's log, with its records sorted by how their transactions ended."""
 
     batches: list[Batch] = field(default_factory=list)
     committed: list[LogRecord] = field(default_factory=list)
     aborted: list[LogRecord] = field(default_factory=list)
     open: list[LogRecord] = field(default_factory=list)
-    """Of transactions without a mark."""
+    """Records of transactions without a marker."""
 
     @classmethod
     def of(cls, batches: Iterable[Batch]) -> "Partition":
-        """Follow the transactions through `batches`, in the order of the log."""
+        """Build the partition from `batches` in log order."""
         found = cls()
         open_by_producer: dict[int, list[LogRecord]] = {}
         for batch in batches:
@@ -90,7 +93,7 @@ class Partition:
 
 
 def read_partition(folder: Path) -> Partition:
-    """Return the log whose segments lie in `folder`."""
+    """Read the log whose segments are in `folder`."""
     return Partition.of(batch for path in sorted(folder.glob("*.log")) for batch in _batches(path.read_bytes()))
 
 
@@ -102,7 +105,7 @@ def _batches(data: bytes) -> Iterator[Batch]:
         )
         end = position + 12 + length
         if length <= 0 or end > len(data) or magic != 2:
-            return  # the rest of a segment is empty, or half written
+            return  # the rest of the segment is empty or half written
         body = CODECS[attributes & 7](data[position + HEADER.size : end])
         records = tuple(_records(bytes(body), first, timestamp, count, (producer, epoch)))
         marker = None

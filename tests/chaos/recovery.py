@@ -1,4 +1,4 @@
-"""How long partitions stood still: measured from the journals of a piece."""
+"""Measures from the journals of a piece how long partitions made no progress."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,20 +12,20 @@ __all__ = ["Recovery", "longest_pause", "recoveries"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
-    """From the kill of a replica to the first transaction of a next owner of one of its partitions.
+    """The time from the kill of a replica to the first commit of the next owner of one of its partitions.
 
-    `alone`: no other fault of the service or of the broker fell into that time.
+    `alone` is true if no other fault of the service or the broker fell into that time.
     """
 
     task: str
     seconds: float
     alone: bool
     heir: str
-    """`itself`: a replica that was started anew in the same slot; else `other`."""
+    """`itself` if the next owner is the replica restarted in the same slot, else `other`."""
 
 
 def recoveries(events: Sequence[Event], faults: Iterable[Mapping[str, Any]]) -> list[Recovery]:
-    """Return a recovery for each partition that a killed replica held."""
+    """Return a recovery for each partition that a killed replica owned."""
     struck = list(faults)
     found = []
     for fault in struck:
@@ -74,7 +74,7 @@ def longest_pause(events: Sequence[Event]) -> float:
 
 
 def _held(events: Sequence[Event], pid: int, at: float) -> list[str]:
-    """Return the tasks whose last fence before `at` was by `pid`."""
+    """Return the tasks whose last fence before `at` was by `pid`, and that `pid` has not closed since."""
     owners: dict[str, str] = defaultdict(str)
     for event in events:
         if event.at > at:

@@ -1,4 +1,4 @@
-"""What a forked process becomes: a replica of a service with its real main function, or a pushing command."""
+"""The roles of a forked process: a replica that runs a service's real main function, or a push command."""
 
 import asyncio
 import os
@@ -24,14 +24,15 @@ from dateline_schemas import TOPICS
 __all__ = ["run_role"]
 
 LONGEST_PAUSE = 0.15
-"""Seconds at most by which a step of a transaction is delayed where windows are open: longer ones would time out."""
+"""Open windows delay a step of a transaction by at most this many seconds; longer delays would time it out."""
 
 
 def run_role(role: str) -> int:
-    """Run a role by the settings of the environment; return the exit code.
+    """Run a role, with its settings in the environment, and return the exit code.
 
-    `CHAOS_CONTROL`, `CHAOS_JOURNAL` and `CHAOS_NAME` are this test's own, and so are `CHAOS_MUTANT` and
-    `CHAOS_WINDOW`, which put a deliberate defect in and say how long each of its windows is open.
+    Besides the services' own settings these are `CHAOS_CONTROL` and `CHAOS_JOURNAL` (files), `CHAOS_NAME` (of the
+    replica), `CHAOS_MUTANT` (a deliberate defect) and `CHAOS_WINDOW` (seconds that its windows stay open); for the
+    role `push`, `CHAOS_PUSH` (the file to push).
     """
     if role == "push":
         ingest.main([os.environ["CHAOS_PUSH"]], standalone_mode=False)
@@ -50,7 +51,7 @@ def run_role(role: str) -> int:
 
 
 async def run_digest(stop: asyncio.Event) -> None:
-    """Run the plugged-in consumer as `dateline run` does."""
+    """Run the third-party consumer as `dateline run` does."""
     kafka, runtime = prepare("digest", KafkaSettings, RuntimeSettings)
     topics = [*digest.topics(), *(TOPICS[name] for name in ("groups", "dead-letters", "heartbeats"))]
     if await unless(stop, ensure_topics(kafka, topics)) is None:

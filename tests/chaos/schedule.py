@@ -1,4 +1,4 @@
-"""Which faults strike whom and when: drawn from a seed, before anything runs."""
+"""The schedule of faults, drawn from a seed before anything runs."""
 
 import random
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from chaos.fleet import SERVICES
 __all__ = ["KINDS", "LANES", "Fault", "draw_faults"]
 
 LANES = (*SERVICES, "broker")
-"""Faults of one lane come one after the other, those of different lanes overlap."""
+"""Faults of one lane are sequential; faults of different lanes overlap."""
 
 KINDS = {
     "kill": 10,
@@ -28,20 +28,21 @@ KINDS = {
     "clock": 5,
     "poison": 4,
 }
-"""Faults of replicas, with how often each is drawn."""
+"""Kinds of faults of replicas, with their weights in the draw."""
 
 BROKER_KINDS = {"broker-kill": 5, "broker-kill-at-point": 6, "broker-restart": 3, "broker-away": 3, "disk-full": 2}
-"""Faults of the broker."""
+"""Kinds of faults of the broker, with their weights in the draw."""
 
 BROKER_SHARE = 0.07
-"""Part of all faults that are the broker's: each stops everybody for up to ten seconds."""
+"""Share of broker faults in all faults; each stops every service for up to ten seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault: `victim` chooses among the replicas there are, `pause` comes before it.
+    """One fault.
 
-    `settled` has it wait until the service works again after the fault before; without, they overlap.
+    `victim` (0 to 1) selects one of the replicas, `pause` is the number of seconds to wait before the fault. If
+    `settled` is true, the fault also waits until the service works again after the previous fault.
     """
 
     number: int
@@ -55,7 +56,7 @@ class Fault:
     choices: dict[str, Any] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
-        """Return it as JSON."""
+        """Return the fault as a JSON object."""
         return asdict(self)
 
 
@@ -72,11 +73,11 @@ def draw_faults(
 
     Args:
         seed: any text.
-        count: how many.
-        session: the session time-out of the replicas in seconds; some faults last longer, some shorter.
+        count: number of faults.
+        session: session time-out of the replicas in seconds; some faults last longer, some shorter.
         disk: whether the broker's disk can be filled.
-        kinds: only these; all of them if empty.
-        points: of a transaction, where some faults strike; any if empty, inside of it more often than not.
+        kinds: draw only these kinds; all if empty.
+        points: draw only these points of a transaction; all if empty, most often those inside the transaction.
     """
     rng = random.Random(f"{seed}/{session}/{','.join(kinds)}")
     of_replicas = {kind: weight for kind, weight in KINDS.items() if not kinds or kind in kinds}
@@ -108,7 +109,7 @@ def draw_faults(
 def _seconds(kind: str, session: float, rng: random.Random) -> float:
     match kind:
         case "kill" | "kill-at-point":
-            # Started again at once, within the session, or after it.
+            # The replica restarts at once, within the session time-out, or after it.
             return rng.choice((0.0, rng.uniform(0.1, 1.0) * session, rng.uniform(1.0, 1.6) * session))
         case "freeze" | "freeze-at-point" | "cut" | "half-open":
             return session * (rng.uniform(1.2, 2.0) if rng.random() < 0.7 else rng.uniform(0.2, 0.9))

@@ -1,4 +1,4 @@
-"""Serves the feeds, and has them change while ingest keeps up."""
+"""Serves the feeds of the workload, and changes them while ingest polls."""
 
 import asyncio
 import random
@@ -14,17 +14,17 @@ __all__ = ["FeedSite", "feed_site"]
 
 @dataclass(slots=True)
 class FeedSite:
-    """Feeds over HTTP, with validators."""
+    """Serves feeds over HTTP, with validators."""
 
     books: Mapping[str, FeedBook]
     port: int = 0
 
     def url(self, name: str) -> str:
-        """Return the address of a feed."""
+        """Return the URL of a feed."""
         return f"http://127.0.0.1:{self.port}/{name}"
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Answer a request by its validator."""
+        """Answer a request, with 304 if its validator is current."""
         book = self.books.get(request.path.removeprefix("/"))
         if book is None:
             return web.Response(status=404)
@@ -34,20 +34,20 @@ class FeedSite:
         return web.Response(body=book.document, headers=headers)
 
     async def change(self, rng: random.Random, seconds: float, stop: asyncio.Event) -> None:
-        """Change one feed after the other until `stop` is set, about every `seconds`."""
+        """Change a random feed about every `seconds` until `stop` is set."""
         while not stop.is_set():
             rng.choice(list(self.books.values())).change()
             await asyncio.sleep(rng.uniform(0.5, 1.5) * seconds)
 
     @property
     def finished(self) -> bool:
-        """Whether ingest has shown that it has every document."""
+        """Whether ingest has confirmed the current document of every feed."""
         return all(book.finished for book in self.books.values())
 
 
 @asynccontextmanager
 async def feed_site(books: Mapping[str, FeedBook]) -> AsyncIterator[FeedSite]:
-    """Serve while the block runs."""
+    """Serve the feeds until the block ends."""
     site = FeedSite(books)
     app = web.Application()
     app.router.add_get("/{name}", site.answer)

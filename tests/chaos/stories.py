@@ -1,4 +1,4 @@
-"""The feeds of the workload, and the account of every version of every item that they served."""
+"""The feeds of the workload, with a record of every version of every item that they served."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -11,31 +11,31 @@ from support.news_site import Story, rss
 __all__ = ["FeedBook", "Versions", "all_versions"]
 
 WINDOW = 12
-"""Items of a document at most, but for those that are not known to be read yet."""
+"""At most this many items are in a document, besides those that ingest has not confirmed yet."""
 
 NEW, CORRECTED, REVERTED, REPEATED, DOUBLED = "new", "corrected", "reverted", "repeated", "doubled"
 
 Versions = dict[str, list[str]]
-"""The bodies of each item, by its address, in the order in which the feed served them."""
+"""The bodies of each item by its URL, in the order in which the feed served them."""
 
 
 @dataclass(slots=True)
 class Item:
-    """One item: every text that it has had."""
+    """One item, with every text that it has had."""
 
     number: int
     texts: list[str]
     known: int = 0
-    """How many of the texts are surely read: a request named a document that had them."""
+    """The number of texts that ingest has confirmed: it sent the validator of a document that held them."""
 
 
 @dataclass(slots=True)
 class FeedBook:
     """A feed that grows, corrects, repeats and forgets items.
 
-    A text is only replaced, and an item only leaves the document, when ingest has shown that it has it:
-    by asking with the validator of a document that holds it. It commits that together with the articles.
-    So each version that was ever in a document has to come out exactly once, in this order.
+    A text is replaced, and an item leaves the document, only after ingest has confirmed it: by a request with
+    the validator of a document that holds it. Ingest commits the validator together with the articles. So each
+    version that was ever in a document has to come out exactly once, in this order.
     """
 
     name: str
@@ -45,7 +45,7 @@ class FeedBook:
     document: bytes = b""
     etag: str = ""
     poisoned: set[str] = field(default_factory=set)
-    """Texts that the consumer refuses."""
+    """Texts that the consumer has to refuse."""
     _served: dict[str, dict[int, int]] = field(default_factory=dict)
     _confirmed: set[str] = field(default_factory=set)
 
@@ -53,7 +53,7 @@ class FeedBook:
         self.change()
 
     def change(self) -> None:
-        """Make another document."""
+        """Publish a new document."""
         for _ in range(self.rng.randint(1, 3)):
             self._add()
         self._alter(self.rng.choice((CORRECTED, CORRECTED, REVERTED, REPEATED, DOUBLED)))
@@ -63,14 +63,14 @@ class FeedBook:
         self._publish()
 
     def poison(self) -> str:
-        """Add an item that the consumer refuses, and return its text."""
+        """Add an item that the consumer has to refuse, and return its text."""
         item = self._add(POISON)
         self.poisoned.add(item.texts[0])
         self._publish()
         return item.texts[0]
 
     def asked(self, etag: str | None) -> bool:
-        """Note that ingest asks with this validator; return whether it has the present document."""
+        """Note a request with this validator, and return whether the validator is current."""
         if etag is not None and etag in self._served:
             self._confirmed.add(etag)
             for number, count in self._served[etag].items():
@@ -79,15 +79,15 @@ class FeedBook:
 
     @property
     def finished(self) -> bool:
-        """Whether ingest has shown that it has the present document."""
+        """Whether ingest has confirmed the current document."""
         return self.etag in self._confirmed
 
     def address(self, number: int) -> str:
-        """Return the link of an item."""
+        """Return the URL of an item."""
         return f"https://news.example/{self.name}/{number}"
 
     def versions(self) -> Iterator[tuple[str, list[str]]]:
-        """Return each item's address and texts."""
+        """Yield the URL and the texts of each item."""
         for item in self.items:
             yield self.address(item.number), list(item.texts)
 
@@ -121,12 +121,12 @@ class FeedBook:
 
     def _publish(self) -> None:
         stories = [Story(number, self.items[number].texts[-1]) for number in self.shown]
-        # Numbered, so that no two documents are the same: a validator then proves one state of the feed.
+        # The number makes every document unique, so that a validator identifies one state of the feed.
         self.document = rss(stories, self.name) + f"<!-- {len(self._served)} -->".encode()
         self.etag = f'"{sha256(self.document).hexdigest()[:16]}"'
         self._served[self.etag] = {number: len(self.items[number].texts) for number in set(self.shown)}
 
 
 def all_versions(books: Iterable[FeedBook]) -> Versions:
-    """Return what all feeds served."""
+    """Return the versions that all feeds served."""
     return {address: texts for book in books for address, texts in book.versions()}

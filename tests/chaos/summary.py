@@ -1,4 +1,4 @@
-"""What a campaign has shown, for machines and for people."""
+"""The summary of a campaign, as JSON and as text."""
 
 import statistics
 from collections import Counter
@@ -9,7 +9,7 @@ __all__ = ["summarized", "summary_text"]
 
 
 def summarized(pieces: Sequence[Mapping[str, Any]], broken: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """Add up the results of pieces; `broken` are earlier runs that found something, and were run again after."""
+    """Add up the results of pieces; `broken` are earlier runs with violations that were repeated later."""
     faults = [fault for piece in pieces for fault in piece["faults"]]
     recoveries = [each for piece in pieces for each in piece["recoveries"]]
     kinds = Counter(fault["kind"] for fault in faults)
@@ -38,7 +38,7 @@ def summarized(pieces: Sequence[Mapping[str, Any]], broken: Sequence[Mapping[str
 
 
 def summary_text(summary: Mapping[str, Any]) -> str:
-    """Return a summary for people."""
+    """Format a summary as text."""
     count, struck = summary["faults"], summary["in_open_transactions"]
     records = summary["records"]
     lines = [
@@ -60,7 +60,7 @@ def summary_text(summary: Mapping[str, Any]) -> str:
     lines.append(f"longest pause of a partition: {summary['longest_pause_seconds']:.1f} s")
     lines.append("commits: " + ", ".join(f"{commit[:12]} {n} faults" for commit, n in summary["commits"].items()))
     lines += [
-        f"found by {piece['faults']} faults before, at {piece['commit'][:12]}: {piece['violations']}"
+        f"found earlier by {piece['faults']} faults, at {piece['commit'][:12]}: {piece['violations']}"
         for piece in summary["found_and_mended"]
     ]
     lines.append(f"violations: {summary['violations']}")

@@ -1,4 +1,4 @@
-"""The checker finds each kind of broken promise, made by hand, and nothing where there is none."""
+"""The checker finds each kind of violation, made by hand, and no violation in a correct run."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ ITEM, PUSHED, REFUSED, POISONED = "https://news.example/feed/1", "A pushed one."
 
 @dataclass
 class World:
-    """Topics of one partition each, where everything went well until a test spoils it."""
+    """A correct run over topics of one partition each, which a test then spoils."""
 
     topics: dict[str, list[LogRecord]] = field(default_factory=lambda: {name: [] for name in TOPICS})
     aborted: dict[str, list[LogRecord]] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class World:
         return record
 
     def publish(self, address: str | None, body: str) -> LogRecord:
-        """Put an article into `articles.parsed`."""
+        """Write an article to `articles.parsed`."""
         digest = content_hash("", body)
         identity = f"id-{address}" if address else f"id-{body}"
         source = Source(kind="feed" if address else "file", uri="x")
@@ -120,7 +120,7 @@ EXPECTED = Expected(
 
 @pytest.fixture
 def world() -> World:
-    """One item with two versions, one that the consumer refuses, one that was pushed twice, and a poison."""
+    """An item with two versions, a refused one, an article that was pushed twice, and an unreadable record."""
     made = World()
     first, second = made.publish(ITEM, "First text."), made.publish(ITEM, "Second text.")
     refused = made.publish("https://news.example/feed/2", REFUSED)
@@ -142,7 +142,7 @@ def rules(world: World, expected: Expected = EXPECTED) -> set[str]:
     return {violation.rule for violation in check(world.observation(), expected)}
 
 
-def test_a_run_in_which_all_went_well_has_no_violation(world: World) -> None:
+def test_a_correct_run_has_no_violation(world: World) -> None:
     assert check(world.observation(), EXPECTED) == []
 
 
@@ -195,7 +195,7 @@ def output_of_nothing(world: World) -> None:
 
 SPOILS: Iterable[tuple[str, Callable[[World], object], str]] = [
     ("a version of a feed is missing", drop("articles.parsed", 0), "lost"),
-    ("a version of a feed is there twice", repeat("articles.parsed", 1), "doubled"),
+    ("a version of a feed is duplicated", repeat("articles.parsed", 1), "doubled"),
     ("versions of a feed are out of order", swap("articles.parsed", 0, 1), "order"),
     ("an article that no feed served", unknown_article, "unknown"),
     (
@@ -204,23 +204,23 @@ SPOILS: Iterable[tuple[str, Callable[[World], object], str]] = [
         "lost",
     ),
     ("an enriched version is missing", drop("articles.enriched", 1), "lost"),
-    ("an enriched version is there twice", repeat("articles.enriched", 3), "doubled"),
+    ("an enriched version is duplicated", repeat("articles.enriched", 3), "doubled"),
     ("enriched versions are out of order", swap("articles.enriched", 0, 1), "order"),
     ("revisions have a gap", drop("articles.enriched", 0), "revisions"),
     ("an output is missing", drop("digests", 2), "lost"),
-    ("an output is there twice", repeat("digests", 0), "doubled"),
+    ("an output is duplicated", repeat("digests", 0), "doubled"),
     ("outputs are out of order", swap("digests", 0, 1), "order"),
     ("the state counted wrongly", lambda w: w.topics["digests"].pop(0), "state"),
-    ("an output was made of no committed record", output_of_nothing, "input"),
+    ("an output was made from a record that is not committed", output_of_nothing, "input"),
     ("an aborted record is visible", aborted, "aborted-visible"),
     ("a committed record is not visible", lambda w: w.unread.add(("digests", 0)), "committed-invisible"),
     ("a committed record is read twice", lambda w: w.leaked.update({"digests": [0]}), "committed-invisible"),
-    ("a transaction has no mark", hanging, "hanging"),
+    ("a transaction has no marker", hanging, "hanging"),
     ("the stable offset is below the end", lambda w: w.stable.update({"seen": 0}), "hanging"),
-    ("a group stands below a record", lambda w: w.offsets.update({"enrich": 2}), "offsets"),
-    ("a group stands beyond the end", lambda w: w.offsets.update({"enrich": 99}), "offsets"),
+    ("a group is below a record", lambda w: w.offsets.update({"enrich": 2}), "offsets"),
+    ("a group is beyond the end", lambda w: w.offsets.update({"enrich": 99}), "offsets"),
     ("a group has no offset", lambda w: w.offsets.update({"digest": None}), "offsets"),
-    ("the table in memory was another", foreign_table, "state"),
+    ("the table in memory differs", foreign_table, "state"),
     ("a poison led to no letter", drop("dead-letters", 0), "dead-letter"),
     ("a poison led to two letters", repeat("dead-letters", 0), "dead-letter"),
     ("a refused article led to no letter", drop("dead-letters", 1), "dead-letter"),
@@ -233,12 +233,12 @@ SPOILS: Iterable[tuple[str, Callable[[World], object], str]] = [
 
 
 @pytest.mark.parametrize(("spoil", "rule"), [(s, r) for _, s, r in SPOILS], ids=[name for name, _, _ in SPOILS])
-def test_what_breaks_a_promise_is_found(world: World, spoil: Callable[[World], object], rule: str) -> None:
+def test_each_kind_of_violation_is_found(world: World, spoil: Callable[[World], object], rule: str) -> None:
     spoil(world)
     assert rule in rules(world)
 
 
-def test_a_table_is_compared_with_the_changelog_up_to_its_owner(world: World) -> None:
+def test_a_table_is_compared_with_its_changelog_up_to_the_last_transaction_of_its_owner(world: World) -> None:
     record = world.add("seen", b"9", b"z")
     world.topics["seen"][-1] = replace(record, producer=(7, 2))
     assert rules(world) == set()

@@ -1,4 +1,4 @@
-"""The way between clients and broker: what it passes on, holds back and resets, and whom it takes a client for."""
+"""The proxy between clients and broker: what it forwards, holds back and resets, and how it identifies clients."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ def request(client: str, rest: bytes = b"") -> bytes:
     return len(body).to_bytes(4, "big") + body
 
 
-def test_a_client_is_known_by_its_process_or_by_its_name() -> None:
+def test_a_client_is_identified_by_its_process_id_or_its_name() -> None:
     assert client_of(request("enrich-host-1234-a1b2c3")) == "1234"
     assert client_of(request("enrich-host-1234-a1b2c3-heartbeat")) == "1234"
     assert client_of(request("enrich-0")) == "enrich-0"
@@ -38,7 +38,7 @@ async def echo_behind_proxy() -> AsyncIterator[tuple[KafkaProxy, asyncio.StreamR
             server.close()
 
 
-async def test_what_was_held_back_comes_later_and_whole() -> None:
+async def test_held_back_messages_are_delivered_completely_at_the_end() -> None:
     async with echo_behind_proxy() as (proxy, reader, writer):
         for trouble in ("mute", "deaf", "half-open"):
             proxy.begin("enrich-0", trouble)
@@ -51,14 +51,14 @@ async def test_what_was_held_back_comes_later_and_whole() -> None:
             assert await waiting == b"first second"
 
 
-async def test_others_are_not_disturbed() -> None:
+async def test_other_clients_are_not_disturbed() -> None:
     async with echo_behind_proxy() as (proxy, reader, writer):
         proxy.begin("enrich-1", "cut")
         writer.write(b"still here")
         assert await reader.readexactly(10) == b"still here"
 
 
-async def test_a_cut_resets_the_connections_there_are_and_refuses_new_ones() -> None:
+async def test_a_cut_resets_existing_connections_and_refuses_new_ones() -> None:
     async with echo_behind_proxy() as (proxy, reader, _):
         proxy.begin("enrich-0", "cut")
         await ends(reader)

@@ -1,4 +1,4 @@
-"""The parser of log files agrees with what was written, and tells apart what became of each transaction."""
+"""The parser of log files returns what was written, sorted by how each transaction ended."""
 
 import secrets
 
@@ -12,9 +12,9 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.mark.parametrize("codec", [None, "gzip", "lz4", "zstd"])
-async def test_committed_aborted_and_open_records_are_told_apart(kafka_broker: Broker, codec: str | None) -> None:
+async def test_committed_aborted_and_open_records_are_distinguished(kafka_broker: Broker, codec: str | None) -> None:
     if not isinstance(kafka_broker, RunningBroker):
-        pytest.skip("the files of this broker are elsewhere")
+        pytest.skip("the files of this broker are not on this machine")
     topic, servers = f"raw{secrets.token_hex(4)}", kafka_broker.bootstrap_servers
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()

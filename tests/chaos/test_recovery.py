@@ -1,4 +1,4 @@
-"""Recovery is read from the journals: from a kill to the next owner's first transaction."""
+"""Recovery is measured from the journals: from a kill to the next owner's first commit."""
 
 from typing import Any
 
@@ -26,14 +26,14 @@ def test_a_recovery_lasts_from_the_kill_to_the_first_commit_of_the_next_owner() 
     assert (found.seconds, found.alone, found.heir) == (2.5, True, "other")
 
 
-def test_a_fault_of_the_broker_meanwhile_is_told() -> None:
+def test_a_recovery_during_a_broker_fault_is_not_alone() -> None:
     broker = {"number": 2, "lane": "broker", "kind": "broker-kill", "began": 11.5, "seconds": 3.0}
     assert not recoveries(EVENTS, [KILLED, broker])[0].alone
 
 
-def test_a_partition_that_the_victim_had_given_up_is_not_counted() -> None:
+def test_a_partition_that_the_victim_had_released_is_not_counted() -> None:
     assert recoveries([*EVENTS[:2], event(5.0, "table", "enrich-0/1"), *EVENTS[2:]], [KILLED]) == []
 
 
-def test_the_longest_pause_lies_between_two_commits_of_one_task() -> None:
+def test_the_longest_pause_is_between_two_commits_of_one_task() -> None:
     assert longest_pause(EVENTS) == 10.5

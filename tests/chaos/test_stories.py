@@ -1,4 +1,4 @@
-"""The generator's account: what a feed served, and what may be replaced when."""
+"""The record of what a feed served, and when a version may be replaced."""
 
 import itertools
 import random
@@ -7,12 +7,12 @@ from chaos.digests import POISON
 from chaos.stories import FeedBook
 
 
-def test_a_version_is_replaced_only_after_a_request_has_shown_that_it_is_known() -> None:
+def test_a_version_is_replaced_only_after_a_request_has_confirmed_it() -> None:
     book = FeedBook("a", random.Random(1))
     for _ in range(30):
         book.change()
-    assert all(len(texts) == 1 for _, texts in book.versions()), "nobody has read any of them"
-    assert len(set(book.shown)) == len(book.items), "none may leave the document"
+    assert all(len(texts) == 1 for _, texts in book.versions()), "no version is confirmed yet"
+    assert len(set(book.shown)) == len(book.items), "no item may leave the document"
 
     for _ in range(30):
         book.asked(book.etag)
@@ -21,7 +21,7 @@ def test_a_version_is_replaced_only_after_a_request_has_shown_that_it_is_known()
     assert len(set(book.shown)) < len(book.items)
 
 
-def test_each_version_is_another_text_than_the_one_before_it() -> None:
+def test_each_version_differs_from_the_one_before_it() -> None:
     book = FeedBook("a", random.Random(2))
     for _ in range(200):
         book.asked(book.etag)
@@ -31,7 +31,7 @@ def test_each_version_is_another_text_than_the_one_before_it() -> None:
     assert any(len(set(texts)) < len(texts) for _, texts in book.versions()), "some return to an earlier text"
 
 
-def test_a_document_is_known_once_it_was_asked_for_by_its_validator() -> None:
+def test_a_document_is_confirmed_by_a_request_with_its_validator() -> None:
     book = FeedBook("a", random.Random(3))
     earlier = book.etag
     book.change()

@@ -1,4 +1,4 @@
-"""What goes into a piece: feeds that change, files that are pushed, records that nobody can read."""
+"""The workload of a piece: feeds that change, files that are pushed, records that cannot be read."""
 
 import asyncio
 import contextlib
@@ -21,18 +21,18 @@ from dateline.settings import KafkaSettings
 __all__ = ["GROUPS", "PREFIX", "Workload"]
 
 PUSH_SECONDS = 8.0
-"""A file is pushed about so often."""
+"""Average time between two pushed files, in seconds."""
 
 GROUPS = {"ingest": "feeds", "enrich": "articles.parsed", "digest": "articles.enriched"}
-"""What each group reads."""
+"""The input topic of each group."""
 
 PREFIX = "chaos."
-"""Of the topics."""
+"""The topic prefix of a piece."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Workload:
-    """What goes in, and the account of it."""
+    """Feeds the pipeline, and records what went in."""
 
     site: FeedSite
     kafka: KafkaSettings
@@ -44,7 +44,7 @@ class Workload:
     _poison: Any = None
 
     async def push_files(self, stop: asyncio.Event) -> None:
-        """Push a file of new articles now and then, by the command; one that fails or is killed is pushed again."""
+        """Push files of new articles with `dateline ingest`; repeat a push that fails or is killed."""
         number = 0
         while not stop.is_set():
             number += 1
@@ -70,7 +70,7 @@ class Workload:
         return code
 
     async def poison(self, fault: Fault) -> None:
-        """Put in a record that the lane's service cannot take."""
+        """Write a record that the lane's service cannot process."""
         if fault.lane == "digest" and fault.choices["what"] == "article":
             self.refused.append(self.rng.choice(list(self.site.books.values())).poison())
             return
@@ -85,13 +85,13 @@ class Workload:
                 try:
                     await producer.send_and_wait(topic, value.encode(), key=key, partition=fault.choices["partition"])
                     return
-                except Exception:  # noqa: BLE001 - the broker may be away: the same value again
+                except Exception:  # noqa: BLE001 - the broker may be down: send the same value again
                     await asyncio.sleep(0.5)
                 finally:
                     with contextlib.suppress(Exception):
                         await producer.stop()
 
     def expected(self) -> Expected:
-        """Return the account."""
+        """Return the record of what went in."""
         books = self.site.books.values()
         return Expected(feeds=all_versions(books), files=self.files, refused=self.refused, poisons=self.poisons)
