@@ -1,4 +1,4 @@
-"""The test build of the runtime: the same tasks and writers, with points where a fault may strike."""
+"""The test build of the runtime: the same tasks and writers, with points at which a fault can strike."""
 
 import asyncio
 import hashlib
@@ -19,28 +19,28 @@ from chaos.journal import Journal
 from dateline.kafka.offsets import Committed
 from dateline.kafka.records import Output
 from dateline.kafka.writer import TransactionalWriter
-from dateline.runtime.task import Remains, Task
+from dateline.runtime.task import KeptState, Task
 from dateline.settings import KafkaSettings
 
 __all__ = ["InstrumentedTask", "InstrumentedWriter", "Watch", "install", "table_digest", "watch"]
 
 HOLD_SECONDS = 5.0
-"""A transaction that is held at a point goes on after so long in any case."""
+"""A transaction held at a point continues after this many seconds at the latest."""
 
 MID_COMMIT_SECONDS = 0.004
-"""Up to so long after its request a commit is interrupted."""
+"""A commit in flight is interrupted at most this many seconds after its request."""
 
 
 @dataclass(slots=True)
 class Watch:
-    """This process's side of the test: the numbers it shares, its journal, and how windows are widened."""
+    """The replica's side of the test: its control file, its journal, and the pauses added at points."""
 
     control: Control
     journal: Journal
     windows: Mapping[Point, float]
 
     async def reach(self, point: Point) -> None:
-        """Do what the nemesis ordered for `point`, if anything."""
+        """Do what the nemesis ordered for `point`, if anything, and pause if a window is open there."""
         action = self.control.take(point)
         if action is not None:
             self.journal.write("point", point=point, action=action, open=self.control.open_transactions)
@@ -56,7 +56,7 @@ class Watch:
     async def _hold(self) -> None:
         loop = asyncio.get_running_loop()
         until = loop.time() + HOLD_SECONDS
-        # The other side is another process.
+        # The nemesis is another process: its release can only be polled.
         while not self.control.released and loop.time() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
@@ -70,7 +70,7 @@ def watch() -> Watch:
 
 
 class InstrumentedWriter(TransactionalWriter):
-    """Tells of each step, and lets the nemesis step in between."""
+    """Journals each transaction, and lets the nemesis strike between its steps."""
 
     @classmethod
     async def open(cls, kafka: KafkaSettings, transactional_id: str, client_id: str) -> "InstrumentedWriter":
@@ -123,23 +123,23 @@ class InstrumentedWriter(TransactionalWriter):
 
 
 class InstrumentedTask(Task):
-    """Says what its table holds when it lets go of it."""
+    """Journals a digest of its table when it closes."""
 
     __slots__ = ()
 
-    async def close(self) -> Remains | None:
-        remains = await Task.close(self)
-        if remains is not None:
-            producer_id, epoch = remains.fence
-            digest, entries = table_digest(remains.state.snapshot())
+    async def close(self) -> KeptState | None:
+        kept = await Task.close(self)
+        if kept is not None:
+            producer_id, epoch = kept.fence
+            digest, entries = table_digest(kept.state.snapshot())
             watch().journal.write(
                 "table", id=self.name, producer=producer_id, epoch=epoch, digest=digest, entries=entries
             )
-        return remains
+        return kept
 
 
 def table_digest(table: Mapping[bytes, bytes]) -> tuple[str, int]:
-    """Return a digest of a table's content and the number of its entries."""
+    """Return a digest of a table's entries, and their number."""
     digest = hashlib.sha256()
     for key in sorted(table):
         for part in (key, table[key]):
@@ -148,7 +148,7 @@ def table_digest(table: Mapping[bytes, bytes]) -> tuple[str, int]:
 
 
 class ShiftedDatetime(datetime):
-    """The clock on the wall as this process sees it."""
+    """`datetime` with a `now` that is shifted by the nemesis."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Any:
@@ -156,7 +156,7 @@ class ShiftedDatetime(datetime):
 
 
 def shift_clocks() -> None:
-    """Let everything of ours that reads the clock on the wall see the offset that the nemesis sets."""
+    """Replace `datetime` in the modules that read the wall clock."""
     for name in (
         "dateline.runtime.processing",
         "dateline.runtime.task",
@@ -169,7 +169,7 @@ def shift_clocks() -> None:
 
 
 def install(control: Control, journal: Journal, windows: Mapping[Point, float]) -> None:
-    """Make this process a replica of the test build; once, before its main function runs."""
+    """Make this process a replica of the test build; call once, before its main function."""
     _watch[:] = [Watch(control, journal, windows)]
     vars(dateline.runtime.task)["TransactionalWriter"] = InstrumentedWriter
     vars(dateline.runtime.worker)["Task"] = InstrumentedTask

@@ -1,4 +1,4 @@
-"""Deliberate defects, each of which the campaign has to find: what the runtime's rules are there to prevent."""
+"""Deliberate defects that the campaign has to find; each breaks one rule of the runtime."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from dateline.kafka.reader import PartitionReader, read_to_end
 from dateline.kafka.records import Output, Record
 from dateline.kafka.writer import TransactionalWriter
 from dateline.runtime.state import State
-from dateline.runtime.task import POLL_SECONDS, Remains
+from dateline.runtime.task import POLL_SECONDS, KeptState
 from dateline.settings import KafkaSettings
 from dateline_schemas.topics import GROUPS
 
@@ -23,9 +23,10 @@ _window = 0.0
 
 
 class OffsetsOutside(InstrumentedWriter):
-    """Commits the offsets after the transaction of the outputs, in another one.
+    """Commits the offsets in a second transaction, after that of the outputs.
 
-    Not those of a group that begins: it would be stopped, its offsets lost, before there is anything to double.
+    The first offsets of a new group are committed as usual: without them the group would stop at once with
+    its offsets lost, before any record could be duplicated.
     """
 
     _late: tuple[str, Mapping[TopicPartition, Committed]] | None = None
@@ -53,7 +54,7 @@ class OffsetsOutside(InstrumentedWriter):
 
 
 class SharedId(InstrumentedWriter):
-    """One producer for all partitions of a process, under an id that the next owner does not know."""
+    """Uses one producer for all partitions of a process, under an id that the next owner does not fence."""
 
     _shared: ClassVar[dict[str, "SharedId"]] = {}
     _opening: ClassVar[asyncio.Lock | None] = None
@@ -75,24 +76,24 @@ class SharedId(InstrumentedWriter):
             try:
                 await super().commit(outputs, group, offsets)
             except BaseException:
-                # It is spent: the next one to open makes another.
+                # The writer is spent: the next `open` makes a new one.
                 for client_id in [each for each, writer in self._shared.items() if writer is self]:
                     del self._shared[client_id]
                 raise
 
     async def close(self) -> None:
-        """Others write with it."""
+        """Do nothing: other tasks still use the writer."""
 
 
 class FenceLate(InstrumentedTask):
-    """Reads offset and state first, and fences the previous owner after that."""
+    """Fences the previous owner only after it has read offset and state."""
 
-    async def _open(self, remains: Remains | None) -> None:
+    async def _open(self, kept: KeptState | None) -> None:
         found = (await self.offsets.committed(self.plan.group, [self.partition]))[self.partition]
         if found is None:
             if not self.plan.reread:
                 # A new group: nobody owned the partition before.
-                await InstrumentedTask._open(self, remains)
+                await InstrumentedTask._open(self, kept)
                 return
             found = Committed((await self.offsets.beginnings([self.partition]))[self.partition])
         self.next_offset, self.metadata = found.offset, found.metadata
@@ -119,7 +120,7 @@ class FenceLate(InstrumentedTask):
 
 
 class AutoCommit(InstrumentedTask):
-    """Commits what it has taken before the work on it is done."""
+    """Commits the offsets of records before they are processed."""
 
     _commits: TransactionalWriter | None = None
 
@@ -135,7 +136,7 @@ class AutoCommit(InstrumentedTask):
 
 
 class ChangelogOutside(InstrumentedTask):
-    """Writes the changes of its state before the transaction, in another one."""
+    """Writes the changes of its state in a separate transaction, before that of the outputs."""
 
     _changelog: TransactionalWriter | None = None
     _written: bool = False
@@ -161,11 +162,11 @@ MUTANTS: Mapping[str, type] = {
     "auto-commit": AutoCommit,
     "changelog-outside": ChangelogOutside,
 }
-"""By the names that the command line takes."""
+"""All defects, by their names on the command line."""
 
 
 def mutate(name: str, window: float) -> None:
-    """Put the defect `name` into this process, none if it is empty; `window` is how long it lasts each time."""
+    """Put the defect `name`, if not empty, into this process; each of its windows stays open for `window` seconds."""
     global _window
     _window = window
     if not name:

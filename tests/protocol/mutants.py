@@ -1,10 +1,10 @@
-"""Known ways to get the protocol wrong, each as small as it can be: the search has to find them all."""
+"""Known mistakes in the protocol, each as small as possible; the search has to find them all."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 
 from aiokafka import TopicPartition
@@ -13,7 +13,7 @@ from dateline.kafka.offsets import Committed
 from dateline.kafka.records import Output
 from dateline.kafka.writer import TransactionalWriter
 from dateline.runtime.batches import Commits
-from dateline.runtime.task import Remains, Task
+from dateline.runtime.task import KeptState, Task
 from protocol.clients import Consumer, Request, here
 from protocol.kafka import Batch, Kafka
 from protocol.process import CHANGELOG
@@ -24,20 +24,20 @@ Mutant = Callable[[], contextlib.AbstractContextManager[Any]]
 
 
 async def ask(kind: str, answer: Callable[[Kafka, int], Any], content: Any) -> None:
-    """Do something at the broker that needs no transaction."""
+    """Change the broker outside any transaction."""
     request: Request = here().post(kind, answer, content=content, writes=True)
     await request.future
 
 
 @contextlib.contextmanager
 def fence_after_reading_the_offset() -> Iterator[None]:
-    opened, real = Task._open, Task._committed
+    opened = Task._open
     earlier: ContextVar[Committed] = ContextVar("earlier")
 
-    async def late(self: Task, remains: Remains | None) -> None:
-        read = await real(self)
-        earlier.set(read)
-        await opened(self, remains)
+    async def late(self: Task, kept: KeptState | None) -> None:
+        # The group has an offset, so nothing is written.
+        earlier.set(await self._starting_point().committed(cast(TransactionalWriter, self._writer)))
+        await opened(self, kept)
 
     async def committed(_: Task) -> Committed:
         return earlier.get()
@@ -74,7 +74,7 @@ def changelog_outside_the_transaction() -> Any:
 
 
 def an_id_for_each_replica() -> Any:
-    """One transactional producer a process: the next owner of a partition does not fence the last."""
+    """Name transactional ids after processes, so that the next owner of a partition does not fence the previous one."""
     return mock.patch.object(Task, "name", property(lambda self: f"{self.plan.group}-{self.client_id}"))
 
 
@@ -114,7 +114,7 @@ def a_doubtful_commit_taken_as_done() -> Any:
 def state_kept_after_a_doubtful_commit() -> Any:
     real = Task.close
 
-    async def close(self: Task) -> Remains | None:
+    async def close(self: Task) -> KeptState | None:
         self._in_doubt = False
         return await real(self)
 
@@ -130,7 +130,7 @@ def the_batch_after_a_failed_commit_goes_on() -> Any:
                 return
             task = self._task
             assert task.state is not None
-            # It goes on with a new writer, as if nothing had been.
+            # It continues with a new writer, as if nothing had happened.
             task.state._sealed = {}
             task._writer = await TransactionalWriter.open(task.kafka, task.name, task.client_id)
 
@@ -138,7 +138,7 @@ def the_batch_after_a_failed_commit_goes_on() -> Any:
 
 
 def state_sealed_when_the_commit_has_come_far() -> Any:
-    """The changes of the next batch get into the transaction of this one."""
+    """Seal the state late, so that changes of the next batch get into this transaction."""
     real = Task.commit
 
     async def commit(self: Task, outputs: Sequence[Output], **more: Any) -> None:
@@ -154,7 +154,7 @@ def an_offset_that_is_not_there_while_the_coordinator_loads() -> Any:
     async def committed(self: Task) -> Committed:
         try:
             return await real(self)
-        except Exception:  # noqa: BLE001 - what aiokafka makes of any error at the top of the answer
+        except Exception:  # noqa: BLE001 - aiokafka does so on any top-level error
             return Committed(0)
 
     return mock.patch.object(Task, "_committed", committed)
@@ -175,7 +175,7 @@ def a_changelog_read_with_what_was_aborted() -> Iterator[None]:
 
 
 def a_broker_that_forgets_marks() -> Any:
-    """KAFKA-20734."""
+    """Use a broker with the bug KAFKA-20734."""
     return mock.patch("protocol.world.Kafka", partial(Kafka, forgets_marks=True))
 
 

@@ -1,4 +1,4 @@
-"""What a process is in the middle of: the frames of its coroutines and what they hold."""
+"""The state of a process in the middle of its work: the frames of its coroutines and their variables."""
 
 import asyncio
 import dataclasses
@@ -9,40 +9,42 @@ from typing import Any
 
 from dateline.concurrency.backoff import Backoff
 from dateline.runtime.state import STAMP_BYTES, State
-from dateline.runtime.task import Progress, Remains
+from dateline.runtime.task import KeptState, Progress
 
-__all__ = ["portrait", "remains"]
+__all__ = ["kept_states", "portrait"]
 
 PLAIN = (int, str, bytes, float, bool, type(None))
 
 OURS = ("dateline.", "protocol.mutants")
-"""Whose variables count: those of the runtime, and of the mistakes that are seeded into it."""
+"""Modules whose variables count: the runtime, and the mutants of it."""
 
 UNSEEN = frozenset(
     {"plan", "kafka", "runtime", "offsets", "client_id", "processor", "context", "log"}
     | {"progress", "_stamped", "_shapes", "transactions", "now", "created", "traceparent", "fence", "epoch"}
 )
-"""Names of what never changes, or of what no decision depends on: counters, clocks, trace ids, absolute epochs."""
+"""Variables that never change or that no decision depends on: counters, clocks, trace ids, absolute epochs."""
 
 
-DONE_WITH = frozenset({("Task._restore", "records"), ("Task._was_created", "records"), ("Task._was_created", "record")})
-"""Variables that are never looked at again: what was read is in the table already, wherever it stood."""
+DONE_WITH = frozenset(
+    {("Task._restore", "records"), ("StartingPoint._was_created", "records"), ("StartingPoint._was_created", "record")}
+)
+"""Variables that are not used again: what was read is already in the table, whatever its offset was."""
 
 
 def portrait(tasks: list["asyncio.Task[Any]"]) -> list[str]:
-    """Return what `tasks` are in the middle of; equal portraits go on in the same way.
+    """Return the portraits of `tasks`; tasks with equal portraits continue in the same way.
 
-    Each is a chain of coroutines with the places at which they wait and their variables. What a
-    suspended frame holds besides (the iterators of its loops) follows from its variables in the
-    runtime's code; async generators are not seen: their readers are told apart by their clients.
+    A portrait is the chain of a task's coroutines, each with the place where it waits and its variables. The
+    other content of a suspended frame, the iterators of its loops, follows from the variables in the runtime's
+    code. Async generators are not visible here; their readers are distinguished by their clients.
     """
     return sorted(repr(_chain(task.get_coro(), {})) for task in tasks if not task.done())
 
 
-def remains(tasks: list["asyncio.Task[Any]"]) -> list[Remains]:
+def kept_states(tasks: list["asyncio.Task[Any]"]) -> list[KeptState]:
     """Return what closed tasks left and `tasks` are about to use."""
     frames = (frame for task in tasks for _, frame in _frames(task.get_coro()))
-    return [value for frame in frames for value in frame.f_locals.values() if isinstance(value, Remains)]
+    return [value for frame in frames for value in frame.f_locals.values() if isinstance(value, KeptState)]
 
 
 def _frames(coroutine: Any) -> Iterator[tuple[str, FrameType]]:
@@ -57,7 +59,7 @@ def _chain(coroutine: Any, known: dict[int, int]) -> list[Any]:
         ours = frame.f_globals.get("__name__", "").startswith(OURS)
         values = {key: value for key, value in frame.f_locals.items() if (name, key) not in DONE_WITH}
         if name == "bounded" and "before" in values:
-            # A count, of which it only matters whether it has grown.
+            # Only whether this count has grown matters.
             values["before"] = values["progress"]() == values["before"]
         found.append((name, frame.f_lasti, _mapping(values, known) if ours else ()))
     return found
@@ -71,7 +73,7 @@ def _seen(value: Any, known: dict[int, int]) -> Any:
     if isinstance(value, PLAIN):
         return value
     if isinstance(value, tuple | list | deque):
-        if hasattr(value, "headers"):  # a record or an output: its headers hold times and trace ids
+        if hasattr(value, "headers"):  # a record or an output, whose headers hold times and trace ids
             return tuple(_seen(each, known) for each in tuple(value)[:-1])
         return [_seen(each, known) for each in value]
     if isinstance(value, asyncio.Event):
@@ -82,7 +84,7 @@ def _seen(value: Any, known: dict[int, int]) -> Any:
         return ("again", known[id(value)])
     known[id(value)] = len(known)
     if isinstance(value, State):
-        # Times of entries do not matter here: nothing is forgotten.
+        # The times of entries do not matter, since no entry expires here.
         tables = (value._entries, value._sealed, value._changes)
         return [sorted((key, entry and entry[STAMP_BYTES:]) for key, entry in table.items()) for table in tables]
     if isinstance(value, dict):
@@ -90,7 +92,7 @@ def _seen(value: Any, known: dict[int, int]) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(repr(_seen(each, known)) for each in value)
     if isinstance(value, Backoff):
-        # It only matters whether an attempt failed: pauses end by themselves.
+        # Only whether an attempt failed matters: pauses end by themselves.
         return value.failures > 0
     if isinstance(value, Progress):
         return value.transactions > 0

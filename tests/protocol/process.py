@@ -1,4 +1,4 @@
-"""One process of a service: the real worker, task, batch loop, writer, reader and state on clients of the search."""
+"""One process of a service: the real worker, task, batch loop, writer, reader and state, on fake clients."""
 
 import asyncio
 import contextlib
@@ -17,8 +17,9 @@ from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.records import Record
 from dateline.runtime.batches import BatchLoop
 from dateline.runtime.membership import Membership as RealMembership
+from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.processing import Processor
-from dateline.runtime.task import Changelog, Remains, TaskPlan
+from dateline.runtime.task import KeptState
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 from protocol.clients import Consumer, Membership, Offsets, Producer, RecordBatch, Request, here
@@ -31,7 +32,7 @@ __all__ = ["CHANGELOG", "INPUT", "OUTPUT", "TIMERS", "Process", "faked"]
 INPUT, OUTPUT, CHANGELOG = (TopicPartition(each.named("dateline."), 0) for each in (ITEMS, RELAYED, TALLY))
 
 BACKOFF, RELEASE = 0.125, 4.0
-"""Timers are told apart by their seconds: a pause before the next attempt, which ends by itself, and a release."""
+"""Seconds that identify two timers: the pause before the next attempt, which ends by itself, and a release."""
 
 KAFKA = KafkaSettings(session_timeout_seconds=30, transaction_timeout_seconds=20)
 
@@ -44,7 +45,7 @@ TIMERS = {
 
 @consumer(topic=ITEMS, group="g", output=RELAYED, state=Tally)
 async def relay(record: Record, context: Context) -> bytes:
-    """Number the records by a state; the work on each takes a while."""
+    """Number the records with a state; the work on each is a request, so that the search decides when it ends."""
     assert context.state is not None
     tally = context.state.get(b"k")
     count = tally.count + 1 if tally else 1
@@ -59,10 +60,10 @@ def runtime_settings(batch: int) -> RuntimeSettings:
 
 
 class Process:
-    """A process that does what the real code does, one thing at a time, and waits for an answer to each request.
+    """A process that runs the real code, one event at a time, and waits for an answer to each request.
 
-    All that it knows of the world is what it is told: that it has the partition or has it no
-    longer, the answers to its requests, and that a time is over.
+    It only knows of the world what it is told: that the partition is assigned or revoked, the answers to its
+    requests, and that a deadline is over.
     """
 
     input = INPUT
@@ -91,16 +92,16 @@ class Process:
             runtime=runtime,
             client_id=name,
         )
-        self.worker._offsets = cast(OffsetReader, Offsets(self))
-        self.worker._membership = cast(RealMembership, Membership(self))
+        self.worker.offsets = cast(OffsetReader, Offsets(self))
+        self.worker.membership = cast(RealMembership, Membership(self))
 
     @property
     def owns(self) -> bool:
-        return INPUT in self.worker._owned
+        return INPUT in self.worker.partitions
 
     @property
     def wrong(self) -> str | None:
-        """What must not happen to a process, if it did: it gave up, or left an error that nobody took."""
+        """What must not happen to the process, if it did: a failure of the worker, or an unhandled error."""
         if self.worker.failure is None and not self.loop.complaints:
             return None
         return f"{self.name} stopped: {self.worker.failure} {self.loop.complaints}"
@@ -108,19 +109,19 @@ class Process:
     @property
     def epochs(self) -> list[int]:
         """The epochs that it holds, from the newest on: of writers, and of what closed tasks left for the next."""
-        remains = (each.fence[1] for each in self._remains())
-        return sorted({*(writer.epoch for writer in self.writers), *remains}, reverse=True)
+        kept = (each.fence[1] for each in self._kept_states())
+        return sorted({*(writer.epoch for writer in self.writers), *kept}, reverse=True)
 
-    def _remains(self) -> list[Remains]:
-        return [*self.worker._remains.values(), *self.loop.remains()]
+    def _kept_states(self) -> list[KeptState]:
+        return [*self.worker.kept.values(), *self.loop.kept_states()]
 
     @property
     def cursors(self) -> list[Consumer]:
-        """The readers of topics to which the search writes."""
+        """The readers of topics that the search writes to."""
         return [reader for reader in self.readers if reader.partition != INPUT]
 
     def post(self, kind: str, answer: Callable[[Kafka, int], Any], **more: Any) -> Request:
-        """Send a request; it waits until it is answered."""
+        """Send a request, which waits until it is answered."""
         self._posted += 1
         request = Request(kind, answer, asyncio.get_running_loop().create_future(), number=self._posted, **more)
         if self._dead:
@@ -130,11 +131,11 @@ class Process:
         return request
 
     def waiting(self) -> list[Request]:
-        """Return the requests that wait for an answer, in an order that does not depend on when they were sent."""
+        """Return the requests that wait for an answer, in an order independent of when they were sent."""
         return sorted((each for each in self._requests if not each.orphan), key=self._order)
 
     def orphans(self) -> list[Request]:
-        """Return, once, the requests that nobody waits for any more; they are still on their way."""
+        """Return and forget the requests that no client waits for any more; they may still arrive at the broker."""
         orphans = [each for each in self._requests if each.orphan]
         self._requests = [each for each in self._requests if not each.orphan]
         return orphans
@@ -145,38 +146,38 @@ class Process:
             request.future.set_exception(error)
         else:
             request.future.set_result(result)
-        self.loop.settle()
+        self.loop.run_until_idle()
 
     def assign(self) -> None:
-        self.loop.do(lambda: self.worker._assign([INPUT]))
+        self.loop.do(lambda: self.worker.assign([INPUT]))
 
     def dismiss(self) -> None:
-        self.loop.do(lambda: asyncio.ensure_future(self.worker._release([INPUT])))
+        self.loop.do(lambda: asyncio.ensure_future(self.worker.release([INPUT])))
 
     def expire(self, seconds: float, *, heard: bool) -> None:
-        """End a deadline; a cancellation that follows from it may not be `heard`, as places of aiokafka do."""
+        """End a deadline; unless `heard`, the resulting cancellation is swallowed, as some code of aiokafka does."""
         self.swallows_cancellation = not heard
         self.loop.expire(seconds)
         self.swallows_cancellation = False
 
     def die(self) -> None:
-        """Free what the process holds; what it had asked for is for the caller to look after."""
+        """End the process; the caller takes care of its requests."""
         self._dead = True
         self.loop.bury()
 
     def portrait(self) -> tuple[Any, ...]:
-        """Return what tells processes apart that would go on differently.
+        """Return a value that differs for processes that would continue differently.
 
-        Epochs count by how they follow upon each other: the runtime compares one only with that which is next, so
-        that all distances above one are the same. Where a reader of the changelog stands is known to the world.
+        Of epochs only their order counts, and whether one directly follows another: the runtime compares no
+        more than that. The position of a reader of the changelog is kept by the world.
         """
         epochs = self.epochs
         gaps = tuple(min(a - b, 2) for a, b in itertools.pairwise(epochs))
         writers = tuple(epochs.index(each.epoch) for each in self.writers)
-        remains = tuple(epochs.index(each.fence[1]) for each in self._remains())
+        kept = tuple(epochs.index(each.fence[1]) for each in self._kept_states())
         readers = tuple((each.partition, each.offset if each.partition == INPUT else None) for each in self.readers)
         requests = tuple(self._order(each)[:-1] for each in self.waiting())
-        return self.wrong, self.owns, gaps, writers, remains, readers, requests, tuple(self.loop.doing())
+        return self.wrong, self.owns, gaps, writers, kept, readers, requests, tuple(self.loop.doing())
 
     def _order(self, request: Request) -> tuple[Any, ...]:
         epochs, reader = self.epochs, request.reader
@@ -190,7 +191,7 @@ class Process:
 
 
 class Silence:
-    """A logger that says nothing."""
+    """A logger that discards everything."""
 
     def __getattr__(self, _name: str) -> Callable[..., None]:
         return lambda *_args, **_values: None
@@ -198,7 +199,7 @@ class Silence:
 
 @contextlib.contextmanager
 def faked() -> Iterator[None]:
-    """Put the search's clients in the place of aiokafka's; nothing else of the runtime is replaced."""
+    """Replace aiokafka's clients by the fakes, and clocks, pauses and loggers; the rest of the runtime is real."""
     with contextlib.ExitStack() as stack:
 
         def patch(name: str, value: Any) -> None:
@@ -210,7 +211,14 @@ def faked() -> Iterator[None]:
         patch("dateline.concurrency.backoff.pause_seconds", lambda *_args, **_options: BACKOFF)
         for name in ("concurrency.backoff", "runtime.batches", "runtime.task", "kafka.reader"):
             patch(f"dateline.{name}.time", SimpleNamespace(monotonic=lambda: 0.0))
-        patch("dateline.runtime.task.datetime", SimpleNamespace(now=lambda _: datetime(2026, 1, 1, tzinfo=UTC)))
-        for name in ("kafka.connection", "runtime.processing", "runtime.task", "runtime.worker"):
+        for name in ("task", "starting_point"):
+            patch(f"dateline.runtime.{name}.datetime", SimpleNamespace(now=lambda _: datetime(2026, 1, 1, tzinfo=UTC)))
+        for name in (
+            "kafka.connection",
+            "runtime.processing",
+            "runtime.task",
+            "runtime.starting_point",
+            "runtime.worker",
+        ):
             patch(f"dateline.{name}.log", Silence())
         yield

@@ -1,4 +1,4 @@
-"""An event loop that runs only when told, and whose clock stands still: the search decides what comes next."""
+"""An event loop that runs only on request and whose clock stands still: the search decides what happens next."""
 
 import asyncio
 from collections import deque
@@ -6,17 +6,17 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from typing import Any
 
-from dateline.runtime.task import Remains
-from protocol.portrait import portrait, remains
+from dateline.runtime.task import KeptState
+from protocol.portrait import kept_states, portrait
 
 __all__ = ["StepLoop"]
 
 
 class StepLoop(asyncio.AbstractEventLoop):
-    """Runs what is ready, first in first out as asyncio does, until everybody waits.
+    """Runs ready callbacks in asyncio's order, first in, first out, until nothing is ready.
 
-    `owner` is whoever's process this is, for the clients that are made in it. Timers never end by
-    themselves; those of `instantly` seconds end as soon as nothing else is ready.
+    `owner` is the process that the loop belongs to; clients that are created in the loop find it here. Timers
+    fire only on request, except those of `instantly` seconds, which fire as soon as nothing else is ready.
     """
 
     def __init__(self, owner: Any, instantly: float) -> None:
@@ -27,7 +27,7 @@ class StepLoop(asyncio.AbstractEventLoop):
         self._timers: list[tuple[float, asyncio.TimerHandle]] = []
         self._tasks: list[asyncio.Task[Any]] = []
 
-    def settle(self) -> None:
+    def run_until_idle(self) -> None:
         """Run until nothing is ready."""
         asyncio._set_running_loop(self)
         try:
@@ -42,9 +42,9 @@ class StepLoop(asyncio.AbstractEventLoop):
             asyncio._set_running_loop(None)
 
     def do(self, work: Callable[[], Any]) -> None:
-        """Call `work` inside the loop, then run until nothing is ready."""
+        """Call `work` inside the loop, and run until nothing is ready."""
         self.call_soon(work)
-        self.settle()
+        self.run_until_idle()
 
     def timers(self) -> list[float]:
         """Return the durations of the timers that are running."""
@@ -52,27 +52,27 @@ class StepLoop(asyncio.AbstractEventLoop):
         return sorted(seconds for seconds, _ in self._timers)
 
     def expire(self, seconds: float) -> None:
-        """End the first timer of so many seconds, then run until nothing is ready."""
+        """Fire the first timer of this duration, and run until nothing is ready."""
         assert self._end_timer(seconds)
-        self.settle()
+        self.run_until_idle()
 
     def bury(self) -> None:
-        """Let everything that runs here end at once, as far as it can."""
+        """Cancel all tasks of this loop until they have ended."""
         for _ in range(10):
             self._tasks = [task for task in self._tasks if not task.done()]
             if not self._tasks:
                 return
             for task in self._tasks:
                 task.cancel()
-            self.settle()
+            self.run_until_idle()
         raise AssertionError(f"these do not end: {self._tasks}")
 
-    def remains(self) -> list[Remains]:
+    def kept_states(self) -> list[KeptState]:
         """Return what closed tasks left and what runs here is about to use."""
-        return remains(self._tasks)
+        return kept_states(self._tasks)
 
     def doing(self) -> list[str]:
-        """Return what everything that runs here is in the middle of."""
+        """Return the portraits of all tasks, and the running timers."""
         self._tasks = [task for task in self._tasks if not task.done()]
         return [*portrait(self._tasks), *map(str, self.timers())]
 

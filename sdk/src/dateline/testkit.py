@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dateline_schemas import DeadLetter
+from dateline_schemas import DEFAULT_PREFIX, DeadLetter
 from dateline_schemas.headers import event_headers
 from pydantic import BaseModel
 
@@ -20,6 +20,7 @@ from dateline.clock import utc_now
 from dateline.consumer import Consumer
 from dateline.kafka.records import Headers, Output, Record
 from dateline.runtime.dead_letter_limit import DeadLetterCount
+from dateline.runtime.plan import Changelog
 from dateline.runtime.processing import Processor
 from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
@@ -52,10 +53,9 @@ class ConsumerKit:
     _count: DeadLetterCount = field(default_factory=DeadLetterCount)
 
     def __post_init__(self) -> None:
-        if self.consumer.state is not None and self.consumer.state.model is not None:
-            topic = self.consumer.state
-            lifetime = topic.retention if "delete" in topic.cleanup else None
-            self.state = State(self.consumer.state.model, lifetime, clock=lambda: self.now.timestamp())
+        if self.consumer.state is not None:
+            changelog = Changelog.of(self.consumer.state, DEFAULT_PREFIX)
+            self.state = changelog.new_state(clock=lambda: self.now.timestamp())
 
     async def feed(
         self,

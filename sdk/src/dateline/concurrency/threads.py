@@ -48,18 +48,18 @@ def _work(queue: "SimpleQueue[_Call]") -> None:
 def _do(queue: "SimpleQueue[_Call]") -> None:
     call, loop, future = queue.get()
     try:
-        settle = partial(_settle, future, call(), None)
+        resolve = partial(_resolve, future, call(), None)
     except StopIteration as error:
         # A future takes no StopIteration
-        settle = partial(_settle, future, None, RuntimeError(f"the function raised {error!r}"))
+        resolve = partial(_resolve, future, None, RuntimeError(f"the function raised {error!r}"))
     except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the caller
-        settle = partial(_settle, future, None, error)
+        resolve = partial(_resolve, future, None, error)
     _idle.append(queue)
     with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
-        loop.call_soon_threadsafe(settle)
+        loop.call_soon_threadsafe(resolve)
 
 
-def _settle(future: "asyncio.Future[Any]", result: Any, error: BaseException | None) -> None:
+def _resolve(future: "asyncio.Future[Any]", result: Any, error: BaseException | None) -> None:
     if future.done():
         return
     if error is None:

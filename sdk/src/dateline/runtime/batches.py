@@ -15,8 +15,8 @@ from dateline.settings import RuntimeSettings
 
 __all__ = ["BatchLoop"]
 
-SETTLE_SECONDS = 2.0
-"""After so long without records the offset is moved past what holds none."""
+QUIET_SECONDS = 2.0
+"""After this long without records the committed offset is moved past control records."""
 
 TURN_RECORDS = 8
 """After so many records the event loop gets its turn: heartbeats and the commit before go on."""
@@ -80,12 +80,12 @@ class BatchLoop:
             await commits.end()
             if quiet_since is None:
                 quiet_since = time.monotonic()
-            elif time.monotonic() - quiet_since > SETTLE_SECONDS:
-                await task.settle()
+            elif time.monotonic() - quiet_since > QUIET_SECONDS:
+                await task.commit_position()
                 quiet_since = time.monotonic()
         await commits.end()
         if quiet_since is not None:
-            await task.settle()
+            await task.commit_position()
 
     async def _work(self, task: Task, records: Sequence[Record], released: asyncio.Event, commits: "Commits") -> Batch:
         """Work on `records` until the batch is full; the rest is given back."""

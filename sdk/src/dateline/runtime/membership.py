@@ -54,8 +54,8 @@ class Membership(ConsumerRebalanceListener):
         # A static member keeps its place over a restart, and at the broker the client id that it had first.
         self._client_id = kafka.instance_id or client_id
         self._offsets = offsets
-        self._assigned = assigned
-        self._revoked = revoked
+        self.assigned = assigned
+        self.revoked = revoked
         # aiokafka's assignor remembers its assignment in the class: one for each member of this process.
         self._assignor = type("StickyAssignor", (StickyPartitionAssignor,), {})
         self._consumer: AIOKafkaConsumer | None = None
@@ -95,7 +95,7 @@ class Membership(ConsumerRebalanceListener):
         """Release the partitions; the group waits for this, so it has to end."""
         self._held = frozenset()
         try:
-            await self._revoked(revoked)
+            await self.revoked(revoked)
         except Exception:
             # aiokafka swallows what a listener raises, and keeps the partitions
             log.exception("releasing partitions failed", group=self._group)
@@ -106,7 +106,7 @@ class Membership(ConsumerRebalanceListener):
             self._consumer.pause(*assigned)
         self._held = frozenset(assigned)
         self._agreed = time.monotonic()
-        self._assigned(assigned)
+        self.assigned(assigned)
 
     async def _join(self, stop: asyncio.Event) -> None:
         seconds = self._kafka.session_timeout_seconds
@@ -135,9 +135,9 @@ class Membership(ConsumerRebalanceListener):
         while not await sleep_unless(stop, CHECK_SECONDS):
             # All partitions are paused: this returns nothing and raises what went wrong behind the scenes.
             await consumer.getmany(timeout_ms=0)
-            await self._check_membership()
+            await self.check()
 
-    async def _check_membership(self) -> None:
+    async def check(self) -> None:
         """Compare what we hold with what the broker says that we hold.
 
         A consumer can stay stuck after a broker restart without any signal (aiokafka#1154).
@@ -170,5 +170,5 @@ class Membership(ConsumerRebalanceListener):
             return
         if self._held:
             held, self._held = self._held, frozenset()
-            await self._revoked(held)
+            await self.revoked(held)
         await discard(consumer)

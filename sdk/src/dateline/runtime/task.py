@@ -5,58 +5,36 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
-from dateline_schemas import Contract, GroupOffset
 
-from dateline.errors import OffsetsLostError, TransientError
 from dateline.kafka.offsets import Committed, OffsetReader
-from dateline.kafka.reader import PartitionReader, deleted, read_to_end
+from dateline.kafka.reader import PartitionReader, read_to_end
 from dateline.kafka.records import Output, Record
 from dateline.kafka.writer import Fence, TransactionalWriter
+from dateline.runtime.plan import Changelog, TaskPlan
+from dateline.runtime.starting_point import StartingPoint
 from dateline.runtime.state import State
 from dateline.settings import KafkaSettings
 
-__all__ = ["Changelog", "Progress", "Remains", "Task", "TaskPlan"]
+__all__ = ["KeptState", "Progress", "Task"]
 
 log = structlog.get_logger("dateline.task")
 
 POLL_SECONDS = 0.25
-"""How long a task waits for records before it looks whether it has to stop."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changelog:
-    """Where a group's state is kept: `topic` is the full name, partitioned like the input."""
-
-    topic: str
-    model: type[Contract]
-    lifetime: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskPlan:
-    """What the tasks of a group have in common.
-
-    `groups_topic` is where it is written that a group was given its first offsets; `start` is
-    where a new group begins. With `reread` the input is a table: it is read from its beginning
-    each time, and the committed offset only tells how far the group is.
-    """
-
-    group: str
-    topic: str
-    groups_topic: str
-    changelog: Changelog | None = None
-    start: Literal["earliest", "latest"] = "earliest"
-    reread: bool = False
+"""A task waits this long for records before it checks whether it has to stop."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
-    """What a task has done since its partition was assigned; read by heartbeats and the watchdog."""
+    """What a task has done since its partition was assigned; heartbeats and the watchdog read it.
+
+    `busy_since` is the monotonic time at which work on the current record began; `retrying` says why the task
+    or a record is being tried again.
+    """
 
     offset: int | None = None
     restored: int = 0
@@ -69,8 +47,11 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
-    """What a closed task leaves for the next one of the same partition in this process."""
+class KeptState:
+    """The state of a closed task, for the next task of the same partition in this process.
+
+    It is up to date only if the next task's epoch follows `fence` directly.
+    """
 
     fence: Fence
     state: State[Any]
@@ -80,8 +61,8 @@ class Remains:
 class Task:
     """One partition of a group, while this process owns it.
 
-    `open` it, then `take` records and `commit` effects, then `close` it. After any error of these
-    the task is spent: close it and open a new one, which reads where the last commit really got to.
+    `open` it, then `take` records and `commit` effects, then `close` it. After any error the task is unusable:
+    close it and open a new one, which reads from Kafka whether the last transaction was committed.
     """
 
     plan: TaskPlan
@@ -102,31 +83,34 @@ class Task:
 
     @property
     def name(self) -> str:
-        """The transactional id: the same for every process that may own this partition."""
+        """The transactional id, which is the same in every process that may own this partition."""
         return f"{self.plan.group}-{self.partition.topic}-{self.partition.partition}"
 
-    async def open(self, remains: Remains | None = None) -> None:
-        """Fence the previous owner, then read offset and state, then stand at the offset.
+    async def open(self, kept: KeptState | None = None) -> None:
+        """Fence the previous owner, then read the offset and the state, then seek to the offset.
 
         In any other order the offset could be read before the previous owner's last commit.
 
+        Args:
+            kept: the state of the task that this process closed last for the partition.
+
         Raises:
-            StageError: when the place in the topic is lost.
+            StageError: when the group's offset or its next records are gone.
             TransientError: when Kafka does not answer.
         """
         try:
-            await self._open(remains)
+            await self._open(kept)
         finally:
             if self._closed:
-                # Closed meanwhile, and this was too far on to be cancelled: nobody else would close it.
+                # `close` was called while opening could no longer be cancelled: what was opened since is closed here.
                 await self.close()
 
-    async def _open(self, remains: Remains | None) -> None:
+    async def _open(self, kept: KeptState | None) -> None:
         self._writer = await TransactionalWriter.open(self.kafka, self.name, self.client_id)
         committed = await self._committed()
         self.next_offset, self.metadata = committed.offset, committed.metadata
         if self.plan.changelog:
-            await self._restore(self.plan.changelog, remains)
+            await self._restore(self.plan.changelog, kept)
         self.progress.offset = self.next_offset
         self._reader = await PartitionReader.open(
             self.kafka,
@@ -138,14 +122,14 @@ class Task:
         )
 
     async def take(self, most: int, seconds: float = POLL_SECONDS) -> Sequence[Record]:
-        """Return the next records: those given back first, then what Kafka has; none after `seconds`."""
+        """Return the next records: those given back first, then those from Kafka; an empty list after `seconds`."""
         assert self._reader is not None, "take before open"
         if self._pending:
             return [self._pending.popleft() for _ in range(min(most, len(self._pending)))]
         records = await self._reader.take(most=most, seconds=seconds)
         if self.plan.reread:
             return records
-        # The reader never goes back, but this is the line that no record may be below.
+        # The reader never goes back; this makes sure that no record is processed twice.
         return [record for record in records if record.offset >= self.next_offset]
 
     async def take_all(self, most: int) -> AsyncIterator[Sequence[Record]]:
@@ -164,7 +148,7 @@ class Task:
                 yield records
 
     def give_back(self, records: Iterable[Record]) -> None:
-        """Return records that were taken and not worked on; `take` begins with them."""
+        """Return records that were taken but not processed; `take` returns them first."""
         self._pending.extendleft(reversed(list(records)))
 
     async def commit(
@@ -179,9 +163,9 @@ class Task:
 
         Args:
             outputs: records for other topics.
-            next_offset: the offset after the last record that was worked on; None: none was.
-            metadata: text to commit beside the offset.
-            also: next offsets of other partitions that whoever has this task's reads beside it.
+            next_offset: the offset after the last processed record; None leaves the committed offset as it is.
+            metadata: text to commit with the offset; None keeps the last one.
+            also: next offsets of further partitions that the owner of this task reads.
 
         Raises:
             FencedError: when another owner has the partition.
@@ -205,34 +189,38 @@ class Task:
         self.progress.transactions += 1
         self.progress.last_commit = datetime.now(UTC)
 
-    async def settle(self) -> None:
-        """Move the committed offset past control records and aborted ones, when everything was worked on.
+    async def commit_position(self) -> None:
+        """Move the committed offset past control records and aborted records, if every record was processed.
 
-        Otherwise a group that has read everything stands one mark below the end, looks as if it lagged, and
-        would miss a record that never was once retention deletes the mark.
+        Otherwise a group that has read everything stays one control record behind the end. It would seem to lag,
+        and once retention deletes that record, the group would seem to have missed it.
 
         Raises:
             FencedError: when another owner has the partition.
             TransientError: when the transaction failed.
         """
-        assert self._reader is not None, "settle before open"
+        assert self._reader is not None, "commit_position before open"
         position = await self._reader.position()
         if not self._pending and position > self.next_offset:
             await self.commit([], next_offset=position)
 
-    async def close(self) -> Remains | None:
-        """Let go of the partition; what was not committed is as if it had not been."""
+    async def close(self) -> KeptState | None:
+        """Close the reader and the writer; what was not committed is dropped.
+
+        Returns:
+            the state for the next task of this partition, unless it may be out of date.
+        """
         self._closed = True
         reader, self._reader = self._reader, None
         writer, self._writer = self._writer, None
         state, self.state = self.state, None
         self._pending.clear()
-        remains = None
-        # A transaction whose end is not known may have been committed: then the table is stale.
+        kept = None
+        # A transaction with an unknown outcome may have been committed, and then this state is out of date.
         if writer is not None and state is not None and not self._in_doubt:
-            remains = Remains(writer.fence, state.hand_over())
+            kept = KeptState(writer.fence, state.hand_over())
         await asyncio.gather(*(each.close() for each in (reader, writer) if each is not None))
-        return remains
+        return kept
 
     def _sealed_state(self) -> list[Output]:
         if self.state is None or self.plan.changelog is None:
@@ -241,72 +229,33 @@ class Task:
         return [Output(topic=topic, key=key, value=value, partition=number) for key, value in self.state.seal()]
 
     async def _committed(self) -> Committed:
-        found = (await self.offsets.committed(self.plan.group, [self.partition]))[self.partition]
-        if found is not None:
-            return found
-        marker = GroupOffset.key_of(self.plan.group, self.partition.topic, self.partition.partition)
-        # A table is read from its beginning whatever the offset says: with it nothing is lost.
-        if not self.plan.reread and await self._was_created(marker):
-            raise OffsetsLostError(
-                f"group {self.plan.group} had offsets on {self.partition.topic}[{self.partition.partition}] and has "
-                f"none any more (expired or deleted); `dateline groups reset {self.plan.group} --to earliest|latest` "
-                f"says where to go on"
-            )
-        where = self.offsets.beginnings if self.plan.start == "earliest" else self.offsets.ends
-        first = Committed((await where([self.partition]))[self.partition])
-        created = GroupOffset(
-            group=self.plan.group,
-            topic=self.partition.topic,
-            partition=self.partition.partition,
-            offset=first.offset,
-            created=datetime.now(UTC),
-        )
-        key, value = created.to_record()
-        output = Output(topic=self.plan.groups_topic, key=key, value=value, partition=0)
         assert self._writer is not None
-        await self._writer.commit([output], self.plan.group, {self.partition: first})
-        log.info("a new group begins", group=self.plan.group, partition=self.name, offset=first.offset)
-        return first
-
-    async def _was_created(self, marker: bytes) -> bool:
-        found = False
-        async for records in read_to_end(
-            self.kafka,
-            TopicPartition(self.plan.groups_topic, 0),
-            client_id=self.client_id,
-            offsets=self.offsets,
-        ):
-            for record in records:
-                if record.key == marker:
-                    found = record.value is not None
-        return found
+        return await self._starting_point().committed(self._writer)
 
     async def _first_offset(self) -> int:
-        begin = (await self.offsets.beginnings([self.partition]))[self.partition]
-        if self.plan.reread:
-            return begin
-        if begin > self.next_offset:
-            raise deleted(self.partition, self.next_offset, begin)
-        end = (await self.offsets.ends([self.partition]))[self.partition]
-        if end < self.next_offset:
-            raise TransientError(
-                f"{self.partition.topic}[{self.partition.partition}] ends at {end}, before the committed offset "
-                f"{self.next_offset}: the topic was made anew, or its leader is not there yet"
-            )
-        return self.next_offset
+        return await self._starting_point().first_offset(self.next_offset)
 
-    async def _restore(self, changelog: Changelog, remains: Remains | None) -> None:
+    def _starting_point(self) -> StartingPoint:
+        return StartingPoint(
+            plan=self.plan,
+            partition=self.partition,
+            kafka=self.kafka,
+            offsets=self.offsets,
+            client_id=self.client_id,
+        )
+
+    async def _restore(self, changelog: Changelog, kept: KeptState | None) -> None:
         assert self._writer is not None
         producer_id, epoch = self._writer.fence
-        if remains is not None and remains.fence == (producer_id, epoch - 1):
-            self.state = remains.state
+        if kept is not None and kept.fence == (producer_id, epoch - 1):
+            self.state = kept.state
             return
-        state = State(changelog.model, changelog.lifetime)
+        state = changelog.new_state()
         partition = TopicPartition(changelog.topic, self.partition.partition)
         started = time.monotonic()
         async for records in read_to_end(self.kafka, partition, client_id=self.client_id, offsets=self.offsets):
             state.restore(records)
             self.progress.restored += len(records)
-        # Not before it is whole: what a broken-off restore leaves must not be taken for the table.
+        # Only when complete: an interrupted restore must not leave a partial state.
         self.state = state
         log.debug("state restored", task=self.name, entries=len(state), seconds=round(time.monotonic() - started, 2))

@@ -17,7 +17,8 @@ from dateline.concurrency.together import until_first_ends
 from dateline.errors import StageError, TransientError
 from dateline.kafka.offsets import OffsetReader
 from dateline.runtime.membership import Membership
-from dateline.runtime.task import Progress, Remains, Task, TaskPlan
+from dateline.runtime.plan import TaskPlan
+from dateline.runtime.task import KeptState, Progress, Task
 from dateline.settings import KafkaSettings, RuntimeSettings
 
 __all__ = ["Job", "Worker"]
@@ -69,14 +70,19 @@ class Worker:
     client_id: str
     progress: dict[TopicPartition, Progress] = field(default_factory=dict)
     failure: StageError | None = None
+    offsets: OffsetReader | None = None
+    membership: Membership | None = None
+    kept: dict[TopicPartition, KeptState] = field(default_factory=dict)
     _owned: dict[TopicPartition, _Owned] = field(default_factory=dict)
     _leaving: set[asyncio.Task[None]] = field(default_factory=set)
     _late: set[asyncio.Task[None]] = field(default_factory=set)
-    _remains: dict[TopicPartition, Remains] = field(default_factory=dict)
-    _offsets: OffsetReader | None = None
-    _membership: Membership | None = None
     _stopping: bool = False
     _failed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def partitions(self) -> frozenset[TopicPartition]:
+        """The partitions that this replica owns now, open or not."""
+        return frozenset(self._owned)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set.
@@ -87,15 +93,15 @@ class Worker:
         offsets = await self._connect(stop)
         if offsets is None:
             return
-        self._offsets = offsets
-        self._membership = membership = Membership(
+        self.offsets = offsets
+        self.membership = membership = Membership(
             self.kafka,
             group=self.plan.group,
             topic=self.plan.topic,
             client_id=self.client_id,
             offsets=offsets,
-            assigned=self._assign,
-            revoked=self._release,
+            assigned=self.assign,
+            revoked=self.release,
         )
         halt = asyncio.Event()
         member = asyncio.ensure_future(membership.run(halt))
@@ -105,7 +111,7 @@ class Worker:
         finally:
             # The group is left last: whoever got our partitions before would fence the batches that still end.
             self._stopping = True
-            await self._release(list(self._owned))
+            await self.release(list(self._owned))
             halt.set()
             await asyncio.wait({member}, timeout=LEAVE_SECONDS)
             member.cancel()
@@ -119,27 +125,13 @@ class Worker:
             if done.done() and not done.cancelled() and done.exception() is not None:
                 raise done.exception() or AssertionError
 
-    async def _connect(self, stop: asyncio.Event) -> OffsetReader | None:
-        backoff = Backoff(longest_seconds=5.0, stop=stop)
-        while not stop.is_set():
-            try:
-                return await OffsetReader.connect(self.kafka, self.client_id)
-            except (KafkaError, OSError) as error:
-                backoff.warn(
-                    log,
-                    "Kafka does not answer; trying again",
-                    brokers=self.kafka.bootstrap_servers,
-                    error=f"{type(error).__name__}: {error}",
-                )
-                await backoff.pause()
-        return None
-
-    def _assign(self, partitions: Collection[TopicPartition]) -> None:
+    def assign(self, partitions: Collection[TopicPartition]) -> None:
+        """Own these partitions: open a task for each that has none yet."""
         if self._stopping:
             return
         log.info("partitions assigned", group=self.plan.group, partitions=sorted(p.partition for p in partitions))
-        for gone in self._remains.keys() - set(partitions):
-            del self._remains[gone]
+        for gone in self.kept.keys() - set(partitions):
+            del self.kept[gone]
         for partition in partitions:
             if partition not in self._owned:
                 released = asyncio.Event()
@@ -147,7 +139,7 @@ class Worker:
                 owner.add_done_callback(partial(self._ended, partition, released))
                 self._owned[partition] = _Owned(released, owner)
 
-    async def _release(self, partitions: Collection[TopicPartition]) -> None:
+    async def release(self, partitions: Collection[TopicPartition]) -> None:
         """Let the tasks finish their batches, or abort them when the time for that is over."""
         leaving = {p: self._owned.pop(p) for p in list(partitions) if p in self._owned}
         for owned in leaving.values():
@@ -170,6 +162,21 @@ class Worker:
             self.progress.pop(partition, None)
         log.info("partitions released", group=self.plan.group, partitions=sorted(p.partition for p in leaving))
 
+    async def _connect(self, stop: asyncio.Event) -> OffsetReader | None:
+        backoff = Backoff(longest_seconds=5.0, stop=stop)
+        while not stop.is_set():
+            try:
+                return await OffsetReader.connect(self.kafka, self.client_id)
+            except (KafkaError, OSError) as error:
+                backoff.warn(
+                    log,
+                    "Kafka does not answer; trying again",
+                    brokers=self.kafka.bootstrap_servers,
+                    error=f"{type(error).__name__}: {error}",
+                )
+                await backoff.pause()
+        return None
+
     def _ended(self, partition: TopicPartition, released: asyncio.Event, owner: asyncio.Task[None]) -> None:
         self._leaving.discard(owner)
         self._late.discard(owner)
@@ -182,9 +189,9 @@ class Worker:
         progress = self.progress[partition] = Progress()
         backoff = Backoff(longest_seconds=10.0, stop=released)
         while not released.is_set():
-            assert self._offsets is not None and self._membership is not None  # noqa: PT018
+            assert self.offsets is not None and self.membership is not None  # noqa: PT018
             # To open is to fence: a late one must not throw the rightful owner out.
-            if backoff.failures and await unless(released, self._membership.lost(partition)):
+            if backoff.failures and await unless(released, self.membership.lost(partition)):
                 await backoff.pause()
                 continue
             if released.is_set():
@@ -193,14 +200,14 @@ class Worker:
                 plan=self.plan,
                 partition=partition,
                 kafka=self.kafka,
-                offsets=self._offsets,
+                offsets=self.offsets,
                 client_id=self.client_id,
                 stalled_seconds=self.runtime.stalled_seconds,
                 progress=progress,
             )
             transactions = progress.transactions
             try:
-                opening = task.open(self._remains.pop(partition, None))
+                opening = task.open(self.kept.pop(partition, None))
                 what = f"opening {task.name}"
                 await unless(released, bounded(opening, OPEN_SECONDS, what, lambda: progress.restored))
                 if released.is_set():
@@ -220,9 +227,9 @@ class Worker:
                 self._fail(StageError(f"{task.name}: {type(error).__name__}: {error}"))
                 return
             finally:
-                remains = await task.close()
-                if remains is not None:
-                    self._remains[partition] = remains
+                kept = await task.close()
+                if kept is not None:
+                    self.kept[partition] = kept
             await backoff.pause()
 
     def _fail(self, error: StageError) -> None:

@@ -10,8 +10,8 @@ from dateline_schemas.topics import GROUPS
 from dateline.consumer import Consumer
 from dateline.errors import StageError
 from dateline.runtime.batches import BatchLoop
+from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.processing import Processor
-from dateline.runtime.task import Changelog, TaskPlan
 from dateline.runtime.worker import Worker
 from dateline.service.alive_file import keep_fresh
 from dateline.service.heartbeat import HeartbeatPublisher, ServiceStatus, distribution_version
@@ -30,20 +30,13 @@ def worker_for(
 ) -> Worker:
     """Return a worker that runs `consumer`."""
     prefix = kafka.topic_prefix
-    changelog = None
-    if consumer.state is not None:
-        topic = consumer.state
-        model = topic.model
-        assert model is not None, f"the changelog {topic.name} needs a model"
-        lifetime = topic.retention if "delete" in topic.cleanup else None
-        changelog = Changelog(topic=topic.named(prefix), model=model, lifetime=lifetime)
     processor = Processor(consumer=consumer, runtime=runtime, prefix=prefix)
     return Worker(
         plan=TaskPlan(
             group=consumer.group,
             topic=consumer.topic.named(prefix),
             groups_topic=GROUPS.named(prefix),
-            changelog=changelog,
+            changelog=Changelog.of(consumer.state, prefix) if consumer.state else None,
             start=consumer.start,
         ),
         job=BatchLoop(processor=processor, runtime=runtime),

@@ -57,7 +57,7 @@ class FakeTask:
         if self.state is not None:
             self.state.commit()
 
-    async def settle(self) -> None:
+    async def commit_position(self) -> None:
         assert not self.pending
         self.settled.append(self.offsets[-1] if self.commits else None)
 
@@ -239,7 +239,7 @@ async def test_an_error_of_the_commit_ends_the_loop() -> None:
 
 
 async def test_the_offset_is_moved_past_marks_when_nothing_came_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr(batches, "QUIET_SECONDS", 0.0)
     task = FakeTask(numbered(2), quiet_takes=4)
     await run(task)
     assert task.settled[0] == 2

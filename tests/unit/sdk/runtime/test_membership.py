@@ -66,7 +66,7 @@ async def test_a_member_that_the_broker_knows_stays(offsets: FakeOffsets, clock:
     await member.on_partitions_assigned({ONE, TWO})
     offsets.answer = {"me": frozenset({ONE, TWO}), "other": frozenset()}
     for clock.now in range(1, 20):
-        await member._check_membership()
+        await member.check()
 
 
 @pytest.mark.parametrize("answer", [{}, {"other": frozenset({ONE})}, {"me": frozenset()}, {"me": frozenset({TWO})}])
@@ -77,10 +77,10 @@ async def test_a_member_that_the_broker_does_not_know_so_joins_again(
     await member.on_partitions_assigned({ONE})
     offsets.answer = answer
     clock.now = 1.5
-    await member._check_membership()
+    await member.check()
     clock.now = 2.5
     with pytest.raises(TransientError, match=r"the broker says that me holds .*; it believes \[1\]"):
-        await member._check_membership()
+        await member.check()
 
 
 async def test_a_member_without_partitions_that_the_broker_forgot_joins_again(
@@ -89,7 +89,7 @@ async def test_a_member_without_partitions_that_the_broker_forgot_joins_again(
     member = a_member(offsets)
     clock.now = 10
     with pytest.raises(TransientError, match="nothing, for it is no member"):
-        await member._check_membership()
+        await member.check()
 
 
 async def test_a_broker_that_does_not_answer_proves_nothing(offsets: FakeOffsets, clock: Clock) -> None:
@@ -97,7 +97,7 @@ async def test_a_broker_that_does_not_answer_proves_nothing(offsets: FakeOffsets
     await member.on_partitions_assigned({ONE})
     offsets.answer = TransientError("the coordinator is away")
     for clock.now in range(1, 20):
-        await member._check_membership()
+        await member.check()
     assert await member.lost(ONE) is False
 
 

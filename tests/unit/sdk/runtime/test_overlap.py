@@ -40,7 +40,7 @@ class SlowTask:
     def give_back(self, records: Iterable[Record]) -> None:
         self.records = [*records, *self.records]
 
-    async def settle(self) -> None: ...
+    async def commit_position(self) -> None: ...
 
     async def commit(
         self, outputs: Sequence[Output], *, next_offset: int | None = None, metadata: str | None = None

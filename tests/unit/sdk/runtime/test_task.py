@@ -12,9 +12,11 @@ from dateline.kafka.offsets import Committed, OffsetReader
 from dateline.kafka.reader import PartitionReader
 from dateline.kafka.records import Output, Record
 from dateline.kafka.writer import TransactionalWriter
+from dateline.runtime import starting_point
 from dateline.runtime import task as task_module
+from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.state import State
-from dateline.runtime.task import Changelog, Remains, Task, TaskPlan
+from dateline.runtime.task import KeptState, Task
 from dateline.settings import KafkaSettings
 from dateline_schemas import GroupOffset
 from support.relay import Tally
@@ -41,6 +43,9 @@ class FakeKafka:
     written: list[Output] = field(default_factory=list)
     offsets: dict[TopicPartition, Committed] = field(default_factory=dict)
     """What the last transaction committed."""
+    writers: list["FakeWriter"] = field(default_factory=list)
+    readers: list["FakeReader"] = field(default_factory=list)
+    """Those that were opened, in order."""
 
 
 @dataclass
@@ -109,11 +114,13 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> FakeKafka:
     async def open_writer(_settings: object, name: str, _client_id: str) -> FakeWriter:
         fake.asked.append(f"fence {name}")
         fake.epoch += 1
-        return FakeWriter(fake, (7, fake.epoch))
+        fake.writers.append(FakeWriter(fake, (7, fake.epoch)))
+        return fake.writers[-1]
 
     async def open_reader(_settings: object, partition: TopicPartition, offset: int, **_: Any) -> FakeReader:
         fake.asked.append(f"stand at {offset}")
-        return FakeReader(list(fake.records.get(partition, [])))
+        fake.readers.append(FakeReader(list(fake.records.get(partition, []))))
+        return fake.readers[-1]
 
     async def read(_settings: object, partition: TopicPartition, **_: Any) -> AsyncIterator[list[Record]]:
         fake.asked.append(f"read {partition.topic}")
@@ -124,7 +131,8 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> FakeKafka:
 
     monkeypatch.setattr(TransactionalWriter, "open", open_writer)
     monkeypatch.setattr(PartitionReader, "open", open_reader)
-    monkeypatch.setattr(task_module, "read_to_end", read)
+    for module in (task_module, starting_point):
+        monkeypatch.setattr(module, "read_to_end", read)
     return fake
 
 
@@ -247,7 +255,7 @@ async def test_a_group_that_was_created_and_has_no_offsets_has_lost_them(kafka: 
         record(0, GROUPS, GroupOffset.key_of("g", "items", 0)),
         record(1, GROUPS, GroupOffset.key_of("g", "items", 1)),
     ]
-    with pytest.raises(OffsetsLostError, match=r"group g had offsets on items\[1\] and has none"):
+    with pytest.raises(OffsetsLostError, match=r"group g had offsets on items\[1\], and they are gone"):
         await a_task(kafka).open()
 
 
@@ -279,11 +287,11 @@ async def test_state_is_reused_when_nobody_wrote_in_between(kafka: FakeKafka) ->
     first.state.put(b"a", Tally(count=3))
     await first.commit([], next_offset=1)
     first.state.put(b"a", Tally(count=99))
-    remains = await first.close()
+    kept = await first.close()
 
     kafka.asked.clear()
     second = a_task(kafka)
-    await second.open(remains)
+    await second.open(kept)
     assert "read tally" not in kafka.asked
     assert second.state is not None
     assert second.state.get(b"a") == Tally(count=3), "what was not committed is gone"
@@ -292,11 +300,11 @@ async def test_state_is_reused_when_nobody_wrote_in_between(kafka: FakeKafka) ->
 async def test_state_is_restored_when_another_owner_came_in_between(kafka: FakeKafka) -> None:
     first = a_task(kafka)
     await first.open()
-    remains = await first.close()
+    kept = await first.close()
     kafka.epoch += 1
     kafka.records[CHANGELOG] = [record(0, CHANGELOG, b"a", tally(8))]
     second = a_task(kafka)
-    await second.open(remains)
+    await second.open(kept)
     assert second.state is not None
     assert second.state.get(b"a") == Tally(count=8)
 
@@ -340,10 +348,10 @@ async def test_a_function_that_outlives_its_task_cannot_change_the_state_of_the_
     await first.open()
     held: State[Any] | None = first.state
     assert held is not None
-    remains = await first.close()
-    assert isinstance(remains, Remains)
+    kept = await first.close()
+    assert isinstance(kept, KeptState)
     second = a_task(kafka)
-    await second.open(remains)
+    await second.open(kept)
     held.put(b"a", Tally(count=99))
     assert second.state is not None
     assert second.state.get(b"a") is None
@@ -376,22 +384,21 @@ async def test_what_an_open_that_cannot_be_cancelled_makes_is_closed(
 async def test_reader_and_writer_are_closed_even_if_nothing_was_read(kafka: FakeKafka) -> None:
     task = a_task(kafka, changelog=None)
     await task.open()
-    reader, writer = cast(Any, task._reader), cast(Any, task._writer)
     assert await task.close() is None
-    assert reader.closed
-    assert writer.closed
+    assert kafka.readers[0].closed
+    assert kafka.writers[0].closed
 
 
 async def test_the_offset_moves_past_marks_once_everything_before_them_was_worked_on(kafka: FakeKafka) -> None:
     kafka.records[INPUT] = [record(0), record(1)]
     task = a_task(kafka, changelog=None)
     await task.open()
-    cast(Any, task._reader).end = 5
+    kafka.readers[0].end = 5
     await task.take(1)
-    await task.settle()
+    await task.commit_position()
     assert kafka.committed == Committed(1), "the second record was not taken yet"
     await task.take(1)
-    await task.settle()
+    await task.commit_position()
     assert task.next_offset == 5
     assert kafka.committed == Committed(5)
 
@@ -400,9 +407,9 @@ async def test_what_was_given_back_holds_the_offset_where_it_is(kafka: FakeKafka
     kafka.records[INPUT] = [record(0)]
     task = a_task(kafka, changelog=None)
     await task.open()
-    cast(Any, task._reader).end = 5
+    kafka.readers[0].end = 5
     task.give_back(await task.take(1))
-    await task.settle()
+    await task.commit_position()
     assert kafka.committed == Committed(0)
 
 

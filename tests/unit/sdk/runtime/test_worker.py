@@ -11,7 +11,8 @@ from aiokafka import TopicPartition
 from dateline.errors import FencedError, StageError, TransientError
 from dateline.kafka.offsets import OffsetReader
 from dateline.runtime import worker as worker_module
-from dateline.runtime.task import Progress, Task, TaskPlan
+from dateline.runtime.plan import TaskPlan
+from dateline.runtime.task import Progress, Task
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 
@@ -59,7 +60,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         progress: Progress
         name: str = "fake"
 
-        async def open(self, remains: object) -> None:
+        async def open(self, kept: object) -> None:
             if made.open_errors:
                 raise made.open_errors.pop(0)
             if made.hang_open:
@@ -197,7 +198,7 @@ async def test_a_partition_that_comes_back_while_its_old_task_still_closes_gets_
     await run.until(lambda: run.job.runs == 2)
     freed.set()
     await run.until_event("close 1")
-    assert set(run.worker._owned) == {ONE}
+    assert run.worker.partitions == {ONE}
     assert run.worker.failure is None
 
 
@@ -327,7 +328,7 @@ async def test_nothing_is_taken_any_more_while_the_worker_stops(run: Run, world:
     run.stop.set()
     await run.running
     run.assign(ONE)
-    assert run.worker._owned == {}
+    assert run.worker.partitions == set()
 
 
 async def test_a_worker_that_is_stopped_before_there_is_a_broker_ends(monkeypatch: pytest.MonkeyPatch) -> None:
