@@ -1,4 +1,4 @@
-"""Articles with the entities that a careful reader marks, and the scores that a finder has on them."""
+"""Articles with gold entities, and the scores of a finder on them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ __all__ = ["GoldArticle", "GoldEntity", "Place", "Scores", "gold_articles", "sco
 GOLD = Path(__file__).parents[1] / "gold" / "entities.txt"
 
 SCORED = frozenset(("person", "organization", "location"))
-"""Types that count for mentions and merging."""
+"""The types that are scored."""
 
 Place = tuple[str, int, int]
 """Field, start and end of a mention."""
 
-_MARK = re.compile(r"\[(\w+):([^\]]+)\]")
+MARK = re.compile(r"\[(\w+):([^\]]+)\]")
+"""A marked mention: `[key:text]`."""
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class GoldEntity:
     type: str
     name: str
     expected: str
-    """What the location is: a code, a Wikidata identity, a city, "open", or empty where the tables have nothing."""
+    """A location's code, Wikidata identity or city; "open" if ambiguous; empty if not in the tables."""
 
     mentions: list[Place] = field(default_factory=list)
 
@@ -46,7 +47,7 @@ class GoldArticle:
 
 
 def gold_articles(path: Path = GOLD) -> list[GoldArticle]:
-    """Read the articles; the form is described at the top of the file."""
+    """Read the articles; the top of the file describes its format."""
     return [_article(chunk) for chunk in path.read_text("utf-8").split("\n=== ")[1:]]
 
 
@@ -70,7 +71,7 @@ def _article(chunk: str) -> GoldArticle:
 
 def _unmarked(where: str, text: str, entities: dict[str, GoldEntity]) -> str:
     plain, last = "", 0
-    for mark in _MARK.finditer(text):
+    for mark in MARK.finditer(text):
         plain += text[last : mark.start()]
         entities[mark[1]].mentions.append((where, len(plain), len(plain) + len(mark[2])))
         plain, last = plain + mark[2], mark.end()
@@ -78,7 +79,7 @@ def _unmarked(where: str, text: str, entities: dict[str, GoldEntity]) -> str:
 
 
 def expected_link(entity: GoldEntity) -> tuple[str, str] | None:
-    """The link of a location; None where there is nothing to link to, or nothing decides."""
+    """Return the expected link of a location, or None if it has none."""
     expected = entity.expected
     if expected in ("", "open"):
         return None
@@ -106,13 +107,13 @@ class Scores:
 
     @property
     def mentions_f1(self) -> float:
-        """Exact mentions with the right type."""
+        """F1 of exact mentions with the right type."""
         c = self.counts
         return 200 * c["right"] / max(c["gold"] + c["found"], 1)
 
     @property
     def bcubed_f1(self) -> float:
-        """Mentions that only one side has count 0 there."""
+        """B-cubed F1; a mention that only one side has counts as 0."""
         p = sum(self.precision) / max(len(self.precision), 1)
         r = sum(self.recall) / max(len(self.recall), 1)
         return 200 * p * r / (p + r) if p + r else 0.0
@@ -127,7 +128,7 @@ class Scores:
 
     @property
     def salience_order(self) -> float:
-        """Pairs of the entities that an article is about, in the order of the gold."""
+        """Share of pairs of salient entities that are in the order of the gold."""
         return 100 * self.counts["order right"] / max(self.counts["order pairs"], 1)
 
     def summary(self) -> dict[str, float]:
@@ -136,7 +137,7 @@ class Scores:
 
 
 def score(articles: Sequence[GoldArticle], find: Callable[[GoldArticle], list[Entity]]) -> Scores:
-    """Score a finder."""
+    """Return the scores of a finder."""
     scores = Scores()
     for article in articles:
         _score_article(article, find(article), scores)

@@ -1,4 +1,4 @@
-"""A tagger that finds what it is told to."""
+"""A tagger that finds given names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FakeSpan:
 
 @dataclass(slots=True)
 class FakeTagger:
-    """Labels every occurrence of given names, the longest first; a name marked `Name#2` only its second one."""
+    """Labels each occurrence of the given names, longest names first; `Name#2` labels only the second one."""
 
     names: dict[str, str] = field(default_factory=dict)
     version: str = "fake"
@@ -44,13 +44,13 @@ class FakeTagger:
 
 
 def entities(body: str, names: dict[str, str], title: str = "", source_country: str | None = None) -> dict[str, Entity]:
-    """What becomes of a text in which the tagger finds `names`, by name."""
+    """Return the entities, by name, of a text in which the tagger finds `names`."""
     finder = EntityFinder(taggers={"en": FakeTagger(names)})
     return {each.name: each for each in finder.find(title, body, source_country=source_country)}
 
 
 def entity(name: str, body: str, names: dict[str, str], title: str = "") -> Entity:
-    """The one entity of a name."""
+    """Return the entity with this name."""
     found = entities(body, names, title)
     assert name in found, list(found)
     return found[name]

@@ -32,7 +32,7 @@ def test_each_line_leads_to_one_enriched_article_in_order() -> None:
 
 
 @pytest.mark.parametrize(("only", "empty"), [("dates", "entities"), ("entities", "dates")])
-def test_one_part_can_be_run_alone(only: str, empty: str) -> None:
+def test_one_enricher_can_be_run_alone(only: str, empty: str) -> None:
     article = json.loads(annotate("--only", only, given=LINE).stdout)
     assert article[only]
     assert not article[empty]
@@ -45,18 +45,18 @@ def test_a_bad_line_is_reported_with_its_number_and_the_rest_is_done(tmp_path: P
     done = annotate(str(file))
     assert done.exit_code == 1
     assert len(done.stdout.splitlines()) == 3
-    assert "line 3: no JSON" in done.stderr
+    assert "line 3: invalid JSON" in done.stderr
     assert "line 5: not UTF-8" in done.stderr
     assert "2 lines could not be done" in done.stderr
 
 
-def test_an_enricher_that_does_not_exist_is_refused_with_those_that_do() -> None:
+def test_an_unknown_enricher_is_refused_with_a_list_of_known_ones() -> None:
     done = annotate("--only", "magic", given=LINE)
     assert done.exit_code == 2
     assert "no enricher magic; there are: dates, entities" in done.stderr
 
 
-def test_a_wrong_choice_of_enrichers_in_the_settings_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_enricher_in_the_settings_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_ENRICH__ENRICHERS", "dates,magic")
     done = annotate(given=LINE)
     assert done.exit_code == 2
@@ -76,7 +76,7 @@ def test_a_flag_without_a_value_is_refused() -> None:
     assert "write it as NAME=VALUE" in done.stderr
 
 
-def test_settings_say_where_each_value_comes_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_settings_show_the_source_of_each_value(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "settings"
     file.write_text("DATELINE_KAFKA__TOPIC_PREFIX=x.\nDATELINE_KAFKA__SASL_PASSWORD=secret\n")
     monkeypatch.setenv("DATELINE_RUNTIME__BATCH_RECORDS", "50")
@@ -89,7 +89,7 @@ def test_settings_say_where_each_value_comes_from(monkeypatch: pytest.MonkeyPatc
     assert "secret" not in done.stdout
 
 
-def test_document_that_is_no_json_lines_is_told_the_way(tmp_path: Path) -> None:
+def test_a_document_that_is_not_json_lines_gets_a_hint(tmp_path: Path) -> None:
     file = tmp_path / "talks.txt"
     file.write_text(" date 2024-06-27 Talks resume\nThey met on June 11.\n", "utf-8")
     done = annotate(str(file))
@@ -101,6 +101,6 @@ def test_document_that_is_no_json_lines_is_told_the_way(tmp_path: Path) -> None:
     assert [date["value"] for date in article["dates"]] == ["2024-06-11"]
 
 
-def test_one_line_that_is_wrong_among_others_is_not_told_the_way() -> None:
+def test_one_invalid_line_among_others_gets_no_hint() -> None:
     done = annotate("--only", "dates", given=f"{LINE}\nno JSON\n")
     assert "--dry-run" not in done.stderr

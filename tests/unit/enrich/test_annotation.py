@@ -29,13 +29,13 @@ def line(**fields: Any) -> bytes:
     return json.dumps(fields).encode() + b"\n"
 
 
-def test_lines_come_out_in_order_under_their_ids() -> None:
+def test_articles_keep_the_order_and_ids_of_their_lines() -> None:
     lines = [line(id=str(number), title=f"T{number}", body="b") for number in range(5)]
     found = [each.article for each in annotate_lines(lines, [Nothing()])]
     assert [each.article.id for each in found if each] == ["0", "1", "2", "3", "4"]
 
 
-def test_a_bad_line_is_named_and_the_rest_is_done() -> None:
+def test_an_invalid_line_is_reported_and_the_rest_is_done() -> None:
     lines = [line(title="a", body=""), b"{oops\n", b"\n", line(title="poison", body=""), line(title="b", body="")]
     found = list(annotate_lines(lines, [Nothing()]))
     assert [each.number for each in found if each.problem] == [2, 4]
@@ -50,13 +50,13 @@ def test_a_bad_line_is_named_and_the_rest_is_done() -> None:
         (line(title=1), "title: a string"),
         (line(title="", body=" "), "both missing"),
         (line(title="a", published=12), "published"),
-        (line(title="a", published="June"), "no date of ISO 8601"),
+        (line(title="a", published="June"), "not an ISO 8601 date"),
         (line(title="a", id=[]), "id"),
         (line(title="a", id=True), "id"),
         (line(title="a", language="english language"), "language"),
     ],
 )
-def test_what_is_wrong_with_a_line_is_said(raw: bytes, problem: str) -> None:
+def test_the_problem_of_an_invalid_line_is_reported(raw: bytes, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         article_of(raw)
 
@@ -73,7 +73,7 @@ def test_what_is_wrong_with_a_line_is_said(raw: bytes, problem: str) -> None:
         ("", None, None),
     ],
 )
-def test_a_publication_date_is_as_precise_as_it_is_written(
+def test_precision_of_a_publication_date_follows_its_form(
     text: str | None, moment: datetime | None, precision: str | None
 ) -> None:
     assert parse_published(text) == (moment, precision)
@@ -83,12 +83,12 @@ def test_the_same_content_without_an_id_gets_the_same_id() -> None:
     assert article_of(line(title="a", body="b")).id == article_of(line(body="b", title="a")).id
 
 
-def test_a_whole_article_is_taken_as_it_is() -> None:
+def test_a_complete_article_is_kept_unchanged() -> None:
     assert article_of(an_article().to_bytes()) == an_article()
 
 
 @given(st.lists(st.binary(max_size=60), max_size=6))
-def test_no_bytes_raise(lines: list[bytes]) -> None:
+def test_no_bytes_raise_an_exception(lines: list[bytes]) -> None:
     found = list(annotate_lines(lines, [Nothing()]))
     assert len(found) == len(lines)
     assert all(each.problem for each in found if each.article is None and lines[each.number - 1].strip())

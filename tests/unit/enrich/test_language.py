@@ -1,4 +1,4 @@
-"""In which language an article is written."""
+"""Identification of an article's language, and the country of its source."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_text_tells_its_language(language: str) -> None:
+def test_the_language_of_a_text_is_identified(language: str) -> None:
     assert identify("", TEXTS[language]) == language
     assert identify("", TEXTS[language], "en-US") == ("en-US" if language == "en" else language)
 
 
 @pytest.mark.parametrize("text", ["", "Chad.", "Talks in Tbilisi", "😀", "1234", "\ud800"])
 @pytest.mark.parametrize("claimed", [None, "en-GB", "de"])
-def test_text_that_is_too_short_to_tell_leaves_the_source_s_word(text: str, claimed: str | None) -> None:
+def test_a_text_that_is_too_short_keeps_the_declared_language(text: str, claimed: str | None) -> None:
     assert identify(text, "", claimed) == claimed
 
 
-def test_source_s_tag_is_kept_where_the_text_agrees() -> None:
+def test_the_declared_tag_is_kept_if_the_text_agrees() -> None:
     assert identify("", TEXTS["de"], "de_AT") == "de_AT"
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "ka", "ru"])
-def test_article_in_another_language_passes_with_its_language_and_no_entities(language: str) -> None:
+def test_an_article_in_another_language_has_no_entities(language: str) -> None:
     found = enriched(an_article("", TEXTS[language]), [Entities()])
     assert (found.language, found.entities) == (language, [])
 
@@ -59,5 +59,5 @@ def test_version_of_the_model_is_in_the_record() -> None:
         ("", None),
     ],
 )
-def test_country_of_a_source_is_told_by_its_domain(address: str, country: str | None) -> None:
+def test_the_country_of_a_source_comes_from_its_domain(address: str, country: str | None) -> None:
     assert country_of(address) == country

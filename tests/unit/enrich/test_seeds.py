@@ -1,4 +1,4 @@
-"""The enrichers on the seeds: offsets always, and what a careful reader would mark."""
+"""The enrichers on the seed articles: offsets, and the expected dates and entities."""
 
 import json
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ ENRICHERS = load_enrichers(["entities", "dates"])
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, EnrichedArticle]:
-    """Every seed article, enriched, by its id."""
+    """The enriched seed articles by id."""
     done = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(SEEDS)
@@ -36,7 +36,7 @@ def found() -> dict[str, EnrichedArticle]:
     return done
 
 
-def test_every_mention_is_the_slice_that_its_offsets_name(found: dict[str, EnrichedArticle]) -> None:
+def test_the_text_of_each_mention_is_at_its_offsets(found: dict[str, EnrichedArticle]) -> None:
     assert len(found) == len(EXPECTED["articles"]) + len(EXPECTED["feeds"])
     assert not [problem for article in found.values() for problem in check_offsets(article)]
     assert sum(len(article.dates) for article in found.values()) > 50
@@ -70,7 +70,7 @@ def test_nine_of_ten_expected_entities_are_found_with_their_type(found: dict[str
     assert len(missing) <= len(wanted) / 10, missing
 
 
-def test_each_record_says_which_version_of_which_enricher_made_it(found: dict[str, EnrichedArticle]) -> None:
+def test_each_record_names_the_enrichers_and_their_versions(found: dict[str, EnrichedArticle]) -> None:
     for article in found.values():
         assert [each.name for each in article.enrichers] == ["entities", "dates"]
         assert all(each.version for each in article.enrichers)
@@ -78,6 +78,6 @@ def test_each_record_says_which_version_of_which_enricher_made_it(found: dict[st
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=300), st.none() | st.datetimes(timezones=st.just(UTC)))
-def test_any_text_is_enriched_with_right_offsets(title: str, body: str, published: datetime | None) -> None:
+def test_offsets_are_right_for_any_text(title: str, body: str, published: datetime | None) -> None:
     result = enriched(an_article(title, body, published=published), ENRICHERS)
     assert not check_offsets(EnrichedArticle.from_bytes(result.to_bytes()))

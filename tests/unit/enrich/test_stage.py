@@ -1,4 +1,4 @@
-"""The enrich stage: each revision of an article once."""
+"""The enrich stage: each revision of an article is published once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from support.articles import an_article
 
 @dataclass
 class Marker:
-    """An enricher that finds one thing in every article, and fails as often as it is told to."""
+    """An enricher that finds one entity in each article and fails a given number of times."""
 
     name: str = "marker"
     version: str = "7"
@@ -37,7 +37,7 @@ def revisions(kit: ConsumerKit) -> Sequence[int]:
     return [each.revision for each in kit.values()]
 
 
-async def test_a_new_article_comes_out_enriched_as_revision_one() -> None:
+async def test_a_new_article_is_enriched_as_revision_one() -> None:
     kit = a_kit()
     await kit.feed(an_article("A"))
     (found,) = kit.values()
@@ -73,7 +73,7 @@ async def test_content_that_returns_to_an_earlier_state_is_a_new_revision() -> N
     assert revisions(kit) == [1, 2, 3]
 
 
-async def test_an_article_is_new_again_when_its_memory_has_ended() -> None:
+async def test_an_article_whose_state_has_expired_is_new_again() -> None:
     kit = a_kit()
     await kit.feed(an_article())
     assert SEEN.retention is not None
@@ -82,7 +82,7 @@ async def test_an_article_is_new_again_when_its_memory_has_ended() -> None:
     assert revisions(kit) == [1, 1]
 
 
-async def test_the_memory_says_what_was_published_last() -> None:
+async def test_the_state_holds_the_last_published_revision() -> None:
     kit = a_kit()
     article = an_article()
     await kit.feed(article)
@@ -92,14 +92,14 @@ async def test_the_memory_says_what_was_published_last() -> None:
     assert (seen.revision, seen.content_hash) == (1, article.content_hash)
 
 
-async def test_an_article_under_another_key_becomes_a_dead_letter() -> None:
+async def test_a_record_whose_key_is_not_the_article_id_becomes_a_dead_letter() -> None:
     kit = a_kit()
     await kit.feed(an_article(), key="another")
     assert not kit.outputs
     assert "is not the article's id" in kit.dead_letters[0].about.error_message
 
 
-async def test_an_article_that_an_enricher_fails_on_becomes_a_dead_letter_and_may_come_again() -> None:
+async def test_an_article_that_an_enricher_fails_on_becomes_a_dead_letter_and_can_be_sent_again() -> None:
     marker = Marker(failures=[KeyError("gone")])
     kit = a_kit(marker)
     await kit.feed(an_article())
@@ -108,7 +108,7 @@ async def test_an_article_that_an_enricher_fails_on_becomes_a_dead_letter_and_ma
     assert revisions(kit) == [1]
 
 
-async def test_a_transient_fault_of_an_enricher_is_tried_again() -> None:
+async def test_a_transient_error_of_an_enricher_is_retried() -> None:
     kit = a_kit(Marker(failures=[TransientError("model is loading")] * 3))
     await kit.feed(an_article())
     assert revisions(kit) == [1]
@@ -116,7 +116,7 @@ async def test_a_transient_fault_of_an_enricher_is_tried_again() -> None:
     assert not kit.dead_letters
 
 
-async def test_fields_that_enrich_does_not_know_are_passed_through() -> None:
+async def test_unknown_fields_are_passed_through() -> None:
     kit = a_kit()
     article = Article.model_validate(an_article().model_dump() | {"paywall": True})
     await kit.feed(article)
@@ -126,7 +126,7 @@ async def test_fields_that_enrich_does_not_know_are_passed_through() -> None:
 @pytest.mark.parametrize(
     ("declared", "found", "expected"), [("de", "en", "en"), (None, "en", "en"), ("de", None, "de"), (None, None, None)]
 )
-async def test_the_language_that_an_enricher_finds_wins_over_the_declared_one(
+async def test_the_language_that_an_enricher_identifies_replaces_the_declared_one(
     declared: str | None, found: str | None, expected: str | None
 ) -> None:
     kit = a_kit(Marker(language=found))
@@ -144,9 +144,7 @@ async def test_the_language_that_an_enricher_finds_wins_over_the_declared_one(
         (None, "tombstone"),
     ],
 )
-async def test_a_record_that_is_no_article_becomes_a_dead_letter_with_its_bytes(
-    value: bytes | None, problem: str
-) -> None:
+async def test_an_invalid_record_becomes_a_dead_letter_with_its_bytes(value: bytes | None, problem: str) -> None:
     kit = a_kit()
     await kit.feed(value, an_article(), key=an_article().id)
     (letter,) = kit.dead_letters

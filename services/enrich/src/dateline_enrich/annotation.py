@@ -1,4 +1,4 @@
-"""Articles as people write them into JSON Lines, enriched one by one, without Kafka."""
+"""Enriches articles from JSON Lines one by one, without Kafka."""
 
 import json
 import re
@@ -15,23 +15,25 @@ from dateline_enrich.enrichment import enriched
 __all__ = ["Annotated", "annotate_lines", "article_of", "parse_published"]
 
 MONTH = re.compile(r"\d{4}-\d{2}")
-"""A date that names no day."""
+"""A date without a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotated:
-    """What became of a line: the article, or what was wrong; `number` counts from 1."""
+    """The result of one line: an article or a problem."""
 
     number: int
+    """The number of the line, from 1."""
+
     size: int
     article: EnrichedArticle | None = None
     problem: str | None = None
 
 
 def annotate_lines(lines: Iterable[bytes], enrichers: Sequence[Enricher]) -> Iterator[Annotated]:
-    """Yield what becomes of each line, in order; empty lines lead to nothing.
+    """Yield the result of each line, in order; an empty line has neither article nor problem.
 
-    A line that is wrong, or that an enricher fails on, is a problem of its own and the rest goes on.
+    An invalid line, or one that an enricher fails on, is reported as a problem, and the next lines are processed.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -48,21 +50,21 @@ def annotate_lines(lines: Iterable[bytes], enrichers: Sequence[Enricher]) -> Ite
 
 
 def article_of(line: bytes) -> Article:
-    """Return the article of one line of JSON.
+    """Return the article in one line of JSON.
 
-    `title` or `body` is needed. `published` is a date or a time in ISO 8601 (without a zone: UTC), or
-    nothing; a date stays a day. Without `id` it is made of the content. A whole article of
-    `articles.parsed` is taken as it is.
+    `title` or `body` is required. `published` is an optional date or time in ISO 8601; a time without a zone is UTC,
+    and a date has the precision of a day. A missing `id` is derived from the content. A complete article of
+    `articles.parsed` is returned unchanged.
 
     Raises:
-        ValueError: saying which field is wrong.
+        ValueError: a field is invalid; the message names it.
     """
     try:
         fields = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 at byte {error.start}") from error
     except ValueError as error:
-        raise ValueError(f"no JSON: {error}") from error
+        raise ValueError(f"invalid JSON: {error}") from error
     if not isinstance(fields, dict):
         raise ValueError(f"a JSON object is needed, not {type(fields).__name__}")
     if "content_hash" in fields and "source" in fields:
@@ -99,10 +101,10 @@ def article_of(line: bytes) -> Article:
 
 
 def parse_published(value: object) -> tuple[datetime | None, DatePrecision | None]:
-    """Return a publication date and how much of it is known.
+    """Return a publication date and its precision.
 
     Raises:
-        ValueError: when `value` is no date of ISO 8601.
+        ValueError: `value` is not an ISO 8601 date.
     """
     if value is None or value == "":
         return None, None
@@ -116,7 +118,7 @@ def parse_published(value: object) -> tuple[datetime | None, DatePrecision | Non
             return datetime.fromisoformat(f"{text}-01").replace(tzinfo=UTC), "month"
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"published: {value!r} is no date of ISO 8601, such as 2024-06-27 ({error})") from error
+        raise ValueError(f"published: {value!r} is not an ISO 8601 date such as 2024-06-27 ({error})") from error
     precision: DatePrecision = "day" if len(text) <= 10 else "second"
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), precision
 

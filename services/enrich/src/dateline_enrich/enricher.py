@@ -1,4 +1,4 @@
-"""What an enricher is, and how those that settings name are found."""
+"""The interface of enrichers, and their discovery by entry points."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,17 @@ from dateline_schemas import Article, DateMention, Entity
 __all__ = ["ENRICHERS", "Annotations", "Enricher", "installed_enrichers", "load_enrichers"]
 
 ENRICHERS = "dateline.enrichers"
-"""The entry point group under which a package names its enrichers."""
+"""The entry point group of enrichers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotations:
     """What an enricher adds to an article.
 
-    `language` None leaves it open; else it counts more than the one that the source declares.
+    Attributes:
+        entities: Entities to add.
+        dates: Dates to add.
+        language: The article's language, which replaces the one that the source declares; None if unknown.
     """
 
     entities: Sequence[Entity] = ()
@@ -27,12 +30,12 @@ class Annotations:
 
 
 class Enricher(Protocol):
-    """Adds something to an article.
+    """Adds annotations to articles.
 
-    It is made once, by its class method `from_settings` if it has one, else without arguments, and called
-    from several threads at once, with one article at a time. The same article has to give the same
-    annotations, for a batch may be worked on twice.
-    An exception makes the article a dead letter; `dateline.TransientError` has it tried again.
+    An enricher is created once: by its class method `from_settings` if it has one, else without arguments. It is
+    called from several threads at once, with one article per call. It must return the same annotations for the
+    same article, because a batch may be processed twice. An exception makes the article a dead letter, except
+    `dateline.TransientError`, after which the article is retried.
     """
 
     @property
@@ -44,7 +47,7 @@ class Enricher(Protocol):
         """Changes whenever the annotations may."""
 
     def enrich(self, article: Article) -> Annotations:
-        """Return what to add to `article`; offsets are code points into title or body, half open."""
+        """Return the annotations of an article; offsets are half-open code points in its title or body."""
 
 
 def installed_enrichers() -> list[str]:
@@ -53,10 +56,10 @@ def installed_enrichers() -> list[str]:
 
 
 def load_enrichers(names: Sequence[str]) -> list[Enricher]:
-    """Make the enrichers of these names, in this order.
+    """Create the enrichers with these names, in this order.
 
     Raises:
-        SettingsError: when no installed package brings one of them.
+        SettingsError: an enricher is not installed.
     """
     found = {entry.name: entry for entry in entry_points(group=ENRICHERS)}
     unknown = [name for name in names if name not in found]
@@ -72,6 +75,6 @@ def load_enrichers(names: Sequence[str]) -> list[Enricher]:
 
 
 def _made(enricher: type[Enricher]) -> Enricher:
-    """An enricher may have a `from_settings` of its own."""
+
     made: Enricher = getattr(enricher, "from_settings", enricher)()
     return made

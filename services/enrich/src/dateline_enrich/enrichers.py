@@ -1,4 +1,4 @@
-"""The two enrichers that Dateline brings: entities and dates."""
+"""The two built-in enrichers: entities and dates."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ __all__ = ["Dates", "Entities"]
 
 
 class Dates:
-    """Finds expressions of time and resolves them against the publication date."""
+    """Finds temporal expressions and resolves them against the publication date."""
 
     name = "dates"
     version = TAGGER_VERSION
@@ -30,7 +30,7 @@ class Dates:
         self._tagger = DateTagger()
 
     def enrich(self, article: Article) -> Annotations:
-        """Return the dates of title and body, in order."""
+        """Return the dates in title and body, in order."""
         found = self._tagger.tag_article(
             article.title,
             article.body,
@@ -42,27 +42,27 @@ class Dates:
 
 
 class Entities:
-    """Finds persons, organisations, places and other named things, and says in which language an article is.
+    """Finds persons, organisations, places and other named things, and identifies the article's language.
 
     Args:
-        models: Folders of models by language, see `EntityFinder`.
+        models: model folders by language, see `EntityFinder`.
     """
 
     name = "entities"
 
     def __init__(self, models: Mapping[str, Path] | None = None) -> None:
         with ThreadPoolExecutor(1) as pool:
-            # The two take as long to load as each other.
+            # The language model and the entity model take equally long to load, so they are loaded in parallel.
             pool.submit(identify, "Warm words", "")
             self._finder = EntityFinder(models)
         self.version = self._finder.version
 
     @classmethod
     def from_settings(cls) -> Self:
-        """Make the enricher with the models that settings name.
+        """Create the enricher with the models from the settings.
 
         Raises:
-            SettingsError: A setting is wrong, or there is no model where it says.
+            SettingsError: a setting is invalid, or a folder contains no valid model.
         """
         (settings,) = load(EnrichSettings)
         try:
@@ -71,7 +71,7 @@ class Entities:
             raise SettingsError([str(error)]) from error
 
     def enrich(self, article: Article) -> Annotations:
-        """Return the entities of title and body, in order of their first mention, and the language."""
+        """Return the entities in title and body, in the order of their first mention, and the language."""
         language = identify(article.title, article.body, article.language)
         country = country_of(article.url or article.source.uri)
         entities = self._finder.find(article.title, article.body, language=language, source_country=country)

@@ -1,4 +1,4 @@
-"""Puts together what the enrichers find in one article."""
+"""Combines the annotations of all enrichers for one article."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,10 +11,10 @@ __all__ = ["enriched"]
 
 
 def enriched(article: Article, enrichers: Sequence[Enricher], *, revision: int = 1) -> EnrichedArticle:
-    """Return `article` with what each of `enrichers` adds, in their order.
+    """Return an article with the annotations of each enricher, in their order.
 
     Raises:
-        Exception: whatever an enricher raises.
+        Exception: an enricher failed; its exception is passed on.
     """
     entities: list[Entity] = []
     dates: list[DateMention] = []

@@ -1,4 +1,4 @@
-"""Which language an article is written in."""
+"""Identifies the language of an article."""
 
 from __future__ import annotations
 
@@ -8,43 +8,43 @@ from typing import Any
 
 __all__ = ["identify"]
 
-_SAMPLE = 1000
-"""Characters that are looked at: more takes longer and tells nothing new."""
+SAMPLE = 1000
+"""Maximum characters of the body that are examined; more takes longer without a better result."""
 
-_SURE = 0.9
-"""Confidence from which on a language is believed; shorter texts hardly reach it."""
+SURE = 0.9
+"""Minimum confidence of an identified language; short texts hardly reach it."""
 
-_SURER = 0.95
-"""The same where the source says otherwise."""
+SURER = 0.95
+"""Minimum confidence if the source declares another language."""
 
-_CONFUSED = frozenset(("pcm", "bcl", "zxx"))
-"""Classes that short English texts are taken for, and that are no language that news sites of that size have."""
+CONFUSED = frozenset(("pcm", "bcl", "zxx"))
+"""Codes that short English texts are mistaken for, and that are ignored because hardly any news is written in them."""
 
 _lock = Lock()
 
 
 def identify(title: str, body: str, claimed: str | None = None) -> str | None:
-    """Say in which language an article is written.
+    """Identify the language of an article.
 
-    The text decides where it is long enough to be sure; else what the source says is taken.
+    The language of the text is returned if it is identified with enough confidence, else the declared one.
 
     Args:
-        title: The title.
-        body: The text.
-        claimed: The language tag that the source gives, if any.
+        title: the title.
+        body: the text.
+        claimed: the language tag that the source declares, or None.
 
     Returns:
-        A language tag, the source's own one where it agrees; null if nothing tells.
+        A language tag, which is the declared tag if the text agrees with it; None if the language is unknown.
     """
-    sample = f"{title}\n{body[:_SAMPLE]}"
+    sample = f"{title}\n{body[:SAMPLE]}"
     if not any(map(str.isalpha, sample)):
         return claimed
     language, confidence = _identifier().classify(sample)
-    if language in _CONFUSED:
+    if language in CONFUSED:
         return claimed
     if claimed and claimed.replace("_", "-").split("-")[0].casefold() == language:
         return claimed
-    return str(language) if confidence >= (_SURER if claimed else _SURE) else claimed
+    return str(language) if confidence >= (SURER if claimed else SURE) else claimed
 
 
 def _identifier() -> Any:
@@ -54,7 +54,7 @@ def _identifier() -> Any:
 
 @cache
 def _loaded() -> Any:
-    # Half a second, so not at import time.
+    # Loading takes half a second, so it is not done at import time.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

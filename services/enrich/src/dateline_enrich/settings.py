@@ -12,7 +12,7 @@ __all__ = ["EnrichSettings"]
 
 
 class EnrichSettings(Section):
-    """What is added to articles, and under which group."""
+    """The enrichers, their models, and the consumer group."""
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_ENRICH__")
 
@@ -23,12 +23,13 @@ class EnrichSettings(Section):
         default="enrich",
         pattern=r"^[a-zA-Z0-9._-]+$",
         max_length=100,
-        description="The consumer group; another one has a changelog of its own.",
+        description="The consumer group. Each group has its own changelog.",
     )
 
     models: dict[str, DirectoryPath] = Field(
         default_factory=dict,
-        description="Folders of entity models by language, as JSON, beside the English one or instead of it.",
+        description="Entity model folders by language, as a JSON object. "
+        "They are used in addition to the built-in English model, or instead of it for `en`.",
     )
 
     @field_validator("enrichers", mode="before")

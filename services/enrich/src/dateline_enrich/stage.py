@@ -1,4 +1,4 @@
-"""The consumer that turns `articles.parsed` into `articles.enriched`, each revision once."""
+"""The consumer that enriches articles from `articles.parsed` to `articles.enriched`, each revision once."""
 
 from collections.abc import Sequence
 
@@ -17,14 +17,14 @@ __all__ = ["enrich_stage", "from_settings"]
 def enrich_stage(enrichers: Sequence[Enricher]) -> Consumer:
     """Return the consumer that runs `enrichers`.
 
-    What was seen before is dropped: the same id with the content that was published last. Changed
-    content is the next revision, also when it returns to an earlier state.
+    An article whose content is the same as that of the last published revision is dropped. Changed content is the next
+    revision, even if it equals an older one.
     """
 
     @consumer(topic="articles.parsed", group="enrich", output="articles.enriched", state=SEEN)
     def enrich(article: Article, context: Context) -> EnrichedArticle | None:
         if context.key != article.id.encode():
-            # Order and revisions hold within a partition, so an article has to be in that of its id.
+            # Order and revisions are only kept within a partition, so all records of an id must be in the same one.
             raise PermanentError(f"the record's key {context.key[:80]!r} is not the article's id {article.id!r}")
         assert context.state is not None
         seen = context.state.get(context.key)
@@ -39,10 +39,10 @@ def enrich_stage(enrichers: Sequence[Enricher]) -> Consumer:
 
 
 def from_settings() -> Consumer:
-    """Return the stage with the enrichers that the settings name.
+    """Return the stage with the enrichers from the settings.
 
     Raises:
-        SettingsError: when a setting is wrong.
+        SettingsError: a setting is invalid.
     """
     (settings,) = load(EnrichSettings)
     return enrich_stage(load_enrichers(settings.enrichers))

@@ -1,4 +1,4 @@
-"""Which model reads an article, and what is told of it."""
+"""The entity finder: which model reads an article, and what it returns."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FINDER = EntityFinder(taggers={"en": ENGLISH, "de": GERMAN})
 
 
 @pytest.mark.parametrize("language", [None, "en", "en-GB", "EN", "eng"])
-def test_english_or_unknown_language_is_read(language: str | None) -> None:
+def test_an_article_in_english_or_an_unknown_language_has_entities(language: str | None) -> None:
     assert [e.name for e in FINDER.find("", "Then Maria Adams came.", language=language)] == ["Maria Adams"]
 
 
-def test_each_language_is_read_by_its_own_model() -> None:
+def test_each_language_uses_its_own_model() -> None:
     assert [e.name for e in FINDER.find("", "Da kam Anna Lind.", language="de-AT")] == ["Anna Lind"]
 
 
@@ -28,7 +28,7 @@ def test_article_in_a_language_without_a_model_has_no_entities(language: str) ->
     assert FINDER.find("Maria Adams", "Maria Adams lives in Paris.", language=language) == []
 
 
-def test_version_names_every_model_and_the_stages() -> None:
+def test_version_contains_each_model_and_the_stages() -> None:
     assert FINDER.version == "de:d7,e1+stages-2"
 
 
@@ -38,7 +38,7 @@ def test_entities_come_in_order_of_first_mention() -> None:
     assert [e.name for e in found] == ["Paris", "Maria Adams", "Lund"]
 
 
-def test_word_lists_of_another_language_may_be_few(tmp_path: Path) -> None:
+def test_word_lists_of_another_language_may_be_missing(tmp_path: Path) -> None:
     (tmp_path / "titles.txt").write_text("# Titel\nHerr; Frau\n+Ex\n", "utf-8")
     words = read_lexicon(tmp_path)
     assert sorted(words.titles) == ["frau", "herr"]

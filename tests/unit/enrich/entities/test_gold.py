@@ -15,7 +15,7 @@ LABELS = {"person": "PER", "organization": "ORG", "location": "LOC"}
 
 
 class GoldTagger:
-    """Finds exactly what the gold has."""
+    """Finds exactly the gold mentions."""
 
     version = "gold"
 
@@ -47,7 +47,7 @@ def articles() -> list[GoldArticle]:
     return gold_articles()
 
 
-def test_the_gold_is_whole(articles: list[GoldArticle]) -> None:
+def test_the_gold_is_complete(articles: list[GoldArticle]) -> None:
     assert len(articles) == 30
     for article in articles:
         assert all(entity.mentions for entity in article.entities.values()), article.name
@@ -77,7 +77,7 @@ def test_the_score_of_the_gold_against_itself_is_perfect(articles: list[GoldArti
     assert (scores.mentions_f1, scores.bcubed_f1) == (100, 100)
 
 
-def test_right_spans_are_brought_together_typed_and_linked(articles: list[GoldArticle]) -> None:
+def test_correct_spans_are_merged_typed_and_linked(articles: list[GoldArticle]) -> None:
     finder = EntityFinder(taggers={"en": GoldTagger(articles)})
     scores = score(articles, lambda article: finder.find(article.title, article.body, language="en"))
     assert scores.bcubed_f1 >= 98, show(scores)
@@ -86,7 +86,7 @@ def test_right_spans_are_brought_together_typed_and_linked(articles: list[GoldAr
     assert scores.salience_order >= 78, show(scores)
 
 
-def test_the_model_s_spans_lead_to_the_same_within_bounds(articles: list[GoldArticle]) -> None:
+def test_spans_of_the_model_are_merged_and_linked_within_bounds(articles: list[GoldArticle]) -> None:
     finder = EntityFinder()
     scores = score(articles, lambda article: finder.find(article.title, article.body, language="en"))
     assert scores.mentions_f1 >= 85, show(scores)

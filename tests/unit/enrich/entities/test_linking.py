@@ -1,4 +1,4 @@
-"""Which place a name means, or that nothing tells."""
+"""Links of places."""
 
 from __future__ import annotations
 
@@ -84,29 +84,29 @@ def test_the_article_decides_which_place_is_meant(name: str, text: str, link: tu
         ("Nowhereville", "Nowhereville waits."),
     ],
 )
-def test_what_nothing_decides_is_left_open(name: str, text: str) -> None:
+def test_an_ambiguous_name_without_evidence_has_no_link(name: str, text: str) -> None:
     assert place(name, text) == set()
 
 
-def test_a_person_whose_name_hints_at_a_country_counts() -> None:
+def test_a_surname_that_hints_at_a_country_counts_as_evidence() -> None:
     names = {"Georgia": "LOC", "Nino Kvirikashvili": "PER", "Lasha Abuladze": "PER", "Armenia": "LOC"}
     found = entities("Nino Kvirikashvili and Lasha Abuladze left Georgia for Armenia.", names)
     assert ("iso3166", "GE") in links(found["Georgia"])
 
 
-def test_the_country_of_the_source_counts() -> None:
+def test_the_country_of_the_source_counts_as_evidence() -> None:
     assert ("iso3166", "GE") in place("Georgia", "Georgia waits.", "GE")
     assert place("Georgia", "Georgia waits.", "FR") == set()
 
 
-def test_each_link_says_how_sure_it_is_and_why() -> None:
+def test_each_link_has_a_confidence_and_a_reason() -> None:
     for link in entities("It rained in Paris, Texas, at night.", PLACES)["Paris"].links:
         assert link.confidence is not None
         assert link.confidence > 0.9
         assert link.reason == "Paris (US-TX): the text places it in Texas"
 
 
-def test_city_that_is_a_division_of_its_own_has_both_identities() -> None:
+def test_a_city_that_is_also_a_division_has_both_identities() -> None:
     assert place("Moscow", "Moscow waits.") == {
         ("geonames", "524901"),
         ("iso3166", "RU-MOW"),
@@ -114,13 +114,13 @@ def test_city_that_is_a_division_of_its_own_has_both_identities() -> None:
     }
 
 
-def test_abbreviated_state_behind_a_city_is_the_state() -> None:
+def test_an_abbreviation_after_a_city_is_its_state() -> None:
     found = entities("It rained in Savannah, Ga. and elsewhere. Georgia waits.", PLACES)
     assert {m.text for m in found["Georgia"].mentions} == {"Ga.", "Georgia"}
     assert ("iso3166", "US-GA") in links(found["Georgia"])
 
 
-def test_places_have_identities_that_tell_them_apart() -> None:
+def test_places_of_the_same_name_have_different_identities() -> None:
     one = entities("It rained in Paris, Texas, at night.", PLACES)["Paris"]
     other = entities("It rained in Paris.", PLACES)["Paris"]
     assert (one.id, other.id) == ("location:paris-4717560", "location:paris-2988507")

@@ -1,4 +1,4 @@
-"""One entity for each thing, with all its mentions."""
+"""Merging: one entity for each thing, with all its mentions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def mentions(name: str, body: str, names: dict[str, str], title: str = "") -> li
     return [m.text for m in entity(name, body, names, title).mentions]
 
 
-def test_surname_belongs_to_the_person_named_in_full() -> None:
+def test_a_surname_is_merged_with_the_full_name() -> None:
     names = {"Maria Zakharova": "PER", "Zakharova": "PER"}
     assert mentions("Maria Zakharova", "Maria Zakharova spoke. “Late,” Zakharova said.", names) == [
         "Maria Zakharova",
@@ -18,24 +18,24 @@ def test_surname_belongs_to_the_person_named_in_full() -> None:
     ]
 
 
-def test_surname_in_the_title_belongs_to_the_person_named_in_the_body() -> None:
+def test_a_surname_in_the_title_is_merged_with_the_full_name_in_the_body() -> None:
     person = entity("Olga Lund", "The mayor, Olga Lund, left.", {"Olga Lund": "PER", "Lund": "PER"}, "Lund has left")
     assert [m.field for m in person.mentions] == ["title", "body"]
 
 
-def test_surname_that_the_tagger_takes_for_a_place_is_the_person() -> None:
+def test_a_surname_that_the_tagger_labels_as_a_place_is_the_person() -> None:
     text = "Mamuka Pipia came. Then Pipia left."
     assert mentions("Mamuka Pipia", text, {"Mamuka Pipia": "PER", "Pipia": "LOC"}) == ["Mamuka Pipia", "Pipia"]
 
 
-def test_known_place_of_a_surname_stays_a_place_where_the_text_speaks_of_one() -> None:
+def test_a_known_place_with_the_name_of_a_person_stays_a_place_after_a_preposition_of_place() -> None:
     names = {"Denzel Washington": "PER", "Washington#2": "LOC", "Washington#3": "LOC"}
     found = entities("Denzel Washington smiled in Washington. “Good,” Washington said.", names)
     assert [m.text for m in found["Denzel Washington"].mentions] == ["Denzel Washington", "Washington"]
     assert found["Washington"].type == "location"
 
 
-def test_surname_goes_to_the_person_of_that_name_named_last() -> None:
+def test_a_surname_of_two_persons_means_the_one_named_last() -> None:
     names = {"Alan Smith": "PER", "Ann Smith": "PER", "Smith": "PER"}
     found = entities("Alan Smith spoke. So Smith left. Ann Smith came. Then Smith sang.", names)
     assert [m.start for m in found["Alan Smith"].mentions] == [0, 21]
@@ -70,19 +70,19 @@ def test_other_forms_of_a_name_are_the_same_person(full: str, short: str) -> Non
         ("Juan Trujillo Jr", "Juan Trujillo Sr"),
     ],
 )
-def test_names_that_differ_are_two_persons(one: str, other: str) -> None:
+def test_different_names_are_two_persons(one: str, other: str) -> None:
     assert len(entities(f"It was {one} who came. Later {other} left again.", {one: "PER", other: "PER"})) == 2
 
 
 @pytest.mark.parametrize(
     "text", ["Vladimir Putin: “Vladimir Vladimirovich!”", "“Vladimir Vladimirovich!” Vladimir Putin."]
 )
-def test_person_goes_by_the_surname_and_not_by_the_patronymic(text: str) -> None:
+def test_a_person_is_merged_by_surname_and_not_by_patronymic(text: str) -> None:
     names = {"Vladimir Putin": "PER", "Vladimir Vladimirovich": "PER"}
     assert list(entities(text, names)) == ["Vladimir Putin"]
 
 
-def test_given_name_and_patronymic_that_could_be_two_persons_stand_alone() -> None:
+def test_a_given_name_and_patronymic_that_fit_two_persons_are_not_merged() -> None:
     names = {"Ivan Lind": "PER", "Ivan Berg": "PER", "Ivan Petrovich": "PER"}
     assert len(entities("Ivan Lind met Ivan Berg. “Ivan Petrovich, come,” he said.", names)) == 3
 
@@ -102,13 +102,13 @@ def test_given_name_and_patronymic_that_could_be_two_persons_stand_alone() -> No
         ("The European Union met. The EU said no.", ("European Union", "EU")),
     ],
 )  # fmt: skip
-def test_short_forms_of_an_organisation_are_the_organisation(text: str, names: tuple[str, str]) -> None:
+def test_short_forms_of_an_organisation_are_merged_with_it(text: str, names: tuple[str, str]) -> None:
     found = [e for e in entities(text, dict.fromkeys(names, "ORG")).values() if e.type == "organization"]
     assert len(found) == 1, found
     assert {m.text for m in found[0].mentions} == set(names)
 
 
-def test_ministry_of_one_of_two_countries_is_not_guessed() -> None:
+def test_a_ministry_that_could_belong_to_two_countries_is_not_merged() -> None:
     names = dict.fromkeys(("Russian Foreign Ministry", "Georgian Foreign Ministry", "Foreign Ministry"), "ORG")
     text = "The Russian Foreign Ministry met. The Georgian Foreign Ministry met. A Foreign Ministry said no."
     assert len(entities(text, names)) == 3
@@ -120,11 +120,11 @@ def test_names_of_one_country_are_one_entity() -> None:
     assert [m.text for m in country.mentions] == ["United States", "U.S.", "US", "America"]
 
 
-def test_country_that_the_tagger_takes_for_something_else_once_is_the_country() -> None:
+def test_a_country_that_the_tagger_mislabels_once_is_the_country() -> None:
     assert entity("Cuba", "So Cuba left.", {"Cuba": "PER"}).type == "location"
 
 
-def test_type_is_what_most_mentions_say() -> None:
+def test_an_entity_has_the_type_of_most_of_its_mentions() -> None:
     names = {"Zorbia#1": "ORG", "Zorbia#2": "LOC", "Zorbia#3": "LOC"}
     assert entity("Zorbia", "Zorbia met. It rained in Zorbia and near Zorbia.", names).type == "location"
 
@@ -144,9 +144,7 @@ def test_type_is_what_most_mentions_say() -> None:
         ({"Hope#1": "PER"}, "Hope", "They met Hope. Hope is what they have.", 1),
     ],
 )
-def test_name_that_the_tagger_missed_elsewhere_is_found(
-    names: dict[str, str], name: str, text: str, number: int
-) -> None:
+def test_repetitions_that_the_tagger_missed_are_found(names: dict[str, str], name: str, text: str, number: int) -> None:
     found = [e for e in entities(text, names).values() if e.name == name]
     assert [len(e.mentions) for e in found] == [number]
 
@@ -175,7 +173,7 @@ def test_salience_grows_with_title_position_and_number_of_mentions() -> None:
     assert 0 <= low.salience < high.salience < best.salience <= 1
 
 
-def test_initials_that_brackets_introduce_belong_to_the_person() -> None:
+def test_initials_in_brackets_belong_to_the_person() -> None:
     body = "Andrés Manuel López Obrador (AMLO) spoke. Then AMLO left."
     names = {"Andrés Manuel López Obrador": "PER", "AMLO": "ORG", "AMLO#2": "ORG"}
     person = entity("Andrés Manuel López Obrador", body, names)
@@ -184,7 +182,7 @@ def test_initials_that_brackets_introduce_belong_to_the_person() -> None:
 
 
 @pytest.mark.parametrize("letters", ["DA", "ANC", "M5S"])
-def test_party_in_brackets_behind_a_person_stays_a_party(letters: str) -> None:
+def test_a_party_in_brackets_after_a_person_stays_a_party(letters: str) -> None:
     found = entities(
         f"Derrick America ({letters}) spoke. The {letters} is late.", {"Derrick America": "PER", letters: "ORG"}
     )

@@ -40,7 +40,7 @@ def encoder() -> Tokenizer:
     ("span", "expected"),
     [("the Hague’s", "Hague"), ("“An Orbis”", "Orbis"), ("Theresa", "Theresa"), ("The", "The")],
 )
-def test_articles_possessives_and_quotation_marks_are_no_part_of_a_name(span: str, expected: str) -> None:
+def test_articles_possessives_and_quotation_marks_are_not_part_of_a_name(span: str, expected: str) -> None:
     start, end = trimmed(span, 0, len(span))
     assert span[start:end] == expected
 
@@ -59,7 +59,7 @@ def test_sets_are_read_without_leaked_lines_and_overlaps(tmp_path: Path) -> None
     assert labels(only) == [("Bank of Ghana", "ORG")]
 
 
-def test_a_demonym_is_no_place() -> None:
+def test_a_demonym_is_not_a_place() -> None:
     (item,) = cleaned(
         [text("A Ghanaian firm in Ghana", ("Ghanaian", "LOC"), ("Ghana", "LOC"))], frozenset({"Ghanaian"})
     )
@@ -71,7 +71,7 @@ def test_a_paper_marked_as_a_work_may_be_an_organisation() -> None:
     assert labels(item) == [("Accra Times", "MISC/ORG")]
 
 
-def test_a_class_that_a_name_has_rarely_stays_open() -> None:
+def test_a_rare_class_of_a_name_stays_open() -> None:
     texts = [text("in England", ("England", "LOC")) for _ in range(9)] + [text("England won", ("England", "ORG"))]
     assert labels(cleaned(texts, frozenset())[-1]) == [("England", "LOC/ORG")]
 
@@ -87,12 +87,12 @@ def test_an_unmarked_repetition_of_a_name_stays_open() -> None:
     assert labels(item) == [("Ama Obi", "PER"), ("Ama Obi", "O/PER")]
 
 
-def test_a_span_that_cuts_a_word_says_nothing() -> None:
+def test_a_span_that_cuts_a_word_leaves_all_classes_open() -> None:
     (item,) = cleaned([text("the municipality", ("municipalit", "LOC"))], frozenset())
     assert labels(item) == [("municipalit", "LOC/MISC/O/ORG/PER")]
 
 
-def test_words_have_the_tags_that_the_names_leave_open(encoder: Tokenizer) -> None:
+def test_words_allow_the_tags_that_the_names_leave_open(encoder: Tokenizer) -> None:
     item = cleaned([text("Ama Obi met Orbis Times.", ("Ama Obi", "PER"), ("Orbis Times", "MISC"))], frozenset())[0]
     (sentence,) = examples(item, encoder)
     both = ["MISC", "ORG"]
@@ -107,7 +107,7 @@ def test_an_unmarked_capital_of_gum_may_be_another_name(encoder: Tokenizer) -> N
     assert sentence.tags[3] == OUTSIDE
 
 
-def test_long_sentences_are_cut_where_no_name_is(encoder: Tokenizer) -> None:
+def test_long_sentences_are_cut_outside_names(encoder: Tokenizer) -> None:
     content = "and Ama Obi " * 40
     item = text(content, *[("Ama Obi", "PER")] * 40)
     parts = examples(item, encoder, longest=30)
@@ -122,7 +122,7 @@ def test_no_sentence_begins_inside_a_name(encoder: Tokenizer) -> None:
     assert all(part.tags[0] != inside(["ORG"]) for part in parts)
 
 
-def test_masks_hold_one_bit_a_tag() -> None:
+def test_masks_have_one_bit_per_tag() -> None:
     assert 2 ** len(TAGS) - 1 == ANY
     assert [TAGS[begin([c]).bit_length() - 1] + TAGS[inside([c]).bit_length() - 1] for c in ("PER", "MISC")] == [
         "B-PERI-PER",
@@ -136,17 +136,17 @@ def test_scored_splits_of_gum_are_held_out() -> None:
     assert not held_out(text("a", source="crossner", split="dev"))
 
 
-def test_news_come_more_often_than_sentences_without_names(encoder: Tokenizer) -> None:
+def test_news_has_a_higher_weight_than_sentences_without_names(encoder: Tokenizer) -> None:
     news, empty = text("Ama left.", ("Ama", "PER"), source="gum_clear"), text("it left.", source="fewnerd")
     assert weight(news, examples(news, encoder)) > 10 * weight(empty, examples(empty, encoder))
 
 
-def test_names_to_put_in_place_are_drawn_alike_each_time() -> None:
+def test_replacement_names_depend_only_on_the_seed() -> None:
     assert more_names(1) == more_names(1) != more_names(2)
     assert {label for label, _ in more_names(1)} == {"PER", "LOC"}
 
 
-def test_invented_names_are_of_all_classes_and_alike_each_time() -> None:
+def test_invented_names_cover_all_classes_and_depend_only_on_the_seed() -> None:
     drawn = [list(Inventor(random.Random(seed)).names(300, 300, 300)) for seed in (1, 1, 2)]
     assert drawn[0] == drawn[1] != drawn[2]
     for label in ("PER", "ORG", "LOC"):
@@ -156,18 +156,18 @@ def test_invented_names_are_of_all_classes_and_alike_each_time() -> None:
     assert {label for label, _ in more_names(1, invented=True)} == {"PER", "ORG", "LOC", "MISC"}
 
 
-def test_invented_names_are_written_as_names_are() -> None:
+def test_invented_names_are_well_formed() -> None:
     for _, name in Inventor(random.Random(3)).names(500, 500, 500):
         assert not re.search(r"[_;:\[\]]|\s\s|^\s|\s$", name)
         assert any(c.isupper() for c in name)
 
 
-def test_demonyms_hold_peoples_and_no_countries() -> None:
+def test_demonyms_contain_peoples_but_not_countries() -> None:
     assert {"Ghanaian", "Muslim"} <= demonyms()
     assert "Ghana" not in demonyms()
 
 
-def test_peoples_are_put_in_place_of_peoples_only(encoder: Tokenizer) -> None:
+def test_peoples_replace_only_peoples(encoder: Tokenizer) -> None:
     bank = Bank([], [("MISC", "Ghanaian"), ("MISC", "Tuvaluans"), ("MISC", "Kenyans")], encoder)
     rng = random.Random(1)
 

@@ -92,7 +92,7 @@ def check(title: str, body: str, entities: list[Entity]) -> None:
 @settings(deadline=None, max_examples=300)
 @given(title=TEXT, body=TEXT, lots=LOTS)
 @example(title="", body="storm A0 Ministry", lots=[])  # an event, and an organisation around it
-def test_whatever_a_tagger_finds_mentions_are_exact_and_do_not_overlap(
+def test_mentions_are_exact_and_do_not_overlap_for_any_spans(
     title: str, body: str, lots: list[tuple[float, float, str, float]]
 ) -> None:
     finder = EntityFinder(taggers={"en": Anything(lots)})
@@ -213,7 +213,7 @@ def test_time_is_in_proportion_to_the_text(unit: str) -> None:
     assert any(seconds(80_000) < 64 * short for _ in range(3))
 
 
-def test_threads_share_a_finder() -> None:
+def test_a_finder_can_be_shared_by_threads() -> None:
     text = "Then Maria Adams of the European Union came to Paris."
     alone = FINDER.find("", text)
     with ThreadPoolExecutor(4) as pool:

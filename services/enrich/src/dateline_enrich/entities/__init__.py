@@ -1,4 +1,4 @@
-"""Named things in articles: found by a small model, brought together, typed and linked by rules and tables."""
+"""Finds the entities of articles: a small model finds names; rules and tables type, merge and link them."""
 
 from dateline_enrich.entities.finder import FINDER_VERSION, EntityFinder
 

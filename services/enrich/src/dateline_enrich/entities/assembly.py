@@ -1,4 +1,4 @@
-"""From a tagger's spans to the entities of an article."""
+"""Makes the entities of an article from a tagger's spans."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from dateline_enrich.entities.text.passage import Passage
 
 __all__ = ["assembled"]
 
-_DEMONYM = 0.9
-"""Confidence of the country that a people's name comes from."""
+DEMONYM = 0.9
+"""Confidence of the link from the name of a people to its country."""
 
 
 def assembled(
@@ -36,18 +36,18 @@ def assembled(
     places: Gazetteer,
     source_country: str | None = None,
 ) -> list[Entity]:
-    """Make entities of what a tagger found.
+    """Make entities of a tagger's spans.
 
     Args:
-        title: The title.
-        body: The text.
-        spans: What the tagger found in the title and in the body.
-        lexicon: The word lists of the language.
-        places: What places there are.
-        source_country: ISO 3166-1 code of the country where the article was published, if known.
+        title: the title.
+        body: the text.
+        spans: the spans in the title and in the body.
+        lexicon: the word lists of the language.
+        places: the known places.
+        source_country: ISO 3166-1 code of the country of publication, or None if unknown.
 
     Returns:
-        Entities in order of their first mention, title first.
+        The entities in the order of their first mention, title first.
     """
     cuts = [{at for span in its for at in (span.start, span.end)} for its in spans]
     passages = (Passage("title", title, lexicon, cuts[0]), Passage("body", body, lexicon, cuts[1]))
@@ -75,7 +75,7 @@ def _entities() -> TypeAdapter[list[Entity]]:
 
 
 def _draft(cluster: Cluster, decision: Decision | None, lexicon: Lexicon, places: Gazetteer) -> dict[str, Any]:
-    """An entity before it is checked: checking all at once takes a third of the time."""
+    """Return an entity as a dictionary; validating all entities at once takes a third of the time."""
     kind = cluster.type
     found = sorted(cluster.mentions, key=lambda each: each.place)
     name = " ".join(cluster.full.text.split())
@@ -86,7 +86,7 @@ def _draft(cluster: Cluster, decision: Decision | None, lexicon: Lexicon, places
         links = [link for place in decision.places for link in _links(place, decision.confidence, decision.reason)]
     elif kind == "group" and (country := lexicon.demonyms.get(found[0].key)):
         place = places.territory(country.iso)
-        links = _links(place, _DEMONYM, f"a name for the people of {country.name}") if place else []
+        links = _links(place, DEMONYM, f"a name for the people of {country.name}") if place else []
     elif kind == "organization":
         identity = slug(lexicon.usual.get(cluster.key, name))
         links = [
@@ -107,7 +107,7 @@ def _draft(cluster: Cluster, decision: Decision | None, lexicon: Lexicon, places
 
 
 def _identity(place: Place) -> str:
-    """A country goes by its name alone, any other place by its name and its code."""
+    """Return the identity of a place: the name of a country; name and code of any other place."""
     if place.kind in ("country", "territory"):
         return slug(place.name)
     return slug(f"{place.name} {place.geonames or place.code}")
@@ -121,7 +121,7 @@ def _links(place: Place, confidence: float, reason: str) -> list[dict[str, Any]]
 
 
 def _united(drafts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Bring together drafts of one identity: US and America, a name with and without its accent."""
+    """Merge drafts with the same identity: US and America, a name with and without its accent."""
     by_id: dict[str, list[dict[str, Any]]] = {}
     for draft in drafts:
         by_id.setdefault(draft["id"], []).append(draft)

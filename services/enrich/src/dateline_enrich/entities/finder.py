@@ -1,4 +1,4 @@
-"""The entity finder: the tagger of the article's language, and what is made of its spans."""
+"""The entity finder: runs the tagger of the article's language and makes entities of its spans."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from dateline_enrich.entities.text.lexicon import Lexicon, lexicon, read_lexicon
 __all__ = ["FINDER_VERSION", "EntityFinder", "Tagger"]
 
 FINDER_VERSION = "stages-2"
-"""Version of what is made of a tagger's spans; changes whenever that may come out otherwise."""
+"""Version of the stages after the tagger; changes whenever they may produce another result."""
 
-_WARMING = "Warm words from Tbilisi, said Maria Adams of the European Union."
+WARMING = "Warm words from Tbilisi, said Maria Adams of the European Union."
+"""A text that each tagger reads at start-up, so that the first article is not slow."""
 
 
 class Tagger(Protocol):
-    """Finds names in texts; the model of one language."""
+    """Finds names in texts of one language."""
 
     version: str
 
@@ -33,12 +34,12 @@ class Tagger(Protocol):
 
 
 class EntityFinder:
-    """Finds the named things of articles; any number of threads may share one.
+    """Finds the entities of articles; thread-safe.
 
     Args:
-        models: Folders of further models, or of another English one, by language (ISO 639-1). Beside the model a folder
-            may hold `words`, a folder of word lists as in `entities/data`.
-        taggers: Taggers by language that are there already, instead of the package's own.
+        models: model folders by language (ISO 639-1), in addition to the package's English model or, for `en`,
+            instead of it. A model folder may contain `words`, a folder of word lists as in `entities/data`.
+        taggers: taggers by language, used instead of the package's own.
     """
 
     def __init__(self, models: Mapping[str, Path] | None = None, taggers: Mapping[str, Tagger] | None = None) -> None:
@@ -50,16 +51,16 @@ class EntityFinder:
         self._lexicons = {language: _words(language, folders.get(language)) for language in self._taggers}
         self._places = gazetteer()
         for tagger in self._taggers.values():
-            tagger.spans([_WARMING])
+            tagger.spans([WARMING])
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages that there is a model for."""
+        """The languages that have a model."""
         return frozenset(self._taggers)
 
     @property
     def version(self) -> str:
-        """The versions of the models and of what is made of their spans."""
+        """The versions of the models and of the stages after them."""
         models = ",".join(
             tagger.version if language == "en" else f"{language}:{tagger.version}"
             for language, tagger in sorted(self._taggers.items())
@@ -72,14 +73,14 @@ class EntityFinder:
         """Find the entities of an article.
 
         Args:
-            title: The title; may be empty.
-            body: The plain text; may be empty.
-            language: A language tag; null for unknown, which is taken for English.
-            source_country: ISO 3166-1 code of the country where the article was published, if known.
+            title: the title; may be empty.
+            body: the plain text; may be empty.
+            language: a language tag, or None if unknown; then English is assumed.
+            source_country: ISO 3166-1 code of the country of publication, or None if unknown.
 
         Returns:
-            Entities in order of their first mention, title first. None for an article in a language without a model:
-            another one's would invent names there.
+            The entities in the order of their first mention, title first. Empty for an article in a language
+            without a model, because the model of another language would find wrong names.
         """
         primary = "en" if language is None else language.replace("_", "-").split("-")[0].casefold()
         tagger = self._taggers.get("en" if primary == "eng" else primary)

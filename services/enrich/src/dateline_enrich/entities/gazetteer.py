@@ -1,4 +1,4 @@
-"""The places that links lead to: territories with their codes, and cities of 15,000 people and more."""
+"""The places that links can lead to: territories with their codes, and cities of at least 15,000 people."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ from dateline_enrich.entities.text.lexicon import fold
 __all__ = ["Gazetteer", "Place", "PlaceKind", "gazetteer"]
 
 PlaceKind = Literal["country", "territory", "subdivision", "city", "continent", "organization"]
-"""What a place is; a territory has a government of its own but is no country for all: Kosovo's neighbours, Abkhazia."""
+"""The kinds of places. A territory has its own government but is not a country for all: Abkhazia."""
 
-_WEIGHTS: dict[PlaceKind, float] = {
+WEIGHTS: dict[PlaceKind, float] = {
     "country": 7.6,
     "territory": 7.2,
     "subdivision": 6.9,
     "continent": 7.7,
     "organization": 7.7,
 }
-"""How often news speaks of a place, as the decimal logarithm of the people of a city that is as well known."""
+"""How often news mentions a kind of place: the decimal logarithm of the population of an equally well-known city."""
 
-_CAPITAL = 1.0
-"""What being a capital adds to the logarithm of a city's people."""
+CAPITAL = 1.0
+"""Added to the logarithm of a capital's population."""
 
-
-_GEONAMES = "geonames:"
-"""Begins the codes of places that have none but their number."""
+GEONAMES = "geonames:"
+"""Prefix of the codes of places that have only a GeoNames number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +37,15 @@ class Place:
     """A place that a link can lead to."""
 
     code: str
-    """The code of a territory; `geonames:` and a number for a city."""
+    """The ISO 3166 code of a territory; `geonames:` and a number for a city."""
 
     name: str
     kind: PlaceKind
     country: str
-    """ISO 3166-1 code of the country that it belongs to, or its own."""
+    """ISO 3166-1 code of the country that the place belongs to; its own code for a country."""
 
     division: str = ""
-    """ISO 3166-2 code of the first-level division of a city, where it is known."""
+    """ISO 3166-2 code of a city's first-level division, empty if unknown."""
 
     iso: str = ""
     """ISO 3166 code, empty for places without one."""
@@ -54,15 +53,15 @@ class Place:
     wikidata: tuple[str, ...] = ()
     geonames: str = ""
     weight: float
-    """How often news speaks of it, on a scale of decimal logarithms."""
+    """How often news mentions the place, as a decimal logarithm."""
 
     capital: bool = False
     alias: bool = False
-    """NameMention under another name than its usual one."""
+    """Whether the place was found under a name other than its usual one."""
 
 
 class Gazetteer:
-    """Looks places up by name; reads its tables when it is made, see `gazetteer` for the shared one."""
+    """Looks places up by name. Its tables are read on construction; `gazetteer` returns a shared instance."""
 
     def __init__(self) -> None:
         self._by_code: dict[str, Place] = {}
@@ -80,10 +79,10 @@ class Gazetteer:
             name=spelled[0],
             kind=_kind(kind),
             country=parent or code,
-            geonames=code.removeprefix(_GEONAMES) if code.startswith(_GEONAMES) else "",
+            geonames=code.removeprefix(GEONAMES) if code.startswith(GEONAMES) else "",
             iso=iso,
             wikidata=tuple(qids.split()),
-            weight=_WEIGHTS[_kind(kind)],
+            weight=WEIGHTS[_kind(kind)],
         )
         self._by_code[code] = place
         for name in dict.fromkeys(map(_key, spelled)):
@@ -94,21 +93,21 @@ class Gazetteer:
             self._by_abbreviation.setdefault(_key(code[3:]), []).append(place)
 
     def territory(self, code: str) -> Place | None:
-        """Return the territory of a code, such as GE or US-GA."""
+        """Return the territory with a code such as GE or US-GA, or None."""
         return self._by_code.get(code)
 
     def find(self, name: str) -> list[Place]:
-        """Return every place of a name, the weightiest first."""
+        """Return all places of a name, highest weight first."""
         key = _key(name)
         found = [*self._by_name.get(key, ()), *self._cities(key)]
         return sorted(found, key=lambda place: (-place.weight, place.code))
 
     def abbreviated(self, name: str) -> list[Place]:
-        """Return the divisions that an abbreviation behind a city's name stands for: Ga., TX."""
+        """Return the divisions that an abbreviation after a city's name stands for: Ga., TX."""
         return self._by_abbreviation.get(_key(name), [])
 
     def knows(self, name: str) -> bool:
-        """Whether there is a place of a name."""
+        """Return whether a place of this name is known."""
         key = _key(name)
         return key in self._by_name or next(self._found(key), None) is not None
 
@@ -123,13 +122,13 @@ class Gazetteer:
         for row in self._found(key):
             _, identity, name, country, division, weight, capital, alias = row.split("\t")
             yield Place(
-                code=_GEONAMES + identity,
+                code=GEONAMES + identity,
                 name=name,
                 kind="city",
                 country=country,
                 division=division,
                 geonames=identity,
-                weight=float(weight) + (_CAPITAL if capital else 0.0),
+                weight=float(weight) + (CAPITAL if capital else 0.0),
                 capital=bool(capital),
                 alias=bool(alias),
             )
@@ -137,12 +136,12 @@ class Gazetteer:
 
 @cache
 def gazetteer() -> Gazetteer:
-    """Return the gazetteer that all share; the second call is free."""
+    """Return the shared gazetteer, which is read once."""
     return Gazetteer()
 
 
 def _kind(text: str) -> PlaceKind:
-    return next(kind for kind in _WEIGHTS if kind == text)
+    return next(kind for kind in WEIGHTS if kind == text)
 
 
 def _key(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Mentions as readers would mark them."""
+"""Cleaning: from spans to mentions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from support.fake_tagger import entities, entity
         ("The Russian Foreign Ministry said so.", "Foreign Ministry", "ORG", "Russian Foreign Ministry"),
     ],
 )
-def test_mention_has_no_more_than_the_name(text: str, span: str, label: str, mention: str) -> None:
+def test_a_mention_contains_only_the_name(text: str, span: str, label: str, mention: str) -> None:
     assert mention in [m.text for each in entities(text, {span: label}).values() for m in each.mentions]
 
 
@@ -42,34 +42,34 @@ def test_mention_has_no_more_than_the_name(text: str, span: str, label: str, men
         ("He met Mr. Okafor there.", "Okafor", "Okafor", ["Mr"]),
     ],
 )
-def test_titles_stand_beside_the_name_and_not_in_it(text: str, span: str, name: str, titles: list[str]) -> None:
+def test_titles_are_separate_from_the_name(text: str, span: str, name: str, titles: list[str]) -> None:
     person = entity(name, text, {span: "PER"})
     assert (person.type, person.titles) == ("person", titles)
     assert [m.text for m in person.mentions] == [name]
 
 
 @pytest.mark.parametrize("text", ["They met on Monday in June.", "—", "the"])
-def test_what_is_no_name_is_dropped(text: str) -> None:
+def test_spans_without_a_name_are_dropped(text: str) -> None:
     assert entities(text, dict.fromkeys(("Monday", "June", "—", "the"), "ORG")) == {}
 
 
-def test_a_label_that_is_not_known_makes_a_name_of_no_type() -> None:
+def test_an_unknown_label_makes_a_name_of_unknown_type() -> None:
     assert entity("Zorblax", "Everybody speaks of Zorblax.", {"Zorblax": "MISC"}).type == "other"
 
 
-def test_an_address_holds_no_names() -> None:
+def test_an_address_contains_no_names() -> None:
     assert entities("Write to maria.adams@paris.example today.", {"paris": "LOC", "maria": "PER"}) == {}
 
 
 @pytest.mark.parametrize(
     "text", ["KUTAISI — It rains.", "It rains.\nKUTAISI, July 18 (Xinhua) -- It rains.", "KUTAISI (AFP) – It rains."]
 )
-def test_place_of_a_report_is_a_place(text: str) -> None:
+def test_the_place_of_a_dateline_is_a_location(text: str) -> None:
     assert [each.type for name, each in entities(text, {"KUTAISI": "PER"}).items() if name == "KUTAISI"] == ["location"]
 
 
 @pytest.mark.parametrize(
     "text", ["KUTAISI said it rains.", "It was KUTAISI — he rang.", "KUTAISI rang.\nIt was late — he left."]
 )
-def test_name_in_capitals_elsewhere_is_what_the_tagger_says(text: str) -> None:
+def test_an_upper_case_name_outside_a_dateline_keeps_its_type(text: str) -> None:
     assert [each.type for each in entities(text, {"KUTAISI": "PER"}).values()] == ["person"]

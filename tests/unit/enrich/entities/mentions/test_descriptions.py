@@ -1,4 +1,4 @@
-"""What a tagger takes for a name and what names nothing is no mention."""
+"""Descriptions and abbreviations that are not names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def names(body: str, tagged: dict[str, str]) -> list[str]:
         ("It cost US$ 132 million.", {"US": "LOC"}),
     ],
 )
-def test_description_or_term_in_capitals_is_no_mention(body: str, tagged: dict[str, str]) -> None:
+def test_descriptions_and_terms_in_capitals_are_dropped(body: str, tagged: dict[str, str]) -> None:
     assert names(body, tagged) == []
 
 
@@ -37,16 +37,16 @@ def test_description_or_term_in_capitals_is_no_mention(body: str, tagged: dict[s
         ("Yesterday Chief Anna Okafor spoke.", {"Anna Okafor": "PER"}, "Anna Okafor"),
     ],
 )
-def test_name_that_only_looks_like_one_stays(body: str, tagged: dict[str, str], found: str) -> None:
+def test_a_name_that_resembles_a_description_is_kept(body: str, tagged: dict[str, str], found: str) -> None:
     assert names(body, tagged) == [found]
 
 
-def test_abbreviation_of_a_term_in_lower_case_names_nothing_in_the_whole_article() -> None:
+def test_an_abbreviation_of_a_lower_case_term_is_dropped_in_the_whole_article() -> None:
     body = "The bank wrote off non-performing loans (NPLs) and sells a mobile financial service (MFS). Its MFS is new."
     assert names(body, {"NPLs": "ORG", "MFS": "ORG", "MFS#2": "ORG"}) == []
 
 
-def test_abbreviation_of_a_name_stays() -> None:
+def test_an_abbreviation_of_a_name_is_kept() -> None:
     body = "The Maritime Freight Service (MFS) is new. It was the MFS that paid."
     found = entity("Maritime Freight Service", body, {"Maritime Freight Service": "ORG", "MFS": "ORG", "MFS#2": "ORG"})
     assert [mention.text for mention in found.mentions] == ["Maritime Freight Service", "MFS", "MFS"]

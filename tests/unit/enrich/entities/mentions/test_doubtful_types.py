@@ -1,4 +1,4 @@
-"""Types of which the tagger is unsure."""
+"""Correction of doubtful types."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def corrected(text: str, kind: EntityType, score: float, titles: list[str] | Non
         ("Florence Lyon", "person", "person"),
     ],
 )
-def test_a_name_may_tell_the_type_that_is_in_doubt(text: str, kind: EntityType, told: EntityType) -> None:
+def test_the_words_of_a_name_correct_a_doubtful_type(text: str, kind: EntityType, told: EntityType) -> None:
     assert corrected(text, kind, 0.3) == told
     assert corrected(text, kind, 0.9) == kind
 
 
-def test_who_has_a_title_is_a_person() -> None:
+def test_a_name_with_a_title_stays_a_person() -> None:
     assert corrected("Bandung", "person", 0.3, ["Ms"]) == "person"
 
 
@@ -50,7 +50,7 @@ def test_who_has_a_title_is_a_person() -> None:
         ("West Bank", "organization", "location"),
     ],
 )
-def test_name_that_only_one_thing_has_is_told_however_sure_the_tagger_is(
+def test_an_unambiguous_name_has_its_type_whatever_the_confidence(
     text: str, kind: EntityType, told: EntityType
 ) -> None:
     assert corrected(text, kind, 0.99) == told

@@ -1,4 +1,4 @@
-"""What rules tell beside persons, organisations and places."""
+"""Names that rules find: peoples, events, works, products, quoted names."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ def found(text: str, names: dict[str, str] | None = None) -> dict[str, str]:
     return {name: each.type for name, each in entities(text, names or {}).items()}
 
 
-def test_people_of_a_country_are_a_group_that_leads_to_it() -> None:
+def test_a_people_is_a_group_linked_to_its_country() -> None:
     groups = entities("It helps Georgian citizens and many Swedes.", {})
     assert {name: each.type for name, each in groups.items()} == {"Georgian": "group", "Swedes": "group"}
     assert ("iso3166", "GE") in {(link.scheme, link.id) for link in groups["Georgian"].links}
 
 
-def test_faith_and_party_are_groups_that_lead_nowhere() -> None:
+def test_faiths_and_parties_are_groups_without_links() -> None:
     groups = entities("Many Muslims and some Republicans came.", {})
     assert {name: (each.type, each.links) for name, each in groups.items()} == {
         "Muslims": ("group", []),
@@ -42,11 +42,11 @@ def test_faith_and_party_are_groups_that_lead_nowhere() -> None:
         ("Everybody speaks of the Clean Harbour Act now.", "Clean Harbour Act", "other"),
     ],
 )
-def test_type_is_told_by_the_words_in_and_beside_a_name(text: str, name: str, kind: str) -> None:
+def test_words_in_and_beside_a_name_tell_its_type(text: str, name: str, kind: str) -> None:
     assert found(text) == {name: kind}
 
 
-def test_event_is_more_than_the_place_in_it() -> None:
+def test_the_name_of_an_event_replaces_the_place_in_it() -> None:
     assert found("They trained for the Tokyo Olympics.", {"Tokyo": "LOC"}) == {"Tokyo Olympics": "event"}
 
 
@@ -61,5 +61,5 @@ def test_event_is_more_than_the_place_in_it() -> None:
         "Protests Go On After Long Talks",
     ],
 )
-def test_ordinary_words_are_no_names(text: str) -> None:
+def test_ordinary_words_are_not_names(text: str) -> None:
     assert set(found(text).values()) <= {"group"}

@@ -1,4 +1,4 @@
-"""The chain of tags, beside every chain that there could be."""
+"""The best chain of tags, compared with every possible chain."""
 
 from itertools import pairwise, product
 from typing import Any
@@ -38,7 +38,7 @@ def test_the_best_of_all_chains_is_found_for_each_item(scores: Any, transitions:
         assert value(tuple(chain[begin:stop]), item, transitions) == pytest.approx(best, abs=1e-3)
 
 
-def test_a_name_is_as_sure_as_its_least_sure_word() -> None:
+def test_a_name_has_the_lowest_confidence_of_its_words() -> None:
     scores = np.log(np.array([[0.1, 0.8, 0.1, 0, 0], [0.4, 0.1, 0.5, 0, 0], [0.9, 0.1, 0, 0, 0]]) + 1e-9)
     chain = np.array([1, 2, 0])
     (name,) = names(chain.tolist(), certainties(scores.astype(np.float32), chain, TAGS).tolist(), TAGS)
@@ -46,7 +46,7 @@ def test_a_name_is_as_sure_as_its_least_sure_word() -> None:
     assert name.score == pytest.approx(0.6, abs=1e-3)
 
 
-def test_names_that_touch_are_two() -> None:
+def test_adjacent_names_are_two_names() -> None:
     found = list(names([1, 2, 1, 3, 0, 3], [1.0] * 6, TAGS))
     assert [(name.first, name.last, name.label) for name in found] == [
         (0, 1, "PER"),

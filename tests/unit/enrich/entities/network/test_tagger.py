@@ -67,12 +67,12 @@ def test_persons_organisations_and_places_are_found(tagger: EntityTagger) -> Non
     ]
 
 
-def test_no_text_has_no_spans(tagger: EntityTagger) -> None:
+def test_an_empty_text_has_no_spans(tagger: EntityTagger) -> None:
     assert tagger.spans([]) == []
 
 
 @pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
-def test_any_text_is_safe(tagger: EntityTagger, text: str) -> None:
+def test_no_text_raises(tagger: EntityTagger, text: str) -> None:
     (spans,) = tagger.spans([text])
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
 
@@ -91,12 +91,12 @@ def test_spans_lie_in_the_text_in_order_and_begin_and_end_with_their_name(parts:
         before = span.end
 
 
-def test_offsets_count_code_points_and_accents_that_stand_apart(tagger: EntityTagger) -> None:
+def test_offsets_count_code_points_including_combining_accents(tagger: EntityTagger) -> None:
     text = "😀😀 Président Félix Tshisekedi e\u0301tait \0 a\u0300 Kinshasa."
     assert ("Kinshasa", "LOC") in read(tagger, text)
 
 
-def test_texts_read_together_have_the_names_that_each_has_alone(tagger: EntityTagger) -> None:
+def test_texts_in_one_call_have_the_same_names_as_in_separate_calls(tagger: EntityTagger) -> None:
     texts = ["Kofi Annan spoke in Geneva.", "", "Officials of the World Bank met Narendra Modi in New Delhi."]
     together = tagger.spans(texts)
     assert [[(s.start, s.end, s.label) for s in spans] for spans in together] == [
@@ -104,7 +104,7 @@ def test_texts_read_together_have_the_names_that_each_has_alone(tagger: EntityTa
     ]
 
 
-def test_two_threads_find_what_one_finds(tagger: EntityTagger) -> None:
+def test_two_threads_find_the_same_names_as_one(tagger: EntityTagger) -> None:
     text = "Kofi Annan spoke in Geneva.\n" * 200
     assert [(s.start, s.label) for s in EntityTagger.load(threads=2).spans([text])[0]] == [
         (s.start, s.label) for s in tagger.spans([text])[0]
@@ -112,7 +112,7 @@ def test_two_threads_find_what_one_finds(tagger: EntityTagger) -> None:
 
 
 class Counting:
-    """A session that counts the pieces that it is given, and the batches."""
+    """A session that counts pieces and batches."""
 
     def __init__(self, session: Any) -> None:
         self.session = session
@@ -125,7 +125,7 @@ class Counting:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_short_and_long_texts_are_read_in_batches_without_padding(threads: int) -> None:
+def test_short_and_long_texts_are_batched_without_padding(threads: int) -> None:
     tagger = EntityTagger(read_weights(), threads=threads)
     counting = tagger._session = Counting(tagger._session)
     texts = ["Kofi Annan spoke in Geneva. " * n for n in (1, 1, 1, 1, 2, 3, 3, 50)]
@@ -135,11 +135,11 @@ def test_short_and_long_texts_are_read_in_batches_without_padding(threads: int) 
     assert counting.batches < len(windows)
 
 
-def test_a_process_has_one_tagger_of_a_folder(tagger: EntityTagger) -> None:
+def test_the_tagger_of_a_folder_is_loaded_once(tagger: EntityTagger) -> None:
     assert EntityTagger.load() is tagger
 
 
-def test_another_file_than_the_trained_one_is_refused(tmp_path: Path) -> None:
+def test_a_file_with_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(MODEL, folder)
     with (folder / "model.onnx").open("ab") as graph:
@@ -150,7 +150,7 @@ def test_another_file_than_the_trained_one_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "model.json").write_text(json.dumps({}))
-    with pytest.raises(ModelError, match=r"can't be read: .*model\.onnx"):
+    with pytest.raises(ModelError, match=r"cannot be read: .*model\.onnx"):
         EntityTagger.load(tmp_path)
 
 
@@ -160,7 +160,7 @@ def encoder() -> Tokenizer:
 
 
 @pytest.mark.parametrize("line", ["Kofi Annan went to Geneva. ", "Kofi Annan, "], ids=["sentences", "one sentence"])
-def test_windows_grow_with_the_text_and_read_no_word_much_more_than_once(encoder: Tokenizer, line: str) -> None:
+def test_windows_cover_each_word_about_once(encoder: Tokenizer, line: str) -> None:
     once, twice = (list(cut(0, line * n, encoder, 126)) for n in (500, 1000))
     assert 1.9 * len(once) <= len(twice) <= 2.1 * len(once)
     read_pieces, pieces = sum(w.size for w in twice), sum(len(p) for w in _portions_of(twice) for p in w)
@@ -208,7 +208,7 @@ def test_a_sentence_of_ordinary_words_is_left_out(encoder: Tokenizer, sentence: 
     assert {"Geneva", "Ban", "Seoul"} <= set(words)
 
 
-def test_names_around_what_is_left_out_keep_their_places(tagger: EntityTagger) -> None:
+def test_names_around_left_out_sentences_keep_their_offsets(tagger: EntityTagger) -> None:
     text = "Kofi Annan spoke in Geneva\nThe talks will go on. New York waits. It is late. Narendra Modi left."
     assert read(tagger, text) == [
         ("Kofi Annan", "PER"),
@@ -232,7 +232,7 @@ def test_a_long_name_is_found_across_the_border_of_two_windows(tagger: EntityTag
         assert names.count("Vladimir Putin") == 1, filler
 
 
-def test_no_name_goes_over_the_end_of_a_line(tagger: EntityTagger) -> None:
+def test_no_name_continues_over_the_end_of_a_line(tagger: EntityTagger) -> None:
     assert read(tagger, "Regards,\nKofi Annan\nNarendra Modi\nAngela Merkel") == [
         ("Kofi Annan", "PER"),
         ("Narendra Modi", "PER"),
@@ -240,15 +240,15 @@ def test_no_name_goes_over_the_end_of_a_line(tagger: EntityTagger) -> None:
     ]
 
 
-def test_a_portion_is_bounded() -> None:
+def test_a_portion_has_a_maximum_size() -> None:
     assert max(len(part) for _, part in portions("word " * 40_000)) <= PORTION
 
 
-def test_a_span_says_how_sure_it_is() -> None:
+def test_a_span_has_a_confidence() -> None:
     assert Span(start=0, end=1, label="PER", score=0.5).score == 0.5
 
 
-def test_addresses_hold_no_names() -> None:
+def test_addresses_contain_no_names() -> None:
     text = "https://news.example/2022/Ghana-wins-in-Kenya\n\nKofi Annan came to Ghana."
     (spans,) = EntityTagger.load().spans([text])
     assert [text[s.start : s.end] for s in spans] == ["Kofi Annan", "Ghana"]

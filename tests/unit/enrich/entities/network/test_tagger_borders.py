@@ -19,17 +19,17 @@ def name(text: str, marked: str, label: str = "ORG") -> str:
         ("He left Geneva. She stayed.", "Geneva", "Geneva"),
     ],
 )
-def test_a_period_belongs_to_an_abbreviation_only(text: str, marked: str, expected: str) -> None:
+def test_a_final_period_is_part_of_a_name_only_after_an_abbreviation(text: str, marked: str, expected: str) -> None:
     assert name(text, marked) == expected
 
 
-def test_a_title_before_a_person_is_outside() -> None:
+def test_a_title_is_not_part_of_a_person() -> None:
     assert name("when Ms. Ada Obi came", "Ms. Ada Obi", "PER") == "Ada Obi"
     assert name("at the Dr Pepper works", "Dr Pepper", "ORG") == "Dr Pepper"
     assert name("said Mr", "Mr", "PER") == "Mr"
 
 
-def test_a_rank_before_a_person_is_outside() -> None:
+def test_a_rank_is_not_part_of_a_person() -> None:
     assert name("met Gen Anan Suri", "Gen Anan Suri", "PER") == "Anan Suri"
     assert name("met Genaro Suri", "Genaro Suri", "PER") == "Genaro Suri"
 
@@ -46,12 +46,12 @@ def test_a_rank_before_a_person_is_outside() -> None:
         ("in Ghana.", False),
     ],
 )
-def test_a_name_in_an_address_is_none(text: str, inside: bool) -> None:
+def test_a_name_in_an_address_is_not_a_name(text: str, inside: bool) -> None:
     start = text.index("Ghana")
     assert addressed(text, start, start + 5) is inside
 
 
-def test_a_name_ends_before_a_bracket_that_has_no_partner_in_it() -> None:
+def test_a_name_ends_before_an_unpaired_bracket() -> None:
     assert name("as Phil] Obi said", "Phil] Obi", "PER") == "Phil"
     assert name("the Bank (Central said", "Bank (Central") == "Bank"
     assert name("the Bank (Central) Board", "Bank (Central) Board") == "Bank (Central) Board"
@@ -60,7 +60,7 @@ def test_a_name_ends_before_a_bracket_that_has_no_partner_in_it() -> None:
 @given(
     text=st.text(alphabet="aA.[]() -Mr", min_size=1, max_size=30), data=st.data(), label=st.sampled_from(["PER", "ORG"])
 )
-def test_a_span_stays_a_span_of_its_text(text: str, data: st.DataObject, label: str) -> None:
+def test_corrected_borders_stay_within_the_span_or_its_period(text: str, data: st.DataObject, label: str) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     if text[start].isspace() or text[end - 1].isspace():

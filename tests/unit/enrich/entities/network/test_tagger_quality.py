@@ -1,4 +1,4 @@
-"""A floor under the quality of the model that ships, on sentences of our own."""
+"""A lower bound for the quality of the packaged model, on our own sentences."""
 
 import re
 from collections import Counter

@@ -6,63 +6,31 @@ from collections.abc import Sequence
 
 __all__ = ["cardinal", "ordinal", "year_of"]
 
-SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
+SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
 """Words for the numbers from zero to nineteen."""
 
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+TENS = (
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+)  # fmt: skip
 """Words for the multiples of ten, from twenty."""
 
-ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
     "twentieth",
-]
-
+)  # fmt: skip
 """Ordinals from first to twentieth."""
 
 VALUES = {word: value for value, word in enumerate(SMALL)}
-"""The values of words below one hundred."""
 VALUES |= {word: 20 + 10 * value for value, word in enumerate(TENS)} | {"fourty": 40, "a": 1, "an": 1}
+"""The values of words below one hundred."""
+
 SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 """The values of words that multiply the number before them."""
+
 ORDINAL_VALUES = {word: value for value, word in enumerate(ORDINALS, 1)} | {"thirtieth": 30}
 """The values of ordinals."""
 

@@ -1,1 +1,1 @@
-"""Places tied to entries of knowledge bases."""
+"""Links places to entries of knowledge bases."""

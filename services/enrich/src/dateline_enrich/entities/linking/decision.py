@@ -1,4 +1,4 @@
-"""Places tied to entries of knowledge bases, where the article decides which place is meant."""
+"""Decides which place a name in an article means."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ from dateline_enrich.entities.text.vocabulary import CAPITAL_WORDS, DIVISION_WOR
 __all__ = ["Decision", "decide"]
 
 LEAST = 0.85
-"""A link of which less is sure is not given: the name is left open."""
+"""Minimum confidence of a link; below it, the name gets no link."""
 
-_CLEAR = 0.97
-"""From this on a place speaks for others."""
+CLEAR = 0.97
+"""Minimum confidence of a place that is used as evidence for other places."""
 
-_UNKNOWN = 4.7
-"""Weight of a place of the same name that no table has, as the logarithm of the people of a town."""
+UNKNOWN = 4.7
+"""Weight of a place of the same name that is missing in the tables, as the logarithm of a town's population."""
 
-_QUALIFIED = 4.0
-"""Weight of the words beside a name: Paris, Texas."""
+QUALIFIED = 4.0
+"""Weight of a wider place beside a name: Paris, Texas."""
 
-_ROLE = 1.0
+ROLE = 1.0
 """Weight of an office beside a name, such as governor or foreign minister."""
 
-_POLITICS = 0.8
-"""Weight that words of national politics give to a capital."""
+POLITICS = 0.8
+"""Weight of words of national politics for a capital."""
 
-_SEAT = "a capital, and the article speaks of national politics"
+SEAT = "a capital, and the article speaks of national politics"
+"""The reason of a link to a capital because of such words."""
+INSIDE = 1.5
+"""How much less often than a city news mentions its province of the same name, as a logarithm."""
 
-_INSIDE = 1.5
-"""How much rarer than a city its province of the same name is spoken of."""
+TOWN = 5.5
+"""Weight below which a city is a little-known town."""
 
-_TOWN = 5.5
-"""Weight below which a city is a town that few readers know."""
-
-_CITY_STATES = frozenset(
+CITY_STATES = frozenset(
     ("RU-MOW", "RU-SPE", "DE-BE", "DE-HH", "CN-BJ", "CN-SH", "CN-TJ", "CN-CQ", "UA-30", "AE-DU", "AE-AZ", "AE-SH")
 )
-"""Divisions that are the city of the same name."""
+"""Divisions that are identical to the city of the same name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Which place a name means, how sure that is, and why."""
+    """The place that a name means, with a confidence and a reason."""
 
     places: tuple[Place, ...]
-    """The place; a city that is a division of its own has two entries."""
+    """The place. A city that is also a division has two entries."""
 
     confidence: float
     reason: str
@@ -62,12 +62,12 @@ class Decision:
 
 @dataclass(slots=True)
 class _Case:
-    """A name that is to be decided."""
+    """A name, the places it may mean, and the evidence for each."""
 
     cluster: Cluster
     options: list[Place]
     beside: dict[str, tuple[float, str]]
-    """Evidence of the words beside it, by the code of a place, with the reason."""
+    """Weight and reason of the words beside the name, by the code of a place."""
 
 
 def decide(
@@ -80,14 +80,14 @@ def decide(
     """Decide which places the clusters of an article mean.
 
     Args:
-        passages: Title and body.
-        clusters: All clusters of the article.
-        places: What places there are.
-        lexicon: The word lists.
-        source_country: ISO 3166-1 code of the country where the article was published, if known.
+        passages: title and body.
+        clusters: all clusters of the article.
+        places: the known places.
+        lexicon: the word lists.
+        source_country: ISO 3166-1 code of the country of publication, or None if unknown.
 
     Returns:
-        Decisions by the cluster's position; none for names that nothing decides.
+        Decisions by the position of their cluster. A name that stays undecided is missing.
     """
     by_field = {passage.field: passage for passage in passages}
     cases: dict[int, _Case] = {}
@@ -97,13 +97,13 @@ def decide(
     firsts = {(f.field, f.start): case for case in cases.values() for f in case.cluster.mentions}
     politics = any(token.key in CAPITAL_WORDS for passage in passages for token in passage.tokens)
     for case in cases.values():
-        case.beside |= {p.code: (_POLITICS, _SEAT) for p in case.options if politics and p.capital}
+        case.beside |= {p.code: (POLITICS, SEAT) for p in case.options if politics and p.capital}
         for found in case.cluster.mentions:
             _look_beside(by_field[found.field], found, case, firsts, places)
     around = _hints(clusters, lexicon, source_country)
     decisions: dict[int, Decision] = {}
     for _ in range(2):
-        fresh = {n: d for n, case in cases.items() if n not in decisions and (d := _weighed(case, around, _CLEAR))}
+        fresh = {n: d for n, case in cases.items() if n not in decisions and (d := _weighed(case, around, CLEAR))}
         for number, decision in fresh.items():
             around.place(decision.places[0], clusters[number].full.text, _votes(clusters[number]))
         decisions |= fresh
@@ -112,7 +112,7 @@ def decide(
 
 
 def _options(cluster: Cluster, places: Gazetteer, lexicon: Lexicon) -> list[Place]:
-    """The places that a cluster's name may mean."""
+    """Return the places that a cluster's name may mean."""
     names = dict.fromkeys((cluster.key, cluster.full.text, *(found.text for found in cluster.mentions)))
     found = next((options for name in names if (options := places.find(name))), [])
     nations = {place.code for place in found if place.kind in ("country", "territory")}
@@ -121,8 +121,9 @@ def _options(cluster: Cluster, places: Gazetteer, lexicon: Lexicon) -> list[Plac
         place
         for place in found
         if place.kind != "organization"
-        # A city of its country's name is the country for news, and a town named by a word hardly ever is meant.
-        and not (place.kind == "city" and (place.country in nations or (word and place.weight < _TOWN)))
+        # In news, a city with the name of its country means the country. A town whose name is an ordinary word is
+        # hardly ever meant.
+        and not (place.kind == "city" and (place.country in nations or (word and place.weight < TOWN)))
     ]
 
 
@@ -149,7 +150,7 @@ def _look_beside(
     firsts: dict[tuple[TextField, int], _Case],
     places: Gazetteer,
 ) -> None:
-    """Collect what the words right beside a mention say: the place around it, and offices."""
+    """Collect the evidence of the words right beside a mention: a wider place, and offices."""
     tokens = passage.tokens
     at = passage.after(found.end)
     if at + 1 < len(tokens) and (tokens[at].text in ",(" or tokens[at].key in ("in", "near")):
@@ -163,7 +164,7 @@ def _look_beside(
         if spoken := sorted(role & words):
             for place in case.options:
                 if place.kind in kinds and place.code not in case.beside:
-                    case.beside[place.code] = (_ROLE, f"“{spoken[0]}” stands beside it")
+                    case.beside[place.code] = (ROLE, f"“{spoken[0]}” stands beside it")
 
 
 def _qualify(case: _Case, other: _Case | None, wider: Sequence[Place], name: str) -> None:
@@ -171,15 +172,15 @@ def _qualify(case: _Case, other: _Case | None, wider: Sequence[Place], name: str
         for around in wider:
             if around.code == place.code or around.kind == "city" or around.code not in (place.country, place.division):
                 continue
-            case.beside[place.code] = (_QUALIFIED, f"the text places it in {name}")
+            case.beside[place.code] = (QUALIFIED, f"the text places it in {name}")
             if other is not None:
                 # Brooklyn, New York: the city or the state.
                 both = around.kind == "subdivision" and any(each.division == around.code for each in other.options)
-                other.beside[around.code] = (_INSIDE if both else _QUALIFIED, f"the text has {place.name} in it")
+                other.beside[around.code] = (INSIDE if both else QUALIFIED, f"the text has {place.name} in it")
 
 
 def _weighed(case: _Case, around: Surroundings, least: float) -> Decision | None:
-    """Weigh the options of a name; nothing if the best is not sure enough."""
+    """Return the most likely place of a name, or None if its confidence is below the minimum."""
     own = {found.text for found in case.cluster.mentions}
     scored: list[tuple[float, str, Place]] = []
     for place in _joined(case.options):
@@ -190,7 +191,7 @@ def _weighed(case: _Case, around: Surroundings, least: float) -> Decision | None
         scored.append((_weight(place, case.options) + evidence + beside, reason, place))
     scored.sort(key=lambda each: (-each[0], each[2].code))
     best, reason, place = scored[0]
-    share = 1 / (sum(10 ** (score - best) for score, _, _ in scored) + 10 ** (_UNKNOWN - best))
+    share = 1 / (sum(10 ** (score - best) for score, _, _ in scored) + 10 ** (UNKNOWN - best))
     if share < least:
         return None
     if not reason:
@@ -203,25 +204,25 @@ def _weighed(case: _Case, around: Surroundings, least: float) -> Decision | None
 
 
 def _joined(options: Sequence[Place]) -> list[Place]:
-    """The options without divisions that are one of the cities among them."""
+    """Return the options without the divisions that are identical to a city among them."""
     cities = [place for place in options if place.kind == "city"]
     return [place for place in options if not any(_is_city_state(place, city) for city in cities)]
 
 
 def _is_city_state(division: Place, city: Place) -> bool:
-    return division.code in _CITY_STATES and city.kind == "city" and city.country == division.country
+    return division.code in CITY_STATES and city.kind == "city" and city.country == division.country
 
 
 def _weight(place: Place, options: Sequence[Place]) -> float:
-    """How often news means this place by its name; a province less often than the city in it of the same name."""
+    """Return how often news means this place by its name: a province less often than its city of the same name."""
     if place.kind != "subdivision":
         return place.weight
     inside = [city.weight for city in options if city.kind == "city" and _may_contain(place, city)]
-    return min(place.weight, *inside) - _INSIDE if inside else place.weight
+    return min(place.weight, *inside) - INSIDE if inside else place.weight
 
 
 def _may_contain(division: Place, city: Place) -> bool:
-    """Whether a city lies in a division, or may do because the table does not say where it lies."""
+    """Whether a city lies in a division, or may lie there because its division is unknown."""
     return city.division == division.code if city.division else city.country == division.country
 
 

@@ -1,4 +1,4 @@
-"""What an article says about where it plays: its other places, its peoples, its persons and its source."""
+"""Evidence for where an article takes place: its other places, peoples, persons and its source."""
 
 from __future__ import annotations
 
@@ -10,46 +10,46 @@ from dateline_enrich.entities.gazetteer import Place
 
 __all__ = ["Surroundings", "country_of_surname"]
 
-_MOST = 2.0
-"""No number of votes makes a country more than a hundred times likelier."""
+MOST = 2.0
+"""Maximum weight of the votes for a country, as a decimal logarithm of odds: a hundred times likelier."""
 
-_NEARER = 1.0
-"""Weight of votes for the division, beside those for the country."""
+NEARER = 1.0
+"""Weight of votes for the division, relative to votes for the country."""
 
-_SURNAMES = {
+SURNAMES = {
     "dze": "GE", "shvili": "GE", "adze": "GE", "yan": "AM", "enko": "UA", "chuk": "UA", "yev": "AZ", "zade": "AZ",
     "oglu": "TR", "opoulos": "GR", "akis": "GR", "escu": "RO", "sson": "SE", "dottir": "IS", "kauskas": "LT",
     "aitis": "LT", "ović": "RS", "wski": "PL", "wicz": "PL",
 }  # fmt: skip
-"""Endings of surnames that are common in one country above all; a hint, never more."""
+"""Endings of surnames that are mainly common in one country."""
 
-_LEAST = 3
-"""Letters that have to stand before such an ending."""
+LEAST = 3
+"""Minimum number of letters before such an ending."""
 
 
 def country_of_surname(surname: str) -> str:
-    """Return the country that the ending of a surname hints at, empty if none."""
-    for ending, country in _SURNAMES.items():
-        if surname.endswith(ending) and len(surname) >= len(ending) + _LEAST:
+    """Return the country that the ending of a surname hints at, or an empty string."""
+    for ending, country in SURNAMES.items():
+        if surname.endswith(ending) and len(surname) >= len(ending) + LEAST:
             return country
     return ""
 
 
 @dataclass(slots=True)
 class Surroundings:
-    """Votes for countries and divisions, with the names that cast them."""
+    """Votes for countries and divisions, and the names behind the votes."""
 
     nations: dict[str, float] = field(default_factory=dict)
-    """Votes of countries for themselves."""
+    """Votes for a country from mentions of the country itself."""
 
     local: dict[str, float] = field(default_factory=dict)
-    """Votes for a country, or a division, of what lies in it or belongs to it."""
+    """Votes for a country or division from what lies in it or belongs to it."""
 
     witnesses: dict[str, list[str]] = field(default_factory=dict)
-    """Names of what has voted, by country or division."""
+    """The names behind the votes, by country or division."""
 
     def place(self, place: Place, name: str, weight: float = 1.0) -> None:
-        """Count a place of which it is clear which one it is."""
+        """Count the vote of a place that is already decided."""
         if place.kind in ("country", "territory"):
             self.nations[place.country] = self.nations.get(place.country, 0.0) + weight
         if place.kind != "country":
@@ -61,28 +61,32 @@ class Surroundings:
             self._witness(code, name)
 
     def hint(self, country: str, name: str, weight: float) -> None:
-        """Count a people, a person or a source that speaks for a country."""
+        """Count the vote of a people, a person or a source for a country."""
         self.local[country] = self.local.get(country, 0.0) + weight
         self._witness(country, name)
 
     def evidence(self, place: Place, own: Iterable[str]) -> tuple[float, str]:
-        """Say how much speaks for a place, as a decimal logarithm of odds, and what.
+        """Return the evidence for a place.
 
         Args:
-            place: The place.
-            own: Names of the place itself, which are no witnesses.
+            place: the place.
+            own: names of the place itself, which do not count as evidence.
+
+        Returns:
+            A decimal logarithm of odds, and up to three names behind it, separated by commas.
         """
         about = _saturated(self.local.get(place.country, 0.0))
         if place.kind in ("subdivision", "city"):
             about = max(about, _saturated(self.nations.get(place.country, 0.0) / 2))
             division = place.code if place.kind == "subdivision" else place.division
             if division and (near := self.local.get(division, 0.0)):
-                about += _NEARER * _saturated(near)
-        elif len([code for code in self.nations if code != place.country]) > 0:
-            # Where other countries are spoken of, a country is likelier than a province of the same name.
-            about = min(_MOST, about + 0.5)
-        said = [name for name in self.witnesses.get(place.country, ()) if name not in set(own)]
-        return about, ", ".join(dict.fromkeys(said[:3]))
+                about += NEARER * _saturated(near)
+        elif any(code != place.country for code in self.nations):
+            # Beside other countries, a country is likelier than a province of the same name.
+            about = min(MOST, about + 0.5)
+        excluded = set(own)
+        names = [name for name in self.witnesses.get(place.country, ()) if name not in excluded]
+        return about, ", ".join(dict.fromkeys(names[:3]))
 
     def _witness(self, code: str, name: str) -> None:
         names = self.witnesses.setdefault(code, [])
@@ -91,4 +95,4 @@ class Surroundings:
 
 
 def _saturated(votes: float) -> float:
-    return min(_MOST, math.log2(1 + votes))
+    return min(MOST, math.log2(1 + votes))

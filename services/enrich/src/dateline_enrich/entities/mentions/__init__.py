@@ -1,1 +1,1 @@
-"""Names as they stand in the text: what a tagger found, cleaned, completed and typed by rules."""
+"""Mentions of names: the spans of a tagger, cleaned, completed and typed by rules."""

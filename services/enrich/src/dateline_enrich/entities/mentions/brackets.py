@@ -1,4 +1,4 @@
-"""Short forms that brackets behind a name introduce: acronyms of organisations and initials of persons."""
+"""Short forms in brackets after a name: acronyms of organisations and initials of persons."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["acronym_after", "initials_after"]
 
 
 def acronym_after(passage: Passage, name: NameMention) -> str:
-    """Return the key of the acronym that brackets after a name introduce: "European Union (EU)"; empty if none."""
+    """Return the key of the acronym in brackets after a name, as in "European Union (EU)", or an empty string."""
     at = passage.after(name.end)
     tokens = passage.tokens
     if len(name.words) < 2 or at + 2 >= len(tokens) or tokens[at].text != "(" or tokens[at + 2].text not in ");,":
@@ -23,9 +23,9 @@ def acronym_after(passage: Passage, name: NameMention) -> str:
 
 
 def initials_after(passage: Passage, name: NameMention) -> str:
-    """Return the key of a person's initials that brackets behind the name introduce; empty if there are none.
+    """Return the key of the initials in brackets after a person's name, or an empty string.
 
-    "Andrés Manuel López Obrador (AMLO)". Two letters are too few: a party stands there as often.
+    "Andrés Manuel López Obrador (AMLO)". Two letters are not enough, because a party stands there as often.
     """
     at = passage.after(name.end)
     tokens = passage.tokens

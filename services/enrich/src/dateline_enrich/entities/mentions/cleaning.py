@@ -1,4 +1,4 @@
-"""Mentions as readers would mark them: no article, possessive, quotation mark or title, whole words only."""
+"""Makes mentions of spans: whole words, without article, possessive, quotation marks and titles."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ from dateline_enrich.entities.text.vocabulary import COMPANY_SUFFIXES, LOCATIVE,
 
 __all__ = ["cleaned", "mention_at"]
 
-_TYPES: dict[str, EntityType] = {"PER": "person", "ORG": "organization", "LOC": "location"}
+TYPES: dict[str, EntityType] = {"PER": "person", "ORG": "organization", "LOC": "location"}
+"""The entity types of the tagger's labels."""
 
-_ARTICLES = frozenset(("the", "a", "an"))
+ARTICLES = frozenset(("the", "a", "an"))
+"""Articles, which are not part of a mention."""
 
-_BRACKETS = {")": "(", "]": "["}
-
-_DATELINE = 9
-"""Words and marks between the place and the dash of the longest dateline."""
+BRACKETS = {")": "(", "]": "["}
+"""The opening bracket of each closing bracket."""
+DATELINE = 9
+"""Maximum number of words and marks between the place and the dash of a dateline."""
 
 LONGEST_TITLE = 12
-"""Words of a person's longest title; without a limit, a text of nothing but titles takes quadratic time."""
+"""Maximum number of words in a person's title; without a limit, a text of titles only takes quadratic time."""
 
-_BODIES = frozenset(("ministry", "parliament", "army", "government", "embassy", "cabinet", "police", "navy"))
-"""Last words of organisations that the people before them belong to: Russian Foreign Ministry."""
+BODIES = frozenset(("ministry", "parliament", "army", "government", "embassy", "cabinet", "police", "navy"))
+"""Last words of organisations whose name includes the people before it: Russian Foreign Ministry."""
 
 
 def cleaned(
@@ -37,10 +39,10 @@ def cleaned(
     """Yield a tagger's spans as mentions, in order and without overlaps.
 
     Args:
-        passage: The text that the spans point into.
-        spans: What the tagger found.
-        lexicon: The word lists.
-        places: What places there are.
+        passage: the text of the spans.
+        spans: the spans of the tagger.
+        lexicon: the word lists.
+        places: the known places.
     """
     last = 0
     for span in sorted(spans, key=lambda each: (each.start, -each.end)):
@@ -54,7 +56,7 @@ def cleaned(
         if span.label == "LOC":
             begin -= _is_prefixed(passage, begin) and passage.tokens[begin - 1].start >= last
             end += _lies_behind(passage, begin, end, lexicon, places)
-        found = mention_at(passage, begin, end, _TYPES.get(span.label, "other"), span.score, lexicon, places, last)
+        found = mention_at(passage, begin, end, TYPES.get(span.label, "other"), span.score, lexicon, places, last)
         if found is not None:
             correct_type(found, lexicon, places)
             if _is_dateline(passage, begin, end) and places.knows(found.key):
@@ -118,11 +120,11 @@ def mention_at(
 
 
 def _is_dateline(passage: Passage, begin: int, end: int) -> bool:
-    """Whether a name opens a line as the place of a report does: KUTAISI —, NANJING, July 18 (Xinhua) --."""
+    """Whether a name is the place of a dateline: KUTAISI —, NANJING, July 18 (Xinhua) --."""
     tokens = passage.tokens
     if (begin and tokens[begin].spaced) or not tokens[begin].text.isupper():
         return False
-    for at in range(end, min(end + _DATELINE, len(tokens))):
+    for at in range(end, min(end + DATELINE, len(tokens))):
         if not tokens[at].spaced and tokens[at].word:
             return False
         if tokens[at].text in ("—", "–", "-"):
@@ -131,7 +133,7 @@ def _is_dateline(passage: Passage, begin: int, end: int) -> bool:
 
 
 def _is_prefixed(passage: Passage, begin: int) -> bool:
-    """Whether a hyphen joins a part of the place's name to the word before: sub-Saharan Africa."""
+    """Whether a hyphen joins a prefix to the name of a place: sub-Saharan Africa."""
     before = passage.tokens[begin - 1] if begin else None
     return (
         before is not None and before.key in PREFIXES and passage.text[before.end : passage.tokens[begin].start] == "-"
@@ -139,7 +141,7 @@ def _is_prefixed(passage: Passage, begin: int) -> bool:
 
 
 def _lies_behind(passage: Passage, begin: int, end: int, lexicon: Lexicon, places: Gazetteer) -> int:
-    """1 if the word behind a place makes a known place of both: Tskhinvali region."""
+    """Return 1 if a place and the word after it are the name of a known place, else 0: Tskhinvali region."""
     if end >= len(passage.tokens) or end <= begin or passage.tokens[end - 1].closed:
         return 0
     noun = passage.tokens[end]
@@ -149,12 +151,12 @@ def _lies_behind(passage: Passage, begin: int, end: int, lexicon: Lexicon, place
 
 
 def _trimmed(passage: Passage, begin: int, end: int) -> tuple[int, int]:
-    """Take articles and marks off both ends; a bracket stays if its partner is inside."""
+    """Remove articles and marks from both ends, but not a bracket whose partner is inside."""
     tokens = passage.tokens
     while begin < end and (not tokens[begin].word or _is_article(passage, begin, end)):
         begin += 1
     while end > begin and not tokens[end - 1].word:
-        opener = _BRACKETS.get(tokens[end - 1].text)
+        opener = BRACKETS.get(tokens[end - 1].text)
         if opener and any(token.text == opener for token in tokens[begin:end]):
             break
         end -= 1
@@ -162,13 +164,13 @@ def _trimmed(passage: Passage, begin: int, end: int) -> tuple[int, int]:
 
 
 def _is_article(passage: Passage, at: int, end: int) -> bool:
-    """Whether a token is an article and no initial, as in A. Noel Kramer."""
+    """Whether a token is an article and not an initial, as in A. Noel Kramer."""
     tokens = passage.tokens
-    return tokens[at].key in _ARTICLES and not (at + 1 < end and tokens[at + 1].text == ".")
+    return tokens[at].key in ARTICLES and not (at + 1 < end and tokens[at + 1].text == ".")
 
 
 def _stop(passage: Passage, begin: int, end: int, places: Gazetteer, *, marked: bool) -> int:
-    """Where the mention ends: with the period of "J. D.", ", Ga.", and of "Inc." if no sentence ends there."""
+    """Return the end of a mention, after the period of "J. D.", of ", Ga." and, within a sentence, of "Inc."."""
     tokens = passage.tokens
     last = tokens[end - 1]
     dotted = end < len(tokens) and tokens[end].text == "." and tokens[end].start == last.end
@@ -184,14 +186,14 @@ def _stop(passage: Passage, begin: int, end: int, places: Gazetteer, *, marked: 
 
 
 def _past_people(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> int:
-    """Where a person's name begins behind the people that the person belongs to: Gambian Bakary Gassama."""
+    """Return where a person's name begins after the name of a people: Gambian Bakary Gassama."""
     first = passage.tokens[begin] if end - begin > 2 else None
     people = first is not None and first.key in lexicon.demonyms and first.key not in lexicon.given_names
     return begin + 1 if people and passage.tokens[begin + 1].word else begin
 
 
 def _title_end(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> int:
-    """Where the titles that open a person's span end; `begin` if there are none or nothing else is left."""
+    """Return where the titles at the front of a person's span end, or `begin` without titles or without a name."""
     tokens = passage.tokens
     cut = at = begin
     while at < end - 1:
@@ -209,7 +211,7 @@ def _title_end(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> int:
 
 
 def _title_begin(passage: Passage, begin: int, lexicon: Lexicon) -> str | None:
-    """The titles that stand right before a person."""
+    """Return the titles right before a person, or None."""
     tokens = passage.tokens
     last = begin - 1
     if last >= 0 and tokens[last].text == "." and tokens[last - 1].key in lexicon.titles and last:
@@ -240,7 +242,7 @@ def _is_body_of_people(passage: Passage, begin: int, end: int, lexicon: Lexicon)
     if not 0 < begin < end:
         return False
     before, last = passage.tokens[begin - 1], passage.tokens[end - 1]
-    return before.capital and before.key in lexicon.demonyms and last.key in _BODIES and passage.tokens[begin].spaced
+    return before.capital and before.key in lexicon.demonyms and last.key in BODIES and passage.tokens[begin].spaced
 
 
 def _written(passage: Passage, begin: int, end: int) -> str:

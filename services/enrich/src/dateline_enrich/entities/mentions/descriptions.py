@@ -1,4 +1,4 @@
-"""Spans that a tagger takes for names and that name nothing: descriptions in capitals, terms, their abbreviations."""
+"""Drops spans that are not names: descriptions in capitals, and abbreviations of common terms."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from dateline_enrich.entities.text.passage import Passage
 
 __all__ = ["named", "terms"]
 
-_LONGEST_TERM = 6
-"""Letters of the longest abbreviation of a term that is looked for."""
+LONGEST_TERM = 6
+"""Maximum number of letters in the abbreviation of a term."""
 
-_FILLERS = frozenset(("of", "the", "for", "and", "in", "on", "to", "or", "by", "a", "an"))
-"""Words of a term that its abbreviation leaves out."""
+FILLERS = frozenset(("of", "the", "for", "and", "in", "on", "to", "or", "by", "a", "an"))
+"""Words of a term that have no letter in its abbreviation."""
 
 
 def named(
     passage: Passage, names: Iterable[NameMention], lexicon: Lexicon, terms: frozenset[str]
 ) -> Iterator[NameMention]:
-    """Yield the mentions that name something.
+    """Yield the mentions that are names.
 
     Args:
-        passage: The text that they stand in.
-        names: The mentions that a tagger found there.
-        lexicon: The word lists.
-        terms: Abbreviations of terms that the article introduces, see `terms`.
+        passage: the text of the mentions.
+        names: the mentions.
+        lexicon: the word lists.
+        terms: abbreviations of terms that the article introduces, see `terms`.
     """
     for name in names:
         if name.type == "group" or not (
@@ -36,9 +36,9 @@ def named(
 
 
 def terms(passages: Sequence[Passage]) -> frozenset[str]:
-    """Return the keys of abbreviations that an article introduces for something in lower case.
+    """Return the keys of the abbreviations that an article introduces for lower-case terms.
 
-    "Non-performing loans (NPLs)" and "a mobile financial service (MFS)" name nothing, and no later NPLs and MFS do.
+    "Non-performing loans (NPLs)" and "a mobile financial service (MFS)" are not names, nor are later NPLs and MFS.
     """
     return frozenset(key for passage in passages for key in _introduced(passage))
 
@@ -50,14 +50,14 @@ def _introduced(passage: Passage) -> Iterator[str]:
         if tokens[at - 1].text != "(" or tokens[at + 1].text != ")" or not short.word:
             continue
         letters = short.text.removesuffix("s")
-        if not (letters.isalpha() and letters.isupper() and 2 <= len(letters) <= _LONGEST_TERM):
+        if not (letters.isalpha() and letters.isupper() and 2 <= len(letters) <= LONGEST_TERM):
             continue
         if _is_spelled(passage, at - 1, letters.casefold()):
             yield short.key
 
 
 def _is_spelled(passage: Passage, end: int, letters: str) -> bool:
-    """Whether the words before a place begin with these letters, one each, and are all in lower case."""
+    """Whether the words before a token are in lower case and begin with these letters, one letter per word."""
     left = letters
     for token in reversed(passage.tokens[max(0, end - 2 * len(letters)) : end]):
         if not token.word or token.capital:
@@ -65,7 +65,7 @@ def _is_spelled(passage: Passage, end: int, letters: str) -> bool:
         for part in reversed(token.key.split("-")):
             if left and part[:1] == left[-1]:
                 left = left[:-1]
-            elif part not in _FILLERS:
+            elif part not in FILLERS:
                 return False
         if not left:
             return True
@@ -73,16 +73,16 @@ def _is_spelled(passage: Passage, end: int, letters: str) -> bool:
 
 
 def _is_description(name: NameMention, lexicon: Lexicon) -> bool:
-    """Whether it only says what somebody or something is: the Kingdom, the Court, the First Lady."""
+    """Whether a mention only describes somebody or something: the Kingdom, the Court, the First Lady."""
     if name.key in lexicon.descriptions:
         return True
     if name.type == "location" or name.text.isupper() or name.words[-1] not in lexicon.titles:
         return False
-    return all(word in lexicon.titles or word in lexicon.title_modifiers or word in _FILLERS for word in name.words)
+    return all(word in lexicon.titles or word in lexicon.title_modifiers or word in FILLERS for word in name.words)
 
 
 def _is_abbreviation(name: NameMention, lexicon: Lexicon, terms: frozenset[str]) -> bool:
-    """Whether it is an abbreviation in capitals that names nothing: GDP, MPs."""
+    """Whether a mention is an abbreviation that is not a name: GDP, MPs."""
     if len(name.words) != 1:
         return False
     plural = name.text.endswith("s") and name.text[:-1].isupper() and len(name.text) > 2
@@ -94,7 +94,7 @@ def _is_abbreviation(name: NameMention, lexicon: Lexicon, terms: frozenset[str])
 
 
 def _is_currency(passage: Passage, name: NameMention) -> bool:
-    """Whether it belongs to a sum: US$ 132 million."""
+    """Whether a mention is part of a sum of money: US$ 132 million."""
     return (
         passage.text[name.end : name.end + 2].lstrip(" ")[:1] in ("$", "€", "£")
         and name.text.isupper()

@@ -1,4 +1,4 @@
-"""Types of which the tagger is unsure, told by the tables and by a name's own words."""
+"""Corrects the types of mentions that the tagger is unsure of, by tables and by the words of the name."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from dateline_enrich.entities.text.vocabulary import COMPANY_SUFFIXES, FACILITIE
 
 __all__ = ["correct_type"]
 
-_UNSURE = 0.6
-"""Confidence below which the tagger's type is in doubt."""
+UNSURE = 0.6
+"""Confidence below which the tagger's type is doubtful."""
 
-_KNOWN = 5.5
-"""Weight from which on a place is so well known that its name alone says what it is."""
+KNOWN = 5.5
+"""Minimum weight of a place that is known well enough for its name alone to mean the place."""
 
 
 def correct_type(name: NameMention, lexicon: Lexicon, places: Gazetteer) -> None:
-    """Change the type of a mention that is in doubt, if its name tells it.
+    """Correct the type of a mention if its name tells the type, and the tagger is unsure or a list knows the name.
 
     Args:
-        name: The mention; changed in place.
-        lexicon: The word lists.
-        places: What places there are.
+        name: the mention, changed in place.
+        lexicon: the word lists.
+        places: the known places.
     """
     if name.key in lexicon.organizations and not name.titles and name.type in ("person", "location"):
         name.type = "organization"
@@ -30,7 +30,7 @@ def correct_type(name: NameMention, lexicon: Lexicon, places: Gazetteer) -> None
     if name.key in lexicon.regions and not name.titles:
         name.type = "location"
         return
-    if name.score >= _UNSURE or name.titles or name.type not in ("person", "organization", "location"):
+    if name.score >= UNSURE or name.titles or name.type not in ("person", "organization", "location"):
         return
     last = name.words[-1].rstrip(".")
     if name.type == "location" and last in FACILITIES:
@@ -39,5 +39,5 @@ def correct_type(name: NameMention, lexicon: Lexicon, places: Gazetteer) -> None
         name.type = "organization"
     elif name.type != "location" and not name.person and name.words[0] not in lexicon.given_names:
         known = places.find(name.key)
-        if known and known[0].weight >= _KNOWN and known[0].kind != "organization":
+        if known and known[0].weight >= KNOWN and known[0].kind != "organization":
             name.type = "location"

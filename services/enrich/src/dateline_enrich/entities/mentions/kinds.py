@@ -1,4 +1,4 @@
-"""Names of peoples, events, works, products and of what is quoted, which rules tell where the tagger does not."""
+"""Finds names of the kinds that the tagger does not know: peoples, events, works, products, quoted names."""
 
 from __future__ import annotations
 
@@ -15,40 +15,44 @@ from dateline_enrich.entities.text.vocabulary import PRODUCT_NOUNS, QUOTED_CONNE
 
 __all__ = ["with_kinds"]
 
-_GROUP, _EVENT, _QUOTED, _BODY, _PRODUCT, _OTHER = 0.9, 0.75, 0.8, 0.8, 0.7, 0.4
-"""Shares of right mentions, rounded, as counted on articles of our own."""
+GROUP, EVENT, QUOTED, BODY, PRODUCT, OTHER = 0.9, 0.75, 0.8, 0.8, 0.7, 0.4
+"""Confidence of each rule: its share of correct mentions in our own articles, rounded."""
 
-_BODIES = frozenset(("ministry", "embassy", "parliament", "consulate"))
-"""Last words that nothing but a public body has."""
+BODIES = frozenset(("ministry", "embassy", "parliament", "consulate"))
+"""Last words that only names of public bodies have."""
 
-_INNER = frozenset(("of", "the", "and", "for"))
+INNER = frozenset(("of", "the", "and", "for"))
+"""Lower-case words inside names."""
 
-_CLOSING = {"“": "”", '"': '"', "‘": "’", "«": "»", "'": "'"}
+CLOSING = {"“": "”", '"': '"', "‘": "’", "«": "»", "'": "'"}
+"""The closing mark of each opening quotation mark."""
 
-_LONGEST_TITLE = 9
-"""Words of the longest title of a work."""
+LONGEST_TITLE = 9
+"""Maximum number of words in the title of a work."""
 
-_LONGEST_RUN = 7
+LONGEST_RUN = 7
+"""Maximum number of tokens in a run of capitalised words."""
 
-_LONGEST_PEOPLE = 3
-"""Words of the longest name of a people: Torres Strait Islanders."""
+LONGEST_PEOPLE = 3
+"""Maximum number of words in the name of a people: Torres Strait Islanders."""
 
 
 def with_kinds(
     passage: Passage, names: Sequence[NameMention], lexicon: Lexicon, places: Gazetteer, lower: set[str]
 ) -> list[NameMention]:
-    """Add to a tagger's mentions those that rules tell.
+    """Add the mentions that rules find to those of the tagger.
+
+    A rule's mention replaces a mention of the tagger if it is longer or determines the type of the same name.
 
     Args:
-        passage: The text.
-        names: What the tagger found in it; where a rule finds a longer name, or tells the type of the same, its
-            mention is taken.
-        lexicon: The word lists.
-        places: What places there are.
-        lower: Words that the article has in lower case.
+        passage: the text.
+        names: the mentions of the tagger in this text.
+        lexicon: the word lists.
+        places: the known places.
+        lower: words that the article writes in lower case.
 
     Returns:
-        Mentions in order, without overlaps.
+        The mentions in order, without overlaps.
     """
     taken: dict[int, NameMention] = {}
     for name in names:
@@ -70,7 +74,7 @@ def with_kinds(
 
 
 def _prevails(passage: Passage, begin: int, end: int, kind: EntityType, inside: list[NameMention]) -> bool:
-    """Whether a rule's mention stands against those that it overlaps with."""
+    """Whether a rule's mention replaces the mentions that it overlaps."""
     if kind in ("group", "product", "other"):
         return not inside
     start, stop = passage.tokens[begin].start, passage.tokens[end - 1].end
@@ -82,38 +86,38 @@ def _prevails(passage: Passage, begin: int, end: int, kind: EntityType, inside: 
 
 
 def _candidates(passage: Passage, lexicon: Lexicon, lower: set[str]) -> Iterator[tuple[int, int, EntityType, float]]:
-    """Quotations first, then events, products, peoples, and names of no known type."""
+    """Yield quoted names first, then events, public bodies, products, peoples, and names of unknown type."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if token.text in _CLOSING and (end := _quoted(passage, at)) and (kind := _announced(passage, at, lexicon)):
-            yield at + 1, end, kind, _QUOTED
+        if token.text in CLOSING and (end := _quoted(passage, at)) and (kind := _announced(passage, at, lexicon)):
+            yield at + 1, end, kind, QUOTED
     runs = list(_runs(passage, lexicon))
     for begin, end in runs:
         if event := _event(passage, begin, end, lexicon, lower):
-            yield *event, "event", _EVENT
+            yield *event, "event", EVENT
     for begin, end in runs:
         if body := _body(passage, begin, end, lexicon, lower):
-            yield *body, "organization", _BODY
+            yield *body, "organization", BODY
     for begin, end in runs:
         if product := _product(passage, begin, end, lexicon, lower):
-            yield *product, "product", _PRODUCT
+            yield *product, "product", PRODUCT
     for at, token in enumerate(tokens):
         shouted = passage.in_headline(at) and token.text.isupper()
         if token.capital and not shouted and (end := _people(passage, at, lexicon)):
-            yield at, end, "group", _GROUP
+            yield at, end, "group", GROUP
     for begin, end in runs:
         if other := _other(passage, begin, end, lexicon, lower):
-            yield *other, "other", _OTHER
+            yield *other, "other", OTHER
 
 
 def _people(passage: Passage, at: int, lexicon: Lexicon) -> int:
-    """Where the longest name of a people that begins at a token ends; 0 if none does."""
+    """Return where the longest name of a people that begins at a token ends, or 0."""
     tokens = passage.tokens
     found, end = 0, at + 1
     while True:
         if " ".join(passage.keys(at, end)) in lexicon.demonyms:
             found = end
-        if end == len(tokens) or end - at == _LONGEST_PEOPLE or tokens[end - 1].closed:
+        if end == len(tokens) or end - at == LONGEST_PEOPLE or tokens[end - 1].closed:
             return found
         if not (tokens[end].word and tokens[end].spaced and tokens[end].capital):
             return found
@@ -121,7 +125,7 @@ def _people(passage: Passage, at: int, lexicon: Lexicon) -> int:
 
 
 def _runs(passage: Passage, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    """Stretches of capitalised words and figures, small words inside, where capitals tell something."""
+    """Yield runs of capitalised words and numbers, with lower-case words inside, outside headlines."""
     tokens = passage.tokens
     at = 0
     while at < len(tokens):
@@ -130,9 +134,9 @@ def _runs(passage: Passage, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
             at += 1
             continue
         end = at + 1
-        while end < len(tokens) and not tokens[end - 1].closed and end - at < _LONGEST_RUN:
+        while end < len(tokens) and not tokens[end - 1].closed and end - at < LONGEST_RUN:
             step = end
-            while step < len(tokens) and step - end < 2 and tokens[step].key in _INNER and tokens[step].spaced:
+            while step < len(tokens) and step - end < 2 and tokens[step].key in INNER and tokens[step].spaced:
                 step += 1
             if step >= len(tokens) or not tokens[step].spaced or not tokens[step].word:
                 break
@@ -155,7 +159,7 @@ def _event(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[
     stop = len(keys) if stop else 0
     if stop > 1 or (stop == 1 and keys[0] in ("olympics", "paralympics", "holocaust")):
         return begin, end
-    if len(keys) > 1 and keys[0] in lexicon.event_openers and keys[1] not in _INNER:
+    if len(keys) > 1 and keys[0] in lexicon.event_openers and keys[1] not in INNER:
         return begin, end
     if len(keys) > 2 and keys[0] in lexicon.event_openers and keys[1] == "of":
         return begin, end
@@ -163,13 +167,13 @@ def _event(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[
 
 
 def _body(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> tuple[int, int] | None:
-    """A ministry or an embassy by its last word: Russian Embassy."""
+    """Return a public body, recognised by its last word: Russian Embassy."""
     begin = _past_opener(passage, begin, end, lexicon, lower)
-    return (begin, end) if end - begin > 1 and passage.tokens[end - 1].key in _BODIES else None
+    return (begin, end) if end - begin > 1 and passage.tokens[end - 1].key in BODIES else None
 
 
 def _product(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> tuple[int, int] | None:
-    """A name of letters, or letters and figures, before what it is: the Sputnik V vaccine."""
+    """Return the name of a product before a noun for it: the Sputnik V vaccine."""
     tokens = passage.tokens
     begin = _past_opener(passage, begin, end, lexicon, lower)
     if begin >= end or end >= len(tokens) or tokens[end - 1].closed or not tokens[end].spaced:
@@ -183,10 +187,10 @@ def _product(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: se
 
 
 def _other(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> tuple[int, int] | None:
-    """A name of which no rule says what it is, if it is surely a name."""
+    """Return a name of unknown type, unless all its words may be ordinary words."""
     tokens = passage.tokens
     begin = _past_opener(passage, begin, end, lexicon, lower)
-    keys = [key for key in passage.keys(begin, end) if key not in _INNER]
+    keys = [key for key in passage.keys(begin, end) if key not in INNER]
     if not keys or (tokens[begin].opens and len(keys) == 1):
         return None
     dull = (lexicon.words, lexicon.calendar, lexicon.titles, lexicon.title_modifiers, lexicon.abbreviations, lower)
@@ -198,7 +202,7 @@ def _other(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[
 
 
 def _past_opener(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> int:
-    """The run without words that are in capitals only because a sentence opens there."""
+    """Return where a run begins without words that are capitalised only because a sentence starts there."""
     while begin < end:
         token = passage.tokens[begin]
         ordinary = token.key in lexicon.function_words or (token.opens and token.key in lower)
@@ -209,10 +213,10 @@ def _past_opener(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower
 
 
 def _quoted(passage: Passage, at: int) -> int:
-    """Where a quotation that opens at a token ends, if it is a title: capitals but for small words; 0 if not."""
+    """Return where a quotation ends if its words are capitalised like a title, else 0."""
     tokens = passage.tokens
-    closing = _CLOSING[tokens[at].text]
-    for end in range(at + 1, min(at + _LONGEST_TITLE + 3, len(tokens))):
+    closing = CLOSING[tokens[at].text]
+    for end in range(at + 1, min(at + LONGEST_TITLE + 3, len(tokens))):
         token = tokens[end]
         if token.text == closing and end > at + 1:
             return end if tokens[at + 1].capital and tokens[end - 1].capital else _past_mark(passage, at, end)
@@ -222,14 +226,14 @@ def _quoted(passage: Passage, at: int) -> int:
 
 
 def _past_mark(passage: Passage, at: int, end: int) -> int:
-    """The same for a title before whose closing mark a comma or a period stands."""
+    """Return the end of a title before a comma or period and the closing quotation mark, else 0."""
     tokens = passage.tokens
     marked = tokens[end - 1].text in ",.!?" and end - 2 > at and tokens[end - 2].capital
     return end - 1 if marked and tokens[at + 1].capital else 0
 
 
 def _announced(passage: Passage, at: int, lexicon: Lexicon) -> EntityType | None:
-    """What the word before a quotation says that it is: his novel “Green Harbour”, the party “New Horizon”."""
+    """Return the type that the word before a quotation tells: his novel “Green Harbour”, the party “New Horizon”."""
     before = [key for key in passage.keys(at - 2, at) if key != ","]
     if not before:
         return None

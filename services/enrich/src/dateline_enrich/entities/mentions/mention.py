@@ -1,4 +1,4 @@
-"""A mention that was found, on its way to an entity."""
+"""Spans, which a tagger returns, and mentions, which the stages make of them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ __all__ = ["LabelledSpan", "NameMention"]
 
 
 class LabelledSpan(Protocol):
-    """What a tagger gives: a stretch of one text."""
+    """A name that a tagger found in a text."""
 
     @property
     def start(self) -> int:
-        """First character, in code points."""
+        """The first code point."""
 
     @property
     def end(self) -> int:
-        """Character after the last one."""
+        """The code point after the name."""
 
     @property
     def label(self) -> str:
-        """PER, ORG or LOC; anything else is taken for a name of no type."""
+        """PER, ORG or LOC; any other label means a name of unknown type."""
 
     @property
     def score(self) -> float:
-        """How sure the tagger is, from 0 to 1."""
+        """The tagger's confidence, from 0 to 1."""
 
 
 @dataclass(slots=True, kw_only=True)
 class NameMention:
-    """A name at a place of the article."""
+    """A name at one place of the article."""
 
     field: TextField
     start: int
@@ -42,24 +42,24 @@ class NameMention:
     type: EntityType
     score: float
     words: tuple[str, ...]
-    """Keys of its words."""
+    """The keys of its words."""
 
     titles: list[str] = dataclasses.field(default_factory=list)
     locative: bool = False
-    """A preposition of place stands before it."""
+    """Whether a preposition of place stands before it."""
 
     behind_comma: bool = False
-    """A comma stands before it, as in "Savannah, Ga."."""
+    """Whether a comma stands before it, as in "Savannah, Ga."."""
 
     person: bool = False
-    """A title or role before it, or a verb of saying beside it, speaks of a person."""
+    """Whether a title or role before it, or a verb of saying beside it, indicates a person."""
 
     @property
     def key(self) -> str:
-        """Its words as one folded name."""
+        """The keys of its words, joined by spaces."""
         return " ".join(self.words)
 
     @property
     def place(self) -> tuple[bool, int]:
-        """Where it stands, for sorting: the title comes first."""
+        """A sort key for its position; the title comes first."""
         return self.field == "body", self.start

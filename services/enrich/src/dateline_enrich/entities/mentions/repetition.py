@@ -1,4 +1,4 @@
-"""Names that the tagger found at one place of an article and missed at another."""
+"""Finds repetitions of a name that the tagger found once and missed elsewhere."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from dateline_enrich.entities.text.passage import Passage
 
 __all__ = ["repeated"]
 
-_LEAST_SCORE = 0.6
-"""Names of which the tagger was less sure are not looked for elsewhere."""
+LEAST_SCORE = 0.6
+"""Minimum confidence of a name whose repetitions are looked for."""
 
-_LONGEST = 12
-"""Words of the longest name that is looked for, so that the time stays linear."""
+LONGEST = 12
+"""Maximum number of words in a name that is looked for, so that the time stays linear."""
 
-_DISCOUNT = 0.9
-"""A mention that only repeats another is as much less sure."""
+DISCOUNT = 0.9
+"""Factor of the confidence of a repetition."""
 
 
 def repeated(
     passages: Sequence[Passage], names: Sequence[NameMention], lexicon: Lexicon, places: Gazetteer
 ) -> list[NameMention]:
-    """Find further mentions of names that were found.
+    """Find more mentions of names.
 
     Args:
-        passages: Title and body.
-        names: What was found in them.
-        lexicon: The word lists.
-        places: What places there are.
+        passages: title and body.
+        names: the mentions found so far.
+        lexicon: the word lists.
+        places: the known places.
 
     Returns:
-        Mentions that overlap with none of `names`.
+        New mentions, which do not overlap any of `names`.
     """
     wanted = _wanted(names, lexicon, set().union(*(passage.lower_words() for passage in passages)))
     shouted: set[str] = set()
@@ -62,16 +62,16 @@ def repeated(
 def _wanted(
     names: Sequence[NameMention], lexicon: Lexicon, lower: set[str]
 ) -> dict[str, list[tuple[tuple[str, ...], EntityType, float]]]:
-    """Names to look for by their first words, the longest first."""
+    """Return the names to look for by their first word, longest names first."""
     best: dict[tuple[str, ...], tuple[EntityType, float]] = {}
     for name in names:
-        if name.score < _LEAST_SCORE or name.type not in ("person", "organization", "location"):
+        if name.score < LEAST_SCORE or name.type not in ("person", "organization", "location"):
             continue
         forms = [name.words]
         if name.type == "person" and len(name.words) > 1 and len(name.words[-1]) > 2:
             forms.append(name.words[-1:])
         for words in forms:
-            if len(words) > _LONGEST:
+            if len(words) > LONGEST:
                 continue
             if len(words) == 1 and (words[0] in lexicon.words or words[0] in lower or len(words[0]) < 3):
                 continue
@@ -101,7 +101,7 @@ def _in(
             end = _end(passage, at, words)
             if not end or any(taken[token.start : tokens[end - 1].end]) or _is_part(passage, at, end):
                 continue
-            found = mention_at(passage, at, end, kind, score * _DISCOUNT, lexicon, places)
+            found = mention_at(passage, at, end, kind, score * DISCOUNT, lexicon, places)
             if found is not None and not any(taken[found.start : found.end]):
                 taken[found.start : found.end] = b"\1" * (found.end - found.start)
                 yield found
@@ -109,7 +109,7 @@ def _in(
 
 
 def _end(passage: Passage, at: int, words: tuple[str, ...]) -> int:
-    """Where a name that begins at a token ends; 0 if the words are not there."""
+    """Return where a name that begins at a token ends, or 0 if its words do not follow."""
     tokens = passage.tokens
     step = 0
     while at < len(tokens) and step < len(words):
@@ -125,7 +125,7 @@ def _end(passage: Passage, at: int, words: tuple[str, ...]) -> int:
 
 
 def _is_part(passage: Passage, begin: int, end: int) -> bool:
-    """Whether capitals beside it make it a part of another name, where capitals tell that."""
+    """Whether capitalised words beside a name make it part of a longer one; unknown, so False, in headlines."""
     if passage.in_headline(begin):
         return False
     tokens = passage.tokens

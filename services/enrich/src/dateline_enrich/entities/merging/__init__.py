@@ -1,1 +1,1 @@
-"""Mentions of one thing brought together."""
+"""Merges the mentions of an article into one cluster for each thing."""

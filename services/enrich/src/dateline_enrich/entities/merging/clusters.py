@@ -1,4 +1,4 @@
-"""Mentions brought together: one cluster for each thing that an article speaks of."""
+"""Merges mentions into clusters, one for each thing that an article mentions."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from dateline_enrich.entities.text.passage import Passage
 
 __all__ = ["Cluster", "merged"]
 
-_SUSPECT = 0.6
-"""Confidence of a country that the tagger takes for something else."""
+SUSPECT = 0.6
+"""Maximum confidence of a country that the tagger labelled as something else."""
 
-_SURE = 0.9
-"""A tagger that is as sure as this of a place or an organisation is believed against a surname."""
+SURE = 0.9
+"""Minimum confidence of a place or an organisation that is not turned into a person of the same surname."""
 
 
 @dataclass(slots=True)
@@ -33,19 +33,19 @@ class Cluster:
 
     @property
     def type(self) -> EntityType:
-        """The type that its mentions most speak for."""
+        """The type with the highest total confidence of its mentions."""
         return max(self._scores().items(), key=lambda item: item[1])[0]
 
     @property
     def confidence(self) -> float:
-        """How sure its best mention of that type is, less where mentions of other types speak against it."""
+        """The confidence of the best mention of that type, reduced by mentions of other types."""
         scores, kind = self._scores(), self.type
         best = max(found.score for found in self.mentions if found.type == kind)
         return best * (0.5 + 0.5 * scores[kind] / (sum(scores.values()) or 1.0))
 
     @property
     def full(self) -> NameMention:
-        """The mention that says the name in full: of its type, by its key, with the most words, not in upper case."""
+        """The fullest mention: of the cluster's type, preferably by its key, with most words, not in upper case."""
         kind = self.type
         own = [found for found in self.mentions if found.type == kind]
         return max(own, key=self._fullness)
@@ -57,7 +57,7 @@ class Cluster:
     def _scores(self) -> dict[EntityType, float]:
         scores: dict[EntityType, float] = {}
         for found in self.mentions:
-            # A type that is not known speaks against none.
+            # An unknown type does not contradict any other.
             weight = 0.01 if found.type == "other" else 1.0
             scores[found.type] = scores.get(found.type, 0.0) + weight * max(found.score, 0.001)
         return scores
@@ -66,16 +66,16 @@ class Cluster:
 def merged(
     passages: Sequence[Passage], names: Sequence[NameMention], lexicon: Lexicon, places: Gazetteer
 ) -> list[Cluster]:
-    """Bring the mentions of an article together.
+    """Merge the mentions of an article.
 
     Args:
-        passages: Title and body.
-        names: The mentions, in order.
-        lexicon: The word lists.
-        places: What places there are.
+        passages: title and body.
+        names: the mentions, in order.
+        lexicon: the word lists.
+        places: the known places.
 
     Returns:
-        Clusters in the order of their first mentions.
+        The clusters in the order of their first mentions.
     """
     people = People([name for name in names if name.type == "person"])
     acronyms: dict[str, str] = {}
@@ -104,7 +104,7 @@ def _identity(
     lexicon: Lexicon,
     places: Gazetteer,
 ) -> tuple[str, str]:
-    """The space of names that a mention belongs to, and its key there."""
+    """Return the namespace of a mention (persons, groups, or all others) and its key there."""
     person = people.of(name) if name.type == "person" or _may_be_person(name, people, places) else None
     if person is not None:
         if name.type != "person":
@@ -113,7 +113,7 @@ def _identity(
     if name.type == "person" and not (name.key in lexicon.countries and not name.person):
         return "person", name.key
     if name.type in ("person", "organization") and name.key in lexicon.countries:
-        name.type, name.score = "location", min(name.score, _SUSPECT)
+        name.type, name.score = "location", min(name.score, SUSPECT)
     if name.type == "group":
         country = lexicon.demonyms.get(name.key)
         return "group", country.iso if country else name.key
@@ -127,9 +127,9 @@ def _identity(
 
 
 def _may_be_person(name: NameMention, people: People, places: Gazetteer) -> bool:
-    """Whether a mention that the tagger takes for something else is a surname of the article.
+    """Whether a mention that the tagger did not label as a person is the surname of a person in the article.
 
-    A surname alone is not a place, unless there is a place of that name and the text speaks of one.
+    It stays a place if a place of that name is known and the text uses the name as a place.
     """
     if len(name.words) != 1 or name.type in ("group", "event", "work", "product") or not people.has_surname(name.key):
         return False
@@ -139,4 +139,4 @@ def _may_be_person(name: NameMention, people: People, places: Gazetteer) -> bool
         return False
     if name.type == "location" and not places.knows(name.key):
         return True
-    return name.score < _SURE
+    return name.score < SURE

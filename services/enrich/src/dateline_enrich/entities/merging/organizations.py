@@ -1,4 +1,4 @@
-"""Which organisation a short form of a name stands for: acronyms, ministries by several names, shortened names."""
+"""Finds the organisation that a short form stands for: acronyms, other names of ministries, shortened names."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from dateline_enrich.entities.text.vocabulary import ORGANIZATION_ENDINGS, PUBLI
 
 __all__ = ["Organizations"]
 
-_FILLERS = frozenset(("of", "the", "for", "and", "&", "on", "in", "de", "la"))
+FILLERS = frozenset(("of", "the", "for", "and", "&", "on", "in", "de", "la"))
+"""Words of a name that have no letter in its acronym."""
 
-_SILENT = frozenset(("affairs", "national", "federal", "state"))
-"""Words that the short names of public bodies leave out."""
+SILENT = frozenset(("affairs", "national", "federal", "state"))
+"""Words that short names of public bodies leave out."""
 
 
 class Organizations:
-    """The organisations of an article and what else they go by."""
+    """The organisations of an article, by full names and short forms."""
 
     def __init__(self, names: Sequence[NameMention], acronyms: dict[str, str], lexicon: Lexicon) -> None:
         """Collect the organisations.
 
         Args:
-            names: The mentions of organisations, in order.
-            acronyms: Acronyms that the article introduces, to the key of the name.
-            lexicon: The word lists.
+            names: the mentions of organisations, in order.
+            acronyms: the key of the full name of each acronym that the article introduces.
+            lexicon: the word lists.
         """
         self._acronyms = acronyms
         self._lexicon = lexicon
@@ -38,7 +39,7 @@ class Organizations:
             self._first.setdefault(words[0], []).append(words)
 
     def of(self, name: NameMention) -> str:
-        """Return the key of the organisation that a mention means; its own key if it stands for no other."""
+        """Return the key of the organisation that a mention means; by default the mention's own key."""
         key = name.key
         if key in self._acronyms:
             return self._acronyms[key]
@@ -51,7 +52,7 @@ class Organizations:
         return self.of_words(name.words)
 
     def of_words(self, words: tuple[str, ...]) -> str:
-        """Return the key of the fullest name of the organisation that goes by these words."""
+        """Return the key of the fullest name of the organisation that these words name."""
         key = " ".join(words)
         if key in self._lexicon.aliases:
             return self._lexicon.aliases[key]
@@ -67,12 +68,12 @@ class Organizations:
         return key
 
     def _is_common(self, word: str) -> bool:
-        """Whether a word says what an organisation is, as in Radio X, Hotel X."""
+        """Whether a word only tells what an organisation is, as in Radio X, Hotel X."""
         lists = (self._lexicon.organization_nouns, self._lexicon.organization_heads, self._lexicon.words)
         return any(word in words for words in lists)
 
     def _body(self, bag: frozenset[str], key: str) -> str:
-        """The fullest name of a public body; its own key where two fuller ones rival."""
+        """Return the key of the fullest name of a public body, or its own key if several full names compete."""
         wider = [its for its in self._bags.values() if its >= bag]
         fullest = bag
         for its in wider:
@@ -82,12 +83,12 @@ class Organizations:
         return next((" ".join(words) for words in self._long if self._bags[words] == fullest), key)
 
     def _bag(self, words: tuple[str, ...]) -> frozenset[str]:
-        """What tells a public body from others, in no order; empty for other organisations."""
+        """Return the words that distinguish a public body, in any order; empty for other organisations."""
         if words[-1] not in PUBLIC_BODIES and words[0] not in PUBLIC_BODIES:
             return frozenset()
         bag = set()
         for word in words:
-            if word in _FILLERS or word in _SILENT:
+            if word in FILLERS or word in SILENT:
                 continue
             country = self._lexicon.demonyms.get(word) or self._lexicon.countries.get(word)
             bag.add(country.iso if country else word)
@@ -95,11 +96,11 @@ class Organizations:
 
 
 def _initials(words: tuple[str, ...]) -> str:
-    return "".join(word[0] for word in words if word not in _FILLERS)
+    return "".join(word[0] for word in words if word not in FILLERS)
 
 
 def _shortens(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the words are the other name's first ones, without what short names leave out."""
+    """Whether the words are the beginning of the other name, which adds only words that short names leave out."""
     if words == other or len(words) >= len(other) or other[: len(words)] != words:
         return False
     return len(words) == 1 or all(word in ORGANIZATION_ENDINGS for word in other[len(words) :])

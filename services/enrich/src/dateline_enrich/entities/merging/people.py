@@ -1,4 +1,4 @@
-"""Which person a short form of a name stands for: surnames, initials, given names with a patronymic."""
+"""Finds the person that a short form stands for: surnames, initials, given names with a patronymic."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dateline_enrich.entities.mentions.mention import NameMention
 
 __all__ = ["People", "Person"]
 
-_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
-"""What follows a surname."""
+SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
+"""Words after a surname."""
 
-_PATRONYMICS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "yivna", "ichna", "oglu", "ogly", "qizi")
-"""Endings of a father's name, as in "Anna Petrovna"; a person is addressed by it and the given name."""
+PATRONYMICS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "yivna", "ichna", "oglu", "ogly", "qizi")
+"""Endings of patronymics. A person can be addressed by given name and patronymic: "Anna Petrovna"."""
 
-_NICKNAMES = {
+NICKNAMES = {
     "abe": "abraham", "al": "albert", "alex": "alexander", "andy": "andrew", "ben": "benjamin", "bernie": "bernard",
     "bill": "william", "billy": "william", "bob": "robert", "bobby": "robert", "charlie": "charles",
     "chris": "christopher", "chuck": "charles", "dan": "daniel", "dave": "david", "dick": "richard", "don": "donald",
@@ -26,16 +26,16 @@ _NICKNAMES = {
     "rick": "richard", "rob": "robert", "ron": "ronald", "sam": "samuel", "steve": "steven", "sue": "susan",
     "ted": "edward", "tim": "timothy", "tom": "thomas", "tony": "anthony", "will": "william",
 }  # fmt: skip
-"""Short given names to the long ones."""
+"""The full form of short given names."""
 
 
 @dataclass(slots=True)
 class Person:
-    """A person that the article names in full."""
+    """A person whose full name the article mentions."""
 
     words: tuple[str, ...]
     places: list[tuple[bool, int]] = field(default_factory=list)
-    """Where the full name stands, in order."""
+    """The positions of the full name, in order."""
 
     @property
     def key(self) -> str:
@@ -44,7 +44,7 @@ class Person:
 
     @property
     def surname(self) -> str:
-        """The last word, without what follows surnames."""
+        """The last word, without a suffix such as Jr."""
         return _surname(self.words)
 
     @property
@@ -54,13 +54,13 @@ class Person:
 
 
 class People:
-    """The persons that an article names by two words or more, and what else they go by."""
+    """The persons that an article names by at least two words, by full names and short forms."""
 
     def __init__(self, names: Iterable[NameMention]) -> None:
         """Collect the persons.
 
         Args:
-            names: The mentions of persons, in order.
+            names: the mentions of persons, in order.
         """
         self._persons: list[Person] = []
         self._by_word: dict[str, list[Person]] = {}
@@ -78,7 +78,7 @@ class People:
         insort(person.places, name.place)
 
     def _twin(self, words: tuple[str, ...]) -> Person | None:
-        """The person whose name these words are another form of, if only one can be meant."""
+        """Return the person whose name these words are another form of, or None unless exactly one fits."""
         surname, given = _surname(words), _core(words)[:-1]
         twins = [
             each
@@ -94,7 +94,7 @@ class People:
         return twins[0] if len(twins) == 1 else None
 
     def of(self, name: NameMention) -> Person | None:
-        """Return the person that a mention means, or nothing if no one or several could be meant."""
+        """Return the person that a mention means, or None unless exactly one fits."""
         words = _core(name.words)
         if len(words) > 1:
             return next((each for each in self._persons if each.words == name.words), None) or self._twin(name.words)
@@ -111,20 +111,16 @@ class People:
         return None
 
     def has_surname(self, key: str) -> bool:
-        """Whether a word is the surname of one of them."""
+        """Return whether a word is the surname of one of the persons."""
         return any(each.surname == key for each in self._by_word.get(key, ()))
-
-    def surnames(self) -> list[str]:
-        """Return the surnames of all of them."""
-        return list(dict.fromkeys(each.surname for each in self._persons))
 
 
 def _core(words: tuple[str, ...]) -> tuple[str, ...]:
-    return words[:-1] if len(words) > 1 and words[-1] in _SUFFIXES else words
+    return words[:-1] if len(words) > 1 and words[-1] in SUFFIXES else words
 
 
 def _ending(words: tuple[str, ...]) -> str:
-    return words[-1] if words[-1] in _SUFFIXES else ""
+    return words[-1] if words[-1] in SUFFIXES else ""
 
 
 def _surname(words: tuple[str, ...]) -> str:
@@ -132,7 +128,7 @@ def _surname(words: tuple[str, ...]) -> str:
 
 
 def _agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether given names can be the same person's: equal, initials of each other, or with middle names more."""
+    """Whether given names fit the same person: equal, initials of each other, or with additional middle names."""
     if not one or not other:
         return False
     short, long = sorted((one, other), key=len)
@@ -145,13 +141,13 @@ def _agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _same(one: str, other: str) -> bool:
-    if one == other or _NICKNAMES.get(one, one) == _NICKNAMES.get(other, other):
+    if one == other or NICKNAMES.get(one, one) == NICKNAMES.get(other, other):
         return True
     return min(len(one), len(other)) == 1 and one[0] == other[0]
 
 
 def _is_address(words: tuple[str, ...], person: Person) -> bool:
-    """Whether the words are the person's given name and a patronymic, and the name does not deny it."""
+    """Whether the words are the person's given name and a patronymic that does not contradict the full name."""
     if len(words) != 2 or not _is_patronymic(words[1]) or words[0] != person.words[0]:
         return False
     middle = person.given[1:]
@@ -159,16 +155,16 @@ def _is_address(words: tuple[str, ...], person: Person) -> bool:
 
 
 def _is_patronymic(word: str) -> bool:
-    return word.endswith(_PATRONYMICS)
+    return word.endswith(PATRONYMICS)
 
 
 def _is_within(words: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    """Whether the words begin or end a longer name."""
+    """Whether the words are the beginning or the end of a longer name."""
     return whole[: len(words)] == words or whole[-len(words) :] == words
 
 
 def _nearest(persons: list[Person], place: tuple[bool, int]) -> Person:
-    """The person named last before a place; for places before all of them the one named first."""
+    """Return the person named last before a position, or the person named first if all are named later."""
     before = [(each.places[at - 1], each) for each in persons if (at := bisect_right(each.places, place))]
     return max(before, key=lambda pair: pair[0])[1] if before else min(persons, key=lambda each: each.places[0])
 

@@ -1,1 +1,1 @@
-"""The neural network that labels names, and how text is given to it."""
+"""The neural network that labels names: from text to windows, scores and spans."""

@@ -1,4 +1,4 @@
-"""Puts the borders of a name where its marks say that they are, and knows addresses, which hold no names."""
+"""Corrects the borders of names by punctuation, and recognises addresses, which contain no names."""
 
 from __future__ import annotations
 
@@ -6,61 +6,70 @@ import re
 
 __all__ = ["addressed", "bordered"]
 
-_ABBREVIATED = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|inc|corp|co|ltd|bros|jr|sr)$", re.IGNORECASE)
-"""Ends of names that a period belongs to: initials and what companies and sons are called by."""
+ABBREVIATED = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|inc|corp|co|ltd|bros|jr|sr)$", re.IGNORECASE)
+"""Ends of names that keep their period: initials, and words such as Inc. and Jr."""
 
-_COURTESY = re.compile(
+COURTESY = re.compile(
     r"(?:mr|mrs|ms|miss|dr|prof|sir|dame|hon|rev|gen|brig|col|maj|capt|lt|sgt|sen|rep|gov)\b\.?\s+(?=\S)", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+", re.IGNORECASE)
-_HINT = re.compile(r"://|www\.|@", re.IGNORECASE)
-_LONGEST = 512
-"""Characters before a name in which an address that it is in may begin."""
+"""Titles before a person's name."""
 
-_PAIRS = {")": "(", "]": "["}
-_OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+", re.IGNORECASE)
+"""A web or mail address."""
+
+HINT = re.compile(r"://|www\.|@", re.IGNORECASE)
+"""Characters that each address contains."""
+
+LONGEST = 512
+"""At most this many characters before and after a name are searched for an address around it."""
+
+PAIRS = {")": "(", "]": "["}
+"""The opening bracket of each closing bracket."""
+
+OPENERS = {closer: opener for opener, closer in PAIRS.items()}
+"""The closing bracket of each opening bracket."""
 
 
 def bordered(text: str, start: int, end: int, label: str) -> tuple[int, int]:
-    """Move the borders of a span.
+    """Correct the borders of a span.
 
-    A final period of an abbreviation is part of a name ("Enron Corp.", "U.S."), a title before a person's is not, nor
-    is a part on the far side of a bracket that only one side of has.
+    The final period of an abbreviation is part of a name ("Enron Corp.", "U.S."). A title before a person is not, and
+    neither is anything from an unpaired bracket on.
 
     Args:
-        text: What the span is of.
-        start: Code points.
-        end: Half open.
-        label: Its class.
+        text: the text of the span.
+        start: the first code point.
+        end: the code point after the span.
+        label: the class of the span.
 
     Returns:
-        Start and end; they hold at least one character.
+        Start and end of a span of at least one character.
     """
-    if text[end : end + 1] == "." and _ABBREVIATED.search(text, start, end):
+    if text[end : end + 1] == "." and ABBREVIATED.search(text, start, end):
         end += 1
-    if label == "PER" and (title := _COURTESY.match(text, start, end)):
+    if label == "PER" and (title := COURTESY.match(text, start, end)):
         start = title.end()
     for i in range(start + 1, end - 1):
         mark = text[i]
-        if (mark in _PAIRS and _PAIRS[mark] not in text[start:i]) or (
-            mark in _OPENERS and _OPENERS[mark] not in text[i:end]
+        if (mark in PAIRS and PAIRS[mark] not in text[start:i]) or (
+            mark in OPENERS and OPENERS[mark] not in text[i:end]
         ):
             return start, start + len(text[start:i].rstrip())
     return start, end
 
 
 def addressed(text: str, start: int, end: int) -> bool:
-    """Whether a span is a part of a web or mail address.
+    """Return whether a span is part of a web or mail address.
 
     >>> addressed("See https://example.org/iran-reacts now", 24, 28)
     True
     """
     first = start
-    while first > 0 and start - first < _LONGEST and not text[first - 1].isspace():
+    while first > 0 and start - first < LONGEST and not text[first - 1].isspace():
         first -= 1
     last = end
-    while last < len(text) and last - end < _LONGEST and not text[last].isspace():
+    while last < len(text) and last - end < LONGEST and not text[last].isspace():
         last += 1
-    if not _HINT.search(text, first, last):
+    if not HINT.search(text, first, last):
         return False
-    return any(found.start() <= start and end <= found.end() for found in _ADDRESS.finditer(text, first, last))
+    return any(found.start() <= start and end <= found.end() for found in ADDRESS.finditer(text, first, last))

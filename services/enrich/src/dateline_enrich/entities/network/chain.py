@@ -1,4 +1,4 @@
-"""Decodes scores of tags into names: the best chain of tags, and how sure each name is."""
+"""Decodes scores of tags into names: finds the best chain of tags, and the confidence of each name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 __all__ = ["IMPOSSIBLE", "Name", "best_chain", "certainties", "names"]
 
 IMPOSSIBLE = -1e4
-"""Score of what can't be."""
+"""Score of a tag or transition that is not allowed."""
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -20,7 +20,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """A name as places of words, the last one included."""
+    """A name by the indices of its first and last word."""
 
     first: int
     last: int
@@ -31,18 +31,18 @@ class Name:
 def best_chain(scores: Floats, begins: Integers, transitions: Floats, start: Floats, outside: int = 0) -> Integers:
     """Find the best chain of tags of each item (Viterbi).
 
-    Most words are outside of names so surely that the best chain goes through that tag, whatever their neighbours are.
-    They part an item into short pieces, of which all are worked on at once.
+    Most words score so high as outside of names that the best chain gives them this tag whatever their neighbours are.
+    These words split an item into short pieces, and all pieces are decoded together.
 
     Args:
-        scores: [words, tags], items one after the other.
-        begins: The first word of each item; none is empty.
-        transitions: From row to column, [tags, tags]; those from and to `outside` are possible.
-        start: Of beginning with a tag, [tags]; `outside` is possible.
-        outside: The tag of words outside of names.
+        scores: scores of tags, [words, tags], items one after the other.
+        begins: index of the first word of each item; no item is empty.
+        transitions: scores of transitions from row to column, [tags, tags]; those from and to `outside` are allowed.
+        start: scores of beginning with a tag, [tags]; `outside` is allowed.
+        outside: the tag of words outside of names.
 
     Returns:
-        A tag for each word.
+        One tag per word.
     """
     words = len(scores)
     chain = np.full(words, outside, dtype=np.int64)
@@ -66,10 +66,10 @@ def best_chain(scores: Floats, begins: Integers, transitions: Floats, start: Flo
 
 
 def _surely_outside(scores: Floats, first: Any, transitions: Floats, start: Floats, outside: int) -> Any:
-    """Which words no best chain takes for part of a name.
+    """Return which words are outside of names in each best chain.
 
-    Putting a word outside gains its margin. It changes three transitions at most, and a name that goes on behind it has
-    to begin there instead.
+    Tagging such a word as outside gains its margin. The change affects at most three transitions, and a name that
+    continues after the word has to begin there instead.
     """
     possible = transitions > IMPOSSIBLE / 2
     going_on = np.flatnonzero(~possible[outside])
@@ -81,7 +81,7 @@ def _surely_outside(scores: Floats, first: Any, transitions: Floats, start: Floa
 
 
 def _best_chains(scores: Floats, counts: Integers, before: Floats, after: Floats, transitions: Floats) -> Integers:
-    """The best chain of each item, with the longest items first; [items, words], padded at its end."""
+    """Return the best chain of each item, [items, words], padded at the end; the longest items come first."""
     items, words, tags = scores.shape
     back = np.zeros((words, items, tags), dtype=np.int64)
     state = scores[:, 0] + before
@@ -101,12 +101,12 @@ def _best_chains(scores: Floats, counts: Integers, before: Floats, after: Floats
 
 
 def certainties(scores: Floats, chain: Integers, tags: Sequence[str]) -> Floats:
-    """How likely each word is of its tag's class, without regard to its neighbours.
+    """Return the probability that each word belongs to the class of its tag, regardless of its neighbours.
 
     Args:
-        scores: [words, tags].
-        chain: A tag for each word.
-        tags: Names of the tags: O, B-X, I-X.
+        scores: scores of tags, [words, tags].
+        chain: one tag per word.
+        tags: names of the tags: O, B-X, I-X.
 
     Returns:
         Probabilities, [words]; B-X and I-X are one class.
@@ -118,12 +118,12 @@ def certainties(scores: Floats, chain: Integers, tags: Sequence[str]) -> Floats:
 
 
 def names(chain: Sequence[int], certainty: Sequence[float], tags: Sequence[str]) -> Iterator[Name]:
-    """Read names off a chain; a name is as sure as its least sure word.
+    """Yield the names in a chain; the confidence of a name is the lowest one of its words.
 
     Args:
-        chain: A tag for each word.
-        certainty: How sure each word is of its class.
-        tags: Names of the tags: O, B-X, I-X.
+        chain: one tag per word.
+        certainty: the probability of each word's class.
+        tags: names of the tags: O, B-X, I-X.
     """
     outside = tags.index("O")
     stop = 0

@@ -1,4 +1,4 @@
-"""What the tagger reads of a text: word pieces, words, and the shapes of words that an uncased vocabulary loses."""
+"""Encodes text for the network: words, their pieces, and their shapes, which an uncased vocabulary loses."""
 
 from __future__ import annotations
 
@@ -29,31 +29,35 @@ MARK, LOWER, TITLE, UPPER, LETTER, MIXED, DIGITS, OTHER = range(8)
 """Shapes of a word: punctuation, lower, Title, UPPER, one capital Letter, miXed, with digits, letters without case."""
 
 SHAPES = 16
-"""Number of shape features: the shapes, then the same for the first word of a line."""
+"""Number of shape features: each shape, and each shape for the first word of a line."""
 
 LINE_START = 8
 """Added to the shape of the first word of a line."""
 
 BREAK = 16
-"""Added to the shape of a word before which something is left out; the model does not see it."""
+"""Added to the shape of a word after left-out text; the model does not see it."""
 
-_CLOSERS = frozenset("\"'”’»)]")
-_ENDERS = frozenset(".!?…。？！")
-_MARKS = _CLOSERS | _ENDERS
-_ABBREVIATIONS = frozenset(
+CLOSERS = frozenset("\"'”’»)]")
+"""Marks that may follow the end of a sentence."""
+
+ENDERS = frozenset(".!?…。？！")
+"""Marks that end a sentence."""
+
+MARKS = CLOSERS | ENDERS
+"""Marks before the start of a sentence."""
+ABBREVIATIONS = frozenset(
     {"mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "adm", "sen", "rep", "gov", "pres"}
     | {"rev", "hon", "st", "jr", "sr", "vs", "etc", "inc", "ltd", "corp", "co", "no", "fig", "al", "dept", "univ"}
     | {"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "approx", "est", "mt", "ft"}
 )
-"""A period after one of these, or after a single letter, ends no sentence."""
+"""Words whose period does not end a sentence; neither does that of a single letter."""
 
-
-_HALVES = re.compile("[\ud800-\udfff]")
-"""Halves of pairs of UTF-16 code units, which the tokenizer takes for no text."""
+HALVES = re.compile("[\ud800-\udfff]")
+"""Unpaired UTF-16 surrogates, which the tokenizer rejects."""
 
 
 class Encoding(Protocol):
-    """What the tokenizer returns."""
+    """The result of the tokenizer."""
 
     @property
     def ids(self) -> list[int]: ...
@@ -64,7 +68,7 @@ class Encoding(Protocol):
 
 
 class Encoder(Protocol):
-    """A tokenizer that cuts text into word pieces with their places."""
+    """A tokenizer that cuts text into word pieces with their offsets."""
 
     def encode(self, sequence: str, *, add_special_tokens: bool = ...) -> Encoding:
         """Cut a text."""
@@ -72,13 +76,13 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """The words of a text; every list but the first has one item a word."""
+    """The words of a text; each list has one item per word, and `at` one more."""
 
     ids: NDArray[np.int64]
-    """Pieces of all words, one after the other."""
+    """Ids of the pieces of all words, one after the other."""
 
     at: list[int]
-    """Where each word's pieces begin; then where the last one's end."""
+    """Index of the first piece of each word, and at the end the number of pieces."""
 
     starts: list[int]
     """Code-point offsets in the text."""
@@ -90,11 +94,11 @@ class Words:
         return len(self.starts)
 
     def size(self, first: int, stop: int) -> int:
-        """Number of pieces of some words."""
+        """Return the number of pieces of the words from `first` to before `stop`."""
         return self.at[stop] - self.at[first]
 
     def only(self, parts: Sequence[range]) -> Words:
-        """Return the words of some parts alone, in order."""
+        """Return only the words of some parts, in order."""
         kept = [i for part in parts for i in part]
         shapes = [self.shapes[i] for i in kept]
         word = 0
@@ -113,14 +117,14 @@ class Words:
 
     @cached_property
     def pieces(self) -> list[tuple[int, ...]]:
-        """Ids of each word's pieces."""
+        """The ids of each word's pieces."""
         ids = self.ids.tolist()
         return [tuple(ids[start:stop]) for start, stop in zip(self.at, self.at[1:], strict=False)]
 
 
 @lru_cache(maxsize=1 << 15)
 def shape(word: str) -> int:
-    """The shape of a word's letters.
+    """Return the shape of a word.
 
     >>> [shape(word) for word in ("said", "Kofi", "UN", "McKay", "K", "2021", ",")]
     [1, 2, 3, 5, 4, 6, 0]
@@ -139,8 +143,8 @@ def shape(word: str) -> int:
 
 
 def encode(text: str, encoder: Encoder) -> Words:
-    """Cut a text into words and these into pieces."""
-    encoding = encoder.encode(_HALVES.sub("\ufffd", text), add_special_tokens=False)
+    """Cut a text into words, and words into pieces."""
+    encoding = encoder.encode(HALVES.sub("\ufffd", text), add_special_tokens=False)
     offsets = encoding.offsets
     of_word = np.array(encoding.word_ids, dtype=np.int64)
     firsts = [0, *(np.flatnonzero(of_word[1:] != of_word[:-1]) + 1).tolist()] if offsets else []
@@ -154,7 +158,7 @@ def encode(text: str, encoder: Encoder) -> Words:
 
 
 def _line_starts(text: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[int]:
-    """The first word, and those that a line's end stands before."""
+    """Yield the indices of the first word of each line."""
     if starts:
         yield 0
     last, line = 0, text.find("\n")
@@ -169,9 +173,9 @@ def _line_starts(text: str, starts: Sequence[int], ends: Sequence[int]) -> Itera
 
 
 def sentences(text: str, words: Words) -> Iterator[range]:
-    """Cut words into sentences; a line's end always ends one."""
+    """Split words into sentences; the end of a line always ends a sentence."""
     first = 0
-    marks = [i for i, start in enumerate(words.starts[:-1], 1) if text[start] in _MARKS]
+    marks = [i for i, start in enumerate(words.starts[:-1], 1) if text[start] in MARKS]
     lines = [i for i, shape in enumerate(words.shapes) if shape >= LINE_START and i > 0]
     for i in sorted({*lines, *(i for i in marks if _ends(text, words, i))}):
         yield range(first, i)
@@ -185,21 +189,21 @@ def _ends(text: str, words: Words, i: int) -> bool:
     if words.starts[i] == words.ends[i - 1] or words.shapes[i] == LOWER:
         return False
     j = i - 1
-    while j > 0 and text[words.starts[j]] in _CLOSERS and words.starts[j] == words.ends[j - 1]:
+    while j > 0 and text[words.starts[j]] in CLOSERS and words.starts[j] == words.ends[j - 1]:
         j -= 1
     mark = text[words.starts[j]]
-    if mark not in _ENDERS:
+    if mark not in ENDERS:
         return False
     if mark != "." or j == 0:
         return True
     before = text[words.starts[j - 1] : words.ends[j - 1]]
-    return len(before) > 1 and before.lower() not in _ABBREVIATIONS
+    return len(before) > 1 and before.lower() not in ABBREVIATIONS
 
 
 def windows(sentence_lengths: Sequence[int], budget: int) -> Iterator[range]:
-    """Pack sentences that follow each other into windows of at most `budget` pieces each.
+    """Pack consecutive sentences into windows of at most `budget` pieces.
 
-    A sentence that is longer than the budget is a window of its own.
+    A sentence that is longer than the budget becomes a window of its own.
     """
     first, size = 0, 0
     for i, length in enumerate(sentence_lengths):

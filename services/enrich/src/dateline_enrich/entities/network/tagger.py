@@ -1,4 +1,4 @@
-"""The entity tagger: persons, organisations and places in texts, by a small trained network."""
+"""The entity tagger: finds persons, organisations and places with a small trained network."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ from dateline_enrich.entities.network.window import Window, cut
 __all__ = ["EntityTagger", "ModelError", "Span"]
 
 LABELS = ("PER", "ORG", "LOC")
-"""What is delivered; the model's other class only keeps names of other kinds away from these."""
+"""The classes of returned names. The model has one more class, which keeps other names out of these."""
 
-_GROUP = 4096
-"""Pieces of windows that are sorted by length before they are batched; threads read one group while the next is cut."""
+GROUP = 4096
+"""Windows of about this many pieces are sorted by length and batched; threads run one group while the next is cut."""
 
-_BATCH = 256
-"""Pieces of a batch of several windows: enough to fill the processor, little enough for its caches."""
+BATCH = 256
+"""Maximum pieces in a batch of several windows: enough to fill the processor, few enough for its caches."""
 
-_CLS, _SEP = 101, 102
+CLS, SEP = 101, 102
+"""Ids of the pieces at the start and end of each input."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,22 +41,24 @@ class Span:
     """A name in a text."""
 
     start: int
-    """Code points from the text's begin; half open."""
+    """The first code point."""
 
     end: int
+    """The code point after the name."""
+
     label: str
     """PER, ORG or LOC."""
 
     score: float
-    """How sure the model is of the class, from 0 to 1."""
+    """The confidence of the class, from 0 to 1."""
 
 
 class EntityTagger:
-    """Finds persons, organisations and places; any number of threads may share one.
+    """Finds persons, organisations and places; thread-safe.
 
     Args:
-        weights: The trained model.
-        threads: How many batches of a call are worked on at once.
+        weights: the trained model.
+        threads: number of batches of a call that run at the same time.
     """
 
     def __init__(self, weights: Weights, *, threads: int = 1) -> None:
@@ -69,7 +72,7 @@ class EntityTagger:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_mem_pattern = False
-        # The graph comes in the form that is fastest, see models/entities/export.py.
+        # The graph is already in its fastest form, see models/entities/export.py.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
@@ -79,28 +82,28 @@ class EntityTagger:
 
     @classmethod
     def load(cls, folder: Path = MODEL, *, threads: int = 1) -> EntityTagger:
-        """Return the tagger of a folder; a process has one for each folder and number of threads.
+        """Return the tagger of a model folder; it is shared by all callers with the same arguments.
 
         Args:
-            folder: Holds model.json, model.onnx and tokenizer.json.
-            threads: How many batches of a call are worked on at once.
+            folder: contains model.json, model.onnx and tokenizer.json.
+            threads: number of batches of a call that run at the same time.
 
         Raises:
-            ModelError: A file is missing or is not the one that was trained.
+            ModelError: a file is missing or its checksum is wrong.
         """
         with _lock:
             return _loaded(folder, threads)
 
     def spans(self, texts: Sequence[str]) -> list[list[Span]]:
-        """Find the names of texts, in order and without overlaps.
+        """Find the names in texts.
 
-        Texts are read together: many short ones in one call are faster than one call for each.
+        Texts are batched together: one call for many short texts is faster than one call each.
 
         Args:
-            texts: Any texts, of any length.
+            texts: texts of any length.
 
         Returns:
-            The names of each text.
+            The names of each text, in order and without overlaps.
         """
         found: list[list[Span]] = [[] for _ in texts]
         windows = (w for i, text in enumerate(texts) for w in cut(i, text, self._encoder, self._window))
@@ -110,7 +113,10 @@ class EntityTagger:
         return [list(_ordered(text, spans)) for text, spans in zip(texts, found, strict=True)]
 
     def _scored(self, windows: Iterator[Window]) -> Iterator[tuple[list[Window], Iterable[Any]]]:
-        """Read groups of windows; threads read one while the next is cut and the one before decoded."""
+        """Yield groups of windows with their scores.
+
+        The threads compute one group while the next group is cut and the previous one decoded.
+        """
         read = map if self._pool is None else self._pool.map
         before = None
         for group in _groups(windows):
@@ -162,7 +168,7 @@ def _loaded(folder: Path, threads: int) -> EntityTagger:
 
 
 def _chain_scores(weights: Weights) -> tuple[Any, Any]:
-    """The scores of one tag after another and of a first tag, with what can't be made impossible."""
+    """Return the scores of transitions between tags and of first tags; invalid ones are impossible."""
     tags = weights.tags
     transitions = np.array(weights.transitions, dtype=np.float32)
     start = np.zeros(len(tags), dtype=np.float32)
@@ -181,7 +187,7 @@ def _groups(windows: Iterable[Window]) -> Iterator[list[Window]]:
     for window in windows:
         group.append(window)
         size += window.size
-        if size >= _GROUP:
+        if size >= GROUP:
             yield group
             group, size = [], 0
     if group:
@@ -189,12 +195,12 @@ def _groups(windows: Iterable[Window]) -> Iterator[list[Window]]:
 
 
 def _batches(group: list[Window], threads: int) -> Iterator[list[Window]]:
-    """Put windows of the same length together, so that nothing is padded; a small group is shared among all threads."""
+    """Batch windows of the same length, so that no padding is needed; a small group is shared among all threads."""
     ordered = sorted(group, key=lambda window: window.size, reverse=True)
     most = max(1, -(-len(ordered) // threads))
     batch: list[Window] = []
     for window in ordered:
-        full = (window.size + 2) * (len(batch) + 1) > _BATCH or len(batch) >= most
+        full = (window.size + 2) * (len(batch) + 1) > BATCH or len(batch) >= most
         if batch and (window.size != batch[0].size or full):
             yield batch
             batch = []
@@ -205,7 +211,7 @@ def _batches(group: list[Window], threads: int) -> Iterator[list[Window]]:
 def _inputs(batch: list[Window]) -> dict[str, Any]:
     counts = [window.stop - window.first for window in batch]
     ids = np.empty((len(batch), batch[0].size + 2), dtype=np.int64)
-    ids[:, 0], ids[:, -1] = _CLS, _SEP
+    ids[:, 0], ids[:, -1] = CLS, SEP
     shapes = np.zeros_like(ids)
     firsts = np.zeros((len(batch), max(counts)), dtype=np.int64)
     for row, window in enumerate(batch):
@@ -218,7 +224,7 @@ def _inputs(batch: list[Window]) -> dict[str, Any]:
 
 
 def _forbid_inside(scores: Any, group: list[Window], tags: Sequence[str]) -> None:
-    """No name goes on over the end of a line, as in lists and signatures, or over what is left out."""
+    """Make it impossible for a name to continue after the end of a line or after left-out text."""
     shapes = [shape for window in group for shape in window.words.shapes[window.first : window.stop]]
     lines = [[word] for word, shape in enumerate(shapes) if shape >= LINE_START]
     inside = [i for i, tag in enumerate(tags) if tag.startswith("I-")]
@@ -227,9 +233,9 @@ def _forbid_inside(scores: Any, group: list[Window], tags: Sequence[str]) -> Non
 
 
 def _ordered(text: str, spans: list[Span]) -> Iterator[Span]:
-    """Sort, set the borders right, and drop parts of addresses.
+    """Sort the spans, correct their borders, and drop parts of addresses.
 
-    What overlaps an earlier name is dropped too: two windows may see one name differently.
+    A span that overlaps an earlier one is dropped too, since two windows may read one name differently.
     """
     before = 0
     for span in sorted(spans, key=lambda s: s.start):

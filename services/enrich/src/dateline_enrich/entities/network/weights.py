@@ -1,4 +1,4 @@
-"""The files of a trained tagger, checked before they are used."""
+"""Reads the files of a trained tagger and checks them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from dateline.errors import DatelineError
 __all__ = ["MODEL", "ModelError", "Weights", "read_weights"]
 
 MODEL = Path(__file__).parent / "model"
-"""The model that the package brings."""
+"""The folder of the package's own model."""
 
-_DESCRIPTION = "model.json"
-_GRAPH = "model.onnx"
-_TOKENIZER = "tokenizer.json"
+DESCRIPTION = "model.json"
+"""File with the version, the tags, and the checksums of the other files."""
+
+GRAPH = "model.onnx"
+"""File with the network and its weights."""
+
+TOKENIZER = "tokenizer.json"
+"""File with the tokenizer."""
 
 
 class ModelError(DatelineError):
-    """A model can't be used: a file is missing, or is not the one that was trained."""
+    """A model cannot be used: a file is missing or its checksum is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,32 +35,32 @@ class Weights:
     version: str
     tags: tuple[str, ...]
     transitions: tuple[tuple[float, ...], ...]
-    """Score of each tag after each tag."""
+    """Score of each tag (column) after each tag (row)."""
 
     window: int
-    """Pieces that are read at once."""
+    """Maximum pieces in a window."""
 
     graph: bytes
     tokenizer: bytes
 
 
 def read_weights(folder: Path = MODEL) -> Weights:
-    """Read a model and check that its files are those that its description names.
+    """Read a model and compare its files with the checksums in its description.
 
     Raises:
-        ModelError: A file is missing or differs.
+        ModelError: a file is missing or its checksum is wrong.
     """
     try:
-        description = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
-        graph = (folder / _GRAPH).read_bytes()
-        tokenizer = (folder / _TOKENIZER).read_bytes()
+        description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        graph = (folder / GRAPH).read_bytes()
+        tokenizer = (folder / TOKENIZER).read_bytes()
     except (OSError, ValueError) as error:
-        raise ModelError(f"the entity model in {folder} can't be read: {error}; install the package again") from error
-    for name, content in ((_GRAPH, graph), (_TOKENIZER, tokenizer)):
+        raise ModelError(f"the entity model in {folder} cannot be read: {error}; install the package again") from error
+    for name, content in ((GRAPH, graph), (TOKENIZER, tokenizer)):
         digest = hashlib.sha256(content).hexdigest()
         if digest != description["sha256"][name]:
             raise ModelError(
-                f"{folder / name} is not the file that {_DESCRIPTION} describes: its SHA-256 is {digest}, not "
+                f"{folder / name} is not the file that {DESCRIPTION} describes: its SHA-256 is {digest}, not "
                 f"{description['sha256'][name]}; install the package again"
             )
     return Weights(

@@ -1,4 +1,4 @@
-"""Cuts texts of any length into windows that the tagger reads at once."""
+"""Cuts texts of any length into windows, each of which is one input of the network."""
 
 from __future__ import annotations
 
@@ -23,85 +23,58 @@ from dateline_enrich.entities.network.encoding import (
 __all__ = ["Window", "cut", "portions"]
 
 PORTION = 20_000
-"""Characters that are cut into words at once; bounds the memory for a text of megabytes."""
+"""Maximum characters that are encoded at once; bounds the memory for a text of megabytes."""
 
 OVERLAP = 32
-"""Pieces that two windows of one long sentence share."""
+"""Pieces that consecutive windows of one long sentence share."""
 
-_SILENT = frozenset((MARK, LOWER, DIGITS))
+SILENT = frozenset((MARK, LOWER, DIGITS))
+"""Shapes of words that are not names."""
 
-_ORDINARY = frozenset(
-    (
-        *("the", "a", "an", "this", "that", "these", "those", "some", "all", "many", "most", "few", "one", "another"),
-        *(
-            "i",
-            "we",
-            "you",
-            "he",
-            "she",
-            "it",
-            "they",
-            "my",
-            "our",
-            "your",
-            "his",
-            "her",
-            "its",
-            "their",
-            "there",
-            "here",
-        ),
-        *(
-            "and",
-            "but",
-            "or",
-            "so",
-            "yet",
-            "if",
-            "as",
-            "when",
-            "while",
-            "since",
-            "because",
-            "although",
-            "though",
-            "once",
-        ),
-        *("in", "on", "at", "by", "for", "from", "to", "with", "of", "after", "before", "about", "during", "under"),
-        *("what", "who", "why", "how", "where", "which", "however", "instead", "also", "now", "then", "still", "even"),
-        *("not", "no", "such", "other", "both", "each", "every", "according", "despite", "through", "until", "first"),
+ORDINARY = frozenset(
+    word
+    for line in (
+        "the a an this that these those some all many most few one another i we you he she it they my our your",
+        "his her its their there here and but or so yet if as when while since because although though once in on",
+        "at by for from to with of after before about during under what who why how where which however instead",
+        "also now then still even not no such other both each every according despite through until first",
     )
+    for word in line.split()
 )
-"""Words that begin a sentence in capitals and are no name."""
+"""Words that are not names although they are capitalised at the start of a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Words of a text that are read together."""
+    """Words of a text that are one input of the network."""
 
     text: int
-    """Which text it is of."""
+    """Index of the text."""
 
     offset: int
-    """Where its portion begins in the text."""
+    """Offset of the portion in the text."""
 
     words: Words
-    """Of the portion."""
+    """The words of the portion."""
 
     first: int
     stop: int
-    """Words that are read."""
+    """The words of the window, from `first` to before `stop`."""
 
     own_first: int
     own_stop: int
-    """Words whose names count: those that no other window reads with more around them."""
+    """The words whose names count; where windows overlap, the rest has more context in another window."""
 
     size: int
-    """Number of pieces."""
+    """Number of pieces in the window."""
 
 
 def portions(text: str, size: int = PORTION) -> Iterator[tuple[int, str]]:
-    """Cut a text at the ends of lines, or else of sentences, or else of words, or else anywhere."""
+    """Cut a text into portions, preferably at the end of a line, else of a sentence, else of a word.
+
+    Yields:
+        The offset and the text of each portion.
+    """
     start = 0
     while len(text) - start > size:
         stop = start + size
@@ -116,17 +89,17 @@ def portions(text: str, size: int = PORTION) -> Iterator[tuple[int, str]]:
 
 
 def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Window]:
-    """Cut a text into windows of whole sentences, and sentences that are too long into windows that overlap.
+    """Cut a text into windows of whole sentences; a sentence that is too long becomes several overlapping windows.
 
-    Windows without a single capital, or letter of a script without capitals, hold no name and are left out, and so are
-    sentences in which only an ordinary first word has one: "The talks will go on." A sentence without any may be by
-    somebody who writes none.
+    Windows without a capital letter, or a letter of a script without capitals, contain no names and are left out. So
+    are sentences in which only an ordinary first word is capitalised: "The talks will go on." Other sentences without
+    capitals are kept, since some people do not use capitals.
 
     Args:
-        number: Given to the windows.
-        text: Any text.
-        encoder: Cuts words into pieces.
-        budget: Pieces of a window; a window with one long word more may be larger.
+        number: the index of the text, stored in the windows.
+        text: any text.
+        encoder: cuts words into pieces.
+        budget: maximum pieces in a window, exceeded only by a single longer word.
     """
     for offset, portion in portions(text):
         words = encode(portion, encoder)
@@ -138,7 +111,7 @@ def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Windo
         sizes = [words.size(stop - len(part), stop) for stop, part in zip(stops, parts, strict=True)]
         for group in windows(sizes, budget):
             whole = range(stops[group.start] - len(parts[group.start]), stops[group.stop - 1])
-            if all(words.shapes[i] % LINE_START in _SILENT for i in whole):
+            if all(words.shapes[i] % LINE_START in SILENT for i in whole):
                 continue
             size = words.size(whole.start, whole.stop)
             if size <= budget:
@@ -157,16 +130,16 @@ def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Windo
 
 
 def _is_silent(text: str, words: Words, sentence: range) -> bool:
-    """Whether a sentence has no capitals but those of an ordinary first word."""
-    loud = [i for i in sentence if words.shapes[i] % LINE_START not in _SILENT]
+    """Whether only an ordinary first word of a sentence is capitalised."""
+    loud = [i for i in sentence if words.shapes[i] % LINE_START not in SILENT]
     if len(loud) != 1 or words.shapes[loud[0]] % LINE_START not in (TITLE, LETTER):
         return False
     if any(words.shapes[i] % LINE_START != MARK for i in range(sentence.start, loud[0])):
         return False
     end = words.ends[loud[0]]
-    # Words with digits may have capitals, too: G20.
+    # Words with digits may have capitals too: G20.
     behind = text[end : words.ends[sentence.stop - 1]]
-    return text[words.starts[loud[0]] : end].lower() in _ORDINARY and behind == behind.lower()
+    return text[words.starts[loud[0]] : end].lower() in ORDINARY and behind == behind.lower()
 
 
 def _overlapping(number: int, offset: int, words: Words, whole: range, budget: int) -> Iterator[Window]:

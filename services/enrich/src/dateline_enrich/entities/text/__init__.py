@@ -1,1 +1,1 @@
-"""The words of an article, and the word lists that the rules ask."""
+"""The words of an article, and the word lists that the rules use."""

@@ -14,40 +14,39 @@ __all__ = ["Country", "Lexicon", "fold", "lexicon", "read_lexicon"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """A country or territory that has a code."""
+    """A country or territory with an ISO code."""
 
     iso: str
-    """ISO 3166-1 alpha-2."""
+    """ISO 3166-1 alpha-2 code."""
 
-    wikidata: str
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Word lists; keys are folded (see `fold`) unless said otherwise."""
+    """Word lists; all entries are folded, see `fold`."""
 
     countries: dict[str, Country]
     demonyms: dict[str, Country | None]
-    """Peoples, faiths and followers; the country where there is one."""
+    """Peoples, faiths and adherents, with their country if they have one."""
 
     regions: frozenset[str]
-    """Former states and regions that are nothing but places."""
+    """Former states and regions whose names always mean places."""
 
     place_heads: frozenset[str]
-    """Words that a place ends with: River, Province."""
+    """Last words of places: River, Province."""
 
     place_nouns: frozenset[str]
-    """Lower-case nouns beside the name of a place."""
+    """Lower-case nouns after the name of a place."""
 
     aliases: dict[str, str]
-    """Short forms of organisations to the keys of their full names."""
+    """The key of the full name of each short form of an organisation."""
 
     usual: dict[str, str]
-    """Keys of those full names to the names."""
+    """The full name of each such key."""
 
     organizations: frozenset[str]
-    """Organisations that have their name to themselves."""
+    """Organisations whose names mean nothing else."""
 
     organization_heads: frozenset[str]
     organization_nouns: frozenset[str]
@@ -56,38 +55,38 @@ class Lexicon:
     given_names: frozenset[str]
     titles: frozenset[str]
     title_modifiers: frozenset[str]
-    """What stands before or within titles."""
+    """Words before or within titles."""
 
     roles: frozenset[str]
     work_nouns: frozenset[str]
     abbreviations: frozenset[str]
-    """Abbreviations that name nothing: CEO, GDP."""
+    """Abbreviations that are not names: CEO, GDP."""
 
     descriptions: frozenset[str]
-    """What in capitals, and alone, only describes: Kingdom, Court."""
+    """Capitalised words that, alone, only describe: Kingdom, Court."""
 
     calendar: frozenset[str]
     function_words: frozenset[str]
     words: frozenset[str]
-    """Ordinary words, function words included."""
+    """Ordinary words, including function words."""
 
 
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "’": "'", "ʼ": "'"})
+LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "’": "'", "ʼ": "'"})
 
 
 @lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
-    """Make a key: case folded, without accents, with plain apostrophes and single spaces."""
+    """Return a text without case and accents, with plain apostrophes and single spaces."""
     folded = text.casefold()
     if not folded.isascii():
         folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-        folded = folded.translate(_LETTERS)
+        folded = folded.translate(LETTERS)
     return " ".join(folded.split())
 
 
 @cache
 def lexicon() -> Lexicon:
-    """Return the English word lists; the second call is free."""
+    """Return the English word lists, which are read once."""
     return read_lexicon(files("dateline_enrich.entities").joinpath("data"))
 
 
@@ -95,15 +94,15 @@ def read_lexicon(folder: Traversable) -> Lexicon:
     """Read the word lists of a folder.
 
     Args:
-        folder: Holds files of the names that the package's own folder `entities/data` has, in the same forms; what is
-            missing is empty.
+        folder: contains files with the names and formats of the package's folder `entities/data`; the list of a
+            missing file is empty.
     """
     lists = _Lists(folder)
     countries: dict[str, Country] = {}
     demonyms: dict[str, Country | None] = dict.fromkeys(lists.folded("groups.txt"))
     for line in lists.lines("countries.tsv"):
-        iso, wikidata, names, peoples = line.split("\t")
-        country = Country(iso=iso, wikidata=wikidata, name=names.split(",")[0])
+        iso, _, names, peoples = line.split("\t")
+        country = Country(iso=iso, name=names.split(",")[0])
         countries.update((_key(name), country) for name in names.split(","))
         demonyms.update((_key(name), country) for name in peoples.split(",") if name)
     event_heads, event_openers = lists.marked("event_heads.txt", ">")
@@ -137,7 +136,7 @@ def read_lexicon(folder: Traversable) -> Lexicon:
 
 
 def _key(name: str) -> str:
-    """A name's key as tokens have it: no period at the end."""
+    """Return the key of a name as tokens have it, without a final period."""
     return fold(name).rstrip(".")
 
 
@@ -163,7 +162,7 @@ class _Lists:
         return frozenset(_key(word) for line in self.lines(name) for word in line.split())
 
     def marked(self, name: str, mark: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The entries of a file without those of the lines that begin with `mark`, and those."""
+        """Return the entries of the lines that do not begin with `mark`, and the entries of those that do."""
         plain: set[str] = set()
         marked: set[str] = set()
         for line in self.lines(name):

@@ -1,4 +1,4 @@
-"""One field of an article: its words, and where capitals tell nothing."""
+"""One field of an article: its words, and the lines in which capital letters do not indicate names."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from dateline_enrich.entities.text.token import Token, tokenize
 
 __all__ = ["Passage"]
 
-_JOINTS = frozenset("-‐‑–/")
+JOINTS = frozenset("-‐‑–/")
+"""Characters that join words."""
 
-_SHARE = 0.7
-"""Share of a line's longer words in capitals from which on capitals tell nothing."""
+SHARE = 0.7
+"""Minimum share of capitalised words among the longer words of a headline."""
 
-_FEWEST = 4
-"""Fewer longer words than this are no headline but perhaps a list or a by-line."""
+FEWEST = 4
+"""Minimum number of longer words in a headline; shorter lines may be lists or by-lines."""
 
-_FEWEST_UPPER = 3
-"""The same for a line in upper case."""
+FEWEST_UPPER = 3
+"""Minimum number of words in a line of upper-case words."""
 
-_ORDINARY_SHARE = 0.2
-"""Share of ordinary words among them; with fewer it may be a list of names."""
+ORDINARY_SHARE = 0.2
+"""Minimum share of ordinary words in a headline; a line with fewer may be a list of names."""
 
 
 class Passage:
@@ -36,10 +37,10 @@ class Passage:
         """Cut a text.
 
         Args:
-            field: Which field of the article it is.
-            text: The text.
-            lexicon: The word lists.
-            cuts: Where a tagger begins or ends a name, for words that hyphens join: anti-China.
+            field: the field of the article.
+            text: the text.
+            lexicon: the word lists.
+            cuts: where a tagger's names begin and end; words joined by hyphens are cut there: anti-China.
         """
         self.field: TextField = field
         self.text = text
@@ -51,41 +52,41 @@ class Passage:
                 self._headline[line.start : line.stop] = [True] * len(line)
 
     def first(self, start: int) -> int:
-        """Return the place of the first token that ends after a character."""
+        """Return the index of the first token that ends after a character."""
         at = max(bisect_right(self._starts, start) - 1, 0)
         while at < len(self.tokens) and self.tokens[at].end <= start:
             at += 1
         return at
 
     def after(self, end: int) -> int:
-        """Return the place of the first token that begins at a character or after it."""
+        """Return the index of the first token that begins at a character or after it."""
         return bisect_left(self._starts, end)
 
     def keys(self, begin: int, end: int) -> list[str]:
-        """Return the keys of the tokens from one place to another."""
+        """Return the keys of the tokens from one index to another, which is excluded."""
         return [token.key for token in self.tokens[max(begin, 0) : max(end, 0)]]
 
     def in_headline(self, index: int) -> bool:
-        """Whether a token stands in a line where most words are in capitals."""
+        """Return whether a token stands in a line where most words are capitalised."""
         return self._headline[index]
 
     def lower_words(self) -> set[str]:
-        """Return the words that stand in lower case."""
+        """Return the words written in lower case."""
         return {token.key for token in self.tokens if token.word and not token.capital}
 
 
 def _parted(tokens: Iterable[Token], text: str, cuts: AbstractSet[int]) -> Iterator[Token]:
-    """The tokens, parted at those of the cuts that lie beside a hyphen or a slash."""
+    """Yield the tokens, split at the cuts beside a hyphen or a slash."""
     for token in tokens:
-        if len(token.text) < 3 or _JOINTS.isdisjoint(token.text):
+        if len(token.text) < 3 or JOINTS.isdisjoint(token.text):
             yield token
             continue
         start = token.start
         for at in range(token.start + 1, token.end):
             if at not in cuts:
                 continue
-            joint = at if text[at] in _JOINTS else at - 1
-            if text[joint] in _JOINTS and start < joint < token.end - 1:
+            joint = at if text[at] in JOINTS else at - 1
+            if text[joint] in JOINTS and start < joint < token.end - 1:
                 yield _piece(token, text, start, joint)
                 start = joint + 1
         yield token if start == token.start else _piece(token, text, start, token.end)
@@ -118,14 +119,14 @@ def _lines(tokens: Sequence[Token]) -> Iterator[range]:
 
 
 def _is_headline(tokens: Sequence[Token], line: range, lexicon: Lexicon, *, title: bool) -> bool:
-    """Whether most words of a line are in capitals, outside titles among them ordinary ones."""
+    """Whether most words of a line are capitalised and, except in titles, some of them are ordinary words."""
     letters = [tokens[i].text for i in line if tokens[i].word and len(tokens[i].text) > 1]
-    if len(letters) >= _FEWEST_UPPER and sum(map(str.isupper, letters)) >= _SHARE * len(letters):
+    if len(letters) >= FEWEST_UPPER and sum(map(str.isupper, letters)) >= SHARE * len(letters):
         return True
     words = [tokens[i] for i in line if tokens[i].word and len(tokens[i].text) > 3]
-    if len(words) < _FEWEST:
+    if len(words) < FEWEST:
         return False
-    if sum(word.capital for word in words) < _SHARE * len(words) or any(tokens[i].text in ".!?" for i in line[-2:]):
+    if sum(word.capital for word in words) < SHARE * len(words) or any(tokens[i].text in ".!?" for i in line[-2:]):
         return False
     ordinary = sum(word.capital and word.key in lexicon.words for word in words[1:])
-    return title or ordinary >= _ORDINARY_SHARE * len(words)
+    return title or ordinary >= ORDINARY_SHARE * len(words)

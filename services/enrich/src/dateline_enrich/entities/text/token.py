@@ -1,4 +1,4 @@
-"""Words and punctuation of a text with their places, in one pass of linear time."""
+"""Cuts a text into words and punctuation in linear time."""
 
 from __future__ import annotations
 
@@ -11,63 +11,62 @@ from dateline_enrich.entities.text.vocabulary import COMPOUND_TAILS
 
 __all__ = ["Token", "tokenize"]
 
-_WORD = r"[^\W_][\w\u0300-\u036f]*"
+WORD = r"[^\W_][\w\u0300-\u036f]*"
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"""
     (?P<skip>(?:https?://|www\.)\S+|[@\#]\w+|[\w.+-]{{1,64}}@[\w.-]+)
     |(?P<word>
         (?:[^\W\d_]\.){{2,}}                                    # U.S.
-        |{_WORD}(?:(?:['’ʼʻ&‐‑-]|\.(?=[a-z\d])){_WORD})*
+        |{WORD}(?:(?:['’ʼʻ&‐‑-]|\.(?=[a-z\d])){WORD})*
     )
     |(?P<line>[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+)
     |(?P<mark>[^\w\s])
     """,
     re.VERBOSE,
 )
-"""No two branches can take the same text in two ways, so that there is nothing to go back over."""
+"""No two branches match the same text in different ways, so there is no backtracking."""
 
-_OPENERS = frozenset('.!?:;…“"‘«„([{—–-*•·|>')
+OPENERS = frozenset('.!?:;…“"‘«„([{—–-*•·|>')
 """Marks after which a sentence, a quotation or an item may begin."""
-
-"""Ends of compounds such as "Beijing-based", that are no part of the name."""
 
 
 @dataclass(slots=True)
 class Token:
-    """A word or a mark; offsets are code points of the text."""
+    """A word or a punctuation mark; offsets are code points of the text."""
 
     start: int
     end: int
-    """After the word's own letters: without a possessive ending, without "-based"."""
+    """The end of the word itself, without a possessive ending and without "-based"."""
 
     text: str
-    """The slice from start to end."""
+    """The text from start to end."""
 
     key: str
-    """The text folded, without a final period; the mark itself for marks."""
+    """The folded text without a final period; for a mark, the mark itself."""
 
     word: bool
     capital: bool
     spaced: bool
-    """Only blanks lie between the token before and this one, on the same line."""
+    """Whether the previous token is on the same line, with only blanks between."""
 
     opens: bool
-    """A sentence, a line or a quotation may begin here."""
+    """Whether a sentence, a line or a quotation may begin here."""
 
     closed: bool = False
-    """The word ends a name: a possessive or a compound's tail follows."""
+    """Whether a name must end here, because a possessive or the tail of a compound follows."""
 
 
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
-    """Cut a text into words and marks; addresses and handles are left out, and nothing joins across them.
+    """Cut a text into words and marks.
 
-    A compound of two countries or peoples, such as "Russia-Ukraine", becomes two words.
+    Addresses and handles are left out, and the tokens around them do not count as adjacent. A compound of two countries
+    or peoples, such as "Russia-Ukraine", becomes two words.
     """
     tokens: list[Token] = []
     spaced = False
     opens = True
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         kind = match.lastgroup
         start = match.start()
         if kind == "word":
@@ -83,7 +82,7 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
             mark = match.group()
             tokens.append(Token(start, start + 1, mark, mark, False, False, spaced, opens))
             spaced = True
-            opens = mark in _OPENERS or (opens and mark in "'’")
+            opens = mark in OPENERS or (opens and mark in "'’")
         else:
             spaced, opens = False, opens or kind == "line"
     return tokens
@@ -91,7 +90,7 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
 
 @lru_cache(maxsize=1 << 15)
 def _analysed(text: str) -> tuple[str, str, bool, bool]:
-    """A word's own letters, its key, whether it is in capitals, and whether it ends a name."""
+    """Return the word itself, its key, whether it is capitalised, and whether a name must end after it."""
     first = text[0]
     capital = first.isupper() or first.istitle() or (text[:3] in ("al-", "el-", "ul-") and text[3:4].isupper())
     closed = False
@@ -106,7 +105,7 @@ def _analysed(text: str) -> tuple[str, str, bool, bool]:
 
 
 def _pair(word: str, lexicon: Lexicon) -> str:
-    """The first half of a compound of two countries or peoples."""
+    """Return the first half of a compound of two countries or peoples, or an empty string."""
     stem, _, tail = word.partition("-")
     both = all(key in lexicon.countries or key in lexicon.demonyms for key in (fold(stem), fold(tail)))
     return stem if both and tail[:1].isupper() else ""

@@ -55,35 +55,15 @@ def _is_rate(match: Match) -> bool:
         before.isdigit()
         or before in AMOUNTS
         or match.token(-2) == "%"
-        or (
-            before.endswith("s")
-            and len(before) > 3
-            and before
-            not in (
-                "this",
-                "was",
-                "less",
-                "plus",
-                "across",
-                "takes",
-                "lasts",
-                "perhaps",
-                "its",
-                "spends",
-                "needs",
-                "gives",
-                "years",
-                "months",
-                "weeks",
-                "days",
-                "gets",
-                "wants",
-                "always",
-                "minus",
-            )
-        )
+        or (before.endswith("s") and len(before) > 3 and before not in NO_PLURALS)
     )
 
+
+NO_PLURALS = words(
+    "this was less plus across takes lasts perhaps its spends needs gives years months weeks days gets "
+    "wants always minus"
+)
+"""Words in -s that are not plurals, or not amounts: "this", "takes", "years"."""
 
 AMOUNTS = words("million billion trillion thousand hundred dozen times once twice people dollars percent pounds euros")
 """Words of an amount before a rate."""

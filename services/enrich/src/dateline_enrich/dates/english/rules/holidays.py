@@ -13,6 +13,7 @@ from dateline_enrich.dates.inference import nearest
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
 
@@ -100,8 +101,8 @@ def _day_of(name: str) -> Callable[[int], date | None] | None:
 
 
 def _name(match: Match) -> str:
-    words = "".join(match.tokens("name")).lower().replace("’", "'").replace("`", "'").replace(".", "")
-    return " ".join(words.split())
+    name = "".join(match.tokens("name")).lower().replace("’", "'").replace("`", "'").replace(".", "")
+    return " ".join(name.split())
 
 
 def _read_named(match: Match, context: Context) -> Reading | None:
@@ -145,29 +146,17 @@ def _nearest(day_of: Callable[[int], date | None], match: Match, context: Contex
     return nearest(days, today, context.tense(match))
 
 
+FOLLOWERS = words(
+    "tree trees card cards carol carols island gift gifts present presents parade egg eggs party parties massacre"
+)
+"""Nouns that a named day only describes: "the Christmas tree"."""
+
+
 def _is_named(match: Match) -> bool:
     name = match.tokens("name")
     if name[0][0].islower():
         return False
-    return match.after not in (
-        "tree",
-        "trees",
-        "card",
-        "cards",
-        "carol",
-        "carols",
-        "island",
-        "gift",
-        "gifts",
-        "present",
-        "presents",
-        "parade",
-        "egg",
-        "eggs",
-        "party",
-        "parties",
-        "massacre",
-    )
+    return match.after not in FOLLOWERS
 
 
 def _spelled(name: str) -> str:

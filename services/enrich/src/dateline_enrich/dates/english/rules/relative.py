@@ -10,6 +10,7 @@ from dateline_enrich.dates.english.phrases import phase_of, relative
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
 
@@ -140,6 +141,9 @@ def _is_distance(match: Match) -> bool:
     return not ("-" in tokens and match.has("single"))
 
 
+UNIT_LEADS = words("of for over during in on this throughout through until before by at")
+"""Words before "the week" and the like."""
+
 RULES = (
     Rule(
         name="unit in relation",
@@ -177,22 +181,7 @@ RULES = (
         pattern="the unit=( week | weekend | month | year )",
         read=_read_the_unit,
         accept=lambda match: (
-            match.before
-            in (
-                "of",
-                "for",
-                "over",
-                "during",
-                "in",
-                "on",
-                "this",
-                "throughout",
-                "through",
-                "until",
-                "before",
-                "by",
-                "at",
-            )
+            match.before in UNIT_LEADS
             and match.after not in ("of", "before", "after", "to", "ended", "ending", "when", "in", "that")
         ),
         examples=(("It rained over [the weekend].", "2024-W25-WE"),),
