@@ -143,10 +143,10 @@ async def test_a_feed_keeps_its_state_when_another_replica_takes_over(ingest_lab
     await answered(site, "a", 1, status=304)
     assert await ingest_lab.end(first) == 0
 
-    asked = len(site.requests)
+    before = len(site.requests)
     second = ingest_lab.process()
     await answered(site, "a", 2, status=304)
-    assert "If-None-Match" in site.requests[asked][1]
+    assert "If-None-Match" in site.requests[before][1]
     assert await ingest_lab.end(second) == 0
     assert len(await ingest_lab.articles()) == 2
 
@@ -190,10 +190,10 @@ async def test_feeds_are_added_paused_resumed_and_removed_while_the_service_runs
         await ingest_lab.wait_articles(2)
         # A poll that was running when the feed was paused has ended by now.
         await answered(site, "b", 1)
-        asked = site.count("a")
+        before = site.count("a")
         site.documents["a"] = rss([Story(1), Story(2)], "a")
         await answered(site, "b", 3)
-        assert site.count("a") <= asked + 1
+        assert site.count("a") <= before + 1
 
         await ingest_lab.add(site.url("a"))
         await ingest_lab.wait_articles(3)
@@ -204,9 +204,9 @@ async def test_feeds_are_added_paused_resumed_and_removed_while_the_service_runs
             return await ingest_lab.state(site.url("a")) is None
 
         await eventually("the state of the removed feed is deleted", forgotten)
-        asked = site.count("a")
+        before = site.count("a")
         await answered(site, "b", 3)
-        assert site.count("a") <= asked + 1
+        assert site.count("a") <= before + 1
     assert len(await ingest_lab.articles()) == 3
 
 
@@ -219,7 +219,7 @@ async def test_the_state_of_a_feed_removed_while_no_replica_ran_is_deleted_at_th
     async with ingest_lab.polling("one"):
         await ingest_lab.wait_articles(2)
     await ingest_lab.remove(site.url("a"))
-    asked = site.count("a")
+    before = site.count("a")
     async with ingest_lab.polling("two"):
         await answered(site, "b", 2)
 
@@ -227,7 +227,7 @@ async def test_the_state_of_a_feed_removed_while_no_replica_ran_is_deleted_at_th
             return await ingest_lab.state(site.url("a")) is None
 
         await eventually("the state of the removed feed is deleted", forgotten)
-    assert site.count("a") == asked
+    assert site.count("a") == before
 
 
 async def test_a_failing_feed_has_a_reason_and_does_not_disturb_the_others(
@@ -260,11 +260,11 @@ async def test_a_failing_feed_has_a_reason_and_does_not_disturb_the_others(
     gone, page = verdicts["gone"], verdicts["page"]
     assert gone is not None
     assert gone.next_poll is None
-    asked = site.count("gone")
+    before = site.count("gone")
     await ingest_lab.add(site.url("gone"))
     async with ingest_lab.polling("two"):
         await answered(site, "gone", 1)
-    assert site.count("gone") == asked + 1, "writing the same record again revives the feed"
+    assert site.count("gone") == before + 1, "writing the same record again revives the feed"
     assert page is not None
     assert "HTML page" in (page.reason or "")
     broken = verdicts["broken"]
@@ -303,10 +303,10 @@ async def test_running_polls_are_cancelled_when_the_service_stops(ingest_lab: In
     await ingest_lab.add(site.url("a"))
     process = ingest_lab.process()
 
-    async def asked() -> bool:
+    async def requested() -> bool:
         return bool(site.requests)
 
-    await eventually("the feed is asked for", asked)
+    await eventually("the feed is requested", requested)
     began = asyncio.get_running_loop().time()
     assert await ingest_lab.end(process) == 0
     assert asyncio.get_running_loop().time() - began < 5

@@ -112,12 +112,12 @@ async def site() -> AsyncIterator[NewsSite]:
 async def test_feeds_of_one_host_are_polled_one_after_another_with_a_pause(site: NewsSite) -> None:
     async with a_poller(site, host_pause_seconds=2.0) as poller:
         poller.add_names(50)
-        asked = []
+        counts = []
         for _ in range(60):
             await poller.go_on(1.0)
-            asked.append(len(site.requests))
-        assert asked[:5] == [1, 1, 2, 2, 3]
-        assert max(later - earlier for earlier, later in zip(asked, asked[2:], strict=False)) == 1
+            counts.append(len(site.requests))
+        assert counts[:5] == [1, 1, 2, 2, 3]
+        assert max(later - earlier for earlier, later in zip(counts, counts[2:], strict=False)) == 1
         for _ in range(60):
             await poller.go_on(1.0)
         assert len(site.requests) == 50
@@ -171,7 +171,7 @@ async def test_a_retry_after_pauses_all_feeds_of_the_host(site: NewsSite) -> Non
         assert first.reason == "1 poll failed: the server answered 429 Too Many Requests"
 
 
-async def test_a_failing_host_is_not_asked_for_each_of_its_feeds(site: NewsSite) -> None:
+async def test_a_failing_host_gets_no_request_for_each_of_its_feeds(site: NewsSite) -> None:
     async with a_poller(site, host_pause_seconds=1.0) as poller:
         poller.add_names(100)
         site.statuses.update({f"f{number}": 500 for number in range(100)})

@@ -232,7 +232,7 @@ def test_a_feed_whose_new_address_fails_returns_to_its_own() -> None:
 def test_a_redirect_to_a_host_that_is_backing_off_is_not_a_failure() -> None:
     feed = FeedHistory()
     feed.read()
-    feed.fail("the host is left alone", trouble="held")
+    feed.fail("the host is backing off", trouble="held")
     assert (feed.known.failures, feed.known.verdict, feed.pause) == (0, "OK", timedelta(minutes=5))
 
 

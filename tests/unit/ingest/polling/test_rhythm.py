@@ -8,7 +8,7 @@ from dateline_ingest.polling.rhythm import Rhythm
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import FeedHints, FeedState
 from dateline_web.hints import Hint
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.feed_history import NOW, FeedHistory, a_feed, an_item
 
@@ -195,7 +195,7 @@ def test_the_next_poll_is_always_within_the_limits_and_has_a_reason(
     days: list[str],
     chance: float,
 ) -> None:
-    settings = IngestSettings()
+    limits = IngestSettings()
     state = FeedState(
         url="u",
         rhythm_seconds=rhythm,
@@ -204,14 +204,15 @@ def test_the_next_poll_is_always_within_the_limits_and_has_a_reason(
         hints=FeedHints(ttl_seconds=ttl, skip_hours=hours, skip_days=days),
     )
     hint = None if server is None else Hint(server, "hint")
-    plan = Rhythm(settings=settings, chance=lambda: chance).next_poll(a_feed(), state, NOW, hint)
+    plan = Rhythm(settings=limits, chance=lambda: chance).next_poll(a_feed(), state, NOW, hint)
     assert plan.at is not None
     pause = (plan.at - NOW).total_seconds()
-    longest = settings.poll_max_seconds * (1 + settings.poll_jitter)
-    assert settings.poll_min_seconds - 0.001 <= pause <= longest + 0.001
+    longest = limits.poll_max_seconds * (1 + limits.poll_jitter)
+    assert limits.poll_min_seconds - 0.001 <= pause <= longest + 0.001
     assert plan.reason.rpartition("; jitter ")[0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10**7), st.lists(MOMENTS, max_size=5)), max_size=20))
 def test_any_dates_of_items_lead_to_a_valid_rhythm(polls: list[tuple[int, list[datetime | None]]]) -> None:
     feed = FeedHistory()

@@ -40,7 +40,7 @@ BUSY_SECONDS = 60.0
 """Pause for a host that is busy and sends no `Retry-After`."""
 
 NEW_FEED_SECONDS = 1.0
-"""The interval that orders a feed before its first poll; it is short, because whoever added the feed waits for it."""
+"""The interval that orders a feed before its first poll: a short one, because somebody waits for a new feed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,8 +167,8 @@ class Polls:
         """Let the whole host rest if it asks for that."""
         if failed.trouble != "busy" and not (failed.trouble == "origin" and failed.retry_after):
             return
-        asked = BUSY_SECONDS if failed.retry_after is None else failed.retry_after
-        until = self.now().timestamp() + min(asked, self.settings.backoff_max_seconds)
+        seconds = BUSY_SECONDS if failed.retry_after is None else failed.retry_after
+        until = self.now().timestamp() + min(seconds, self.settings.backoff_max_seconds)
         host = host_of(failed.url or request.address)
         self.hosts.hold(host, until, f"it answered {failed.status}")
 

@@ -47,7 +47,7 @@ class FeedChange:
 
 @dataclass(slots=True, kw_only=True)
 class FeedProgress:
-    """The rules by which a feed's state goes on from one poll to the next."""
+    """The rules for what to request in a poll, and for what its result changes."""
 
     settings: IngestSettings
     chance: Callable[[], float] = field(default=random.random)
