@@ -1,4 +1,4 @@
-"""Runs the benchmarks of the pipeline: throughput beside other ways, then latency."""
+"""Benchmarks of the pipeline: throughput compared with other libraries, then latency."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from bench import latency, transform
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a minute instead of five, without other libraries")
+    parser.add_argument("--quick", action="store_true", help="one minute instead of five, without the other libraries")
     configure_logging(RuntimeSettings(log_level="warning"), "bench")
     quick = parser.parse_args().quick
     asyncio.run(transform.main(10_000 if quick else 30_000, 3 if quick else 5, libraries=not quick))

@@ -1,14 +1,14 @@
-"""A day of many feeds, simulated with a clock of its own: the poller's rules beside polling every fifteen minutes.
+"""Simulates a day of many feeds: the poller's rules compared with polling every fifteen minutes.
 
 Usage: feeds_day.py [--feeds N] [--seed S] [--warm-up HOURS]. The feeds and their servers are a model (`feeds_world`);
-what is asked when is decided by the rules that the service itself uses: `FeedProgress`, `Schedule` and `Hosts`.
-Each day has a start of some hours that is not measured. One JSON line for each way of polling:
+the time of each request is decided by the service's own rules: `FeedProgress`, `Schedule` and `Hosts`.
+The clock is simulated, and the first hours are not measured. One JSON line for each way of polling:
 
 requests       made in the measured day
-least          as few as an all-knowing poller needs that asks after each publication, and never else
-delay          seconds from the publication of an item until the answer that holds it has come; p50 and p95
-missed         items that had left the document before it was asked for
-over           requests beyond the host's limits: at the same time, too soon after another, or while it wants peace
+least          requests of an omniscient poller, which polls once after each publication
+delay          seconds from the publication of an item to the response that holds it; p50 and p95
+missed         items that left the document before it was polled
+over           requests beyond a host's limits: too many at once, too soon after another, or before Retry-After
 """
 
 from __future__ import annotations
@@ -40,25 +40,25 @@ from dateline_web.hosts import Hosts
 from bench.feeds_world import DAY, FLAKY_HOURS, STRICT_RETRY, Host, Politeness, World, WorldFeed
 
 TROUBLES: dict[int | None, PollTrouble] = {429: "busy", 410: "gone", 404: "missing", None: "unreachable"}
-"""What the answers of the model mean, as the service says it."""
+"""The responses of the model's servers, in the service's terms."""
 
 START = datetime(2024, 6, 12, tzinfo=UTC)
 """The start of the measured day."""
 
 BURST_SECONDS = 300.0
-"""Items that come out within so many seconds are one publication."""
+"""Items published within this many seconds count as one publication."""
 
 FIXED_SECONDS = 900.0
-"""The interval that the rules are compared with."""
+"""The fixed interval that the rules are compared with, in seconds."""
 
 
 @dataclass(slots=True)
 class Measured:
-    """What one way of polling did in the measured day."""
+    """The result of one way of polling in the measured day."""
 
     polite: Politeness
     taken: list[int]
-    """How many items of each feed have been taken over, counted from its first."""
+    """The number of items read from each feed, counted from its first."""
     requests: int = 0
     unchanged: int = 0
     failed: int = 0
@@ -66,14 +66,14 @@ class Measured:
     delays: list[float] = field(default_factory=list)
 
     def asks(self, host: Host, at: float) -> bool:
-        """Note a request, and return whether the host refuses it."""
+        """Count a request, and return whether the host refuses it."""
         if at >= 0:
             self.requests += 1
             self.polite.look(host, at)
         return host.begin(at)
 
     def took(self, feed: WorldFeed, asked: float, at: float) -> int:
-        """Note that a document that was asked for at `asked` came at `at`; return how many items it had not before."""
+        """Record the response at `at` to a request at `asked`, and return the number of its new items."""
         count = feed.published(asked)
         before = self.taken[feed.number]
         oldest = max(before, count - feed.window)
@@ -85,7 +85,7 @@ class Measured:
 
 
 def status_of(feed: WorldFeed, at: float, *, refused: bool) -> int | None:
-    """Return how the feed's server answers, None where it does not, 200 where the document decides."""
+    """Return the server's status code; None if it does not answer, 200 if it depends on the document."""
     if refused:
         return 429
     fixed = {"gone": 410, "missing": 404, "dead": None}
@@ -97,13 +97,13 @@ def status_of(feed: WorldFeed, at: float, *, refused: bool) -> int | None:
 
 
 def by_rules(world: World, settings: IngestSettings, seed: int, begin: float) -> Measured:
-    """Poll as the service does."""
+    """Poll with the service's rules."""
     chance = random.Random(seed)
     measured = measurement(world, settings)
     hosts = Hosts(limit=settings.polls_per_host, pause_seconds=settings.host_pause_seconds, chance=chance.random)
     day = Day(world, settings, measured, hosts, chance)
     for feed in world.feeds:
-        # As after the import of a list: all of them are due within the first of the hours that are not measured.
+        # As after the import of a list: all feeds are due within the first hour, which is not measured.
         at = moment(begin + chance.uniform(0, 3600))
         day.table.postpone(key_of(feed), at, Turn(at, settings.poll_min_seconds))
     day.run(begin)
@@ -125,7 +125,7 @@ def moment(at: float) -> float:
 
 @dataclass(slots=True)
 class Day:
-    """The service's own rules in a time that jumps from event to event."""
+    """The service's own rules, with a clock that jumps from event to event."""
 
     world: World
     settings: IngestSettings
@@ -155,7 +155,7 @@ class Day:
         ]
 
     def run(self, begin: float) -> None:
-        """Go on until the day ends; what is due within a tenth of a second begins together."""
+        """Run until the day ends; polls due within a tenth of a second start together."""
         at = begin
         while at < DAY:
             while self.running and self.running[0][0] <= at:
@@ -234,7 +234,7 @@ ARTICLE = Article(
     fetched=START,
     content_hash="00000000",
 )
-"""What all items are but for their content and their date."""
+"""The fields that all items share."""
 
 
 def item_of(feed: WorldFeed, number: int) -> FeedItem:
@@ -244,7 +244,7 @@ def item_of(feed: WorldFeed, number: int) -> FeedItem:
 
 
 def by_interval(world: World, settings: IngestSettings, seconds: float, seed: int, begin: float) -> Measured:
-    """Ask every feed each `seconds`, whatever it answers."""
+    """Poll every feed each `seconds`, whatever it answers."""
     chance = random.Random(seed)
     measured = measurement(world, settings)
     due = [(begin + chance.uniform(0, seconds), feed.number) for feed in world.feeds]
@@ -271,7 +271,7 @@ def by_interval(world: World, settings: IngestSettings, seconds: float, seed: in
 
 
 def least_requests(world: World) -> int:
-    """Return the publications of the measured day that can be had at all, items within five minutes as one."""
+    """Return the number of publications in the measured day; items within five minutes count as one."""
     count = 0
     for feed in world.feeds:
         last = -math.inf
@@ -294,7 +294,7 @@ def main() -> int:
     begin = -options.warm_up * 3600
     rules = 0
     for way in ("rules", "fixed", "fixed, as many requests"):
-        # Servers remember who asked them: each way finds the world as it was.
+        # Servers remember their clients, so each way of polling starts with a new world.
         world = World.make(options.feeds, options.seed, days=1.0)
         start = time.process_time()
         if way == "rules":

@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of the feed reader with atheris; not part of the tests.
 
-Usage: feeds_fuzz.py [--seconds N] [--corpus DIR]. Atheris is installed in an environment of its own, made for the
-run. Any exception but FeedError, a document that takes longer than ten seconds, and more than 2 GB of memory end the
-run with exit code 1 and a file with the document. DIR, if given, holds documents to begin with and takes the new ones.
+Usage: feeds_fuzz.py [--seconds N] [--corpus DIR]. Atheris is installed in an environment made for the run. An
+exception other than FeedError, a document that takes longer than ten seconds, or more than 2 GB of memory ends the run
+with exit code 1 and a file with the document. DIR, if given, holds the initial documents and receives the new ones.
 """
 
 from __future__ import annotations

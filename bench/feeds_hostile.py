@@ -1,9 +1,9 @@
-"""Time and memory of the feed reader on hostile documents, one JSON line a document.
+"""Time and memory of the feed reader on hostile documents, one JSON line per document.
 
 Usage: feeds_hostile.py [--data DIR] [--only TEXT]; besides the documents made here, all files below DIR are read.
-Each is read in a process of its own: seconds for reading and, apart from it, for the plain text of all entries; and
-how much the resident memory rose above the idle process that already holds the document. Exit code 1 if one takes
-longer than a second of one core (the reader waits for nothing, so that other load does not count) or more than 50 MB.
+Each document is read in a separate process, which reports the seconds for parsing, the seconds for the plain text of
+all entries, and the growth of resident memory over the idle process that already holds the document. The exit code is
+1 if a document takes longer than a second of processor time or more than 50 MB.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main() -> int:
 
 def measure(name: str) -> int:
     document = HOSTILE[name]() if name in HOSTILE else Path(name).read_bytes()
-    # What the reader imports and compiles at its first use belongs to the idle process.
+    # Imports and compiled patterns of the first use count as part of the idle process.
     parse_feed(WARM_UP)
     Path("/proc/self/clear_refs").write_text("5")
     idle = resident("VmRSS")

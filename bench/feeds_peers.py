@@ -1,4 +1,4 @@
-"""The feed readers that ours is measured beside, in an environment of their own."""
+"""The feed readers that ours is compared with, in an environment of their own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "services" / "ingest" / "src"
 
 @contextmanager
 def environment() -> Iterator[Path]:
-    """The Python of an environment with the peers, for as long as the block runs."""
+    """Yield the Python of an environment with the peers, which exists until the block ends."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = Path(folder) / "bin" / "python"
@@ -30,7 +30,7 @@ def environment() -> Iterator[Path]:
 
 
 def parsers(*, only_ours: bool = False) -> dict[str, Callable[[bytes], Any]]:
-    """Our parse function, and those of the others, which only that environment has."""
+    """Return our parse function, and those of the peers, which only that environment has."""
     sys.path.insert(0, str(SOURCE))
     ours = {"dateline": importlib.import_module("dateline_ingest.feeds").parse_feed}
     if only_ours:
@@ -44,7 +44,7 @@ def parsers(*, only_ours: bool = False) -> dict[str, Callable[[bytes], Any]]:
 
 
 def adapters() -> dict[str, Callable[[Any], dict[str, Any]]]:
-    """From what each parse function returns to the fields that are scored."""
+    """Convert the result of each parse function into the fields that are scored."""
     return {"dateline": our_fields, **dict.fromkeys(PEERS, their_fields)}
 
 

@@ -1,13 +1,13 @@
-"""Polls a second of feeds that have not changed (304), through the whole path: schedule, fetch, state in a real Kafka.
+"""Polls per second of unchanged feeds (304) through the whole path: schedule, fetch, state in a real Kafka.
 
-Usage: feeds_polls.py [--feeds N] [--seconds S]. The service runs in a process of its own on one core; Kafka and the
-server of the feeds share the others. Each feed has a host of its own (addresses of the loopback network), so that what
-spares hosts does not bound it, and is to be polled each second, which is more than can be done. Beside it, in the same
-run: the same requests by aiohttp alone, with the same number at a time. One JSON line.
+Usage: feeds_polls.py [--feeds N] [--seconds S]. The service runs in a separate process on one core; Kafka and the
+feed server share the others. Each feed has a host of its own (an address of the loopback network), so that the limits
+per host do not apply, and is due every second, which is more than the service can do. For comparison, the same run
+makes the same requests with aiohttp alone, with the same concurrency. One JSON line.
 
 polls_a_second       requests that the server answered in the measured time
 per_core_second      the same per second of processor time that the service used
-client_a_second      what the HTTP client alone reaches, and per second of its processor time
+client_a_second      the same for the HTTP client alone, also per second of its processor time
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from dateline_schemas import Feed, feed_key
 from bench.kafka import broker, report
 
 AT_ONCE = 64
-"""Requests at the same time."""
+"""Number of concurrent requests."""
 
 DOCUMENT = (
     b'<rss version="2.0"><channel><title>T</title><link>http://e.example/</link><item><title>Ferry resumes</title>'
     b"<guid>1</guid><description>It sails again.</description></item></channel></rss>"
 )
-"""What every feed holds."""
+"""The document of every feed."""
 
 FULL = (
     b'HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nETag: "1"\r\nContent-Length: %d\r\n\r\n' % len(DOCUMENT)
@@ -50,7 +50,7 @@ UNCHANGED = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
 
 
 class Server(asyncio.Protocol):
-    """Answers 304 to those who know the document; counts."""
+    """Serves the document, answers 304 to requests with its validator, and counts them."""
 
     def __init__(self, unchanged: Synchronized[int]) -> None:
         self._unchanged = unchanged
@@ -79,12 +79,12 @@ def serve(port: Synchronized[int], unchanged: Synchronized[int]) -> None:
 
 
 def addresses(count: int, port: int) -> list[str]:
-    """Return as many addresses, each on a host of its own."""
+    """Return `count` URLs, each with a host of its own."""
     return [f"http://127.{1 + n // 62_500}.{n // 250 % 250}.{1 + n % 250}:{port}/rss" for n in range(count)]
 
 
 async def client_alone(urls: list[str], seconds: float) -> tuple[float, float]:
-    """Return requests a second, and per second of the processor, of aiohttp alone."""
+    """Return the requests per second, and per second of processor time, of aiohttp alone."""
     connector = aiohttp.TCPConnector(limit=AT_ONCE)
     done = 0
     end = time.monotonic() + seconds
@@ -116,7 +116,7 @@ def processor_seconds(pid: int) -> float:
 
 
 def measure(service: int, unchanged: Synchronized[int], feeds: int, seconds: float) -> dict[str, float]:
-    """Wait until every feed was read once, then count for some seconds."""
+    """Wait until every feed was read once, then count requests for `seconds`."""
     patience = time.monotonic() + 300
     while unchanged.value < feeds:
         if time.monotonic() > patience:

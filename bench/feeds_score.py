@@ -1,9 +1,9 @@
-"""Scores the feed reader against expected results, one JSON line a source.
+"""Scores the feed reader against expected results, one JSON line per source.
 
 Usage: feeds_score.py --data DIR [--peers] [--misses]; DIR holds `cases.jsonl` and the documents that it names. A
 case states `feed` (title, link, language), `n` (number of entries) and `entries` (title, link, id, date in epoch
-seconds, first author); only what is stated counts. With --peers feedparser, feedparser-rs and fastfeedparser are
-scored as well; `id` is stated for entries that have none and stands for the link there, which is credited to all.
+seconds, first author); only stated fields count. With --peers, feedparser, feedparser-rs and fastfeedparser are scored
+as well. For an entry without an id, `id` states its link, which every reader is credited for.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--data", type=Path, required=True)
     arguments.add_argument("--peers", action="store_true")
-    arguments.add_argument("--misses", action="store_true", help="list what differs")
+    arguments.add_argument("--misses", action="store_true", help="list the fields that differ")
     arguments.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = arguments.parse_args()
     if options.worker or not options.peers:
@@ -47,7 +47,7 @@ def score(reader: str, read: Callable[[bytes], Any], data: Path, list_misses: bo
         case = json.loads(line)
         try:
             found = adapt(read((data / case["input"]).read_bytes()))
-        except Exception as error:  # noqa: BLE001 - whatever a reader raises, it has read nothing
+        except Exception as error:  # noqa: BLE001 - a reader that raises anything has read nothing
             found = {"feed": {}, "entries": [], "error": error}
         rows = compare(case, found)
         misses = [row for row in rows if row[1] != row[2]]
@@ -65,7 +65,7 @@ def score(reader: str, read: Callable[[bytes], Any], data: Path, list_misses: bo
 
 
 def compare(case: Result, found: Result) -> list[tuple[str, Any, Any]]:
-    """Field, expected and found value of everything that the case states."""
+    """Yield the name, the expected and the found value of each field that the case states."""
     rows = [(f"feed.{name}", value, found["feed"].get(name)) for name, value in case["feed"].items()]
     if case["n"] is not None:
         rows.append(("n", case["n"], len(found["entries"])))

@@ -1,9 +1,8 @@
-"""Speed of the feed reader beside feedparser, feedparser-rs and fastfeedparser, one JSON line a reader.
+"""Speed of the feed reader compared with feedparser, feedparser-rs and fastfeedparser, one JSON line per reader.
 
-Usage: feeds_speed.py --data DIR [--rounds N]; DIR holds feed documents (sub-directories are searched). The
-others are installed in an environment of their own, made for the run; there all readers read each document in
-turn in one process, so that they share whatever the machine does meanwhile. A reader that raises has failed on
-the document; the time counts.
+Usage: feeds_speed.py --data DIR [--rounds N]; DIR holds feed documents (sub-directories are searched). The other
+readers are installed in an environment made for the run. There, all readers read each document in turn in one process,
+so that load on the machine affects all of them alike. A reader that raises has failed on the document; its time counts.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ def measure(data: Path, rounds: int) -> int:
                 start = time.perf_counter()
                 try:
                     read(document)
-                except Exception:  # noqa: BLE001 - whatever a reader raises, it has failed
+                except Exception:  # noqa: BLE001 - a reader that raises anything has failed
                     failed[name] = failed.get(name, 0) + 1
                 seconds[name] = seconds.get(name, 0.0) + time.perf_counter() - start
     for name, took in seconds.items():

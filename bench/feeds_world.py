@@ -1,9 +1,9 @@
-"""A model of the world's feeds for a simulation: when they publish, how their servers answer, which hosts they share.
+"""A model of many feeds for a simulation: when they publish, how their servers answer, which hosts they share.
 
-Every number is an assumption, chosen so that each kind of feed and server that a poller meets is there: most feeds
-publish rarely and a few all day, in bursts and by day rather than by night; two fifths of them live on shared hosts, of
-which the largest has thousands; three in ten servers know no validators; some answer with errors for a while, some for
-ever, and some hosts ask to be left alone when they are asked too often.
+Every number is an assumption, chosen so that every kind of feed and server occurs. Most feeds publish rarely and a few
+all day, in bursts, and more by day than by night. Two fifths of them are on shared hosts, the largest with thousands.
+Three in ten servers support no validators. Some answer with errors for a while, some for ever, and some hosts answer
+429 to too many requests.
 """
 
 from __future__ import annotations
@@ -18,37 +18,37 @@ DAY = 86_400.0
 """Seconds."""
 
 DORMANT = 0.2
-"""Share of feeds that publish nothing any more."""
+"""Share of feeds that no longer publish."""
 
 MEDIAN_A_DAY, SPREAD, MOST_A_DAY = 2.0, 1.6, 200.0
 """Publications a day: median and spread of a log-normal distribution, and its cut."""
 
 SHARED = 0.4
-"""Share of feeds that live on shared hosts."""
+"""Share of feeds on shared hosts."""
 
 PLATFORMS = 400
-"""Shared hosts; the n-th has a share of the feeds in proportion to 1/n."""
+"""Number of shared hosts; the n-th has a share of their feeds in proportion to 1/n."""
 
 WITHOUT_VALIDATORS = 0.3
 """Share of feeds whose servers send the whole document each time."""
 
 MAX_AGES = (None, None, None, None, 60.0, 300.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 3600.0, 14_400.0, 86_400.0)
-"""What servers say of how long an answer stays fresh, each as often."""
+"""Freshness lifetimes that servers state, each equally often."""
 
 GONE, MISSING, DEAD, FLAKY = 0.01, 0.03, 0.04, 0.05
-"""Share of feeds that answer 410 and 404, whose servers do not answer, and that fail now and then."""
+"""Shares of feeds that answer 410, that answer 404, whose servers do not answer, and that fail at times."""
 
 FLAKY_HOURS = 0.1
-"""Share of the hours in which a feed that fails now and then does."""
+"""Share of the hours in which a feed that fails at times does fail."""
 
 STRICT = 0.25
-"""Share of shared hosts that answer 429 when they are asked too often."""
+"""Share of shared hosts that answer 429 to too many requests."""
 
 STRICT_REQUESTS, STRICT_SECONDS, STRICT_RETRY = 120, 60.0, 300
-"""Requests in so many seconds that these allow, and the `Retry-After` beyond."""
+"""Requests that those hosts allow, in this many seconds, and the `Retry-After` beyond."""
 
 LATENCY = (0.1, 0.3, 3.0)
-"""Seconds of an answer: least, usual, most."""
+"""Seconds that a response takes: minimum, mode, maximum."""
 
 
 @dataclass(slots=True)
@@ -58,21 +58,21 @@ class WorldFeed:
     number: int
     host: int
     times: list[float]
-    """When its items come out, in order, the first ones long before the start."""
+    """The publication times of its items, in order; the first are long before the start."""
     window: int
-    """Items that its document holds."""
+    """Number of items in its document."""
     validators: bool
     max_age: float | None
     kind: str
 
     def published(self, at: float) -> int:
-        """Return how many items there have been."""
+        """Return the number of items published so far."""
         return bisect_right(self.times, at)
 
 
 @dataclass(slots=True)
 class Host:
-    """What one server has seen of a poller."""
+    """What one server remembers of a poller."""
 
     strict: bool
     active: int = 0
@@ -81,7 +81,7 @@ class Host:
     recent: deque[float] = field(default_factory=deque)
 
     def begin(self, at: float) -> bool:
-        """Take a request; return whether it is refused with 429."""
+        """Count a request, and return whether it is refused with 429."""
         self.active += 1
         self.last = at
         if at < self.refused_until:
@@ -99,19 +99,19 @@ class Host:
 
 @dataclass(slots=True)
 class Politeness:
-    """How often a poller went beyond what a host should have to bear."""
+    """Counts how often a poller exceeded a host's limits."""
 
     limit: int
     pause: float
     at_once: int = 0
-    """Requests beyond so many at the same time."""
+    """Requests beyond the limit of concurrent ones."""
     too_soon: int = 0
-    """Requests that came earlier than a pause after the one before."""
+    """Requests before the pause after the previous one had ended."""
     pushed_on: int = 0
-    """Requests that came although the host had asked to be left alone."""
+    """Requests before the host's `Retry-After` had ended."""
 
     def look(self, host: Host, at: float) -> None:
-        """Note a request that is about to begin."""
+        """Count a request that is about to start."""
         self.at_once += host.active >= self.limit
         self.too_soon += at - host.last < self.pause - 1e-6
         self.pushed_on += at < host.refused_until
@@ -126,7 +126,7 @@ class World:
 
     @classmethod
     def make(cls, count: int, seed: int, days: float) -> World:
-        """Make `count` feeds that publish for `days` days from the start."""
+        """Make `count` feeds that publish for `days` days after the start."""
         chance = random.Random(seed)
         platforms = min(PLATFORMS, max(1, count // 250))
         weights = [1 / (rank + 1) for rank in range(platforms)]
@@ -142,7 +142,7 @@ class World:
         return cls(feeds, hosts)
 
     def latency(self, chance: random.Random) -> float:
-        """Return the seconds that an answer takes."""
+        """Return the seconds that a response takes."""
         return chance.triangular(LATENCY[0], LATENCY[2], LATENCY[1])
 
 
@@ -168,7 +168,7 @@ def _feed(chance: random.Random, number: int, host: int, days: float) -> WorldFe
 
 
 def _times(chance: random.Random, rate: float, window: int, days: float) -> list[float]:
-    """Return publications at random with `rate` a day, most of them by day, one in five with several items."""
+    """Return random publication times, `rate` a day, most of them by day, one in five with several items."""
     if rate == 0.0:
         last = -chance.uniform(30, 900) * DAY
         return sorted(last - chance.expovariate(1 / (10 * DAY)) for _ in range(window))

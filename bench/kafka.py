@@ -1,4 +1,4 @@
-"""What the benchmarks on Kafka share: a broker, topics, input records and a way to say a figure."""
+"""Shared parts of the benchmarks on Kafka: a broker, topics, input records, and the output of figures."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from dateline_broker import BrokerSettings, RunningBroker, progress_for, start_b
 __all__ = ["RECORD_BYTES", "broker", "fill", "make_topics", "report"]
 
 RECORD_BYTES = 3400
-"""Size of a record: the average news article."""
+"""Size of a record in bytes: that of the average news article."""
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""The time from publishing an article to its arrival in `articles.enriched`, at a steady rate."""
+"""Measures the time from publishing an article to its arrival in `articles.enriched`, at a steady rate."""
 
 import argparse
 import asyncio
@@ -18,7 +18,7 @@ from bench.kafka import RECORD_BYTES, broker, report, text
 
 
 def article(number: int, body: str = "") -> Article:
-    """Return an article like the average one, or with this body; each is another."""
+    """Return a unique article, of average size or with this body."""
     body = body or text(RECORD_BYTES, number % 50).decode()
     digest = content_hash(f"Article {number}", body)
     return Article(
@@ -35,7 +35,7 @@ async def main(rate: float, seconds: float) -> None:
     with broker() as running:
         kafka, runtime = KafkaSettings(bootstrap_servers=running.bootstrap_servers), RuntimeSettings()
         await ensure_topics(kafka, TOPICS.values())
-        # No enrichers: what is measured is the way through Kafka and the runtime.
+        # Without enrichers, only the way through Kafka and the runtime is measured.
         worker = worker_for(enrich_stage([]), kafka, runtime, client_id="bench-latency")
         stop = asyncio.Event()
         working = asyncio.ensure_future(worker.run(stop))
@@ -78,7 +78,7 @@ async def main(rate: float, seconds: float) -> None:
 
 
 async def arrivals(reader: AIOKafkaConsumer, count: int) -> dict[bytes, float]:
-    """Return when each key arrived, once `count` have."""
+    """Return the arrival time of each key after `count` arrivals."""
     times: dict[bytes, float] = {}
     while len(times) < count:
         for records in (await reader.getmany(timeout_ms=1000)).values():

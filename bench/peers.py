@@ -1,4 +1,4 @@
-"""The same transform by FastStream and Quix Streams; runs in an environment that has them, and nothing of ours.
+"""The same transform with FastStream and Quix Streams; runs in an environment that has them, without Dateline.
 
 Called with: way, address, group, source, target, number of records, batch. Prints the records a second.
 """
@@ -30,7 +30,7 @@ def faststream(address: str, group: str, source: str, target: str, count: int, b
 
         @broker.subscriber(source, batch=True, max_records=batch, **options)
         async def handle_batch(values: list[bytes]) -> None:
-            # Not publish_batch, which takes no more than fits into one batch of the producer.
+            # Not publish_batch, which accepts no more than one producer batch.
             await asyncio.gather(*(broker.publish(value, topic=target) for value in values))
             counted(len(values))
 

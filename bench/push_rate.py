@@ -1,10 +1,10 @@
-"""Articles a second through `POST /articles`, each answered when Kafka has committed it.
+"""Articles per second through `POST /articles`, each answered when Kafka has committed it.
 
-Usage: push_rate.py [--seconds S]. The service runs in a process of its own with a real Kafka; client and Kafka are on
-the same machine, so the second number, per second of the service's processor time, says more. One JSON line each.
+Usage: push_rate.py [--seconds S]. The service runs in a separate process with a real Kafka. Client and Kafka are on
+the same machine, so the second number, per second of the service's processor time, is more telling. One JSON line each.
 
 push_lines     bodies of JSON Lines with 500 articles, four clients
-push_single    one article a request, as many clients as are given
+push_single    one article per request, from the given number of clients
 """
 
 import argparse
@@ -24,29 +24,29 @@ from dateline.settings import RuntimeSettings
 from bench.kafka import RECORD_BYTES, broker, report, text
 
 TOKEN = "bench-token"
-"""Who pushes."""
+"""The bearer token of the clients."""
 
 LINES = 500
-"""Articles of one body."""
+"""Number of articles in one body."""
 
 TICKS = os.sysconf("SC_CLK_TCK")
-"""Units of processor time a second."""
+"""Clock ticks per second, the unit of processor times in `/proc`."""
 
 
 def article(number: int) -> bytes:
-    """Return an article like the average one as a line of JSON."""
+    """Return an average article as a JSON line."""
     body = text(RECORD_BYTES, number % 50).decode()
     return json.dumps({"title": f"Article {number}", "body": body, "id": number}).encode() + b"\n"
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time that a process has used."""
+    """Return the processor time of a process in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 async def ready(session: aiohttp.ClientSession, address: str) -> None:
-    """Wait until the service can take articles."""
+    """Wait until the service accepts articles."""
     for _ in range(600):
         try:
             async with session.get(f"{address}/readyz") as answer:
@@ -59,7 +59,7 @@ async def ready(session: aiohttp.ClientSession, address: str) -> None:
 
 
 async def measure(figure: str, pid: int, address: str, *, lines: int, clients: int, seconds: float) -> None:
-    """Push for some seconds and report."""
+    """Push for `seconds`, and print the figures."""
     bodies = [b"".join(article(start + each) for each in range(lines)) for start in range(0, 20 * lines, lines)]
     waits: list[float] = []
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
@@ -122,6 +122,6 @@ if __name__ == "__main__":
     configure_logging(RuntimeSettings(log_level="warning"), "bench")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=15.0)
-    parser.add_argument("--clients", type=int, default=32, help="of the single articles")
+    parser.add_argument("--clients", type=int, default=32, help="number of clients in push_single")
     given = parser.parse_args()
     asyncio.run(main(given.seconds, given.clients))

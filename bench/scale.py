@@ -1,12 +1,12 @@
-"""What replicas, partitions, state and long topics cost.
+"""Measures the cost of replicas, partitions, state and long topics.
 
     python -m bench.scale throughput [--partitions N...] [--replicas N...] [--work-ms MS] [--batch-records N]
     python -m bench.scale partitions [--partitions N...]
     python -m bench.scale restore [--entries N] [--batch ENTRIES_IN_A_TRANSACTION]
     python -m bench.scale growth [--records N] [--entries N]
 
-What runs is the enrich stage in processes of its own. Processor time is what it costs wherever it runs; articles a
-second are of a machine on which the broker and this program run as well.
+The enrich stage runs in separate processes. Processor time does not depend on the machine's load; articles per second
+are those of a machine that also runs the broker and this program.
 """
 
 import argparse
@@ -47,11 +47,11 @@ from bench.scale_stage import (
 )
 
 IDLE_SECONDS = 10.0
-"""How long a replica without work is watched."""
+"""A replica without work is observed for this many seconds."""
 
 
 async def throughput(broker: RunningBroker, partitions: int, count: int, given: argparse.Namespace) -> None:
-    """Print the articles a second of `count` replicas beside the enricher alone, and where the difference goes."""
+    """Print the articles per second of `count` replicas and of the enricher alone, and where the difference goes."""
     address, name, work = broker.bootstrap_servers, f"scale-{partitions}-{count}", given.work_ms / 1000
     one = stage(name, partitions, Busy(work))
     await make(address, one)
@@ -89,7 +89,7 @@ async def throughput(broker: RunningBroker, partitions: int, count: int, given: 
 
 
 async def partitions_cost(address: str, partitions: int, given: argparse.Namespace) -> None:
-    """Print what one replica with so many partitions takes when it has worked on each and waits for more."""
+    """Print what one replica with this many partitions takes while it waits, after it has processed each of them."""
     name = f"partitions-{partitions}"
     one = stage(name, partitions, Busy(0))
     await make(address, one)
@@ -117,7 +117,7 @@ async def partitions_cost(address: str, partitions: int, given: argparse.Namespa
 
 
 async def restore(broker: RunningBroker, given: argparse.Namespace) -> None:
-    """Print how long a task takes to open over a changelog of so many entries, and the memory that they take."""
+    """Print the time to open a task with a changelog of this many entries, and the memory that they take."""
     address, name = broker.bootstrap_servers, f"restore-{given.batch}-{given.entries}"
     one = stage(name, 1, Busy(0))
     assert one.state is not None
@@ -130,7 +130,7 @@ async def restore(broker: RunningBroker, given: argparse.Namespace) -> None:
 
 
 async def restorer(address: str, name: str) -> None:
-    """Open a task, and print what that took."""
+    """Open a task, and print the time and memory it took."""
     kafka = kafka_settings(address)
     worker = worker_for(stage(name, 1, Busy(0)), kafka, RuntimeSettings(), client_id="bench-restore")
     offsets = await OffsetReader.connect(kafka, "bench")
@@ -178,8 +178,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--records", type=int, default=8000)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--batch", type=int, default=500)
-    parser.add_argument("--work-ms", type=float, default=4.0, help="of a processor, for an article")
-    parser.add_argument("--batch-records", type=int, default=500, help="most articles in a transaction")
+    parser.add_argument("--work-ms", type=float, default=4.0, help="processor time for an article")
+    parser.add_argument("--batch-records", type=int, default=500, help="at most this many articles in a transaction")
     parser.add_argument("--size", type=int, default=3400, help="characters of an article")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""How the cost of an article grows with the topics: the same work on nearly empty topics and on long ones."""
+"""Measures how the cost of an article grows with the topics: the same work on nearly empty and on long topics."""
 
 import asyncio
 import statistics
@@ -24,35 +24,35 @@ from bench.scale_stage import (
 )
 
 PARTITIONS = 4
-"""Of the stage that is measured."""
+"""Number of partitions of the measured stage."""
 
 MEASURED = 4000
-"""Articles that are worked on for the throughput."""
+"""Number of articles for the throughput."""
 
 WORK_SECONDS = 0.001
-"""Of a processor for an article: short, so that what grows would be seen."""
+"""Processor seconds for an article: few, so that growing costs show."""
 
 SETTLE_SECONDS = 5.0
-"""Between the throughput and the latency."""
+"""Seconds between the measurements of throughput and latency."""
 
 CLEAN_LOOKS = 8
-"""The size of a topic has to be the same in so many looks, five seconds apart: more than the cleaner rests."""
+"""A topic's size has to be equal this many times, five seconds apart: longer than the cleaner's pause."""
 
 RATE, LATENCY_SECONDS = 20.0, 20.0
-"""Articles a second, and for how long, for the latency."""
+"""Articles per second, and number of seconds, for the latency."""
 
 KEPT_SEGMENT_BYTES = 4 * 1024 * 1024
-"""Size of the changelog's segments: several of them are closed, and cleaned, even here."""
+"""Segment size of the changelog: small enough that several segments are closed and cleaned."""
 
 
 async def growth(broker: RunningBroker, records: int, entries: int, size: int) -> None:
-    """Print start, throughput and latency for topics with nothing in them, then for `records` and `entries`."""
+    """Print start, throughput and latency for empty topics, then for `records` and `entries`."""
     for count, kept in ((0, 0), (records, entries)):
         await one_size(broker, count, kept, size)
 
 
 async def one_size(broker: RunningBroker, records: int, entries: int, size: int) -> None:
-    """Measure on topics of which articles have `records` and the state `entries`, each written three times."""
+    """Measure with `records` articles and a state of `entries`, each written three times."""
     address, name = broker.bootstrap_servers, f"growth-{records}"
     one = stage(name, PARTITIONS, Busy(0), segment_bytes=KEPT_SEGMENT_BYTES)
     assert one.state is not None
@@ -74,7 +74,7 @@ async def one_size(broker: RunningBroker, records: int, entries: int, size: int)
         await until_done(running, MEASURED)
         rate = (running[0].articles - before[0][0]) / (time.perf_counter() - start)
         cpu = per_article(running, before)
-        # What is under way is committed, and the connections of the measurement are up, before the clock runs.
+        # Pending work is committed, and the connections are up, before the measurement starts.
         await asyncio.sleep(SETTLE_SECONDS)
         late = await latency(address, one.topic.name, one.output.name)
         report(
@@ -93,12 +93,12 @@ async def one_size(broker: RunningBroker, records: int, entries: int, size: int)
 
 
 def on_disk(folder: Path, topic: str) -> int:
-    """Return the bytes of a topic's segments."""
+    """Return the total size of a topic's segments."""
     return sum(each.stat().st_size for each in folder.glob(f"data/{topic}-*/*.log"))
 
 
 async def until_cleaned(folder: Path, topic: str) -> None:
-    """Wait until the broker has compacted what it is going to compact now."""
+    """Wait until the broker has compacted the topic."""
     sizes = [on_disk(folder, topic)]
     while len(sizes) < CLEAN_LOOKS or sizes[-1] != sizes[-CLEAN_LOOKS]:
         await asyncio.sleep(5)
@@ -106,7 +106,7 @@ async def until_cleaned(folder: Path, topic: str) -> None:
 
 
 async def latency(address: str, source: str, target: str) -> list[float]:
-    """Return the percentiles of the milliseconds from publishing to arrival."""
+    """Return percentiles of the time from publishing to arrival, in milliseconds."""
     producer = AIOKafkaProducer(bootstrap_servers=address, acks="all")
     reader = AIOKafkaConsumer(target, bootstrap_servers=address, isolation_level="read_committed")
     await producer.start()

@@ -1,4 +1,4 @@
-"""What `bench.scale` puts under load: the enrich stage with an enricher that does nothing but keep a processor busy."""
+"""The stage that `bench.scale` measures: enrich, with an enricher that only uses processor time."""
 
 import asyncio
 import json
@@ -31,17 +31,17 @@ from bench.kafka import text
 from bench.latency import article
 
 PLAIN_ENTRIES = 5
-"""Entries of `seen` of which a batch is large enough for the runtime to compress it."""
+"""Number of entries of `seen` that make a batch large enough to be compressed."""
 
 PROSE_BYTES = 20_000_000
-"""Text of which articles are cut: more than a codec looks back, so that it does not know one by another."""
+"""The text that articles are cut from; longer than a codec's window, so that articles do not compress each other."""
 
 TICK_SECONDS = 0.25
-"""How often a replica says how far it is."""
+"""Seconds between two progress reports of a replica."""
 
 
 class Busy:
-    """An enricher that takes so many seconds of a processor for an article, and counts them."""
+    """An enricher that uses a fixed processor time for each article, and counts the articles."""
 
     name = "busy"
     version = "1"
@@ -51,7 +51,7 @@ class Busy:
         self.articles = 0
 
     def enrich(self, article: Article) -> Annotations:
-        """Keep a processor busy."""
+        """Use processor time."""
         until = time.thread_time() + self._seconds
         while time.thread_time() < until:
             sum(range(500))
@@ -67,7 +67,7 @@ def stage(
     start: Literal["earliest", "latest"] = "earliest",
     segment_bytes: int = SEEN.segment_bytes,
 ) -> Consumer:
-    """Return enrich under a group and with topics of its own, with so many partitions."""
+    """Return the enrich stage with a group and topics of its own, which have this many partitions."""
     return replace(
         enrich_stage([enricher]),
         group=name,
@@ -79,7 +79,7 @@ def stage(
 
 
 def kafka_settings(address: str) -> KafkaSettings:
-    """Return settings under which topics have the names that they are given."""
+    """Return settings without a topic prefix."""
     return KafkaSettings(bootstrap_servers=address, topic_prefix="")
 
 
@@ -102,7 +102,7 @@ async def fill(address: str, one: Consumer, count: int, size: int, first: int = 
 
 
 async def fill_state(address: str, topic: Topic, entries: int, batch: int) -> None:
-    """Write so many entries of `seen`, `batch` of them in each batch of records, as a transaction leaves them."""
+    """Write entries of `seen`, `batch` of them in each record batch, as transactions do."""
     producer = AIOKafkaProducer(**producer_options(kafka_settings(address), "bench"))
     await producer.start()
     for turn, first in enumerate(range(0, entries, batch)):
@@ -125,7 +125,7 @@ async def make(address: str, one: Consumer) -> None:
 
 @dataclass(slots=True)
 class Replica:
-    """A process that runs the stage, and what it last said of itself."""
+    """A process that runs the stage, with its last progress report."""
 
     process: psutil.Process
     articles: int = 0
@@ -134,7 +134,7 @@ class Replica:
     reading: "asyncio.Task[None] | None" = None
 
     async def read(self, stream: asyncio.StreamReader) -> None:
-        """Note what the process says until it ends."""
+        """Read the reports of the process until it ends."""
         while line := await stream.readline():
             said = json.loads(line)
             self.articles, self.cpu_seconds, self.open = said["articles"], said["cpu_seconds"], said["open"]
@@ -144,11 +144,11 @@ class Replica:
 async def replicas(
     address: str, name: str, partitions: int, work: float, count: int, batch_records: int = 500
 ) -> AsyncIterator[list[Replica]]:
-    """Run the stage in so many processes."""
+    """Run the stage in this many processes until the block ends."""
     options = [address, name, str(partitions), str(work), str(batch_records)]
     command = [sys.executable, "-m", "bench.scale", "replica", *options]
     pipe = subprocess.PIPE
-    # They end when their standard input does: with this program at the latest.
+    # Each ends when its standard input is closed, at the latest when this program ends.
     environment = {**os.environ, "DATELINE_PARENT_PIPE": "1"}
     started = [
         await asyncio.create_subprocess_exec(*command, env=environment, stdin=pipe, stdout=pipe) for _ in range(count)
@@ -173,13 +173,13 @@ def per_article(all_of: list[Replica], before: list[tuple[int, float]]) -> float
 
 
 async def until_done(all_of: list[Replica], count: int) -> None:
-    """Wait until the replicas have worked on so many articles together."""
+    """Wait until the replicas have processed `count` articles together."""
     while sum(each.articles for each in all_of) < count:  # noqa: ASYNC110 - no event tells
         await asyncio.sleep(0.02)
 
 
 async def until_open(replica: Replica, partitions: int) -> None:
-    """Wait until the replica has all its tasks open, their state restored."""
+    """Wait until all tasks of the replica are open, with their state restored."""
     while replica.open < partitions:  # noqa: ASYNC110 - no event tells
         await asyncio.sleep(0.02)
 
@@ -187,9 +187,9 @@ async def until_open(replica: Replica, partitions: int) -> None:
 async def run_replica(
     address: str, name: str, partitions: int, work: float, batch_records: int, stop: asyncio.Event
 ) -> None:
-    """Be one of `replicas`."""
+    """Run one of the `replicas`."""
     enricher = Busy(work)
-    # A new group begins behind what `growth` has put there; what is to be done is written afterwards.
+    # A new group starts behind the records that `growth` wrote; the measured ones are written later.
     one = stage(name, partitions, enricher, start="latest" if name.startswith("growth") else "earliest")
     runtime = RuntimeSettings(batch_records=batch_records)
     worker = worker_for(one, kafka_settings(address), runtime, client_id=instance_name(name))
@@ -201,9 +201,9 @@ async def run_replica(
 
 
 async def tell(enricher: Busy, worker: Worker) -> None:
-    """Print how far this process is, again and again."""
+    """Print the progress of this process at regular intervals."""
     while True:
-        # A task has an offset when it is open.
+        # A task has an offset once it is open.
         ready = sum(each.offset is not None for each in worker.progress.values())
         said = {"articles": enricher.articles, "cpu_seconds": time.process_time(), "open": ready}
         print(json.dumps(said), flush=True)
@@ -211,7 +211,7 @@ async def tell(enricher: Busy, worker: Worker) -> None:
 
 
 def run_alone(work: float, seconds: float, size: int) -> None:
-    """Print the articles a second of the enricher with nothing around it, and its processor time for each."""
+    """Print the articles per second of the enricher alone, and its processor time per article."""
     enricher, one = Busy(work), article(0, text(size, 0).decode())
     began, spent = time.perf_counter(), time.process_time()
     while time.perf_counter() - began < seconds:
@@ -221,7 +221,7 @@ def run_alone(work: float, seconds: float, size: int) -> None:
 
 
 def alone(processes: int, work: float, size: int, seconds: float = 3.0) -> tuple[float, float]:
-    """Return the articles a second of the enricher alone in so many processes at once, and its seconds for each."""
+    """Return the articles per second of the enricher alone in this many processes, and its seconds per article."""
     command = [sys.executable, "-m", "bench.scale", "alone", str(work), str(seconds), str(size)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(processes)]
     said = [json.loads(each.communicate()[0]) for each in running]

@@ -1,9 +1,9 @@
-"""Feeds the enrich service at a steady rate for a while: memory, file descriptors, lag and latency, and their slopes.
+"""Loads the enrich service at a steady rate, and reports memory, file descriptors, lag and latency, with slopes.
 
     python -m bench.soak [--minutes N] [--rate ARTICLES_A_SECOND] [--data FILE]
 
-FILE holds one JSON object with a `body` a line; without it bodies are random words. One JSON line every ten seconds;
-the last one says what each value grows by in an hour, over the run but for its first quarter.
+FILE holds one JSON object with a `body` per line; without it, bodies are random words. One JSON line every ten seconds;
+the last one has the growth of each value per hour, measured without the first quarter of the run.
 """
 
 import argparse
@@ -30,22 +30,22 @@ from bench.kafka import broker, report
 from bench.latency import article
 
 WINDOW_SECONDS = 10.0
-"""Seconds between two lines."""
+"""Seconds between two lines of output."""
 
 PATIENCE_SECONDS = 300.0
-"""How long the first article may take, and the last."""
+"""Time limits for the first and for the last article, in seconds."""
 
 
 @contextmanager
 def service(address: str) -> Iterator[psutil.Process]:
-    """Run the enrich service in a process of its own."""
+    """Run the enrich service in a separate process."""
     environment = {
         **os.environ,
         "DATELINE_KAFKA__BOOTSTRAP_SERVERS": address,
         "DATELINE_RUNTIME__LOG_LEVEL": "warning",
         "DATELINE_PARENT_PIPE": "1",
     }
-    # It ends when the pipe does: with this program at the latest, even if that is killed.
+    # It ends when the pipe is closed, even if this program is killed.
     running = subprocess.Popen([sys.executable, "-m", "dateline_enrich"], env=environment, stdin=subprocess.PIPE)
     try:
         yield psutil.Process(running.pid)
@@ -55,14 +55,14 @@ def service(address: str) -> Iterator[psutil.Process]:
 
 
 def bodies(data: Path | None) -> Iterator[str]:
-    """Yield bodies without end; "" stands for random words."""
+    """Yield bodies for ever; an empty one stands for random words."""
     if data is None:
         return itertools.repeat("")
     return itertools.cycle([json.loads(line)["body"] for line in data.read_text(encoding="utf-8").splitlines()])
 
 
 class Flow:
-    """Publishes at a rate, and notes when each article arrives enriched."""
+    """Publishes at a steady rate, and records when each article arrives enriched."""
 
     def __init__(self, producer: AIOKafkaProducer, reader: AIOKafkaConsumer, texts: Iterator[str]) -> None:
         self._producer = producer
@@ -71,15 +71,15 @@ class Flow:
         self._sent: dict[bytes, float] = {}
         self._number = 0
         self.late: list[float] = []
-        """Seconds from publishing to arrival since they were last taken."""
+        """Seconds from publishing to arrival, since the list was last taken."""
 
     @property
     def under_way(self) -> int:
-        """Articles that have not arrived."""
+        """The number of articles that have not arrived yet."""
         return len(self._sent)
 
     async def publish(self, rate: float, until: float) -> None:
-        """Publish until that moment of `time.perf_counter`."""
+        """Publish until `time.perf_counter` reaches this value."""
         began = time.perf_counter()
         for count in itertools.count():
             due = began + count / rate
@@ -92,7 +92,7 @@ class Flow:
             await self._producer.send(ARTICLES_PARSED.named(), key=one.id.encode(), value=one.to_bytes())
 
     async def watch(self) -> None:
-        """Note arrivals until cancelled; one that comes twice is an error.
+        """Record arrivals until cancelled; a duplicate is an error.
 
         Raises:
             KeyError: An article came that is not under way.
@@ -104,7 +104,7 @@ class Flow:
 
 
 async def soak(address: str, minutes: float, rate: float, data: Path | None) -> None:
-    """Run the service under load and print what it takes."""
+    """Run the service under load, and print its figures."""
     await ensure_topics(KafkaSettings(bootstrap_servers=address), TOPICS.values())
     producer = AIOKafkaProducer(bootstrap_servers=address, acks="all", compression_type="zstd")
     reader = AIOKafkaConsumer(
@@ -119,7 +119,7 @@ async def soak(address: str, minutes: float, rate: float, data: Path | None) -> 
     watching = asyncio.ensure_future(flow.watch())
     series: list[dict[str, float]] = []
     with service(address) as process:
-        # The first article waits until the service has started; it is no part of the figures.
+        # The first article waits until the service has started, and is left out of the figures.
         await flow.publish(1.0, time.perf_counter() + 0.5)
         await arrived(flow)
         flow.late.clear()
@@ -145,7 +145,7 @@ async def soak(address: str, minutes: float, rate: float, data: Path | None) -> 
 
 
 async def arrived(flow: Flow) -> None:
-    """Wait until nothing is under way.
+    """Wait until every article has arrived.
 
     Raises:
         TimeoutError: It takes longer than is to be expected.
@@ -156,7 +156,7 @@ async def arrived(flow: Flow) -> None:
 
 
 def look(process: psutil.Process, flow: Flow, seconds: float) -> dict[str, float]:
-    """Return one line of the series, and begin the next one's latencies."""
+    """Return one line of the series, and reset the latencies."""
     late = sorted(each * 1000 for each in flow.late) or [0.0]
     flow.late.clear()
     return {
@@ -172,7 +172,7 @@ def look(process: psutil.Process, flow: Flow, seconds: float) -> dict[str, float
 
 
 def slope(series: list[dict[str, float]], name: str) -> float:
-    """Return how much a value grows in an hour, by least squares."""
+    """Return the growth of a value per hour, by least squares."""
     times, values = [each["seconds"] / 3600 for each in series], [each[name] for each in series]
     mean, middle = statistics.fmean(times), statistics.fmean(values)
     spread = sum((each - mean) ** 2 for each in times)
@@ -187,8 +187,8 @@ async def main(given: argparse.Namespace) -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=20.0)
-    parser.add_argument("--rate", type=float, default=5.0, help="articles a second")
-    parser.add_argument("--data", type=Path, help="articles to take bodies from")
+    parser.add_argument("--rate", type=float, default=5.0, help="articles per second")
+    parser.add_argument("--data", type=Path, help="file with the bodies of the articles")
     return parser.parse_args()
 
 

@@ -1,7 +1,7 @@
-"""Consume, transform, produce, exactly once: Dateline's runtime beside a bare aiokafka loop, and two libraries.
+"""Consume, transform, produce, exactly once: Dateline's runtime, a bare aiokafka loop, and two libraries.
 
-Every way reads the same records of one partition, hands each to a function that returns it unchanged, and
-commits its output with the input offset. The rounds alternate on the same broker; a figure is the median.
+Each of them reads the same records of one partition, passes each record to a function that returns it unchanged, and
+commits the output with the input offset. The rounds alternate on the same broker; each figure is a median.
 """
 
 import argparse
@@ -29,25 +29,25 @@ from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, GROUPS
 from bench.kafka import RECORD_BYTES, broker, fill, make_topics, report
 
 BATCH = 500
-"""Records in a transaction."""
+"""Number of records in a transaction."""
 
 LIBRARIES = ("faststream[kafka]==0.7.8", "quixstreams==3.28.1", "cramjam==2.14.0")
-"""What is compared against, in an environment of its own."""
+"""The libraries to compare with, which are installed in an environment of their own."""
 
 PEERS = ("faststream", "faststream_batches", "quixstreams")
-"""What `bench/peers.py` can run: FastStream at least once, in batches at least once, Quix exactly once."""
+"""The ways that `bench/peers.py` can run: FastStream and FastStream in batches at least once, Quix exactly once."""
 
 SOURCE, TARGET = "bench.in", "bench.out"
 
 ROUNDS = itertools.count()
-"""Numbers the rounds, for each needs a group of its own: one that has read everything would wait for ever."""
+"""Numbers the rounds; each needs a new group, since one that has read everything would wait for ever."""
 
 Way = Callable[[str, str, int], Awaitable[float]]
-"""Is given a broker's address, a group and a number of records; returns the records a second."""
+"""Takes a broker's address, a group and a number of records; returns the records per second."""
 
 
 async def bare(address: str, group: str, count: int) -> float:
-    """Return the records a second of a transactional loop on bare aiokafka."""
+    """Return the records per second of a transactional loop on bare aiokafka."""
     options = producer_options(KafkaSettings(bootstrap_servers=address), "bare")
     producer = AIOKafkaProducer(**options, transactional_id=group)
     reader = AIOKafkaConsumer(
@@ -81,7 +81,7 @@ async def bare(address: str, group: str, count: int) -> float:
 
 
 async def runtime(address: str, group: str, count: int) -> float:
-    """Return the records a second of Dateline's runtime with a function that returns what it gets."""
+    """Return the records per second of Dateline's runtime, with a function that returns its argument."""
     kafka = KafkaSettings(bootstrap_servers=address, topic_prefix="")
 
     @consumer(
@@ -112,7 +112,7 @@ async def runtime(address: str, group: str, count: int) -> float:
 
 
 async def rounds(address: str, count: int, ways: dict[str, Way], repeat: int) -> None:
-    """Run each way `repeat` times, alternating, and print the medians."""
+    """Run each way `repeat` times in alternation, and print the medians."""
     found: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(repeat):
         for name, way in ways.items():
@@ -156,7 +156,7 @@ def library(name: str, python: Path) -> Way:
 
 
 def environment(folder: Path) -> Path:
-    """Make an environment with the libraries to compare against; return its Python."""
+    """Create an environment with the libraries to compare with, and return its Python."""
     print("installing the libraries to compare against", file=sys.stderr)
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
@@ -183,6 +183,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=30_000)
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--libraries", action="store_true", help="beside FastStream and Quix Streams, too")
+    parser.add_argument("--libraries", action="store_true", help="also compare with FastStream and Quix Streams")
     given = parser.parse_args()
     asyncio.run(main(given.records, given.repeat, given.libraries))

@@ -1,4 +1,4 @@
-"""Makes the images ready, then runs a command: `python -m containers COMMAND...`; installs nothing on this machine."""
+"""Prepares the images, then runs a command: `python -m containers COMMAND...`; installs nothing on this machine."""
 
 import os
 import re
@@ -16,14 +16,14 @@ ROOT = Path(__file__).parents[2]
 """The checkout."""
 
 PULL_SECONDS = 600
-"""How long an image may take to come."""
+"""Time limit for pulling an image."""
 
 BUILD_SECONDS = 1200
-"""How long the services' images may take to build."""
+"""Time limit for building the services' images."""
 
 
 def main(command: list[str]) -> int:
-    """Prepare, then run `command`; return its exit code, or 1 with what is missing."""
+    """Prepare the images and run `command`; return its exit code, or 1 if something is missing."""
     try:
         environment = prepare()
     except EngineError as error:
@@ -33,10 +33,10 @@ def main(command: list[str]) -> int:
 
 
 def prepare() -> dict[str, str]:
-    """Make every image that the tests need; return the variables that the tests need.
+    """Make every image that the tests need, and return the environment variables for the tests.
 
     Raises:
-        EngineError: something is missing.
+        EngineError: when something is missing.
     """
     say(f"container engine {check_engine()}, {' '.join(compose_command())}")
     python = named(r"^ARG PYTHON_IMAGE=(\S+)", ROOT / "Dockerfile")
@@ -52,20 +52,20 @@ def prepare() -> dict[str, str]:
 
 
 def have(image: str, stand_in: Callable[[], None]) -> None:
-    """See to it that there is an image: the one that is there, the official one, or a stand-in for it."""
+    """Provide an image: keep an existing one, pull the official one, or make a stand-in for it."""
     if not has_image(image):
         say(f"pulling {image}")
         try:
             docker("pull", "--quiet", image, seconds=PULL_SECONDS)
         except EngineError as error:
-            say(f"it cannot be pulled ({str(error).splitlines()[-1]}); making a stand-in, which takes a minute")
+            say(f"the pull failed ({str(error).splitlines()[-1]}); making a stand-in, which takes a minute")
             stand_in()
     if image_label(image, LABEL):
         warn(f"{image} IS A STAND-IN, made on this machine; `docker rmi {image}` removes it")
 
 
 def reaper() -> dict[str, str]:
-    """Do without testcontainers' cleaning container where its image cannot be had; pytest cleans up itself."""
+    """Disable testcontainers' cleanup container if its image cannot be pulled; pytest cleans up itself."""
     from testcontainers.core.config import testcontainers_config
 
     image = testcontainers_config.ryuk_image
@@ -86,12 +86,12 @@ def named(pattern: str, path: Path) -> str:
 
 
 def say(what: str) -> None:
-    """Tell a person what happens."""
+    """Print a progress message."""
     print(f"== {what}", flush=True)
 
 
 def warn(what: str) -> None:
-    """Tell a person what must not be overlooked."""
+    """Print a framed warning."""
     frame = "!" * (len(what) + 4)
     print(f"{frame}\n! {what} !\n{frame}", flush=True)
 

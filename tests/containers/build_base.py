@@ -1,4 +1,4 @@
-"""What the services' images are put together on where this machine reaches package indexes in a way of its own."""
+"""Makes a base image for building the services where this machine has package indexes or certificates of its own."""
 
 import os
 import shutil
@@ -12,10 +12,10 @@ from containers.engine import docker
 __all__ = ["make_build_base"]
 
 NAME = "dateline-build-base"
-"""The image; it stays on this engine, and nothing of it gets into the services' images but what was installed."""
+"""Name of the image; it stays on this engine, and only installed packages get from it into the services' images."""
 
 PIP_OPTIONS = ("index-url", "extra-index-url", "trusted-host", "timeout", "retries", "proxy")
-"""Options of pip that mean the same in a container; paths of this machine do not."""
+"""Options of pip that are also valid in a container, unlike paths of this machine."""
 
 VARIABLES = (
     "UV_DEFAULT_INDEX",
@@ -28,14 +28,14 @@ VARIABLES = (
     "HTTPS_PROXY",
     "NO_PROXY",
 )
-"""Variables that are passed on if they are set here."""
+"""Environment variables that are passed on if they are set."""
 
 CERTIFICATES = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE")
-"""Variables that name a file with certificates to trust."""
+"""Environment variables that name a file of trusted certificates."""
 
 
 def make_build_base(python_image: str) -> str:
-    """Return the image to build on: with this machine's indexes and certificates; no name if it has none."""
+    """Make a base image with this machine's indexes and certificates; return its name, or nothing if it has none."""
     options = pip_options()
     variables = {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}
     if "index-url" in options and not variables.keys() & {"UV_DEFAULT_INDEX", "UV_INDEX_URL"}:
@@ -61,7 +61,7 @@ def make_build_base(python_image: str) -> str:
 
 
 def pip_options() -> dict[str, str]:
-    """Return the options of pip on this machine, whether from files or from variables."""
+    """Return the options of pip on this machine, from files and environment variables."""
     shown = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False, timeout=60
     ).stdout

@@ -1,4 +1,4 @@
-"""Tests in containers are collected where containers are asked for: `make test-containers`."""
+"""Fixtures of the container tests, which are collected only by `make test-containers`."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -14,7 +14,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.fixture(scope="session")
 def pipeline() -> Iterator[ComposeLab]:
-    """The compose file, up with the demo, under a project name and on ports of its own."""
+    """The running compose file with the demo, under a project name and on ports of its own."""
     kafka, ingest, status = free_ports(3)
     lab = ComposeLab(
         project=f"dateline-test-{os.getpid()}",
@@ -22,7 +22,7 @@ def pipeline() -> Iterator[ComposeLab]:
             "COMPOSE_KAFKA_PORT": str(kafka),
             "COMPOSE_INGEST_PORT": str(ingest),
             "COMPOSE_STATUS_PORT": str(status),
-            # Small batches: a process that is killed has one open, and others behind it.
+            # Small batches, so that a killed process has one open and others waiting.
             "DATELINE_RUNTIME__BATCH_RECORDS": "20",
             "DATELINE_INGEST__PUSH_TOKENS": "desk:opensesame",
         },
@@ -40,6 +40,6 @@ def pipeline() -> Iterator[ComposeLab]:
 
 @pytest.fixture
 async def outputs(pipeline: ComposeLab) -> AsyncIterator[Outputs]:
-    """What a plain consumer on the host reads of the enriched articles, from the beginning."""
+    """A plain consumer on the host that reads all enriched articles."""
     async with Outputs.of(pipeline.servers) as reading:
         yield reading

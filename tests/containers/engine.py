@@ -1,4 +1,4 @@
-"""The container engine of this machine and its compose, by their commands; nothing is installed here."""
+"""Runs the commands of this machine's container engine and of compose; installs nothing."""
 
 import functools
 import os
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class EngineError(Exception):
-    """What is missing, or what the engine refused; the text says what to do."""
+    """Something is missing or the engine refused a command; the message says what to do."""
 
 
 def docker(
@@ -23,10 +23,10 @@ def docker(
     given: bytes | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> str:
-    """Run a command of `docker` to its end and return what it prints.
+    """Run a `docker` command and return its standard output.
 
     Raises:
-        EngineError: it failed, or took too long.
+        EngineError: when the command fails or takes too long.
     """
     return run(["docker", *arguments], seconds=seconds, given=given, environment=environment)
 
@@ -38,10 +38,10 @@ def run(
     given: bytes | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> str:
-    """Run a command in the checkout to its end and return its standard output.
+    """Run a command in the checkout and return its standard output.
 
     Raises:
-        EngineError: it failed, or took too long.
+        EngineError: when the command fails or takes too long.
     """
     shown = " ".join(command[:4])
     try:
@@ -66,14 +66,14 @@ def run(
 
 
 def check_engine() -> str:
-    """Return the version of the engine that answers.
+    """Return the version of the container engine.
 
     Raises:
-        EngineError: none does.
+        EngineError: when no engine answers.
     """
     advice = "install and start Docker (or Podman with its docker command), or name its socket in DOCKER_HOST"
     if shutil.which("docker") is None:
-        raise EngineError(f"no container engine: the command docker is not there; {advice}")
+        raise EngineError(f"no container engine: the command docker is missing; {advice}")
     try:
         return docker("info", "--format", "{{.ServerVersion}}", seconds=20).strip()
     except EngineError as error:
@@ -82,10 +82,10 @@ def check_engine() -> str:
 
 @functools.cache
 def compose_command() -> tuple[str, ...]:
-    """Return what compose is called: the plugin `docker compose`, or `docker-compose` before it.
+    """Return the command of compose: the plugin `docker compose`, or the older `docker-compose`.
 
     Raises:
-        EngineError: neither is there.
+        EngineError: when neither is installed.
     """
     for command in (("docker", "compose"), ("docker-compose",)):
         if (
@@ -93,14 +93,14 @@ def compose_command() -> tuple[str, ...]:
             and subprocess.run([*command, "version"], capture_output=True, check=False).returncode == 0
         ):
             return command
-    raise EngineError("neither `docker compose` nor `docker-compose` is there; install one of them")
+    raise EngineError("neither `docker compose` nor `docker-compose` is installed; install one of them")
 
 
 def has_image(name: str) -> bool:
-    """Tell whether the engine has an image."""
+    """Return whether the engine has an image."""
     return bool(docker("images", "--quiet", name).strip())
 
 
 def image_label(name: str, label: str) -> str:
-    """Return a label of an image; empty where it has none."""
+    """Return a label of an image; empty if the image lacks it."""
     return docker("image", "inspect", "--format", f'{{{{index .Config.Labels "{label}"}}}}', name).strip()

@@ -19,11 +19,11 @@ from dateline_schemas import Article, EnrichedArticle
 __all__ = ["ComposeLab", "Outputs", "free_ports", "until"]
 
 PATIENCE_SECONDS = 120.0
-"""How long something may take that has to happen, on a machine that is busy."""
+"""Time limit for an expected event, on a busy machine."""
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on."""
+    """Return free ports."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
@@ -32,7 +32,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def until(what: str, condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
-    """Wait until `condition` holds."""
+    """Wait until `condition` holds; fail with `what` after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
@@ -41,7 +41,7 @@ def until(what: str, condition: Callable[[], object], seconds: float = PATIENCE_
 
 @dataclass(frozen=True, kw_only=True)
 class ComposeLab:
-    """One project of compose."""
+    """A running compose project."""
 
     project: str
     environment: Mapping[str, str]
@@ -50,12 +50,12 @@ class ComposeLab:
     ingest: str
 
     def compose(self, *arguments: str, seconds: float = 120) -> str:
-        """Run a command of compose, the demo's services included."""
+        """Run a compose command, with the demo's profile."""
         command = [*compose_command(), "--project-name", self.project, "--profile", "demo", *arguments]
         return run(command, seconds=seconds, environment=self.environment)
 
     def containers(self, service: str) -> list[str]:
-        """Return the ids of a service's containers."""
+        """Return the ids of the containers of a service."""
         labels = [f"com.docker.compose.project={self.project}", f"com.docker.compose.service={service}"]
         filters = [word for label in labels for word in ("--filter", f"label={label}")]
         return docker(
@@ -63,12 +63,12 @@ class ComposeLab:
         ).split()
 
     def state(self, container: str) -> dict[str, Any]:
-        """Return what the engine knows of a container's state."""
+        """Return a container's state, as the engine reports it."""
         found: dict[str, Any] = json.loads(docker("inspect", "--format", "{{json .State}}", container))
         return found
 
     def health(self, service: str) -> list[str]:
-        """Return the health of each container of a service, or its state where it has no check."""
+        """Return the health of each container of a service, or its status if it has no health check."""
         states = [self.state(container) for container in self.containers(service)]
         return [state.get("Health", {}).get("Status", state["Status"]) for state in states]
 
@@ -77,11 +77,11 @@ class ComposeLab:
         until(f"{service} is healthy", lambda: self.health(service) == ["healthy"])
 
     def logs(self, service: str) -> list[str]:
-        """Return what each container of a service printed."""
+        """Return the output of each container of a service."""
         return [run(["sh", "-c", f"docker logs {each} 2>&1"], seconds=30) for each in self.containers(service)]
 
     def kill_process(self, container: str, module: str) -> None:
-        """Kill a process in a container with signal 9, as it would be for want of memory."""
+        """Kill a process in a container with signal 9, as the kernel does when memory runs out."""
         wanted = f"tr '\\0' ' ' <$p/cmdline | grep -q '^python -m {module}'"
         find = f"for p in /proc/[0-9]*; do if {wanted}; then echo ${{p#/proc/}}; fi; done 2>/dev/null"
         pids = docker("exec", container, "sh", "-c", find).split()
@@ -89,14 +89,14 @@ class ComposeLab:
         docker("exec", container, "sh", "-c", f"kill -9 {pids[0]}")
 
     def show_logs(self) -> None:
-        """Leave the last lines of every service in the test's report."""
+        """Print the last lines of every service for the test's report."""
         with contextlib.suppress(EngineError):
             print(self.compose("logs", "--no-color", "--tail", "40"), file=sys.stderr)
 
 
 @dataclass
 class Outputs:
-    """Enriched articles as any consumer sees them: no code of Dateline's reads them here."""
+    """The enriched articles as any consumer sees them, read without Dateline's code."""
 
     consumer: AIOKafkaConsumer
     servers: str
@@ -107,7 +107,7 @@ class Outputs:
     @classmethod
     @contextlib.asynccontextmanager
     async def of(cls, servers: str) -> AsyncIterator[Self]:
-        """Read the whole topic of a Kafka."""
+        """Read the whole topic."""
         consumer = AIOKafkaConsumer(
             "dateline.articles.enriched",
             bootstrap_servers=servers,
@@ -121,7 +121,7 @@ class Outputs:
             await consumer.stop()
 
     async def read(self, seconds: float = 0.5) -> None:
-        """Take what there is."""
+        """Read the available records."""
         for records in (await self.consumer.getmany(timeout_ms=int(seconds * 1000))).values():
             for record in records:
                 article = EnrichedArticle.from_bytes(record.value or b"")
@@ -130,7 +130,7 @@ class Outputs:
                 self.articles.append(article)
 
     async def until(self, what: str, condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
-        """Read until `condition` holds, as long as now and then something further comes out."""
+        """Read until `condition` holds; fail when nothing new arrives for `seconds`."""
         deadline, before = time.monotonic() + seconds, len(self.seen)
         while not condition():
             if len(self.seen) > before:
@@ -139,7 +139,7 @@ class Outputs:
             await self.read()
 
     async def hold_once(self, articles: Sequence[Article]) -> None:
-        """Wait until all of `articles` came out, and something that was published after them; none may come twice."""
+        """Wait for all of `articles` and for later ones, and assert that none arrives twice."""
         wanted = {article.id for article in articles}
         await self.until(f"{len(wanted)} articles come out", lambda: wanted <= {id_ for id_, _ in self.seen})
         last = [an_article(f"Last {os.urandom(4).hex()}-{number}") for number in range(24)]
@@ -152,7 +152,7 @@ class Outputs:
 
 
 def an_article(title: str) -> Article:
-    """Return an article with something to find in it."""
+    """Return an article with dates and entities."""
     from support.articles import an_article as made
 
     url = f"https://news.example/{title.replace(' ', '-')}"
@@ -160,7 +160,7 @@ def an_article(title: str) -> Article:
 
 
 async def publish(servers: str, articles: Sequence[Article]) -> None:
-    """Put articles where enrich reads them, as some other producer would."""
+    """Write articles to the input of enrich, as a third-party producer would."""
     producer = AIOKafkaProducer(bootstrap_servers=servers)
     await producer.start()
     try:

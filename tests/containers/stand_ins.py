@@ -1,4 +1,4 @@
-"""Images that stand in for the official ones where these cannot be pulled: Debian's Python, and Kafka from its jars."""
+"""Stand-ins for official images that cannot be pulled: Debian's Python, and Kafka from its jars."""
 
 import os
 import shutil
@@ -12,20 +12,20 @@ from containers.engine import EngineError, docker, run
 __all__ = ["LABEL", "make_kafka", "make_python"]
 
 LABEL = "dateline.stand-in"
-"""Marks an image that is not what its name says."""
+"""The label of stand-ins, which are not what their names say."""
 
 SUITE = "bookworm"
-"""The release of Debian that the official image of Python is based on; its own Python is 3.11."""
+"""The Debian release that the official Python image is based on; its Python is 3.11."""
 
 KAFKA_FILES = Path(__file__).with_name("kafka-image")
-"""Dockerfile and scripts of the stand-in for Kafka."""
+"""The Dockerfile and scripts of the stand-in for Kafka."""
 
 
 def make_python(name: str) -> None:
     """Make an image of Debian with its own Python.
 
     Raises:
-        EngineError: what it takes is not there.
+        EngineError: when debootstrap or root is missing, or a command fails.
     """
     if shutil.which("debootstrap") is None or os.geteuid() != 0:
         raise EngineError(f"a stand-in for {name} is made by debootstrap, as root: one of them is missing")
@@ -46,24 +46,24 @@ def make_python(name: str) -> None:
 
 
 def mirror() -> str:
-    """Return the mirror that apt takes packages from."""
+    """Return the mirror that apt uses."""
     shown = run(["apt-get", "indextargets", "--format", "$(ORIGIN) $(COMPONENT) $(CODENAME) $(REPO_URI)"], seconds=30)
     for line in shown.splitlines():
         origin, component, codename, *address = line.split()
         if (origin, component) == ("Debian", "main") and "-" not in codename and address:
             return address[0]
-    raise EngineError("apt has no mirror of Debian that packages could come from")
+    raise EngineError("apt has no Debian mirror to take packages from")
 
 
 def make_kafka(name: str, base: str) -> None:
-    """Make an image of Kafka from the jars and the Java of the embedded broker, started as the official one is.
+    """Make a Kafka image from the jars and the Java of the embedded broker; it starts like the official one.
 
     Args:
-        name: what to call it.
+        name: name of the image.
         base: an image of Debian.
 
     Raises:
-        EngineError: the engine cannot build it.
+        EngineError: when the engine cannot build it.
     """
     from dateline_broker import install, progress_for
 

@@ -1,4 +1,4 @@
-"""The compose file does what it says: health, exactly once, faults, scale, restarts. The tests share one project."""
+"""The compose file: health, exactly once, faults, scaling, restarts. The tests share one project."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ("kafka", "ingest", "enrich", "status", "demo-feeds")
 
 
-def test_everything_turns_green(pipeline: ComposeLab) -> None:
+def test_every_service_becomes_healthy(pipeline: ComposeLab) -> None:
     for service in SERVICES:
         pipeline.until_healthy(service)
     (topics,) = pipeline.containers("topics")
@@ -34,7 +34,7 @@ def test_ports_are_bound_to_this_machine_only(pipeline: ComposeLab) -> None:
         assert {bound["HostIp"] for each in ports.values() if each for bound in each} == {"127.0.0.1"}
 
 
-async def test_seeds_come_out_enriched_on_the_host_each_once(pipeline: ComposeLab, outputs: Outputs) -> None:
+async def test_each_seed_comes_out_enriched_once_on_the_host(pipeline: ComposeLab, outputs: Outputs) -> None:
     expected = json.loads((ROOT / "seeds/expected.json").read_text("utf-8"))
     wanted = Counter(each["title"] for each in [*expected["articles"], *expected["feeds"]])
     await outputs.until("all seeds come out", lambda: wanted <= outputs.titles)
@@ -46,7 +46,7 @@ async def test_seeds_come_out_enriched_on_the_host_each_once(pipeline: ComposeLa
     )
 
 
-async def test_article_that_is_pushed_comes_out(pipeline: ComposeLab, outputs: Outputs) -> None:
+async def test_a_pushed_article_comes_out(pipeline: ComposeLab, outputs: Outputs) -> None:
     request = urllib.request.Request(
         f"{pipeline.ingest}/articles",
         data=b'{"title": "Pushed into a container", "body": "They met on June 11.", "published": "2024-06-27"}',
@@ -57,7 +57,9 @@ async def test_article_that_is_pushed_comes_out(pipeline: ComposeLab, outputs: O
     await outputs.until("it comes out", lambda: outputs.titles["Pushed into a container"] == 1)
 
 
-async def test_enrich_killed_in_mid_batch_loses_and_repeats_nothing(pipeline: ComposeLab, outputs: Outputs) -> None:
+async def test_enrich_killed_in_the_middle_of_a_batch_loses_and_repeats_nothing(
+    pipeline: ComposeLab, outputs: Outputs
+) -> None:
     (container,) = pipeline.containers("enrich")
     before = len(outputs.seen)
     articles = [an_article(f"Killed {number}") for number in range(240)]
@@ -65,7 +67,7 @@ async def test_enrich_killed_in_mid_batch_loses_and_repeats_nothing(pipeline: Co
     ids = {article.id for article in articles}
     await outputs.until("the first come out", lambda: ids & {id_ for id_, _ in outputs.seen})
     pipeline.kill_process(container, "dateline_enrich")
-    assert len(outputs.seen) < before + len(articles), "it was killed too late to say anything"
+    assert len(outputs.seen) < before + len(articles), "killed too late to interrupt any work"
     await outputs.hold_once(articles)
     assert json.loads(docker("inspect", "--format", "{{.RestartCount}}", container)) >= 1
     pipeline.until_healthy("enrich")
@@ -80,7 +82,7 @@ async def test_two_replicas_share_the_work(pipeline: ComposeLab, outputs: Output
     await outputs.hold_once(articles)
 
 
-async def test_restart_of_kafka_keeps_its_data_and_the_pipeline_goes_on(pipeline: ComposeLab) -> None:
+async def test_a_restarted_kafka_keeps_its_data_and_the_pipeline_continues(pipeline: ComposeLab) -> None:
     async with Outputs.of(pipeline.servers) as before:
         await before.hold_once([])
     (kafka,) = pipeline.containers("kafka")
@@ -88,13 +90,15 @@ async def test_restart_of_kafka_keeps_its_data_and_the_pipeline_goes_on(pipeline
     pipeline.until_healthy("kafka")
     assert pipeline.containers("kafka") == [kafka]
     async with Outputs.of(pipeline.servers) as after:
-        await after.until("what was there is there", lambda: before.seen.keys() <= after.seen.keys())
+        await after.until("the earlier articles are there", lambda: before.seen.keys() <= after.seen.keys())
         later = [an_article("After the restart")]
         await publish(pipeline.servers, later)
         await after.hold_once(later)
 
 
-async def test_stops_within_ten_seconds_in_mid_work_and_goes_on_where_it_was(pipeline: ComposeLab) -> None:
+async def test_services_stop_within_ten_seconds_during_work_and_continue_where_they_stopped(
+    pipeline: ComposeLab,
+) -> None:
     articles = [an_article(f"Stopped {number}") for number in range(160)]
     async with Outputs.of(pipeline.servers) as outputs:
         await publish(pipeline.servers, articles)

@@ -1,4 +1,4 @@
-"""The images are what docs/deploy.md says: small rights, no tools, everything inside."""
+"""The images match docs/deploy.md: few privileges, no build tools, all files included."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ HARDENED = ("--rm", "--network", "none", "--read-only", "--tmpfs", "/tmp", "--ca
 
 
 @pytest.mark.parametrize("image", IMAGES)
-def test_image_runs_as_nobody_in_particular_and_says_what_it_is(image: str) -> None:
+def test_an_image_runs_without_root_and_is_labelled(image: str) -> None:
     (found,) = json.loads(docker("image", "inspect", image))
     config = found["Config"]
     assert config["User"] == "10001:10001"
@@ -24,7 +24,7 @@ def test_image_runs_as_nobody_in_particular_and_says_what_it_is(image: str) -> N
 
 
 @pytest.mark.parametrize("image", IMAGES)
-def test_image_has_no_tools_that_build_or_install(image: str) -> None:
+def test_an_image_contains_no_build_or_install_tools(image: str) -> None:
     tools = "pip pip3 uv gcc cc make git"
     found = docker("run", *HARDENED, image, "sh", "-c", f"for t in {tools}; do command -v $t || true; done")
     assert found.strip() == ""
@@ -35,7 +35,7 @@ def test_image_has_no_tools_that_build_or_install(image: str) -> None:
     assert "/pip.conf" not in listed
 
 
-def test_enrich_needs_no_network_and_no_file_of_its_own() -> None:
+def test_enrich_starts_without_network_and_writable_files() -> None:
     line = an_article("Talks resume", "Nino Kvaratelia met them in Tbilisi on June 11.").to_bytes()
     out = docker("run", *HARDENED, "dateline/enrich", "dateline", "annotate", given=line + b"\n")
     (article,) = [json.loads(each) for each in out.splitlines()]
@@ -59,7 +59,7 @@ def test_enrich_needs_no_network_and_no_file_of_its_own() -> None:
         ("dateline/status", "DATELINE_STATUS__PROT=80", "did you mean DATELINE_STATUS__PORT?"),
     ],
 )
-def test_wrong_setting_ends_the_container_with_one_line_that_says_so(image: str, variable: str, line: str) -> None:
+def test_an_invalid_setting_stops_the_container_with_one_line(image: str, variable: str, line: str) -> None:
     done = subprocess.run(
         ["docker", "run", *HARDENED, "--env", variable, image], capture_output=True, text=True, check=False, timeout=60
     )
