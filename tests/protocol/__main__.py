@@ -1,11 +1,17 @@
-"""Searches through the protocol as far as told, one line of JSON for each bound."""
+"""Search the protocol within each bound, and print one line of JSON for each.
+
+A violation ends the search: it is printed with the events that lead to it, and the exit code is 1.
+"""
 
 import argparse
+import contextlib
 import dataclasses
 import json
+import sys
 import warnings
 
-from protocol.search import search
+from protocol.mutants import MUTANTS
+from protocol.search import Counterexample, search
 from protocol.world import Bound
 
 BOUNDS = (
@@ -19,15 +25,21 @@ BOUNDS = (
     Bound(records=2, faults=0, restarts=1, moves=1),
     Bound(records=1, faults=1, restarts=1, moves=1),
 )
-"""Two processes in each; from the smallest to the largest."""
+"""The bounds, from the smallest to the largest; each has two processes."""
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bounds", type=int, default=7, help=f"how many of the {len(BOUNDS)} bounds, smallest first")
-    parser.add_argument("--states", type=int, default=None, help="stop each search after so many states")
+    parser = argparse.ArgumentParser(prog="protocol", description=__doc__)
+    parser.add_argument(
+        "--bounds", type=int, default=7, metavar="N", help=f"search the first N of {len(BOUNDS)} bounds (7)"
+    )
+    parser.add_argument("--states", type=int, default=None, metavar="N", help="stop each search after this many states")
+    parser.add_argument("--mutant", choices=MUTANTS, help="search this mutant of the protocol instead")
     given = parser.parse_args()
-    # A process of the search that ends leaves coroutines that never began.
+    # When the search ends a process, coroutines that never started are left.
     warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
     for bound in BOUNDS[: given.bounds]:
-        found = search(bound, most_states=given.states)
-        print(json.dumps({**dataclasses.asdict(bound), **dataclasses.asdict(found)}), flush=True)
+        try:
+            result = search(bound, MUTANTS.get(given.mutant, contextlib.nullcontext), given.states)
+        except Counterexample as counterexample:
+            sys.exit(str(counterexample))
+        print(json.dumps({**dataclasses.asdict(bound), **dataclasses.asdict(result)}), flush=True)

@@ -1,4 +1,4 @@
-"""Stand-ins for aiokafka's clients: each call that would reach a broker waits until the search serves it."""
+"""Fakes of aiokafka's clients: each call to the broker waits until the search serves it."""
 
 import asyncio
 from collections.abc import Callable, Collection, Hashable, Mapping
@@ -21,12 +21,12 @@ __all__ = ["Consumer", "Membership", "Offsets", "Producer", "RecordBatch", "Requ
 
 @dataclass(slots=True, eq=False)
 class Request:
-    """What one client asked of the broker and has no answer to yet.
+    """A request to the broker that has no answer yet.
 
-    `content` is what it carries, and `answer` what the broker does with it, given the epoch that it
-    came under. `writer` and `epoch` are those of a transactional producer, `reader` is who reads on.
-    `shape` tells answers apart that hold numbers which only count relative to others: an epoch, the
-    end of a log, records with offsets. An orphan is a request whose client no longer waits.
+    `content` is its payload. `answer` applies it to the broker, given the epoch it was sent with (the position,
+    for a reader). `writer` and `epoch` are those of a transactional producer; `reader` is the consumer that reads.
+    `shape` says whether the answer holds numbers that only matter relative to others: an epoch, the end of a log,
+    or the offsets of records. A request whose client no longer waits is an orphan.
     """
 
     kind: str
@@ -47,12 +47,12 @@ class Request:
 
 
 def here() -> "Process":
-    """Return the process in which this runs."""
+    """Return the process that runs this code."""
     return cast("Process", cast(StepLoop, asyncio.get_running_loop()).owner)
 
 
 class Producer:
-    """A transactional producer: `AIOKafkaProducer` as the writer uses it."""
+    """A fake of `AIOKafkaProducer`, as far as the writer uses it."""
 
     def __init__(self, **options: Any) -> None:
         self._process = here()
@@ -115,7 +115,7 @@ class Producer:
             except asyncio.CancelledError:
                 if not self._process.swallows_cancellation:
                     raise
-                # As places of aiokafka do: the request goes on as if nobody had given up.
+                # Some code of aiokafka swallows a cancellation: the request continues as if nothing had happened.
                 self._process.swallows_cancellation = False
                 request.future = asyncio.get_running_loop().create_future()
 
@@ -128,7 +128,7 @@ class Producer:
 
 @dataclass
 class RecordBatch:
-    """What a producer sends at once."""
+    """A batch of records that a producer sends."""
 
     records: list[tuple[bytes | None, bytes | None]] = field(default_factory=list)
 
@@ -140,7 +140,7 @@ class RecordBatch:
 
 
 class Consumer:
-    """A consumer without a group: `AIOKafkaConsumer` as the reader uses it."""
+    """A fake of `AIOKafkaConsumer` without a group, as far as the reader uses it."""
 
     def __init__(self, **options: Any) -> None:
         self._process = here()
@@ -163,7 +163,7 @@ class Consumer:
     async def getmany(self, partition: TopicPartition, *, timeout_ms: int, max_records: int) -> Any:
         start, records, committed = self.offset, self._process.records, self.committed
         if partition == self._process.input:
-            # Nobody writes there: what comes is known beforehand.
+            # The search never writes to the input: its records are known beforehand.
             end = min(start + max_records, records)
             taken = tuple((offset, b"k", str(offset).encode()) for offset in range(start, end))
             request = self._process.post(
@@ -203,7 +203,7 @@ class Consumer:
 
 @dataclass
 class Offsets:
-    """Answers about offsets: `OffsetReader`, whose errors are those of a coordinator that loads for long."""
+    """A fake of `OffsetReader`; its errors are those of a coordinator that keeps loading."""
 
     process: "Process"
 
@@ -229,7 +229,7 @@ class Offsets:
 
 @dataclass
 class Membership:
-    """The group as a replica sees it; a coordinator that does not answer leaves a partition with its owner."""
+    """A fake of `Membership`; while the coordinator does not answer, a partition is not lost."""
 
     process: "Process"
 

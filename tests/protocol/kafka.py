@@ -1,4 +1,4 @@
-"""What Kafka does for one transactional id at a time: fencing, transactions, marks, offsets of a group."""
+"""A model of a broker: fencing, transactions, markers, and the offsets of one group."""
 
 import functools
 import itertools
@@ -10,30 +10,30 @@ from aiokafka import TopicPartition
 from aiokafka.errors import InvalidTxnState, ProducerFenced
 from dateline.kafka.offsets import Committed
 
-__all__ = ["Batch", "Kafka", "Log", "Mark", "Transaction", "read", "shortened", "stable"]
+__all__ = ["Batch", "Kafka", "Log", "Marker", "Transaction", "read", "shortened", "stable"]
 
 Epoch = int
 
 
 class Batch(NamedTuple):
-    """Records of one produce; `writer` None wrote them outside any transaction."""
+    """Records of one produce request; without a `writer`, they were written outside any transaction."""
 
     writer: str | None
     records: tuple[tuple[bytes | None, bytes | None], ...]
 
 
-class Mark(NamedTuple):
-    """The end of a writer's transaction in one partition."""
+class Marker(NamedTuple):
+    """A transaction marker: the end of a writer's transaction in one partition."""
 
     writer: str
     committed: bool
 
 
-Log = tuple[Batch | Mark, ...]
+Log = tuple[Batch | Marker, ...]
 
 
 class Transaction(NamedTuple):
-    """What the coordinator knows of one transactional id."""
+    """The coordinator's state of one transactional id."""
 
     epoch: Epoch = 1
     state: str = "empty"
@@ -43,10 +43,11 @@ class Transaction(NamedTuple):
 
 @dataclass(slots=True)
 class Kafka:
-    """One broker that keeps its log over a restart, and one group with one input partition, which `holder` is given.
+    """A broker whose log survives restarts, and a group whose one input partition is assigned to `holder`.
 
-    `forgets_marks` is KAFKA-20734: a transaction that is decided when the broker is killed is
-    taken for complete afterwards, without marks. `keeps_aborted` is for readers that see what was aborted.
+    With `forgets_marks` it has the bug KAFKA-20734: a transaction that was decided when the broker was killed
+    counts as complete afterwards, without markers. With `keeps_aborted` aborted batches stay in the logs for
+    readers that are not `read_committed`.
     """
 
     holder: str = "A"
@@ -57,7 +58,7 @@ class Kafka:
     keeps_aborted: bool = False
 
     def copied(self) -> "Kafka":
-        """Return another broker in the same state."""
+        """Return a copy."""
         return Kafka(
             self.holder,
             self.committed,
@@ -73,15 +74,15 @@ class Kafka:
     def log(self, partition: TopicPartition) -> Log:
         return self.logs.get(partition, ())
 
-    def write(self, partition: TopicPartition, entry: Batch | Mark) -> None:
+    def write(self, partition: TopicPartition, entry: Batch | Marker) -> None:
         self.logs[partition] = (*self.log(partition), entry)
 
     def is_busy(self, name: str) -> bool:
-        """Whether clients are told to come again: the last transaction's marks are being written."""
+        """Whether requests have to be retried, because markers of the last transaction are still missing."""
         return self.transaction(name).state in ("to commit", "to abort")
 
     def begin_epoch(self, name: str) -> Epoch | None:
-        """Answer InitProducerId; None: an open transaction is aborted first, and the client asks again."""
+        """Answer InitProducerId; None if an open transaction is aborted first, and the client has to retry."""
         held = self.transaction(name)
         if held.state == "open":
             self.expire(name)
@@ -104,29 +105,29 @@ class Kafka:
         self._settle(name, held._replace(state="to commit"))
 
     def expire(self, name: str) -> None:
-        """Abort a transaction, which has been open for too long; its writer is fenced."""
+        """Abort a transaction that has timed out, and fence its writer."""
         held = self.transaction(name)
         self._settle(name, held._replace(epoch=held.epoch + 1, state="to abort"))
 
     def restart(self) -> None:
-        """Come back from kill -9: everything that was written is there."""
+        """Restart after kill -9, with everything that was written."""
         for name, held in self.transactions.items():
             if self.forgets_marks and held.state in ("to commit", "to abort"):
                 self.transactions[name] = Transaction(held.epoch)
 
     def mark(self, name: str, partition: TopicPartition | None) -> None:
-        """Write one mark of a decided transaction: in `partition`, or (None) the group's offsets."""
+        """Write one marker of a decided transaction: in `partition` or, if None, for the group's offsets."""
         held = self.transaction(name)
         commit = held.state == "to commit"
         if partition is None:
             self.committed = held.offsets if commit else self.committed
             self._settle(name, held._replace(offsets=None))
         else:
-            self.write(partition, Mark(name, commit))
+            self.write(partition, Marker(name, commit))
             self._settle(name, held._replace(partitions=held.partitions - {partition}))
 
     def unmarked(self, name: str) -> list[TopicPartition | None]:
-        """Return where marks of a decided transaction are still missing."""
+        """Return the partitions (None: the offsets) where markers of a decided transaction are missing."""
         held = self.transaction(name)
         offsets: list[TopicPartition | None] = [None] if held.offsets is not None else []
         return [*sorted(held.partitions), *offsets] if self.is_busy(name) else []
@@ -139,7 +140,7 @@ class Kafka:
 
     def _enter(self, name: str, epoch: Epoch) -> Transaction:
         held = self._holder(name, epoch)
-        assert held.state in ("empty", "open"), "a client that is told to come again"
+        assert held.state in ("empty", "open"), "clients retry while the transaction is being completed"
         return held._replace(state="open")
 
     def _settle(self, name: str, held: Transaction) -> None:
@@ -152,7 +153,7 @@ NOTHING = Transaction()
 
 @functools.cache
 def read(log: Log, position: int = 0, *, committed: bool = True) -> tuple[Sequence[Any], int]:
-    """Return `(offset, key, value)` from `position` on, and the next position; up to the first open transaction."""
+    """Return `(offset, key, value)` from `position` to the first open transaction, and the next position."""
     end = stable(log) if committed else len(log)
     found = [
         (offset, key, value)
@@ -165,7 +166,7 @@ def read(log: Log, position: int = 0, *, committed: bool = True) -> tuple[Sequen
 
 @functools.cache
 def stable(log: Log) -> int:
-    """Return the last stable offset: no transaction that is open begins below it."""
+    """Return the last stable offset: no open transaction begins before it."""
     return next(
         (n for n, e in enumerate(log) if isinstance(e, Batch) and e.writer and _end_of(log, n) is None),
         len(log),
@@ -174,16 +175,16 @@ def stable(log: Log) -> int:
 
 @functools.cache
 def shortened(log: Log, spans: tuple[tuple[int, int], ...], *, has_readers: bool) -> tuple[Log, list[tuple[int, int]]]:
-    """Leave out of a log what no reader can notice; return it, and where the `spans` are in it.
+    """Remove from a log what no reader can notice; return the shorter log, and the `spans` in it.
 
-    A span is where a reader stands, and the end up to which it reads. Committed batches are from
-    then on written outside any transaction, which reads in the same way. Marks and what was aborted
-    yield no records. They are only something to read past, which nobody notices beside records that
-    come with the same answer: between two places at which a reader can come to stand, one empty
-    batch is left of them if there is nothing else. Where nobody reads, nothing is.
+    A span is the position of a reader and the end up to which it reads. A committed batch is replaced by one
+    outside any transaction, which reads the same. Markers and aborted batches yield no records; a reader only
+    has to read past them, which it does not notice if records come with the same answer. So between two
+    positions that a reader can have, they are removed if there are records, and otherwise replaced by one empty
+    batch. Without readers they are always removed.
     """
     places = sorted({0, stable(log), len(log), *(place for span in spans for place in span)})
-    moved, short = {0: 0}, list[Batch | Mark]()
+    moved, short = {0: 0}, list[Batch | Marker]()
     for begin, end in itertools.pairwise(places):
         kept = [each for offset in range(begin, end) if (each := _as_read(log, offset)) is not None]
         short += kept or ([Batch(None, ())] if has_readers else [])
@@ -193,7 +194,7 @@ def shortened(log: Log, spans: tuple[tuple[int, int], ...], *, has_readers: bool
 
 def _as_read(log: Log, offset: int) -> Batch | None:
     entry = log[offset]
-    if isinstance(entry, Mark) or not entry.records:
+    if isinstance(entry, Marker) or not entry.records:
         return None
     mark = _end_of(log, offset)
     if mark is None:
@@ -206,6 +207,6 @@ def _lives(log: Log, offset: int) -> bool:
     return mark is None or mark.committed
 
 
-def _end_of(log: Log, offset: int) -> Mark | None:
+def _end_of(log: Log, offset: int) -> Marker | None:
     writer = log[offset].writer
-    return next((each for each in log[offset:] if isinstance(each, Mark) and each.writer == writer), None)
+    return next((each for each in log[offset:] if isinstance(each, Marker) and each.writer == writer), None)

@@ -1,4 +1,4 @@
-"""What a process does next, learned by running it: each state and each thing that happens to it only once."""
+"""Learns a process as an automaton: each event in each of its states is run by the real code only once."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -13,17 +13,17 @@ from protocol.process import Process
 __all__ = ["Ask", "Given", "Local", "Processes", "Step", "asked", "happen"]
 
 FAR = 1_000_000
-"""The end of a log, as a learned process is told: readers only compare offsets with it."""
+"""The end of a log for a learned process, whose readers only compare offsets with it."""
 
 KEPT_ALIVE = 300
-"""Processes that wait where they are, because what happens next to them is likely to be asked soon."""
+"""At most this many processes are kept in their states, since their next events are likely to be needed soon."""
 
 Given = tuple[Any, ...]
-"""What happens to a process: a verb and its arguments, without any number that only counts relative to others."""
+"""An event of a process: a verb and its arguments, without numbers that only matter relative to others."""
 
 
 class Ask(NamedTuple):
-    """A request as the world sees it. `newest` says that its epoch is the newest that the process holds."""
+    """A request as the world sees it; `newest` is true if it was sent with the newest epoch of the process."""
 
     kind: str
     content: Any
@@ -36,7 +36,7 @@ class Ask(NamedTuple):
 
 
 class Local(NamedTuple):
-    """A state of a process, as far as the world has to do with it."""
+    """A state of a process, as far as the world depends on it."""
 
     number: int
     asks: tuple[Ask, ...]
@@ -48,10 +48,10 @@ class Local(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What came of it: the next state, and where the requests and readers of the one before are in it.
+    """The result of an event: the next state, and the places in it of the previous requests and readers.
 
-    `orphans` are requests that nobody waits for any more, each with whether its epoch was the
-    newest; `newest` is what became of the newest epoch.
+    `orphans` are the requests that no client waits for any more, each with whether it was sent with the newest
+    epoch. `newest` says what happened to the newest epoch: `same`, `new` or `gone`.
     """
 
     after: Local
@@ -63,10 +63,10 @@ class Step(NamedTuple):
 
 @dataclass
 class Processes:
-    """All states of one replica's process that were met, and the steps between them.
+    """The known states of one replica's process, and the steps between them.
 
-    A state that is not at hand is made again by a new process to which the same things happen.
-    States are told apart by portraits, so one state stands for all the ways to it.
+    If no process is kept in a state, a new process is brought there by the same events. States are
+    distinguished by their portraits, so one state stands for all the ways that lead to it.
     """
 
     make: Callable[[], Process]
@@ -83,7 +83,7 @@ class Processes:
         self._keep(self.first.number, process)
 
     def after(self, local: Local, given: Given) -> Step:
-        """Return what comes of `given` in the state `local`."""
+        """Return the step that the event `given` takes in the state `local`."""
         known = self._steps.get((local.number, given))
         if known is None:
             process = self._alive.pop(local.number, None) or self.made(self._ways[local.number])
@@ -92,7 +92,7 @@ class Processes:
         return known
 
     def made(self, way: tuple[Given, ...]) -> Process:
-        """Return a new process to which everything of `way` happened."""
+        """Return a new process after the events of `way`."""
         process = self.make()
         for given in way:
             happen(process, given)
@@ -100,7 +100,7 @@ class Processes:
         return process
 
     def run(self, process: Process, given: Given, way: tuple[Given, ...] = ()) -> Step:
-        """Let `given` happen to a process that came by `way`, and say what it led to."""
+        """Let `given` happen to a process that went `way`, and return the step."""
         self.runs += 1
         requests, cursors, epochs = process.waiting(), process.cursors, process.epochs
         happen(process, given)
@@ -117,7 +117,7 @@ class Processes:
         )
 
     def forget(self) -> None:
-        """Let all processes end that are kept alive."""
+        """End all processes that are kept."""
         for process in self._alive.values():
             process.die()
         self._alive.clear()
@@ -145,7 +145,7 @@ class Processes:
         return found
 
     def others(self) -> Iterator[tuple[Step, Step]]:
-        """Return each step that was learned, and the same from a process that came to the state by another way."""
+        """Yield each learned step with the same step of a process that reached the state by another way."""
         for (number, given), known in list(self._steps.items()):
             way = self._other_ways.get(number)
             if way is not None:
@@ -154,7 +154,7 @@ class Processes:
                 process.die()
 
     def is_at(self, process: Process, local: Local) -> bool:
-        """Say whether a process, however it came there, is in the state `local`."""
+        """Return whether a process is in the state `local`."""
         return self._numbers.get(process.portrait()) is local
 
     def _keep(self, number: int, process: Process) -> None:
@@ -167,7 +167,7 @@ class Processes:
 
 
 def happen(process: Process, given: Given) -> None:
-    """Let something happen to a learned process, with numbers of its own where only their order counts."""
+    """Let an event happen to a process; numbers of which only the order matters are made up here."""
     verb, *rest = given
     if verb == "answer":
         slot, answer = rest

@@ -1,4 +1,4 @@
-"""A replica as the world has it: what its process does, and which numbers of the broker that goes with."""
+"""A replica in the world: the state of its process, and the broker's numbers that belong to it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from protocol.process import Process
 __all__ = ["Learned", "Live", "Orphan", "Replica"]
 
 STALE = 0
-"""Stands for every epoch before the coordinator's."""
+"""The epoch that stands for all epochs older than the coordinator's."""
 
 
 class Orphan(NamedTuple):
-    """A request that nobody waits for any more, and its epoch."""
+    """A request that no client waits for any more, and its epoch."""
 
     ask: Ask
     epoch: int
 
 
 class Replica(Protocol):
-    """What the world needs of a replica; `happen` and `answer` return the requests that nobody waits for any more."""
+    """What the world needs of a replica; `happen`, `answer` and `die` return the requests that became orphans."""
 
     alive: bool
 
@@ -63,9 +63,9 @@ class Replica(Protocol):
 
 @dataclass(slots=True)
 class Learned:
-    """A replica whose process was run before as far as here; `epoch` is the newest that it holds.
+    """A replica whose process is a learned automaton; `epoch` is the newest that it holds.
 
-    `spans` are, for each reader of a topic to which the search writes, where it stands and up to where it reads.
+    `spans` has, for each reader of a topic to which the search writes, its position and the end up to which it reads.
     """
 
     processes: Processes
@@ -167,7 +167,7 @@ class Learned:
 
 
 class Live:
-    """A replica with a process of its own, which is told the broker's own numbers: what `Learned` has to agree with."""
+    """A replica with a real process that is given the broker's own numbers; `Learned` has to agree with it."""
 
     def __init__(self, make: Callable[[], Process]) -> None:
         self._make = make

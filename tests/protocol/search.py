@@ -1,4 +1,4 @@
-"""Looks at every state that the protocol can get into within a bound, and at every event in each."""
+"""Visits every state that the protocol can reach within a bound, and tries every event in each."""
 
 import functools
 import time
@@ -13,11 +13,11 @@ from protocol.learned import Processes
 from protocol.process import Process, faked
 from protocol.world import NAMES, Bound, Event, Numbers, Spent, Violation, World
 
-__all__ = ["Counterexample", "Found", "Search", "search"]
+__all__ = ["Counterexample", "Search", "SearchResult", "search"]
 
 
 class Counterexample(Exception):  # noqa: N818
-    """A way in which the promise is broken: what happened, step by step."""
+    """A sequence of events that breaks the promise."""
 
     def __init__(self, why: str, trace: Iterable[str]) -> None:
         self.trace = list(trace)
@@ -26,8 +26,8 @@ class Counterexample(Exception):  # noqa: N818
 
 
 @dataclass(slots=True)
-class Found:
-    """What a search went through: states, events in them, and the states and steps of processes these are made of."""
+class SearchResult:
+    """The size of a search: states, events tried in them (`steps`), and the process states and runs behind them."""
 
     states: int = 0
     steps: int = 0
@@ -40,14 +40,15 @@ class Found:
 
 @dataclass
 class Search:
-    """Breadth first, from the fewest faults to the most; a state that was reached as cheaply is not looked at again.
+    """A breadth-first search, from the fewest faults to the most.
 
-    Of the steps that need nobody but the broker and whoever has the partition it is kept from where they
-    come, for each state the latest that leads to it, and for each step the one before that leads to the same.
+    A state that was reached before with no more faults of any kind is not visited again. The steps that need only
+    the broker and the owner of the partition are kept for the check of progress, as linked lists: `latest` has the
+    last step into each state, `earlier` the previous step into the same state, and `origins` where a step starts.
     """
 
     bound: Bound
-    found: Found = field(default_factory=Found)
+    result: SearchResult = field(default_factory=SearchResult)
     processes: dict[str, Processes] = field(init=False)
     names: Numbers = field(default_factory=Numbers)
     numbers: dict[bytes, int] = field(default_factory=dict)
@@ -66,7 +67,7 @@ class Search:
             name: Processes(functools.partial(Process, name, bound.records, bound.batch)) for name in NAMES
         }
 
-    def run(self, most_states: int | None = None) -> Found:
+    def run(self, most_states: int | None = None) -> SearchResult:
         began = time.perf_counter()
         first = World(self.bound, self.processes, self.names)
         self._reach(first.key(), first, -1, ())
@@ -75,32 +76,32 @@ class Search:
         try:
             while any(todo.values()):
                 number, depth, world = todo[min(cost for cost, waiting in todo.items() if waiting)].popleft()
-                self.found.longest = max(self.found.longest, depth)
+                self.result.longest = max(self.result.longest, depth)
                 for after, arrived in self._follow(number, world):
                     todo[sum(arrived.spent)].append((after, depth + 1, arrived))
-                if most_states is not None and self.found.states > most_states:
+                if most_states is not None and self.result.states > most_states:
                     break
             else:
                 self._check_progress()
-                self.found.complete = True
+                self.result.complete = True
         finally:
             for each in self.processes.values():
                 each.forget()
-        self.found.of_processes = sum(each.states for each in self.processes.values())
-        self.found.runs = sum(each.runs for each in self.processes.values())
-        self.found.seconds = round(time.perf_counter() - began, 1)
-        return self.found
+        self.result.of_processes = sum(each.states for each in self.processes.values())
+        self.result.runs = sum(each.runs for each in self.processes.values())
+        self.result.seconds = round(time.perf_counter() - began, 1)
+        return self.result
 
     def _follow(self, number: int, world: World) -> Iterable[tuple[int, World]]:
-        """Let everything happen that can, and return the states to look at next."""
+        """Try every event in a state, and yield the states to visit next."""
         steps, owner = world.steps(), world.kafka.holder
         for place, event in enumerate([*steps, *world.faults()]):
             after = world.copied()
             try:
                 after.happen(event)
             except Violation as violation:
-                raise Counterexample(str(violation), self.told(number, event)) from None
-            self.found.steps += 1
+                raise Counterexample(str(violation), self.replayed(number, event)) from None
+            self.result.steps += 1
             key = after.key()
             reached, is_new = self._reach(key, after, number, event)
             if place < len(steps) and (event[0] in ("mark", "time out") or event[1] == owner):
@@ -111,14 +112,14 @@ class Search:
                 yield reached, after
 
     def _reach(self, key: bytes, world: World, origin: int, event: Event) -> tuple[int, bool]:
-        """Return the number of the state that was reached, and whether it has to be looked at."""
+        """Return the number of the state that was reached, and whether it has to be visited."""
         number = self.numbers.setdefault(key, len(self.numbers))
         if number == len(self.spent):
             self.spent.append(self._interned((world.spent,)))
             self.origin.append(origin)
             self.event.append(event)
             self.latest.append(-1)
-            self.found.states += 1
+            self.result.states += 1
             if world.done:
                 self.done.append(number)
             return number, True
@@ -132,15 +133,15 @@ class Search:
         return self._spendings.setdefault(spent, spent)
 
     def way(self, number: int) -> list[Event]:
-        """Return the events that lead to a state."""
+        """Return the events that led to a state."""
         way: list[Event] = []
         while self.origin[number] >= 0:
             way.append(self.event[number])
             number = self.origin[number]
         return way[::-1]
 
-    def told(self, number: int, *more: Event) -> list[str]:
-        """Go the way to a state once more, and further, and say what happens."""
+    def replayed(self, number: int, *more: Event) -> list[str]:
+        """Repeat the events that led to a state, then `more`, and return their descriptions."""
         world, told = World(self.bound, self.processes, self.names), []
         for event in (*self.way(number), *more):
             told.append(world.described(event))
@@ -149,10 +150,13 @@ class Search:
         return told
 
     def _check_progress(self) -> None:
-        """Hold that from each state whoever has the partition gets everything done.
+        """Check that from every state the owner of the partition can finish all records.
 
-        Without another fault, and without a step of the other replica: nobody waits for one that
-        does nothing any more, or was never told to let go.
+        It has to do so without another fault and without a step of the other replica: it must not wait for a
+        replica that does nothing any more, or that has never learned that it lost the partition.
+
+        Raises:
+            Counterexample: when a state has no such way.
         """
         fine, waiting = bytearray(len(self.spent)), [*self.done]
         for number in waiting:
@@ -169,7 +173,7 @@ class Search:
         if stuck >= 0:
             raise Counterexample(
                 f"{fine.count(0)} states from which nothing goes on, the first of them after",
-                self.told(stuck),
+                self.replayed(stuck),
             )
 
 
@@ -177,11 +181,11 @@ def search(
     bound: Bound,
     mutant: Callable[[], AbstractContextManager[Any]] = nullcontext,
     most_states: int | None = None,
-) -> Found:
-    """Run the protocol, or a `mutant` of it, in every order that `bound` allows.
+) -> SearchResult:
+    """Search the protocol, or a `mutant` of it, in every order of events that `bound` allows.
 
     Raises:
-        Counterexample: when the promise is broken, or progress is not possible any more.
+        Counterexample: when the promise is broken, or a state without progress is reached.
     """
     with faked(), mutant():
         return Search(bound).run(most_states)

@@ -1,4 +1,4 @@
-"""Every order of events within a bound keeps the promise, and every known mistake breaks it."""
+"""Every order of events within a bound keeps the promise, and every known mutant breaks it."""
 
 import random
 from functools import partial
@@ -14,10 +14,10 @@ from protocol.search import Counterexample, Search, search
 from protocol.world import NAMES, Bound, Numbers, World
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")]
-"""A process of the search that is killed leaves coroutines that never began; a loaded machine takes its time."""
+"""Killed processes leave coroutines that never started; the time-out allows for a loaded machine."""
 
 ALL = Bound(records=2, faults=1, restarts=0, moves=1, outputs_only=True)
-"""Far enough for most mistakes: the search ends at the first."""
+"""The bound that reveals most mutants; the search ends at the first counterexample."""
 
 BOUNDS = {
     "a_broker_that_forgets_marks": Bound(records=2, faults=1, restarts=1, moves=0, outputs_only=True),
@@ -45,21 +45,21 @@ BOUNDS = {
     ],
 )
 def test_no_order_of_events_breaks_the_promise(bound: Bound, least: int) -> None:
-    found = search(bound)
-    assert found.complete
-    assert found.states >= least, "less was looked at than there is"
+    result = search(bound)
+    assert result.complete
+    assert result.states >= least, "the search visited fewer states than it has to"
 
 
 @pytest.mark.parametrize("name", MUTANTS)
-def test_a_mistake_is_found_and_told_step_by_step(name: str) -> None:
+def test_each_mutant_is_found_with_the_steps_that_lead_to_the_violation(name: str) -> None:
     with pytest.raises(Counterexample, match="read_committed sees the outputs") as caught:
         search(BOUNDS.get(name, ALL), MUTANTS[name])
     assert caught.value.trace[0] == "assign A"
     assert len(caught.value.trace) > 10, "the steps that lead there are shown"
 
 
-def test_a_protocol_that_cannot_go_on_is_found() -> None:
-    """The other half of the promise: what never commits loses and doubles nothing."""
+def test_a_protocol_without_progress_is_found() -> None:
+    """The other half of the promise: a task that never commits loses and duplicates nothing either."""
 
     async def never(self: Task, *_: object, **__: object) -> None: ...
 
@@ -68,7 +68,7 @@ def test_a_protocol_that_cannot_go_on_is_found() -> None:
 
 
 def the_same(learned: World, live: World, processes: dict[str, Processes]) -> bool:
-    """Whether both worlds look the same, may go on in the same ways, and have their processes in the same states."""
+    """Whether both worlds look the same, offer the same events, and have their processes in the same states."""
     seen = [(w.steps(), w.faults(), w.outputs, w.offset, w.counted, w.done) for w in (learned, live)]
     return seen[0] == seen[1] and all(
         not replica.alive or processes[name].is_at(replica.process, learned.replicas[name].local)  # type: ignore[attr-defined]
@@ -81,8 +81,8 @@ def both(bound: Bound, processes: dict[str, Processes], numbers: Numbers) -> tup
     return World(bound, processes, numbers), World(bound, numbers=numbers)
 
 
-def test_learned_processes_do_what_processes_do_that_are_told_the_brokers_own_numbers() -> None:
-    """What the search leaves out of its states, epochs and offsets above all, makes no difference to anything."""
+def test_learned_processes_behave_like_live_processes_with_the_brokers_own_numbers() -> None:
+    """What the search leaves out of its states, above all epochs and offsets, makes no difference."""
     bound = Bound(records=3, faults=30, restarts=3, moves=6, each_mark=True)
     with faked():
         processes = {name: Processes(partial(Process, name, bound.records, bound.batch)) for name in NAMES}
@@ -94,7 +94,7 @@ def test_learned_processes_do_what_processes_do_that_are_told_the_brokers_own_nu
                 assert the_same(learned, live, processes), (seed, told)
                 steps, faults = learned.steps(), learned.faults()
                 events = faults if faults and choice.random() < 0.1 else steps
-                # Polls that bring nothing are most of what may happen, and lead nowhere.
+                # Most possible events are polls without records, which lead nowhere.
                 events = [each for each in events if "nothing to take" not in learned.described(each)] or events
                 event = choice.choice(events)
                 told.append(learned.described(event))
@@ -114,22 +114,22 @@ def test_learned_processes_do_what_processes_do_that_are_told_the_brokers_own_nu
     ],
     ids=["each state", "each 100th with two owners"],
 )
-def test_states_of_a_finished_search_are_reached_by_processes_that_nobody_learned(bound: Bound, every: int) -> None:
+def test_live_processes_reach_the_states_of_a_finished_search(bound: Bound, every: int) -> None:
     with faked():
         finished = Search(bound)
         finished.run()
-        for number in range(0, finished.found.states, every):
+        for number in range(0, finished.result.states, every):
             learned, live = both(bound, finished.processes, finished.names)
             for event in finished.way(number):
                 learned.happen(event)
                 live.happen(event)
             assert finished.numbers[learned.key()] == number
-            assert the_same(learned, live, finished.processes), finished.told(number)
+            assert the_same(learned, live, finished.processes), finished.replayed(number)
             live.end()
 
 
-def test_processes_that_look_the_same_go_on_in_the_same_way() -> None:
-    """The search stands on it: of all ways to a state of a process only the first is gone on with."""
+def test_processes_with_equal_portraits_behave_alike() -> None:
+    """The search relies on it: of all the ways to a state of a process, it continues only the first."""
 
     def seen(step: Step) -> object:
         orphans = sorted(repr((ask.kind, ask.content, newest)) for ask, newest in step.orphans)

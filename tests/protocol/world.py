@@ -1,4 +1,4 @@
-"""Two replicas of one group, one broker, and everything that can happen next."""
+"""The world of the search: two replicas of one group, one broker, and the events that can happen next."""
 
 import contextlib
 import functools
@@ -9,7 +9,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 from dateline.kafka.offsets import Committed
-from protocol.kafka import Kafka, Log, Mark, read, shortened
+from protocol.kafka import Kafka, Log, Marker, read, shortened
 from protocol.learned import Processes
 from protocol.process import CHANGELOG, KAFKA, OUTPUT, TIMERS, Process
 from protocol.replica import STALE, Learned, Live, Orphan, Replica
@@ -20,26 +20,26 @@ __all__ = ["NAMES", "Bound", "Event", "Numbers", "Spent", "Violation", "World"]
 NAMES = ("A", "B")
 
 NEVER_FAILING = ("work", "take", "nothing to take")
-"""The work on a record needs no broker, and a reader waits for one as long as it takes."""
+"""Requests that cannot fail: work on a record needs no broker, and a reader waits until the broker answers."""
 
 Event = tuple[Any, ...]
-"""What happens next: a verb, and on whom; requests are named by their replica and their place among its requests."""
+"""An event: a verb and its arguments; a request is named by its replica and its place among that one's requests."""
 
 Spent = tuple[int, int, int]
-"""Faults, restarts and moves on the way to a state."""
+"""The numbers of faults, restarts and moves on the way to a state."""
 
 
-class Violation(AssertionError):  # noqa: N818 - it is what was found, not an error of the search
+class Violation(AssertionError):  # noqa: N818 - a finding, not an error of the search
     """The promise is broken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """How far the search goes: records, records in a batch, and how much may go wrong on the way.
+    """The bound of a search: records, records in a batch, and at most how much goes wrong on a way.
 
-    `faults` is the most of all kinds together; restarts and moves of the partition have limits of their own.
-    With `fresh` the group is new; with `each_mark` the marks of a transaction come one by one.
-    With `outputs_only` the promise is judged by what a reader of the outputs sees, not by the broker's books.
+    `faults` limits faults of all kinds together; restarts of the broker and moves of the partition have limits of
+    their own. With `fresh` the group is new. With `each_mark` the markers of a transaction are written one by one.
+    With `outputs_only` the check looks only at what a reader of the outputs sees, not at offsets and changelog.
     """
 
     records: int = 2
@@ -53,7 +53,7 @@ class Bound:
 
 
 class Numbers(dict[Any, int]):
-    """A number for each thing that was met."""
+    """Assigns a number to each new value."""
 
     def __missing__(self, thing: Any) -> int:
         number = self[thing] = len(self)
@@ -61,12 +61,11 @@ class Numbers(dict[Any, int]):
 
 
 class World:
-    """The state of everything, and what may happen next; each event is a step of the search.
+    """The state of everything, and the events that can happen next.
 
-    With `processes` the replicas are learned, and the world is kept in a normal form: what differs
-    only in numbers that nobody can tell apart becomes the same. Without, each replica has a process
-    of its own, and the broker's numbers are as they come. Worlds with the same `numbers` name their
-    events in the same way.
+    With `processes` the replicas are learned automata, and the world is kept in a normal form: states that
+    differ only in numbers that nothing can distinguish become equal. Without it, each replica has a real
+    process, and the broker's numbers are kept as they are. Worlds that share `numbers` use the same keys.
     """
 
     def __init__(
@@ -76,8 +75,8 @@ class World:
         self.numbers = Numbers() if numbers is None else numbers
         self.kafka = Kafka(committed=None if bound.fresh else Committed(0))
         if not bound.fresh:
-            # The changelog is not new: it ends with a mark, so that there is always something to read.
-            self.kafka.write(CHANGELOG, Mark("", committed=False))
+            # The changelog is not new: it ends with a marker, so that there is always something to read.
+            self.kafka.write(CHANGELOG, Marker("", committed=False))
         self.orphans: list[Orphan] = []
         self.faulted = self.restarts = self.moves = 0
         self._normal: dict[TopicPartition, Log] = {}
@@ -93,7 +92,7 @@ class World:
         return self.faulted, self.restarts, self.moves
 
     def copied(self) -> "World":
-        """Return another world in the same state."""
+        """Return a copy."""
         made = object.__new__(World)
         made.bound, made.numbers = self.bound, self.numbers
         made.kafka, made._normal = self.kafka.copied(), self._normal
@@ -108,7 +107,7 @@ class World:
                 replica.die()
 
     def steps(self) -> list[Event]:
-        """Return what may happen next without anything going wrong."""
+        """Return the events that can happen next without a fault."""
         found: list[Event] = []
         for name, replica in self.replicas.items():
             if replica.alive and not replica.owns and self.kafka.holder == name:
@@ -129,7 +128,7 @@ class World:
         return found
 
     def faults(self) -> list[Event]:
-        """Return what may go wrong next."""
+        """Return the faults that can happen next."""
         found: list[Event] = []
         if self.moves < self.bound.moves:
             found.append(("move",))
@@ -156,7 +155,7 @@ class World:
         return found
 
     def happen(self, event: Event) -> None:
-        """Let `event` happen, and everything that follows by itself.
+        """Let `event` happen, with everything that follows from it.
 
         Raises:
             Violation: when the promise is broken afterwards.
@@ -167,13 +166,13 @@ class World:
         self.check()
 
     def described(self, event: Event) -> str:
-        """Return the event for people to read."""
+        """Describe the event as text."""
         verb, *rest = event
         if verb == "arrive":
             ask, _ = self.orphans[rest[0]]
-            return f"{ask.kind} {_text(ask.content)}".rstrip() + " arrives, and nobody waits for it any more"
+            return f"{ask.kind} {_text(ask.content)}".rstrip() + " arrives, though no client waits for it"
         if verb.startswith("expire"):
-            return f"{rest[0]}: {TIMERS[rest[1]]}{' and is not heard' if verb != 'expire' else ''}"
+            return f"{rest[0]}: {TIMERS[rest[1]]}{', and its cancellation is swallowed' if verb != 'expire' else ''}"
         if verb in ("serve", "fail", "lose answer"):
             ask = self.replicas[rest[0]].asks[rest[1]]
             return f"{rest[0]}: {verb} {ask.kind} {_text(ask.content)}".rstrip()
@@ -187,15 +186,13 @@ class World:
         if outputs != [f"{n}:{n + 1}" for n in range(len(outputs))]:
             raise Violation(f"read_committed sees the outputs {outputs}")
         if self.done and len(outputs) != self.bound.records:
-            raise Violation(f"everything was worked on, and read_committed sees the outputs {outputs}")
+            raise Violation(f"everything was processed, and read_committed sees the outputs {outputs}")
         if self.bound.outputs_only or any(self.kafka.is_busy(name) for name in self.kafka.transactions):
             return
         if len(outputs) != self.offset:
-            raise Violation(f"the group stands at {self.offset}, and the outputs are {outputs}")
+            raise Violation(f"the group is at {self.offset}, and the outputs are {outputs}")
         if self.counted != self.offset:
-            raise Violation(
-                f"the group stands at {self.offset}, and the changelog says that {self.counted} were counted"
-            )
+            raise Violation(f"the group is at {self.offset}, and the changelog has counted {self.counted}")
 
     @property
     def outputs(self) -> list[str]:
@@ -212,7 +209,7 @@ class World:
 
     @property
     def done(self) -> bool:
-        """Whether every record was worked on and nothing is open."""
+        """Whether every record was processed and no transaction is open."""
         held = self.kafka.transactions.values()
         return (
             self.kafka.committed is not None
@@ -221,7 +218,7 @@ class World:
         )
 
     def key(self) -> bytes:
-        """Return what tells this state from others; the world has to be in its normal form."""
+        """Return a key that identifies this state; the world has to be in normal form."""
         kafka, numbers = self.kafka, self.numbers
         parts: list[Any] = [kafka.holder, numbers[kafka.committed]]
         parts += [numbers[each] for each in sorted(kafka.logs.items())]
@@ -234,10 +231,10 @@ class World:
         return marshal.dumps(parts, 2)
 
     def _normalise(self) -> None:
-        """Leave out what can do nothing any more, and in a learned world also the numbers that nobody can see.
+        """Remove requests without any effect and, in a learned world, numbers that nothing can distinguish.
 
-        Of an epoch it only matters whether it is the coordinator's: requests of any other are refused,
-        and a table is reused only by the epoch that follows upon its own.
+        Of an epoch it only matters whether it is the coordinator's: requests with any other are refused, and a
+        kept state is reused only by the epoch directly after its own.
         """
         self.orphans = sorted((each for each in self.orphans if self._may_matter(each)), key=self._orphan_key)
         learned = [each for each in self.replicas.values() if isinstance(each, Learned)]
@@ -268,7 +265,7 @@ class World:
         return self.numbers[orphan.ask.kind, orphan.ask.content, orphan.ask.writer]
 
     def _may_matter(self, orphan: Orphan) -> bool:
-        """Whether a request that nobody waits for can still do something: one of an old epoch never will."""
+        """Whether a request that no client waits for can still have an effect: one with an old epoch never has."""
         return orphan.ask.kind == "fence" or self._is_current(orphan.ask.writer, orphan.epoch)
 
     def _is_current(self, writer: str | None, epoch: int) -> bool:
@@ -278,9 +275,10 @@ class World:
         return sorted(name for name, held in self.kafka.transactions.items() if held.state == "open")
 
     def _is_of_the_owner(self, writer: str) -> bool:
-        """Whether an open transaction is that of the replica which has the partition.
+        """Whether an open transaction belongs to the owner of the partition.
 
-        It takes too long only if something goes wrong; that of any other may hang for as long as the broker allows.
+        The owner's transaction times out only if something goes wrong. Any other may stay open until the broker's
+        time-out.
         """
         owner = self.replicas[self.kafka.holder]
         return owner.writer == writer and self._is_current(writer, owner.epoch)
@@ -301,10 +299,10 @@ class World:
         number = replica.position_of(slot) if ask.shape == "records" else replica.epoch_of(slot)
         try:
             result, error = ask.answer(self.kafka, number), None
-        except Exception as refused:  # noqa: BLE001 - the broker's answer, whatever it is
+        except Exception as refused:  # noqa: BLE001 - any error is the broker's answer
             result, error = None, refused
         if ask.kind == "fence" and result is None and error is None:
-            # The open transaction is being aborted; the client asks again.
+            # The open transaction is being aborted, and the client retries.
             return
         self.orphans += replica.answer(slot, result, error)
 
@@ -366,7 +364,7 @@ class World:
 
 
 def _text(content: Any) -> str:
-    """Return what a request carries for people to read: the offset, or the values of the records."""
+    """Describe the content of a request: the offset, or the values of the records."""
     if isinstance(content, tuple) and content and isinstance(content[0], tuple):
         return ",".join((value or b"-").decode() for _, value in content)
     if isinstance(content, tuple) and content:
