@@ -11,7 +11,7 @@ from support.relay_lab import Lab, a_lab
 
 @pytest.fixture
 async def lab(kafka_broker: Broker, tmp_path: Path) -> AsyncIterator[Lab]:
-    """Topics and a group of the test's own on the session's broker."""
+    """A lab with topics and a group of its own on the session's broker."""
     with a_lab(kafka_broker.bootstrap_servers, f"t{secrets.token_hex(4)}", tmp_path) as made:
         await made.create_topics()
         yield made

@@ -1,4 +1,4 @@
-"""Another number of partitions, which settings give, holds for the whole way of an article."""
+"""A number of partitions given by settings applies to the whole way of an article."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""Brokers that go, records that cannot be worked on, places that are lost: what the runtime does on a real broker."""
+"""Broker outages, records that fail, lost offsets: how the runtime behaves on a real broker."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ from support.relay_lab import Lab, a_lab, eventually, verify
 pytestmark = pytest.mark.kafka
 
 
-async def test_a_broker_that_is_killed_and_comes_back_costs_nothing(
+async def test_a_killed_and_restarted_broker_loses_nothing(
     own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path
 ) -> None:
     broker = await asyncio.to_thread(own_kafka_broker)
@@ -46,8 +46,10 @@ async def test_a_broker_that_is_killed_and_comes_back_costs_nothing(
             assert await each.ended() == 0
 
 
-async def test_a_frozen_broker_is_waited_for(own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path) -> None:
-    """Nothing is refused and nothing is answered: only deadlines help."""
+async def test_a_worker_survives_a_frozen_broker(
+    own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path
+) -> None:
+    """A frozen broker neither refuses nor answers: only deadlines help."""
     broker = await asyncio.to_thread(own_kafka_broker)
     with a_lab(broker.bootstrap_servers, "frozen", tmp_path) as lab:
         await lab.create_topics()
@@ -60,7 +62,7 @@ async def test_a_frozen_broker_is_waited_for(own_kafka_broker: Callable[..., Run
             await lab.verify()
 
 
-async def test_sigterm_ends_a_worker_while_the_broker_is_away(
+async def test_sigterm_stops_a_worker_while_the_broker_is_down(
     own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path
 ) -> None:
     broker = await asyncio.to_thread(own_kafka_broker)
@@ -76,7 +78,7 @@ async def test_sigterm_ends_a_worker_while_the_broker_is_away(
         assert time.monotonic() - began < 10
 
 
-async def test_a_record_that_fails_becomes_a_dead_letter_and_the_rest_goes_on(lab: Lab) -> None:
+async def test_a_failing_record_becomes_a_dead_letter_and_the_others_are_processed(lab: Lab) -> None:
     await lab.publish(20, keys=4)
     await lab.publish_raw(
         [
@@ -109,7 +111,7 @@ async def test_a_record_that_fails_becomes_a_dead_letter_and_the_rest_goes_on(la
     assert all(about.group == lab.group and about.attempts == 1 for about, _ in letters)
 
 
-async def test_a_transient_fault_is_tried_again_in_order(lab: Lab) -> None:
+async def test_a_record_with_a_transient_error_is_retried_in_order(lab: Lab) -> None:
     await lab.publish(20, keys=4)
     await lab.publish(4, keys=4, order="fail once")
     await lab.publish(20, keys=4)
@@ -119,7 +121,7 @@ async def test_a_transient_fault_is_tried_again_in_order(lab: Lab) -> None:
 
 
 async def test_too_many_dead_letters_stop_the_stage_and_restarts_do_not_drain_the_topic(lab: Lab) -> None:
-    """Batches of four: the third has the tenth dead letter and is not committed, however often it is tried."""
+    """With batches of four, the third holds the tenth dead letter and is never committed, however often it runs."""
     await lab.publish(200, order="refuse", partition=1)
     for _ in range(3):
         worker = lab.worker("one", dead_letter_minimum=10, batch_records=4)
@@ -129,7 +131,7 @@ async def test_too_many_dead_letters_stop_the_stage_and_restarts_do_not_drain_th
         assert (await lab.committed())[1] == 8
 
 
-async def test_records_that_retention_deleted_unread_stop_the_stage_and_are_named(lab: Lab) -> None:
+async def test_unread_records_deleted_by_retention_stop_the_stage_with_their_range(lab: Lab) -> None:
     await lab.publish(40, keys=1, partition=2)
     async with lab.working("one"):
         await lab.verify()
@@ -143,8 +145,8 @@ async def test_records_that_retention_deleted_unread_stop_the_stage_and_are_name
         await worker.running
 
 
-async def test_a_reader_whose_place_is_gone_does_not_jump(lab: Lab) -> None:
-    """A reset policy would lead it to the end of what is lost, or of everything, and say nothing."""
+async def test_a_reader_at_a_deleted_offset_does_not_skip(lab: Lab) -> None:
+    """A reset policy would silently skip to the first remaining record, or to the end."""
     await lab.publish(40, keys=1, partition=3)
     await lab.delete_records({3: 30})
     offsets = await OffsetReader.connect(lab.kafka, "test")
@@ -155,8 +157,8 @@ async def test_a_reader_whose_place_is_gone_does_not_jump(lab: Lab) -> None:
     await offsets.close()
 
 
-async def test_what_is_committed_behind_an_open_transaction_of_others_is_read_all_the_same(lab: Lab) -> None:
-    """The last stable offset stands before it: a group's mark behind would be missed, and the group taken for new."""
+async def test_records_committed_after_an_open_transaction_of_another_producer_are_read(lab: Lab) -> None:
+    """A reader that stopped at the last stable offset would miss a group's entry, and start the group anew."""
     groups = TopicPartition(f"{lab.prefix}groups", 0)
     other = AIOKafkaProducer(**client_options(lab.kafka, "other"), transactional_id=f"{lab.prefix}other")
     await other.start()
@@ -182,19 +184,19 @@ async def test_what_is_committed_behind_an_open_transaction_of_others_is_read_al
     assert found == [b"mark"]
 
 
-async def test_a_group_that_lost_its_offsets_stops_instead_of_starting_again(lab: Lab) -> None:
+async def test_a_group_that_lost_its_offsets_stops_instead_of_starting_anew(lab: Lab) -> None:
     await lab.publish(40)
     async with lab.working("one"):
         await lab.verify()
     await lab.delete_group()
 
     worker = lab.worker("two")
-    with pytest.raises(OffsetsLostError, match=r"had offsets on .*items.* and has none any more"):
+    with pytest.raises(OffsetsLostError, match=r"had offsets on .*items.* and they are gone"):
         await worker.running
     verify(await lab.relayed(), lab.items)
 
 
-async def test_a_topic_of_another_shape_is_an_error_that_names_both_values(lab: Lab) -> None:
+async def test_a_topic_with_other_settings_is_an_error_with_both_values(lab: Lab) -> None:
     other = Lab(lab.servers, f"{lab.prefix}other.", lab.folder)
     admin = AIOKafkaAdminClient(**client_options(lab.kafka, "test-admin"))
     await admin.start()
@@ -210,8 +212,8 @@ async def test_a_topic_of_another_shape_is_an_error_that_names_both_values(lab: 
     assert f"{other.prefix}tally exists with cleanup.policy delete, and Dateline needs compact" in str(caught.value)
 
 
-async def test_work_that_needs_the_processor_does_not_stop_the_heartbeats_of_the_group(lab: Lab) -> None:
-    """Six seconds of work in a plain `def`, with a session of two: the member stays, and nothing rebalances."""
+async def test_processor_bound_work_does_not_stop_the_group_heartbeats(lab: Lab) -> None:
+    """Six seconds of work in a plain `def` with a session time-out of two: the member stays, without a rebalance."""
     busy = lab.with_session(2.0)
     await busy.publish(1, keys=1, order="work 6")
     worker = busy.process()
@@ -221,8 +223,8 @@ async def test_work_that_needs_the_processor_does_not_stop_the_heartbeats_of_the
     assert await worker.ended() == 0
 
 
-async def test_a_record_that_is_worked_on_for_too_long_ends_the_process(lab: Lab) -> None:
-    """Its thread cannot be stopped; the process ends all the same, to be restarted."""
+async def test_a_record_that_takes_too_long_ends_the_process(lab: Lab) -> None:
+    """The thread cannot be stopped, so the process exits to be restarted."""
     await lab.publish(1, order="work 60")
     worker = lab.process({"RUNTIME__WORK_TIMEOUT_SECONDS": "2"})
     await worker.works_on(1)
@@ -232,8 +234,8 @@ async def test_a_record_that_is_worked_on_for_too_long_ends_the_process(lab: Lab
     assert b"has been worked on for more than 2 s" in worker.log.read_bytes()
 
 
-async def test_a_static_member_stays_one_after_a_restart(lab: Lab) -> None:
-    """The broker goes on showing the client id of the first process: it must not be taken for a lost membership."""
+async def test_a_static_member_keeps_its_membership_after_a_restart(lab: Lab) -> None:
+    """The broker still reports the first process's client id, which must not count as a lost membership."""
     named = {"KAFKA__INSTANCE_ID": f"{lab.prefix}a"}
     quick = lab.with_session(2.0)
     await quick.publish(20)

@@ -1,4 +1,4 @@
-"""Replicas that are killed, frozen, added and stopped while records flow: nothing is lost, doubled or out of order."""
+"""Replicas that are killed, frozen, added and stopped under load lose, duplicate and reorder nothing."""
 
 import signal
 import time
@@ -9,7 +9,7 @@ from support.relay_lab import Lab
 pytestmark = pytest.mark.kafka
 
 
-async def test_a_killed_worker_is_taken_over_in_the_middle_of_its_batch(lab: Lab) -> None:
+async def test_another_worker_takes_over_from_one_killed_in_the_middle_of_a_batch(lab: Lab) -> None:
     await lab.publish(600, keys=30)
     first = lab.process(delay_seconds=0.01)
     await first.works_on(50)
@@ -22,8 +22,8 @@ async def test_a_killed_worker_is_taken_over_in_the_middle_of_its_batch(lab: Lab
     assert await second.ended() == 0
 
 
-async def test_a_frozen_worker_that_wakes_up_commits_nothing_twice(lab: Lab) -> None:
-    """Frozen beyond session and transaction time-out, it still believes that it owns what others took over."""
+async def test_a_frozen_worker_that_resumes_commits_nothing_twice(lab: Lab) -> None:
+    """Frozen beyond the session and transaction time-outs, it still believes that it owns its partitions."""
     await lab.publish(800, keys=30)
     frozen = lab.process(delay_seconds=0.01)
     other = lab.process(delay_seconds=0.005)
@@ -49,7 +49,7 @@ async def test_replicas_that_join_and_leave_disturb_nothing(lab: Lab) -> None:
         await lab.verify()
 
 
-async def test_sigterm_stops_within_two_seconds_and_keeps_what_is_done(lab: Lab) -> None:
+async def test_sigterm_stops_a_worker_within_two_seconds_and_keeps_its_work(lab: Lab) -> None:
     await lab.publish(400, keys=20)
     worker = lab.process({"RUNTIME__BATCH_SECONDS": "60"}, delay_seconds=0.02)
 
@@ -58,7 +58,7 @@ async def test_sigterm_stops_within_two_seconds_and_keeps_what_is_done(lab: Lab)
     worker.send(signal.SIGTERM)
     assert await worker.ended() == 0
     assert time.monotonic() - began < 2.0
-    assert await lab.relayed_count() == worker.worked_on() < 400, "work was begun and thrown away"
+    assert await lab.relayed_count() == worker.worked_on() < 400, "started work was thrown away"
 
     async with lab.working("next"):
         await lab.verify()

@@ -1,4 +1,4 @@
-"""A group that has read everything stands at the end, behind the marks that transactions leave."""
+"""An idle group commits the end of its input, after the markers that transactions leave."""
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -23,19 +23,19 @@ async def publish_in_a_transaction(lab: Lab) -> None:
         await producer.stop()
 
 
-async def test_a_group_at_rest_has_no_lag_and_outlives_the_deletion_of_all_that_it_read(lab: Lab) -> None:
+async def test_an_idle_group_has_no_lag_and_survives_the_deletion_of_everything_it_read(lab: Lab) -> None:
     await publish_in_a_transaction(lab)
     offsets = await OffsetReader.connect(lab.kafka, "test")
     ends = {partition.partition: end for partition, end in (await offsets.ends(lab.partitions())).items()}
     await offsets.close()
-    assert all(end == 4 for end in ends.values()), "two records and two marks on each partition"
+    assert all(end == 4 for end in ends.values()), "two records and two markers in each partition"
 
     async def at_the_end() -> bool:
         return await lab.committed() == ends
 
     async with lab.working("one"):
-        await eventually("the group stands at the end", at_the_end)
-    # What retention does in the end: were the group one mark below, its next record would seem deleted.
+        await eventually("the group has committed the end", at_the_end)
+    # As retention does: if the group were one marker short of the end, its next record would seem deleted.
     await lab.delete_records(ends)
     await lab.publish(20)
     async with lab.working("two"):

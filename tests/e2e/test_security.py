@@ -1,4 +1,4 @@
-"""A Kafka of the user's own behind SASL and TLS: every client gets in with the settings, or says why not."""
+"""An external Kafka with SASL and TLS: every client connects with the settings, or explains why it cannot."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ JAAS = 'org.apache.kafka.common.security.plain.PlainLoginModule required user_re
 
 @pytest.fixture
 def secured(own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path) -> Command:
-    """The command with the settings of a broker that wants TLS and a password."""
+    """The command with the settings of a broker that requires TLS and a password."""
     authority = trustme.CA()
     server = authority.issue_cert("127.0.0.1", "localhost")
     chain = b"".join(blob.bytes() for blob in server.cert_chain_pems)
@@ -43,7 +43,7 @@ def secured(own_kafka_broker: Callable[..., RunningBroker], tmp_path: Path) -> C
 
 
 def pkcs8(key: bytes) -> bytes:
-    """Return a private key in the only form that Java reads."""
+    """Return a private key in PKCS 8, the only form that Java reads."""
     loaded = serialization.load_pem_private_key(key, None)
     return loaded.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -73,7 +73,7 @@ def test_the_pipeline_works_over_tls_with_a_password_and_refuses_without(secured
     assert "nothing.pem" in unreadable.err
 
 
-def test_sasl_without_a_user_is_a_wrong_setting() -> None:
+def test_sasl_without_a_user_is_an_invalid_setting() -> None:
     command = Command("127.0.0.1:1", settings={"DATELINE_KAFKA__SECURITY_PROTOCOL": "SASL_PLAINTEXT"})
     done = command.run("topics")
     assert done.code == 2

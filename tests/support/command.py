@@ -1,4 +1,4 @@
-"""Runs the `dateline` command as a user does: a process with settings in its environment."""
+"""Runs the `dateline` command as a user does, with settings in the environment."""
 
 import json
 import os
@@ -22,27 +22,27 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended and what it said."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str
     err: str
 
     def json_lines(self) -> list[Any]:
-        """Return standard output read as JSON Lines."""
+        """Parse standard output as JSON Lines."""
         return [json.loads(line) for line in self.out.splitlines()]
 
 
 @dataclass
 class Command:
-    """The `dateline` command on one Kafka, under a topic prefix of its own."""
+    """The `dateline` command on one Kafka, with a topic prefix of its own."""
 
     servers: str
     prefix: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:8]}.")
     settings: dict[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
-        """Return the environment of the process; nothing of the caller's own settings is in it."""
+        """Return the environment of the process, without the caller's Dateline settings."""
         plain = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
         return plain | {
             "DATELINE_KAFKA__BOOTSTRAP_SERVERS": self.servers,
@@ -55,7 +55,7 @@ class Command:
         }
 
     def run(self, *arguments: str, given: bytes = b"") -> Ended:
-        """Run a verb to its end, in this process: starting Python takes longer than most verbs."""
+        """Run a verb in this process, since starting Python takes longer than most verbs."""
         before, path = dict(os.environ), list(sys.path)
         os.environ.clear()
         os.environ.update(self.environment())
@@ -96,7 +96,7 @@ class Command:
                 out.close()
 
     def publish(self, articles: Sequence[Article | bytes], topic: str = "articles.parsed") -> None:
-        """Put articles, or raw bytes, on a topic, as some other producer would."""
+        """Write articles or raw bytes to a topic, as a third-party producer would."""
         import asyncio
 
         from aiokafka import AIOKafkaProducer

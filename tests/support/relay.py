@@ -1,4 +1,4 @@
-"""A stage for tests: passes numbered items on, each with how many its key has had, from a state of its own."""
+"""A stage for tests: forwards numbered items, each with the count of its key from the state."""
 
 import asyncio
 import os
@@ -18,11 +18,11 @@ from dateline_schemas import TOPICS, Contract, Topic
 __all__ = ["ITEMS", "RELAYED", "TALLY", "Item", "Relayed", "Tally", "needed_topics", "relay"]
 
 PARTITIONS = 4
-"""Of every topic here."""
+"""The number of partitions of every topic here."""
 
 
 class Item(Contract):
-    """What goes in: the `number`th of its `key`, from 1."""
+    """An input record: the `number`th of its `key`, counted from 1."""
 
     id: str
     key: str
@@ -31,7 +31,7 @@ class Item(Contract):
 
 
 class Relayed(Contract):
-    """What comes out: `revision` counts by the state, so it equals `number` unless something was lost or doubled."""
+    """An output record; `revision`, from the state, equals `number` unless a record was lost or duplicated."""
 
     id: str
     key: str
@@ -41,7 +41,7 @@ class Relayed(Contract):
 
 
 class Tally(Contract):
-    """How many items of its key have been relayed."""
+    """The number of items relayed for a key."""
 
     count: int
 
@@ -73,7 +73,7 @@ def needed_topics() -> list[Topic]:
 
 
 def relay(group: str = "relay", delay_seconds: float = 0.0, trace: Path | None = None) -> Consumer:
-    """Return the stage; what an item's `order` says is done to it, and `trace` gets a line for each."""
+    """Return the stage; it obeys the `order` of each item, and writes a line for each to `trace`."""
     failures: set[str] = set()
 
     @consumer(topic=ITEMS, group=group, output=RELAYED, state=TALLY)

@@ -1,4 +1,4 @@
-"""Where runtime tests experiment: topics of their own, workers to hurt, and a verifier of what came out."""
+"""The lab of the runtime's tests: topics, workers to disturb, and a verifier of the outputs."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ __all__ = ["Lab", "RunningWorker", "WorkerProcess", "eventually", "verify"]
 
 
 async def eventually(what: str, condition: Callable[[], object], seconds: float = 60.0) -> None:
-    """Wait until `condition` holds, or what it returns to be awaited; an assertion fails with `what` otherwise."""
+    """Wait until `condition` returns, or its awaitable yields, a true value; fail with `what` after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
         answer = condition()
@@ -43,13 +43,13 @@ async def eventually(what: str, condition: Callable[[], object], seconds: float 
 
 
 def verify(outputs: Sequence[Relayed], items: Sequence[Item]) -> None:
-    """Assert that each item came out once, in order within its key, numbered by a state that saw each once."""
+    """Assert that each item came out once and in order within its key, and that the state counted each once."""
     counts = Counter(each.id for each in outputs)
     wanted = {item.id for item in items}
     lost = wanted - counts.keys()
     doubled = {each: n for each, n in counts.items() if n > 1}
-    assert not lost, f"{len(lost)} lost, such as {sorted(lost)[:5]}"
-    assert not doubled, f"{len(doubled)} doubled, such as {sorted(doubled.items())[:5]}"
+    assert not lost, f"{len(lost)} lost, for example {sorted(lost)[:5]}"
+    assert not doubled, f"{len(doubled)} duplicated, for example {sorted(doubled.items())[:5]}"
     assert counts.keys() == wanted
     by_key: dict[str, list[Relayed]] = defaultdict(list)
     for each in outputs:
@@ -70,34 +70,34 @@ class RunningWorker:
     running: "asyncio.Task[None]"
 
     async def end(self) -> None:
-        """Stop it; raises what it failed with."""
+        """Stop the worker, and raise the error that it failed with, if any."""
         self.stop.set()
         await self.running
 
     async def opened(self) -> None:
-        """Wait until it holds a partition."""
+        """Wait until a partition is open."""
         await eventually("a partition is open", lambda: self.held)
 
     @property
     def held(self) -> set[int]:
-        """The partitions that are open."""
+        """The numbers of the open partitions."""
         return {p.partition for p, each in self.worker.progress.items() if each.offset is not None}
 
 
 @dataclass
 class WorkerProcess:
-    """A worker in a process of its own."""
+    """A worker in a separate process."""
 
     process: "subprocess.Popen[bytes]"
     log: Path
     trace: Path
 
     def worked_on(self) -> int:
-        """How many items it began to work on, committed or not."""
+        """Return the number of items it has started to process, committed or not."""
         return self.trace.read_text().count("\n") if self.trace.exists() else 0
 
     async def works_on(self, count: int) -> None:
-        """Wait until it has begun so many items."""
+        """Wait until it has started to process `count` items."""
         await eventually(f"{count} items begun", lambda: self.worked_on() >= count)
 
     def send(self, number: signal.Signals) -> None:
@@ -108,13 +108,13 @@ class WorkerProcess:
         self.process.wait(10)
 
     async def ended(self, seconds: float = 20.0) -> int:
-        """Wait for the exit code."""
+        """Wait for the process to end, and return its exit code."""
         return await asyncio.to_thread(self.process.wait, seconds)
 
 
 @dataclass
 class Lab:
-    """Topics under a prefix of their own, and one group `relay`."""
+    """Topics with a prefix of their own, and one group `relay`."""
 
     servers: str
     prefix: str
@@ -140,7 +140,7 @@ class Lab:
         )
 
     def with_session(self, seconds: float) -> "Lab":
-        """The same lab for workers with another session time-out."""
+        """Return the same lab with another session time-out."""
         return replace(self, session_seconds=seconds)
 
     @property
@@ -156,7 +156,7 @@ class Lab:
     async def publish(
         self, count: int, *, keys: int = 20, order: str = "", partition: int | None = None, batch: int = 500
     ) -> list[Item]:
-        """Publish `count` items over `keys` keys, and remember them."""
+        """Publish `count` items with `keys` different keys, and remember them."""
         made = []
         for n in range(count):
             key = f"key-{n % keys}"
@@ -196,7 +196,7 @@ class Lab:
             await producer.stop()
 
     async def read(self, topic: str, *, isolation: str = "read_committed") -> list[ConsumerRecord[Any, Any]]:
-        """Return every record of `topic` with a plain consumer: nothing of the runtime judges itself."""
+        """Read every record of `topic` with a plain consumer, so that the runtime does not check itself."""
         options = client_options(self.kafka, "test-verifier")
         consumer = await start_patiently(
             lambda: AIOKafkaConsumer(**options, isolation_level=isolation, auto_offset_reset="earliest"),
@@ -224,7 +224,7 @@ class Lab:
         return len(await self.relayed())
 
     async def wait_relayed(self, count: int | None = None, seconds: float = 40.0) -> None:
-        """Wait until as many records came out as went in, or `count`."""
+        """Wait until `count` records came out, or as many as went in."""
         wanted = len(self.items) if count is None else count
 
         async def there() -> bool:
@@ -238,7 +238,7 @@ class Lab:
         verify(await self.relayed(), self.items)
 
     async def committed(self) -> dict[int, int | None]:
-        """The group's offset of each partition."""
+        """Return the group's committed offset of each partition."""
         reader = await OffsetReader.connect(self.kafka, "test-offsets")
         try:
             found = await reader.committed(self.group, self.partitions())
@@ -247,7 +247,7 @@ class Lab:
             await reader.close()
 
     async def delete_group(self) -> None:
-        """Delete the group with its offsets, as time does after long absence."""
+        """Delete the group and its offsets, as the broker does after a long absence."""
         reader = await OffsetReader.connect(self.kafka, "test-groups")
         try:
             client: Any = reader._client
@@ -268,12 +268,12 @@ class Lab:
             await admin.close()
 
     async def letters(self) -> list[tuple[DeadLetter, bytes | None]]:
-        """The dead letters with the original bytes."""
+        """Return the dead letters with the original values."""
         records = await self.read("dead-letters")
         return [(DeadLetter.from_headers(record.headers), record.value) for record in records]
 
     def worker(self, name: str, *, delay_seconds: float = 0.0, **changes: Any) -> RunningWorker:
-        """Start a worker in this process; `changes` are settings of the runtime."""
+        """Start a worker in this process; `changes` are runtime settings."""
         runtime = self.runtime.model_copy(update=changes)
         worker = worker_for(relay(self.group, delay_seconds), self.kafka, runtime, client_id=f"{self.prefix}{name}")
         stop = asyncio.Event()
@@ -283,7 +283,7 @@ class Lab:
     async def working(
         self, *names: str, delay_seconds: float = 0.0, **changes: Any
     ) -> AsyncIterator[list[RunningWorker]]:
-        """Run workers while the block does; whatever happens, they are stopped."""
+        """Run workers until the block ends."""
         workers = [self.worker(name, delay_seconds=delay_seconds, **changes) for name in names]
         try:
             yield workers
@@ -299,7 +299,7 @@ class Lab:
     def process(
         self, environment: Mapping[str, str] = MappingProxyType({}), *, delay_seconds: float = 0.0
     ) -> WorkerProcess:
-        """Start a worker in a process of its own; `environment` holds settings without `DATELINE_`."""
+        """Start a worker in a separate process; `environment` holds settings, without the prefix `DATELINE_`."""
         kafka = self.kafka
         log = self.folder / f"worker-{len(self.processes)}.log"
         trace = log.with_suffix(".trace")
@@ -337,7 +337,7 @@ class Lab:
 
 @contextlib.contextmanager
 def a_lab(servers: str, name: str, folder: Path, **settings: Any) -> Iterator[Lab]:
-    """Make a lab, and end its processes."""
+    """Yield a lab, and end its processes."""
     lab = Lab(servers, f"{name}.", folder, **settings)
     try:
         yield lab

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, cast
 
 import pytest
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from dateline.errors import TransientError
@@ -26,10 +26,14 @@ async def test_a_broker_that_names_no_brokers_yet_is_a_passing_fault(monkeypatch
 
 
 class Outbox:
-    """A producer that keeps the batches that it is given."""
+    """A producer that keeps the batches it is given."""
 
     def __init__(self) -> None:
         self.batches: list[Any] = []
+
+    async def begin_transaction(self) -> None: ...
+
+    async def commit_transaction(self) -> None: ...
 
     def create_batch(self) -> BatchBuilder:
         return BatchBuilder(900 * 1024, ZSTD, is_transactional=True)
@@ -52,7 +56,7 @@ async def test_a_batch_too_small_to_gain_by_it_is_not_compressed(sizes: list[int
     outbox = Outbox()
     writer = TransactionalWriter(cast("AIOKafkaProducer", outbox), KafkaSettings())
     outputs = [Output("topic", b"", b"v" * size, 0) for size in sizes]
-    await writer._send(TopicPartition("topic", 0), outputs)
+    await writer.commit(outputs, "group", {})
     (batch,) = outbox.batches
     assert batch.compression_type == codec
     assert batch.is_transactional

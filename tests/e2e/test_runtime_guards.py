@@ -1,6 +1,6 @@
-"""The eight ways in which a straightforward runtime on aiokafka loses, doubles or forgets records; a test for each.
+"""Guards against the ways in which a straightforward runtime on aiokafka loses, duplicates or forgets records.
 
-Each says which guard it holds: without that guard it fails.
+Each test names the guard without which it fails.
 """
 
 import asyncio
@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CoordinatorLoadInProgressError, KafkaConnectionError
 from dateline.errors import FencedError, TransientError
+from dateline.kafka.connection import producer_options
 from dateline.kafka.offsets import Committed, OffsetReader
 from dateline.kafka.reader import PartitionReader
 from dateline.kafka.records import Output, Record
@@ -32,12 +33,10 @@ async def offsets(lab: Lab) -> AsyncIterator[OffsetReader]:
     await reader.close()
 
 
-async def test_way_1_a_batch_that_outlives_its_task_is_not_committed_again(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Guard: what was fetched goes with its task; the next one begins at the offset that it reads after its fence.
+async def test_a_batch_that_outlives_its_task_is_not_committed_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guard: fetched records are dropped with their task; the next task reads the committed offset after its fence.
 
-    The commit succeeds, and the worker is told that it failed: records that it still held would be doubled.
+    The commit succeeds, and the worker is told that it failed. Records it still held would be written twice.
     """
     commit = TransactionalWriter.commit
     lies: set[TopicPartition] = set()
@@ -56,24 +55,22 @@ async def test_way_1_a_batch_that_outlives_its_task_is_not_committed_again(
     assert len(lies) == 4
 
 
-async def test_way_1_a_worker_that_does_not_hear_of_its_dismissal_commits_nothing(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Guard: the next task of the partition has the same transactional id, and fences it out before it reads."""
+async def test_a_worker_that_misses_its_revocation_commits_nothing(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guard: the next task of the partition has the same transactional id, and fences the worker before it reads."""
     await lab.publish(400)
     deaf = lab.worker("deaf", delay_seconds=0.02, batch_seconds=0.5)
     await eventually("it holds all partitions", lambda: len(deaf.held) == 4)
-    membership = deaf.worker._membership
-    monkeypatch.setattr(membership, "_assigned", lambda partitions: None)
-    monkeypatch.setattr(membership, "_revoked", do_nothing)
+    membership = deaf.worker.membership
+    monkeypatch.setattr(membership, "assigned", lambda partitions: None)
+    monkeypatch.setattr(membership, "revoked", do_nothing)
     async with lab.working("second", "third", delay_seconds=0.02, batch_seconds=0.5):
         await lab.verify()
-    assert deaf.held, "it was to go on believing in its partitions"
+    assert deaf.held, "the worker still believes that it owns its partitions"
     await deaf.end()
 
 
-async def test_way_2_a_reader_stands_where_it_was_told_and_nowhere_else(lab: Lab, offsets: OffsetReader) -> None:
-    """Guard: a reader is no member of a group and has no reset policy; only `open` sets its position."""
+async def test_a_reader_starts_exactly_at_the_offset_it_is_given(lab: Lab, offsets: OffsetReader) -> None:
+    """Guard: a reader belongs to no group and has no reset policy; only `open` sets its position."""
     await lab.publish(40, keys=1, partition=1)
     partition = lab.partitions()[1]
     writer = await TransactionalWriter.open(lab.kafka, f"{lab.prefix}other", "test")
@@ -89,10 +86,10 @@ async def test_way_2_a_reader_stands_where_it_was_told_and_nowhere_else(lab: Lab
     assert [record.offset for record in found] == list(range(17, 40))
 
 
-async def test_way_2_assignments_that_follow_each_other_read_nothing_twice(lab: Lab) -> None:
-    """Guard: the task alone sets its position; the group's own consumer never reads.
+async def test_successive_assignments_read_nothing_twice(lab: Lab) -> None:
+    """Guard: only the task sets its position; the group's own consumer never reads.
 
-    With a seek in the listener the first batch after an assignment could come from elsewhere.
+    With a seek in the rebalance listener, the first batch after an assignment could come from another offset.
     """
     await lab.publish(400)
     async with lab.working("stays", delay_seconds=0.002, batch_records=10):
@@ -102,10 +99,10 @@ async def test_way_2_assignments_that_follow_each_other_read_nothing_twice(lab: 
         await lab.verify()
 
 
-async def test_way_3_a_coordinator_that_loads_is_not_taken_for_a_group_without_offsets(
+async def test_a_loading_coordinator_is_not_mistaken_for_a_group_without_offsets(
     lab: Lab, offsets: OffsetReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guard: the error at the top of OffsetFetch is looked at; aiokafka's own readers answer None."""
+    """Guard: the top-level error of OffsetFetch is checked; aiokafka's own readers return None."""
     await lab.publish(100)
     async with lab.working("one"):
         await lab.verify()
@@ -128,10 +125,8 @@ async def test_way_3_a_coordinator_that_loads_is_not_taken_for_a_group_without_o
     assert refusals == 0
 
 
-async def test_way_4_a_partition_whose_task_cannot_be_opened_is_tried_again(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Guard: tasks open outside the listener, supervised; what the listener raises is swallowed by aiokafka."""
+async def test_a_task_that_cannot_be_opened_is_opened_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guard: tasks open under supervision, outside the listener; aiokafka swallows what a listener raises."""
     open_writer = TransactionalWriter.open
     failures = 0
 
@@ -148,10 +143,10 @@ async def test_way_4_a_partition_whose_task_cannot_be_opened_is_tried_again(
         await lab.verify()
 
 
-async def test_way_4_a_task_that_hangs_while_it_opens_does_not_hold_up_the_group(
+async def test_a_task_that_hangs_while_opening_does_not_hold_up_the_group(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guard: the listener waits for no opening, and a release breaks it off."""
+    """Guard: the listener does not wait for tasks to open, and a release cancels the opening."""
     open_writer = TransactionalWriter.open
 
     async def hang(kafka: Any, transactional_id: str, client_id: str) -> TransactionalWriter:
@@ -172,10 +167,8 @@ async def test_way_4_a_task_that_hangs_while_it_opens_does_not_hold_up_the_group
 
 
 @pytest.mark.parametrize("step", ["send_offsets_to_transaction", "commit_transaction"])
-async def test_way_5_a_transaction_that_hangs_is_abandoned(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    """Guard: a transaction has a deadline that does not wait for what it cancels, as `asyncio.wait_for` does."""
+async def test_a_transaction_that_hangs_is_abandoned(lab: Lab, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Guard: a transaction has a deadline that, unlike `asyncio.wait_for`, does not wait for what it cancels."""
     call = getattr(AIOKafkaProducer, step)
     freed = asyncio.Event()
     hung = 0
@@ -198,10 +191,10 @@ async def test_way_5_a_transaction_that_hangs_is_abandoned(
         freed.set()
 
 
-async def test_way_6_a_worker_waits_for_a_broker_that_comes_later(
+async def test_a_worker_waits_for_a_broker_that_starts_later(
     own_kafka_broker: Callable[..., RunningBroker], tmp_path: Any
 ) -> None:
-    """Guard: clients that fail to start are made again, with backoff."""
+    """Guard: a client that fails to start is replaced, with backoff."""
     port = free_ports(1)[0]
     with a_lab(f"127.0.0.1:{port}", "later", tmp_path) as lab:
         worker = lab.process()
@@ -212,8 +205,8 @@ async def test_way_6_a_worker_waits_for_a_broker_that_comes_later(
         await lab.verify()
 
 
-async def test_way_7_a_fenced_task_opens_again(lab: Lab) -> None:
-    """Guard: fenced is never fatal; the task looks whether it is still the owner, and opens again."""
+async def test_a_fenced_task_is_opened_again(lab: Lab) -> None:
+    """Guard: fencing is never fatal; the worker checks that it still owns the partition, and opens a new task."""
     await lab.publish(100)
     async with lab.working("one"):
         await lab.verify()
@@ -224,20 +217,22 @@ async def test_way_7_a_fenced_task_opens_again(lab: Lab) -> None:
         await lab.verify()
 
 
-async def test_way_7_a_transaction_that_the_broker_timed_out_counts_as_fenced(
+async def test_a_transaction_that_the_broker_timed_out_counts_as_fenced(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guard: `InvalidProducerEpoch`, which aiokafka turns into `ProducerFenced`, is no error of the stage."""
-    kafka = lab.kafka.model_copy(update={"transaction_timeout_seconds": 0.5})
-    writer = await TransactionalWriter.open(kafka, f"{lab.prefix}slow", "test")
-    writer._seconds = 20
-    send_offsets = writer._producer.send_offsets_to_transaction
+    """Guard: `InvalidProducerEpoch`, which aiokafka turns into `ProducerFenced`, does not stop the stage."""
+    producer = AIOKafkaProducer(
+        **producer_options(lab.kafka, "test"), transactional_id=f"{lab.prefix}slow", transaction_timeout_ms=500
+    )
+    await producer.start()
+    writer = TransactionalWriter(producer, lab.kafka.model_copy(update={"transaction_timeout_seconds": 20}))
+    send_offsets = producer.send_offsets_to_transaction
 
     async def late(*arguments: Any) -> None:
         await asyncio.sleep(2.5)
         await send_offsets(*arguments)  # type: ignore[no-untyped-call]
 
-    monkeypatch.setattr(writer._producer, "send_offsets_to_transaction", late)
+    monkeypatch.setattr(producer, "send_offsets_to_transaction", late)
     output = Output(topic=f"{lab.prefix}relayed", key=b"k", value=b"{}")
 
     with pytest.raises(FencedError):
@@ -246,22 +241,19 @@ async def test_way_7_a_transaction_that_the_broker_timed_out_counts_as_fenced(
     assert await lab.read("relayed") == []
 
 
-async def test_way_8_a_reader_that_gets_nothing_although_there_is_something_is_replaced(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Guard: only progress counts as a sign of life."""
-    open_reader = PartitionReader.open
+async def test_a_reader_that_receives_nothing_is_replaced(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guard: a reader counts as alive only while its position advances."""
+    assign = AIOKafkaConsumer.assign
     deaf = 4
 
-    async def open_deaf(*arguments: Any, **options: Any) -> PartitionReader:
+    def assign_deaf(self: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
         nonlocal deaf
-        reader = await open_reader(*arguments, **options)
-        if "items" in arguments[1].topic and deaf:
+        assign(self, partitions)  # type: ignore[no-untyped-call]
+        if "items" in partitions[0].topic and deaf:
             deaf -= 1
-            reader._consumer.pause(arguments[1])
-        return reader
+            self.pause(*partitions)
 
-    monkeypatch.setattr(PartitionReader, "open", open_deaf)
+    monkeypatch.setattr(AIOKafkaConsumer, "assign", assign_deaf)
     await lab.publish(100)
     async with lab.working("one", stalled_seconds=0.5):
         await lab.verify()
