@@ -103,7 +103,7 @@ async def test_a_site_leads_to_its_feed_and_the_others_are_shown(ingest_lab: Ing
     assert (first.exit_code, first.stderr) == (0, "")
     assert first.stdout == (
         f"{site.url('a')}: added, a feed of {site.url('')}\n"
-        f"  also there (b?x=1&y=2): dateline feeds add '{site.url('b?x=1&y=2')}'\n"
+        f"  also found (b?x=1&y=2): dateline feeds add '{site.url('b?x=1&y=2')}'\n"
     )
     every = await run(ingest_lab, "add", "--all", site.url(""))
     assert every.stdout == (
@@ -214,7 +214,7 @@ async def test_list_and_show_say_how_a_feed_does_and_when_it_is_polled_next(inge
     only = await run(ingest_lab, "list", "--verdict", "failing", "--json")
     feed = json.loads(only.stdout)
     assert (feed["url"], feed["state"]["verdict"], feed["state"]["seen"]) == (NOWHERE, "FAILING", 7)
-    assert (await run(ingest_lab, "list", "--verdict", "GONE")).stdout.startswith("no feed does so")
+    assert (await run(ingest_lab, "list", "--verdict", "GONE")).stdout.startswith("no feed has this verdict")
 
     shown = await run(ingest_lab, "show", NOWHERE)
     assert "because of the failure" in shown.stdout
@@ -234,7 +234,7 @@ async def test_what_export_prints_import_takes_and_what_is_there_stays_as_it_is(
     assert ElementTree.fromstring(exported.stdout_bytes).get("version") == "2.0"
     hidden = await run(ingest_lab, "export")
     assert "sesame" not in hidden.output
-    assert "of 1 addresses user name and password were left out" in hidden.stderr
+    assert "user name and password of 1 addresses were left out" in hidden.stderr
 
     code, err = await piped(ingest_lab, "import", "-", stdin=exported.stdout_bytes)
     assert (code, err) == (0, "dateline feeds: 0 added, 3 already there\n")
@@ -275,4 +275,4 @@ async def test_import_names_bad_entries_counts_repeated_ones_and_takes_the_rest(
     assert (wrong.exit_code, "this is not OPML" in wrong.stderr) == (1, True)
     many = "".join('<outline xmlUrl="x:"/>' for _ in range(150))
     file.write_text(f"<opml>{many}</opml>")
-    assert "and 50 more of the kind" in (await run(ingest_lab, "import", str(file))).stderr
+    assert "and 50 more problems" in (await run(ingest_lab, "import", str(file))).stderr

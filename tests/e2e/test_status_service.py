@@ -201,7 +201,7 @@ async def test_the_command_reads_kafka_itself_if_no_service_runs(kafka_broker: B
     await ensure_topics(kafka, TOPICS.values())
     await write_heartbeat(kafka)
     done = run_command(kafka, tmp_path, "status", "--json")
-    assert "looking at Kafka itself" in done.stderr
+    assert "reading Kafka itself" in done.stderr
     report = json.loads(done.stdout)
     assert report["problems"] == ["headlines: h-1: a person has to look"]
     assert (done.returncode, report["status"]) == (1, "fail")

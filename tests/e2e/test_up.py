@@ -94,7 +94,7 @@ def test_a_service_that_dies_is_started_again(up: Up) -> None:
     assert first is not None
     first.kill()
     up.wait_for("the restart", lambda: (again := up.service("dateline_enrich")) and again.pid != first.pid)
-    assert "ended with exit code -9; starting it again" in up.text()
+    assert "ended with exit code -9; restarting it" in up.text()
 
 
 def test_wrong_settings_of_all_services_are_reported_before_anything_is_started(tmp_path: Path) -> None:

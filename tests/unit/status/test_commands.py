@@ -54,7 +54,7 @@ async def report_of(kafka: FakeKafka) -> StatusReport:
 
 
 @pytest.fixture
-async def well() -> StatusReport:
+async def healthy() -> StatusReport:
     kafka = FakeKafka()
     kafka.write_heartbeat(beat(details={"url": "http://127.0.0.1:8080"}))
     kafka.create_group("enrich")
@@ -62,7 +62,7 @@ async def well() -> StatusReport:
 
 
 @pytest.fixture
-async def ill() -> StatusReport:
+async def failing() -> StatusReport:
     kafka = FakeKafka(missing={"seen"})
     kafka.write_heartbeat(beat(state="failed", reason="too [many] dead letters"))
     kafka.create_group("enrich")
@@ -73,17 +73,17 @@ async def ill() -> StatusReport:
     return await report_of(kafka)
 
 
-def test_the_running_service_is_asked(well: StatusReport) -> None:
-    with answering(well.model_dump_json()) as url:
+def test_the_running_service_is_asked(healthy: StatusReport) -> None:
+    with answering(healthy.model_dump_json()) as url:
         result = CliRunner().invoke(status, ["--url", url])
     assert result.exit_code == 0
-    assert "The pipeline is well" in result.output
+    assert "The pipeline is healthy" in result.output
     assert "enrich" in result.output
     assert "http://127.0.0.1:8080" in result.output
 
 
-def test_a_pipeline_that_needs_help_exits_with_1_and_says_why(ill: StatusReport) -> None:
-    with answering(ill.model_dump_json()) as url:
+def test_a_pipeline_that_needs_help_exits_with_1_and_says_why(failing: StatusReport) -> None:
+    with answering(failing.model_dump_json()) as url:
         result = CliRunner().invoke(status, ["--url", url])
     assert result.exit_code == 1
     assert "The pipeline needs help" in result.output
@@ -93,26 +93,26 @@ def test_a_pipeline_that_needs_help_exits_with_1_and_says_why(ill: StatusReport)
     assert "missing" in result.output
 
 
-def test_json_is_what_the_service_answers(well: StatusReport) -> None:
-    with answering(well.model_dump_json()) as url:
+def test_json_is_what_the_service_answers(healthy: StatusReport) -> None:
+    with answering(healthy.model_dump_json()) as url:
         result = CliRunner().invoke(status, ["--url", url, "--json"])
-    assert json.loads(result.stdout) == json.loads(well.model_dump_json())
+    assert json.loads(result.stdout) == json.loads(healthy.model_dump_json())
 
 
-def test_without_the_service_kafka_itself_is_looked_at(monkeypatch: pytest.MonkeyPatch, well: StatusReport) -> None:
+def test_without_the_service_kafka_itself_is_read(monkeypatch: pytest.MonkeyPatch, healthy: StatusReport) -> None:
     async def look(_kafka: KafkaSettings, _layout: TopicLayout, _settings: StatusSettings) -> StatusReport:
-        return well
+        return healthy
 
     monkeypatch.setattr(client, "look", look)
     with answering("not a report") as url:
         monkeypatch.setenv("DATELINE_STATUS__PORT", url.rpartition(":")[2])
         result = CliRunner().invoke(status)
     assert result.exit_code == 0
-    assert f"no status service at {url} (something else answers); looking at Kafka itself" in result.stderr
-    assert "The pipeline is well" in result.stdout
+    assert f"no status service at {url} (the answer is not a report); reading Kafka itself" in result.stderr
+    assert "The pipeline is healthy" in result.stdout
 
 
-def test_without_service_and_kafka_both_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_service_and_kafka_the_message_names_both(monkeypatch: pytest.MonkeyPatch) -> None:
     # The discard service's port: nobody listens there.
     monkeypatch.setenv("DATELINE_STATUS__PORT", "9")
     monkeypatch.setenv("DATELINE_KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:9")
@@ -124,24 +124,28 @@ def test_without_service_and_kafka_both_are_named(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(
     ("url", "reason"),
-    [("ftp://x", "is no address"), ("http://127.0.0.1:9", "Connection refused"), ("http://[::", "no status service")],
+    [
+        ("ftp://x", "is not an address"),
+        ("http://127.0.0.1:9", "Connection refused"),
+        ("http://[::", "no status service"),
+    ],
 )
-def test_an_address_that_does_not_answer_is_an_error_with_its_reason(url: str, reason: str) -> None:
+def test_an_address_that_does_not_answer_is_an_error_with_the_reason(url: str, reason: str) -> None:
     with pytest.raises(client.UnansweredError, match=reason):
         client.fetch(url, "/status", StatusReport)
 
 
 def test_an_address_that_answers_with_an_error_says_which() -> None:
-    with answering("", 404) as url, pytest.raises(client.UnansweredError, match="it answers 404"):
+    with answering("", 404) as url, pytest.raises(client.UnansweredError, match="HTTP status 404"):
         client.fetch(url, "/status", StatusReport)
 
 
-def test_an_old_picture_is_shown_with_its_age(well: StatusReport) -> None:
-    kafka = well.kafka.model_copy(update={"reachable": False, "error": "gone"})
-    old = well.model_copy(update={"kafka": kafka, "status": "fail", "problems": [f"problem {n}" for n in range(12)]})
+def test_an_old_report_is_shown_with_its_age(healthy: StatusReport) -> None:
+    kafka = healthy.kafka.model_copy(update={"reachable": False, "error": "gone"})
+    old = healthy.model_copy(update={"kafka": kafka, "status": "fail", "problems": [f"problem {n}" for n in range(12)]})
     with answering(old.model_dump_json()) as url:
         result = CliRunner().invoke(status, ["--url", url])
-    assert "What follows was seen 0 s ago." in result.output
+    assert "The figures below are 0 s old." in result.output
     assert "and 2 more" in result.output
 
 
@@ -176,7 +180,7 @@ async def test_where_exits_with_1_for_an_article_that_is_not_there() -> None:
     assert "no record of it" in result.output
 
 
-def test_where_refuses_what_is_neither_id_nor_address() -> None:
+def test_where_refuses_text_that_is_neither_id_nor_address() -> None:
     result = CliRunner().invoke(where, ["ferry"])
     assert isinstance(result.exception, DatelineError)
     assert "'ferry' is neither the id" in str(result.exception)

@@ -1,1 +1,1 @@
-"""What belongs to this product alone: its processes, its demo, and how its articles look in a terminal."""
+"""What only this product needs: its processes, its demo, its topics, and the view of an article in a terminal."""

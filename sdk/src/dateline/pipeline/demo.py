@@ -1,4 +1,4 @@
-"""The main job from end to end on a Kafka of its own: seeds and a served feed in, enriched articles out."""
+"""Runs the whole pipeline once on its own Kafka: seed files and feeds in, enriched articles out."""
 
 import asyncio
 import contextlib
@@ -35,13 +35,13 @@ from dateline.settings import BOOTSTRAP, KafkaSettings, all_sections, load
 __all__ = ["Demo", "run_demo"]
 
 DATA = Path(".dateline/demo")
-"""Where the demo's Kafka lives; made anew each time, so that every article is new to the pipeline."""
+"""Data folder of the demo's Kafka. It is deleted first, so that every article is new to the pipeline."""
 
 PATIENCE_SECONDS = 60.0
-"""The demo fails when for so long no further article comes out."""
+"""The demo fails when no further article comes out for this many seconds."""
 
 NEXT = """\
-  dateline up                        the same, until Ctrl-C, with logs and addresses
+  dateline up                        Kafka and all services, until Ctrl-C
   dateline ingest PATH|URL|-         your own articles
   dateline feeds add URL             a feed to follow
   dateline tail --json               what comes out, for other programs
@@ -61,7 +61,7 @@ def run_demo(seeds: Path, console: Console) -> int:
 
 @dataclass(slots=True, kw_only=True)
 class Demo:
-    """One run of the demo over a folder with `articles/`, `feeds/` and `expected.json`."""
+    """One run of the demo over a folder that has `articles/`, `feeds/` and `expected.json`."""
 
     seeds: Path
     console: Console
@@ -96,7 +96,7 @@ class Demo:
             for name, module in service_modules().items():
                 pipeline.start(name, module)
             await self._drive(kafka, address, expected, pipeline, stop)
-            self._step("The pipeline's health, as the status service answers it")
+            self._step("The health of the pipeline, from the status service")
             await self._command("status", "--url", f"http://127.0.0.1:{port}")
             self._step("Stopping")
         self._judge(expected)
@@ -117,9 +117,11 @@ class Demo:
                 self._command("feeds", "add", *(f"{feeds}/{name}" for name in names)),
                 self._arrived(sum(expected.values()), reading, pipeline, stop),
             )
-            self._step("Publishing the same files again: nothing may come out")
+            self._step("Publishing the same files again: nothing should come out")
             await self._command("ingest", str(self.seeds / "articles"))
-            await bounded(self._caught_up(kafka, offsets), PATIENCE_SECONDS, "enrich, reading what was published")
+            await bounded(
+                self._caught_up(kafka, offsets), PATIENCE_SECONDS, "waiting until enrich has read all articles"
+            )
             await asyncio.sleep(0.5)
         finally:
             quiet.set()
@@ -151,7 +153,9 @@ class Demo:
             before = len(self.seen)
             if left <= 0:
                 tail = "\n  ".join(self.log[-15:])
-                raise DatelineError(f"only {before} of {count} articles came out; the services' last lines:\n  {tail}")
+                raise DatelineError(
+                    f"only {before} of {count} articles came out; last lines of the services:\n  {tail}"
+                )
             await asyncio.sleep(0.1)
 
     async def _caught_up(self, kafka: KafkaSettings, offsets: OffsetReader) -> None:
@@ -170,9 +174,11 @@ class Demo:
     def _expected(self) -> Counter[str]:
         try:
             listed: Any = json.loads((self.seeds / "expected.json").read_text("utf-8"))
-            return Counter(each["title"] for each in [*listed["articles"], *listed["feeds"]])
+            return Counter(article["title"] for article in [*listed["articles"], *listed["feeds"]])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DatelineError(f"{self.seeds} is no folder of seeds: expected.json cannot be read: {error}") from error
+            raise DatelineError(
+                f"{self.seeds} is not a folder of seeds: expected.json cannot be read: {error}"
+            ) from error
 
     def _judge(self, expected: Counter[str]) -> None:
         wrong = [f"{title!r}: {count} times" for title, count in expected.items() if self.titles[title] != count]
@@ -184,7 +190,7 @@ class Demo:
         self._say(f"{sum(expected.values())} articles came out enriched, each exactly once", style="bold green")
 
     def _step(self, what: str) -> None:
-        self.console.print(Rule(what, align="left", style="dim") if self.console.is_terminal else f"\n== {what}")
+        self.console.print(Rule(what, align="left", style="dim") if sys.stdout.isatty() else f"\n== {what}")
 
     def _say(self, what: str, style: str = "") -> None:
         self.console.print(what, style=style, highlight=False)

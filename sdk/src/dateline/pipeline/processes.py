@@ -1,4 +1,4 @@
-"""Runs Kafka and all services as processes of their own, for `dateline up` and the demo."""
+"""Runs Kafka and all services as child processes, for `dateline up` and the demo."""
 
 import asyncio
 import contextlib
@@ -21,25 +21,25 @@ from dateline.settings import BOOTSTRAP, found_settings, load
 __all__ = ["Pipeline", "embedded_broker", "own_kafka", "service_modules", "service_url"]
 
 STOP_SECONDS = 15.0
-"""How long a service may take to stop before it is killed."""
+"""A service that has not stopped by then is killed."""
 
 Show = Callable[[str, str], None]
-"""Is told the name of a service and a line that it wrote."""
+"""A function that shows a line of a service; it takes the name of the service and the line."""
 
 
 def own_kafka() -> str | None:
-    """Return the address of a Kafka of the user's own, or None where the embedded one is to be started."""
+    """Return the address of Kafka that is set, or None if the embedded broker has to be started."""
     found = found_settings().get(BOOTSTRAP)
     return found[0] if found else None
 
 
 def service_modules() -> dict[str, str]:
-    """Return the module of each installed service by its name."""
+    """Return the names of all installed services with their modules."""
     return {entry.name: entry.value for entry in sorted(entry_points(group="dateline.services"))}
 
 
 def service_url(name: str) -> str | None:
-    """Return the address that a service listens on by its settings, or None where it has none."""
+    """Return the URL that a service listens on according to its settings, or None if it does not listen."""
     for entry in entry_points(group="dateline.settings"):
         if entry.name == name:
             (settings,) = load(entry.load())
@@ -51,10 +51,10 @@ def service_url(name: str) -> str | None:
 
 @contextlib.asynccontextmanager
 async def embedded_broker(data_dir: Path) -> Any:
-    """Start the embedded broker, show its progress, and stop it at the end; it never outlives this process.
+    """Run the embedded broker while the block runs; it never outlives this process.
 
     Raises:
-        DatelineError: when it does not start; the message says what to do.
+        DatelineError: when the broker does not start; the message says what to do.
     """
     try:
         from dateline_broker import BrokerError, BrokerSettings, progress_for, start_broker
@@ -82,10 +82,10 @@ class _Service:
 
 @dataclass(slots=True, kw_only=True)
 class Pipeline:
-    """Services as child processes: their lines are shown, those that fail are started again.
+    """Services as child processes: their output is shown, and a service that dies is restarted.
 
-    A service that stopped because of its settings, or stopped itself, is not started again: `failed`
-    is set, and `failure` says which.
+    A service that exits because of its settings, or because its stage stopped itself, is not restarted:
+    `failed` is set, and `failure` names the service.
     """
 
     show: Show
@@ -104,17 +104,17 @@ class Pipeline:
         await self.stop()
 
     def start(self, name: str, module: str) -> None:
-        """Start `python -m module` and keep it running."""
+        """Start `python -m module`, and restart it whenever it dies."""
         service = _Service(name)
         service.keeper = asyncio.ensure_future(self._keep(service, module))
         self._services.append(service)
 
     def pids(self) -> dict[str, int]:
-        """Return the process id of each service that runs."""
+        """Return the process id of each running service."""
         return {s.name: s.process.pid for s in self._services if s.process and s.process.returncode is None}
 
     async def stop(self) -> None:
-        """Stop all services, at once and in order: SIGTERM, and SIGKILL for those that do not react."""
+        """Send SIGTERM to all services, and SIGKILL to those that are still running after `STOP_SECONDS`."""
         self._stopping.set()
         for service in self._services:
             _signal(service.process, signal.SIGTERM)
@@ -140,7 +140,7 @@ class Pipeline:
             if asyncio.get_running_loop().time() - began > 60:
                 backoff.reset()
             pause = backoff.next_seconds()
-            self.show(service.name, f"ended with exit code {code}; starting it again in {pause:.1f} s")
+            self.show(service.name, f"ended with exit code {code}; restarting it in {pause:.1f} s")
             await sleep_unless(self._stopping, pause)
 
     async def _run(self, service: _Service, module: str) -> int:
@@ -148,7 +148,7 @@ class Pipeline:
             sys.executable,
             "-m",
             module,
-            # The service reads its standard input to the end, which comes when this process dies, however it does.
+            # Standard input ends when this process dies, even by SIGKILL; the service then stops by itself.
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

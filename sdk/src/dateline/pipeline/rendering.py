@@ -1,4 +1,4 @@
-"""How an enriched article looks in a terminal."""
+"""The view of an enriched article in a terminal."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,17 +19,17 @@ ENTITY_STYLES = {
     "product": "yellow",
     "other": "dim",
 }
-"""The colour of each type of entity."""
+"""Styles of the types of entities, in the order in which they are shown."""
 
 LABELS = {"organization": "organisation"}
-"""Types that people read by another name."""
+"""Types that are shown under another name."""
 
 PRECISION = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M UTC"}
-"""How a publication date is written: no finer than it is known."""
+"""Formats of a publication date by its precision."""
 
 
 def article_view(enriched: EnrichedArticle) -> RenderableType:
-    """Return title, publication date, entities by type and dates with what they resolve to."""
+    """Return the title, the publication date, the entities by type, and the dates with their values."""
     article = enriched.article
     head = Text(article.title or "(no title)", style="bold")
     about = Text(published(article), style="dim")
@@ -37,24 +37,24 @@ def article_view(enriched: EnrichedArticle) -> RenderableType:
     if enriched.revision > 1:
         about.append(f" · revision {enriched.revision}")
     lines: list[RenderableType] = [head, about]
-    lines += [_entity_line(kind, them) for kind, them in _by_type(enriched.entities)]
+    lines += [_entity_line(kind, group) for kind, group in _by_type(enriched.entities)]
     if enriched.dates:
         lines.append(_date_line(enriched.dates))
     return Group(*lines, "")
 
 
 def published(article: Article) -> str:
-    """Return the publication date as finely as it is known."""
+    """Return the publication date, no finer than its precision."""
     if article.published is None:
         return "no date"
     return article.published.strftime(PRECISION.get(article.published_precision or "", "%Y-%m-%d %H:%M:%S UTC"))
 
 
 def _by_type(entities: Iterable[Entity]) -> list[tuple[str, list[Entity]]]:
-    found: dict[str, list[Entity]] = {kind: [] for kind in ENTITY_STYLES}
+    groups: dict[str, list[Entity]] = {kind: [] for kind in ENTITY_STYLES}
     for entity in entities:
-        found.setdefault(entity.type, []).append(entity)
-    return [(kind, them) for kind, them in found.items() if them]
+        groups.setdefault(entity.type, []).append(entity)
+    return [(kind, group) for kind, group in groups.items() if group]
 
 
 def _entity_line(kind: str, entities: list[Entity]) -> Text:

@@ -1,4 +1,4 @@
-"""Finds a consumer by what a person typed: `MODULE:NAME`, or the name of a built-in stage."""
+"""Finds a consumer by name: `MODULE:NAME`, or the name of an installed stage."""
 
 import importlib
 from importlib.metadata import entry_points
@@ -9,14 +9,14 @@ from dateline.errors import DatelineError
 __all__ = ["find_consumer"]
 
 STAGES = "dateline.stages"
-"""The entry point group of stages that come with a service; each is a function that returns a consumer."""
+"""Entry point group of the stages; each entry point is a function that returns a consumer."""
 
 
 def find_consumer(name: str) -> Consumer:
-    """Return the consumer that `name` means.
+    """Return the consumer called `name`.
 
     Raises:
-        DatelineError: when there is none; the message says where it was looked for.
+        DatelineError: when it is not found; the message says where it was looked for.
     """
     module_name, colon, attribute = name.partition(":")
     if not colon:
@@ -25,8 +25,8 @@ def find_consumer(name: str) -> Consumer:
             stage: Consumer = stages[name].load()()
             return stage
         raise DatelineError(
-            f"{name!r} is no stage ({', '.join(sorted(stages)) or 'none is installed'}); "
-            f"write a consumer of your own as MODULE:NAME, such as my_consumers:headlines"
+            f"no stage {name!r} (installed: {', '.join(sorted(stages)) or 'none'}); "
+            f"name your own consumer as MODULE:NAME, such as my_consumers:headlines"
         )
     try:
         module = importlib.import_module(module_name)
@@ -34,15 +34,15 @@ def find_consumer(name: str) -> Consumer:
         if error.name is None or not module_name.startswith(error.name):
             raise DatelineError(f"{module_name} cannot be imported: {error}") from error
         raise DatelineError(
-            f"no module {module_name!r}: it is looked for in the current folder and among the installed packages"
+            f"no module {module_name!r} in the current folder or among the installed packages"
         ) from error
     except SyntaxError as error:
         raise DatelineError(f"{module_name} cannot be imported: {error}") from error
     found = getattr(module, attribute, None)
     if not isinstance(found, Consumer):
-        there = [key for key, value in vars(module).items() if isinstance(value, Consumer)]
+        names = [key for key, value in vars(module).items() if isinstance(value, Consumer)]
         raise DatelineError(
-            f"{module_name} has no consumer {attribute!r} (it has: {', '.join(there) or 'none'}); "
+            f"{module_name} has no consumer {attribute!r} (it has: {', '.join(names) or 'none'}); "
             f"a consumer is a function with the decorator @dateline.consumer(...)"
         )
     return found

@@ -1,4 +1,4 @@
-"""What `dateline status` and `dateline where` do: they ask the status service, or Kafka where none runs."""
+"""What `dateline status` and `dateline where` do: ask the status service, or read Kafka if none runs."""
 
 import asyncio
 import contextlib
@@ -30,18 +30,18 @@ __all__ = ["UnansweredError", "fetch", "look", "print_journey", "print_status", 
 ReportT = TypeVar("ReportT", bound=BaseModel)
 
 FETCH_SECONDS = 10.0
-"""How long an answer is waited for: the service gives most at once, and reads Kafka for an article."""
+"""Time limit for an answer. Most come at once; for an article, the service reads Kafka first."""
 
 
 class UnansweredError(DatelineError):
-    """No status service answers at an address; the message says what happened instead."""
+    """No status service answered at an address; the message says what happened."""
 
 
 def print_status(url: str | None, *, as_json: bool) -> None:
     """Print the health of the pipeline and end the process: with code 1 if the pipeline needs help, else 0.
 
     Args:
-        url: the status service to ask; None means the one of the settings, or Kafka itself where none runs.
+        url: the status service; None means the one of the settings, or Kafka itself if that does not answer.
         as_json: print the report as JSON.
     """
     kafka, layout, settings = _prepare()
@@ -58,7 +58,7 @@ def print_journey(article: str, url: str | None, *, as_json: bool) -> None:
 
     Args:
         article: its id or its address.
-        url: the status service to ask; None means the one of the settings, or Kafka itself where none runs.
+        url: the status service; None means the one of the settings, or Kafka itself if that does not answer.
         as_json: print the report as JSON.
 
     Raises:
@@ -93,7 +93,7 @@ def _ask(
     model: type[ReportT],
     look: Callable[[], Coroutine[Any, Any, ReportT]],
 ) -> ReportT:
-    """Return what the service answers, or what Kafka itself does where no service was named and none runs."""
+    """Return the answer of the service, or that of `look` if no service was named and none runs."""
     if url is not None:
         return fetch(url, path, model)
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
@@ -101,20 +101,20 @@ def _ask(
     try:
         return fetch(f"http://{host}:{settings.port}", path, model)
     except UnansweredError as error:
-        click.echo(f"{error}; looking at Kafka itself", err=True)
+        click.echo(f"{error}; reading Kafka itself", err=True)
         return asyncio.run(look())
 
 
 def fetch(url: str, path: str, model: type[ReportT]) -> ReportT:
-    """Return what the status service at `url` says under `path`.
+    """Return the answer of the status service at `url` for `path`.
 
     Raises:
-        UnansweredError: when there is none.
+        UnansweredError: when no status service answers.
     """
     address = url.rstrip("/") + path
     if not address.startswith(("http://", "https://")):
-        raise UnansweredError(f"{url!r} is no address: write it as http://HOST:PORT")
-    # Never by a proxy: the service is on this machine or in the same network.
+        raise UnansweredError(f"{url!r} is not an address: write it as http://HOST:PORT")
+    # Never through a proxy: the service is on this machine or in the same network.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(address, timeout=FETCH_SECONDS) as answer:
@@ -124,14 +124,14 @@ def fetch(url: str, path: str, model: type[ReportT]) -> ReportT:
             if error.code == 404 and model is Journey:
                 with contextlib.suppress(ValidationError):
                     return model.model_validate_json(error.read())
-        raise UnansweredError(f"no status service at {url} (it answers {error.code})") from error
+        raise UnansweredError(f"no status service at {url} (HTTP status {error.code})") from error
     except (OSError, ValueError) as error:
-        reason = "something else answers" if isinstance(error, ValidationError) else getattr(error, "reason", error)
+        reason = "the answer is not a report" if isinstance(error, ValidationError) else getattr(error, "reason", error)
         raise UnansweredError(f"no status service at {url} ({reason})") from error
 
 
 async def look(kafka: KafkaSettings, layout: TopicLayout, settings: StatusSettings) -> StatusReport:
-    """Return a report of one look at Kafka."""
+    """Read Kafka once, and return the report."""
     observer = Observer(
         connect=lambda: Cluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings
     )
@@ -143,7 +143,11 @@ async def look(kafka: KafkaSettings, layout: TopicLayout, settings: StatusSettin
 
 
 async def search(kafka: KafkaSettings, layout: TopicLayout, settings: StatusSettings, key: str) -> Journey:
-    """Return where an article is, from one look at Kafka."""
+    """Read Kafka once, and return where an article is.
+
+    Raises:
+        DatelineError: when Kafka does not answer.
+    """
     observer = Observer(
         connect=lambda: Cluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings
     )

@@ -1,4 +1,4 @@
-"""The pipeline's health in a terminal."""
+"""Views of the pipeline's health and of an article's way, for a terminal."""
 
 from collections.abc import Iterator
 
@@ -29,26 +29,26 @@ STYLES = {
     "waiting": "yellow",
     "unknown": "dim",
 }
-"""The colour of each verdict."""
+"""The style of each verdict."""
 
 HEADLINES: dict[HealthStatus, str] = {
-    "pass": "The pipeline is well",
-    "warn": "The pipeline runs, with something to look at",
+    "pass": "The pipeline is healthy",
+    "warn": "The pipeline runs, with warnings",
     "fail": "The pipeline needs help",
 }
-"""What each status is called."""
+"""The headline for each status."""
 
 PROBLEMS = 10
-"""Most problems that are shown."""
+"""At most this many problems are shown."""
 
 
 def status_view(report: StatusReport) -> RenderableType:
-    """Return everything worth a line: what is wrong first, then services, groups, topics, dead letters, feeds."""
+    """Return the problems, and then the services, groups, topics, dead letters and feeds."""
     return Group(*_parts(report))
 
 
 def journey_view(journey: Journey) -> RenderableType:
-    """Return where an article is: the state first, then its records, the groups, and the time that was spent."""
+    """Return the state of an article, its records, the groups that read it, and the time of each stage."""
     return Group(*_journey_parts(journey))
 
 
@@ -93,7 +93,7 @@ def _parts(report: StatusReport) -> Iterator[RenderableType]:
         return
     if not report.kafka.reachable:
         age = (report.generated - report.pipeline.observed).total_seconds()
-        yield Text(f"  What follows was seen {in_words(age)} ago.", style="dim")
+        yield Text(f"  The figures below are {in_words(age)} old.", style="dim")
     yield Text()
     yield _services(report.pipeline)
     yield Text()
@@ -130,7 +130,7 @@ def _services(pipeline: PipelineReport) -> Table:
                 _about(each),
             )
     if not pipeline.services:
-        table.add_row(Text("none has sent a heartbeat", style="yellow"))
+        table.add_row(Text("no service has sent a heartbeat", style="yellow"))
     return table
 
 

@@ -1,4 +1,4 @@
-"""Finding a consumer by what a person typed."""
+"""Finding a consumer by its name."""
 
 from pathlib import Path
 
@@ -24,13 +24,13 @@ def test_a_consumer_is_found_by_module_and_name() -> None:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("nothing", "no stage"),
+        ("nothing", "no stage 'nothing'"),
         ("no_such_module:x", "no module 'no_such_module'"),
         ("examples.headlines:nothing", "it has: headlines"),
         ("examples.headlines:Headline", "no consumer"),
     ],
 )
-def test_what_is_not_found_is_said_with_what_is_there(name: str, problem: str) -> None:
+def test_a_consumer_that_is_not_found_is_an_error_that_names_the_alternatives(name: str, problem: str) -> None:
     with pytest.raises(DatelineError, match=problem):
         find_consumer(name)
 
@@ -48,10 +48,10 @@ def test_a_module_that_cannot_be_imported_says_why(tmp_path: Path, monkeypatch: 
 async def test_the_example_of_the_readme_works() -> None:
     kit = ConsumerKit(find_consumer("examples.headlines:headlines"))
     plain = EnrichedArticle(article=an_article("Nowhere"), revision=1)
-    there = EnrichedArticle(
+    placed = EnrichedArticle(
         article=an_article("Somewhere"), revision=1, entities=[Entity(id="x", type="location", name="Tbilisi")]
     )
-    await kit.feed(plain, there)
+    await kit.feed(plain, placed)
     (found,) = kit.values()
     assert (found.title, found.places) == ("Somewhere", ["Tbilisi"])
     assert kit.offset == 2

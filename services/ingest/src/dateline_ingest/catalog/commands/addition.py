@@ -23,21 +23,21 @@ __all__ = ["add_feeds"]
 log = structlog.get_logger("dateline.ingest")
 
 MOST_OTHERS = 10
-"""Feeds of a page that are named besides those that were added."""
+"""At most this many other feeds of a page are shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """What is to be set on each feed; None leaves it as it is."""
+class Changes:
+    """The values to set on each feed; None leaves a value as it is."""
 
     name: str | None
     interval: float | None
 
     def applied(self, url: str, old: Feed | None) -> Feed:
-        """Return the feed as it is to be."""
+        """Return the feed at `url` with the values set; `old` is the feed as it is now, if it exists."""
         if old is None:
             return Feed(url=url, name=self.name, added=datetime.now(UTC), interval_seconds=self.interval)
-        # Another spelling of the address is no other address, but it may bring credentials.
+        # The same feed may be given in another spelling: only credentials are taken from it.
         url = url if without_credentials(url) != url else old.url
         wanted = {"url": url, "name": self.name, "interval_seconds": self.interval}
         return old.model_copy(update={key: value for key, value in wanted.items() if value is not None})
@@ -45,20 +45,20 @@ class Wishes:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of one address."""
+    """The result for one address that was given."""
 
     address: str
     asked: str
-    """The same as the finder is asked: without a scheme where none was given."""
+    """The address for the finder: without a scheme if none was given."""
     found: FoundFeeds | None = None
-    """None where the address itself is taken, seen or not."""
+    """None if the address is added as it is, without a look at it."""
     error: str | None = None
     urls: list[str] = field(default_factory=list)
-    """The feeds to be added."""
+    """The feeds to add."""
 
 
 def add_feeds(addresses: Sequence[str], *, name: str | None, interval: float | None, every: bool, check: bool) -> None:
-    """Add feeds to the registry, and print what became of each address.
+    """Add feeds to the registry, and print the result for each address.
 
     Args:
         addresses: addresses of feeds, sites or pages.
@@ -70,14 +70,14 @@ def add_feeds(addresses: Sequence[str], *, name: str | None, interval: float | N
     Raises:
         SystemExit: with code 1 when an address was not added.
     """
-    asyncio.run(_add(addresses, Wishes(_clean(name), interval), every=every, check=check))
+    asyncio.run(_add(addresses, Changes(_clean(name), interval), every=every, check=check))
 
 
 def _clean(name: str | None) -> str | None:
     return " ".join(name.split()) or None if name else None
 
 
-async def _add(addresses: Sequence[str], wishes: Wishes, *, every: bool, check: bool) -> None:
+async def _add(addresses: Sequence[str], changes: Changes, *, every: bool, check: bool) -> None:
     outcomes = [_outcome(each) for each in dict.fromkeys(addresses)]
     async with open_registry() as (registry, settings):
         known = await registry.feeds([key_of(outcome.address) for outcome in outcomes])
@@ -88,7 +88,7 @@ async def _add(addresses: Sequence[str], wishes: Wishes, *, every: bool, check: 
         if unseen:
             await _find(unseen, settings, every=every)
             known |= await registry.feeds([key_of(url) for outcome in unseen for url in outcome.urls])
-        done = await _write(registry, outcomes, wishes, known)
+        done = await _write(registry, outcomes, changes, known)
     failed = 0
     for outcome in outcomes:
         failed += outcome.error is not None
@@ -116,7 +116,7 @@ async def _find(outcomes: Sequence[Outcome], settings: IngestSettings, *, every:
             except FeedsNotFoundError as error:
                 outcome.error = str(error)
             except Exception as error:
-                # One document must not stop the others, whatever it does to the reader.
+                # A defect that one document reveals must not stop the others.
                 log.exception("looking for feeds failed", address=without_credentials(outcome.address))
                 outcome.error = f"{type(error).__name__}: {error}"
 
@@ -126,19 +126,19 @@ async def _find(outcomes: Sequence[Outcome], settings: IngestSettings, *, every:
 
 
 async def _write(
-    registry: FeedRegistry, outcomes: Sequence[Outcome], wishes: Wishes, known: dict[bytes, Feed]
+    registry: FeedRegistry, outcomes: Sequence[Outcome], changes: Changes, known: dict[bytes, Feed]
 ) -> dict[str, str]:
-    """Write what is new or changed; return what was done by address."""
-    changes: dict[bytes, Feed | None] = {}
+    """Write the feeds that are new or changed; return the result for each address in words."""
+    records: dict[bytes, Feed | None] = {}
     done: dict[str, str] = {}
     for url in [url for outcome in outcomes for url in outcome.urls]:
         key = key_of(url)
         old = known.get(key)
-        new = wishes.applied(url, old)
+        new = changes.applied(url, old)
         if new != old:
-            changes[key] = known[key] = new
+            records[key] = known[key] = new
         done.setdefault(url, "added" if old is None else "already there" if new == old else "changed")
-    await registry.write(changes)
+    await registry.write(records)
     return done
 
 
@@ -154,6 +154,6 @@ def _report(outcome: Outcome, done: dict[str, str]) -> None:
     others = outcome.found.others if outcome.found else ()
     for other in others[:MOST_OTHERS]:
         title = f" ({printable(other.title)})" if other.title else ""
-        click.echo(f"  also there{title}: dateline feeds add {shlex.quote(other.url)}")
+        click.echo(f"  also found{title}: dateline feeds add {shlex.quote(other.url)}")
     if len(others) > MOST_OTHERS:
         click.echo(f"  and {len(others) - MOST_OTHERS} more")

@@ -31,7 +31,7 @@ def remove_feeds(urls: Sequence[str]) -> None:
 async def _set_paused(urls: Sequence[str], *, paused: bool) -> None:
     async with open_registry() as (registry, _):
         found = await known_feeds(registry, urls)
-        # Any record of a feed revives it, so one that goes on is written again even if it was not paused.
+        # A new record makes ingest poll the feed again, so a resumed feed is written even if it was not paused.
         changes = {
             key: feed.model_copy(update={"paused": paused})
             for key, feed in found.items()

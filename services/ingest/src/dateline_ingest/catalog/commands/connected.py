@@ -1,4 +1,4 @@
-"""What the verbs share: the registry that the settings name, and feeds by their addresses."""
+"""What the verbs of `dateline feeds` share: the registry of the settings, and feeds by address."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -21,22 +21,22 @@ __all__ = ["checked_address", "key_of", "known_feeds", "open_registry"]
 
 @asynccontextmanager
 async def open_registry() -> AsyncIterator[tuple[FeedRegistry, IngestSettings]]:
-    """Open the registry, and say with which settings."""
+    """Open the registry, and yield it with the settings of ingest."""
     kafka, layout, _, settings = prepare("feeds", KafkaSettings, TopicLayout, RuntimeSettings, IngestSettings)
     async with FeedRegistry.open(kafka, layout, settings.group) as registry:
         yield registry, settings
 
 
 def key_of(url: str) -> bytes:
-    """Return the key under which a feed stands."""
+    """Return the key of a feed's records."""
     return feed_key(url).encode()
 
 
 def checked_address(text: str) -> str:
-    """Return the address in `text`.
+    """Return `text` as an address.
 
     Raises:
-        DatelineError: there is none in it.
+        DatelineError: when it is not an address of the web.
     """
     try:
         return feed_address(text)
@@ -45,14 +45,14 @@ def checked_address(text: str) -> str:
 
 
 async def known_feeds(registry: FeedRegistry, urls: Iterable[str]) -> Mapping[bytes, Feed]:
-    """Return the feeds at `urls`, by key in their order.
+    """Return the feeds at `urls` by key, in the order of `urls`.
 
     Raises:
-        DatelineError: one of them is not there.
+        DatelineError: when one of them is not in the registry.
     """
     keys = {key_of(url.strip()): url for url in urls}
     found = await registry.feeds(keys)
     missing = [printable(without_credentials(url)) for key, url in keys.items() if key not in found]
     if missing:
-        raise DatelineError(f"no such feed: {', '.join(missing)}; `dateline feeds list` shows those there are")
+        raise DatelineError(f"no such feed: {', '.join(missing)}; `dateline feeds list` shows all feeds")
     return {key: found[key] for key in keys}

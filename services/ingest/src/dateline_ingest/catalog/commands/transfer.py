@@ -21,19 +21,19 @@ from dateline_ingest.files.inputs import Input
 
 __all__ = ["export_feeds", "import_feeds"]
 
-PIECE_BYTES = 256 * 1024
-"""How much of a document is read at once."""
+CHUNK_BYTES = 256 * 1024
+"""A document is read in pieces of this size."""
 
 PROGRESS_EVERY = 100_000
-"""Entries after which a person at a terminal hears that it goes on."""
+"""A terminal shows the progress whenever this many further entries were read."""
 
 MOST_PROBLEMS = 100
-"""Problems that are named; the others are counted."""
+"""At most this many problems are shown; the others are only counted."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the entries of a document."""
+    """Counts of a document's entries by result."""
 
     added: int = 0
     there: int = 0
@@ -42,7 +42,7 @@ class Tally:
 
     @property
     def read(self) -> int:
-        """Entries so far."""
+        """Number of entries read so far."""
         return self.added + self.there + self.repeated + self.bad
 
     def __str__(self) -> str:
@@ -74,10 +74,10 @@ async def _import(file: str) -> Tally:
     try:
         with source.open() as document:
             async with open_registry() as (registry, _), registry.writer() as writer:
-                # Keys, 16 bytes each, are all that grows with the number of feeds.
+                # Only the keys, 16 bytes each, grow with the number of feeds.
                 known = await registry.keys()
                 mine: set[bytes] = set()
-                while data := await asyncio.to_thread(document.read, PIECE_BYTES):
+                while data := await asyncio.to_thread(document.read, CHUNK_BYTES):
                     for found in reader.read(data):
                         await _take(found, writer, known, mine, tally)
                         _tell_progress(tally)
@@ -86,7 +86,7 @@ async def _import(file: str) -> Tally:
     except OSError as error:
         raise DatelineError(f"{source.where}: {error.strerror or error}; check that it can be read") from error
     if tally.bad > MOST_PROBLEMS:
-        click.echo(f"dateline feeds: and {tally.bad - MOST_PROBLEMS:,} more of the kind", err=True)
+        click.echo(f"dateline feeds: and {tally.bad - MOST_PROBLEMS:,} more problems", err=True)
     return tally
 
 
@@ -130,13 +130,13 @@ async def _export(*, with_credentials: bool) -> None:
         _print([OPML_END])
     if hidden:
         click.echo(
-            f"dateline feeds: of {hidden:,} addresses user name and password were left out; "
+            f"dateline feeds: user name and password of {hidden:,} addresses were left out; "
             "--with-credentials keeps them",
             err=True,
         )
 
 
 def _print(lines: list[str]) -> None:
-    """Print UTF-8, which the document says it is, whatever the terminal's encoding."""
+    """Print UTF-8 whatever the terminal's encoding, since the document declares UTF-8."""
     if lines:
         click.echo("\n".join(lines).encode())

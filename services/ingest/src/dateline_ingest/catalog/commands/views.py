@@ -21,10 +21,10 @@ __all__ = ["list_feeds", "show_feed"]
 ValueT = TypeVar("ValueT")
 
 MOST_IN_TABLE = 1000
-"""Feeds in a table whose columns fit them; of more each is one line."""
+"""Up to this many feeds are shown as a table; more are printed as lines, which is faster."""
 
 LINES_AT_ONCE = 1000
-"""Lines that are written at once."""
+"""Lines are written in groups of this size."""
 
 
 def list_feeds(verdicts: Collection[str], *, as_json: bool) -> None:
@@ -58,11 +58,11 @@ async def _list(wanted: frozenset[str]) -> None:
         async for page in pages:
             rows += page
     if not rows:
-        click.echo("no feeds yet: dateline feeds add URL")
+        click.echo("no feeds yet; add one with `dateline feeds add URL`")
         return
     rows = sorted((row for row in rows if not wanted or row.verdict in wanted), key=lambda row: row.url)
     if not rows:
-        click.echo("no feed does so: dateline feeds list")
+        click.echo("no feed has this verdict; `dateline feeds list` shows all feeds")
         return
     now = datetime.now(UTC)
     if len(rows) <= MOST_IN_TABLE:
@@ -79,7 +79,7 @@ async def _one(url: str) -> tuple[Feed, FeedState | None]:
 
 
 def batched(values: Iterable[ValueT], most: int) -> Iterator[list[ValueT]]:
-    """Yield lists of up to `most` values."""
+    """Yield the values in lists of at most `most`."""
     rest = iter(values)
     while some := list(islice(rest, most)):
         yield some
@@ -88,7 +88,7 @@ def batched(values: Iterable[ValueT], most: int) -> Iterator[list[ValueT]]:
 def _line(feed: Feed, state: FeedState | None) -> bytes:
     shown: dict[str, Any] = feed.model_dump(mode="json") | {"url": without_credentials(feed.url)}
     if state is not None:
-        # The items seen are many and say nothing to anybody.
+        # The markers of seen items are many, and mean nothing to a reader.
         known = state.model_dump(mode="json", exclude={"seen", "url", "seen_first", "seen_next", "seen_items"})
         shown["state"] = known | {"seen": state.seen_items + len(state.seen)}
     return json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace")
