@@ -73,7 +73,7 @@ def test_process_ends_with_its_owner_even_if_a_forked_sibling_holds_the_pipe(tmp
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells of a parent's death on Linux only")
 def test_process_ends_with_a_guardian_that_is_killed(tmp_path: Path) -> None:
     process = spawn_guarded(SLEEP, output=tmp_path / "out")
-    process._guardian.kill()
+    process.guardian.kill()
     assert process.identity.wait(10)
     process.kill()
 
@@ -96,7 +96,7 @@ def test_process_that_does_not_stop_in_time_is_killed(tmp_path: Path) -> None:
 def test_process_of_a_suspended_guardian_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dateline_broker.process.guarded.KILL_TIMEOUT_S", 0.2)
     process = spawn_guarded(SLEEP, output=tmp_path / "out")
-    process._guardian.send_signal(signal.SIGSTOP)
+    process.guardian.send_signal(signal.SIGSTOP)
     process.kill()
     assert process.identity.wait(10)
 
@@ -111,7 +111,7 @@ def test_stopping_twice_changes_nothing(tmp_path: Path) -> None:
 
 def test_exit_of_the_process_is_noticed(tmp_path: Path) -> None:
     process = spawn_guarded(("sh", "-c", "echo bye; exit 3"), output=tmp_path / "out")
-    assert process._guardian.wait(10) == 3
+    assert process.guardian.wait(10) == 3
     assert not process.is_alive
     assert process.stop(1)
     assert (tmp_path / "out").read_text() == "bye\n"

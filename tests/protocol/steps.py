@@ -34,7 +34,7 @@ class StepLoop(asyncio.AbstractEventLoop):
             while True:
                 while self._ready:
                     handle = self._ready.popleft()
-                    if not handle._cancelled:
+                    if not handle.cancelled():
                         handle._run()
                 if not self._end_timer(self._instantly):
                     break
@@ -48,7 +48,7 @@ class StepLoop(asyncio.AbstractEventLoop):
 
     def timers(self) -> list[float]:
         """Return the durations of the timers that are running."""
-        self._timers = [timer for timer in self._timers if not timer[1]._cancelled]
+        self._timers = [timer for timer in self._timers if not timer[1].cancelled()]
         return sorted(seconds for seconds, _ in self._timers)
 
     def expire(self, seconds: float) -> None:
@@ -78,7 +78,7 @@ class StepLoop(asyncio.AbstractEventLoop):
 
     def _end_timer(self, seconds: float) -> bool:
         for index, (each, handle) in enumerate(self._timers):
-            if each == seconds and not handle._cancelled:
+            if each == seconds and not handle.cancelled():
                 del self._timers[index]
                 self._ready.append(handle)
                 return True

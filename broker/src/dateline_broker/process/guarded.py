@@ -27,18 +27,18 @@ class GuardedProcess:
     """A process that ends when this one ends."""
 
     def __init__(self, guardian: subprocess.Popen[bytes], identity: ProcessIdentity) -> None:
-        self._guardian = guardian
+        self.guardian = guardian
         self.identity = identity
 
     @property
     def is_alive(self) -> bool:
         """Whether the process runs; the guardian runs as long as the process."""
-        return self._guardian.poll() is None
+        return self.guardian.poll() is None
 
     @property
     def exit_code(self) -> int | None:
         """The process's exit code as a shell reports it, or None while it runs."""
-        return self._guardian.poll()
+        return self.guardian.poll()
 
     def stop(self, timeout: float) -> bool:
         """Ask the process to end, and kill it after `timeout` seconds.
@@ -48,7 +48,7 @@ class GuardedProcess:
         """
         self._order(b"t")
         try:
-            self._guardian.wait(timeout)
+            self.guardian.wait(timeout)
         except subprocess.TimeoutExpired:
             self.kill()
             return False
@@ -59,14 +59,14 @@ class GuardedProcess:
         """Kill the process; it has no chance to clean up."""
         self._order(b"k")
         try:
-            self._guardian.wait(KILL_TIMEOUT_S)
+            self.guardian.wait(KILL_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            self._guardian.kill()
-            self._guardian.wait()
+            self.guardian.kill()
+            self.guardian.wait()
         self._forget()
 
     def _order(self, order: bytes) -> None:
-        control = self._guardian.stdin
+        control = self.guardian.stdin
         assert control is not None
         if control.closed:
             return
@@ -76,7 +76,7 @@ class GuardedProcess:
             return  # The process has ended, and its guardian with it.
 
     def _forget(self) -> None:
-        for pipe in (self._guardian.stdin, self._guardian.stdout):
+        for pipe in (self.guardian.stdin, self.guardian.stdout):
             if pipe is not None:
                 pipe.close()
         # On systems other than Linux, a guardian that was killed leaves the process behind.

@@ -57,7 +57,7 @@ class Membership(ConsumerRebalanceListener):
         self.assigned = assigned
         self.revoked = revoked
         # aiokafka's assignor remembers its assignment in the class: one for each member of this process.
-        self._assignor = type("StickyAssignor", (StickyPartitionAssignor,), {})
+        self.assignor = type("StickyAssignor", (StickyPartitionAssignor,), {})
         self._consumer: AIOKafkaConsumer | None = None
         self._held: frozenset[TopicPartition] = frozenset()
         self._agreed = time.monotonic()
@@ -120,7 +120,7 @@ class Membership(ConsumerRebalanceListener):
             "heartbeat_interval_ms": int(seconds * 1000 / 5),
             "max_poll_interval_ms": NEVER_MS,
             "rebalance_timeout_ms": int(seconds * 1000),
-            "partition_assignment_strategy": (self._assignor,),
+            "partition_assignment_strategy": (self.assignor,),
         }
 
         def make() -> AIOKafkaConsumer:

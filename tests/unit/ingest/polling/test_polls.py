@@ -69,8 +69,8 @@ class Poller:
     async def run_due(self) -> None:
         """Start the polls that are due and wait until all have ended."""
         self.polls.start()
-        while self.polls._running:
-            await asyncio.wait(list(self.polls._running.values()))
+        while self.polls.running:
+            await asyncio.wait(list(self.polls.running.values()))
             await self.turns()
 
     async def go_on(self, seconds: float = 0.0) -> None:
@@ -255,6 +255,6 @@ async def test_many_due_feeds_do_not_block_the_event_loop(site: NewsSite) -> Non
     async with a_poller(site, host_pause_seconds=10.0) as poller:
         poller.add_names(500)
         poller.polls.start()
-        assert len(poller.polls._waiting) < 300
+        assert len(poller.polls.waiting) < 300
         await poller.turns()
-        assert len(poller.polls._waiting) == 499
+        assert len(poller.polls.waiting) == 499

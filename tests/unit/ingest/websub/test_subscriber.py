@@ -134,7 +134,7 @@ class Bench:
         """Let the due requests be sent and answered, and return them."""
         self.hubs.asked.clear()
         self.subscriber.start()
-        await asyncio.gather(*self.subscriber._asking)
+        await asyncio.gather(*self.subscriber.asking)
         self.subscriber.take_answers()
         return self.hubs.asked
 
@@ -221,7 +221,7 @@ async def test_pending_requests_are_cancelled_with_the_partition(bench: Bench) -
     bench.subscriber.start()
     await asyncio.sleep(0)
     await bench.subscriber.close()
-    assert bench.subscriber._asking == set()
+    assert bench.subscriber.asking == set()
 
 
 async def test_pausing_ends_the_subscription_and_resuming_starts_it_again(bench: Bench) -> None:

@@ -126,8 +126,8 @@ async def test_a_release_that_fails_does_not_stop_the_rebalance(offsets: FakeOff
 
 def test_members_of_one_process_do_not_share_the_memory_of_the_assignor(offsets: FakeOffsets) -> None:
     """aiokafka keeps what a member had in the class: it would claim the partitions of another group."""
-    first: Any = a_member(offsets)._assignor
-    second: Any = a_member(offsets)._assignor
+    first: Any = a_member(offsets).assignor
+    second: Any = a_member(offsets).assignor
     first.member_assignment = [ONE]
     assert second.member_assignment is None
     assert StickyPartitionAssignor.member_assignment is None

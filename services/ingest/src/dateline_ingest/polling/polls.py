@@ -55,10 +55,11 @@ class Polls:
     settings: IngestSettings
     slots: Slots
     now: Callable[[], datetime]
-    _running: dict[bytes, asyncio.Task[PollResult]] = field(default_factory=dict)
+    running: dict[bytes, asyncio.Task[PollResult]] = field(default_factory=dict)
+    """The polls in progress, by feed."""
+    waiting: set[bytes] = field(default_factory=set)
+    """Feeds that were due and are scheduled for the time at which their host is free."""
     _results: deque[PollResult] = field(default_factory=deque)
-    _waiting: set[bytes] = field(default_factory=set)
-    """Feeds that come back at the time that their hosts gave them."""
     _items: int = 0
     """Items in the results."""
     _closed: bool = False
@@ -74,7 +75,7 @@ class Polls:
         now = self.now()
         moment = now.timestamp()
         for _ in range(MAX_LOOKS):
-            if self._items >= MAX_ITEMS or not self.slots.take(len(self._running)):
+            if self._items >= MAX_ITEMS or not self.slots.take(len(self.running)):
                 return
             due = self.feeds.take_due(moment)
             if due is None:
@@ -110,8 +111,8 @@ class Polls:
 
     def drop(self, key: bytes) -> None:
         """Cancel the poll of a feed and discard its results."""
-        self._waiting.discard(key)
-        poll = self._running.pop(key, None)
+        self.waiting.discard(key)
+        poll = self.running.pop(key, None)
         if poll is not None:
             poll.cancel()
         for result in [result for result in self._results if result.key == key]:
@@ -121,8 +122,8 @@ class Polls:
     async def close(self) -> None:
         """Cancel all polls; the next owner of the partition polls again."""
         self._closed = True
-        polls = list(self._running.values())
-        self._running.clear()
+        polls = list(self.running.values())
+        self.running.clear()
         for poll in polls:
             poll.cancel()
         await asyncio.gather(*polls, return_exceptions=True)
@@ -137,17 +138,17 @@ class Polls:
         hosts = {host_of(request.address)}
         if state is not None and state.fetched_from is not None:
             hosts.add(host_of(state.fetched_from))
-        again = self.hosts.enter(hosts, moment, waited=key in self._waiting)
+        again = self.hosts.enter(hosts, moment, waited=key in self.waiting)
         if again:
-            self._waiting.add(key)
+            self.waiting.add(key)
             self.feeds.postpone(key, again, turn)
             return False
-        self._waiting.discard(key)
+        self.waiting.discard(key)
         self.table.keep(key)
         poll = asyncio.ensure_future(poll_feed(self.client, request, limits=self._limits, at=now))
         # Not in a `finally` of the poll: a poll that is cancelled before its first step never reaches it.
         poll.add_done_callback(partial(self._ended, request, hosts))
-        self._running[key] = poll
+        self.running[key] = poll
         return True
 
     def _ended(self, request: PollRequest, hosts: Collection[str], poll: "asyncio.Task[PollResult]") -> None:
@@ -155,8 +156,8 @@ class Polls:
         result = None if poll.cancelled() else poll.result()
         failed = None if result is None else isinstance(result, Failed) and result.trouble in HOST_TROUBLES
         self.hosts.leave(hosts, self.now().timestamp(), failed=failed)
-        if result is not None and self._running.get(request.key) is poll:
-            del self._running[request.key]
+        if result is not None and self.running.get(request.key) is poll:
+            del self.running[request.key]
             self._items += _items(result)
             self._results.append(result)
             if isinstance(result, Failed):

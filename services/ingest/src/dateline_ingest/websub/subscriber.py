@@ -62,6 +62,8 @@ class Subscriber:
     feeds: Schedule
     table: FeedStateTable
     now: Callable[[], datetime]
+    asking: set["asyncio.Task[None]"] = field(default_factory=set)
+    """The requests to hubs in progress."""
     _queue: list[tuple[datetime, bytes]] = field(default_factory=list)
     """A heap of due times and feeds; entries that differ from `_due` are obsolete."""
     _due: dict[bytes, datetime] = field(default_factory=dict)
@@ -69,7 +71,6 @@ class Subscriber:
     _answers: deque[tuple[bytes, HubAnswer]] = field(default_factory=deque)
     _unsubscribes: deque[tuple[bytes, FeedPush]] = field(default_factory=deque)
     """Subscriptions to end. `start` sends the requests when this replica answers for the partition: hubs call back."""
-    _asking: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def restore(self, key: bytes, state: FeedState | None) -> None:
         """Schedule the next request for a feed whose partition was just opened."""
@@ -197,7 +198,7 @@ class Subscriber:
 
     async def close(self) -> None:
         """Cancel the requests; the next owner of the partition repeats them."""
-        asking = list(self._asking)
+        asking = list(self.asking)
         for each in asking:
             each.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
@@ -209,8 +210,8 @@ class Subscriber:
 
     def _ask(self, mode: Mode, key: bytes, push: FeedPush) -> None:
         asking = asyncio.ensure_future(self._request(mode, key, push.hub, push.topic))
-        self._asking.add(asking)
-        asking.add_done_callback(self._asking.discard)
+        self.asking.add(asking)
+        asking.add_done_callback(self.asking.discard)
 
     async def _request(self, mode: Mode, key: bytes, hub: str, topic: str) -> None:
         async with self.websub.slots:
