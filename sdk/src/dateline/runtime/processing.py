@@ -1,32 +1,29 @@
-"""What becomes of one record: outputs, a dead letter, or another attempt. Knows nothing of Kafka."""
+"""Processes one record: it leads to outputs, to a dead letter, or to another attempt. Knows nothing of Kafka."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from dateline_schemas import Contract, ContractError, DeadLetter, Topic
 from dateline_schemas.headers import (
-    CE_ID,
-    CE_TIME,
     REPLAY_GROUP,
     TRACEPARENT,
-    event_time,
-    fixed_headers,
     header,
     require_event_type,
 )
 from dateline_schemas.topics import DEAD_LETTERS
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from dateline.clock import utc_now
-from dateline.concurrency.backoff import Backoff
+from dateline.concurrency.backoff import pause_seconds
 from dateline.concurrency.threads import in_thread
-from dateline.consumer import Consumer, Context, Event
+from dateline.consumer import Consumer, Context
 from dateline.errors import PermanentError, StageError, TransientError
-from dateline.kafka.records import Headers, Output, Record, new_traceparent
+from dateline.kafka.records import Output, Record, new_traceparent
+from dateline.runtime.outputs import OutputMaker, check_size
 from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
 
@@ -35,10 +32,10 @@ __all__ = ["Effects", "Processor"]
 log = structlog.get_logger("dateline.processing")
 
 TRANSIENT = (TransientError, ConnectionError, TimeoutError)
-"""Errors of a consumer's function that are tried again; every other becomes a dead letter."""
+"""Errors of a consumer's function after which the record is tried again; any other makes it a dead letter."""
 
 Pause = Callable[[str, float], Awaitable[None]]
-"""Is told why a record is tried again and waits for so many seconds; a stop cuts it short by raising."""
+"""Gets the reason for another attempt and the seconds to wait before it; raises if a stop ends the wait early."""
 
 
 async def just_wait(reason: str, seconds: float) -> None:
@@ -46,22 +43,9 @@ async def just_wait(reason: str, seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-STAMP_AGE = timedelta(milliseconds=10)
-"""How exact the header `ce_time` is."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What all records for one topic have in common."""
-
-    name: str
-    headers: Headers
-    copartitioned: bool
-
-
 @dataclass(slots=True)
 class Effects:
-    """What one record leads to."""
+    """The outputs of one record; the only one of a `dead` record is its dead letter."""
 
     outputs: list[Output] = field(default_factory=list)
     dead: bool = False
@@ -75,14 +59,21 @@ class Processor:
     runtime: RuntimeSettings
     prefix: str = "dateline."
     now: Callable[[], datetime] = utc_now
-    _shapes: dict[str, "_Shape"] = field(default_factory=dict)
-    _stamped: tuple[datetime, bytes] | None = None
+    _outputs: OutputMaker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._outputs = OutputMaker(consumer=self.consumer, prefix=self.prefix)
 
     async def process(self, record: Record, state: State[Any] | None = None, pause: Pause = just_wait) -> Effects:
-        """Return the effects of `record`; a transient fault is tried again until it passes.
+        """Return the effects of `record`; after a transient error it is tried again, until another outcome.
+
+        Args:
+            record: the record.
+            state: the state of its partition, which the function may change.
+            pause: waits before the next attempt.
 
         Raises:
-            StageError: when the function says that the whole stage has to stop.
+            StageError: when the function raises it to stop the whole stage.
         """
         addressee = header(record.headers, REPLAY_GROUP) if record.headers else None
         if addressee is not None and addressee != self.consumer.group:
@@ -92,11 +83,8 @@ class Processor:
             value = self._decode(record)
         except (ContractError, ValidationError, PermanentError) as error:
             return self._dead_letter(record, error, traceparent, 1)
-        backoff = Backoff(
-            initial_seconds=self.runtime.retry_initial_seconds, longest_seconds=self.runtime.retry_max_seconds
-        )
+        attempt = 1
         while True:
-            attempt = backoff.failures + 1
             now = self.now()
             if state is not None:
                 state.savepoint()
@@ -113,18 +101,18 @@ class Processor:
                         now=now,
                     )
                     results = await self._call(value, context)
-                effects = Effects(
-                    [self._output(each, record, traceparent, now, n) for n, each in enumerate(_listed(results))]
-                )
+                effects = Effects(self._outputs.outputs_of(results, record, traceparent, now))
                 self._check_state(state)
             except TRANSIENT as error:
                 _undo(state)
                 reason = f"{record.position}: {type(error).__name__}: {error}"
                 log.warning("trying a record again", group=self.consumer.group, attempt=attempt, reason=reason)
-                await pause(reason, backoff.next_seconds())
+                initial, longest = self.runtime.retry_initial_seconds, self.runtime.retry_max_seconds
+                await pause(reason, pause_seconds(attempt - 1, initial=initial, longest=longest))
+                attempt += 1
             except StageError:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever a record does to a function, the rest goes on
+            except Exception as error:  # noqa: BLE001 - no error of a single record may stop the records after it
                 _undo(state)
                 return self._dead_letter(record, error, traceparent, attempt)
             else:
@@ -153,54 +141,9 @@ class Processor:
             return await in_thread(self.consumer.function, *arguments)
         return await self.consumer.function(*arguments)
 
-    def _output(self, result: Any, record: Record, traceparent: str, now: datetime, number: int) -> Output:
-        key, topic, value, together = record.key, self.consumer.output, result, True
-        if isinstance(result, Event):
-            topic, value = result.topic or topic, result.value
-            if result.key is not None:
-                key, together = result.key.encode() if isinstance(result.key, str) else result.key, False
-        if topic is None:
-            raise PermanentError(f"the consumer returned a {type(value).__name__} and has no output topic")
-        shape = self._shapes.get(topic.name) or self._shape(topic)
-        identity = f"{self.consumer.group}/{record.partition}/{record.offset}/{number}"
-        output = Output(
-            shape.name,
-            key,
-            _encoded(value),
-            record.partition if together and shape.copartitioned else None,
-            (
-                *shape.headers,
-                (CE_ID, identity.encode()),
-                (CE_TIME, self._stamp(now)),
-                (TRACEPARENT, traceparent.encode()),
-            ),
-        )
-        if len(output.value or b"") + len(output.key or b"") > topic.max_message_bytes // 2:
-            _check_size("result", output.size, topic)
-        return output
-
-    def _shape(self, topic: Topic) -> "_Shape":
-        shape = self._shapes[topic.name] = _Shape(
-            topic.named(self.prefix),
-            tuple(fixed_headers(topic, f"/dateline/{self.consumer.group}")),
-            self._goes_along(topic),
-        )
-        return shape
-
-    def _goes_along(self, topic: Topic) -> bool:
-        """Return whether a record's key is in the same partition of `topic` as of the topic that was read."""
-        source = self.consumer.topic
-        return topic.family == source.family if topic.family else topic.partitions == source.partitions
-
-    def _stamp(self, now: datetime) -> bytes:
-        """Return `now` as a header; writing it costs as much as all the others, so 10 ms share one."""
-        if self._stamped is None or not timedelta(0) <= now - self._stamped[0] < STAMP_AGE:
-            self._stamped = now, event_time(now)
-        return self._stamped[1]
-
     def _check_state(self, state: State[Any] | None) -> None:
         if state is not None and self.consumer.state is not None:
-            _check_size("state", state.largest_change(), self.consumer.state)
+            check_size("state", state.largest_change(), self.consumer.state)
 
     def _dead_letter(self, record: Record, error: Exception, traceparent: str, attempts: int) -> Effects:
         letter = DeadLetter(
@@ -238,14 +181,8 @@ class Processor:
         )
 
 
-def _check_size(what: str, size: int, topic: Topic) -> None:
-    # Less a little for what a batch adds: the broker's limit is on batches.
-    if size > topic.max_message_bytes - 512:
-        raise PermanentError(f"the {what} has {size:,} bytes and {topic.name} takes {topic.max_message_bytes:,}")
-
-
 def _instant(milliseconds: int) -> datetime | None:
-    """Return a record's timestamp; None where it is absent or no date, for producers write what they like."""
+    """Return a record's timestamp; None if it is absent or out of range, since producers choose it freely."""
     try:
         return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds >= 0 else None
     except (OverflowError, ValueError, OSError):
@@ -255,19 +192,3 @@ def _instant(milliseconds: int) -> datetime | None:
 def _undo(state: State[Any] | None) -> None:
     if state is not None:
         state.undo()
-
-
-def _listed(results: Any) -> Iterable[Any]:
-    if results is None:
-        return ()
-    return results if isinstance(results, list | tuple) else (results,)
-
-
-def _encoded(value: Any) -> bytes | None:
-    if value is None or isinstance(value, bytes):
-        return value
-    if isinstance(value, Contract):
-        return value.to_bytes()
-    if isinstance(value, BaseModel):
-        return value.model_dump_json().encode()
-    raise PermanentError(f"a consumer returns models, bytes or events, not {type(value).__name__}")
