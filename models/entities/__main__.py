@@ -1,10 +1,11 @@
-"""The recipe as one command.
+"""The command line of the recipe.
 
     python -m models.entities all --data DIR [--work DIR] [--held-out DIR] [--steps N]
 
-DIR holds NAME.jsonl.xz of the sets that NOTICE beside the weights names, one text a line with `id`, `genre`, `split`,
-`text` and `ents` [[start, end, class]]. `train` stops after the weights, `package` begins with them. `ablate` says what
-each ingredient gives; `refine` trains a third stage on from the weights, which is not part of what ships.
+DIR contains a file NAME.jsonl.xz for each set listed in NOTICE beside the weights, with one text per line: `id`,
+`genre`, `split`, `text` and `ents` [[start, end, class]]. `train` ends with the weights, `package` starts from them.
+`ablate` measures the effect of each ingredient. `refine` trains a third stage from the weights, which is not part of
+the packaged model.
 """
 
 from __future__ import annotations
@@ -24,24 +25,26 @@ from models.entities.scoring import by_tagger, load, scored, self_check
 from models.entities.training import Plan
 
 VERSION = "minilm-2"
+"""The version of the packaged model."""
+
 STEPS = 2000
-"""Of each worker in each of two stages: together somewhat over three epochs."""
+"""Steps of each worker in each of two stages, together slightly more than three epochs."""
 
 
 def main() -> None:
-    """Run the recipe or a part of it."""
+    """Run the recipe or part of it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("all", "train", "refine", "package", "evaluate", "ablate"))
     parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
-    parser.add_argument("--held-out", type=Path, action="append", default=[], help="folder of more sets to score on")
-    parser.add_argument("--work", type=Path, default=Path("build/entities"), help="where weights lie on the way")
+    parser.add_argument("--held-out", type=Path, action="append", default=[], help="folder of more sets for scoring")
+    parser.add_argument("--work", type=Path, default=Path("build/entities"), help="folder of intermediate weights")
     parser.add_argument("--result", type=Path, default=MODEL, help="folder of the model")
-    parser.add_argument("--start", type=Path, help="weights to begin with instead of the encoder's")
-    parser.add_argument("--steps", type=int, default=STEPS, help=f"steps of each worker and stage (default: {STEPS})")
-    parser.add_argument("--minutes", type=float, help="train each stage for so long instead")
-    parser.add_argument("--workers", type=int, default=2, help="processes, one a core (default: 2)")
-    parser.add_argument("--half", action="store_true", help="layers in bfloat16: twice as fast on a processor with AMX")
-    parser.add_argument("--only", action="append", help="of `ablate`: a variant; may be repeated")
+    parser.add_argument("--start", type=Path, help="initial weights instead of the encoder's")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"steps per worker and stage (default: {STEPS})")
+    parser.add_argument("--minutes", type=float, help="train each stage for this many minutes instead")
+    parser.add_argument("--workers", type=int, default=2, help="processes, one per core (default: 2)")
+    parser.add_argument("--half", action="store_true", help="compute layers in bfloat16: twice as fast with AMX")
+    parser.add_argument("--only", action="append", help="a variant for `ablate`; may be repeated")
     arguments = parser.parse_args()
     if arguments.what == "ablate":
         _ablate(arguments)

@@ -1,4 +1,4 @@
-"""Trains the recipe many times at a small equal budget, each time with one thing changed, and scores each."""
+"""Trains and scores variants of the recipe with an equal, small budget; each variant changes one thing."""
 
 from __future__ import annotations
 
@@ -21,40 +21,44 @@ from models.entities.training import Plan
 __all__ = ["VARIANTS", "ablate", "one"]
 
 STEPS = 250
+"""Steps of each training."""
+
 SAMPLE = 250
-"""Articles of World-Wide Newswire that score, the same for all."""
+"""Articles of World-Wide Newswire that score, the same for each variant."""
 
-_PLAN = Plan(steps=STEPS, budget=1024, workers=1, half=True)
-_BASE = Recipe(plan=_PLAN)
+PLAN = Plan(steps=STEPS, budget=1024, workers=1, half=True)
+"""The plan of the baseline."""
 
+BASE = Recipe(plan=PLAN)
+"""The recipe of the baseline."""
 VARIANTS: dict[str, Recipe] = {
-    "baseline": _BASE,
-    "another seed": replace(_BASE, plan=replace(_PLAN, seed=7)),
-    "no chain: each word by itself": replace(_BASE, plan=replace(_PLAN, chain=False)),
-    "no shapes of words": replace(_BASE, plan=replace(_PLAN, shapes=False)),
-    "no open tags: as marked": replace(_BASE, open_tags=False),
-    "other names are no names": replace(_BASE, other_names=False),
-    "no swapped names": replace(_BASE, mixture=Mixture(renamed=0)),
-    "no headlines or quotation marks": replace(_BASE, mixture=Mixture(headlines=0, quotes=0)),
-    "all texts once": replace(_BASE, weighted=False),
-    "with invented names": replace(_BASE, invented=True),
-    "with unmarked news that a trained tagger labels": replace(_BASE, unmarked=True),
+    "baseline": BASE,
+    "another seed": replace(BASE, plan=replace(PLAN, seed=7)),
+    "no chain: each word by itself": replace(BASE, plan=replace(PLAN, chain=False)),
+    "no shapes of words": replace(BASE, plan=replace(PLAN, shapes=False)),
+    "no open tags: as marked": replace(BASE, open_tags=False),
+    "other names are no names": replace(BASE, other_names=False),
+    "no swapped names": replace(BASE, mixture=Mixture(renamed=0)),
+    "no headlines or quotation marks": replace(BASE, mixture=Mixture(headlines=0, quotes=0)),
+    "all texts once": replace(BASE, weighted=False),
+    "with invented names": replace(BASE, invented=True),
+    "with unmarked news that a trained tagger labels": replace(BASE, unmarked=True),
 }
-"""What is changed, and the recipe with it."""
+"""The recipes by the thing that they change."""
 
 
 def ablate(
     data: Path, held_out: Sequence[Path], work: Path, names: Sequence[str], labeller: Path, *, at_once: int
 ) -> None:
-    """Train and score variants, some at once, and print the table.
+    """Train and score variants, several at the same time, and print the table.
 
     Args:
-        data: Folder of the training sets.
-        held_out: Folders of the sets that score.
-        work: Where weights and figures go; what has figures there is not run again.
-        names: Of the variants.
-        labeller: Weights that label unmarked news.
-        at_once: How many run at the same time, each on one core.
+        data: folder of the training sets.
+        held_out: folders of the scoring sets.
+        work: folder for weights and figures; a variant that has figures there is not run again.
+        names: names of the variants.
+        labeller: weights that label unmarked news.
+        at_once: number of variants that run at the same time, each on one core.
     """
     work.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "models.entities", "ablate", "--data", str(data), "--work", str(work.parent)]
@@ -73,7 +77,7 @@ def ablate(
 
 
 def one(name: str, data: Path, held_out: Sequence[Path], work: Path, labeller: Path) -> None:
-    """Train one variant, unless its weights are there already, and score it."""
+    """Score one variant, and train it before if it has no weights yet."""
     weights = _figures(work, name).with_suffix(".safetensors")
     if not weights.exists():
         trained(VARIANTS[name], data, weights, labeller=labeller, stages=1)
@@ -93,7 +97,7 @@ def one(name: str, data: Path, held_out: Sequence[Path], work: Path, labeller: P
 
 
 def table(work: Path, names: Sequence[str]) -> str:
-    """Make a table in Markdown of what was scored: F1 over all and of organisations."""
+    """Return a Markdown table of F1 over all classes and of organisations."""
     rows = ["| what | EWT | ORG | GUM news | ORG | WWN | ORG |", "|---|---|---|---|---|---|---|"]
     for name in names:
         if not _figures(work, name).exists():

@@ -1,7 +1,7 @@
 """Writes trained weights as one ONNX file with int8 weights for onnxruntime.
 
-The graph is in the form that runs fastest, so onnxruntime is told to leave it alone: its own optimiser would fuse sums
-and norms into an operator that takes four times as long.
+The graph is written in its fastest form, and onnxruntime's optimiser is turned off: it would fuse sums and norms into
+an operator that takes four times as long.
 """
 
 from __future__ import annotations
@@ -18,21 +18,24 @@ from safetensors.numpy import load_file
 __all__ = ["export", "rewrite"]
 
 LEVELS = 63
-"""Largest weight as an integer. Seven bits: processors without VNNI add two products of eight bits into sixteen, which
-then overflow."""
+"""Largest weight as an integer: seven bits, because processors without VNNI add two products of eight bits into sixteen
+bits, which may overflow."""
 
 POSITIONS = 256
-"""Longest window, in pieces."""
+"""Maximum pieces in a window."""
 
 HEADS = 12
-_CONTRIB = "com.microsoft"
+"""Attention heads of a layer."""
+
+CONTRIB = "com.microsoft"
+"""The domain of onnxruntime's own operators."""
 
 Constants = dict[str, NDArray[Any]]
-"""What a graph is made of, by the names that it has there: int8 weights with their scales, or weights as trained."""
+"""The constants of a graph by name: int8 weights with their scales, or weights as trained."""
 
 
 class _Graph:
-    """Collects nodes and those of the constants that they use."""
+    """Collects nodes and the constants that they use."""
 
     def __init__(self, constants: Constants) -> None:
         self.nodes: list[Any] = []
@@ -49,22 +52,22 @@ class _Graph:
         return output
 
     def linear(self, x: str, name: str) -> str:
-        """A layer x @ w + b; the activations are quantised when their range is known."""
+        """Add a layer x @ w + b; its activations are quantised at run time, when their range is known."""
         if not self.is_quantised(name):
             product = self.node("MatMul", [x, self.constant(f"{name}.w")], f"{name}.product")
             return self.node("Add", [product, self.constant(f"{name}.b")], f"{name}.out")
         parts = [self.constant(f"{name}.{part}") for part in "wsb"]
-        return self.node("DynamicQuantizeMatMul", [x, *parts[:2], "", parts[2]], f"{name}.out", domain=_CONTRIB)
+        return self.node("DynamicQuantizeMatMul", [x, *parts[:2], "", parts[2]], f"{name}.out", domain=CONTRIB)
 
     def attention(self, x: str, qkv: str, name: str) -> str:
-        """Queries, keys and values, and what each piece sees of all others; without a mask, as nothing is padded."""
+        """Add an attention layer; it has no mask, because batches are not padded."""
         weight, bias = self.constant(f"{qkv}.w"), self.constant(f"{qkv}.b")
         if not self.is_quantised(qkv):
-            return self.node("Attention", [x, weight, bias], name, domain=_CONTRIB, num_heads=HEADS)
+            return self.node("Attention", [x, weight, bias], name, domain=CONTRIB, num_heads=HEADS)
         whole, scale, zero = f"{name}.x", f"{name}.x.scale", f"{name}.x.zero"
         self.node("DynamicQuantizeLinear", [x], whole, scale, zero)
         inputs = [whole, weight, bias, scale, self.constant(f"{qkv}.s"), "", zero]
-        return self.node("QAttention", inputs, name, domain=_CONTRIB, num_heads=HEADS)
+        return self.node("QAttention", inputs, name, domain=CONTRIB, num_heads=HEADS)
 
     def norm(self, x: str, name: str) -> str:
         inputs = [x, self.constant(f"{name}.g"), self.constant(f"{name}.b")]
@@ -77,14 +80,15 @@ class _Graph:
 def export(weights: Path, result: Path, *, quantised: bool = True) -> None:
     """Write the network of `Tagger` as a graph.
 
-    Inputs are `ids` and `shapes` [batch, pieces] and `firsts` [batch, words], int64; the output is `scores` [batch,
-    words, tags]. All items of a batch have the same number of pieces. The transitions between tags are not part of it.
+    The inputs are `ids` and `shapes` [batch, pieces] and `firsts` [batch, words], int64; the output is `scores` [batch,
+    words, tags]. All items of a batch have the same number of pieces. The graph does not contain the transitions
+    between tags.
     """
     result.write_bytes(_graph(_constants(load_file(weights), quantised=quantised)))
 
 
 def rewrite(graph: Path, result: Path) -> None:
-    """Write a graph anew with the constants that it has, after this module has changed."""
+    """Write a graph again with its existing constants, after a change of this module."""
     constants = {each.name: numpy_helper.to_array(each) for each in onnx.load(graph).graph.initializer}
     result.write_bytes(_graph(constants))
 
@@ -127,7 +131,7 @@ def _graph(constants: Constants) -> bytes:
     scores = helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", "words", tags])
     model = helper.make_model(
         helper.make_graph(graph.nodes, "entities", inputs, [scores], list(graph.used.values())),
-        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_CONTRIB, 1)],
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(CONTRIB, 1)],
         ir_version=9,
         producer_name="dateline",
     )
@@ -156,6 +160,6 @@ def _layer(graph: _Graph, x: str, name: str, *, last: bool) -> str:
         x = graph.node("GatherND", [x, words], f"{name}.x.words", batch_dims=1)
     out = graph.linear(seen, f"{name}.out")
     x = graph.norm(graph.node("Add", [x, out], f"{name}.sum1"), f"{name}.norm1")
-    wide = graph.node("Gelu", [graph.linear(x, f"{name}.up")], f"{name}.gelu", domain=_CONTRIB)
+    wide = graph.node("Gelu", [graph.linear(x, f"{name}.up")], f"{name}.gelu", domain=CONTRIB)
     down = graph.linear(wide, f"{name}.down")
     return graph.norm(graph.node("Add", [x, down], f"{name}.sum2"), f"{name}.norm2")

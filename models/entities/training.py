@@ -1,4 +1,4 @@
-"""Trains the tagger on the processor: one process a core, weights averaged every few steps."""
+"""Trains the tagger on the CPU: one process per core, which average their weights every few steps."""
 
 from __future__ import annotations
 
@@ -25,56 +25,59 @@ __all__ = ["Plan", "mean", "train"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Numbers of a training."""
+    """The parameters of a training."""
 
     steps: int
-    """Of each worker."""
+    """Steps of each worker."""
 
     budget: int = 512
-    """Pieces of a batch of one worker."""
+    """Maximum pieces in a batch of one worker."""
 
     rate: float = 2e-4
-    """Learning rate of the last layer at its peak; each layer below has `decay` times that of the one above."""
+    """Peak learning rate of the last layer; each layer has `decay` times the rate of the layer above."""
 
     decay: float = 0.85
     head_rate: float = 1.5e-3
     warmup: float = 0.06
+    """Share of the steps in which the rate rises."""
+
     weight_decay: float = 0.01
     average: float = 0.98
-    """Decay of the running average of the weights, which is what is kept; updated every fourth step."""
+    """Decay of the running average of the weights, which is the result; it is updated every fourth step."""
 
     together: int = 24
-    """Steps after which the workers average their weights."""
+    """The workers average their weights after this many steps."""
 
     chain: bool = True
-    """Whether the loss is that of whole chains of tags, or of each word's tag."""
+    """Whether the loss is of whole chains of tags, instead of each word's tag."""
 
     shapes: bool = True
-    """Whether the shapes of words are read."""
+    """Whether the network reads the shapes of words."""
 
     half: bool = False
-    """Whether layers are computed in bfloat16, twice as fast on a processor with AMX and slower on one without."""
+    """Whether layers are computed in bfloat16, which is twice as fast with AMX and slower without."""
 
     workers: int = 2
     minutes: float | None = None
-    """Ends by the clock instead, for a machine that others use too; such a run can't be repeated exactly."""
+    """Duration of the training instead of a number of steps; such a training cannot be repeated exactly."""
 
     seed: int = 1
 
 
 Texts = Sequence[tuple[Sequence[Sentence], float]]
+"""The sentences and the weight of each text."""
 
 
 def train(texts: Texts, bank: Bank, mixture: Mixture, plan: Plan, start: Path, result: Path) -> None:
-    """Train and keep the averaged weights.
+    """Train and write the averaged weights.
 
     Args:
-        texts: Sentences of each text and its weight.
-        bank: Names to change to.
-        mixture: Shares of changes.
-        plan: Numbers.
-        start: Weights to begin with: those of the encoder or of a tagger.
-        result: Where the weights go, also now and then on the way.
+        texts: the sentences and the weight of each text.
+        bank: the names that replace others.
+        mixture: shares of changes.
+        plan: the parameters.
+        start: initial weights, of the encoder or of a tagger.
+        result: file of the weights, which is also written from time to time during the training.
     """
     children = []
     port = 20000 + os.getpid() % 20000
@@ -90,7 +93,7 @@ def train(texts: Texts, bank: Bank, mixture: Mixture, plan: Plan, start: Path, r
 
 
 def mean(weights: Sequence[Path], result: Path) -> None:
-    """Average the weights of several points of a training."""
+    """Write the mean of several weights."""
     loaded = [load_file(path) for path in weights]
     save_file({name: sum(w[name] for w in loaded) / len(loaded) for name in loaded[0]}, result)
 

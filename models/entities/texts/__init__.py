@@ -1,1 +1,1 @@
-"""The texts that train: read, cleaned, cut into sentences, changed and packed into batches."""
+"""Training texts: reading, cleaning, cutting into sentences, changing, and packing into batches."""

@@ -1,4 +1,4 @@
-"""Makes windows look like more news than there is: other names, headlines, quotation marks."""
+"""Augments windows with other names, headlines and quotation marks."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dateline_enrich.entities.network.encoding import LOWER, MIXED, TITLE, UPPER, Encoder, encode
+from dateline_enrich.entities.network.encoding import LINE_START, LOWER, MIXED, TITLE, UPPER, Encoder, encode
 
 from models.entities.texts.examples import Mention, Sentence
 from models.entities.texts.labels import OUTSIDE
 
 __all__ = ["Bank", "Window", "as_headline", "joined", "quoted", "renamed"]
 
-_LINE = 8
-_LONGEST = 5
+LONGEST = 5
+"""Maximum number of words in a name that replaces another."""
 
 Word = tuple[tuple[int, ...], int]
-"""Pieces and shape."""
+"""The pieces and the shape of a word."""
 
 
 @dataclass(slots=True)
 class Window:
-    """Sentences that follow each other as one list of words."""
+    """Consecutive sentences as one list of words."""
 
     pieces: list[tuple[int, ...]] = field(default_factory=list)
     shapes: list[int] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Window:
 
 
 def joined(sentences: Iterable[Sentence]) -> Window:
-    """Put sentences into one window."""
+    """Join sentences into one window."""
     window = Window()
     for sentence in sentences:
         at = len(window.pieces)
@@ -48,14 +48,14 @@ def joined(sentences: Iterable[Sentence]) -> Window:
 
 
 class Bank:
-    """Names to put in place of others.
+    """Names that replace others.
 
-    Of names of no delivered class only those of peoples are changed, to one of the same number.
+    Of the class MISC, only names of peoples are replaced, by another people in the same number (singular or plural).
 
     Args:
-        sentences: Whose mentions are taken.
-        names: More names of a class, as they are written; of MISC only peoples.
-        encoder: Cuts these.
+        sentences: sentences whose mentions are used.
+        names: more names, as class and name; of MISC only peoples.
+        encoder: cuts these names into pieces.
     """
 
     def __init__(self, sentences: Iterable[Sentence], names: Iterable[tuple[str, str]], encoder: Encoder) -> None:
@@ -65,20 +65,20 @@ class Bank:
             for m in sentence.mentions:
                 places = range(m.first, m.last + 1)
                 if m.label != "MISC":
-                    self._add(m.label, [(sentence.pieces[i], sentence.shapes[i] % _LINE) for i in places])
+                    self._add(m.label, [(sentence.pieces[i], sentence.shapes[i] % LINE_START) for i in places])
         for label, name in names:
             words = encode(name, encoder)
             if label == "MISC":
                 label = "peoples" if name.endswith("s") else "people"
                 self._peoples[tuple(words.pieces)] = label
-            self._add(label, list(zip(words.pieces, (s % _LINE for s in words.shapes), strict=True)))
+            self._add(label, list(zip(words.pieces, (s % LINE_START for s in words.shapes), strict=True)))
 
     def _add(self, label: str, words: list[Word]) -> None:
-        if len(words) <= _LONGEST and any(s in (TITLE, UPPER, MIXED) for _, s in words):
+        if len(words) <= LONGEST and any(s in (TITLE, UPPER, MIXED) for _, s in words):
             self._names.setdefault((label, len(words)), []).append(words)
 
     def draw(self, label: str, name: tuple[tuple[int, ...], ...], rng: random.Random) -> list[Word] | None:
-        """Draw a name of a class and about as many words as another's pieces; none where there is none."""
+        """Return a random name of a class with about as many words as another name, or None."""
         length = len(name)
         if label == "MISC":
             label = self._peoples.get(name, label)
@@ -89,7 +89,7 @@ class Bank:
 
 
 def renamed(window: Window, bank: Bank, rng: random.Random, share: float) -> Window:
-    """Put other names in place of some; the same name, and a person's last name, get the same one."""
+    """Replace a share of the names; repetitions of a name, and a person's last name, are replaced alike."""
     chosen: dict[tuple[tuple[int, ...], ...], list[Word] | None] = {}
     result = Window()
     at = 0
@@ -101,11 +101,11 @@ def renamed(window: Window, bank: Bank, rng: random.Random, share: float) -> Win
             if mention.label == "PER" and new and len(key) > 1:
                 chosen.setdefault(key[-1:], new[-1:])
         new = chosen[key]
-        if new is None or mention.last - mention.first > _LONGEST:
+        if new is None or mention.last - mention.first > LONGEST:
             continue
         _copy(window, result, at, mention.first)
         begin = window.tags[mention.first]
-        opening = window.shapes[mention.first] - window.shapes[mention.first] % _LINE
+        opening = window.shapes[mention.first] - window.shapes[mention.first] % LINE_START
         for i, (pieces, shape) in enumerate(new):
             result.pieces.append(pieces)
             result.shapes.append(shape + (opening if i == 0 else 0))
@@ -122,14 +122,14 @@ def _copy(source: Window, target: Window, start: int, stop: int) -> None:
 
 
 def as_headline(window: Window, rng: random.Random) -> Window:
-    """Write all in upper case, in title case, or in lower case; only shapes change."""
+    """Return the window in upper case, title case or lower case; only the shapes change."""
     kind = rng.choice(("upper", "upper", "title", "title", "title", "lower"))
     shapes = []
     for pieces, shape in zip(window.pieces, window.shapes, strict=True):
-        own, line = shape % _LINE, shape - shape % _LINE
+        own, line = shape % LINE_START, shape - shape % LINE_START
         if kind == "upper" and own in (LOWER, TITLE, MIXED):
             own = UPPER
-        elif kind == "title" and own == LOWER and (len(pieces) > 1 or pieces[0] not in _SMALL):
+        elif kind == "title" and own == LOWER and (len(pieces) > 1 or pieces[0] not in SMALL):
             own = TITLE
         elif kind == "lower" and own in (TITLE, UPPER, MIXED):
             own = LOWER
@@ -137,24 +137,24 @@ def as_headline(window: Window, rng: random.Random) -> Window:
     return Window(window.pieces, shapes, window.tags, window.mentions)
 
 
-_SMALL = frozenset(
+SMALL = frozenset(
     {1037, 2019, 1996, 1998, 2030, 1997, 1999, 2006, 2012, 2000, 2011, 2005, 2013, 2007, 2004, 2021, 2003}
 )
-"""Pieces of a, an, the, and, or, of, in, on, at, to, by, for, from, with, as, but, is: small in titles too."""
+"""Pieces of lower-case words in titles: a, an, the, and, or, of, in, on, at, to, by, for, from, with, as, but, is."""
 
-_QUOTES = (((1000,), (1000,)), ((1523,), (1524,)), ((1520,), (1521,)), ((1005,), (1005,)))
+QUOTES = (((1000,), (1000,)), ((1523,), (1524,)), ((1520,), (1521,)), ((1005,), (1005,)))
 """Pairs of quotation marks as pieces."""
 
 
 def quoted(window: Window, rng: random.Random, certain: Sequence[Mention]) -> Window:
-    """Put one name into quotation marks."""
+    """Return the window with quotation marks around one of the names."""
     if not certain:
         return window
     mention = rng.choice(certain)
-    opening, closing = rng.choice(_QUOTES)
+    opening, closing = rng.choice(QUOTES)
     result = Window()
     _copy(window, result, 0, mention.first)
-    line = window.shapes[mention.first] - window.shapes[mention.first] % _LINE
+    line = window.shapes[mention.first] - window.shapes[mention.first] % LINE_START
     for pieces, start, stop in ((opening, mention.first, mention.last + 1), (closing, mention.last + 1, None)):
         result.pieces.append(pieces)
         result.shapes.append(0)

@@ -1,4 +1,4 @@
-"""Windows of an epoch, alike in length, as tensors of about the same number of pieces."""
+"""Packs the windows of an epoch into batches of similar length, as tensors."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from models.entities.texts.labels import ANY, TAGS
 __all__ = ["Batch", "Mixture", "batch", "epoch"]
 
 CLS, SEP = 101, 102
+"""Ids of the pieces at the start and end of each window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Tensors of windows that are trained together; see `Tagger.forward` and `chain_loss`."""
+    """Tensors of one batch of windows; see `Tagger.forward` and `chain_loss`."""
 
     ids: torch.Tensor
     shapes: torch.Tensor
@@ -31,23 +32,27 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixture:
-    """How often texts come in an epoch and how often they are changed."""
+    """How often windows are changed, and their size."""
 
     headlines: float = 0.1
+    """Share of windows written as headlines."""
+
     quotes: float = 0.03
+    """Share of windows with a name in quotation marks."""
+
     renamed: float = 0.35
-    """Share of windows in which names are changed."""
+    """Share of windows in which names are replaced."""
 
     names: float = 0.5
-    """Share of names changed there."""
+    """Share of names replaced in these windows."""
 
     smallest: int = 24
     largest: int = 128
-    """Pieces of a window, drawn between these for each text."""
+    """The maximum pieces in a window are drawn between these two for each text."""
 
 
 def batch(items: Sequence[Window]) -> Batch:
-    """Make tensors of windows."""
+    """Return windows as tensors."""
     sizes = [item.size + 2 for item in items]
     counts = [len(item.pieces) for item in items]
     ids = torch.zeros(len(items), max(sizes), dtype=torch.long)
@@ -80,14 +85,14 @@ def batch(items: Sequence[Window]) -> Batch:
 def epoch(
     texts: Sequence[tuple[Sequence[Sentence], float]], bank: Bank, mixture: Mixture, budget: int, rng: random.Random
 ) -> Iterator[list[Window]]:
-    """One pass: each text as often as its weight says, in windows, changed here and there, in random order.
+    """Yield the batches of one epoch, in random order: each text as often as its weight, with random changes.
 
     Args:
-        texts: Sentences of each text and its weight; the fraction of a weight is a chance.
-        bank: Names to change to.
-        mixture: Shares.
-        budget: Pieces of a batch, padding included.
-        rng: Everything random comes from it.
+        texts: the sentences and the weight of each text; the fraction of a weight is a probability.
+        bank: the names that replace others.
+        mixture: shares of changes.
+        budget: maximum pieces in a batch, including padding.
+        rng: source of randomness.
     """
     made: list[Window] = []
     for sentences, weight in texts:

@@ -1,4 +1,4 @@
-"""Reads the training sets and brings them under one rule; what they disagree on stays open."""
+"""Reads the training sets and unifies their marks; names on which they disagree stay open."""
 
 from __future__ import annotations
 
@@ -13,29 +13,35 @@ from pathlib import Path
 __all__ = ["Name", "Text", "as_marked", "cleaned", "read", "trimmed"]
 
 SETS = ("gum_clear", "gum_sitelicence", "fewnerd", "docred", "crossner", "wikigold")
-"""The sets that train; all state a licence that allows it, see NOTICE beside the weights."""
+"""The training sets. Their licences allow training, see NOTICE beside the weights."""
 
-_CLASS = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC": "MISC", "EVENT": "MISC"}
+CLASS = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC": "MISC", "EVENT": "MISC"}
+"""Our class of each class of the sets."""
 
-_ARTICLE = re.compile(r"(?:the|an|a)\s+", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\s?['’]s$", re.IGNORECASE)
-_MARKS = "\"'“”‘’«»„`"
-_PRESS = re.compile(
+ARTICLE = re.compile(r"(?:the|an|a)\s+", re.IGNORECASE)
+"""An article at the start of a span."""
+
+POSSESSIVE = re.compile(r"\s?['’]s$", re.IGNORECASE)
+"""A possessive ending."""
+
+MARKS = "\"'“”‘’«»„`"
+"""Quotation marks."""
+PRESS = re.compile(
     r"\b(?:Times|Post|Herald|Tribune|Guardian|Journal|News|Telegraph|Gazette|Observer|Independent|Chronicle|Mail|"
     r"Daily|Globe|Courier|Examiner|Review|Press|Weekly|Newsweek|Rolling Stone|Billboard|Forbes)\b"
 )
-"""Papers and magazines are organisations in news and works in half of the sets."""
+"""Words in names of newspapers and magazines, which are organisations in news and works in half of the sets."""
 
-_RARE = 0.15
-"""Share of a name's occurrences under which a class is taken for a slip, or for a use that can't be told."""
+RARE = 0.15
+"""Share of a name's occurrences below which a class counts as an error or as ambiguous."""
 
-_FEWEST = 8
-"""Occurrences from which on such a share says something."""
+FEWEST = 8
+"""Minimum number of occurrences for this share to be meaningful."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """A marked span; `labels` holds more than one class, or "O" too, where the sets disagree."""
+    """A marked span; where the sets disagree, `labels` has more than one class, or also "O"."""
 
     start: int
     end: int
@@ -44,7 +50,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A text and the names marked in it, in order and without overlaps."""
+    """A text and its marked names, in order and without overlaps."""
 
     id: str
     source: str
@@ -55,27 +61,27 @@ class Text:
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take blanks, quotation marks, a leading article and a possessive off a span, as scoring does."""
+    """Return a span without blanks, quotation marks, a leading article and a possessive, as scoring compares it."""
     while True:
         before = (start, end)
-        while start < end and (text[start].isspace() or text[start] in _MARKS):
+        while start < end and (text[start].isspace() or text[start] in MARKS):
             start += 1
-        while end > start and (text[end - 1].isspace() or text[end - 1] in _MARKS):
+        while end > start and (text[end - 1].isspace() or text[end - 1] in MARKS):
             end -= 1
-        if article := _ARTICLE.match(text, start, end):
+        if article := ARTICLE.match(text, start, end):
             start = article.end()
-        if possessive := _POSSESSIVE.search(text[start:end]):
+        if possessive := POSSESSIVE.search(text[start:end]):
             end = start + possessive.start()
         if (start, end) == before:
             return before
 
 
 def read(folder: Path, sets: Sequence[str] = SETS) -> Iterator[Text]:
-    """Read the sets as they are, but for leaked lines; spans that overlap an earlier one are dropped.
+    """Read the sets without leaked lines; spans that overlap an earlier one are dropped.
 
     Args:
-        folder: Where the files NAME.jsonl.xz lie.
-        sets: Their names.
+        folder: folder of the files NAME.jsonl.xz.
+        sets: names of the sets.
     """
     for name in sets:
         with lzma.open(folder / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
@@ -100,11 +106,11 @@ def _names(text: str, raw: Iterable[tuple[int, int, str]]) -> Iterator[Name]:
         if first >= final or first < last:
             continue
         last = final
-        yield Name(start=first, end=final, labels=frozenset({_CLASS[label]}))
+        yield Name(start=first, end=final, labels=frozenset({CLASS[label]}))
 
 
 def as_marked(texts: Iterable[Text], demonyms: frozenset[str]) -> list[Text]:
-    """Leave all as the sets mark it, but for demonyms."""
+    """Return the texts with the marks of the sets, except that demonyms are MISC."""
     result = []
     for text in texts:
         names = [
@@ -115,15 +121,15 @@ def as_marked(texts: Iterable[Text], demonyms: frozenset[str]) -> list[Text]:
 
 
 def cleaned(texts: Sequence[Text], demonyms: frozenset[str]) -> list[Text]:
-    """Bring all texts under one rule.
+    """Unify the marks of all texts.
 
-    A demonym is no place, person or organisation. A span that cuts a word, or without a capital or a letter, says
-    nothing about its words. A class that a name has rarely, a paper marked as a work, and an unmarked repetition of a
-    name that the text marks elsewhere leave both readings open. In GUM an unmarked capital may be one of the others.
+    A demonym is not a place, person or organisation. A span that cuts a word leaves all tags of its words open, and a
+    span without a capital letter may not be a name. Both readings stay open for a rare class of a name, for a newspaper
+    marked as a work, and for an unmarked repetition of a marked name.
 
     Args:
-        texts: The texts as read.
-        demonyms: Names of peoples, adjectives and nouns, as they are written.
+        texts: the texts as read.
+        demonyms: names of peoples, adjectives and nouns, as they are written.
     """
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
@@ -148,10 +154,10 @@ def _labels(surface: str, labels: frozenset[str], seen: Counter[str], demonyms: 
         return labels | {"O"}
     if surface in demonyms:
         return frozenset({"MISC"})
-    if labels == {"MISC"} and _PRESS.search(surface):
+    if labels == {"MISC"} and PRESS.search(surface):
         return frozenset({"MISC", "ORG"})
     total = sum(seen.values())
-    if total >= _FEWEST and all(seen[label] < _RARE * total for label in labels):
+    if total >= FEWEST and all(seen[label] < RARE * total for label in labels):
         return labels | {seen.most_common(1)[0][0]}
     return labels
 
@@ -163,7 +169,7 @@ def _cuts_word(text: str, start: int, end: int) -> bool:
 
 
 def _with_repetitions(text: str, names: list[Name]) -> list[Name]:
-    """Add what is written like a name marked elsewhere in the text and is not marked, as open."""
+    """Add the unmarked repetitions of names marked elsewhere in the text, as open."""
     known: dict[str, frozenset[str]] = {}
     for name in names:
         surface = text[name.start : name.end]

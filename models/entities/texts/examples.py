@@ -1,25 +1,27 @@
-"""Cuts texts into sentences of words with the tags that each word may have."""
+"""Cuts texts into sentences of words, and computes the allowed tags of each word."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dateline_enrich.entities.network.encoding import Encoder, encode, sentences
+from dateline_enrich.entities.network.encoding import LINE_START, MIXED, TITLE, UPPER, Encoder, encode, sentences
 
 from models.entities.texts.corpus import Text
 from models.entities.texts.labels import CLASSES, OUTSIDE, begin, inside
 
 __all__ = ["Mention", "Sentence", "examples"]
 
-_LINE_START = 8
-_INSIDE = inside(CLASSES)
-_TITLE = (2, 3, 5)
+INSIDE = inside(CLASSES)
+"""The mask of all tags inside names."""
+
+CAPITALISED = (TITLE, UPPER, MIXED)
+"""Shapes of words with capitals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A name whose class is certain, as words of its sentence."""
+    """A name with a certain class, by the indices of its first and last word in the sentence."""
 
     first: int
     last: int
@@ -28,7 +30,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """Words as pieces and shapes, and a mask of tags for each."""
+    """Words as pieces and shapes, and a mask of allowed tags for each."""
 
     pieces: tuple[tuple[int, ...], ...]
     shapes: tuple[int, ...]
@@ -42,16 +44,17 @@ class Sentence:
 
 
 def examples(text: Text, encoder: Encoder, *, longest: int = 160, gum_open: bool = True) -> list[Sentence]:
-    """Cut a text into sentences; one with more than `longest` pieces is cut where no name is.
+    """Cut a text into sentences; a sentence of more than `longest` pieces is cut outside of names.
 
-    In GUM and in texts that a tagger marked an unmarked word in capitals may be a name of the other classes: they mark
-    some of them only. `gum_open` leaves that open.
+    GUM, and texts labelled by a tagger, mark only some names of the class MISC. With `gum_open`, it stays open whether
+    their unmarked capitalised words are of this class.
     """
     words = encode(text.text, encoder)
     tags = [OUTSIDE] * len(words)
     if gum_open and text.source.startswith(("gum", "unmarked")):
         tags = [
-            OUTSIDE | begin(["MISC"]) | inside(["MISC"]) if s % _LINE_START in _TITLE else OUTSIDE for s in words.shapes
+            OUTSIDE | begin(["MISC"]) | inside(["MISC"]) if s % LINE_START in CAPITALISED else OUTSIDE
+            for s in words.shapes
         ]
     found: list[Mention] = []
     word = 0
@@ -92,10 +95,10 @@ def examples(text: Text, encoder: Encoder, *, longest: int = 160, gum_open: bool
 
 
 def _mended(cuts: Iterable[range], tags: Sequence[int]) -> Iterator[range]:
-    """Join sentences that were cut inside a name: no chain begins there."""
+    """Join sentences that were cut inside a name, because no chain can begin there."""
     before: range | None = None
     for cut in cuts:
-        if before is not None and not tags[cut.start] & ~_INSIDE:
+        if before is not None and not tags[cut.start] & ~INSIDE:
             before = range(before.start, cut.stop)
             continue
         if before is not None:

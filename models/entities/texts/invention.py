@@ -1,4 +1,4 @@
-"""Makes up names of persons, organisations and places of all parts of the world, from our own lists and patterns."""
+"""Invents names of persons, organisations and places from all regions of the world, by our own lists and patterns."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from pathlib import Path
 
 __all__ = ["Inventor"]
 
-_DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "data"
+"""The folder of the lists."""
+
 COUNTRIES = files("dateline_enrich.entities").joinpath("data", "countries.tsv")
+"""The table of countries and peoples."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class _Region:
 
 def _regions() -> list[_Region]:
     lines = [
-        line for line in (_DATA / "people.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+        line for line in (DATA / "people.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")
     ]
     return [
         _Region(
@@ -37,16 +40,16 @@ def _regions() -> list[_Region]:
 
 
 def _words() -> dict[str, list[str]]:
-    lines = (_DATA / "patterns.txt").read_text(encoding="utf-8").splitlines()
+    lines = (DATA / "patterns.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split(": ") for line in lines if not line.startswith("#"))
     return {kind: words.split("; ") for kind, words in pairs}
 
 
 class Inventor:
-    """Draws names that nobody has to bear.
+    """Draws invented names.
 
     Args:
-        rng: Everything random comes from it.
+        rng: source of randomness.
     """
 
     def __init__(self, rng: random.Random) -> None:
@@ -55,7 +58,7 @@ class Inventor:
         self._words = _words()
         self._cities = [
             line
-            for line in (_DATA / "cities.txt").read_text(encoding="utf-8").splitlines()
+            for line in (DATA / "cities.txt").read_text(encoding="utf-8").splitlines()
             if not line.startswith("#") and line.count(" ") < 2
         ]
         rows = [
@@ -67,7 +70,7 @@ class Inventor:
         self._peoples = [row[3].split(",")[0] for row in rows if len(row) > 3 and row[3]]
 
     def names(self, persons: int, organizations: int, places: int) -> Iterator[tuple[str, str]]:
-        """Draw so many names of each class, as class and name."""
+        """Yield the given numbers of names of each class, as class and name."""
         for _ in range(persons):
             yield "PER", self.person()
         for _ in range(organizations):
@@ -76,7 +79,7 @@ class Inventor:
             yield "LOC", self.place()
 
     def person(self) -> str:
-        """A given and a family name of one part of the world, in the order that is usual there."""
+        """Return a given name and a family name from one region, in the order that is usual there."""
         rng = self._rng
         region = rng.choice(self._regions)
         given, family = rng.choice(region.given), rng.choice(region.family)
@@ -96,7 +99,7 @@ class Inventor:
         return f"{given} {family}"
 
     def organization(self) -> str:
-        """A ministry, a body, a school, a bank, a club, a party, a company or an acronym."""
+        """Return a ministry, a body, a school, a bank, a club, a party, a company or an acronym."""
         rng, any_of = self._rng, self._any
         city, country, people = (rng.choice(x) for x in (self._cities, self._countries, self._peoples))
         surname = rng.choice(rng.choice(self._regions).family)
@@ -128,7 +131,7 @@ class Inventor:
         return rng.choice(patterns)
 
     def place(self) -> str:
-        """A city, alone or as a district, a river, a street, an airport and the like."""
+        """Return a city or country, or a district, river, street, airport or the like."""
         rng = self._rng
         name = rng.choice((rng.choice(self._cities), rng.choice(rng.choice(self._regions).family)))
         chance = rng.random()

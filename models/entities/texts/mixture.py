@@ -1,4 +1,4 @@
-"""How often each text comes in an epoch, and the names that are put in place of others."""
+"""How often each text is used in an epoch, and the names that replace others."""
 
 from __future__ import annotations
 
@@ -12,49 +12,54 @@ from models.entities.texts.invention import Inventor
 
 __all__ = ["demonyms", "held_out", "more_names", "weight"]
 
-_DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "data"
+"""The folder of the lists."""
 
-_DRAWN = 6000
-_CITIES = 3000
-_INVENTED = (12_000, 12_000, 6000)
-"""Persons, organisations and places."""
+DRAWN = 6000
+"""Persons drawn from the lists of given names and surnames."""
+
+CITIES = 3000
+"""Cities drawn from the list."""
+
+INVENTED = (12_000, 12_000, 6000)
+"""Invented persons, organisations and places."""
 
 
 def _lines(name: str) -> Iterator[str]:
-    for line in (_DATA / name).read_text(encoding="utf-8").splitlines():
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line
 
 
 def demonyms() -> frozenset[str]:
-    """Return names of peoples, faiths and adherents."""
+    """Return the names of peoples, faiths and adherents."""
     return frozenset(_lines("demonyms.txt"))
 
 
 def more_names(seed: int, *, invented: bool = False) -> list[tuple[str, str]]:
-    """Return persons made of given names and surnames of all continents, and cities, as class and name.
+    """Return persons with given names and surnames of all continents, and cities, as class and name.
 
     Args:
-        seed: Of what is drawn.
-        invented: Whether to add names made up by part of the world and by patterns, and peoples as MISC.
+        seed: seed of the draw.
+        invented: whether to add invented names, and peoples as MISC.
     """
     rng = random.Random(seed)
-    made_up = Inventor(rng).names(*_INVENTED) if invented else ()
+    made_up = Inventor(rng).names(*INVENTED) if invented else ()
     given = [name for line in _lines("given_names.txt") for name in line.split()]
     surnames = [name for line in _lines("surnames.txt") for name in line.split()]
-    drawn = [("PER", f"{rng.choice(given)} {rng.choice(surnames)}") for _ in range(_DRAWN)]
-    cities = rng.sample(list(_lines("cities.txt")), _CITIES)
+    drawn = [("PER", f"{rng.choice(given)} {rng.choice(surnames)}") for _ in range(DRAWN)]
+    cities = rng.sample(list(_lines("cities.txt")), CITIES)
     peoples = (("MISC", name) for name in sorted(demonyms())) if invented else ()
     return [*made_up, *peoples, *drawn, *(("PER", name) for name in surnames), *(("LOC", name) for name in cities)]
 
 
 def held_out(text: Text) -> bool:
-    """Whether a text is for scoring only: GUM's dev and test splits."""
+    """Return whether a text is only for scoring, as are GUM's dev and test splits."""
     return text.source.startswith("gum") and text.split != "train"
 
 
 def weight(text: Text, sentences: Sequence[Sentence]) -> float:
-    """Times that a text comes in an epoch: news most, and little of what has no name to deliver."""
+    """Return how often a text is used in an epoch: news most often, sentences without names least often."""
     named = any(mention.label != "MISC" for sentence in sentences for mention in sentence.mentions)
     match text.source, text.genre:
         case (("gum_clear" | "gum_sitelicence"), ("news" | "interview")):
