@@ -62,7 +62,7 @@ def test_topics_are_created_once_and_checked_afterwards(kafka_broker: Broker) ->
     assert again.out.count("as it should be") == len(TOPICS)
 
 
-def test_the_way_of_an_article_through_the_verbs(command: Command, tmp_path: Path) -> None:
+def test_an_article_is_ingested_enriched_once_and_shown(command: Command, tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(" date 2024-06-27 Ferry sails again\nThe ferry sails on June 30.\n")
     with command.running(module="dateline_enrich"):
         assert command.run("ingest", str(tmp_path)).code == 0
@@ -125,7 +125,7 @@ def test_reprocessing_goes_over_everything_under_a_group_of_its_own(command: Com
     assert command.run("reprocess", "enrich", "--group", "enrich").code == 1
 
 
-def test_groups_are_listed_and_moved(command: Command) -> None:
+def test_groups_are_listed_and_reset(command: Command) -> None:
     command.publish([an_article()])
     assert command.run("reprocess", "enrich", "--group", "mover").code == 0
     assert "mover" in command.run("groups", "list").out

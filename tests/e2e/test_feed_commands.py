@@ -31,7 +31,7 @@ from support.news_site import NewsSite, Story, news_site, rss
 pytestmark = pytest.mark.kafka
 
 NOWHERE = "http://127.0.0.1:1/rss"
-"""An address at which nobody listens."""
+"""No server listens at this address."""
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def page(*names: str) -> bytes:
     return f"<!doctype html><head>{links}</head><p>News".encode()
 
 
-async def test_a_feed_is_added_when_it_is_one_and_is_left_alone_when_it_is_there(
+async def test_a_feed_is_added_once_and_stays_as_it_is_when_it_is_added_again(
     ingest_lab: IngestLab, site: NewsSite
 ) -> None:
     site.documents["a"] = rss([Story(1)], "a")
@@ -113,7 +113,9 @@ async def test_a_site_leads_to_its_feed_and_the_others_are_shown(ingest_lab: Ing
     assert set(await table(ingest_lab)) == {site.url("a"), site.url("b?x=1&y=2")}
 
 
-async def test_what_cannot_be_reached_is_not_added_and_the_rest_is(ingest_lab: IngestLab, site: NewsSite) -> None:
+async def test_an_address_that_cannot_be_reached_is_not_added_and_the_others_are(
+    ingest_lab: IngestLab, site: NewsSite
+) -> None:
     site.documents |= {"a": rss([Story(1)], "a"), "page": page()}
     secret = NOWHERE.replace("//", "//ann:sesame@")
     result = await run(ingest_lab, "add", secret, site.url("a"), site.url("page"), site.url("missing"))
@@ -178,7 +180,7 @@ async def test_a_document_that_breaks_the_reader_does_not_stop_the_others(
 
 
 async def put_state(lab: IngestLab, url: str, **known: object) -> None:
-    """Write a state as the service would, with a part of the items seen beside it."""
+    """Write a state and one part of the seen items, as the service would."""
     options = client_options(lab.kafka, "test-producer")
     producer = await start_patiently(lambda: AIOKafkaProducer(**options), "test", lab.kafka)
     topic = state_topic(lab.settings.group).named(lab.kafka.topic_prefix)
@@ -191,7 +193,7 @@ async def put_state(lab: IngestLab, url: str, **known: object) -> None:
         await producer.stop()
 
 
-async def test_list_and_show_say_how_a_feed_does_and_when_it_is_polled_next(ingest_lab: IngestLab) -> None:
+async def test_list_and_show_tell_the_verdict_of_a_feed_and_its_next_poll(ingest_lab: IngestLab) -> None:
     assert (await run(ingest_lab, "list")).stdout.startswith("no feeds yet")
     await run(ingest_lab, "add", "--no-check", NOWHERE, "http://127.0.0.1:1/other")
     now = datetime.now(UTC)
@@ -224,7 +226,7 @@ async def test_list_and_show_say_how_a_feed_does_and_when_it_is_polled_next(inge
     assert isinstance((await run(ingest_lab, "show", "http://127.0.0.1:1/none")).exception, DatelineError)
 
 
-async def test_what_export_prints_import_takes_and_what_is_there_stays_as_it_is(
+async def test_import_reads_what_export_prints_and_existing_feeds_stay_as_they_are(
     ingest_lab: IngestLab, kafka_broker: Broker, tmp_path: Path
 ) -> None:
     await run(ingest_lab, "add", "--no-check", NOWHERE, "--name", "Ümläut & <Co>", "--interval", "90")
@@ -249,7 +251,7 @@ async def test_what_export_prints_import_takes_and_what_is_there_stays_as_it_is(
         assert sorted(printed.stdout.splitlines()[3:]) == sorted(exported.stdout.splitlines()[3:])
 
 
-async def test_import_names_bad_entries_counts_repeated_ones_and_takes_the_rest(
+async def test_import_reports_bad_entries_counts_repeated_ones_and_adds_the_others(
     ingest_lab: IngestLab, tmp_path: Path
 ) -> None:
     outlines = "\n".join(

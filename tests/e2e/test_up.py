@@ -1,4 +1,4 @@
-"""`dateline up`: everything in the foreground, and nothing left behind however it ends."""
+"""`dateline up` runs everything in the foreground, and leaves nothing running however it ends."""
 
 import contextlib
 import os
@@ -61,7 +61,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator[Up]:
-    """`dateline up`, working: the services have their partitions."""
+    """A running `dateline up` whose services have their partitions."""
     made = Up(tmp_path)
     try:
         made.wait_for("the pipeline's start", lambda: made.text().count("partitions assigned") >= 2)
@@ -71,7 +71,7 @@ def up(tmp_path: Path) -> Iterator[Up]:
         made.process.wait()
 
 
-def test_ctrl_c_stops_everything_and_leaves_nothing_behind(up: Up) -> None:
+def test_ctrl_c_stops_everything_and_leaves_nothing_running(up: Up) -> None:
     family = up.descendants()
     assert any("kafka.Kafka" in each.cmdline() for each in family)
     up.process.send_signal(signal.SIGINT)
@@ -81,7 +81,7 @@ def test_ctrl_c_stops_everything_and_leaves_nothing_behind(up: Up) -> None:
     assert "Fatal" not in up.text()
 
 
-def test_killed_with_9_it_takes_services_and_broker_with_it(up: Up) -> None:
+def test_services_and_broker_end_when_it_is_killed_with_sigkill(up: Up) -> None:
     family = up.descendants()
     up.process.kill()
     up.process.wait()
@@ -89,7 +89,7 @@ def test_killed_with_9_it_takes_services_and_broker_with_it(up: Up) -> None:
     assert not alive
 
 
-def test_a_service_that_dies_is_started_again(up: Up) -> None:
+def test_a_service_that_dies_is_restarted(up: Up) -> None:
     first = up.service("dateline_enrich")
     assert first is not None
     first.kill()

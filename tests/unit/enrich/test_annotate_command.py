@@ -47,13 +47,13 @@ def test_a_bad_line_is_reported_with_its_number_and_the_rest_is_done(tmp_path: P
     assert len(done.stdout.splitlines()) == 3
     assert "line 3: invalid JSON" in done.stderr
     assert "line 5: not UTF-8" in done.stderr
-    assert "2 lines could not be done" in done.stderr
+    assert "2 lines could not be enriched" in done.stderr
 
 
 def test_an_unknown_enricher_is_refused_with_a_list_of_known_ones() -> None:
     done = annotate("--only", "magic", given=LINE)
     assert done.exit_code == 2
-    assert "no enricher magic; there are: dates, entities" in done.stderr
+    assert "no enricher magic; installed: dates, entities" in done.stderr
 
 
 def test_an_unknown_enricher_in_the_settings_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

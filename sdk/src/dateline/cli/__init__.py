@@ -1,1 +1,1 @@
-"""The verbs of the `dateline` command that belong to Kafka and the pipeline as a whole."""
+"""The `dateline` command, and those of its verbs that come with the SDK."""

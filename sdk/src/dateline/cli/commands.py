@@ -16,9 +16,9 @@ __all__ = ["dead_letters", "demo", "groups", "reprocess", "run", "settings", "ta
 @click.command()
 @click.argument("seeds", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("seeds"))
 def demo(seeds: Path) -> None:
-    """Run the whole pipeline over the folder SEEDS, on a Kafka of its own, and check the result.
+    """Run the whole pipeline over the folder SEEDS, and check the result.
 
-    The exit code is 0 only if every article came out enriched exactly once.
+    It starts a Kafka of its own. The exit code is 0 only if every article came out enriched exactly once.
 
     \b
     Example:
@@ -57,7 +57,7 @@ def up(data: Path) -> None:
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a topic is missing or differs.")
 def topics(check: bool) -> None:
-    """Create missing topics, and compare the others with their expected settings.
+    """Create missing topics, and compare the others with what they should be.
 
     \b
     Example:

@@ -38,7 +38,7 @@ class Verbs(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; an error that a person can mend becomes one line and an exit code, without a traceback."""
+        """Run the verb; an error that the user can correct becomes one line and an exit code, without a traceback."""
         try:
             return super().invoke(ctx)
         except SettingsError as error:
@@ -82,10 +82,12 @@ def _kafka_problem(error: Exception) -> str:
     "assignments",
     metavar="NAME=VALUE",
     multiple=True,
-    help="A setting for this call, such as kafka.topic_prefix=test. (may be given more than once).",
+    help="Set a value for this call, such as kafka.topic_prefix=test. (may be given more than once).",
 )
 @click.option(
-    "--env-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read this file instead of .env."
+    "--env-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read settings from this file instead of .env.",
 )
 def main(assignments: tuple[str, ...], env_file: Path | None) -> None:
     """Stream news articles through Kafka, enriched with entities and dates, exactly once.

@@ -1,6 +1,6 @@
-"""Writes the reference pages of the documentation from the code: `python -m dateline.reference [--check] DIR`.
+"""Generates the reference pages of the documentation: `python -m dateline.cli.reference [--check] DIR`.
 
-They are generated so that they cannot be wrong; a test compares them.
+A test compares the pages with the code.
 """
 
 import sys
@@ -20,7 +20,7 @@ __all__ = ["pages", "topic_table"]
 
 
 def pages() -> dict[str, str]:
-    """Return the text of each page by its file name."""
+    """Return the text of each page by file name."""
     return {
         "settings.md": "\n".join(_settings()),
         "commands.md": "\n".join(_commands()),
@@ -31,10 +31,10 @@ def pages() -> dict[str, str]:
 def _settings() -> Iterator[str]:
     yield "# Settings"
     yield ""
-    yield "Each can be given as a flag (`dateline --set kafka.topic_prefix=x.`), in the environment, or in the file"
-    yield "`.env` of the current folder, which all services share; the first that has it wins. A wrong value,"
-    yield "or a name that no installed part knows, ends the program at once with exit code 2 and a line that says so."
-    yield "`dateline settings` shows what is in force and where it comes from."
+    yield "A setting is given as a flag (`dateline --set kafka.topic_prefix=x.`), in the environment, or in the file"
+    yield "`.env` of the current folder, which all services share. A flag overrides the environment, and the"
+    yield "environment overrides `.env`. An invalid value, or a name that no installed part knows, ends the program at"
+    yield "once with exit code 2 and one line per problem. `dateline settings` shows all values and where they come from."
     for entry in sorted(entry_points(group="dateline.settings"), key=lambda entry: entry.name):
         section: type[Section] = entry.load()
         yield ""
@@ -62,13 +62,13 @@ def _default(value: object) -> str:
 def _commands() -> Iterator[str]:
     yield "# Commands"
     yield ""
-    yield "What `dateline --help` and `dateline VERB --help` say. Exit codes: 0 done, 1 failed, 2 a wrong setting or"
-    yield "argument, 3 a stage stopped itself and a person has to look."
+    yield "The output of `dateline --help` and `dateline VERB --help`. Exit codes: 0 success, 1 failure, 2 an invalid"
+    yield "setting or argument, 3 a stage stopped itself and needs an operator."
     yield from _command(root, None, "dateline")
 
 
 def _command(command: click.Command, parent: click.Context | None, name: str) -> Iterator[str]:
-    # A fixed width, or the text would depend on the terminal of whoever generates it.
+    # A fixed width: the text must not depend on the terminal.
     context = click.Context(command, parent=parent, info_name=name, terminal_width=100)
     yield ""
     yield f"{'#' * (2 if parent is None or parent.parent is None else 3)} {context.command_path}"
@@ -77,10 +77,10 @@ def _command(command: click.Command, parent: click.Context | None, name: str) ->
     yield command.get_help(context)
     yield "```"
     if isinstance(command, click.Group):
-        for each in command.list_commands(context):
-            child = command.get_command(context, each)
+        for verb in command.list_commands(context):
+            child = command.get_command(context, verb)
             if child is not None:
-                yield from _command(child, context, each)
+                yield from _command(child, context, verb)
     if parent is None:
         yield ""
 
@@ -88,8 +88,8 @@ def _command(command: click.Command, parent: click.Context | None, name: str) ->
 def _topics() -> Iterator[str]:
     yield "# Topics"
     yield ""
-    yield "Names are without the prefix (`DATELINE_KAFKA__TOPIC_PREFIX`, `dateline.` unless set). The models are in"
-    yield "[schemas/](../../schemas), as JSON Schema and AsyncAPI too."
+    yield "Names are shown without their prefix (`DATELINE_KAFKA__TOPIC_PREFIX`, by default `dateline.`). The models"
+    yield "are in [schemas/](../../schemas), as JSON Schema and AsyncAPI too."
     yield ""
     yield from topic_table()
     for topic in TOPICS.values():
@@ -107,7 +107,7 @@ def _topics() -> Iterator[str]:
 
 
 def topic_table() -> list[str]:
-    """Return the table of topics that the README shows, too."""
+    """Return the lines of the table of topics, which the README shows too."""
     lines = ["| topic | partitions | kept | key | value | written by | read by |", "|---|---|---|---|---|---|---|"]
     for topic in TOPICS.values():
         value = topic.model.__name__ if topic.model else "the original bytes"
@@ -122,7 +122,7 @@ def _kept(topic: Topic) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or with `--check` compare them; return the exit code."""
+    """Write the pages, or with `--check` compare them with the files; return the exit code."""
     check = "--check" in arguments
     folder = Path(next(argument for argument in arguments if not argument.startswith("-")))
     code = 0
@@ -132,7 +132,7 @@ def main(arguments: list[str]) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         elif not path.is_file() or path.read_text("utf-8") != text:
-            print(f"{path} is not what the code says: run `make schemas`", file=sys.stderr)
+            print(f"{path} differs from the code: run `make schemas`", file=sys.stderr)
             code = 1
     return code
 

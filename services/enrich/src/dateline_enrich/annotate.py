@@ -18,10 +18,10 @@ from dateline_enrich.settings import EnrichSettings
 __all__ = ["annotate_file"]
 
 NO_LINES = (
-    "dateline annotate: is it JSON Lines? Texts and other documents are read by "
+    "dateline annotate: the input has to be JSON Lines; for text and other documents, use "
     "`dateline ingest --dry-run FILE | dateline annotate`"
 )
-"""Said where not one line could be done."""
+"""The hint when no line could be enriched."""
 
 
 def annotate_file(file: BinaryIO, only: tuple[str, ...]) -> None:
@@ -38,7 +38,7 @@ def annotate_file(file: BinaryIO, only: tuple[str, ...]) -> None:
     unknown = set(only) - set(installed_enrichers())
     if unknown:
         raise click.BadParameter(
-            f"no enricher {', '.join(sorted(unknown))}; there are: {', '.join(installed_enrichers())}",
+            f"no enricher {', '.join(sorted(unknown))}; installed: {', '.join(installed_enrichers())}",
             param_hint="--only",
         )
     enrichers = load_enrichers(only or settings.enrichers)
@@ -52,14 +52,14 @@ def annotate_file(file: BinaryIO, only: tuple[str, ...]) -> None:
             click.echo(f"dateline annotate: line {line.number}: {line.problem}", err=True)
     sys.stdout.buffer.flush()
     if failed:
-        click.echo(f"dateline annotate: {failed} {'line' if failed == 1 else 'lines'} could not be done", err=True)
+        click.echo(f"dateline annotate: {failed} {'line' if failed == 1 else 'lines'} could not be enriched", err=True)
         if not done:
             click.echo(NO_LINES, err=True)
         raise SystemExit(1)
 
 
 def _with_progress(lines: Iterable[Annotated], file: BinaryIO) -> Iterator[Annotated]:
-    """Show a bar on standard error while `lines` are done, if a terminal reads it."""
+    """Yield the lines, with a progress bar on standard error if that is a terminal."""
     if not sys.stderr.isatty():
         yield from lines
         return

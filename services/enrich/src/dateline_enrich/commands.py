@@ -16,11 +16,12 @@ __all__ = ["annotate"]
     "--only", multiple=True, metavar="NAME", help="Run only this enricher, such as dates or entities (repeatable)."
 )
 def annotate(file: BinaryIO, only: tuple[str, ...]) -> None:
-    """Enrich articles without Kafka: JSON Lines in, one enriched article per line out, in the same order.
+    """Enrich articles without Kafka: JSON Lines in, JSON Lines out.
 
-    Each line has `title` and `body`, and may have `id`, `published`, `url` and `language`. An invalid line is
-    reported on standard error and the other lines are still enriched; the exit code is then 1. Use
-    `dateline ingest --dry-run` to turn other documents into such lines.
+    One enriched article per line comes out, in the same order. Each line of the input has `title` and `body`,
+    and may have `id`, `published`, `url` and `language`. An invalid line is reported on standard error and the
+    other lines are still enriched; the exit code is then 1. Use `dateline ingest --dry-run` to turn other
+    documents into such lines.
 
     \b
     Example:

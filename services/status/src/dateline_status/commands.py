@@ -14,7 +14,7 @@ __all__ = ["status", "where"]
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the same as the service's /status.")
 def status(url: str | None, as_json: bool) -> None:
-    """Show the pipeline's health: services, groups with their lag, topics, dead letters, feeds.
+    """Show the health of services, groups, topics, dead letters and feeds.
 
     The report comes from the running status service; if none answers, Kafka itself is read once. The exit code
     is 1 if the pipeline needs help, and 0 if it is healthy or only has warnings.

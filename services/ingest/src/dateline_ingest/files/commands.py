@@ -12,7 +12,7 @@ __all__ = ["ingest"]
 @click.argument("sources", metavar="PATH|URL|-...", nargs=-1, required=True)
 @click.option("--dry-run", is_flag=True, help="Publish nothing; print what was read, one JSON object per line.")
 def ingest(sources: tuple[str, ...], dry_run: bool) -> None:
-    """Publish articles from files, folders, standard input (-) or a feed's address, once.
+    """Publish the articles of files, folders, standard input (-) or feeds, once.
 
     A document is one of: dated text (a first line `date 2024-06-27 Title`, then the body); an article or a list
     of articles as JSON; JSON Lines (fields title and body, optionally id, url, published, authors, language,

@@ -73,13 +73,13 @@ def ingest_sources(sources: tuple[str, ...], *, dry_run: bool) -> None:
 
 
 Found = Article | ParsedFeed | InputProblem
-"""What reading yields: articles, or for a dry run whole feeds, and what is wrong."""
+"""What reading yields: articles, whole feeds in a dry run, and problems."""
 
 
 async def _read(
     arguments: Iterable[str], settings: IngestSettings, *, whole_feeds: bool
 ) -> AsyncGenerator[tuple[Found, str], None]:
-    """Yield what the arguments hold, each with the name of its document."""
+    """Yield the contents of the arguments, each with the name of its document."""
     async with WebClient.open(settings.client_options) as client:
         for each in inputs(arguments):
             if isinstance(each, InputProblem):
@@ -92,7 +92,8 @@ async def _read(
             else:
                 where = each.where
                 work = partial(_found, contents_of(each, settings), each.source, where, whole_feeds)
-            # With hashing too: it lets go of the interpreter's lock, and beside a reader would wait for it each time.
+            # Articles are hashed in that thread too: each hash releases the interpreter's lock, and on the event loop
+            # would wait to get it back from the reader.
             async with aclosing(read_ahead(work)) as contents:
                 async for found in contents:
                     yield found, where

@@ -37,7 +37,7 @@ def feeds() -> None:
 @click.option("--all", "every", is_flag=True, help="Add all feeds that a page links to, not only the first.")
 @click.option("--no-check", is_flag=True, help="Add the addresses as they are, without fetching them.")
 def add(addresses: tuple[str, ...], name: str | None, interval: float | None, every: bool, no_check: bool) -> None:
-    """Add feeds, which are then polled at once. Feeds that were added before stay as they are.
+    """Add feeds, which are polled at once. Existing feeds stay as they are.
 
     The address of a site, or of any page, stands for the feeds that the page links to: the first one that can be
     read is added, and the others are shown. An address that cannot be read is not added; the exit code is then 1.
@@ -133,9 +133,9 @@ def remove(urls: tuple[str, ...]) -> None:
 @feeds.command("import")
 @click.argument("file", metavar="FILE.opml|-", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 def import_feeds(file: str) -> None:
-    """Add the feeds of an OPML file, such as another feed reader exports. Existing feeds stay as they are.
+    """Add the feeds of an OPML file. Existing feeds stay as they are.
 
-    The file is read as a stream and may have any size. Entries without a valid address are reported with their
+    Other feed readers export such files. The file is read as a stream and may have any size. Entries without a valid address are reported with their
     line and left out; the exit code is then 1. Addresses are not fetched: the ingest service polls them later and
     reports those that fail.
 
