@@ -47,7 +47,7 @@ def tailed(command: Command, topic: str, count: int) -> list[object]:
         done = command.run("tail", topic, "--json", "--from-beginning", "-n", str(count))
         if done.code == 0:
             return done.json_lines()
-        assert "there is no topic" in done.err, done.err
+        assert "does not exist" in done.err, done.err
         assert time.monotonic() < deadline, done.err
 
 

@@ -1,4 +1,4 @@
-"""A consumer that somebody plugs in: one typed function and a decorator."""
+"""A plugged-in consumer: one typed function and a decorator."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -17,14 +17,17 @@ from dateline.runtime.state import State
 __all__ = ["Consumer", "Context", "Event", "consumer"]
 
 Start = Literal["earliest", "latest"]
-"""Where a new group begins."""
+"""Where a new group starts reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A record that a consumer hands back, where a bare value does not say enough.
+    """A result with a key or topic of its own.
 
-    `key` None keeps the key of the record that was read; `topic` None means the consumer's output.
+    Attributes:
+        value: the value; None is a tombstone.
+        key: None keeps the key of the input record.
+        topic: None means the consumer's output topic.
     """
 
     value: BaseModel | bytes | None
@@ -34,10 +37,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a consumer may want to know beside the value: the record, its trace and the state.
+    """What a consumer can use besides the value: the record, its trace and the state.
 
-    `state` is the table of this partition, where the consumer has one; its changes are committed
-    together with the outputs and the offset, or not at all. `attempt` counts from 1.
+    Attributes:
+        record: the input record.
+        group: the consumer group.
+        traceparent: the trace context of this record's processing.
+        state: the table of this partition, if the consumer has one. Its changes are committed together with
+            the outputs and the offset, or not at all.
+        attempt: the number of this attempt, from 1.
+        now: the time at which this attempt began.
     """
 
     record: Record
@@ -55,7 +64,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consumer:
-    """What the decorator makes of a function; calling it calls the function."""
+    """A function with its topics and its group, as the decorator returns it; calling it calls the function."""
 
     function: Callable[..., Any]
     topic: Topic
@@ -68,16 +77,16 @@ class Consumer:
     in_thread: bool = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the function as it was written."""
+        """Call the function itself."""
         return self.function(*args, **kwargs)
 
     def under(self, group: str) -> "Consumer":
-        """Return the same consumer as a member of `group`, with a changelog of its own unless it is in it already."""
+        """Return the consumer as a member of `group`; a group other than its own gets a changelog of its own."""
         state = self.state and self.state.for_group(group, usual=self.group)
         return replace(self, group=group, state=state)
 
     def topics(self) -> Iterable[Topic]:
-        """Return every topic that this consumer needs."""
+        """Return the topics that this consumer reads and writes."""
         return [topic for topic in (self.topic, self.output, self.state) if topic is not None]
 
 
@@ -89,22 +98,22 @@ def consumer(
     state: Topic | type[Contract] | None = None,
     start: Start = "earliest",
 ) -> Callable[[Callable[..., Any]], Consumer]:
-    """Make a consumer of a function.
+    """Turn a function into a consumer.
 
-    The function takes the value, as the type of its first parameter says (a pydantic model, `bytes`
-    or `Record`), and, if it has a second parameter, the `Context`. It returns what goes to `output`:
-    a model, bytes, an `Event`, a list of these, or None. `async def` runs on the event loop and must
-    not block it; a plain `def` runs in a thread, which is the place for work that needs the processor.
+    The type of the function's first parameter (a pydantic model, `bytes` or `Record`) decides how the value is
+    read. A second parameter, if there is one, receives the `Context`. The function returns the results for `output`:
+    a model, bytes, an `Event`, a list of these, or None. An `async def` runs on the event loop and must not block
+    it; a plain `def` runs in a thread, and suits work that needs the processor.
 
     Args:
-        topic: what to read: a name of the registry without prefix, or a topic of one's own.
+        topic: the topic to read: a name from the registry without prefix, or a `Topic`.
         group: the consumer group; replicas of one group share the partitions.
-        output: where results go; a name makes a topic with as many partitions as `topic`.
-        state: the model of a table that the function keeps in `Context.state`, or the topic of its changelog.
-        start: where the group begins when it is new.
+        output: the topic of the results; a new name creates a topic with as many partitions as `topic`.
+        state: the model of the table in `Context.state`, or the topic of its changelog.
+        start: where a new group starts reading.
 
     Raises:
-        DatelineError: when the function's signature or a topic's name does not fit.
+        DatelineError: when the function's signature or a topic's name is invalid.
     """
 
     def decorate(function: Callable[..., Any]) -> Consumer:
@@ -139,7 +148,7 @@ def _signature(function: Callable[..., Any]) -> tuple[type[Any], bool]:
     name = getattr(function, "__qualname__", repr(function))
     parameters = list(inspect.signature(function).parameters.values())
     if not 1 <= len(parameters) <= 2:
-        raise DatelineError(f"{name}: a consumer takes the value and, if it likes, the context")
+        raise DatelineError(f"{name}: a consumer takes one or two parameters: the value and, optionally, the context")
     reads = get_type_hints(function).get(parameters[0].name)
     if not (isinstance(reads, type) and (issubclass(reads, BaseModel) or reads in (bytes, Record))):
         raise DatelineError(

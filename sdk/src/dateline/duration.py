@@ -1,18 +1,18 @@
-"""Durations in words."""
+"""Durations as text."""
 
 __all__ = ["in_words"]
 
 UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
-"""Units with their seconds, the largest first."""
+"""The units and their lengths in seconds, largest first."""
 
 
 def in_words(seconds: float) -> str:
-    """Return a duration in at most two units: `25 min`, `2 h 50 min`, `8 s`; below a second with its fraction."""
+    """Return a duration in at most two units, such as `25 min`, `2 h 50 min` or `8 s`; below a second, `0.25 s`."""
     if 0 < seconds < 1:
         return f"{seconds:.2g} s"
     left = round(seconds)
     if left >= 86_400:
-        # Minutes and seconds say nothing beside days, nor seconds beside hours.
+        # Minutes are noise next to days, and seconds next to hours.
         left = round(left / 3600) * 3600
     elif left >= 3600:
         left = round(left / 60) * 60

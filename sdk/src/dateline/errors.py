@@ -1,4 +1,4 @@
-"""The errors of the runtime; the class of an error is its retry policy."""
+"""The errors of the runtime. The class of an error decides whether it is retried."""
 
 __all__ = [
     "DatelineError",
@@ -15,23 +15,23 @@ __all__ = [
 
 
 class DatelineError(Exception):
-    """The root of all errors that Dateline raises on purpose."""
+    """The base class of all errors that Dateline raises."""
 
 
 class PermanentError(DatelineError):
-    """This record can never be processed: it becomes a dead letter and the rest goes on."""
+    """The record can never be processed: it becomes a dead letter, and processing continues with the next one."""
 
 
 class TransientError(DatelineError):
-    """It may work in a moment: the same record is tried again, with backoff and in order."""
+    """Another attempt may succeed: the same record is tried again after a pause, before any later record."""
 
 
 class FencedError(TransientError):
-    """Another producer took the transactional id over; never fatal, the task looks whether it is still owner."""
+    """Another producer took over the transactional id; the task then checks whether it still owns its partition."""
 
 
 class SettingsError(DatelineError):
-    """A setting is wrong or unknown; `problems` holds one readable line for each."""
+    """Settings are invalid or unknown; `problems` holds one readable line for each."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -39,20 +39,20 @@ class SettingsError(DatelineError):
 
 
 class StageError(DatelineError):
-    """The stage has to stop and a person has to look: going on would lose or spoil records."""
+    """The stage has to stop until somebody intervenes: continuing would lose or corrupt records."""
 
 
 class TopicMismatchError(StageError):
-    """A topic exists with settings other than the registry's; the message names both values."""
+    """A topic exists with settings that differ from the required ones; the message names both values."""
 
 
 class DeadLetterLimitError(StageError):
-    """Too large a share of the records became dead letters; the batch that showed it is not committed."""
+    """Too large a share of the records became dead letters; the last batch is not committed."""
 
 
 class OffsetsLostError(StageError):
-    """A group that had offsets has none any more, so its place in the topic is not known."""
+    """The committed offsets of a group are gone, so its position in the topic is unknown."""
 
 
 class RecordsDeletedError(StageError):
-    """Retention deleted records that the group had not read; the message names the range."""
+    """Retention deleted records that the group had not read; the message names their offsets."""

@@ -1,1 +1,1 @@
-"""Waiting with a deadline, retrying with pauses, and work in threads."""
+"""Deadlines, retries with pauses, several tasks at once, and work in threads."""

@@ -11,7 +11,7 @@ from dateline.concurrency.deadline import sleep_unless
 __all__ = ["Backoff", "pause_seconds"]
 
 WARN_EVERY = 5
-"""The first failure is logged, and then each one after this many."""
+"""One failure in this many is logged, beginning with the first."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,19 +47,19 @@ class Backoff:
 
     @property
     def seconds_left(self) -> float | None:
-        """What is left of the patience; None without a limit."""
+        """The part of `patience_seconds` that is left; None without a limit."""
         if self.patience_seconds is None:
             return None
         return self.patience_seconds - (time.monotonic() - self._started)
 
     @property
     def exhausted(self) -> bool:
-        """Whether the attempt that fails now was the last one."""
+        """Whether the attempt that just failed was the last one."""
         left = self.seconds_left
         return (left is not None and left <= 0) or (self.attempts is not None and self.failures + 1 >= self.attempts)
 
     def warn(self, log: Any, event: str, **fields: Any) -> None:
-        """Log the failure before its pause: the first one, and then each fifth."""
+        """Log a failure before its pause: the first one, and every fifth after that."""
         if self.failures % WARN_EVERY == 0:
             log.warning(event, **fields)
 
@@ -70,7 +70,7 @@ class Backoff:
         return seconds
 
     async def pause(self) -> None:
-        """Count a failure and pause, until `stop` is set at the latest."""
+        """Count a failure and pause; return early when `stop` is set."""
         seconds = self.next_seconds()
         if self.stop is None:
             await asyncio.sleep(seconds)
@@ -78,10 +78,10 @@ class Backoff:
             await sleep_unless(self.stop, seconds)
 
     def reset(self) -> None:
-        """Begin again with the shortest pause: an attempt succeeded."""
+        """Start again with the shortest pause, after an attempt that succeeded."""
         self.failures = 0
 
 
 def pause_seconds(failures: int, *, initial: float, longest: float) -> float:
-    """Return the pause after a failure that followed `failures` others: doubled for each, half of it at random."""
+    """Return the next pause: `initial`, doubled for each of the `failures` before, less up to a half at random."""
     return min(longest, initial * 2.0 ** min(failures, 30)) * random.uniform(0.5, 1.0)

@@ -1,4 +1,4 @@
-"""Waiting that ends: on time, or when told to stop."""
+"""Waits that end at a deadline or when an event is set."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -12,20 +12,25 @@ __all__ = ["bounded", "left_behind", "sleep_unless", "unless"]
 T = TypeVar("T")
 
 _left: set["asyncio.Task[Any]"] = set()
-"""What was cancelled and not waited for."""
+"""Tasks that were cancelled and may still be running."""
 
 
 async def bounded(
     work: Coroutine[Any, Any, T], seconds: float, what: str, progress: Callable[[], int] = lambda: 0
 ) -> T:
-    """Return what `work` returns, if it does so within `seconds`, and as many again whenever `progress` has changed.
+    """Return the result of `work`, which has a deadline.
 
-    `asyncio.wait_for` waits for the coroutine that it cancelled, and aiokafka has places that
-    swallow a cancellation: after a broker outage it would hang for ever. Here late work is
-    cancelled and left behind.
+    `asyncio.wait_for` waits until the coroutine that it cancelled has ended, and aiokafka swallows cancellations in
+    places, so that it could hang for ever after a broker outage. Here late work is cancelled and abandoned.
+
+    Args:
+        work: the coroutine.
+        seconds: its deadline.
+        what: names the work in the error.
+        progress: a counter; while it changes, the deadline is extended by another `seconds`.
 
     Raises:
-        TransientError: when the time is over.
+        TransientError: when the deadline has passed.
     """
     task = asyncio.ensure_future(work)
     before = progress()
@@ -44,7 +49,7 @@ async def bounded(
 
 
 async def left_behind(seconds: float) -> None:
-    """Give what was left behind up to `seconds` to end and to close its connections."""
+    """Wait at most `seconds` for abandoned work to end and to close its connections."""
     loop = asyncio.get_running_loop()
     mine = {task for task in _left if task.get_loop() is loop}
     if mine:
@@ -64,7 +69,7 @@ def _retrieve(task: "asyncio.Future[Any]") -> None:
 
 
 async def sleep_unless(event: asyncio.Event, seconds: float) -> bool:
-    """Sleep for `seconds`, or less if `event` is set; return whether it is."""
+    """Sleep for `seconds` or until `event` is set; return whether it is set."""
     waiter = asyncio.ensure_future(event.wait())
     try:
         await asyncio.wait({waiter}, timeout=seconds)
@@ -74,7 +79,7 @@ async def sleep_unless(event: asyncio.Event, seconds: float) -> bool:
 
 
 async def unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """Return what `work` returns; None, with the work cancelled, if `event` is set before it is done."""
+    """Return the result of `work`; if `event` is set first, cancel and abandon the work and return None."""
     if event.is_set():
         work.close()
         return None

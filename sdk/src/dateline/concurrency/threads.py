@@ -1,4 +1,4 @@
-"""Runs functions in threads that keep neither a process from ending nor others from their turn."""
+"""Runs functions in threads that neither delay the end of the process nor wait for one another."""
 
 import asyncio
 import contextlib
@@ -14,18 +14,18 @@ __all__ = ["in_thread"]
 T = TypeVar("T")
 
 _Call = tuple[Callable[[], Any], asyncio.AbstractEventLoop, "asyncio.Future[Any]"]
-"""What to do, and who waits for it."""
+"""The function to call, and the loop and the future that wait for its result."""
 
 _idle: list["SimpleQueue[_Call]"] = []
-"""The queue of each thread that waits for work."""
+"""The queues of the threads that are idle."""
 
 
 async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
-    """Return what `function` returns, without blocking the event loop.
+    """Return the result of `function` without blocking the event loop.
 
-    `asyncio.to_thread` has a few threads only, which it shares with the resolver of host names, and
-    the process cannot end before they are done: a function that hangs would hang it for ever. Here
-    each call that finds no idle thread gets a new one, and the process ends without waiting.
+    `asyncio.to_thread` has a limited number of threads, shares them with the host name resolver, and the process
+    cannot exit before they finish: a function that hangs would block it for ever. Here a call that finds no idle
+    thread gets a new one, and the process exits without waiting for threads.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
@@ -41,7 +41,7 @@ async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
 
 def _work(queue: "SimpleQueue[_Call]") -> None:
     while True:
-        # In a function of its own, so that nothing of a call is kept alive until the next
+        # A function of its own: its local variables do not keep objects of one call alive until the next
         _do(queue)
 
 
@@ -52,10 +52,10 @@ def _do(queue: "SimpleQueue[_Call]") -> None:
     except StopIteration as error:
         # A future takes no StopIteration
         resolve = partial(_resolve, future, None, RuntimeError(f"the function raised {error!r}"))
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the caller
+    except BaseException as error:  # noqa: BLE001 - every error is passed on to the caller
         resolve = partial(_resolve, future, None, error)
     _idle.append(queue)
-    with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+    with contextlib.suppress(RuntimeError):  # the loop is closed, and nobody waits for the result
         loop.call_soon_threadsafe(resolve)
 
 

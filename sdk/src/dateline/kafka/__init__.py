@@ -1,1 +1,1 @@
-"""Reads and writes Kafka: connections, records, transactions, offsets, lag, topics and groups."""
+"""Access to Kafka: connections, records, transactions, offsets, lag, topics and groups."""

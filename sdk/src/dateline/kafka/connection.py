@@ -1,4 +1,4 @@
-"""How every Kafka client of Dateline is configured and brought up."""
+"""Configures, starts and closes Kafka clients."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ __all__ = [
 log = structlog.get_logger("dateline.connection")
 
 CLOSE_SECONDS = 5.0
-"""A client whose broker is gone can hang in `stop()`; after so long it is left to the event loop."""
+"""A client whose broker is gone can hang in `stop()`; it is abandoned after this time."""
 
 ClientT = TypeVar("ClientT", bound=Any)
 
@@ -35,7 +35,7 @@ _closing: set[asyncio.Task[None]] = set()
 
 
 def client_options(kafka: KafkaSettings, client_id: str) -> dict[str, Any]:
-    """Return the keyword arguments that any aiokafka client takes for `kafka`.
+    """Return the keyword arguments for any aiokafka client.
 
     Raises:
         SettingsError: when a certificate or key cannot be read.
@@ -59,11 +59,11 @@ def client_options(kafka: KafkaSettings, client_id: str) -> dict[str, Any]:
 
 
 def producer_options(kafka: KafkaSettings, client_id: str) -> dict[str, Any]:
-    """Return what producers take beyond `client_options`: large batches, compressed."""
+    """Return the keyword arguments for producers: those of `client_options`, with large, compressed batches."""
     return client_options(kafka, client_id) | {
         "acks": "all",
         "enable_idempotence": True,
-        # Of aiokafka's codecs the one that makes news smallest (to 47 %, lz4 70 %), at twice the speed of its lz4.
+        # It compresses news best of aiokafka's codecs (to 47 %; lz4: 70 %), at twice the speed of its lz4.
         "compression_type": "zstd",
         "max_batch_size": 900 * 1024,
         "max_request_size": 16 * 1024 * 1024,
@@ -84,7 +84,7 @@ def _ssl_context(kafka: KafkaSettings) -> ssl.SSLContext:
 
 
 class LastTrouble(logging.Handler):
-    """Keeps what aiokafka logged last: its exceptions do not say why a connection failed."""
+    """Keeps the last message that aiokafka logged, because its exceptions do not say why a connection failed."""
 
     text = ""
 
@@ -98,7 +98,7 @@ TROUBLE = LastTrouble(logging.ERROR)
 
 
 def described(error: BaseException) -> str:
-    """Return what `error` says, or the cause that aiokafka only logged."""
+    """Return the text of `error`, or its cause where aiokafka only logged that."""
     if "Unable to bootstrap" in str(error) and TROUBLE.text:
         return TROUBLE.text
     return str(error) if type(error).__name__ in str(error) else f"{type(error).__name__}: {error}"
@@ -107,14 +107,23 @@ def described(error: BaseException) -> str:
 async def start_patiently(
     make: Callable[[], ClientT], what: str, kafka: KafkaSettings, *, patience: float | None = None
 ) -> ClientT:
-    """Make and start a client; while no broker answers, say so and try again, for `patience` seconds or for ever.
+    """Create and start a client; while no broker answers, log that and try again.
 
-    `start()` of aiokafka fails at once where the port is not open yet, and a client that failed
-    to start cannot be started again, so each attempt makes a new one. It can also hang, such as a
-    group's consumer that waits for its first assignment while the broker restarts.
+    `start()` of aiokafka fails at once if the port is not open yet, and a client that failed to start cannot be
+    started again, so each attempt creates a new one. `start()` can also hang, for example if a group's consumer waits
+    for its first assignment while the broker restarts.
+
+    Args:
+        make: creates a client.
+        what: names the client in the log.
+        kafka: the settings of Kafka.
+        patience: give up after this many seconds; None means never.
+
+    Raises:
+        KafkaError: when Kafka refuses the client, or no broker answered in time.
     """
     backoff = Backoff(longest_seconds=5.0, patience_seconds=patience)
-    # Joining a group waits for a rebalance of the others, which takes up to a session.
+    # Joining a group waits for the other members to rebalance, which takes up to a session time-out.
     seconds = 2 * (kafka.request_timeout_seconds + kafka.session_timeout_seconds)
     while True:
         client = make()
@@ -139,9 +148,9 @@ async def start_patiently(
 
 
 def worth_a_retry(error: Exception) -> bool:
-    """Return whether the same may succeed later: no broker answered, or one is not ready.
+    """Return whether another attempt may succeed: no broker answered, or a broker is not ready.
 
-    A broker that has just started may name none, not even itself; aiokafka asserts that it does.
+    A broker that has just started may return an empty list of brokers, for which aiokafka raises AssertionError.
     """
     return isinstance(error, OSError | TransientError | AssertionError) or bool(
         getattr(error, "retriable", False) or type(error).__name__ in {"KafkaConnectionError", "KafkaTimeoutError"}
@@ -149,7 +158,7 @@ def worth_a_retry(error: Exception) -> bool:
 
 
 async def discard(client: Any) -> None:
-    """Close `client` without ever hanging: what does not close in time is left behind."""
+    """Close `client`, or abandon it if it does not close in time."""
     task = asyncio.ensure_future(_stop(client))
     _closing.add(task)
     task.add_done_callback(_closing.discard)
@@ -157,7 +166,7 @@ async def discard(client: Any) -> None:
     if not task.done():
         log.debug("a Kafka client did not close in time", client=type(client).__name__)
         task.cancel()
-        # What hung was above the connections: those must not pile up while a broker is away.
+        # It hung above its connections: close these, so that they do not pile up while a broker is away.
         inner = getattr(client, "client", None) or getattr(client, "_client", None)
         if inner is not None:
             closing = asyncio.ensure_future(_stop(inner))
@@ -169,5 +178,5 @@ async def _stop(client: Any) -> None:
     call: Callable[[], Awaitable[None]] = getattr(client, "stop", None) or client.close
     try:
         await call()
-    except Exception as error:  # noqa: BLE001 - a client that is thrown away has nothing left to say
+    except Exception as error:  # noqa: BLE001 - errors of a client that is being discarded do not matter
         log.debug("a Kafka client failed to close", error=repr(error))

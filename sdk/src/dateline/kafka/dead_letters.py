@@ -1,4 +1,4 @@
-"""Dead letters: reading them, and sending them once more to the group that failed."""
+"""Reads dead letters, and sends them back to the group that failed to process them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from dateline.settings import KafkaSettings
 __all__ = ["Letter", "read_letters", "replay_letters"]
 
 CHUNK = 200
-"""Letters that are replayed in one transaction."""
+"""At most this many letters are replayed in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A dead letter with the record it is written on; `about` is None where its headers cannot be read."""
+    """A record of the dead letter topic; `about` is None if its headers are invalid."""
 
     record: Record
     about: DeadLetter | None
@@ -29,17 +29,17 @@ class Letter:
 
     @property
     def id(self) -> str:
-        """Where it stands, as `partition:offset`."""
+        """Its position in the dead letter topic, as `partition:offset`."""
         return f"{self.record.partition}:{self.record.offset}"
 
     @property
     def replayable(self) -> bool:
-        """Whether it came from a Kafka topic, so that it can be sent back there."""
+        """Whether it came from a Kafka topic and can be sent back there."""
         return self.about is not None and bool(self.about.topic) and self.about.partition >= 0
 
 
 async def read_letters(kafka: KafkaSettings, offsets: OffsetReader) -> list[Letter]:
-    """Return every dead letter that the topic still has, oldest first."""
+    """Return all dead letters that the topic still has, oldest first."""
     topic = DEAD_LETTERS.named(kafka.topic_prefix)
     records: list[Record] = []
     resolved: set[str] = set()
@@ -65,9 +65,9 @@ async def read_letters(kafka: KafkaSettings, offsets: OffsetReader) -> list[Lett
 async def replay_letters(kafka: KafkaSettings, offsets: OffsetReader, wanted: Callable[[Letter], bool]) -> list[Letter]:
     """Send the wanted letters that were not replayed yet back to their topics; return them.
 
-    Each is addressed to the group that failed: consumers of other groups pass over it. Letter and
-    mark go out in one transaction, under one transactional id, and the topic is read after that id
-    is taken: however often and by however many this is called, a letter is replayed once.
+    Each is addressed to the group that failed; consumers of other groups skip it. A letter and its marker are written
+    in one transaction, always under the same transactional id, and the topic is read after that id is fenced. So a
+    letter is replayed once, even if this is called several times or concurrently.
     """
     topic = DEAD_LETTERS.named(kafka.topic_prefix)
     writer = await TransactionalWriter.open(kafka, f"{topic}-replay", "dateline-replay")

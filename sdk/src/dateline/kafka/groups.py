@@ -1,4 +1,4 @@
-"""Where consumer groups stand: moving one, and knowing when one has read everything."""
+"""Lists the consumer groups and moves their offsets."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ __all__ = ["known_groups", "reset_group"]
 
 
 async def known_groups(kafka: KafkaSettings, offsets: OffsetReader) -> dict[str, list[TopicPartition]]:
-    """Return each group that was ever given offsets, with the partitions that it reads."""
+    """Return each group that ever had offsets, with the partitions that it reads."""
     topic = TopicPartition(GROUPS.named(kafka.topic_prefix), 0)
     found: dict[bytes, GroupOffset | None] = {}
     async for records in read_to_end(kafka, topic, client_id="dateline-groups", offsets=offsets):
@@ -32,10 +32,10 @@ async def known_groups(kafka: KafkaSettings, offsets: OffsetReader) -> dict[str,
 async def reset_group(
     kafka: KafkaSettings, offsets: OffsetReader, group: str, to: Literal["earliest", "latest"]
 ) -> dict[TopicPartition, int]:
-    """Move `group` to the first or behind the last record that each of its partitions has.
+    """Move `group` to the beginning or the end of each of its partitions.
 
-    Each partition is taken over like a task would, so a replica that still runs is thrown out of
-    its transaction first and goes on from the new offset. State is left as it is.
+    This fences the owner of each partition, as a task does: a replica that is running loses its open transaction and
+    continues from the new offset. The group's state is unchanged.
 
     Raises:
         DatelineError: when no group of that name was ever started.

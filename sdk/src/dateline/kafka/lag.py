@@ -1,4 +1,4 @@
-"""How many records a group has not read yet, counted past the marks that transactions leave."""
+"""Counts the records that a group has not read yet, without the control records of transactions."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,15 +12,21 @@ from dateline.settings import KafkaSettings
 __all__ = ["EXACT_BELOW", "Lag", "group_lag", "unread"]
 
 EXACT_BELOW = 1000
-"""Gaps of up to so many offsets are counted record by record."""
+"""Ranges of at most this many offsets are counted record by record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lag:
-    """Records between a group's offset and the end; where not `exact`, an upper bound.
+    """The records between a group's offset and the end of a partition.
 
-    `offset` is None where the group has none yet. A commit leaves a control record that takes an
-    offset of its own, so a group that has read everything still stands below the end.
+    A commit writes a control record, which has an offset of its own, so the offset of a group that has read
+    everything is still below the end.
+
+    Attributes:
+        offset: the committed offset; None if the group has none yet.
+        end: the offset after the last record.
+        records: the number of records in between.
+        exact: whether `records` is exact; otherwise it is an upper bound.
     """
 
     offset: int | None
@@ -32,7 +38,7 @@ class Lag:
 async def unread(
     kafka: KafkaSettings, offsets: OffsetReader, partition: TopicPartition, offset: int, end: int, *, client_id: str
 ) -> int:
-    """Return how many committed records stand in `offset`..`end`, by reading them."""
+    """Count the committed records from `offset` to `end` (exclusive) by reading them."""
     reader = await PartitionReader.open(kafka, partition, offset, client_id=client_id, offsets=offsets)
     count = 0
     try:
@@ -54,11 +60,11 @@ async def group_lag(
     """Return the lag of `group` on each partition.
 
     Args:
-        kafka: where to look.
-        offsets: a reader of offsets.
+        kafka: the settings of Kafka.
+        offsets: reads offsets and log ends.
         group: the consumer group.
-        partitions: what it reads.
-        client_id: the name to appear under.
+        partitions: the partitions that it reads.
+        client_id: the client id of the readers.
     """
     committed = await offsets.committed(group, partitions)
     ends = await offsets.ends(partitions)

@@ -1,4 +1,4 @@
-"""Committed offsets and log ends, asked in a way whose answer can be believed."""
+"""Reads committed offsets and log ends, and never takes an error for a missing offset."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -21,29 +21,29 @@ from dateline.settings import KafkaSettings
 __all__ = ["Committed", "OffsetReader"]
 
 READ_UNCOMMITTED, READ_COMMITTED = 0, 1
-"""Isolation under which the end of a log is its high watermark, and its last stable offset."""
+"""Isolation levels: the end of a log is its high watermark, or its last stable offset."""
 
 LATEST, EARLIEST = -1, -2
-"""The times that ask ListOffsets for the end and for the beginning."""
+"""The timestamps with which ListOffsets returns the end and the beginning."""
 
 ATTEMPTS = 8
-"""Tries of one question while a coordinator or leader moves or loads, some ten seconds in all."""
+"""A request is tried this often while a coordinator or leader moves or loads, for about ten seconds in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """A group's committed offset of a partition, with the text that was committed beside it."""
+    """A group's committed offset of a partition, with the metadata text that was committed with it."""
 
     offset: int
     metadata: str = ""
 
 
 class OffsetReader:
-    """Asks brokers for offsets over a client of its own.
+    """Requests offsets from brokers over a client of its own.
 
-    aiokafka's consumer and admin client look only at the errors of the single partitions and miss
-    the one at the top of OffsetFetch: while a coordinator loads, they say that a group has no
-    offsets. Here that is an error that is tried again, so None means that there is none.
+    aiokafka's consumer and admin client check the errors of single partitions and ignore the top-level error of
+    OffsetFetch: while a coordinator loads, they report that a group has no offsets. Here that error is retried, so
+    None means that the group has no offset.
     """
 
     def __init__(self, client: AIOKafkaClient) -> None:
@@ -51,7 +51,7 @@ class OffsetReader:
 
     @classmethod
     async def connect(cls, kafka: KafkaSettings, client_id: str) -> "OffsetReader":
-        """Open a client.
+        """Connect to a broker.
 
         Raises:
             KafkaError: when no broker answers.
@@ -71,10 +71,10 @@ class OffsetReader:
     async def committed(
         self, group: str, partitions: Collection[TopicPartition]
     ) -> dict[TopicPartition, Committed | None]:
-        """Return what `group` has committed for each of `partitions`; None: nothing, surely.
+        """Return the committed offset of `group` for each of `partitions`; None if it has none.
 
         Raises:
-            TransientError: when the coordinator could not answer for some ten seconds.
+            TransientError: when the coordinator could not answer for about ten seconds.
         """
         by_topic: dict[str, list[int]] = defaultdict(list)
         for partition in partitions:
@@ -97,19 +97,19 @@ class OffsetReader:
         return found
 
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        """Return the last stable offset of each partition: what `read_committed` can reach."""
+        """Return the last stable offset of each partition, which is the end for `read_committed` readers."""
         return await self._list(partitions, LATEST)
 
     async def high_watermarks(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        """Return the end of each partition, records of open transactions included."""
+        """Return the end of each partition, including records of open transactions."""
         return await self._list(partitions, LATEST, READ_UNCOMMITTED)
 
     async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        """Return the first offset that each partition still has."""
+        """Return the first available offset of each partition."""
         return await self._list(partitions, EARLIEST)
 
     async def members(self, group: str) -> dict[str, frozenset[TopicPartition]]:
-        """Return the partitions of each member of `group` by its client id; empty while it rebalances.
+        """Return the partitions of each member of `group` by client id; empty during a rebalance.
 
         Raises:
             TransientError: when the coordinator could not answer.
@@ -131,7 +131,7 @@ class OffsetReader:
         return found
 
     async def partitions(self, topic: str) -> list[TopicPartition]:
-        """Return the partitions of `topic`, none where it does not exist."""
+        """Return the partitions of `topic`; an empty list if it does not exist."""
         self._client.add_topic(topic)
         await self._client.force_metadata_update()
         numbers = self._client.cluster.partitions_for_topic(topic) or set()
@@ -172,7 +172,7 @@ class OffsetReader:
             try:
                 await ask()
             except (KafkaError, OSError, TransientError, AssertionError) as error:
-                # aiokafka asserts that a broker is known; one that has just started may name none.
+                # A broker that has just started may return an empty list, for which aiokafka raises AssertionError.
                 if isinstance(error, KafkaError) and not _passes(error):
                     raise
                 if backoff.exhausted:

@@ -1,4 +1,4 @@
-"""Reads one partition from the offset that its owner names, and from nowhere else."""
+"""Reads one partition from a given offset onwards."""
 
 import time
 from collections.abc import AsyncIterator
@@ -15,15 +15,14 @@ from dateline.settings import KafkaSettings
 __all__ = ["PartitionReader", "read_to_end"]
 
 FETCH_BYTES = 4 * 1024 * 1024
-"""How much one fetch may bring; a larger record comes alone."""
+"""At most this many bytes are fetched at once, unless a single record is larger."""
 
 
 class PartitionReader:
     """A consumer without a group, on one partition.
 
-    A consumer that is member of a group sets its own position whenever it likes: after a
-    rebalance from the committed offset, and from the reset policy when a loading coordinator
-    says that there is none. This one is only ever moved by `open`.
+    A consumer in a group changes its own position: to the committed offset after a rebalance, and to that of the
+    reset policy when a loading coordinator reports no offset. This one starts where `open` says and only moves on.
     """
 
     def __init__(
@@ -46,7 +45,7 @@ class PartitionReader:
         offsets: OffsetReader,
         stalled_seconds: float = 15.0,
     ) -> "PartitionReader":
-        """Connect and stand at `offset`."""
+        """Connect and seek to `offset`."""
         options = client_options(kafka, client_id) | {
             "group_id": None,
             "enable_auto_commit": False,
@@ -60,11 +59,11 @@ class PartitionReader:
         return cls(consumer, partition, offsets, stalled_seconds)
 
     async def take(self, *, most: int, seconds: float) -> list[Record]:
-        """Return up to `most` records, as soon as there are any, or none after `seconds`.
+        """Return at most `most` records as soon as some are available, or an empty list after `seconds`.
 
         Raises:
-            RecordsDeletedError: when retention took the next record.
-            TransientError: when nothing has come for long although the partition has records.
+            RecordsDeletedError: when retention deleted the next record.
+            TransientError: when no record has arrived for a long time although the partition has some.
         """
         began = time.monotonic()
         position = await self.position()
@@ -76,7 +75,7 @@ class PartitionReader:
         if records or await self.position() != position:
             self._silence = 0.0
             return records
-        # Only the time in which somebody waited counts: work on a batch may take longer than that.
+        # Only time spent waiting counts, because work between two calls may take long.
         self._silence += time.monotonic() - began
         if self._silence > self._stalled_seconds:
             await self._check_stalled(position)
@@ -84,7 +83,7 @@ class PartitionReader:
         return records
 
     async def position(self) -> int:
-        """Return the offset of the next record, past control records and aborted ones."""
+        """Return the offset of the next record, after control records and aborted records."""
         offset: int = await self._consumer.position(self._partition)
         return offset
 
@@ -111,20 +110,19 @@ class PartitionReader:
 
 
 def deleted(partition: TopicPartition, position: int, begin: int) -> RecordsDeletedError:
-    """Return the error that names the records which retention deleted unread."""
+    """Return an error that names the records that retention deleted before they were read."""
     return RecordsDeletedError(
         f"{partition.topic}[{partition.partition}]: retention deleted records {position} to {begin - 1} before "
-        f"they were read; `dateline groups reset GROUP --to earliest` goes on behind them"
+        f"they were read; `dateline groups reset GROUP --to earliest` continues after them"
     )
 
 
 async def read_to_end(
     kafka: KafkaSettings, partition: TopicPartition, *, client_id: str, offsets: OffsetReader
 ) -> AsyncIterator[list[Record]]:
-    """Yield every committed record that the partition holds now, in batches.
+    """Yield all committed records that the partition has now, in batches.
 
-    Transactions that are open now are waited for: behind the first of them may be others' records
-    that are committed already.
+    This waits for transactions that are open now, because committed records may follow them.
     """
     begin = (await offsets.beginnings([partition]))[partition]
     end = (await offsets.high_watermarks([partition]))[partition]

@@ -1,4 +1,4 @@
-"""A record as it was read, and one that is to be written."""
+"""Records that were read, and records to write."""
 
 import random
 from typing import Any, NamedTuple
@@ -6,15 +6,21 @@ from typing import Any, NamedTuple
 __all__ = ["Headers", "Output", "Record", "new_traceparent"]
 
 Headers = tuple[tuple[str, bytes], ...]
-"""Header names with their values, in order; a name may repeat."""
+"""Header names and values, in order; a name may occur several times."""
 
 
-# Named tuples, for these two are made for each record: a frozen dataclass takes three times as long.
+# Named tuples, because both are created for each record, and a frozen dataclass takes three times as long.
 class Record(NamedTuple):
     """One record of a partition.
 
-    `timestamp` is milliseconds since the epoch. `key` and `value` are the bytes on the wire;
-    None as `value` is a tombstone.
+    Attributes:
+        topic: full name of the topic.
+        partition: number of the partition.
+        offset: position in the partition.
+        timestamp: milliseconds since the epoch.
+        key: the key's bytes.
+        value: the value's bytes; None is a tombstone.
+        headers: names and values.
     """
 
     topic: str
@@ -27,7 +33,7 @@ class Record(NamedTuple):
 
     @classmethod
     def read(cls, record: Any) -> "Record":
-        """Return the same record as aiokafka's `ConsumerRecord`."""
+        """Return the record for aiokafka's `ConsumerRecord`."""
         return cls(
             record.topic,
             record.partition,
@@ -45,12 +51,12 @@ class Record(NamedTuple):
 
     @property
     def position(self) -> str:
-        """Where the record stands, as `topic[partition]@offset`."""
+        """The record's position, as `topic[partition]@offset`."""
         return f"{self.topic}[{self.partition}]@{self.offset}"
 
 
 class Output(NamedTuple):
-    """One record to write; `topic` is the full name and `partition` None lets the key decide."""
+    """One record to write; `topic` is the full name, and with `partition` None the key decides."""
 
     topic: str
     key: bytes | None
@@ -68,7 +74,7 @@ class Output(NamedTuple):
 
 
 def new_traceparent(parent: str | None = None) -> str:
-    """Return a W3C `traceparent`: a new span of `parent`'s trace, or of a new one."""
+    """Return a W3C `traceparent`: a new span in the trace of `parent`, or in a new trace if it is None or invalid."""
     if parent is None:
         both = f"{random.getrandbits(192):048x}"
         return f"00-{both[:32]}-{both[32:]}-01"

@@ -1,4 +1,4 @@
-"""Reads a topic as it grows, every partition at once."""
+"""Reads all partitions of a topic as records arrive."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -17,10 +17,10 @@ __all__ = ["tail_topic"]
 async def tail_topic(
     kafka: KafkaSettings, topic: str, stop: asyncio.Event, *, from_beginning: bool = False
 ) -> AsyncGenerator[Record, None]:
-    """Yield committed records of `topic` (its full name) as they come, until `stop` is set.
+    """Yield committed records of `topic` (its full name) as they arrive, until `stop` is set.
 
     Raises:
-        StageError: when there is no such topic.
+        StageError: when the topic does not exist.
     """
     options = client_options(kafka, "dateline-tail") | {
         "group_id": None,
@@ -34,7 +34,7 @@ async def tail_topic(
         return
     try:
         if topic not in await consumer.topics():
-            raise StageError(f"there is no topic {topic}; `dateline topics` creates those of the pipeline")
+            raise StageError(f"topic {topic} does not exist; `dateline topics` creates those of the pipeline")
         consumer.subscribe([topic])
         while not stop.is_set():
             batches = await consumer.getmany(timeout_ms=250)

@@ -23,12 +23,12 @@ __all__ = ["TopicReport", "ensure_topics", "inspect_topics"]
 log = structlog.get_logger("dateline.topics")
 
 VISIBLE_SECONDS = 20.0
-"""How long a topic may take from its creation until the brokers show it."""
+"""How long a new topic may take to appear in the brokers' list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicReport:
-    """A topic beside what Kafka has: `differences` holds (setting, wanted, found)."""
+    """A wanted topic compared with Kafka's; `differences` holds (setting, wanted, found)."""
 
     topic: Topic
     name: str
@@ -39,14 +39,14 @@ class TopicReport:
 
     @property
     def fatal(self) -> list[tuple[str, str, str]]:
-        """The differences under which keys and partitions no longer mean the same."""
+        """The differences with which the topic cannot be used."""
         return [each for each in self.differences if each[0] in ("partitions", "cleanup.policy")]
 
 
 async def inspect_topics(
     kafka: KafkaSettings, topics: Iterable[Topic], *, patience: float | None = None
 ) -> list[TopicReport]:
-    """Return how each of `topics` is in Kafka; nothing is changed."""
+    """Compare each of `topics` with Kafka's, and change nothing."""
     admin = await _admin(kafka, patience)
     try:
         return await _inspect(admin, kafka, list(topics))
@@ -59,7 +59,10 @@ async def ensure_topics(
 ) -> list[TopicReport]:
     """Create those of `topics` that do not exist, and check the others.
 
-    While no broker answers this waits for `patience` seconds, or for ever.
+    Args:
+        kafka: the settings of Kafka.
+        topics: the topics as they should be.
+        patience: give up after this many seconds without an answer of a broker; None means never.
 
     Raises:
         KafkaError: when no broker answered in time.
@@ -75,11 +78,11 @@ async def ensure_topics(
         except (KafkaError, OSError, TransientError, AssertionError) as error:
             if not worth_a_retry(error) or backoff.exhausted:
                 raise
-            log.warning("Kafka broke off; trying again", client="topics", error=described(error))
+            log.warning("Kafka did not complete a request; trying again", client="topics", error=described(error))
             await backoff.pause()
     absent = [report.name for report in reports if not report.exists]
     if absent:
-        raise StageError(f"{', '.join(absent)}: created {VISIBLE_SECONDS:g} s ago, and the brokers do not show it yet")
+        raise StageError(f"{', '.join(absent)}: created {VISIBLE_SECONDS:g} s ago, but the brokers do not list it yet")
     problems = [
         f"topic {report.name} exists with {setting} {found}, and Dateline needs {needed}"
         for report in reports
@@ -108,7 +111,7 @@ async def _create_and_inspect(
     await _create(admin, kafka, [topic for topic in wanted if topic.name in missing])
     reports = await _inspect(admin, kafka, wanted, created=missing)
     deadline = time.monotonic() + VISIBLE_SECONDS
-    # A broker answers before it has heard of its own topics itself.
+    # A broker acknowledges a new topic before its own list has it.
     while not all(report.exists for report in reports) and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
         reports = await _inspect(admin, kafka, wanted, created=missing)
@@ -121,7 +124,7 @@ async def _admin(kafka: KafkaSettings, patience: float | None) -> AIOKafkaAdminC
 
 
 def settings_of(topic: Topic, kafka: KafkaSettings) -> dict[str, str]:
-    """Return the explicit settings of `topic` in this Kafka."""
+    """Return the settings to create `topic` with."""
     return topic.config(replication_factor=kafka.replication_factor) | {
         "min.insync.replicas": str(kafka.min_insync_replicas)
     }
@@ -142,7 +145,7 @@ async def _create(admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequ
     response: Any = await admin.create_topics(new)
     for name, code, *message in response.topic_errors:
         error = for_code(code)
-        # Two services may start at once: that somebody else was first is as good.
+        # Another service may have created it at the same time.
         if code != 0 and error is not TopicAlreadyExistsError:
             if error.retriable:
                 raise error(f"topic {name} is not created yet")

@@ -27,22 +27,23 @@ from dateline.settings import KafkaSettings
 __all__ = ["Fence", "TransactionalWriter"]
 
 Fence = tuple[int, int]
-"""Producer id and epoch: an epoch one higher for the same id proves that nobody wrote in between."""
+"""Producer id and epoch. If the next epoch of the same id is higher by one, no other producer wrote in between."""
 
 COMPRESSED_BYTES = 1024
-"""Batches below are not compressed: an entry of `seen` would become a sixth smaller, and take 20 µs to pack and,
-for whoever reads it, 20 µs to unpack, five times as long as all the rest. A changelog of a busy stage with many
-partitions consists of such batches.
+"""Smaller batches are not compressed.
+
+An entry of `seen` would shrink by a sixth, and take 20 µs to compress and 20 µs to decompress, five times as long as
+all other work on it. The changelog of a busy stage with many partitions consists of batches of this size.
 """
 
 _partition_of = DefaultPartitioner()
 
 
 class TransactionalWriter:
-    """One transactional producer; whoever opens the same id later fences it out.
+    """One transactional producer. Opening another writer with the same id fences this one.
 
-    After any error the writer is spent: whether its transaction was committed is told by the
-    committed offset, read after the next writer with this id was opened.
+    After any error the writer is unusable. Whether its transaction was committed shows in the committed offset, once
+    the next writer with this id has been opened.
     """
 
     def __init__(self, producer: AIOKafkaProducer, kafka: KafkaSettings) -> None:
@@ -51,11 +52,11 @@ class TransactionalWriter:
 
     @classmethod
     async def open(cls, kafka: KafkaSettings, transactional_id: str, client_id: str) -> "TransactionalWriter":
-        """Fence out every other holder of the id and settle its open transaction.
+        """Fence every other holder of the id; this aborts or completes its open transaction.
 
         Raises:
-            TransientError: when that takes longer than the session time-out, or no broker is known yet.
-            KafkaError: what aiokafka says.
+            TransientError: when it takes longer than the session time-out, or no broker is known yet.
+            KafkaError: when Kafka refuses, or no broker answers.
         """
         producer = AIOKafkaProducer(
             **producer_options(kafka, client_id),
@@ -67,38 +68,38 @@ class TransactionalWriter:
         except BaseException as error:
             await discard(producer)
             if isinstance(error, AssertionError):
-                # A broker that has just started may name none, not even itself; aiokafka asserts that it does.
+                # A broker that has just started may return an empty list, for which aiokafka raises AssertionError.
                 raise TransientError(f"no broker is known yet: {error}") from error
             raise
         return cls(producer, kafka)
 
     @property
     def fence(self) -> Fence:
-        """The producer id and epoch under which this writer writes."""
+        """The producer id and epoch of this writer."""
         manager = self._producer._txn_manager
         return manager.producer_id, manager.producer_epoch
 
     async def commit(self, outputs: Sequence[Output], group: str, offsets: Mapping[TopicPartition, Committed]) -> None:
-        """Write `outputs` and commit `offsets` of `group`, both or neither.
+        """Write `outputs` and commit `offsets` of `group` in one transaction.
 
         Raises:
-            FencedError: when another writer took the id over.
-            TransientError: when a broker failed, or the transaction outlasted its time-out.
-            StageError: when a broker refuses for good, such as by missing rights.
+            FencedError: when another writer took over the id.
+            TransientError: when a broker failed or the transaction timed out; it may have been committed.
+            StageError: when a broker refuses permanently, for example for missing permissions.
         """
         try:
             await bounded(self._transact(outputs, group, offsets), self._seconds, "a transaction")
         except (ProducerFenced, InvalidProducerEpoch, InvalidTxnState) as error:
-            raise FencedError("another owner took this partition's transactional id over") from error
+            raise FencedError("another owner took over the transactional id of this partition") from error
         except MessageSizeTooLargeError as error:
-            raise StageError(f"a topic takes no record of this size: {error}") from error
+            raise StageError(f"a record is too large for its topic: {error}") from error
         except KafkaError as error:
             if "Authorization" in type(error).__name__:
-                raise StageError(f"the broker refuses: {type(error).__name__}: {error}") from error
+                raise StageError(f"the broker denies access: {type(error).__name__}: {error}") from error
             raise TransientError(f"the transaction failed: {type(error).__name__}: {error}") from error
         except AssertionError as error:
-            # aiokafka asserts its own state machine; after an error in the background it trips
-            raise TransientError(f"the producer is in no state to go on: {error}") from error
+            # aiokafka asserts the producer's state, which an error in the background has changed.
+            raise TransientError(f"the producer cannot continue: {error}") from error
 
     async def close(self) -> None:
         """Close the producer."""
@@ -119,8 +120,8 @@ class TransactionalWriter:
 
     async def _produce(self, outputs: Iterable[Output]) -> None:
         by_partition = await self._partitioned(outputs)
-        # Offsets that overtake a produce of the same transaction wait for a coordinator that is
-        # busy with it, and are refused for a while: wait for the sends first.
+        # Wait for the sends before the offsets: while the coordinator adds partitions to the transaction, it refuses
+        # the offsets for a while.
         await asyncio.gather(*(self._send(partition, them) for partition, them in by_partition.items()))
 
     async def _send_offsets(self, group: str, offsets: Mapping[TopicPartition, Committed]) -> None:
@@ -157,14 +158,14 @@ class TransactionalWriter:
         future: asyncio.Future[Any] = await self._producer.send_batch(
             batch, partition.topic, partition=partition.partition
         )
-        # A fenced producer fails every delivery; those that nobody awaits any more must not complain.
+        # A fenced producer fails every delivery; retrieve the errors that nobody awaits, so that asyncio logs none.
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
         return future
 
 
 def plain_batch() -> Any:
-    """Return a batch of a transaction that is not compressed; `create_batch` of a producer knows one codec."""
-    # With room for what each record adds to its bytes.
+    """Return an uncompressed transactional batch; a producer's `create_batch` always uses the producer's codec."""
+    # Larger than the limit, because each record adds some bytes of its own.
     return BatchBuilder(16 * COMPRESSED_BYTES, 0, is_transactional=True)
 
 
@@ -174,7 +175,7 @@ def _append(batch: Any, output: Output) -> bool:
 
 
 def _forget_errors(producer: AIOKafkaProducer) -> None:
-    """Look at what ended the transaction: aiokafka keeps it in futures that nobody awaits, and asyncio complains."""
+    """Retrieve errors that aiokafka leaves in futures nobody awaits, so that asyncio does not log them."""
     batches = [batch for queue in producer._message_accumulator._batches.values() for batch in queue]
     for future in (producer._txn_manager._transaction_waiter, *(batch._drain_waiter for batch in batches)):
         if future is not None and future.done() and not future.cancelled():

@@ -1,4 +1,4 @@
-"""The loop of a consumer's task: take a batch, work on it, commit all that came of it at once."""
+"""The loop of a consumer's task: take a batch, process it, commit all its effects in one transaction."""
 
 import asyncio
 import contextlib
@@ -19,16 +19,16 @@ QUIET_SECONDS = 2.0
 """After this long without records the committed offset is moved past control records."""
 
 TURN_RECORDS = 8
-"""After so many records the event loop gets its turn: heartbeats and the commit before go on."""
+"""The event loop runs other tasks after this many records, such as heartbeats and the previous commit."""
 
 
 class CutShortError(Exception):
-    """A record waits for its next attempt longer than its batch can: the batch ends before it."""
+    """The batch ends before a record that has to wait for its next attempt."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Batch:
-    """Records that were worked on, and what came of them."""
+    """The effects of the records that were processed."""
 
     outputs: list[Output] = field(default_factory=list)
     next_offset: int = 0
@@ -39,17 +39,17 @@ class Batch:
 
 @dataclass(slots=True, kw_only=True)
 class BatchLoop:
-    """Runs a processor over the records of a task, in batches bounded by count, bytes and time.
+    """Runs a processor over the records of a task, in batches limited by count, bytes and time.
 
-    While a batch is committed the next one is worked on already. It builds on the state that the
-    first one leaves, and is dropped with it if that transaction fails.
+    While a batch is being committed, the next one is already being processed. It uses the state that the first one
+    leaves, and is dropped with it if the transaction fails.
     """
 
     processor: Processor
     runtime: RuntimeSettings
 
     async def run(self, task: Task, released: asyncio.Event) -> None:
-        """Go on until `released` is set; the batch that is being worked on then is cut short and committed."""
+        """Process batches until `released` is set; the current batch then ends early and is committed."""
         commits = Commits(task)
         try:
             await self._run(task, released, commits)
@@ -88,15 +88,15 @@ class BatchLoop:
             await task.commit_position()
 
     async def _work(self, task: Task, records: Sequence[Record], released: asyncio.Event, commits: "Commits") -> Batch:
-        """Work on `records` until the batch is full; the rest is given back."""
+        """Process `records` until the batch is full, and give the rest back."""
         batch, started = Batch(), time.monotonic()
 
         async def pause(reason: str, seconds: float) -> None:
             task.progress.retrying, task.progress.busy_since = reason, None
-            # A commit that fails has to be noticed now, not when the record has gone through at last.
+            # A failed commit has to be noticed now, not after the record has succeeded.
             await commits.end()
             if batch.records and time.monotonic() + seconds - started > self.runtime.batch_seconds:
-                # What is done is committed first; the record is then the first of the next batch.
+                # The records before it are committed first; this one then begins the next batch.
                 raise CutShortError
             if await sleep_unless(released, seconds):
                 raise CutShortError
@@ -124,27 +124,27 @@ class BatchLoop:
 
 
 class Commits:
-    """Commits batches one after the other, each while the next one is worked on."""
+    """Commits batches one after the other, each while the next one is being processed."""
 
     def __init__(self, task: Task) -> None:
         self._task = task
         self._under_way: asyncio.Task[None] | None = None
 
     async def begin(self, batch: Batch, metadata: str) -> None:
-        """Wait for the commit under way, then begin that of `batch`.
+        """Wait for the current commit, then start the commit of `batch`.
 
         Raises:
-            FencedError: of the commit before.
-            TransientError: of the commit before.
+            FencedError: when another owner has the partition.
+            TransientError: when the current commit failed.
         """
         await self.end()
         self._under_way = asyncio.ensure_future(self._commit(batch, metadata))
-        # Its first step, which seals the state, comes before anything else is worked on: changes of the
-        # next batch in this transaction would be ahead of the offset after a crash.
+        # Let it run its first step, which seals the state, before the next record is processed: changes of the next
+        # batch in this transaction would be ahead of the committed offset after a crash.
         await asyncio.sleep(0)
 
     async def end(self) -> None:
-        """Wait for the commit under way.
+        """Wait for the current commit.
 
         Raises:
             FencedError: when another owner has the partition.
@@ -155,12 +155,12 @@ class Commits:
             await under_way
 
     async def end_quietly(self) -> None:
-        """Wait for the commit under way, however it ends: another error is on its way already."""
+        """Wait for the current commit and ignore its error, because another error is being raised."""
         with contextlib.suppress(Exception):
             await self.end()
 
     def cancel(self) -> None:
-        """Leave the commit under way: the next owner's fence decides about it."""
+        """Abandon the current commit; the next owner's fence decides its outcome."""
         if self._under_way is not None:
             self._under_way.cancel()
 

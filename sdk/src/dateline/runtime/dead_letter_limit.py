@@ -1,4 +1,4 @@
-"""The limit on dead letters: a bad release must not drain a topic, and neither must its restarts."""
+"""The limit on dead letters, which stops a faulty release before it has discarded a whole topic."""
 
 import json
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ __all__ = ["DeadLetterCount"]
 class DeadLetterCount:
     """How many of a partition's recent records became dead letters.
 
-    It is committed as the text beside the offset, so that it outlives the process: were it only in
-    memory, each restart would spoil records anew before it reached the limit.
+    The count is committed as the offset's metadata, so that it survives a restart. Otherwise each restart could
+    discard as many records again before it reached the limit.
     """
 
     records: int = 0
@@ -22,7 +22,7 @@ class DeadLetterCount:
 
     @classmethod
     def read(cls, metadata: str) -> "DeadLetterCount":
-        """Return the count that was committed; anything else counts from nothing."""
+        """Return the count in committed `metadata`, or a count of zero if it holds anything else."""
         try:
             counts = json.loads(metadata)
             return cls(int(counts["records"]), int(counts["dead"]))
@@ -30,26 +30,26 @@ class DeadLetterCount:
             return cls()
 
     def metadata(self) -> str:
-        """Return the text to commit beside the offset."""
+        """Return the count as text to commit with the offset."""
         return json.dumps({"records": self.records, "dead": self.dead}, separators=(",", ":"))
 
     def add(self, *, dead: int, window: int, records: int = 1) -> "DeadLetterCount":
-        """Return the count with more records, `dead` of them dead; what is longer ago than `window` fades."""
+        """Return the count after more records, `dead` of them dead letters; counts above `window` are halved."""
         records, deaths = self.records + records, self.dead + dead
         if records > window:
             return DeadLetterCount(records // 2, deaths // 2)
         return DeadLetterCount(records, deaths)
 
     def check(self, runtime: RuntimeSettings, what: str) -> None:
-        """Raise if the share is too large.
+        """Check the share of dead letters against the limit.
 
         Raises:
-            DeadLetterLimitError: naming the share, the limit and what to do.
+            DeadLetterLimitError: when it is too large.
         """
         share = self.dead / max(self.records, 1)
         if self.dead >= runtime.dead_letter_minimum and share > runtime.dead_letter_share:
             raise DeadLetterLimitError(
                 f"{what}: {self.dead} of the last {self.records} records became dead letters ({share:.0%}, the limit "
-                f"is {runtime.dead_letter_share:.0%}); this batch is not committed. Mend the consumer and start it "
-                f"again, or let it go on with DATELINE_RUNTIME__DEAD_LETTER_SHARE=1"
+                f"is {runtime.dead_letter_share:.0%}); this batch is not committed. Fix the consumer and start "
+                f"it again, or continue with DATELINE_RUNTIME__DEAD_LETTER_SHARE=1"
             )

@@ -1,4 +1,4 @@
-"""Membership in a consumer group: which partitions are ours. It never reads a record."""
+"""Membership in a consumer group, which assigns partitions to this process. It never reads a record."""
 
 import asyncio
 import time
@@ -21,20 +21,19 @@ __all__ = ["Membership"]
 log = structlog.get_logger("dateline.membership")
 
 NEVER_MS = 2**31 - 1
-"""The poll interval of a member that never polls; progress is watched elsewhere."""
+"""The poll interval of a member that never polls; the worker watches the progress."""
 
 CHECK_SECONDS = 1.0
-"""How often the member asks its consumer for errors."""
+"""Seconds between two checks of the consumer for errors."""
 
 Partitions = Collection[TopicPartition]
 
 
 class Membership(ConsumerRebalanceListener):
-    """Joins a group and says which partitions were assigned and which are to be released.
+    """Joins a group and reports which partitions are assigned to this process and which it has to release.
 
-    The group's consumer only holds the membership: its partitions are paused for good, and the
-    tasks read with readers of their own. So nothing that aiokafka does to the position of a
-    group's consumer can reach a task.
+    The group's consumer only holds the membership. Its partitions stay paused, and tasks read with readers of their
+    own, so that nothing that aiokafka does to the positions of the group's consumer affects a task.
     """
 
     def __init__(
@@ -51,19 +50,19 @@ class Membership(ConsumerRebalanceListener):
         self._kafka = kafka
         self._group = group
         self._topic = topic
-        # A static member keeps its place over a restart, and at the broker the client id that it had first.
+        # A static member keeps its assignment over a restart, and at the broker its first client id.
         self._client_id = kafka.instance_id or client_id
         self._offsets = offsets
         self.assigned = assigned
         self.revoked = revoked
-        # aiokafka's assignor remembers its assignment in the class: one for each member of this process.
+        # aiokafka's assignor stores its assignment in the class, so each member of this process has its own class.
         self.assignor = type("StickyAssignor", (StickyPartitionAssignor,), {})
         self._consumer: AIOKafkaConsumer | None = None
         self._held: frozenset[TopicPartition] = frozenset()
         self._agreed = time.monotonic()
 
     async def lost(self, partition: TopicPartition) -> bool:
-        """Return whether the broker says that the partition is not ours; False while it does not answer."""
+        """Return whether the broker assigns the partition to another member; False while it does not answer."""
         try:
             members = await self._offsets.members(self._group)
         except (KafkaError, TransientError, OSError):
@@ -71,10 +70,10 @@ class Membership(ConsumerRebalanceListener):
         return partition not in members.get(self._client_id, frozenset())
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Be a member until `stop` is set; a consumer that broke is replaced.
+        """Be a member until `stop` is set; after an error, join again with a new consumer.
 
         Raises:
-            StageError: when the brokers refuse the group for good.
+            StageError: when the brokers deny access to the group.
         """
         backoff = Backoff(initial_seconds=0.4, longest_seconds=10.0, stop=stop)
         while not stop.is_set():
@@ -92,16 +91,16 @@ class Membership(ConsumerRebalanceListener):
                 await self._leave()
 
     async def on_partitions_revoked(self, revoked: Partitions) -> None:
-        """Release the partitions; the group waits for this, so it has to end."""
+        """Release the partitions; the whole group waits for this."""
         self._held = frozenset()
         try:
             await self.revoked(revoked)
         except Exception:
-            # aiokafka swallows what a listener raises, and keeps the partitions
+            # aiokafka would swallow the error without a word in the log.
             log.exception("releasing partitions failed", group=self._group)
 
     async def on_partitions_assigned(self, assigned: Partitions) -> None:
-        """Take the partitions; the work of opening them is done outside the listener."""
+        """Take the partitions; the tasks open them outside this listener."""
         if self._consumer is not None:
             self._consumer.pause(*assigned)
         self._held = frozenset(assigned)
@@ -114,7 +113,7 @@ class Membership(ConsumerRebalanceListener):
             "group_id": self._group,
             "group_instance_id": self._kafka.instance_id,
             "enable_auto_commit": False,
-            # Never used, since nothing is read; but without one the paused partitions raise errors.
+            # Nothing is read, so this is never used, but paused partitions raise errors without it.
             "auto_offset_reset": "latest",
             "session_timeout_ms": int(seconds * 1000),
             "heartbeat_interval_ms": int(seconds * 1000 / 5),
@@ -133,14 +132,14 @@ class Membership(ConsumerRebalanceListener):
         if consumer is None:
             return
         while not await sleep_unless(stop, CHECK_SECONDS):
-            # All partitions are paused: this returns nothing and raises what went wrong behind the scenes.
+            # All partitions are paused: this returns nothing, and raises errors of the background tasks.
             await consumer.getmany(timeout_ms=0)
             await self.check()
 
     async def check(self) -> None:
-        """Compare what we hold with what the broker says that we hold.
+        """Compare the partitions that this process holds with those that the broker assigns to it.
 
-        A consumer can stay stuck after a broker restart without any signal (aiokafka#1154).
+        After a broker restart a consumer can be stuck without any error (aiokafka#1154).
 
         Raises:
             TransientError: when they have differed for two session time-outs.
@@ -159,9 +158,9 @@ class Membership(ConsumerRebalanceListener):
             self._agreed = time.monotonic()
         elif time.monotonic() - self._agreed > patience:
             raise TransientError(
-                f"the broker says that {self._client_id} holds "
-                f"{sorted(p.partition for p in mine) if mine is not None else 'nothing, for it is no member'}; "
-                f"it believes {sorted(p.partition for p in self._held)}"
+                f"the broker assigns {self._client_id} "
+                f"{sorted(p.partition for p in mine) if mine is not None else 'nothing, because it is not a member'}; "
+                f"it holds {sorted(p.partition for p in self._held)}"
             )
 
     async def _leave(self) -> None:

@@ -1,4 +1,4 @@
-"""What a task remembers: a table that its changelog partition restores."""
+"""The state of a task: a table that is restored from its changelog partition."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,28 +16,28 @@ ValueT = TypeVar("ValueT", bound=Contract)
 PartT = TypeVar("PartT", bound=Contract)
 
 Entry = bytes
-"""Eight bytes of when it was written, in milliseconds since the epoch and big-endian, then a value on the wire.
+"""The time of writing as 8 bytes (milliseconds since the epoch, big-endian), followed by the serialized value.
 
-One object for each entry instead of three, and such that entries are in the order of their times.
+One object per entry instead of three, and entries compare in the order of their times.
 """
 
 STAMP_BYTES = 8
-"""Length of the time in an `Entry`."""
+"""Length of the time at the beginning of an `Entry`."""
 
 SWEEPS = 32
-"""How often in a lifetime the entries are removed whose own is over; each time takes 0.1 s for a million."""
+"""Expired entries are swept this many times per lifetime; one sweep takes 0.1 s for a million entries."""
 
 
 class State(Generic[ValueT]):
-    """A table from key to value; changes are seen at once and kept only when their batch commits.
+    """A table from keys to values. A change is visible at once, and permanent when its batch is committed.
 
-    Values are kept as bytes, which is a third of what objects take. What a million entries of `seen` take is
-    measured by `python -m bench.scale restore`.
+    Values are stored serialized, which takes a third of the memory of objects. `python -m bench.scale restore`
+    measures the memory of a million entries of `seen`.
 
     Args:
         model: the class of the values.
-        lifetime: entries older than this are forgotten, as the changelog's retention does.
-        clock: seconds since the epoch.
+        lifetime: entries older than this have expired, as in the changelog, whose retention is the same.
+        clock: returns seconds since the epoch.
     """
 
     def __init__(
@@ -62,12 +62,12 @@ class State(Generic[ValueT]):
     def get(self, key: bytes, model: type[PartT]) -> PartT | None: ...
 
     def get(self, key: bytes, model: type[Any] | None = None) -> Any:
-        """Return the value of `key`, or None where there is none or its lifetime is over.
+        """Return the value of `key`, or None if it is missing or has expired.
 
         Args:
             key: the key.
-            model: the class of this value, where it is not the table's: a table may keep parts of
-                what belongs to a key under keys of their own.
+            model: the class of this value; None means the table's. A table may store parts of a value under
+                keys of their own.
         """
         for changes in (self._changes, self._sealed, self._entries):
             if key in changes:
@@ -80,19 +80,19 @@ class State(Generic[ValueT]):
         return (model or self._model).from_bytes(entry[STAMP_BYTES:])
 
     def put(self, key: bytes, value: Contract) -> None:
-        """Remember `value` under `key`, once the batch commits."""
+        """Set the value of `key`, permanently once the batch is committed."""
         self._change(key, _stamp(self._now_ms()) + value.to_bytes())
 
     def delete(self, key: bytes) -> None:
-        """Forget `key`, once the batch commits."""
+        """Remove `key`, permanently once the batch is committed."""
         self._change(key, None)
 
     def savepoint(self) -> None:
-        """Mark where `undo` goes back to: the beginning of a record's work."""
+        """Set the point that `undo` returns to: the start of work on a record."""
         self._journal.clear()
 
     def undo(self) -> None:
-        """Take back the changes since the savepoint: the record failed half-way."""
+        """Revert the changes since the savepoint, after work on a record failed."""
         for key, was_there, before in reversed(self._journal):
             if was_there:
                 self._changes[key] = before
@@ -105,21 +105,21 @@ class State(Generic[ValueT]):
         self._changes[key] = entry
 
     def changes(self) -> Iterator[tuple[bytes, bytes | None]]:
-        """Return key and value of each change since the last seal; None is a tombstone."""
+        """Return the key and value of each change since the last `seal`; None as a value is a tombstone."""
         return _values(self._changes)
 
     def seal(self) -> Iterator[tuple[bytes, bytes | None]]:
-        """Set the changes apart that go into a transaction now, and return them; later ones are the next batch's.
+        """Return the changes for the transaction that begins now; later changes belong to the next batch.
 
-        Sealed changes are seen like committed ones: if their transaction fails, the batch after it is dropped, too.
+        Sealed changes are visible like committed ones. If their transaction fails, the next batch is dropped as well.
         """
-        assert not self._sealed, "the transaction of the changes sealed before has not ended"
+        assert not self._sealed, "seal during the transaction of the last sealed changes"
         self._sealed, self._changes = self._changes, {}
         self._journal.clear()
         return _values(self._sealed)
 
     def keep(self) -> None:
-        """Keep the sealed changes: their transaction is committed."""
+        """Make the sealed changes permanent, after their transaction was committed."""
         for key, entry in self._sealed.items():
             if entry is None:
                 self._entries.pop(key, None)
@@ -129,21 +129,21 @@ class State(Generic[ValueT]):
         self._sweep()
 
     def commit(self) -> None:
-        """Seal and keep at once, where there is no transaction to wait for."""
+        """Seal and keep in one step, where no transaction is involved."""
         self.seal()
         self.keep()
 
     def rollback(self) -> None:
-        """Drop the changes, sealed ones included: their transaction was not committed."""
+        """Drop all changes that are not permanent, including sealed ones."""
         self._changes.clear()
         self._sealed = {}
         self._journal.clear()
 
     def hand_over(self) -> "State[ValueT]":
-        """Return the committed table as a new state, and keep nothing.
+        """Move the committed table into a new state and return that; this state is empty afterwards.
 
-        A function that runs in a thread cannot be stopped: one that outlives its task still holds this
-        state, and what it changes there must not get into the batches of the next task.
+        A function in a thread cannot be stopped. One that outlives its task still holds this state, and its changes
+        must not get into the batches of the next task.
         """
         heir = State(self._model, clock=self._clock)
         heir._lifetime_ms, heir._swept_ms = self._lifetime_ms, self._swept_ms
@@ -152,12 +152,12 @@ class State(Generic[ValueT]):
         return heir
 
     def largest_change(self) -> int:
-        """Return the bytes of the largest key and value that were changed since the savepoint."""
+        """Return the size in bytes of the largest entry that was changed since the savepoint, key included."""
         changed = ((key, self._changes.get(key)) for key, _, _ in self._journal)
         return max((len(key) + len(entry) - STAMP_BYTES for key, entry in changed if entry is not None), default=0)
 
     def restore(self, records: Iterable[Record]) -> None:
-        """Take over records of the changelog, oldest first."""
+        """Apply records of the changelog, oldest first."""
         entries, oldest = self._entries, self._oldest()
         for record in records:
             if record.key is None:
@@ -168,19 +168,19 @@ class State(Generic[ValueT]):
                 entries[record.key] = entry
 
     def keys(self) -> Iterator[bytes]:
-        """Return the keys of the committed table; they must not change meanwhile."""
+        """Return the keys of the committed table, which must not change during the iteration."""
         return iter(self._entries)
 
     def snapshot(self) -> Mapping[bytes, bytes]:
-        """Return a copy of the committed table, as bytes."""
+        """Return a copy of the committed table, with serialized values."""
         return {key: entry[STAMP_BYTES:] for key, entry in self._entries.items()}
 
     def _oldest(self) -> bytes:
-        """Return what the entries whose lifetime is over are below."""
+        """Return a bound: smaller entries have expired."""
         return b"" if self._lifetime_ms is None else _stamp(self._now_ms() - self._lifetime_ms)
 
     def _sweep(self) -> None:
-        """Remove what nobody can see any more, now and then: a replica may run for longer than an entry lives."""
+        """Remove expired entries, at intervals: a replica may run for longer than an entry's lifetime."""
         if self._lifetime_ms is None or self._now_ms() - self._swept_ms < self._lifetime_ms / SWEEPS:
             return
         oldest, self._swept_ms = self._oldest(), self._now_ms()
@@ -199,5 +199,5 @@ def _values(changes: Mapping[bytes, Entry | None]) -> Iterator[tuple[bytes, byte
 
 
 def _stamp(milliseconds: int) -> bytes:
-    # A record without a timestamp has -1, and a clock may stand before the epoch.
+    # A record without a timestamp has -1, and a wrong clock may be before the epoch.
     return max(milliseconds, 0).to_bytes(STAMP_BYTES, "big")

@@ -1,4 +1,4 @@
-"""Keeps one task alive for each partition that the group gives to this process."""
+"""Runs one task for each partition that the group assigns to this process."""
 
 import asyncio
 import time
@@ -26,34 +26,34 @@ __all__ = ["Job", "Worker"]
 log = structlog.get_logger("dateline.worker")
 
 OPEN_SECONDS = 600.0
-"""A task that is not open after so long is opened anew, unless it has restored entries of its state meanwhile.
+"""A task that takes longer to open is opened again, unless it is still restoring entries of its state.
 
-A large state takes longer than any limit that would do for a broker that hangs.
+A large state takes longer than any limit that would suit a broker that hangs.
 """
 
 LEAVE_SECONDS = 6.0
-"""How long leaving the group may take when everything stops; a member that hangs is left behind."""
+"""How long leaving the group may take when the worker stops; a member that hangs is abandoned."""
 
 CLOSE_SECONDS = 2.0
-"""How long openings that were broken off may take to close what they had opened."""
+"""How long abandoned openings may take to close their connections."""
 
 RELEASE_SHARE, ABORT_SHARE = 0.6, 0.2
-"""Parts of the session time-out in which batches may end, and in which they are aborted after that.
+"""The parts of the session time-out in which batches may end, and in which late batches are then aborted.
 
-Together below 1: the rest of the group waits for us no longer than a session.
+Their sum is below 1: the other members of the group wait for at most one session time-out.
 """
 
 
 class Job(Protocol):
-    """What is done with a task while its partition is ours."""
+    """The work on a task while this process owns its partition."""
 
     async def run(self, task: Task, released: asyncio.Event) -> None:
-        """Work until `released` is set; then finish or drop what is half done, and return."""
+        """Work until `released` is set, then finish or drop the current batch and return."""
 
 
 @dataclass(slots=True)
 class _Owned:
-    """One partition that is ours: who works on it and how it is told to let go."""
+    """A partition that this process owns: the event that releases it, and the asyncio task that works on it."""
 
     released: asyncio.Event
     owner: asyncio.Task[None]
@@ -61,7 +61,7 @@ class _Owned:
 
 @dataclass(slots=True, kw_only=True)
 class Worker:
-    """A replica of a group: joins it, and runs `job` on a task for each assigned partition."""
+    """A replica of a group: joins the group and runs `job` on a task for each assigned partition."""
 
     plan: TaskPlan
     job: Job
@@ -81,14 +81,14 @@ class Worker:
 
     @property
     def partitions(self) -> frozenset[TopicPartition]:
-        """The partitions that this replica owns now, open or not."""
+        """The partitions that this replica owns, whether their tasks are open or not."""
         return frozenset(self._owned)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set.
 
         Raises:
-            StageError: when going on would lose or spoil records.
+            StageError: when continuing would lose or corrupt records.
         """
         offsets = await self._connect(stop)
         if offsets is None:
@@ -109,7 +109,7 @@ class Worker:
         try:
             await until_first_ends(stop.wait(), self._failed.wait(), member, watcher)
         finally:
-            # The group is left last: whoever got our partitions before would fence the batches that still end.
+            # Leave the group last: another owner of these partitions would fence the batches that are ending.
             self._stopping = True
             await self.release(list(self._owned))
             halt.set()
@@ -140,14 +140,14 @@ class Worker:
                 self._owned[partition] = _Owned(released, owner)
 
     async def release(self, partitions: Collection[TopicPartition]) -> None:
-        """Let the tasks finish their batches, or abort them when the time for that is over."""
+        """Let the tasks of these partitions finish their batches, and abort those that are late."""
         leaving = {p: self._owned.pop(p) for p in list(partitions) if p in self._owned}
         for owned in leaving.values():
             owned.released.set()
             self._leaving.add(owned.owner)
         if not self._leaving:
             return
-        # Those that somebody else released at the same time are waited for as well.
+        # This includes the tasks that a concurrent call is releasing.
         session = self.kafka.session_timeout_seconds
         _, late = await asyncio.wait(self._leaving, timeout=min(self.runtime.release_seconds, session * RELEASE_SHARE))
         for owner in late:
@@ -155,7 +155,7 @@ class Worker:
         if late:
             log.warning("batches were aborted to release their partitions", group=self.plan.group, count=len(late))
             await asyncio.wait(late, timeout=session * ABORT_SHARE)
-            # Those that still clean up do so in the background, and must not be collected meanwhile.
+            # They clean up in the background; the reference protects them from garbage collection.
             self._late |= self._leaving & late
             self._leaving -= late
         for partition in leaving:
@@ -181,16 +181,16 @@ class Worker:
         self._leaving.discard(owner)
         self._late.discard(owner)
         if not released.is_set() and not self._failed.is_set():
-            why = "cancelled from within" if owner.cancelled() else repr(owner.exception())
-            self._fail(StageError(f"nobody works on {partition.topic}[{partition.partition}] any more: {why}"))
+            why = "it was cancelled" if owner.cancelled() else repr(owner.exception())
+            self._fail(StageError(f"work on {partition.topic}[{partition.partition}] ended by itself: {why}"))
 
     async def _own(self, partition: TopicPartition, released: asyncio.Event) -> None:
-        """Open a task and run the job on it, again and again, until the partition is released."""
+        """Open a task and run the job on it, and start again after an error, until the partition is released."""
         progress = self.progress[partition] = Progress()
         backoff = Backoff(longest_seconds=10.0, stop=released)
         while not released.is_set():
             assert self.offsets is not None and self.membership is not None  # noqa: PT018
-            # To open is to fence: a late one must not throw the rightful owner out.
+            # Opening fences the current owner, which must not happen after the partition was reassigned.
             if backoff.failures and await unless(released, self.membership.lost(partition)):
                 await backoff.pause()
                 continue
@@ -237,13 +237,13 @@ class Worker:
         self._failed.set()
 
     async def _watch(self) -> None:
-        """Fail when one record has been worked on for too long: its thread cannot be stopped otherwise."""
+        """Fail when work on one record takes too long: its thread can only be stopped with the process."""
         while True:
             await asyncio.sleep(1.0)
             for partition, progress in self.progress.items():
                 since = progress.busy_since
                 if since is not None and time.monotonic() - since > self.runtime.work_timeout_seconds:
                     raise StageError(
-                        f"{partition.topic}[{partition.partition}]: the record at or after offset {progress.offset} "
-                        f"has been worked on for more than {self.runtime.work_timeout_seconds:g} s"
+                        f"{partition.topic}[{partition.partition}]: work on the record at or after offset "
+                        f"{progress.offset} has taken more than {self.runtime.work_timeout_seconds:g} s"
                     )

@@ -79,7 +79,7 @@ async def test_a_member_that_the_broker_does_not_know_so_joins_again(
     clock.now = 1.5
     await member.check()
     clock.now = 2.5
-    with pytest.raises(TransientError, match=r"the broker says that me holds .*; it believes \[1\]"):
+    with pytest.raises(TransientError, match=r"the broker assigns me .*; it holds \[1\]"):
         await member.check()
 
 
@@ -88,7 +88,7 @@ async def test_a_member_without_partitions_that_the_broker_forgot_joins_again(
 ) -> None:
     member = a_member(offsets)
     clock.now = 10
-    with pytest.raises(TransientError, match="nothing, for it is no member"):
+    with pytest.raises(TransientError, match="nothing, because it is not a member"):
         await member.check()
 
 
