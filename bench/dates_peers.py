@@ -1,7 +1,7 @@
-"""dateparser's search and the Microsoft recognizers on texts from standard input, for `dates_speed.py`.
+"""Runs dateparser's search or the Microsoft recognizers on texts from standard input, for `dates_speed.py`.
 
-Runs under the Python of an environment of its own: `python dates_peers.py NAME` reads one JSON document a
-line (`text`, `published`) and writes one line of `[start, end, value]` lists for each, then the seconds spent.
+`python dates_peers.py NAME` runs with the Python of a separate environment. It reads one JSON document per line
+(`text`, `published`), writes one line of `[start, end, value]` lists for each, and at the end the seconds spent.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ REQUIREMENTS = {
     "dateparser": ["dateparser==1.5.0"],
     "recognizers": ["recognizers-text-date-time==1.0.2a2", "emoji<2", "grapheme", "multipledispatch", "setuptools<81"],
 }
-"""What each peer needs; the recognizers import a name that newer releases of emoji no longer have."""
+"""The requirements of each peer; the recognizers import a name that newer releases of emoji no longer have."""
 
 
 def dateparser_search() -> Callable[[str, datetime], Mentions]:

@@ -1,9 +1,8 @@
 """Scores the date tagger on corpora with TIMEX3 gold: `python -m bench.dates_score --data DIR [--part develop]`.
 
-DIR holds JSON Lines files, one document a line: `id`, `dct`, `text` and `timex`, a list of
-`{s, e, type, value, mod, text}` with half-open code-point offsets. The rules: strict, the same span; relaxed,
-overlapping spans paired one to one; value, relaxed F1 times the share of pairs whose value is the same.
-Prints one JSON line a figure.
+DIR contains JSON Lines files with one document per line: `id`, `dct`, `text` and `timex`, a list of
+`{s, e, type, value, mod, text}` with half-open code-point offsets. Strict: the same span. Relaxed: overlapping spans,
+paired one to one. Value: relaxed F1 times the share of pairs with the same value. Prints one JSON line per figure.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from typing import Any
 from dateline_enrich.dates import DateTagger
 
 SETS = ("timebank", "aquaint", "wikiwars")
-"""File names of the corpora, without ending."""
+"""File names of the corpora, without extension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Score:
 
 
 def is_held_out(identifier: str) -> bool:
-    """A sixth of the documents is kept from development, by a hash of their names."""
+    """Return whether a document is among the sixth that is kept from development, by a hash of its name."""
     return hashlib.sha256(identifier.encode()).digest()[0] % 6 == 0
 
 
@@ -61,7 +60,7 @@ def tagged(tagger: DateTagger, document: dict[str, Any]) -> list[Mention]:
 
 
 def pairs(expected: list[Mention], found: list[Mention]) -> list[tuple[Mention, Mention]]:
-    """Overlapping mentions, one to one: equal spans first, then by position."""
+    """Pair overlapping mentions one to one: equal spans first, then by position."""
     spans = {(each.start, each.end): each for each in found}
     paired = [(each, spans[each.start, each.end]) for each in expected if (each.start, each.end) in spans]
     taken = {(each.start, each.end) for _, each in paired}
@@ -96,7 +95,7 @@ def score(documents: Iterable[tuple[list[Mention], list[Mention]]]) -> Score:
 
 
 def check_scorer(documents: list[dict[str, Any]]) -> tuple[float, float]:
-    """The strict figures of the gold against itself, which must be 100, and against shuffled documents."""
+    """Return the strict figures of the gold against itself, which must be 100, and against shuffled documents."""
     golds = [gold(each) for each in documents]
     identical = score((each, each) for each in golds)
     shuffled = golds.copy()

@@ -1,9 +1,8 @@
 """Measures the date tagger's speed, alone and beside its peers: `python -m bench.dates_speed --data DIR`.
 
-DIR holds `load/articles.jsonl` (`body`) and, for the peers, `timex/*.jsonl` as `dates_score.py` reads them.
-The peers get an environment of their own that is made in a temporary folder and removed; as they are slow they
-see only some documents, and so does the tagger in that comparison. Time is processor time, so that a busy machine
-changes little. Prints one JSON line a figure.
+DIR contains `load/articles.jsonl` (`body`) and, for the peers, `timex/*.jsonl` as `dates_score.py` reads them. The
+peers run in a temporary environment. Because they are slow, the comparison uses only some documents. Time is processor
+time, so that other load on the machine has little effect. Prints one JSON line per figure.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from dateline_enrich.dates import DateTagger
 from bench import dates_peers, dates_score
 
 LENGTH = 2000
-"""Characters of a document."""
+"""Maximum characters of a document."""
 
 PUBLISHED = datetime(2024, 6, 27, tzinfo=UTC)
 
@@ -46,17 +45,17 @@ HOSTILE = {
     "a full date": "June 11, 2012 " * 50_000,
     "numbers": "12 " * 100_000,
 }
-"""Texts that a careless pattern needs quadratic time for."""
+"""Texts that take quadratic time with a careless pattern."""
 
 
 def start_up() -> float:
-    """Milliseconds of processor time from the import to a tagger that is ready, in a fresh process, best of five."""
+    """Return the milliseconds of processor time from import to a ready tagger in a new process, best of five."""
     runs = [subprocess.run([sys.executable, "-c", START], capture_output=True, check=True, text=True) for _ in range(5)]
     return 1000 * min(float(run.stdout) for run in runs)
 
 
 def throughput(tagger: DateTagger, texts: list[str]) -> float:
-    """Documents a second of processor time, best of six passes in this process."""
+    """Return the documents per second of processor time, best of six passes in this process."""
     best = float("inf")
     for _ in range(6):
         started = time.process_time()
@@ -67,7 +66,7 @@ def throughput(tagger: DateTagger, texts: list[str]) -> float:
 
 
 def hostile(tagger: DateTagger) -> Iterator[dict[str, Any]]:
-    """Seconds for each hostile text, and how much longer than for its half it took: 2 is linear."""
+    """Yield the seconds for each hostile text, and their ratio to the seconds for its half: 2 is linear."""
     for name, text in HOSTILE.items():
         seconds = []
         for size in (len(text) // 2, len(text)):
@@ -83,7 +82,7 @@ def hostile(tagger: DateTagger) -> Iterator[dict[str, Any]]:
 
 
 def peer(name: str, python: Path, documents: list[dict[str, Any]]) -> tuple[list[list[dates_score.Mention]], float]:
-    """What a peer finds in some documents, and its seconds."""
+    """Return what a peer finds in some documents, and its seconds."""
     lines = "".join(json.dumps({"text": each["text"], "published": each["dct"]}) + "\n" for each in documents)
     run = subprocess.run([python, dates_peers.__file__, name], input=lines, capture_output=True, check=True, text=True)
     *found, last = [json.loads(line) for line in run.stdout.splitlines()]
@@ -91,7 +90,7 @@ def peer(name: str, python: Path, documents: list[dict[str, Any]]) -> tuple[list
 
 
 def comparison(tagger: DateTagger, data: Path, count: int) -> Iterator[dict[str, Any]]:
-    """The tagger and its peers on the same documents: quality on each set, documents a second over all."""
+    """Yield the quality and speed of the tagger and its peers on the same documents of each set."""
     with tempfile.TemporaryDirectory() as folder:
         python = Path(folder) / "bin" / "python"
         venv.create(folder, with_pip=True)

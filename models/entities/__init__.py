@@ -1,1 +1,1 @@
-"""The recipe of the entity tagger: prepare, train, quantise, evaluate, write the card."""
+"""The recipe of the entity tagger: prepares texts, trains, quantises, evaluates and writes the model card."""
