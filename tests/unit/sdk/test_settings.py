@@ -45,7 +45,7 @@ def test_an_unknown_name_is_named_with_its_value_and_the_nearest_known_one(monke
     )
 
 
-def test_an_unknown_name_that_is_like_none_points_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_without_similar_ones_points_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_QQQQQQQQQQQQQQQQQQQQQQQQ", "1")
     (problem,) = problems_of(KafkaSettings)
     assert problem.endswith("no installed part knows it; `dateline settings` lists all names")

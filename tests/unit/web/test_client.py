@@ -44,7 +44,7 @@ async def test_validators_are_kept_and_sent_back_exactly(site: NewsSite) -> None
     assert site.requests[1][1]["If-Modified-Since"] == "yesterday, or so"
 
 
-async def test_the_server_is_told_who_asks_and_for_what(site: NewsSite) -> None:
+async def test_a_request_names_the_client_and_the_accepted_formats(site: NewsSite) -> None:
     await fetch(site.url("a"), user_agent="Test/1 (+https://news.example/bot)", accept="text/html")
     headers = site.requests[0][1]
     assert (headers["User-Agent"], headers["Accept"]) == ("Test/1 (+https://news.example/bot)", "text/html")

@@ -78,7 +78,7 @@ def test_a_link_is_found_however_it_is_written(tag: str) -> None:
         f'<linkrel="alternate" type="{RSS}" href="/f">',
     ],
 )
-def test_what_is_no_link_to_a_feed_is_none(tag: str) -> None:
+def test_other_links_are_not_links_to_a_feed(tag: str) -> None:
     assert urls(f"<head>{tag}") == []
 
 
@@ -146,7 +146,7 @@ def test_a_page_in_utf_16_is_read() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["punycode", "idna", "zip", "undefined", "nonesuch"])
-def test_an_encoding_that_is_none_of_documents_does_no_harm(encoding: str) -> None:
+def test_an_invalid_encoding_does_no_harm(encoding: str) -> None:
     link = f'<link rel="alternate" type="{RSS}" href="/f">'
     document = f'<?xml version="1.0" encoding="{encoding}"?>{link}'.encode() + b"\xff"
     assert urls(document) == ["https://news.example/f"]

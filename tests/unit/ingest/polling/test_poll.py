@@ -108,7 +108,7 @@ async def test_an_unexpected_error_of_the_reader_fails_the_poll(
     assert (result.error, result.trouble) == ("RecursionError: deep", "bug")
 
 
-async def test_a_challenge_page_in_place_of_the_feed_is_told_from_a_wrong_address(site: NewsSite) -> None:
+async def test_a_challenge_page_is_distinguished_from_a_wrong_address(site: NewsSite) -> None:
     site.documents["a"] = b"<html><title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></html>"
     result = await failed(site)
     assert (result.trouble, result.status) == ("challenge", 200)
@@ -131,7 +131,7 @@ async def test_a_304_to_a_request_without_validators_is_an_error(site: NewsSite)
     assert (result.trouble, result.status) == ("origin", 304)
 
 
-async def test_what_a_document_states_about_its_feed_is_in_the_result(site: NewsSite) -> None:
+async def test_the_result_states_what_the_document_says_about_its_feed(site: NewsSite) -> None:
     site.documents["a"] = (
         b"<rss version='2.0' xmlns:a='http://www.w3.org/2005/Atom'><channel><title>Harbour news</title><ttl>30</ttl>"
         b"<skipDays><day>Sunday</day></skipDays><a:link rel='hub' href='https://hub.example/'/>"

@@ -45,7 +45,7 @@ def test_a_poll_that_changes_nothing_writes_one_small_record() -> None:
     assert list(feed.changes[-1].parts) == [1], "new items go to the last part, and only that part is written"
 
 
-def test_an_unchanged_document_publishes_nothing_and_keeps_what_was_seen() -> None:
+def test_an_unchanged_document_publishes_nothing_and_keeps_the_seen_items() -> None:
     feed = FeedHistory()
     feed.read(an_item("a"))
     for status in (304, 200):

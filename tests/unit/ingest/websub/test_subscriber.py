@@ -304,7 +304,7 @@ async def test_a_push_without_a_readable_feed_makes_the_feed_due_at_once(bench: 
     assert (done.articles, done.planned, bench.state.next_poll) == ([], [KEY], NOW)
 
 
-async def test_deliveries_that_nobody_asked_for_change_nothing(bench: Bench) -> None:
+async def test_unsolicited_deliveries_change_nothing(bench: Bench) -> None:
     bench.subscribe()
     before = bench.state
     former = Callback(CALLBACK.feed, hub_id("https://former.example/"), URL)

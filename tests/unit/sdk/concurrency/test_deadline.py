@@ -25,11 +25,11 @@ async def fail() -> int:
     raise ValueError("no")
 
 
-async def test_what_is_done_in_time_is_returned() -> None:
+async def test_a_result_in_time_is_returned() -> None:
     assert await bounded(answer(), 5, "an answer") == 42
 
 
-async def test_what_fails_in_time_raises() -> None:
+async def test_a_failure_in_time_is_raised() -> None:
     with pytest.raises(ValueError, match="no"):
         await bounded(fail(), 5, "an answer")
 
@@ -72,7 +72,7 @@ async def test_cancelling_the_caller_does_not_wait_for_a_stubborn_coroutine() ->
     freed.set()
 
 
-async def test_the_error_of_what_was_abandoned_is_not_reported_later(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_error_of_abandoned_work_is_not_reported_later(caplog: pytest.LogCaptureFixture) -> None:
     freed = asyncio.Event()
 
     async def fail_late() -> None:
@@ -134,7 +134,7 @@ async def test_work_is_not_begun_when_the_event_is_set_already() -> None:
     assert not begun
 
 
-async def test_what_was_left_behind_may_still_close_what_it_had_opened() -> None:
+async def test_abandoned_work_may_still_close_its_resources() -> None:
     closed = False
 
     async def opening() -> None:

@@ -98,7 +98,7 @@ async def test_a_client_that_does_not_close_is_left_behind_with_its_connections_
     await asyncio.wait_for(connections.closed.wait(), 2)
 
 
-async def test_an_error_while_closing_is_nobodys_business() -> None:
+async def test_an_error_while_closing_is_ignored() -> None:
     class Failing:
         async def close(self) -> None:
             raise OSError("gone")

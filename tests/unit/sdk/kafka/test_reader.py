@@ -77,7 +77,7 @@ async def test_silence_before_the_end_is_a_stall(world: World, reader: Partition
         await reader.take(most=10, seconds=1)
 
 
-async def test_time_in_which_nobody_asked_is_no_silence(world: World, reader: PartitionReader) -> None:
+async def test_time_without_a_take_does_not_count_as_a_stall(world: World, reader: PartitionReader) -> None:
     """A batch may be worked on for longer than that; the first look afterwards may come too early."""
     world.end = 12
     world.now = 1000

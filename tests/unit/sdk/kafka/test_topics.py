@@ -61,7 +61,7 @@ async def test_patience_ends(admin: FakeAdmin) -> None:
         await ensure_topics(KAFKA, [FEEDS], patience=0.0)
 
 
-async def test_what_no_waiting_mends_is_raised_at_once(admin: FakeAdmin) -> None:
+async def test_an_error_that_waiting_cannot_resolve_is_raised_at_once(admin: FakeAdmin) -> None:
     admin.failures = [TopicAuthorizationFailedError("no")]
     with pytest.raises(TopicAuthorizationFailedError):
         await ensure_topics(KAFKA, [FEEDS])

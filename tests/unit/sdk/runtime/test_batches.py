@@ -115,7 +115,7 @@ async def test_a_batch_is_closed_by_time() -> None:
     assert task.offsets == [1, 2, 3]
 
 
-async def test_a_release_in_the_middle_commits_what_is_done_and_gives_back_the_rest() -> None:
+async def test_a_release_during_a_batch_commits_the_processed_records_and_returns_the_rest() -> None:
     task = FakeTask(numbered(5))
 
     @consumer(topic=ITEMS, group="g", output=RELAYED)

@@ -71,7 +71,7 @@ def letter_of(effects: Effects) -> DeadLetter:
     return DeadLetter.from_headers(output.headers)
 
 
-async def test_an_output_keeps_key_partition_and_trace_and_says_what_it_is() -> None:
+async def test_an_output_keeps_key_partition_and_trace_and_states_its_type() -> None:
     record = item_record(headers=[("traceparent", f"00-{TRACE}-00f067aa0ba902b7-01".encode())])
     (output,) = (await processor(pass_on).process(record)).outputs
     assert (output.topic, output.key, output.partition) == ("dateline.relayed", b"k", 2)
@@ -245,7 +245,7 @@ async def test_a_result_without_an_output_topic_becomes_a_dead_letter() -> None:
     assert "has no output topic" in letter_of(await processor(aimless).process(item_record())).error_message
 
 
-async def test_a_failure_takes_back_what_the_record_did_to_the_state() -> None:
+async def test_a_failure_undoes_the_state_changes_of_the_record() -> None:
     @consumer(topic=ITEMS, group="g", state=TALLY)
     async def half(item: Item, context: Context) -> None:
         assert context.state is not None

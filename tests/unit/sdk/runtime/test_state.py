@@ -111,7 +111,7 @@ def test_an_heir_keeps_the_lifetime() -> None:
     assert heir.get(b"a") is None
 
 
-def test_what_nobody_can_see_any_more_takes_no_place() -> None:
+def test_expired_entries_take_no_memory() -> None:
     now = 1000.0
     state = State(Number, timedelta(seconds=10), clock=lambda: now)
     state.restore([entry(b"over", Number(n=1).to_bytes(), timestamp=989_000)])
@@ -143,7 +143,7 @@ def test_a_tombstone_and_a_null_key_of_the_changelog_leave_nothing() -> None:
     assert state.snapshot() == {}
 
 
-def test_the_largest_change_since_the_savepoint_is_told() -> None:
+def test_the_largest_change_since_the_savepoint_is_returned() -> None:
     state: State[Number] = State(Number)
     state.put(b"a" * 100, Number(n=1))
     state.savepoint()

@@ -191,7 +191,7 @@ async def test_all_records_that_a_table_has_now_are_taken_and_later_ones_are_lef
     assert [each.offset for each in await task.take(10)] == [6, 7]
 
 
-async def test_what_is_given_back_is_taken_first(kafka: FakeKafka) -> None:
+async def test_returned_records_are_taken_first(kafka: FakeKafka) -> None:
     kafka.records[INPUT] = [record(n) for n in range(6)]
     task = a_task(kafka)
     await task.open()
@@ -220,7 +220,7 @@ async def test_outputs_state_and_offset_are_committed_at_once(kafka: FakeKafka) 
     assert task.progress.transactions == 1, "nothing to commit is no transaction"
 
 
-async def test_offsets_of_what_is_read_beside_the_partition_are_committed_with_it(kafka: FakeKafka) -> None:
+async def test_offsets_of_other_partitions_are_committed_in_the_same_transaction(kafka: FakeKafka) -> None:
     task = a_task(kafka)
     await task.open()
     beside = TopicPartition("pushes", 1)
@@ -359,7 +359,7 @@ async def test_a_function_that_outlives_its_task_cannot_change_the_state_of_the_
     assert kafka.written == []
 
 
-async def test_what_an_open_that_cannot_be_cancelled_makes_is_closed(
+async def test_resources_of_an_open_that_cannot_be_cancelled_are_closed(
     kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[FakeReader] = []
@@ -403,7 +403,7 @@ async def test_the_offset_moves_past_marks_once_everything_before_them_was_worke
     assert kafka.committed == Committed(5)
 
 
-async def test_what_was_given_back_holds_the_offset_where_it_is(kafka: FakeKafka) -> None:
+async def test_the_offset_does_not_move_past_returned_records(kafka: FakeKafka) -> None:
     kafka.records[INPUT] = [record(0)]
     task = a_task(kafka, changelog=None)
     await task.open()

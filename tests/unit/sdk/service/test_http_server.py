@@ -50,7 +50,7 @@ def test_port_0_is_any_that_is_free_and_the_address_names_it() -> None:
         assert address_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-async def test_the_server_answers_until_it_is_stopped_and_does_not_say_what_it_is() -> None:
+async def test_the_server_answers_until_it_is_stopped_and_does_not_name_its_software() -> None:
     async with serving(hello, asyncio.Event()) as address, httpx.AsyncClient() as client:
         answer = await client.get(f"{address}/livez")
         assert answer.text == "hello"
@@ -74,7 +74,9 @@ async def test_an_answer_that_is_on_its_way_is_finished_when_the_server_stops() 
 
 
 @pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHost:"], ids=["nothing", "half a request"])
-async def test_a_client_that_never_says_what_it_wants_is_cut_off(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_client_that_sends_no_complete_request_is_disconnected(
+    said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(http_server, "HEAD_SECONDS", 0.1)
     async with serving(hello, asyncio.Event()) as address:
         reader, writer = await asyncio.open_connection("127.0.0.1", port_of(address))
