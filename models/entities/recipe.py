@@ -74,7 +74,7 @@ def prepared(recipe: Recipe, data: Path, cutter: Tokenizer, labeller: Path | Non
         labeller: weights that label unmarked texts, if the recipe uses them.
 
     Returns:
-        The sentences and the weight of each text, and the names that replace others.
+        the sentences and the weight of each text, and the names that replace others.
     """
     raw = [text for text in read(data) if not held_out(text)]
     marked = cleaned(raw, demonyms()) if recipe.open_tags else as_marked(raw, demonyms())

@@ -19,9 +19,9 @@ class Annotations:
     """What an enricher adds to an article.
 
     Attributes:
-        entities: Entities to add.
-        dates: Dates to add.
-        language: The article's language, which replaces the one that the source declares; None if unknown.
+        entities: entities to add.
+        dates: dates to add.
+        language: the article's language, which replaces the one that the source declares; None if unknown.
     """
 
     entities: Sequence[Entity] = ()

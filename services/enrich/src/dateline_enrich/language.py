@@ -34,7 +34,7 @@ def identify(title: str, body: str, claimed: str | None = None) -> str | None:
         claimed: the language tag that the source declares, or None.
 
     Returns:
-        A language tag, which is the declared tag if the text agrees with it; None if the language is unknown.
+        a language tag, which is the declared tag if the text agrees with it; None if the language is unknown.
     """
     sample = f"{title}\n{body[:SAMPLE]}"
     if not any(map(str.isalpha, sample)):

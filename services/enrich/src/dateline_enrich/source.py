@@ -24,7 +24,7 @@ def country_of(address: str) -> str | None:
         address: a URL or any other text.
 
     Returns:
-        The code, or None for a domain that belongs to no country or is used all over the world.
+        the code, or None for a domain that belongs to no country or is used all over the world.
     """
     try:
         host = urlsplit(address).hostname or ""

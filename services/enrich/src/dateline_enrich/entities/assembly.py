@@ -47,7 +47,7 @@ def assembled(
         source_country: ISO 3166-1 code of the country of publication, or None if unknown.
 
     Returns:
-        The entities in the order of their first mention, title first.
+        the entities in the order of their first mention, title first.
     """
     cuts = [{at for span in its for at in (span.start, span.end)} for its in spans]
     passages = (Passage("title", title, lexicon, cuts[0]), Passage("body", body, lexicon, cuts[1]))

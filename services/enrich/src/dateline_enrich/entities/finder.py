@@ -79,7 +79,7 @@ class EntityFinder:
             source_country: ISO 3166-1 code of the country of publication, or None if unknown.
 
         Returns:
-            The entities in the order of their first mention, title first. Empty for an article in a language
+            the entities in the order of their first mention, title first. Empty for an article in a language
             without a model, because the model of another language would find wrong names.
         """
         primary = "en" if language is None else language.replace("_", "-").split("-")[0].casefold()

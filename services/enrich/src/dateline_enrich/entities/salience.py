@@ -30,7 +30,7 @@ def salience(mentions: Sequence[tuple[TextField, int]], most: int) -> float:
         most: the number of mentions of the entity that is mentioned most.
 
     Returns:
-        A number between 0 and 1.
+        a number between 0 and 1.
     """
     first = min((start for field, start in mentions if field == "body"), default=None)
     in_title = any(field == "title" for field, _ in mentions)

@@ -87,7 +87,7 @@ def decide(
         source_country: ISO 3166-1 code of the country of publication, or None if unknown.
 
     Returns:
-        Decisions by the position of their cluster. A name that stays undecided is missing.
+        decisions by the position of their cluster. A name that stays undecided is missing.
     """
     by_field = {passage.field: passage for passage in passages}
     cases: dict[int, _Case] = {}

@@ -73,7 +73,7 @@ class Surroundings:
             own: names of the place itself, which do not count as evidence.
 
         Returns:
-            A decimal logarithm of odds, and up to three names behind it, separated by commas.
+            a decimal logarithm of odds, and up to three names behind it, separated by commas.
         """
         about = _saturated(self.local.get(place.country, 0.0))
         if place.kind in ("subdivision", "city"):

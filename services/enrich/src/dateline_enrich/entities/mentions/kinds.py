@@ -52,7 +52,7 @@ def with_kinds(
         lower: words that the article writes in lower case.
 
     Returns:
-        The mentions in order, without overlaps.
+        the mentions in order, without overlaps.
     """
     taken: dict[int, NameMention] = {}
     for name in names:

@@ -38,7 +38,7 @@ def repeated(
         places: the known places.
 
     Returns:
-        New mentions, which do not overlap any of `names`.
+        new mentions, which do not overlap any of `names`.
     """
     wanted = _wanted(names, lexicon, set().union(*(passage.lower_words() for passage in passages)))
     shouted: set[str] = set()

@@ -75,7 +75,7 @@ def merged(
         places: the known places.
 
     Returns:
-        The clusters in the order of their first mentions.
+        the clusters in the order of their first mentions.
     """
     people = People([name for name in names if name.type == "person"])
     acronyms: dict[str, str] = {}

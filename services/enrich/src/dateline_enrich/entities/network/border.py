@@ -43,7 +43,7 @@ def bordered(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         label: the class of the span.
 
     Returns:
-        Start and end of a span of at least one character.
+        start and end of a span of at least one character.
     """
     if text[end : end + 1] == "." and ABBREVIATED.search(text, start, end):
         end += 1

@@ -42,7 +42,7 @@ def best_chain(scores: Floats, begins: Integers, transitions: Floats, start: Flo
         outside: the tag of words outside of names.
 
     Returns:
-        One tag per word.
+        one tag per word.
     """
     words = len(scores)
     chain = np.full(words, outside, dtype=np.int64)
@@ -109,7 +109,7 @@ def certainties(scores: Floats, chain: Integers, tags: Sequence[str]) -> Floats:
         tags: names of the tags: O, B-X, I-X.
 
     Returns:
-        Probabilities, [words]; B-X and I-X are one class.
+        probabilities, [words]; B-X and I-X are one class.
     """
     powers: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
     same = np.array([[tag[2:] == other[2:] for other in tags] for tag in tags])

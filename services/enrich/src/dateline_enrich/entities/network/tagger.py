@@ -103,7 +103,7 @@ class EntityTagger:
             texts: texts of any length.
 
         Returns:
-            The names of each text, in order and without overlaps.
+            the names of each text, in order and without overlaps.
         """
         found: list[list[Span]] = [[] for _ in texts]
         windows = (w for i, text in enumerate(texts) for w in cut(i, text, self._encoder, self._window))

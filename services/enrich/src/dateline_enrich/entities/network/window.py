@@ -73,7 +73,7 @@ def portions(text: str, size: int = PORTION) -> Iterator[tuple[int, str]]:
     """Cut a text into portions, preferably at the end of a line, else of a sentence, else of a word.
 
     Yields:
-        The offset and the text of each portion.
+        the offset and the text of each portion.
     """
     start = 0
     while len(text) - start > size:
