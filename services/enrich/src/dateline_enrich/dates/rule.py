@@ -18,11 +18,11 @@ class Reading:
 
     Attributes:
         type: `DATE`, `TIME`, `DURATION` or `SET`.
-        value: The TIMEX3 value.
-        mod: The TIMEX3 modifier.
-        point: The calendar unit from which later expressions such as "the next day" count.
-        alternatives: Other values that the expression may have.
-        confidence: From 0 to 1.
+        value: the TIMEX3 value.
+        mod: the TIMEX3 modifier.
+        point: the calendar unit from which later expressions such as "the next day" count.
+        alternatives: other values that the expression may have.
+        confidence: from 0 to 1.
         zone: UTC offset of a time of day as the interval shows it, such as `-05:00`.
     """
 
@@ -40,21 +40,21 @@ class Rule:
     """How one kind of expression is found and read.
 
     Attributes:
-        name: Says what the rule finds. Nothing depends on it but test names.
-        pattern: In the notation of `matching.pattern`.
-        read: Returns the meaning in context, or None if the tokens have none (the 31st of February).
-        parts: Named elements that are expressions of their own. Without parts the whole match is one expression.
-        accept: Rejects a match that only looks like an expression. It sees the text, never the publication date.
-        counts_from_publication: Its expressions count from the publication ("last week"), as news does and
+        name: says what the rule finds. Nothing depends on it but test names.
+        pattern: in the notation of `matching.pattern`.
+        read: returns the meaning in context, or None if the tokens have none (the 31st of February).
+        parts: named elements that are expressions of their own. Without parts the whole match is one expression.
+        accept: rejects a match that only looks like an expression. It sees the text, never the publication date.
+        counts_from_publication: its expressions count from the publication ("last week"), as news does and
             stories rarely do.
-        infers_year: Its pattern writes no year: the year of a reading that is not certain is a guess, and
+        infers_year: its pattern writes no year: the year of a reading that is not certain is a guess, and
             "that year" does not refer to it.
-        compares: Its expressions only compare with another time ("a year earlier"): the text goes on with the
+        compares: its expressions only compare with another time ("a year earlier"): the text goes on with the
             time it spoke of before.
-        reports_period: Its expressions name the business period of the figures that follow: "a year ago" counts
+        reports_period: its expressions name the business period of the figures that follow: "a year ago" counts
             from it.
-        either_order: The numbers `first` and `other` of its pattern are day and month in either order.
-        examples: Pairs of a sentence with the expression in square brackets, and its value as seen
+        either_order: the numbers `first` and `other` of its pattern are day and month in either order.
+        examples: pairs of a sentence with the expression in square brackets, and its value as seen
             from Thursday, 2024-06-27. `None` for the value: the bracketed text must not be found.
     """
 

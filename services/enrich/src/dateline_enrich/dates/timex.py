@@ -13,16 +13,16 @@ class Timex:
     """A temporal expression in a text.
 
     Attributes:
-        start: The first code point of the expression.
-        end: The code point after the expression; `text[start:end]` is the expression.
-        text: The expression itself.
+        start: the first code point of the expression.
+        end: the code point after the expression; `text[start:end]` is the expression.
+        text: the expression itself.
         type: `DATE`, `TIME`, `DURATION` or `SET`.
-        value: The TIMEX3 value, such as `2024-06-11`, `2024-W24`, `P3Y` or `PAST_REF`. Unknown parts
+        value: the TIMEX3 value, such as `2024-06-11`, `2024-W24`, `P3Y` or `PAST_REF`. Unknown parts
             are `X`.
-        mod: The TIMEX3 modifier (`START`, `MID`, `END`, `APPROX`, `MORE_THAN`, ...), or None.
-        interval: The half-open interval that the value covers; None if a part of the value is unknown.
-        alternatives: Other readings of an ambiguous expression, each a value and its interval.
-        confidence: From 0 to 1. An expression written in full has 1; below 0.7, one of several possible
+        mod: the TIMEX3 modifier (`START`, `MID`, `END`, `APPROX`, `MORE_THAN`, ...), or None.
+        interval: the half-open interval that the value covers; None if a part of the value is unknown.
+        alternatives: other readings of an ambiguous expression, each a value and its interval.
+        confidence: from 0 to 1. An expression written in full has 1; below 0.7, one of several possible
             readings was chosen.
     """
 

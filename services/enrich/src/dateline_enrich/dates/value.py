@@ -114,7 +114,7 @@ def interval_of(value: str, zone: str = "") -> Interval | None:
         zone: UTC offset of a time of day whose value has no offset.
 
     Returns:
-        Start and end. They are dates for a value of a day or a coarser unit, and local times (with an offset if
+        start and end. They are dates for a value of a day or a coarser unit, and local times (with an offset if
         one is known) for a time of day. None for durations, sets, references, years before Christ and values
         with an unknown part.
     """

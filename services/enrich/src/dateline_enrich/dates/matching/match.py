@@ -15,9 +15,9 @@ class Match:
     """The tokens that a pattern matched.
 
     Attributes:
-        scan: The tokens of the whole text.
-        classes: The match of the pattern's regular expression in `scan.classes`.
-        part: Name of the element that is the match; empty for the whole pattern.
+        scan: the tokens of the whole text.
+        classes: the match of the pattern's regular expression in `scan.classes`.
+        part: name of the element that is the match; empty for the whole pattern.
     """
 
     scan: Scan

@@ -101,7 +101,7 @@ class Vocabulary:
         """Return the class characters that the first two words of a match can have.
 
         Returns:
-            One tuple for each way to begin a match. It holds the characters of the first word and those of the
+            one tuple for each way to begin a match. It holds the characters of the first word and those of the
             second word, or only the first if the match can end there.
         """
         return set(self._heads(self._parsed[pattern], 2))

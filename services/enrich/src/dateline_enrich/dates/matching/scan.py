@@ -14,10 +14,10 @@ class Scan:
     """The tokens of a text.
 
     Attributes:
-        text: The text.
-        tokens: Its words, numbers, white space and single signs.
-        classes: One class character for each token.
-        signs: Cache of the language's tense reader: what each token says about tense, by its index.
+        text: the text.
+        tokens: its words, numbers, white space and single signs.
+        classes: one class character for each token.
+        signs: cache of the language's tense reader: what each token says about tense, by its index.
     """
 
     text: str
