@@ -1,4 +1,4 @@
-"""Tests a consumer without a broker: feed it records, look at outputs, dead letters, state and offsets.
+"""Tests a consumer without a broker: feed it records, then check outputs, dead letters, state and offsets.
 
 kit = ConsumerKit(headlines)
 await kit.feed(article)
@@ -30,7 +30,7 @@ __all__ = ["ConsumerKit", "FedLetter"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FedLetter:
-    """A dead letter: the original bytes and what is known of the failure."""
+    """A dead letter: the original bytes and the description of the failure."""
 
     key: bytes | None
     value: bytes | None
@@ -39,7 +39,7 @@ class FedLetter:
 
 @dataclass(slots=True)
 class ConsumerKit:
-    """Runs the very code that runs in production, up to the transaction, on one partition in memory."""
+    """Runs a consumer on one partition in memory, with the production code up to the transaction."""
 
     consumer: Consumer
     runtime: RuntimeSettings = field(default_factory=lambda: RuntimeSettings(retry_initial_seconds=0.001))
@@ -63,12 +63,12 @@ class ConsumerKit:
         key: str | bytes | None = None,
         headers: Headers | None = None,
     ) -> list[Output]:
-        """Feed one record for each of `values`; return what they led to, dead letters left out.
+        """Feed one record for each of `values`; return their outputs, without dead letters.
 
         Args:
             values: models, raw bytes, or None for a tombstone.
-            key: of all of them; unset, the `id` of the value or of its article, or none.
-            headers: of all of them; unset, those that a producer of the topic writes.
+            key: the key of all records; None means the `id` of the value or of its article, if there is one.
+            headers: the headers of all records; None means those that a producer of the topic writes.
 
         Raises:
             StageError: where the stage would stop.
@@ -111,7 +111,7 @@ class ConsumerKit:
         self.offset = record.offset + 1
 
     def values(self, model: type[BaseModel] | None = None) -> list[Any]:
-        """Return the value of each output: read as `model`, as the output topic's model, or as bytes."""
+        """Return the value of each output, read as `model`, as the output topic's model, or as bytes."""
         model = model or (self.consumer.output.model if self.consumer.output else None)
         return [each.value if model is None else model.model_validate_json(each.value or b"") for each in self.outputs]
 

@@ -1,1 +1,1 @@
-"""How a service starts, reports that it is alive, and stops."""
+"""The start, the signs of life and the end of a service."""

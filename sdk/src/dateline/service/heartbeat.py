@@ -1,4 +1,4 @@
-"""Tells the rest of the pipeline that a service is alive, and what it is doing."""
+"""Publishes that a service is alive, and what it is doing."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ __all__ = ["HeartbeatPublisher", "ServiceStatus", "distribution_version"]
 log = structlog.get_logger("dateline.heartbeat")
 
 LAST_WORDS_SECONDS = 2.0
-"""How long a stopping service tries to say that it stopped."""
+"""A stopping service tries to publish its last heartbeat for this long."""
 
 
 def distribution_version(name: str) -> str:
@@ -40,7 +40,7 @@ def distribution_version(name: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class ServiceStatus:
-    """What a heartbeat says of a service, filled in by the service itself."""
+    """The content of a service's heartbeats, which the service keeps up to date."""
 
     service: str
     instance: str
@@ -53,7 +53,7 @@ class ServiceStatus:
     details: Callable[[], dict[str, Any]] = dict
 
     def heartbeat(self, interval_seconds: float) -> Heartbeat:
-        """Return the heartbeat of this moment."""
+        """Return a heartbeat with the current values."""
         return Heartbeat(
             service=self.service,
             instance=self.instance,
@@ -73,14 +73,14 @@ class ServiceStatus:
 
 @dataclass(slots=True, kw_only=True)
 class HeartbeatPublisher:
-    """Publishes a service's status now and then; its own trouble never stops the service."""
+    """Publishes the status of a service at intervals; a failure to publish never stops the service."""
 
     status: ServiceStatus
     kafka: KafkaSettings
     interval_seconds: float
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Publish until `stop` is set, and once more then."""
+        """Publish until `stop` is set, and once more after that."""
         producer: AIOKafkaProducer | None = None
         try:
             while True:

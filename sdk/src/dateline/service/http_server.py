@@ -1,4 +1,4 @@
-"""Serves an HTTP application in the event loop of a service, which handles signals itself; needs uvicorn."""
+"""Serves an HTTP application in the event loop of a service; needs uvicorn."""
 
 import asyncio
 import contextlib
@@ -15,21 +15,21 @@ from dateline.errors import SettingsError
 __all__ = ["address_of", "listen", "serve"]
 
 GRACE_SECONDS = 2.0
-"""How long answers that are on their way may take when the service stops."""
+"""When the service stops, requests that are being answered may take this long."""
 
 HEAD_SECONDS = 10.0
-"""How long a client may take to say what it wants, from its connection or its last answer on."""
+"""A client has this long to send the head of a request, from its connection or its last response on."""
 
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the service."""
+        """Leave signals to the service, which handles them itself."""
         yield
 
 
 class _ImpatientProtocol(H11Protocol):
-    """Closes connections whose request does not arrive: uvicorn itself waits for its first line for ever."""
+    """Closes connections whose request does not arrive; uvicorn itself would wait for ever."""
 
     _head: asyncio.TimerHandle | None = None
 
@@ -61,15 +61,15 @@ class _ImpatientProtocol(H11Protocol):
 
 
 def listen(host: str, port: int, *, setting: str) -> socket.socket:
-    """Open the socket to listen on, before anything else is started.
+    """Open the listening socket, before anything else is started.
 
     Args:
         host: the address.
-        port: the port; 0 for any that is free.
-        setting: name of the setting that gave the port, for the error.
+        port: the port; 0 means any free port.
+        setting: name of the setting with the port, for the error.
 
     Raises:
-        SettingsError: when the address cannot be had.
+        SettingsError: when the address is not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -82,7 +82,7 @@ def listen(host: str, port: int, *, setting: str) -> socket.socket:
         raise SettingsError(
             [
                 f"{setting}={port}: cannot listen on {host}:{port} ({error.strerror or error}); "
-                "choose another port, or 0 for any that is free"
+                "choose another port, or 0 for any free port"
             ]
         ) from error
     listener.setblocking(False)
@@ -90,7 +90,7 @@ def listen(host: str, port: int, *, setting: str) -> socket.socket:
 
 
 def address_of(listener: socket.socket) -> str:
-    """Return the address under which a person of this machine reaches `listener`."""
+    """Return the URL of `listener` for clients on this machine."""
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):
         host = "127.0.0.1" if host == "0.0.0.0" else "::1"
@@ -105,14 +105,15 @@ async def serve(
     grace_seconds: float = GRACE_SECONDS,
     connections: int | None = None,
 ) -> None:
-    """Answer requests until `stop` is set; those that are under way then end within `grace_seconds`.
+    """Answer requests until `stop` is set; requests that are being answered then have `grace_seconds` to end.
 
     Args:
         app: an ASGI application.
-        listener: the socket.
+        listener: the listening socket.
         stop: ends it.
-        grace_seconds: how long answers may take that are on their way when it ends.
-        connections: clients at the same time; further ones are told to come back. None: any number.
+        grace_seconds: how long requests may still take after that.
+        connections: at most this many clients are served at the same time, and further ones get status 503;
+            None means no limit.
     """
     config = uvicorn.Config(
         app,

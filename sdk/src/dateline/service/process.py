@@ -1,4 +1,4 @@
-"""How the process of a service or verb starts and ends: settings, logs, signals, exit codes."""
+"""Starts and ends the process of a service or verb: settings, logs, signals, exit codes."""
 
 import asyncio
 import contextlib
@@ -30,19 +30,19 @@ __all__ = [
 log = structlog.get_logger("dateline.service")
 
 EXIT_SETTINGS = 2
-"""Exit code for a wrong setting: restarting does not help."""
+"""Exit code for an invalid setting: restarting does not help."""
 
 EXIT_STAGE = 3
-"""Exit code for a stage that stopped itself: a person has to look."""
+"""Exit code for a stage that stopped itself: somebody has to intervene."""
 
 
 def instance_name(service: str) -> str:
-    """Return a name for this process that no other has: service, host, process and chance."""
+    """Return a unique name for this process, made of service, host, process id and random digits."""
     return f"{service}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
 def prepare(service: str, *sections: type[Section]) -> tuple[Any, ...]:
-    """Load the settings of a service, its logs included.
+    """Load settings and configure the logs.
 
     Raises:
         SettingsError: with one line for each problem.
@@ -54,7 +54,7 @@ def prepare(service: str, *sections: type[Section]) -> tuple[Any, ...]:
 
 
 def prepare_service(service: str, *sections: type[Section]) -> tuple[Any, ...]:
-    """Do what `prepare` does for a service that runs by itself: choose its Kafka, and log which one and why.
+    """Load settings and configure the logs of a service; also choose its Kafka, and log the choice and the reason.
 
     Raises:
         SettingsError: with one line for each problem.
@@ -68,7 +68,7 @@ def prepare_service(service: str, *sections: type[Section]) -> tuple[Any, ...]:
 
 
 def run_service(main: Callable[[asyncio.Event], Awaitable[None]]) -> int:
-    """Run `main` with an event that SIGTERM, SIGINT or the death of the parent sets; return the exit code."""
+    """Run `main` and return the exit code; SIGTERM, SIGINT or the end of the parent process set its event."""
     try:
         asyncio.run(_with_signals(main))
     except SettingsError as error:
@@ -92,10 +92,10 @@ async def _with_signals(main: Callable[[asyncio.Event], Awaitable[None]]) -> Non
 
 
 def _stop_with_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    """Stop when standard input ends: whoever started this process holds its other end."""
+    """Set `stop` when standard input ends: the parent process holds its other end."""
 
     def wait() -> None:
-        # Not through sys.stdin: a thread that holds its lock breaks the interpreter's shutdown.
+        # Not sys.stdin: the interpreter cannot shut down while a thread holds its lock.
         with contextlib.suppress(OSError):
             while os.read(0, 4096):
                 pass

@@ -1,4 +1,4 @@
-"""Logs: lines for people on a terminal, JSON everywhere else."""
+"""Configures logs: readable lines on a terminal, JSON elsewhere."""
 
 import logging
 import sys
@@ -14,11 +14,11 @@ from dateline.settings import RuntimeSettings
 __all__ = ["configure_logging"]
 
 WITHOUT_LOCALS = ExceptionDictTransformer(show_locals=False)
-"""Tracebacks as JSON without the values of variables: those are articles, passwords and megabytes."""
+"""Tracebacks as JSON without the values of variables, which can be large or secret."""
 
 
 def configure_logging(runtime: RuntimeSettings, service: str) -> None:
-    """Send structlog and the standard library's log to standard error."""
+    """Send the logs of structlog and of the standard library to standard error."""
     level = logging.getLevelNamesMapping()[runtime.log_level.upper()]
     people = runtime.log_format == "console" or (runtime.log_format == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
@@ -51,7 +51,7 @@ def configure_logging(runtime: RuntimeSettings, service: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
-    # aiokafka logs as errors what it tries again by itself; the runtime says what came of it.
+    # aiokafka logs errors that it retries itself; the runtime logs their outcome.
     kafka = logging.getLogger("aiokafka")
     kafka.setLevel(level if runtime.log_level == "debug" else logging.ERROR)
     kafka.propagate = runtime.log_level == "debug"

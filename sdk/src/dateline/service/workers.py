@@ -1,4 +1,4 @@
-"""Runs a consumer or any other worker as a service: with heartbeats, until it is told to stop."""
+"""Runs a consumer or another worker as a service, with heartbeats."""
 
 import asyncio
 import contextlib
@@ -92,7 +92,7 @@ async def heartbeats(status: ServiceStatus, kafka: KafkaSettings, runtime: Runti
 
 
 async def _describe(status: ServiceStatus, worker: Worker) -> None:
-    """Keep the state that heartbeats show up to date."""
+    """Keep the state in `status` up to date."""
     while True:
         retrying = [p.retrying for p in worker.progress.values() if p.retrying]
         if retrying:

@@ -1,4 +1,4 @@
-"""Settings: the sections of Kafka and of the runtime, and how every section is read and checked."""
+"""Settings: the sections for Kafka and the runtime, and the loading of all sections."""
 
 from dateline.settings.kafka import BOOTSTRAP, KafkaSettings
 from dateline.settings.loading import Section, all_sections, found_settings, known_settings, load, override

@@ -11,52 +11,56 @@ from dateline.settings.loading import Section
 __all__ = ["BOOTSTRAP", "KafkaSettings"]
 
 BOOTSTRAP = "DATELINE_KAFKA__BOOTSTRAP_SERVERS"
-"""Where it is set, Kafka is the user's own, and none is started."""
+"""If it is set, that Kafka is used, and the embedded broker is not started."""
 
 
 class KafkaSettings(Section):
-    """The Kafka that everything talks to."""
+    """The connection to Kafka."""
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_KAFKA__")
 
     bootstrap_servers: str = Field(
         default="127.0.0.1:9092",
         min_length=3,
-        description="Brokers to ask first, as host:port, separated by commas. "
-        "Unset, the commands use the embedded broker of the current folder.",
+        description="Brokers to connect to first, as host:port, separated by commas. "
+        "If unset, the embedded broker of the current folder is used, if it is running.",
     )
     topic_prefix: str = Field(
         default="dateline.",
         pattern=r"^[a-zA-Z0-9._-]*$",
-        description="What every topic's name begins with.",
+        description="Prefix of the names of all topics.",
     )
-    replication_factor: int = Field(default=1, ge=1, le=9, description="Replicas of each topic that Dateline creates.")
+    replication_factor: int = Field(default=1, ge=1, le=9, description="Replicas of the topics that Dateline creates.")
     min_insync_replicas: int = Field(
-        default=1, ge=1, le=9, description="Replicas that must have a record before it counts as written."
+        default=1, ge=1, le=9, description="A record counts as written when this many replicas have it."
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
-        default="PLAINTEXT", description="How to talk to the brokers."
+        default="PLAINTEXT", description="Protocol of the connections to the brokers."
     )
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
-        default="PLAIN", description="How to log in where the protocol is SASL."
+        default="PLAIN", description="SASL mechanism, if the protocol is SASL."
     )
-    sasl_username: str | None = Field(default=None, description="The user of SASL.")
-    sasl_password: SecretStr | None = Field(default=None, description="The password of SASL.")
-    ssl_cafile: Path | None = Field(default=None, description="Certificates to trust, PEM; unset: those of the system.")
-    ssl_certfile: Path | None = Field(default=None, description="The client's own certificate, PEM.")
-    ssl_keyfile: Path | None = Field(default=None, description="The key of the client's certificate, PEM.")
-    ssl_check_hostname: bool = Field(default=True, description="Whether the broker's certificate must name its host.")
+    sasl_username: str | None = Field(default=None, description="User name for SASL.")
+    sasl_password: SecretStr | None = Field(default=None, description="Password for SASL.")
+    ssl_cafile: Path | None = Field(
+        default=None, description="File of trusted certificates, PEM. If unset, those of the system."
+    )
+    ssl_certfile: Path | None = Field(default=None, description="File of the client's certificate, PEM.")
+    ssl_keyfile: Path | None = Field(default=None, description="File of the key of the client's certificate, PEM.")
+    ssl_check_hostname: bool = Field(
+        default=True, description="Whether the broker's certificate must match its host name."
+    )
     session_timeout_seconds: float = Field(
         default=10.0,
         ge=1,
         le=300,
-        description="A replica that is silent for so long loses its partitions to the others.",
+        description="A replica that sends no heartbeat to the broker for this long loses its partitions to the others.",
     )
     transaction_timeout_seconds: float = Field(
         default=6.0,
         ge=0.5,
         le=300,
-        description="The broker aborts a transaction that is open for so long; below the session time-out.",
+        description="The broker aborts a transaction that is open for this long; must be below the session time-out.",
     )
     request_timeout_seconds: float = Field(
         default=10.0, ge=0.5, le=300, description="How long one request to a broker may take."
@@ -64,8 +68,8 @@ class KafkaSettings(Section):
     instance_id: str | None = Field(
         default=None,
         min_length=1,
-        description="A name that this replica keeps over restarts (static membership): "
-        "a restart within the session time-out then moves no partition.",
+        description="Name that this replica keeps over restarts (static membership): "
+        "a restart within the session time-out then moves no partitions.",
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""What a section of settings is, and how all of them are read, checked as a whole, and refused by name."""
+"""Loads sections of settings from the environment and `.env`, and reports all problems at once."""
 
 import difflib
 import os
@@ -17,34 +17,34 @@ from dateline.errors import SettingsError
 __all__ = ["PREFIX", "Section", "all_sections", "found_settings", "known_settings", "load", "override"]
 
 PREFIX = "DATELINE_"
-"""Every name begins with it; the part up to the double underscore is the section."""
+"""The prefix of all names; what follows, up to the double underscore, is the section."""
 
 OTHER_NAMES = frozenset({"DATELINE_BROKER_CACHE", "DATELINE_ENV_FILE", "DATELINE_PARENT_PIPE"})
-"""Names outside any section: where `.env` is, and where the embedded broker keeps its download."""
+"""Names outside all sections: the path of `.env`, the embedded broker's downloads, and the pipe to the parent."""
 
 
 class Section(BaseSettings):
-    """The settings of one part: a frozen class whose `env_prefix` is `DATELINE_<SECTION>__`.
+    """The settings of one part: a frozen class with the `env_prefix` `DATELINE_<SECTION>__`.
 
-    A package that brings a section names it under the entry point group `dateline.settings`,
-    so that its names are known to every service that shares the same `.env`.
+    A package declares its sections as entry points in the group `dateline.settings`, so that all services that share
+    a `.env` know their names.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, env_file_encoding="utf-8")
 
     @classmethod
     def prefix(cls) -> str:
-        """Return the beginning of this section's names, such as `DATELINE_KAFKA__`."""
+        """Return the prefix of this section's names, such as `DATELINE_KAFKA__`."""
         return str(cls.model_config.get("env_prefix", PREFIX))
 
     @classmethod
     def names(cls) -> dict[str, str]:
-        """Return the full name of each setting with the name of its field."""
+        """Return the full names of the settings, with the names of their fields."""
         return {f"{cls.prefix()}{field.upper()}": field for field in cls.model_fields}
 
 
 def found_settings(env_file: Path | None = None) -> dict[str, tuple[str, str]]:
-    """Return each `DATELINE_` name with its value and where it was found; the environment wins."""
+    """Return each `DATELINE_` name with its value and its source; the environment takes precedence over the file."""
     path = env_file or _env_file()
     found: dict[str, tuple[str, str]] = {}
     if path.is_file():
@@ -62,25 +62,25 @@ def _env_file() -> Path:
 
 
 def all_sections() -> list[type[Section]]:
-    """Return the section of every installed part, in the order of their entry points' names."""
+    """Return the sections of all installed parts, ordered by the names of their entry points."""
     return [entry.load() for entry in sorted(entry_points(group="dateline.settings"), key=lambda entry: entry.name)]
 
 
 def known_settings() -> dict[str, type[Section]]:
-    """Return the name of every setting of every installed part, with its section."""
+    """Return the names of all settings of all installed parts, with their sections."""
     return {name: section for section in all_sections() for name in section.names()}
 
 
 def load(*sections: type[Section], env_file: Path | None = None, unknown: bool = True) -> tuple[Any, ...]:
-    """Read and check `sections`; all that is wrong is reported at once.
+    """Load and check `sections`, and return them in the same order.
 
     Args:
-        sections: the classes to build, in the order in which they are returned.
-        env_file: read instead of `.env` of the current folder.
+        sections: the classes of the sections.
+        env_file: read this file instead of `.env` in the current folder.
         unknown: whether a name that no installed part knows is an error.
 
     Raises:
-        SettingsError: with one line for each wrong value or unknown name.
+        SettingsError: with one line for each invalid value or unknown name.
     """
     path = env_file or _env_file()
     found = found_settings(path)
@@ -136,12 +136,12 @@ def _readable(section: type[Section], error: ValidationError, found: Mapping[str
 
 
 def override(assignments: list[str]) -> None:
-    """Put `NAME=VALUE` flags into the environment, so that child processes see them too.
+    """Put `NAME=VALUE` assignments into the environment, so that child processes see them too.
 
-    `kafka.topic_prefix=x.`, `KAFKA__TOPIC_PREFIX=x.` and the full name mean the same.
+    `kafka.topic_prefix=x.`, `KAFKA__TOPIC_PREFIX=x.` and the full name are equivalent.
 
     Raises:
-        SettingsError: when one has no `=`.
+        SettingsError: when an assignment has no `=`.
     """
     problems = []
     for assignment in assignments:

@@ -41,7 +41,7 @@ def test_a_port_that_is_taken_is_an_error_that_names_the_setting() -> None:
             listen("127.0.0.1", port, setting="DATELINE_STATUS__PORT")
     assert caught.value.problems == [
         f"DATELINE_STATUS__PORT={port}: cannot listen on 127.0.0.1:{port} (Address already in use); "
-        "choose another port, or 0 for any that is free"
+        "choose another port, or 0 for any free port"
     ]
 
 
