@@ -10,7 +10,7 @@ from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.matching.scan import Scan
 from dateline_enrich.dates.reckoning import GRAINS, Point
 
-__all__ = ["Context", "TenseReader"]
+__all__ = ["Context", "Frame", "SentenceReader", "TenseReader"]
 
 FINEST = {"year": "year", "month": "month"}
 """The finest unit that a publication date of this precision tells; days for all other precisions."""
@@ -23,6 +23,32 @@ class TenseReader(Protocol):
         """Return `past`, `future`, another sign of the language, or an empty string for no sign."""
 
 
+class SentenceReader(Protocol):
+    """Tells where the sentences of a text begin and end."""
+
+    def opens(self, scan: Scan, start: int) -> bool:
+        """Return whether an expression opens its sentence, as in "In June 1944 the town was freed"."""
+
+    def same(self, scan: Scan, start: int, end: int) -> bool:
+        """Return whether two tokens are in one sentence."""
+
+    def promises(self, scan: Scan, start: int) -> bool:
+        """Return whether the words before a token promise an event, as in "It will open in May"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A date that opens a sentence and so tells of what time the sentence is.
+
+    Attributes:
+        end: The token after the date.
+        point: The date.
+    """
+
+    end: int
+    point: Point
+
+
 @dataclass(slots=True)
 class Context:
     """The state of one article while its expressions are read in order.
@@ -32,24 +58,30 @@ class Context:
         published: The publication date, or None if unknown.
         precision: Precision of the publication date: `year`, `month`, or finer.
         tenses: The tense reader of the language.
+        sentences: The sentence reader of the language.
         narrative: Whether the text tells a story of another time, so that dates count from each other.
         day_first: Whether the day is the first number of 03/04/2024; None if unknown.
         anchor: The last date that the text mentioned.
         year: The last year that the text mentioned.
         period: The last business period (quarter or half) that the text reported on.
-        range_year: The year of the other end of a range, while one end is read.
+        frame: The last date with a year that opened a sentence.
+        range_start: The first end of a range, while its last end is read.
+        range_end: The last end of a range, while its first end is read.
     """
 
     scan: Scan
     published: datetime | None
     precision: str | None
     tenses: TenseReader
+    sentences: SentenceReader
     narrative: bool = False
     day_first: bool | None = None
     anchor: Point | None = None
     year: int | None = None
     period: Point | None = None
-    range_year: int | None = None
+    frame: Frame | None = None
+    range_start: Point | None = None
+    range_end: Point | None = None
 
     @property
     def today(self) -> date | None:
@@ -72,6 +104,17 @@ class Context:
                 return None if self.narrative else self.now(grain)
             return self.anchor.at(grain)
         return self.now(grain)
+
+    def time_of_sentence(self, match: Match) -> Point | None:
+        """Return the date with a year that opened the sentence of a match, or None."""
+        frame = self.frame
+        if frame is None or not self.sentences.same(self.scan, frame.end, match.start):
+            return None
+        return frame.point
+
+    def looks_ahead(self, match: Match) -> bool:
+        """Return whether a date without a year is beside the publication although the text tells a story."""
+        return self.published is not None and self.sentences.promises(self.scan, match.start)
 
     def tense(self, match: Match) -> str:
         """Return the tense of the clause around a match, see `TenseReader`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dateline_enrich.dates.context import TenseReader
+from dateline_enrich.dates.context import SentenceReader, TenseReader
 from dateline_enrich.dates.matching.number_classes import number_classes
 from dateline_enrich.dates.matching.scan import Scan
 from dateline_enrich.dates.rule import Rule
@@ -22,18 +22,31 @@ class Language:
         macros: Named patterns.
         rules: The rules. Of two matches of the same length, the earlier rule wins.
         tense: Tells the tense of a clause.
+        sentences: Tells where sentences begin and end.
     """
 
     symbols: Mapping[str, tuple[str, ...]]
     macros: Mapping[str, str]
     rules: tuple[Rule, ...]
     tense: TenseReader
+    sentences: SentenceReader
 
 
 def _no_tense(scan: Scan, start: int, end: int) -> str:
     return ""
 
 
+class _NoSentences:
+    def opens(self, scan: Scan, start: int) -> bool:
+        return False
+
+    def same(self, scan: Scan, start: int, end: int) -> bool:
+        return False
+
+    def promises(self, scan: Scan, start: int) -> bool:
+        return False
+
+
 def no_language() -> Language:
     """Return the language of texts that no rules exist for: only dates in figures are found."""
-    return Language(symbols=number_classes(), macros={}, rules=(), tense=_no_tense)
+    return Language(symbols=number_classes(), macros={}, rules=(), tense=_no_tense, sentences=_NoSentences())

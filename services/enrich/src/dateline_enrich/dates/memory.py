@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.rule import Reading, Rule
+from dateline_enrich.dates.context import Context, Frame
+from dateline_enrich.dates.rule import Reading
+from dateline_enrich.dates.scanner import Expression
 
 __all__ = ["remember"]
 
@@ -11,14 +12,19 @@ REPORTING_PERIODS = frozenset({"P3M", "P6M", "P9M", "P12M"})
 """Durations that companies report on. After one of them, "a year ago" means the year before."""
 
 
-def remember(context: Context, reading: Reading, rule: Rule) -> None:
+FRAMES = frozenset({"day", "month", "season", "year"})
+"""Units of dates that tell of what time a sentence is."""
+
+
+def remember(context: Context, reading: Reading, expression: Expression) -> None:
     """Make a reading the date that later expressions refer to.
 
     Args:
         context: the state of the article, changed in place.
         reading: the meaning of the expression.
-        rule: the rule that found the expression.
+        expression: the expression.
     """
+    rule = expression.rule
     point = reading.point
     if rule.compares and (not context.narrative or (context.anchor and point and point.start < context.anchor.start)):
         return
@@ -26,7 +32,12 @@ def remember(context: Context, reading: Reading, rule: Rule) -> None:
         if reading.value in REPORTING_PERIODS:
             context.period = None
         return
+    if context.narrative and rule.infers_year and context.looks_ahead(expression.match):
+        return
     context.anchor = point
+    match = expression.match
+    if match.has("year") and point.grain in FRAMES and context.sentences.opens(match.scan, match.start):
+        context.frame = Frame(match.end, point)
     if point.grain not in ("century", "decade") and (
         context.narrative or reading.confidence == 1 or not rule.infers_year
     ):

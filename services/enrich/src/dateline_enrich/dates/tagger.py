@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Literal
 
 from dateline_enrich.dates import numeric
 from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.datelines import date_of_dateline
 from dateline_enrich.dates.language import Language, no_language
 from dateline_enrich.dates.matching.pattern import Vocabulary
 from dateline_enrich.dates.memory import remember
 from dateline_enrich.dates.narrative import is_narrative
+from dateline_enrich.dates.ranges import enter_range
 from dateline_enrich.dates.rule import Reading
 from dateline_enrich.dates.scanner import Expression, Scanner
 from dateline_enrich.dates.timex import Interval, Timex
@@ -20,7 +22,7 @@ from dateline_enrich.dates.value import interval_of, interval_of_point
 
 __all__ = ["TAGGER_VERSION", "DateTagger", "tag"]
 
-TAGGER_VERSION = "1.0.0"
+TAGGER_VERSION = "1.1.0"
 """Changes whenever any text may be tagged differently."""
 
 Field = Literal["title", "body"]
@@ -80,7 +82,8 @@ class DateTagger:
 
         Args:
             text: plain text.
-            published: the publication date; if None, values that depend on it contain X.
+            published: the publication date; if None, the date in the dateline of the text takes its place, and
+                without one, values that depend on it contain X.
             precision: precision of the publication date: `year`, `month`, `day` or finer.
             language: BCP 47 tag; in languages other than English, only dates in figures are found.
             country: two-letter code of the country of publication.
@@ -129,44 +132,38 @@ class DateTagger:
             scan = scanner.scan(text)
             scans.append((name, text, scan, list(islice(scanner.find(scan), self._limit))))
         everything = [expression for _, _, _, found in scans for expression in found]
-        narrative = is_narrative(everything, published)
         order = numeric.day_first(everything, language, country)
+        if published is None:
+            _, text, scan, found = scans[-1]
+            context = Context(scan, None, None, rules.tense, rules.sentences, day_first=order)
+            published, precision = date_of_dateline(text, found, context), "day"
+        narrative = is_narrative(everything, published)
         tagged: list[tuple[Field, Timex]] = []
         for field, text, scan, found in scans:
-            context = Context(scan, published, precision, rules.tense, narrative=narrative, day_first=order)
-            for position, expression in enumerate(found):
-                reading = _read(expression, found[position + 1 : position + 2], context)
+            context = Context(
+                scan, published, precision, rules.tense, rules.sentences, narrative=narrative, day_first=order
+            )
+            previous: tuple[Expression, Reading] | None = None
+            for expression, following in zip_longest(found, found[1:]):
+                reading = _read(expression, previous, following, context)
+                previous = None if reading is None else (expression, reading)
                 if reading is not None and reading.confidence >= self._minimum:
                     tagged.append((field, _timex(text, expression, reading)))
         return tagged
 
 
-JOINTS = frozenset({"-", "–", "—", "to", "and", "through", "or", "until", "till"})
-"""Words and signs between the two ends of a range."""
-
-
-def _read(expression: Expression, following: list[Expression], context: Context) -> Reading | None:
-    context.range_year = _range_year(expression, following)
+def _read(
+    expression: Expression, previous: tuple[Expression, Reading] | None, following: Expression | None, context: Context
+) -> Reading | None:
     try:
+        enter_range(context, expression, previous, following)
         reading = expression.rule.read(expression.match, context)
         if reading is not None:
-            remember(context, reading, expression.rule)
+            remember(context, reading, expression)
     except (ValueError, OverflowError):
         # A date outside the calendar, such as 500 decades ago, has no value that can be written.
         reading = Reading(type="DATE", value="XXXX", confidence=0.1)
     return reading
-
-
-def _range_year(expression: Expression, following: list[Expression]) -> int | None:
-    """Return the year at the other end of a range: 1863 for the "July 1" of "July 1 to July 3, 1863"."""
-    for other in following:
-        if other.match.start - expression.match.end > 5:
-            break
-        between = expression.match.scan.tokens[expression.match.end : other.match.start]
-        gap = [token.lower() for token in between if not token.isspace()]
-        if len(gap) == 1 and gap[0] in JOINTS and (year := other.match.tokens("year")):
-            return int(year[-1])
-    return None
 
 
 def _interval(reading: Reading) -> Interval | None:

@@ -17,6 +17,7 @@ from dateline_enrich.dates.english.rules import (
     weekdays,
     years,
 )
+from dateline_enrich.dates.english.sentences import Sentences
 from dateline_enrich.dates.english.tense import tense
 from dateline_enrich.dates.language import Language
 
@@ -44,4 +45,5 @@ def english() -> Language:
         macros=MACROS,
         rules=tuple(rule for module in modules for rule in module.RULES),
         tense=tense,
+        sentences=Sentences(),
     )

@@ -73,7 +73,7 @@ WORDS = {
     "UNIT": "day week month quarter year decade century millennium hour minute fortnight weekend night",
     "UNITS": "days weeks months quarters years decades centuries millennia hours hrs minutes mins seconds "
     "fortnights weekends nights yrs",
-    "CALENDARUNIT": "day week month quarter year decade century weekend",
+    "CALENDARUNIT": "day week weekend month year decade century fortnight",
     "BUSINESSUNIT": "quarter period half",
     "PARTOFDAY": "morning afternoon evening night dawn noon midday midnight lunchtime dusk",
     "PHASE": "early late mid earlier later",
@@ -123,7 +123,7 @@ MACROS = {
     "HCODE": "H ~INT",
     "PHASED": "phase=( early | late | mid ) ( in the? | of )? "
     "| phase=( the? very? ( beginning | start | end | middle | close ) of )",
-    "RELATEDYEAR": "( the? same | that | last | next | this ) year",
+    "RELATEDYEAR": "( the? same | that same? | last | next | this ) year",
     "PARTOF": "( early in )? the? ( early | late )? "
     "part=( morning | afternoon | evening | night | dawn ) hours? of the? | the early part=hours of the?",
 }

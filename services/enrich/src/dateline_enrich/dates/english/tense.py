@@ -5,7 +5,7 @@ from __future__ import annotations
 from dateline_enrich.dates.matching.scan import Scan
 from dateline_enrich.dates.words import words
 
-__all__ = ["tense"]
+__all__ = ["is_end", "tense"]
 
 REACH = 40
 """At most this many tokens, white space included, are read on each side of an expression."""
@@ -121,7 +121,8 @@ ABBREVIATIONS = words(
 """Words whose period does not end a sentence."""
 
 
-def _is_end(tokens: list[str], at: int) -> bool:
+def is_end(tokens: list[str], at: int) -> bool:
+    """Return whether a token ends a sentence."""
     word = tokens[at]
     if word == ".":
         before = tokens[at - 1] if at else ""
@@ -140,7 +141,7 @@ def _sign(scan: Scan, at: int) -> str:
     tokens = scan.tokens
     if tokens[at] == " ":
         sign = ""
-    elif _is_end(tokens, at):
+    elif is_end(tokens, at):
         sign = END
     else:
         sign = _mark(tokens, at) or (BOUNDARY if tokens[at].lower() in BOUNDARIES else "")
@@ -162,6 +163,9 @@ def tense(scan: Scan, start: int, end: int) -> str:
     lead = [token.lower() for token in tokens[max(start - 8, 0) : start] if token != " "][-4:]
     last = lead[-1] if lead else ""
     if lead[-3:] in (["as", "soon", "as"], ["as", "early", "as"]) or lead[-2:] == ["ahead", "of"]:
+        return "future"
+    if lead[-2:-1] in (["is"], ["are"]) and last in ("on", "in"):
+        # "The funeral is on Friday."
         return "future"
     inside, beyond, opens = _on_the_left(scan, start)
     at, sign = inside if inside[1] else beyond

@@ -111,7 +111,7 @@ RULES = (
     Rule(
         name="month and day",
         pattern="PARTOF? ( APPROXIMATELY | deictic=( last | next ) )? ( ( this? ( coming | past | last | "
-        "next ) )? WEEKNAME ~,? ( the | on )? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, "
+        "next ) )? WEEKNAME ~,? the? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, "
         "_year=YEAR | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? "
         "related=RELATEDYEAR )?",
         read=read_day,
@@ -128,7 +128,7 @@ RULES = (
     ),
     Rule(
         name="day and month",
-        pattern="PARTOF? APPROXIMATELY? ( WEEKNAME ~,? ( the | on )? )? ( the? day=( DATEDAY | ORDWORD | "
+        pattern="PARTOF? APPROXIMATELY? ( WEEKNAME ~,? )? ( the? day=( DATEDAY | ORDWORD | "
         "TENS ORDWORD ) of | the? day=DATEDAY ) month=ANYMONTH ( ~,? year=YEAR | of year=YEAR | ~,? "
         "short=( APOS ~YY ) | of? related=RELATEDYEAR )?",
         read=read_day,

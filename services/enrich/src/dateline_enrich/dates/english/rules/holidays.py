@@ -9,7 +9,7 @@ from functools import lru_cache
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.phrases import dated, part_of_day, undated
 from dateline_enrich.dates.english.rules.years import stated_year
-from dateline_enrich.dates.inference import nearest
+from dateline_enrich.dates.inference import in_range, nearest
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading, Rule
@@ -115,7 +115,7 @@ def _read_named(match: Match, context: Context) -> Reading | None:
     year = stated_year(match, context)
     if day_of is None:
         return undated("XXXX-XX-XX", clock=clock)
-    if year is None and context.narrative:
+    if year is None and context.narrative and not context.looks_ahead(match):
         year = context.year
     if year is not None:
         day = day_of(year)
@@ -133,9 +133,15 @@ def _read_named(match: Match, context: Context) -> Reading | None:
 
 def _nearest(day_of: Callable[[int], date | None], match: Match, context: Context) -> date | None:
     today = context.today
+    if (other := context.range_end or context.range_start) is not None:
+        found = in_range(_days(day_of, other.year), context)
+        if found is not None:
+            return found
+    if (framed := context.time_of_sentence(match)) is not None and context.tense(match) != "future":
+        return day_of(framed.year)
     if today is None:
         return None
-    days = [day for year in range(today.year - 1, today.year + 2) if (day := day_of(year)) is not None]
+    days = _days(day_of, today.year)
     deictic = match.word("deictic")
     if deictic == "last":
         return max((day for day in days if day < today), default=None)
@@ -144,6 +150,12 @@ def _nearest(day_of: Callable[[int], date | None], match: Match, context: Contex
     if deictic == "this":
         return next((day for day in days if day.year == today.year), None)
     return nearest(days, today, context.tense(match))
+
+
+def _days(day_of: Callable[[int], date | None], year: int) -> list[date]:
+    """Return the dates of a named day in a year and the years beside it."""
+    years = range(max(year - 1, 1), min(year + 1, 9999) + 1)
+    return [day for each in years if (day := day_of(each)) is not None]
 
 
 FOLLOWERS = words(

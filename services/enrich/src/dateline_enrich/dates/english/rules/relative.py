@@ -147,19 +147,24 @@ UNIT_LEADS = words("of for over during in on this throughout through until befor
 RULES = (
     Rule(
         name="unit in relation",
-        pattern="( phase=( early | late | sometime ) )? ( deictic=( last | next | this | that | past ) | ( "
-        "article=the )? deictic=( current | previous | preceding | following | coming | same | next "
-        ") | that deictic=same ) unit=( day | week | weekend | month | year | decade | century | "
-        "fortnight ) | phase=( earlier | later ) deictic=( this | that | last | next ) unit=( month "
-        "| year | decade | century )",
+        pattern="( phase=( early | late | sometime ) )? ( deictic=( last | next | this | past ) | ( "
+        "article=the )? deictic=( current | coming ) ) unit=CALENDARUNIT "
+        "| phase=( earlier | later ) deictic=( this | last | next ) unit=( month | year | decade | century )",
         read=_read_deictic,
         counts_from_publication=True,
         examples=(
             ("Profits fell [last year].", "2023"),
             ("They meet [next week].", "2024-W27"),
             ("It was closed [earlier this month].", "2024-06"),
-            ("In May 2001 she left; [the following month] she returned.", "2001-06"),
         ),
+    ),
+    Rule(
+        name="unit in relation to the last date",
+        pattern="( phase=( early | late | sometime ) )? ( deictic=that | ( article=the )? deictic=( previous | "
+        "preceding | following | same ) | article=the deictic=next | that deictic=same ) unit=CALENDARUNIT "
+        "| phase=( earlier | later ) deictic=that unit=( month | year | decade | century )",
+        read=_read_deictic,
+        examples=(("In May 2001 she left; [the following month] she returned.", "2001-06"),),
     ),
     Rule(
         name="end or start of a unit",

@@ -17,11 +17,15 @@ def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
     """Return the day that a weekday's name means, or None if unknown, and a confidence from 0 to 1.
 
     In news, a weekday is the last day of this name, today included, unless the clause is about the future. In a
-    story, it is the next day of this name after the last date.
+    story, and in a sentence of another time, it is the next day of this name after the last date.
     """
     number = WEEKDAYS[match.tokens("weekday")[0].lower()]
     deictic = match.word("deictic")
     today = context.now("day")
+    if match.before == "a" and not deictic and (match.token(-4).lower() in ("on", ",")):
+        return _some_day(number, match, context)
+    if not deictic and (framed := context.time_of_sentence(match)) is not None and _is_old(framed, match, context):
+        return (None, 0.3) if framed.grain != "day" else (_next(framed, number), 0.6)
     if deictic in ("previous", "preceding", "following", "thefollowing", "that", "same") or context.narrative:
         base = context.reference("day")
         if base is None:
@@ -30,11 +34,12 @@ def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
             return base.shift(-((base.start.weekday() - number - 1) % 7 + 1)), 0.8
         if deictic in ("that", "same"):
             return base.shift((number - base.start.weekday()) % 7), 0.6
-        return base.shift((number - base.start.weekday() - 1) % 7 + 1), 0.6
+        return _next(base, number), 0.6
     if today is None:
         return None, 0.3
-    if _ends_range(match) and context.anchor is not None and context.anchor.grain == "day":
-        return context.anchor.shift((number - context.anchor.start.weekday() - 1) % 7 + 1), 0.9
+    start = context.range_start
+    if start is not None and start.grain == "day" and abs(start.index - today.index) <= RANGE_REACH:
+        return _next(start, number), 0.9
     back = (today.start.weekday() - number) % 7
     ahead = -back % 7
     if deictic in ("last", "past"):
@@ -60,12 +65,28 @@ def _names_known_event(match: Match) -> bool:
     )
 
 
-def _ends_range(match: Match) -> bool:
-    """Whether this is the second weekday of a range: the "Friday" of "Monday to Friday"."""
-    before = [token.lower() for token in match.scan.tokens[max(match.start - 6, 0) : match.start] if token != " "]
-    return (
-        before[-1:] in (["to"], ["through"], ["-"], ["–"], ["until"]) and before[-2:-1] != [] and before[-2] in WEEKDAYS
-    )
+RANGE_REACH = 14
+"""A weekday ends a range that began at most this many days before or after the publication."""
+
+
+def _next(base: Point, number: int) -> Point:
+    """Return the next day with the number of a weekday."""
+    return base.shift((number - base.start.weekday() - 1) % 7 + 1)
+
+
+def _some_day(number: int, match: Match, context: Context) -> tuple[Point | None, float]:
+    """Read "on a Monday", which may be any, and "October 1, a Sunday", which is the day before it."""
+    anchor = context.anchor
+    if match.token(-4) == "," and anchor is not None and anchor.grain == "day" and anchor.start.weekday() == number:
+        return anchor, 0.9
+    return None, 0.3
+
+
+def _is_old(framed: Point, match: Match, context: Context) -> bool:
+    """Whether the sentence is about another time, and the weekday does not tell when somebody spoke of it."""
+    if context.published is not None and framed.year >= context.published.year:
+        return False
+    return context.tense(match) not in ("future", "reported")
 
 
 def _read_weekday(match: Match, context: Context) -> Reading | None:

@@ -1,0 +1,75 @@
+"""Tells which expressions are the two ends of a range, and what one end says about the other."""
+
+from __future__ import annotations
+
+from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.reckoning import Point
+from dateline_enrich.dates.rule import Reading
+from dateline_enrich.dates.scanner import Expression
+
+__all__ = ["enter_range"]
+
+JOINTS = frozenset({"-", "–", "—", "to", "through", "until", "till"})
+"""Words and signs between the two ends of a range."""
+
+LISTING = frozenset({"and", "or"})
+"""Words between the ends of "between May and July", and between the parts of a list."""
+
+REACH = 5
+"""At most this many tokens, white space included, are between the two ends."""
+
+
+def enter_range(
+    context: Context, expression: Expression, previous: tuple[Expression, Reading] | None, following: Expression | None
+) -> None:
+    """Set the ends of the range that an expression is part of, before it is read.
+
+    A last end with a year tells the year of the first: 1863 for the "July 1" of "July 1 to July 3, 1863". A last end
+    without a year comes after the first, unless the sentence is about the past: then both are over.
+
+    Args:
+        context: the state of the article, changed in place.
+        expression: the expression that will be read.
+        previous: the expression before it and its meaning, if there is one.
+        following: the expression after it, if there is one.
+    """
+    context.range_start = context.range_end = None
+    if previous is not None and _is_first_end(*previous, expression):
+        context.range_start = previous[1].point
+    elif following is not None and expression.rule.infers_year:
+        context.range_end = _end(expression, following, context)
+
+
+def _is_first_end(first: Expression, reading: Reading, last: Expression) -> bool:
+    """Whether an expression is a date and the first end of a range; times of day have no other day beside them."""
+    return reading.point is not None and not first.match.has("hour") and _are_ends(first, last)
+
+
+def _end(expression: Expression, following: Expression, context: Context) -> Point | None:
+    if following.match.has("year"):
+        if not _are_ends(expression, following, lists=True):
+            return None
+    elif (
+        not following.rule.infers_year
+        or not _are_ends(expression, following)
+        or context.published is None
+        or context.tense(expression.match) != "past"
+    ):
+        return None
+    reading = following.rule.read(following.match, context)
+    return None if reading is None else reading.point
+
+
+def _are_ends(first: Expression, last: Expression, *, lists: bool = False) -> bool:
+    """Whether only a joint of a range is between two expressions, or, on demand, that of a list."""
+    start, end = first.match.end, last.match.start
+    if end - start > REACH or first.match.scan is not last.match.scan:
+        return False
+    between = [token.lower() for token in first.match.scan.tokens[start:end] if not token.isspace()]
+    if len(between) != 1:
+        return False
+    joint = between[0]
+    if first.rule is not last.rule and joint == "to" and first.match.before != "from":
+        # "a revision on Friday to December's figures"
+        return False
+    return joint in JOINTS or (joint in LISTING and (lists or (joint == "and" and first.match.before == "between")))
