@@ -34,7 +34,7 @@ def _settings() -> Iterator[str]:
     yield "A setting is given as a flag (`dateline --set kafka.topic_prefix=x.`), in the environment, or in the file"
     yield "`.env` of the current folder, which all services share. A flag overrides the environment, and the"
     yield "environment overrides `.env`. An invalid value, or a name that no installed part knows, ends the program at"
-    yield "once with exit code 2 and one line per problem. `dateline settings` shows all values and where they come from."
+    yield "once with exit code 2 and one line per problem. `dateline settings` shows all values and their sources."
     for entry in sorted(entry_points(group="dateline.settings"), key=lambda entry: entry.name):
         section: type[Section] = entry.load()
         yield ""
