@@ -15,7 +15,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.upper().startswith("DATELINE_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    # What `override` puts into the environment goes with the test
+    # Undoes what `override` puts into the environment.
     monkeypatch.setattr(os, "environ", os.environ.copy())
 
 
@@ -88,7 +88,7 @@ def test_a_wrong_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"MIN_INSYNC_REPLICAS": "2"}, "min_insync_replicas (2) must not be above replication_factor (1)"),
     ],
 )
-def test_values_that_do_not_fit_each_other_are_refused(
+def test_values_that_contradict_each_other_are_refused(
     monkeypatch: pytest.MonkeyPatch, values: dict[str, str], expected: str
 ) -> None:
     for name, value in values.items():
@@ -118,7 +118,7 @@ def test_a_problem_in_the_file_names_the_file(tmp_path: Path) -> None:
     assert problem.startswith("DATELINE_RUNTIME__BATCH_RECORDS='0' (from .env): ")
 
 
-def test_an_empty_value_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_KAFKA__INSTANCE_ID", "")
     (kafka,) = load(KafkaSettings)
     assert kafka.instance_id is None
@@ -141,7 +141,7 @@ def test_a_flag_without_name_or_value_is_refused(flag: str) -> None:
         override([flag])
 
 
-def test_settings_do_not_change() -> None:
+def test_settings_are_immutable() -> None:
     with pytest.raises(ValidationError):
         KafkaSettings().topic_prefix = "x"  # type: ignore[misc]
 

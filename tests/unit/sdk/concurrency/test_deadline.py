@@ -1,4 +1,4 @@
-"""Waiting ends on time, whatever the awaited does."""
+"""A wait ends on time, whatever the awaited work does."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from dateline.errors import TransientError
 
 
 async def stubborn(freed: asyncio.Event) -> str:
-    """Swallows cancellation, as places of aiokafka do."""
+    """Swallow cancellations, as aiokafka does in places."""
     while not freed.is_set():
         with contextlib.suppress(asyncio.CancelledError):
             await freed.wait()
@@ -34,7 +34,7 @@ async def test_a_failure_in_time_is_raised() -> None:
         await bounded(fail(), 5, "an answer")
 
 
-async def test_work_that_gets_on_may_take_longer_and_ends_when_it_gets_on_no_more() -> None:
+async def test_the_deadline_is_extended_only_while_the_work_makes_progress() -> None:
     steps = 0
 
     async def work(count: int) -> int:
@@ -96,7 +96,7 @@ async def test_sleep_ends_early_when_the_event_is_set() -> None:
     assert await sleep_unless(asyncio.Event(), 0.001) is False
 
 
-async def test_work_is_broken_off_when_the_event_is_set() -> None:
+async def test_work_is_cancelled_when_the_event_is_set() -> None:
     event, broken_off = asyncio.Event(), asyncio.Event()
 
     async def work() -> int:
@@ -114,13 +114,13 @@ async def test_work_is_broken_off_when_the_event_is_set() -> None:
     await asyncio.wait_for(broken_off.wait(), 2)
 
 
-async def test_work_that_is_done_first_is_returned_and_its_error_raised() -> None:
+async def test_work_that_ends_first_returns_its_result_or_raises_its_error() -> None:
     assert await unless(asyncio.Event(), answer()) == 42
     with pytest.raises(ValueError, match="no"):
         await unless(asyncio.Event(), fail())
 
 
-async def test_work_is_not_begun_when_the_event_is_set_already() -> None:
+async def test_work_is_not_started_when_the_event_is_already_set() -> None:
     event = asyncio.Event()
     event.set()
     begun = False

@@ -1,4 +1,4 @@
-"""Functions run in threads that hold up neither the event loop nor the end of the process."""
+"""Functions run in threads that block neither the event loop nor the end of the process."""
 
 import asyncio
 import contextvars
@@ -33,13 +33,13 @@ async def test_many_calls_at_once_do_not_wait_for_each_other() -> None:
     await asyncio.wait_for(asyncio.gather(*(in_thread(together.wait, 10) for _ in range(20))), 10)
 
 
-async def test_context_variables_go_along() -> None:
+async def test_context_variables_are_passed_on() -> None:
     variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable")
     variable.set("here")
     assert await in_thread(variable.get) == "here"
 
 
-async def test_a_call_that_was_given_up_does_not_disturb_the_next() -> None:
+async def test_an_abandoned_call_does_not_affect_the_next() -> None:
     freed = threading.Event()
     waiting = asyncio.ensure_future(in_thread(freed.wait, 10))
     await asyncio.sleep(0)

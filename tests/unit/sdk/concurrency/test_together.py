@@ -1,4 +1,4 @@
-"""The first of several works that ends decides for all."""
+"""Several works run at once until the first of them ends."""
 
 import asyncio
 

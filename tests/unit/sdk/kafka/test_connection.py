@@ -1,4 +1,4 @@
-"""Clients are configured by the settings, brought up patiently and thrown away without hanging."""
+"""Clients are configured from the settings, started with retries, and closed without hanging."""
 
 import asyncio
 import time
@@ -37,7 +37,7 @@ class FakeClient:
 
 
 class Connections:
-    """What is below a client."""
+    """The connections below a client."""
 
     def __init__(self) -> None:
         self.closed = asyncio.Event()
@@ -52,7 +52,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "CLOSE_SECONDS", 0.05)
 
 
-async def test_a_client_that_fails_to_start_is_made_again() -> None:
+async def test_a_client_that_fails_to_start_is_replaced() -> None:
     clients = [
         FakeClient(error=KafkaConnectionError("port closed")),
         FakeClient(error=ConnectionRefusedError()),
@@ -64,7 +64,7 @@ async def test_a_client_that_fails_to_start_is_made_again() -> None:
     assert [each.closed for each in clients] == [True, True, True, False]
 
 
-async def test_a_client_that_hangs_in_its_start_is_made_again() -> None:
+async def test_a_client_that_hangs_while_it_starts_is_replaced() -> None:
     kafka = KAFKA.model_copy(update={"request_timeout_seconds": 0.01, "session_timeout_seconds": 0.01})
     queue = [FakeClient(hangs=True), FakeClient()]
     hanging = queue[0]
@@ -72,14 +72,14 @@ async def test_a_client_that_hangs_in_its_start_is_made_again() -> None:
     assert hanging.closed
 
 
-async def test_a_client_that_is_refused_for_good_is_not_made_again() -> None:
+async def test_a_client_that_is_refused_permanently_is_not_replaced() -> None:
     client = FakeClient(error=TopicAuthorizationFailedError("secret"))
     with pytest.raises(TopicAuthorizationFailedError):
         await start_patiently(lambda: client, "test", KAFKA)
     assert client.closed
 
 
-async def test_a_start_that_is_cancelled_leaves_no_client_behind() -> None:
+async def test_a_cancelled_start_closes_its_client() -> None:
     client = FakeClient(hangs=True)
     starting = asyncio.ensure_future(start_patiently(lambda: client, "test", KAFKA))
     await asyncio.sleep(0)
@@ -89,7 +89,7 @@ async def test_a_start_that_is_cancelled_leaves_no_client_behind() -> None:
     assert client.closed
 
 
-async def test_a_client_that_does_not_close_is_left_behind_with_its_connections_closed() -> None:
+async def test_a_client_that_does_not_close_is_abandoned_and_its_connections_are_closed() -> None:
     client = FakeClient(closes_late=True)
     connections = client.__dict__["_client"] = Connections()
     began = time.monotonic()

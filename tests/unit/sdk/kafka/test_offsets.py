@@ -1,4 +1,4 @@
-"""Offsets are asked for in a way whose answer can be believed."""
+"""No error is ever taken for a missing offset."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,7 +17,7 @@ LOADING, NOT_COORDINATOR, NOT_LEADER, FORBIDDEN = 14, 16, 6, 30
 
 
 class FakeCluster:
-    """Knows the leader of partitions, as soon as it was told."""
+    """Knows the leaders of partitions after they were set."""
 
     def __init__(self) -> None:
         self.leaders: dict[TopicPartition, int] = {ONE: 0, TWO: 0}
@@ -30,7 +30,7 @@ class FakeCluster:
 
 
 class FakeClient:
-    """Answers what it was given, one after the other; the last for ever."""
+    """Returns the given answers one after the other, and then the last one for ever."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -93,12 +93,12 @@ def described(*members: tuple[str, bytes], code: int = 0) -> Any:
     return SimpleNamespace(groups=[(code, "g", "Stable", "consumer", "sticky", rows)])
 
 
-async def test_none_means_that_nothing_is_committed() -> None:
+async def test_none_means_that_no_offset_is_committed() -> None:
     offsets, _ = reader(fetched((1, -1, "", 0), (2, 7, None, 0)))
     assert await offsets.committed("g", [ONE, TWO]) == {ONE: None, TWO: Committed(7, "")}
 
 
-async def test_the_text_beside_an_offset_comes_with_it() -> None:
+async def test_metadata_is_returned_with_the_offset() -> None:
     offsets, _ = reader(fetched((1, 7, "text", 0)))
     assert await offsets.committed("g", [ONE]) == {ONE: Committed(7, "text")}
 
@@ -114,26 +114,26 @@ async def test_the_text_beside_an_offset_comes_with_it() -> None:
         AssertionError("Did we not perform bootstrap?"),
     ],
 )
-async def test_a_coordinator_that_is_not_ready_is_asked_again(trouble: Any) -> None:
+async def test_a_request_to_a_coordinator_that_is_not_ready_is_retried(trouble: Any) -> None:
     offsets, client = reader(trouble, trouble, fetched((1, 7, "", 0)))
     assert await offsets.committed("g", [ONE]) == {ONE: Committed(7)}
     assert len(client.requests) == 3
 
 
-async def test_a_coordinator_that_never_gets_ready_is_a_transient_error() -> None:
+async def test_a_coordinator_that_never_becomes_ready_is_a_transient_error() -> None:
     offsets, _ = reader(fetched(code=LOADING))
     with pytest.raises(TransientError, match=r"committed offsets of group g: .*InProgress"):
         await offsets.committed("g", [ONE])
 
 
-async def test_a_group_that_is_forbidden_is_not_asked_again() -> None:
+async def test_a_missing_permission_is_not_retried() -> None:
     offsets, client = reader(fetched(code=FORBIDDEN))
     with pytest.raises(GroupAuthorizationFailedError):
         await offsets.committed("g", [ONE])
     assert len(client.requests) == 1
 
 
-async def test_nothing_is_asked_about_no_partition() -> None:
+async def test_no_request_is_sent_for_an_empty_list_of_partitions() -> None:
     offsets, client = reader(fetched())
     assert await offsets.committed("g", []) == {}
     assert await offsets.ends([]) == {}
@@ -149,7 +149,7 @@ async def test_ends_are_those_of_committed_records_and_high_watermarks_are_not()
     assert asked == [(1, -1), (0, -1), (1, -2)]
 
 
-async def test_a_leader_that_moved_is_looked_for() -> None:
+async def test_the_new_leader_of_a_partition_is_found() -> None:
     offsets, client = reader(listed((1, NOT_LEADER, -1, -1)), listed((1, 0, -1, 30)))
     assert await offsets.ends([ONE]) == {ONE: 30}
     client.cluster.leaders.clear()
@@ -164,14 +164,14 @@ async def test_a_partition_without_a_leader_is_a_transient_error() -> None:
         await offsets.ends([ONE])
 
 
-async def test_members_are_told_with_their_partitions() -> None:
+async def test_members_are_returned_with_their_partitions() -> None:
     assignment = ConsumerProtocolMemberAssignment(0, [("items", [1, 2])], b"")
     offsets, _ = reader(described(code=LOADING), described(("me", assignment.encode()), ("joins", b"")))
     assert ConsumerProtocol.ASSIGNMENT.decode(assignment.encode()).partitions() == [ONE, TWO]
     assert await offsets.members("g") == {"me": frozenset({ONE, TWO}), "joins": frozenset()}
 
 
-async def test_partitions_of_a_topic_that_does_not_exist_are_none() -> None:
+async def test_a_topic_that_does_not_exist_has_no_partitions() -> None:
     offsets, _ = reader()
     assert await offsets.partitions("items") == [ONE, TWO]
     assert await offsets.partitions("other") == []

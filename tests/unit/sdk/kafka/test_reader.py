@@ -1,4 +1,4 @@
-"""A reader of one partition notices when it gets nothing although there is something."""
+"""A reader of one partition notices when it gets no records although the partition has some."""
 
 from collections.abc import Collection
 from typing import Any, cast
@@ -16,7 +16,7 @@ ONE = TopicPartition("items", 1)
 
 
 class World:
-    """Time, a consumer and what brokers say of the partition."""
+    """The time, a consumer, and the brokers' answers about the partition."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -78,7 +78,7 @@ async def test_silence_before_the_end_is_a_stall(world: World, reader: Partition
 
 
 async def test_time_without_a_take_does_not_count_as_a_stall(world: World, reader: PartitionReader) -> None:
-    """A batch may be worked on for longer than that; the first look afterwards may come too early."""
+    """Work on a batch may take longer than that, and the first fetch afterwards may return nothing yet."""
     world.end = 12
     world.now = 1000
     assert await reader.take(most=10, seconds=0.25) == []
@@ -87,7 +87,7 @@ async def test_time_without_a_take_does_not_count_as_a_stall(world: World, reade
 
 
 @pytest.mark.parametrize("arriving", [[10], []])
-async def test_records_and_marks_that_are_passed_are_progress(
+async def test_records_and_control_records_count_as_progress(
     world: World, reader: PartitionReader, arriving: list[int]
 ) -> None:
     world.end = 100
@@ -99,13 +99,13 @@ async def test_records_and_marks_that_are_passed_are_progress(
     assert world.asked == 0
 
 
-async def test_a_place_that_was_deleted_names_the_range(world: World, reader: PartitionReader) -> None:
+async def test_deleted_records_are_an_error_that_names_their_offsets(world: World, reader: PartitionReader) -> None:
     world.error, world.begin, world.end = OffsetOutOfRangeError(), 25, 40
     with pytest.raises(RecordsDeletedError, match="retention deleted records 10 to 24"):
         await reader.take(most=10, seconds=1)
 
 
-async def test_a_place_behind_the_end_is_looked_at_again(world: World, reader: PartitionReader) -> None:
+async def test_an_offset_after_the_end_is_a_transient_error(world: World, reader: PartitionReader) -> None:
     world.error, world.end = OffsetOutOfRangeError(), 5
     with pytest.raises(TransientError, match=r"offset 10 is not in 0\.\.5"):
         await reader.take(most=10, seconds=1)

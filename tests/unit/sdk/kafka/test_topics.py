@@ -1,4 +1,4 @@
-"""Topics are created with patience: a broker that is not ready, or breaks off, is asked again."""
+"""Topics are created with retries, while brokers are not ready or fail."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ KAFKA = KafkaSettings()
 
 
 class FakeAdmin:
-    """A cluster that has all topics, and fails as often as it is told."""
+    """A cluster that has all topics; it first raises the given errors."""
 
     def __init__(self, failures: Sequence[KafkaError]) -> None:
         self.failures = list(failures)
@@ -48,7 +48,7 @@ def admin(monkeypatch: pytest.MonkeyPatch) -> FakeAdmin:
     return fake
 
 
-async def test_a_broker_that_breaks_off_is_asked_again(admin: FakeAdmin) -> None:
+async def test_a_request_that_fails_half_way_is_retried(admin: FakeAdmin) -> None:
     admin.failures = [NodeNotReadyError("not yet"), NodeNotReadyError("not yet")]
     reports = await ensure_topics(KAFKA, [FEEDS, GROUPS])
     assert all(report.exists for report in reports)

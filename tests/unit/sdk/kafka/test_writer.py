@@ -1,4 +1,4 @@
-"""A writer waits for brokers that are not there yet, and compresses what is worth it."""
+"""A writer waits for brokers that are starting, and compresses large batches only."""
 
 import asyncio
 from typing import Any, cast
@@ -16,7 +16,7 @@ ZSTD = 4
 """The codec's number in the attributes of a batch."""
 
 
-async def test_a_broker_that_names_no_brokers_yet_is_a_passing_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_broker_that_lists_no_brokers_yet_is_a_transient_error(monkeypatch: pytest.MonkeyPatch) -> None:
     async def start(self: AIOKafkaProducer) -> None:
         raise AssertionError("Did we not perform bootstrap?")
 
@@ -52,7 +52,7 @@ class Outbox:
     ("sizes", "codec"),
     [([100], 0), ([20] * 45, 0), ([COMPRESSED_BYTES - 10], 0), ([COMPRESSED_BYTES], ZSTD), ([100] * 20, ZSTD)],
 )
-async def test_a_batch_too_small_to_gain_by_it_is_not_compressed(sizes: list[int], codec: int) -> None:
+async def test_a_small_batch_is_not_compressed(sizes: list[int], codec: int) -> None:
     outbox = Outbox()
     writer = TransactionalWriter(cast("AIOKafkaProducer", outbox), KafkaSettings())
     outputs = [Output("topic", b"", b"v" * size, 0) for size in sizes]

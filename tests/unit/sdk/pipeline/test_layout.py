@@ -6,7 +6,7 @@ from dateline_schemas import TOPICS
 from dateline_schemas.topics import SEEN
 
 
-def test_settings_say_how_many_partitions_topics_have_and_how_long_they_keep() -> None:
+def test_settings_determine_partitions_and_retention_of_topics() -> None:
     layout = TopicLayout(article_partitions=64, feed_partitions=32, article_days=7, seen_days=14)
     shapes = {name: layout.of(topic) for name, topic in TOPICS.items()}
     counts = {name: topic.partitions for name, topic in shapes.items() if topic.partitions != 1}
@@ -18,10 +18,10 @@ def test_settings_say_how_many_partitions_topics_have_and_how_long_they_keep() -
     assert layout.of(SEEN.for_group("v2")).partitions == 64, "the changelog of another group is laid out alike"
 
 
-def test_by_default_topics_are_as_the_registry_says() -> None:
+def test_by_default_topics_are_those_of_the_registry() -> None:
     assert TopicLayout().of_registry() == list(TOPICS.values())
 
 
-def test_articles_are_remembered_for_as_long_as_they_are_kept() -> None:
+def test_articles_are_remembered_at_least_as_long_as_they_are_kept() -> None:
     with pytest.raises(ValueError, match=r"seen_days \(5\) must not be below article_days \(30\)"):
         TopicLayout(seen_days=5)

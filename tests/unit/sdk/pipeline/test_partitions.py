@@ -1,4 +1,4 @@
-"""The number of partitions is a setting, and all that a consumer reads and writes follows it."""
+"""The number of partitions is a setting that holds for all topics of a consumer."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -32,7 +32,7 @@ def processor_of(one: Consumer, layout: TopicLayout) -> Processor:
 
 
 @pytest.mark.parametrize(("layout", "expected"), [(LAYOUT, 64), (TopicLayout(), 4)])
-def test_topics_of_ones_own_have_as_many_partitions_as_the_articles(layout: TopicLayout, expected: int) -> None:
+def test_a_consumers_own_topics_have_as_many_partitions_as_the_articles(layout: TopicLayout, expected: int) -> None:
     one = processor_of(mine, layout).consumer
     assert [topic.partitions for topic in one.topics()] == [expected] * 3
 
@@ -47,7 +47,7 @@ async def test_a_result_stays_in_its_partition_within_a_family_and_goes_by_its_k
     ]
 
 
-def test_a_state_remembers_for_as_long_as_its_changelog_is_kept() -> None:
+def test_the_lifetime_of_a_state_is_the_retention_of_its_changelog() -> None:
     @consumer(topic="articles.parsed", group="enrich", state=SEEN)
     async def enrich(value: bytes) -> None: ...
 

@@ -30,7 +30,7 @@ def an_enriched_article(revision: int = 1) -> EnrichedArticle:
     )
 
 
-def test_title_date_entities_by_type_and_dates_with_what_they_resolve_to() -> None:
+def test_the_view_has_title_date_entities_by_type_and_dates_with_their_values() -> None:
     assert [line.rstrip() for line in shown(an_enriched_article(revision=2)).splitlines()] == [
         "Ferry service resumes",
         "2024-06-27 · test · revision 2",
@@ -41,7 +41,7 @@ def test_title_date_entities_by_type_and_dates_with_what_they_resolve_to() -> No
     ]
 
 
-def test_types_have_colours_of_their_own() -> None:
+def test_each_type_has_its_own_colour() -> None:
     text = shown(an_enriched_article(), colour=True)
     assert "\x1b[1;35mNino" in text
     assert "\x1b[1;34mEuxine" in text
@@ -51,7 +51,7 @@ def test_types_have_colours_of_their_own() -> None:
     ("precision", "expected"),
     [("year", "2024"), ("month", "2024-06"), ("day", "2024-06-27"), ("minute", "2024-06-27 10:05 UTC")],
 )
-def test_a_date_is_written_no_finer_than_it_is_known(precision: str, expected: str) -> None:
+def test_a_date_is_shown_no_finer_than_its_precision(precision: str, expected: str) -> None:
     moment = datetime(2024, 6, 27, 10, 5, tzinfo=UTC)
     article = an_article().model_copy(update={"published": moment, "published_precision": precision})
     assert published(article) == expected

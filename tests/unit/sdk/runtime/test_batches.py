@@ -1,4 +1,4 @@
-"""A batch is closed by count, bytes or time, and what is done is committed whatever comes between."""
+"""A batch ends by count, bytes or time, and processed records are committed whatever interrupts it."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from support.relay import ITEMS, RELAYED, TALLY, Tally
 
 @dataclass
 class FakeTask:
-    """A partition in memory; when nothing is left it releases itself."""
+    """A partition in memory; it releases itself once all records were taken."""
 
     records: list[Record]
     released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -34,7 +34,7 @@ class FakeTask:
     quiet_takes: int = 1
 
     async def take(self, most: int, seconds: float = 0) -> Sequence[Record]:
-        # Like a task: what was given back is there at once, without a turn for anything else
+        # As in a task, returned records are available at once, without a step of the event loop.
         if not self.pending:
             await asyncio.sleep(0)
             self.pending, self.records = self.records, []
@@ -129,7 +129,7 @@ async def test_a_release_during_a_batch_commits_the_processed_records_and_return
     assert [record.value for record in task.pending] == [b"3", b"4"]
 
 
-async def test_a_release_cuts_the_pause_of_a_transient_fault_short() -> None:
+async def test_a_release_ends_the_pause_after_a_transient_error() -> None:
     task = FakeTask(numbered(5))
 
     @consumer(topic=ITEMS, group="g", output=RELAYED)
@@ -144,7 +144,7 @@ async def test_a_release_cuts_the_pause_of_a_transient_fault_short() -> None:
     assert [record.value for record in task.pending] == [b"2", b"3", b"4"]
 
 
-async def test_a_record_that_waits_for_long_does_not_hold_back_those_before_it() -> None:
+async def test_a_record_with_a_long_pause_does_not_delay_the_records_before_it() -> None:
     task = FakeTask(numbered(4))
     attempts, committed = 0, list[list[int | None]]()
 
@@ -165,7 +165,7 @@ async def test_a_record_that_waits_for_long_does_not_hold_back_those_before_it()
     assert task.progress.retrying is None
 
 
-async def test_a_short_fault_does_not_end_its_batch() -> None:
+async def test_a_short_pause_does_not_end_the_batch() -> None:
     task = FakeTask(numbered(4))
     failed: list[bytes] = []
 
@@ -180,7 +180,7 @@ async def test_a_short_fault_does_not_end_its_batch() -> None:
     assert task.offsets == [4]
 
 
-async def test_dead_letters_go_with_their_batch_and_are_counted() -> None:
+async def test_dead_letters_are_committed_with_their_batch_and_counted() -> None:
     task = FakeTask(records_of(b"a", b"bad", b"c"))
     await run(task)
     assert task.offsets == [3]
@@ -193,7 +193,7 @@ async def test_dead_letters_go_with_their_batch_and_are_counted() -> None:
     assert task.metadata == '{"records":3,"dead":1}'
 
 
-async def test_the_batch_that_trips_the_limit_is_not_committed() -> None:
+async def test_the_batch_that_exceeds_the_limit_is_not_committed() -> None:
     task = FakeTask(records_of(*[b"bad"] * 9))
     with pytest.raises(DeadLetterLimitError):
         await run(task, batch_records=3, dead_letter_minimum=5)
@@ -201,14 +201,14 @@ async def test_the_batch_that_trips_the_limit_is_not_committed() -> None:
     assert task.progress.busy_since is None
 
 
-async def test_a_restart_counts_on_where_the_last_commit_was() -> None:
+async def test_a_restart_continues_the_count_of_the_last_commit() -> None:
     task = FakeTask(records_of(*[b"bad"] * 3), metadata='{"records":4,"dead":4}')
     with pytest.raises(DeadLetterLimitError):
         await run(task, batch_records=1, dead_letter_minimum=5)
     assert task.offsets == []
 
 
-async def test_state_and_outputs_of_a_record_that_is_cut_off_are_not_committed() -> None:
+async def test_state_and_outputs_of_an_aborted_record_are_not_committed() -> None:
     state: State[Any] = State(Tally)
     task = FakeTask([*numbered(2)], state=state)
 
@@ -238,7 +238,9 @@ async def test_an_error_of_the_commit_ends_the_loop() -> None:
     assert task.progress.records == 0
 
 
-async def test_the_offset_is_moved_past_marks_when_nothing_came_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_offset_moves_past_control_records_after_a_while_without_records(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(batches, "QUIET_SECONDS", 0.0)
     task = FakeTask(numbered(2), quiet_takes=4)
     await run(task)
@@ -246,13 +248,13 @@ async def test_the_offset_is_moved_past_marks_when_nothing_came_for_a_while(monk
     assert len(task.settled) > 1
 
 
-async def test_a_release_between_batches_moves_the_offset_past_marks() -> None:
+async def test_a_release_between_batches_moves_the_offset_past_control_records() -> None:
     task = FakeTask(numbered(2))
     await run(task)
     assert task.settled == [2]
 
 
-async def test_a_release_in_the_middle_of_a_batch_settles_nothing() -> None:
+async def test_a_release_during_a_batch_does_not_move_the_offset_past_control_records() -> None:
     task = FakeTask(numbered(3))
 
     @consumer(topic=ITEMS, group="g", output=RELAYED)
@@ -264,8 +266,8 @@ async def test_a_release_in_the_middle_of_a_batch_settles_nothing() -> None:
     assert task.settled == []
 
 
-async def test_a_transaction_has_the_state_of_its_own_batch_and_of_no_later_one() -> None:
-    """State ahead of the offset would survive a crash: the records behind it would then be taken for seen."""
+async def test_a_transaction_contains_the_state_of_its_own_batch_only() -> None:
+    """After a crash the state would be ahead of the offset, and the next records would seem to have been processed."""
     state: State[Any] = State(Tally)
     seen: list[list[bytes]] = []
 

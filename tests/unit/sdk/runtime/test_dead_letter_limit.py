@@ -1,4 +1,4 @@
-"""The limit on dead letters stops a stage, also over restarts."""
+"""The limit on dead letters stops a stage, also after restarts."""
 
 import pytest
 from dateline.errors import DeadLetterLimitError, StageError
@@ -11,7 +11,7 @@ RUNTIME = RuntimeSettings(dead_letter_share=0.5, dead_letter_minimum=5, dead_let
 
 
 def counted(outcomes: str, count: DeadLetterCount | None = None) -> DeadLetterCount:
-    """Count a record for each letter: `x` became a dead letter."""
+    """Count one record per character; `x` is a dead letter."""
     count = count or DeadLetterCount()
     for outcome in outcomes:
         count = count.add(dead=outcome == "x", window=RUNTIME.dead_letter_window)
@@ -24,7 +24,7 @@ def test_few_dead_letters_pass(outcomes: str) -> None:
 
 
 @pytest.mark.parametrize("outcomes", ["xxxxx", "xxxxx....", "x.x.x.x.xx"])
-def test_a_larger_share_from_the_minimum_on_stops_the_stage(outcomes: str) -> None:
+def test_a_larger_share_stops_the_stage_once_the_minimum_is_reached(outcomes: str) -> None:
     with pytest.raises(DeadLetterLimitError, match=r"a stage: . of the last .* became dead letters") as caught:
         counted(outcomes).check(RUNTIME, "a stage")
     assert isinstance(caught.value, StageError)
@@ -35,15 +35,15 @@ def test_a_share_of_one_never_stops() -> None:
     counted("x" * 50).check(RUNTIME.model_copy(update={"dead_letter_share": 1.0}), "a stage")
 
 
-def test_restarts_go_on_with_the_count_that_was_committed() -> None:
-    """Four dead letters were committed; after a restart the fifth stops the stage, and not five more."""
+def test_a_restart_continues_the_committed_count() -> None:
+    """Four dead letters were committed; after a restart the fifth stops the stage, rather than five more."""
     committed = counted("xxxx").metadata()
     restarted = DeadLetterCount.read(committed)
     with pytest.raises(DeadLetterLimitError):
         counted("x", restarted).check(RUNTIME, "a stage")
 
 
-def test_a_good_past_fades() -> None:
+def test_earlier_successes_lose_weight() -> None:
     count = counted("." * 10_000)
     assert count.records <= RUNTIME.dead_letter_window
     with pytest.raises(DeadLetterLimitError):
@@ -63,12 +63,12 @@ def test_a_good_past_fades() -> None:
         '{"records":Infinity,"dead":0}',
     ],
 )
-def test_metadata_of_others_counts_from_nothing(metadata: str) -> None:
+def test_unknown_metadata_starts_the_count_at_zero(metadata: str) -> None:
     assert DeadLetterCount.read(metadata) == DeadLetterCount()
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
-def test_a_count_survives_its_way_through_the_metadata(records: int, dead: int) -> None:
+def test_a_count_is_the_same_after_it_was_written_and_read(records: int, dead: int) -> None:
     count = DeadLetterCount(records, dead)
     assert DeadLetterCount.read(count.metadata()) == count
     assert len(count.metadata()) < 100

@@ -1,4 +1,4 @@
-"""A member of a group knows when the broker and it no longer agree."""
+"""A member of a group notices when the broker assigns it other partitions than it holds."""
 
 import asyncio
 from collections.abc import Collection
@@ -20,7 +20,7 @@ KAFKA = KafkaSettings(session_timeout_seconds=1, transaction_timeout_seconds=0.5
 
 
 class FakeOffsets:
-    """Says what the broker would say of the members."""
+    """Returns the members that the broker would return."""
 
     def __init__(self) -> None:
         self.answer: dict[str, frozenset[TopicPartition]] | Exception = {}
@@ -70,7 +70,7 @@ async def test_a_member_that_the_broker_knows_stays(offsets: FakeOffsets, clock:
 
 
 @pytest.mark.parametrize("answer", [{}, {"other": frozenset({ONE})}, {"me": frozenset()}, {"me": frozenset({TWO})}])
-async def test_a_member_that_the_broker_does_not_know_so_joins_again(
+async def test_a_member_whose_partitions_differ_from_the_brokers_answer_joins_again(
     offsets: FakeOffsets, clock: Clock, answer: dict[str, frozenset[TopicPartition]]
 ) -> None:
     member = a_member(offsets)
@@ -92,7 +92,7 @@ async def test_a_member_without_partitions_that_the_broker_forgot_joins_again(
         await member.check()
 
 
-async def test_a_broker_that_does_not_answer_proves_nothing(offsets: FakeOffsets, clock: Clock) -> None:
+async def test_a_broker_that_does_not_answer_causes_no_new_join(offsets: FakeOffsets, clock: Clock) -> None:
     member = a_member(offsets)
     await member.on_partitions_assigned({ONE})
     offsets.answer = TransientError("the coordinator is away")
@@ -101,7 +101,7 @@ async def test_a_broker_that_does_not_answer_proves_nothing(offsets: FakeOffsets
     assert await member.lost(ONE) is False
 
 
-async def test_a_partition_is_lost_when_the_broker_says_so(offsets: FakeOffsets) -> None:
+async def test_a_partition_is_lost_when_the_broker_assigns_it_to_another_member(offsets: FakeOffsets) -> None:
     member = a_member(offsets)
     offsets.answer = {"me": frozenset({TWO}), "other": frozenset({ONE})}
     assert await member.lost(ONE) is True
@@ -110,7 +110,7 @@ async def test_a_partition_is_lost_when_the_broker_says_so(offsets: FakeOffsets)
     assert await member.lost(TWO) is True
 
 
-async def test_a_static_member_is_known_by_its_own_name(offsets: FakeOffsets) -> None:
+async def test_a_static_member_is_identified_by_its_instance_id(offsets: FakeOffsets) -> None:
     """The broker keeps the client id of the process that joined first."""
     member = a_member(offsets, KAFKA.model_copy(update={"instance_id": "replica-1"}))
     offsets.answer = {"replica-1": frozenset({ONE})}
@@ -124,8 +124,8 @@ async def test_a_release_that_fails_does_not_stop_the_rebalance(offsets: FakeOff
     await a_member(offsets, revoked=fail).on_partitions_revoked({ONE})
 
 
-def test_members_of_one_process_do_not_share_the_memory_of_the_assignor(offsets: FakeOffsets) -> None:
-    """aiokafka keeps what a member had in the class: it would claim the partitions of another group."""
+def test_members_of_one_process_have_separate_assignors(offsets: FakeOffsets) -> None:
+    """aiokafka keeps a member's assignment in the class, so that it would claim the partitions of another group."""
     first: Any = a_member(offsets).assignor
     second: Any = a_member(offsets).assignor
     first.member_assignment = [ONE]
@@ -133,7 +133,7 @@ def test_members_of_one_process_do_not_share_the_memory_of_the_assignor(offsets:
     assert StickyPartitionAssignor.member_assignment is None
 
 
-async def test_a_consumer_that_breaks_is_replaced(offsets: FakeOffsets, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_consumer_that_fails_is_replaced(offsets: FakeOffsets, monkeypatch: pytest.MonkeyPatch) -> None:
     stop, attempts = asyncio.Event(), 0
 
     async def join(_member: Membership, stopping: asyncio.Event) -> None:
@@ -149,7 +149,9 @@ async def test_a_consumer_that_breaks_is_replaced(offsets: FakeOffsets, monkeypa
     assert attempts == 3
 
 
-async def test_a_group_that_is_forbidden_stops_the_stage(offsets: FakeOffsets, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_permission_for_the_group_stops_the_stage(
+    offsets: FakeOffsets, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def join(_member: Membership, stopping: asyncio.Event) -> None:
         raise GroupAuthorizationFailedError("g")
 

@@ -1,4 +1,4 @@
-"""While a batch is committed the next one is worked on, and nothing of it outlives a failed commit."""
+"""While a batch is committed, the next one is processed, and it is dropped if the commit fails."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ from support.relay import ITEMS, RELAYED, Tally
 
 @dataclass
 class SlowTask:
-    """A partition whose commits end when the test lets them."""
+    """A partition whose commits end when the test says so."""
 
     records: list[Record]
     released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -96,7 +96,7 @@ async def reached(condition: Any) -> None:
     raise AssertionError("it was not reached")
 
 
-async def test_the_next_batch_is_worked_on_while_one_is_committed_and_builds_on_its_state() -> None:
+async def test_the_next_batch_is_processed_during_a_commit_and_uses_its_state() -> None:
     task = SlowTask(records(b"1", b"2", b"3", b"4", b"5"))
     running = asyncio.ensure_future(a_loop().run(cast(Task, task), task.released))
     await reached(lambda: len(seen) == 4)
@@ -122,7 +122,7 @@ async def test_a_failed_commit_drops_the_batch_after_it() -> None:
     assert task.progress.records == 0
 
 
-async def test_a_batch_that_trips_the_limit_does_not_spoil_the_commit_before_it() -> None:
+async def test_a_batch_that_exceeds_the_limit_does_not_affect_the_commit_before_it() -> None:
     task = SlowTask(records(b"1", b"2", b"bad", b"bad"))
     loop = a_loop(dead_letter_minimum=2, dead_letter_share=0.4)
     running = asyncio.ensure_future(loop.run(cast(Task, task), task.released))
@@ -134,7 +134,7 @@ async def test_a_batch_that_trips_the_limit_does_not_spoil_the_commit_before_it(
     assert task.progress.records == 2
 
 
-async def test_a_release_waits_for_the_commit_under_way() -> None:
+async def test_a_release_waits_for_the_current_commit() -> None:
     task = SlowTask(records(b"1", b"2"))
     running = asyncio.ensure_future(a_loop().run(cast(Task, task), task.released))
     await reached(lambda: task.begun)
@@ -146,7 +146,7 @@ async def test_a_release_waits_for_the_commit_under_way() -> None:
     assert task.done == [2]
 
 
-async def test_a_cancelled_loop_leaves_the_commit_to_the_next_owners_fence() -> None:
+async def test_a_cancelled_loop_leaves_the_commit_to_the_next_owner() -> None:
     task = SlowTask(records(b"1", b"2"))
     running = asyncio.ensure_future(a_loop().run(cast(Task, task), task.released))
     await reached(lambda: task.begun)

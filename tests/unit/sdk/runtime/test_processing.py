@@ -71,7 +71,7 @@ def letter_of(effects: Effects) -> DeadLetter:
     return DeadLetter.from_headers(output.headers)
 
 
-async def test_an_output_keeps_key_partition_and_trace_and_states_its_type() -> None:
+async def test_an_output_keeps_key_partition_and_trace_and_names_its_type() -> None:
     record = item_record(headers=[("traceparent", f"00-{TRACE}-00f067aa0ba902b7-01".encode())])
     (output,) = (await processor(pass_on).process(record)).outputs
     assert (output.topic, output.key, output.partition) == ("dateline.relayed", b"k", 2)
@@ -81,7 +81,7 @@ async def test_an_output_keeps_key_partition_and_trace_and_states_its_type() -> 
     assert (header(output.headers, "traceparent") or "").split("-")[1] == TRACE
 
 
-async def test_an_output_with_a_key_of_its_own_goes_where_that_key_belongs() -> None:
+async def test_an_output_with_its_own_key_goes_to_the_partition_of_that_key() -> None:
     @consumer(topic=ITEMS, group="g", output=RELAYED)
     async def rename(item: Item) -> Event:
         return Event(value=item, key="other")
@@ -90,7 +90,7 @@ async def test_an_output_with_a_key_of_its_own_goes_where_that_key_belongs() -> 
     assert (output.key, output.partition) == (b"other", None)
 
 
-async def test_several_outputs_keep_their_order_and_have_ids_of_their_own() -> None:
+async def test_several_outputs_keep_their_order_and_have_distinct_ids() -> None:
     @consumer(topic=ITEMS, group="g", output=RELAYED)
     async def twice(item: Item, context: Context) -> list[bytes]:
         return [b"first", context.key]
@@ -100,7 +100,7 @@ async def test_several_outputs_keep_their_order_and_have_ids_of_their_own() -> N
     assert [header(output.headers, "ce_id") for output in outputs] == ["g/2/7/0", "g/2/7/1"]
 
 
-async def test_nothing_returned_is_nothing_written() -> None:
+async def test_a_consumer_that_returns_nothing_writes_nothing() -> None:
     @consumer(topic=ITEMS, group="g")
     async def swallow(item: Item) -> None:
         return None
@@ -123,13 +123,13 @@ async def test_nothing_returned_is_nothing_written() -> None:
         (item_record(headers=[("content-type", b"image/png")]), "'image/png' is not JSON"),
     ],
 )
-async def test_a_record_that_breaks_its_contract_becomes_a_dead_letter(record: Record, message: str) -> None:
+async def test_a_record_that_violates_its_contract_becomes_a_dead_letter(record: Record, message: str) -> None:
     effects = await processor(pass_on).process(record)
     assert message in letter_of(effects).error_message
     assert (effects.outputs[0].key, effects.outputs[0].value) == (record.key, record.value)
 
 
-async def test_headers_that_lie_harmlessly_are_passed_over() -> None:
+async def test_harmless_wrong_headers_are_ignored() -> None:
     headers = [("traceparent", b"\xffgarbage"), ("ce_time", b"yesterday"), ("content-type", b"application/json; x")]
     assert not (await processor(pass_on).process(item_record(headers=headers))).dead
 
@@ -163,14 +163,14 @@ async def test_a_consumer_of_bytes_and_one_of_a_plain_model() -> None:
 
 
 @pytest.mark.parametrize(("addressee", "passed"), [(b"mine", True), (b"other", False)])
-async def test_a_replayed_letter_reaches_only_the_group_that_it_is_addressed_to(addressee: bytes, passed: bool) -> None:
+async def test_a_replayed_letter_reaches_only_the_group_it_is_addressed_to(addressee: bytes, passed: bool) -> None:
     record = item_record(headers=[(REPLAY_GROUP, addressee)])
     effects = await processor(pass_on, "mine").process(record)
     assert bool(effects.outputs) is passed
     assert not effects.dead
 
 
-async def test_an_exception_makes_a_letter_with_everything_in_its_headers() -> None:
+async def test_an_exception_makes_a_letter_that_describes_it_in_its_headers() -> None:
     @consumer(topic=ITEMS, group="g", output=RELAYED)
     async def fail(item: Item) -> Item:
         raise KeyError("nothing there")
@@ -188,11 +188,11 @@ async def test_an_exception_makes_a_letter_with_everything_in_its_headers() -> N
 
 
 @pytest.mark.parametrize("timestamp", [-1, -(2**63), 2**63 - 1])
-async def test_a_timestamp_that_is_no_date_does_not_stop_the_stage(timestamp: int) -> None:
+async def test_an_invalid_timestamp_does_not_stop_the_stage(timestamp: int) -> None:
     assert letter_of(await processor(pass_on).process(item_record(b"", timestamp=timestamp))).timestamp is None
 
 
-async def test_an_error_message_without_bytes_and_one_without_end_make_letters() -> None:
+async def test_empty_and_very_long_error_messages_make_letters() -> None:
     @consumer(topic=ITEMS, group="g")
     async def fail(item: Item) -> None:
         raise ValueError("\udcff" + "x" * 10_000_000)
@@ -202,7 +202,7 @@ async def test_an_error_message_without_bytes_and_one_without_end_make_letters()
     assert effects.outputs[0].size < 10_000
 
 
-async def test_an_output_that_its_topic_does_not_take_becomes_a_dead_letter() -> None:
+async def test_an_output_too_large_for_its_topic_makes_a_dead_letter() -> None:
     @consumer(topic=ITEMS, group="g", output=RELAYED)
     async def swell(item: Item) -> bytes:
         return b"x" * RELAYED.max_message_bytes
@@ -211,8 +211,8 @@ async def test_an_output_that_its_topic_does_not_take_becomes_a_dead_letter() ->
     assert "and relayed takes 65,536" in letter.error_message
 
 
-async def test_a_state_that_its_changelog_does_not_take_becomes_a_dead_letter_and_is_undone() -> None:
-    """At the commit it would be an error of the whole batch, again and again."""
+async def test_a_state_too_large_for_its_changelog_makes_a_dead_letter_and_is_undone() -> None:
+    """It would fail the commit of the whole batch, again and again."""
 
     @consumer(topic=ITEMS, group="g", state=TALLY)
     async def swell(item: Item, context: Context) -> None:
@@ -226,7 +226,7 @@ async def test_a_state_that_its_changelog_does_not_take_becomes_a_dead_letter_an
 
 
 @pytest.mark.parametrize("result", ["text", 7, object()])
-async def test_a_result_that_is_no_record_becomes_a_dead_letter(result: object) -> None:
+async def test_a_result_of_an_unknown_type_makes_a_dead_letter(result: object) -> None:
     @consumer(topic=ITEMS, group="g", output=RELAYED)
     async def strange(item: Item) -> Any:
         return result
@@ -237,7 +237,7 @@ async def test_a_result_that_is_no_record_becomes_a_dead_letter(result: object) 
     )
 
 
-async def test_a_result_without_an_output_topic_becomes_a_dead_letter() -> None:
+async def test_a_result_without_an_output_topic_makes_a_dead_letter() -> None:
     @consumer(topic=ITEMS, group="g")
     async def aimless(item: Item) -> Any:
         return item
@@ -258,7 +258,7 @@ async def test_a_failure_undoes_the_state_changes_of_the_record() -> None:
     assert state.get(b"k") == Tally(count=1)
 
 
-async def test_a_transient_fault_is_tried_again_until_it_passes_with_growing_pauses() -> None:
+async def test_a_record_is_retried_with_growing_pauses_while_errors_are_transient() -> None:
     attempts: list[int] = []
 
     @consumer(topic=ITEMS, group="g", output=RELAYED, state=TALLY)
@@ -281,7 +281,7 @@ async def test_a_transient_fault_is_tried_again_until_it_passes_with_growing_pau
     assert pauses.reasons[0] == "dateline.items[2]@7: ConnectionError: refused"
 
 
-async def test_a_record_that_fails_after_attempts_says_how_many() -> None:
+async def test_a_dead_letter_counts_the_attempts() -> None:
     @consumer(topic=ITEMS, group="g")
     async def worse(item: Item, context: Context) -> None:
         raise TransientError("busy") if context.attempt < 3 else ValueError("broken")
@@ -289,7 +289,7 @@ async def test_a_record_that_fails_after_attempts_says_how_many() -> None:
     assert letter_of(await processor(worse).process(item_record(), None, Pauses())).attempts == 3
 
 
-async def test_an_error_of_the_stage_stops_it() -> None:
+async def test_a_stage_error_stops_the_stage() -> None:
     @consumer(topic=ITEMS, group="g")
     async def stop(item: Item) -> None:
         raise StageError("the model is not there")
@@ -298,7 +298,7 @@ async def test_an_error_of_the_stage_stops_it() -> None:
         await processor(stop).process(item_record())
 
 
-async def test_a_plain_function_works_in_a_thread_while_the_event_loop_goes_on() -> None:
+async def test_a_plain_function_runs_in_a_thread_and_does_not_block_the_event_loop() -> None:
     freed, main = threading.Event(), threading.get_ident()
 
     @consumer(topic=ITEMS, group="g", output=RELAYED)
@@ -313,5 +313,5 @@ async def test_a_plain_function_works_in_a_thread_while_the_event_loop_goes_on()
     assert len((await working).outputs) == 1
 
 
-async def test_without_a_loop_around_it_a_pause_is_just_a_wait() -> None:
+async def test_the_default_pause_waits() -> None:
     await just_wait("a reason", 0.001)

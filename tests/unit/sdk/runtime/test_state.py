@@ -1,4 +1,4 @@
-"""The state of a task is a table whose changes are kept only when their batch commits."""
+"""The state of a task is a table whose changes are permanent only once their batch is committed."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def entry(key: bytes | None, value: bytes | None, timestamp: int = 0) -> Record:
 
 
 class StateModel(RuleBasedStateMachine):
-    """A state beside three dictionaries: committed, changed in the batch, changed up to the savepoint."""
+    """Compares a state with three dictionaries: the committed one, the batch's, and the one at the savepoint."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class StateModel(RuleBasedStateMachine):
 
     @rule()
     def restore_from_its_own_changelog(self) -> None:
-        """What `changes` gave to the log is what a restore makes of it."""
+        """A state restored from the logged changes equals the committed one."""
         other: State[Number] = State(Number)
         other.restore(entry(key, value) for key, value in self.state.snapshot().items())
         other.restore(entry(key, value) for key, value in self.state.changes())
@@ -87,7 +87,7 @@ class StateModel(RuleBasedStateMachine):
 TestState = StateModel.TestCase
 
 
-def test_an_entry_is_forgotten_when_its_lifetime_is_over() -> None:
+def test_an_entry_expires_after_its_lifetime() -> None:
     now = 1000.0
     state = State(Number, timedelta(seconds=10), clock=lambda: now)
     state.put(b"a", Number(n=1))
@@ -100,7 +100,7 @@ def test_an_entry_is_forgotten_when_its_lifetime_is_over() -> None:
     assert state.get(b"a") is None
 
 
-def test_an_heir_keeps_the_lifetime() -> None:
+def test_a_handed_over_state_keeps_the_lifetime() -> None:
     now = 0.0
     state = State(Number, timedelta(seconds=10), clock=lambda: now)
     state.put(b"a", Number(n=1))
@@ -124,20 +124,20 @@ def test_expired_entries_take_no_memory() -> None:
     assert list(state.keys()) == [b"new"], "nor is it kept for as long as the process runs"
 
 
-def test_a_tombstone_and_a_value_whose_lifetime_is_over_take_the_one_before_along() -> None:
+def test_a_tombstone_and_an_expired_value_remove_the_value_before() -> None:
     state: State[Number] = State(Number, timedelta(seconds=10), clock=lambda: 1000.0)
     state.restore([entry(key, Number(n=1).to_bytes(), timestamp=995_000) for key in (b"a", b"b")])
     state.restore([entry(b"a", None), entry(b"b", Number(n=2).to_bytes(), timestamp=1)])
     assert state.snapshot() == {}
 
 
-def test_an_entry_without_a_time_is_as_old_as_can_be() -> None:
+def test_an_entry_without_a_timestamp_is_older_than_any_other() -> None:
     state: State[Number] = State(Number)
     state.restore([entry(b"a", Number(n=1).to_bytes(), timestamp=-1)])
     assert state.get(b"a") == Number(n=1)
 
 
-def test_a_tombstone_and_a_null_key_of_the_changelog_leave_nothing() -> None:
+def test_tombstones_and_null_keys_of_the_changelog_restore_nothing() -> None:
     state: State[Number] = State(Number)
     state.restore([entry(b"a", Number(n=1).to_bytes()), entry(b"a", None), entry(None, b"junk")])
     assert state.snapshot() == {}
@@ -157,7 +157,7 @@ class Word(Contract):
     word: str
 
 
-def test_a_part_is_read_as_the_class_that_is_asked_for() -> None:
+def test_a_part_is_read_as_the_requested_class() -> None:
     state: State[Number] = State(Number)
     state.put(b"a", Number(n=1))
     state.put(b"a/word/0", Word(word="one"))

@@ -1,4 +1,4 @@
-"""A task fences, reads where it is, and keeps what it restored only when it is whole and untouched."""
+"""A task fences, then reads its offset, and reuses a state only if it is complete and up to date."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -30,7 +30,7 @@ GROUPS = TopicPartition("groups", 0)
 
 @dataclass
 class FakeKafka:
-    """What brokers hold, with what was asked in order."""
+    """The brokers' data, and the requests in order."""
 
     records: dict[TopicPartition, list[Record]] = field(default_factory=dict)
     committed: Committed | None = field(default_factory=lambda: Committed(0))
@@ -156,7 +156,7 @@ def tally(count: int) -> bytes:
     return Tally(count=count).to_bytes()
 
 
-async def test_the_fence_comes_before_everything_that_is_read(kafka: FakeKafka) -> None:
+async def test_fencing_comes_before_all_reading(kafka: FakeKafka) -> None:
     kafka.committed = Committed(17, "text")
     task = a_task(kafka)
     await task.open()
@@ -164,7 +164,7 @@ async def test_the_fence_comes_before_everything_that_is_read(kafka: FakeKafka) 
     assert (task.next_offset, task.metadata, task.progress.offset) == (17, "text", 17)
 
 
-async def test_records_below_the_tasks_own_next_offset_are_dropped(kafka: FakeKafka) -> None:
+async def test_records_below_the_next_offset_are_dropped(kafka: FakeKafka) -> None:
     kafka.committed = Committed(5)
     kafka.records[INPUT] = [record(n) for n in range(3, 8)]
     task = a_task(kafka)
@@ -181,7 +181,7 @@ async def test_a_table_is_read_from_its_beginning(kafka: FakeKafka) -> None:
     assert [each.offset for each in await task.take(10)] == [3, 4, 5, 6, 7]
 
 
-async def test_all_records_that_a_table_has_now_are_taken_and_later_ones_are_left(kafka: FakeKafka) -> None:
+async def test_the_records_that_a_table_has_now_are_taken_and_later_ones_are_left(kafka: FakeKafka) -> None:
     kafka.committed, kafka.end = Committed(5), 6
     kafka.records[INPUT] = [record(n) for n in range(8)]
     task = a_task(kafka, reread=True)
@@ -202,7 +202,7 @@ async def test_returned_records_are_taken_first(kafka: FakeKafka) -> None:
     assert [each.offset for each in await task.take(9)] == [4, 5]
 
 
-async def test_outputs_state_and_offset_are_committed_at_once(kafka: FakeKafka) -> None:
+async def test_outputs_state_and_offset_are_committed_in_one_transaction(kafka: FakeKafka) -> None:
     task = a_task(kafka)
     await task.open()
     assert task.state is not None
@@ -232,7 +232,7 @@ async def test_offsets_of_other_partitions_are_committed_in_the_same_transaction
     await task.close()
 
 
-async def test_a_new_group_is_given_its_first_offset_and_that_is_written_down(kafka: FakeKafka) -> None:
+async def test_a_new_group_gets_its_first_offset_and_a_marker(kafka: FakeKafka) -> None:
     kafka.committed, kafka.beginning = None, 30
     task = a_task(kafka)
     await task.open()
@@ -249,7 +249,7 @@ async def test_a_new_group_may_begin_at_the_end(kafka: FakeKafka) -> None:
     assert task.next_offset == 100
 
 
-async def test_a_group_that_was_created_and_has_no_offsets_has_lost_them(kafka: FakeKafka) -> None:
+async def test_a_group_with_a_marker_and_without_offsets_has_lost_them(kafka: FakeKafka) -> None:
     kafka.committed = None
     kafka.records[GROUPS] = [
         record(0, GROUPS, GroupOffset.key_of("g", "items", 0)),
@@ -259,7 +259,7 @@ async def test_a_group_that_was_created_and_has_no_offsets_has_lost_them(kafka: 
         await a_task(kafka).open()
 
 
-async def test_a_group_whose_mark_was_removed_is_new_again(kafka: FakeKafka) -> None:
+async def test_a_group_whose_marker_was_removed_is_new_again(kafka: FakeKafka) -> None:
     kafka.committed = None
     key = GroupOffset.key_of("g", "items", 1)
     kafka.records[GROUPS] = [record(0, GROUPS, key), record(1, GROUPS, key, None)]
@@ -268,19 +268,19 @@ async def test_a_group_whose_mark_was_removed_is_new_again(kafka: FakeKafka) -> 
     assert task.next_offset == 0
 
 
-async def test_a_place_that_retention_deleted_is_an_error_that_names_the_range(kafka: FakeKafka) -> None:
+async def test_records_deleted_by_retention_are_an_error_that_names_their_offsets(kafka: FakeKafka) -> None:
     kafka.committed, kafka.beginning = Committed(10), 25
     with pytest.raises(RecordsDeletedError, match=r"items\[1\]: retention deleted records 10 to 24"):
         await a_task(kafka).open()
 
 
-async def test_a_place_behind_the_end_is_asked_for_again(kafka: FakeKafka) -> None:
+async def test_a_committed_offset_after_the_end_is_a_transient_error(kafka: FakeKafka) -> None:
     kafka.committed, kafka.end = Committed(101), 100
     with pytest.raises(TransientError, match="ends at 100, before the committed offset 101"):
         await a_task(kafka).open()
 
 
-async def test_state_is_reused_when_nobody_wrote_in_between(kafka: FakeKafka) -> None:
+async def test_state_is_reused_if_no_other_producer_wrote_in_between(kafka: FakeKafka) -> None:
     first = a_task(kafka)
     await first.open()
     assert first.state is not None
@@ -297,7 +297,7 @@ async def test_state_is_reused_when_nobody_wrote_in_between(kafka: FakeKafka) ->
     assert second.state.get(b"a") == Tally(count=3), "what was not committed is gone"
 
 
-async def test_state_is_restored_when_another_owner_came_in_between(kafka: FakeKafka) -> None:
+async def test_state_is_restored_if_another_owner_wrote_in_between(kafka: FakeKafka) -> None:
     first = a_task(kafka)
     await first.open()
     kept = await first.close()
@@ -310,7 +310,7 @@ async def test_state_is_restored_when_another_owner_came_in_between(kafka: FakeK
 
 
 @pytest.mark.parametrize("error", [TransientError("lost the answer"), FencedError("taken over")])
-async def test_state_is_not_reused_after_a_commit_whose_end_is_not_known(kafka: FakeKafka, error: Exception) -> None:
+async def test_state_is_not_reused_after_a_commit_with_unknown_outcome(kafka: FakeKafka, error: Exception) -> None:
     task = a_task(kafka)
     await task.open()
     assert task.state is not None
@@ -321,7 +321,7 @@ async def test_state_is_not_reused_after_a_commit_whose_end_is_not_known(kafka: 
     assert await task.close() is None
 
 
-async def test_a_commit_that_is_cancelled_is_one_whose_end_is_not_known(kafka: FakeKafka) -> None:
+async def test_a_cancelled_commit_has_an_unknown_outcome(kafka: FakeKafka) -> None:
     task = a_task(kafka)
     await task.open()
     committing = asyncio.ensure_future(task.commit([], next_offset=1))
@@ -332,8 +332,8 @@ async def test_a_commit_that_is_cancelled_is_one_whose_end_is_not_known(kafka: F
     assert await task.close() is None
 
 
-async def test_a_restore_that_breaks_off_leaves_nothing_to_reuse(kafka: FakeKafka) -> None:
-    """Half a table looks like a table: the next task of this process would go on with it."""
+async def test_an_interrupted_restore_leaves_no_state_to_reuse(kafka: FakeKafka) -> None:
+    """The next task of this process could not tell a partial table from a complete one."""
     kafka.records[CHANGELOG] = [record(0, CHANGELOG, b"a", tally(8))]
     kafka.restore_error = TransientError("the broker went away")
     task = a_task(kafka)
@@ -389,7 +389,7 @@ async def test_reader_and_writer_are_closed_even_if_nothing_was_read(kafka: Fake
     assert kafka.writers[0].closed
 
 
-async def test_the_offset_moves_past_marks_once_everything_before_them_was_worked_on(kafka: FakeKafka) -> None:
+async def test_the_offset_moves_past_control_records_once_all_records_are_processed(kafka: FakeKafka) -> None:
     kafka.records[INPUT] = [record(0), record(1)]
     task = a_task(kafka, changelog=None)
     await task.open()
@@ -413,7 +413,7 @@ async def test_the_offset_does_not_move_past_returned_records(kafka: FakeKafka) 
     assert kafka.committed == Committed(0)
 
 
-async def test_a_table_may_lose_its_offsets(kafka: FakeKafka) -> None:
+async def test_lost_offsets_of_a_table_are_no_error(kafka: FakeKafka) -> None:
     kafka.committed = None
     kafka.records[GROUPS] = [record(0, GROUPS, GroupOffset.key_of("g", "items", 1))]
     task = a_task(kafka, changelog=None, reread=True)
@@ -421,7 +421,7 @@ async def test_a_table_may_lose_its_offsets(kafka: FakeKafka) -> None:
     assert task.next_offset == 0
 
 
-async def test_restoring_a_state_shows_how_far_it_is(kafka: FakeKafka) -> None:
+async def test_restoring_a_state_reports_progress(kafka: FakeKafka) -> None:
     kafka.records[CHANGELOG] = [record(number, CHANGELOG, b"%d" % number, tally(1)) for number in range(5)]
     task = a_task(kafka)
     await task.open()

@@ -1,4 +1,4 @@
-"""A worker keeps one task alive for each partition that it has, and lets go of it in time."""
+"""A worker runs one task for each partition that it owns, and releases it in time."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ Work = Callable[[Any, asyncio.Event], Any]
 
 @dataclass
 class World:
-    """What fakes do and saw."""
+    """What the fakes do, and what they recorded."""
 
     events: list[str] = field(default_factory=list)
     open_errors: list[Exception] = field(default_factory=list)
@@ -37,7 +37,7 @@ class World:
 
 @dataclass
 class FakeJob:
-    """Does what it is told with each task; unless told, it waits for the release."""
+    """Runs the given function on each task; without one it waits for the release."""
 
     work: list[Work] = field(default_factory=list)
     runs: int = 0
@@ -153,7 +153,7 @@ async def run(world: World) -> AsyncIterator[Run]:
 
 
 async def test_a_task_is_opened_for_each_partition_and_closed_before_the_group_is_left(run: Run, world: World) -> None:
-    """Left before, others would get the partitions and fence the batches that still end."""
+    """Otherwise new owners would fence the batches that are ending."""
     run.assign(ONE, TWO)
     await run.until(lambda: run.job.runs == 2)
     assert set(run.worker.progress) == {ONE, TWO}
@@ -165,7 +165,7 @@ async def test_a_task_is_opened_for_each_partition_and_closed_before_the_group_i
     assert run.worker.progress == {}
 
 
-async def test_a_revoked_partition_is_given_up_before_the_group_goes_on(run: Run, world: World) -> None:
+async def test_a_revoked_partition_is_released_before_the_group_continues(run: Run, world: World) -> None:
     run.assign(ONE, TWO)
     await run.until(lambda: run.job.runs == 2)
     await run.revoke(ONE, TWO)
@@ -202,7 +202,7 @@ async def test_a_partition_that_comes_back_while_its_old_task_still_closes_gets_
     assert run.worker.failure is None
 
 
-async def test_two_that_release_at_the_same_time_both_wait(run: Run, world: World) -> None:
+async def test_concurrent_releases_both_wait(run: Run, world: World) -> None:
     freed = asyncio.Event()
 
     async def slow(task: Task, released: asyncio.Event) -> None:
@@ -222,7 +222,7 @@ async def test_two_that_release_at_the_same_time_both_wait(run: Run, world: Worl
     assert world.events[-1] == "close 1"
 
 
-async def test_an_open_that_hangs_is_broken_off_by_the_release(run: Run, world: World) -> None:
+async def test_a_release_cancels_an_opening_that_hangs(run: Run, world: World) -> None:
     world.hang_open = True
     run.assign(ONE)
     await run.until(lambda: ONE in run.worker.progress)
@@ -234,7 +234,7 @@ async def test_an_open_that_hangs_is_broken_off_by_the_release(run: Run, world: 
 
 
 @pytest.mark.parametrize("error", [TransientError("x"), FencedError("x"), ConnectionResetError("x")])
-async def test_a_task_that_breaks_is_opened_again(run: Run, world: World, error: Exception) -> None:
+async def test_a_task_that_fails_is_opened_again(run: Run, world: World, error: Exception) -> None:
     async def fail(task: Task, released: asyncio.Event) -> None:
         raise error
 
@@ -246,10 +246,10 @@ async def test_a_task_that_breaks_is_opened_again(run: Run, world: World, error:
     assert run.worker.failure is None
 
 
-async def test_a_task_is_not_opened_again_while_the_broker_says_that_the_partition_is_anothers(
+async def test_a_task_is_not_opened_again_while_the_partition_is_assigned_to_another_member(
     run: Run, world: World
 ) -> None:
-    """To open is to fence: two that both believe in themselves would throw each other out for ever."""
+    """Opening fences: two members that both claim the partition would fence each other for ever."""
 
     async def fenced(task: Task, released: asyncio.Event) -> None:
         world.lost = [True, True, False]
@@ -261,9 +261,7 @@ async def test_a_task_is_not_opened_again_while_the_broker_says_that_the_partiti
     assert world.events == ["open 1", "close 1", "lost?", "lost?", "lost?", "open 1"]
 
 
-async def test_a_partition_that_is_taken_away_while_the_broker_is_asked_about_it_is_not_opened(
-    run: Run, world: World
-) -> None:
+async def test_a_partition_that_is_revoked_during_the_check_is_not_opened(run: Run, world: World) -> None:
     world.hang_lost = True
     world.open_errors = [TransientError("not yet")]
     run.assign(ONE)
@@ -272,7 +270,7 @@ async def test_a_partition_that_is_taken_away_while_the_broker_is_asked_about_it
     assert world.events == ["close 1", "lost?"]
 
 
-async def test_an_error_of_the_stage_ends_the_worker_with_it(run: Run, world: World) -> None:
+async def test_a_stage_error_ends_the_worker(run: Run, world: World) -> None:
     async def fail(task: Task, released: asyncio.Event) -> None:
         raise StageError("a person has to look")
 
@@ -294,8 +292,8 @@ async def test_a_bug_ends_the_worker_and_names_the_task(run: Run) -> None:
         await run.running
 
 
-async def test_a_task_that_ends_by_itself_does_not_leave_its_partition_to_nobody(run: Run) -> None:
-    """A consumer's own cancellation looks like ours: without a look at it, nobody would ever notice."""
+async def test_a_partition_whose_task_ends_by_itself_is_not_left_without_an_owner(run: Run) -> None:
+    """If a consumer cancels its own task, that looks like a release."""
 
     async def cancel_itself(task: Task, released: asyncio.Event) -> None:
         raise asyncio.CancelledError
@@ -306,7 +304,7 @@ async def test_a_task_that_ends_by_itself_does_not_leave_its_partition_to_nobody
         await run.running
 
 
-async def test_a_record_that_is_worked_on_for_too_long_ends_the_worker(run: Run) -> None:
+async def test_work_on_one_record_that_takes_too_long_ends_the_worker(run: Run) -> None:
     async def work(task: Any, released: asyncio.Event) -> None:
         task.progress.busy_since = time.monotonic() - 10
         await asyncio.Event().wait()
@@ -317,21 +315,21 @@ async def test_a_record_that_is_worked_on_for_too_long_ends_the_worker(run: Run)
         await run.running
 
 
-async def test_a_membership_that_hangs_does_not_keep_the_worker_from_stopping(run: Run, world: World) -> None:
+async def test_the_worker_stops_although_the_membership_hangs(run: Run, world: World) -> None:
     world.hang_leave = True
     run.stop.set()
     await asyncio.wait_for(run.running, 5)
     assert "will not" in world.events
 
 
-async def test_nothing_is_taken_any_more_while_the_worker_stops(run: Run, world: World) -> None:
+async def test_no_partition_is_taken_while_the_worker_stops(run: Run, world: World) -> None:
     run.stop.set()
     await run.running
     run.assign(ONE)
     assert run.worker.partitions == set()
 
 
-async def test_a_worker_that_is_stopped_before_there_is_a_broker_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_worker_stops_while_it_waits_for_a_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: Any) -> Any:
         raise ConnectionRefusedError("no broker")
 

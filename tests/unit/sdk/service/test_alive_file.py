@@ -1,4 +1,4 @@
-"""A service's sign of life in a file."""
+"""A file shows that a service is alive."""
 
 import asyncio
 from pathlib import Path
@@ -13,7 +13,7 @@ def states() -> list[str]:
     return ["starting", "running", "retrying"]
 
 
-async def test_file_follows_the_state_and_is_gone_after_the_end(tmp_path: Path, states: list[str]) -> None:
+async def test_the_file_holds_the_current_state_and_is_deleted_at_the_end(tmp_path: Path, states: list[str]) -> None:
     path, stop, found = tmp_path / "alive", asyncio.Event(), []
 
     def state() -> str:
@@ -28,7 +28,9 @@ async def test_file_follows_the_state_and_is_gone_after_the_end(tmp_path: Path, 
     assert not path.exists()
 
 
-async def test_file_that_cannot_be_written_is_named_once_and_stops_nothing(tmp_path: Path, states: list[str]) -> None:
+async def test_a_file_that_cannot_be_written_is_logged_once_and_stops_nothing(
+    tmp_path: Path, states: list[str]
+) -> None:
     path, stop = tmp_path / "missing" / "alive", asyncio.Event()
 
     def state() -> str:

@@ -45,7 +45,7 @@ def test_a_port_that_is_taken_is_an_error_that_names_the_setting() -> None:
     ]
 
 
-def test_port_0_is_any_that_is_free_and_the_address_names_it() -> None:
+def test_port_0_takes_any_free_port_and_the_url_names_it() -> None:
     with listen("0.0.0.0", 0, setting="X") as listener:
         assert address_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
 
@@ -57,7 +57,7 @@ async def test_the_server_answers_until_it_is_stopped_and_does_not_name_its_soft
         assert "server" not in answer.headers
 
 
-async def test_an_answer_that_is_on_its_way_is_finished_when_the_server_stops() -> None:
+async def test_a_request_that_is_being_answered_is_finished_when_the_server_stops() -> None:
     stop, begun, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def slow(scope: Any, receive: Receive, send: Send) -> None:
@@ -99,7 +99,7 @@ async def test_a_second_request_on_a_connection_has_to_arrive_as_well(monkeypatc
         await writer.wait_closed()
 
 
-async def test_more_connections_than_allowed_are_told_to_come_back() -> None:
+async def test_connections_above_the_limit_are_refused() -> None:
     async with serving(hello, asyncio.Event(), connections=2) as address:
         reader, writer = await asyncio.open_connection("127.0.0.1", port_of(address))
         async with httpx.AsyncClient() as client:

@@ -1,4 +1,4 @@
-"""A service that was told to stop ends, also where it still waits for a Kafka that is away."""
+"""A service stops on request, also while it waits for Kafka."""
 
 import signal
 import time

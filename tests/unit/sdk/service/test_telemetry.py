@@ -1,4 +1,4 @@
-"""Logs are JSON for machines and lines for people, and keep what they must not show to themselves."""
+"""Logs are JSON or readable lines, and do not show the values of variables."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ from dateline.settings import RuntimeSettings
 
 @pytest.fixture(autouse=True)
 def unchanged() -> Iterator[None]:
-    """Whatever is configured here goes with the test."""
+    """Undo the configuration after the test."""
     root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in ("aiokafka", "asyncio")}
@@ -51,8 +51,8 @@ def test_a_traceback_does_not_show_the_values_of_variables(capsys: pytest.Captur
     assert "hunter2" not in line
 
 
-def test_neither_does_one_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    """structlog takes a renderer that shows them as soon as it is installed."""
+def test_a_readable_traceback_does_not_show_them_either(capsys: pytest.CaptureFixture[str]) -> None:
+    """structlog uses a renderer that shows them if that is installed."""
     configure_logging(RuntimeSettings(log_format="console"), "test")
     try:
         fail_with_a_secret()
@@ -63,7 +63,7 @@ def test_neither_does_one_for_people(capsys: pytest.CaptureFixture[str]) -> None
     assert "'hunter2!'" not in shown
 
 
-def test_lines_for_people_do_not_repeat_the_service(capsys: pytest.CaptureFixture[str]) -> None:
+def test_readable_lines_do_not_repeat_the_service(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(RuntimeSettings(log_format="console"), "a-service")
     structlog.get_logger().info("hello", number=7)
     line = capsys.readouterr().err
@@ -72,7 +72,7 @@ def test_lines_for_people_do_not_repeat_the_service(capsys: pytest.CaptureFixtur
     assert "a-service" not in line
 
 
-def test_less_severe_messages_than_the_level_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_messages_below_the_level_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(RuntimeSettings(log_format="json", log_level="warning"), "test")
     structlog.get_logger().info("no")
     logging.getLogger("aiokafka.consumer").error("Failed fetch messages from 1: gone")
