@@ -42,8 +42,8 @@ def test_an_article_in_another_language_has_no_entities(language: str) -> None:
 
 def test_version_of_the_model_is_in_the_record() -> None:
     (info,) = enriched(an_article("", TEXTS["en"]), [Entities()]).enrichers
-    assert info.version.endswith("+stages-2")
-    assert info.version != "+stages-2"
+    assert info.version.endswith("+stages-3")
+    assert info.version != "+stages-3"
 
 
 @pytest.mark.parametrize(

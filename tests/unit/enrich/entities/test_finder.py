@@ -29,7 +29,7 @@ def test_article_in_a_language_without_a_model_has_no_entities(language: str) ->
 
 
 def test_version_contains_each_model_and_the_stages() -> None:
-    assert FINDER.version == "de:d7,e1+stages-2"
+    assert FINDER.version == "de:d7,e1+stages-3"
 
 
 def test_entities_come_in_order_of_first_mention() -> None:

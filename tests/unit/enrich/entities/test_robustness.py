@@ -1,4 +1,4 @@
-"""What holds for every text: exact offsets, no exception, linear time."""
+"""Properties of the finder for any text: exact offsets, no exception, linear time."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ UNITS = [
     *("X, Inc. ", "e\u0301", "President ", "Mr. ", "al-A ", "(EU) ", "Lake of the ", "https://", "Aa bin ", "A\n"),
     *("A&", "Zorbia met. ", "Paris, Texas, ", "Aa Cup "),
 ]
-"""What the texts repeat whose cost is measured."""
+"""The units that are repeated to make the texts whose cost is measured."""
 
 
 def repeated(unit: str, length: int) -> str:
@@ -168,7 +168,7 @@ def repeated(unit: str, length: int) -> str:
 
 
 def lines_run(finder: EntityFinder, text: str) -> int:
-    """Count the lines of Python that finding runs; each turn of a loop or a comprehension counts."""
+    """Count the lines of Python that a run executes; each turn of a loop or a comprehension counts."""
     lines = 0
 
     def trace(_frame: FrameType, event: str, _argument: object) -> TraceFunction:
@@ -187,7 +187,7 @@ def lines_run(finder: EntityFinder, text: str) -> int:
 
 @pytest.mark.parametrize("tagger", [Word(), Stretch()], ids=["word", "stretch"])
 @pytest.mark.parametrize("unit", UNITS)
-def test_the_lines_run_are_in_proportion_to_the_text(unit: str, tagger: Tagger) -> None:
+def test_executed_lines_grow_linearly_with_the_text(unit: str, tagger: Tagger) -> None:
     finder = EntityFinder(taggers={"en": tagger})
     finder.find("", repeated(unit, 4_000))
 
@@ -198,8 +198,8 @@ def test_the_lines_run_are_in_proportion_to_the_text(unit: str, tagger: Tagger) 
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_time_is_in_proportion_to_the_text(unit: str) -> None:
-    """Finds what runs below Python's lines, such as a regular expression that goes back over a whole text."""
+def test_time_grows_linearly_with_the_text(unit: str) -> None:
+    """Catches cost that counted lines do not show, such as a regular expression that backtracks over a whole text."""
     finder = EntityFinder(taggers={"en": Stretch()})
 
     def seconds(length: int) -> float:

@@ -16,6 +16,7 @@ from dateline_enrich.entities.mentions.cleaning import cleaned
 from dateline_enrich.entities.mentions.descriptions import named, terms
 from dateline_enrich.entities.mentions.kinds import with_kinds
 from dateline_enrich.entities.mentions.mention import LabelledSpan, NameMention
+from dateline_enrich.entities.mentions.postnominals import without_postnominals
 from dateline_enrich.entities.mentions.repetition import repeated
 from dateline_enrich.entities.merging.clusters import Cluster, merged
 from dateline_enrich.entities.salience import salience
@@ -56,7 +57,7 @@ def assembled(
     names: list[NameMention] = []
     for passage, its in zip(passages, spans, strict=True):
         found = named(passage, cleaned(passage, its, lexicon, places), lexicon, abbreviated)
-        names += with_kinds(passage, list(found), lexicon, places, lower)
+        names += without_postnominals(passage, with_kinds(passage, list(found), lexicon, places, lower), lexicon)
     names += repeated(passages, names, lexicon, places)
     names.sort(key=lambda name: name.place)
     clusters = merged(passages, names, lexicon, places)

@@ -17,7 +17,7 @@ from dateline_enrich.entities.text.lexicon import Lexicon, lexicon, read_lexicon
 
 __all__ = ["FINDER_VERSION", "EntityFinder", "Tagger"]
 
-FINDER_VERSION = "stages-2"
+FINDER_VERSION = "stages-3"
 """Version of the stages after the tagger; changes whenever they may produce another result."""
 
 WARMING = "Warm words from Tbilisi, said Maria Adams of the European Union."

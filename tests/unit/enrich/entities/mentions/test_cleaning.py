@@ -40,12 +40,43 @@ def test_a_mention_contains_only_the_name(text: str, span: str, label: str, ment
         ("So Deputy Foreign Minister Ivan Lind left.", "Ivan Lind", "Ivan Lind", ["Deputy Foreign Minister"]),
         ("The spokesperson Maria Adams declined.", "Maria Adams", "Maria Adams", ["spokesperson"]),
         ("He met Mr. Okafor there.", "Okafor", "Okafor", ["Mr"]),
+        ("So Lt. Gov. Ivan Lind left.", "Ivan Lind", "Ivan Lind", ["Lt Gov"]),
+        ("Then Pol Gen Anan Suwan came.", "Pol Gen Anan Suwan", "Anan Suwan", ["Pol Gen"]),
+        ("Then Pol. Gen. Anan Suwan came.", "Pol. Gen. Anan Suwan", "Anan Suwan", ["Pol Gen"]),
+        ("It was Squadron Leader Anna Lind.", "Anna Lind", "Anna Lind", ["Squadron Leader"]),
+        ("It was Datuk Seri Ali Razak.", "Datuk Seri Ali Razak", "Ali Razak", ["Datuk Seri"]),
+        ("Then His Highness Sheikh Omar Saif rose.", "Omar Saif", "Omar Saif", ["His Highness Sheikh"]),
+        ("A song by Pol Ferrer was heard.", "Pol Ferrer", "Pol Ferrer", []),
+        ("A speech of King Jr. was heard.", "King Jr.", "King Jr.", []),
+        ("They heard the minister. Ivan Lind left.", "Ivan Lind", "Ivan Lind", []),
+        ("They heard the Vice President. Ivan Lind left.", "Ivan Lind", "Ivan Lind", []),
+        ("They heard “the minister.” Ivan Lind left.", "Ivan Lind", "Ivan Lind", []),
     ],
 )
 def test_titles_are_separate_from_the_name(text: str, span: str, name: str, titles: list[str]) -> None:
     person = entity(name, text, {span: "PER"})
     assert (person.type, person.titles) == ("person", titles)
     assert [m.text for m in person.mentions] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "letter"), [("He sings C-pop now.", "C"), ("It was a V‑neck.", "V"), ("A grade of pass-B.", "B")]
+)
+def test_a_letter_of_a_compound_is_no_name(text: str, letter: str) -> None:
+    assert entities(text, {letter: "PER"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "kind"),
+    [
+        ("Then Arno Vale Jr. left.", "Arno Vale Jr.", "person"),
+        ("Then Arno Vale, Sr., left.", "Arno Vale, Sr.", "person"),
+        ("They ate at Dora's Jr. then.", "Dora's Jr.", "organization"),
+        ("They work for Vale, Inc. now.", "Vale, Inc.", "organization"),
+    ],
+)
+def test_a_suffix_tells_a_person_from_a_company(text: str, span: str, kind: str) -> None:
+    assert [each.type for each in entities(text, {span: "ORG"}).values()] == [kind]
 
 
 @pytest.mark.parametrize("text", ["They met on Monday in June.", "—", "the"])

@@ -9,14 +9,19 @@ from dateline_schemas import EntityType
 from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.mentions.doubtful_types import correct_type
 from dateline_enrich.entities.mentions.mention import LabelledSpan, NameMention
+from dateline_enrich.entities.mentions.postnominals import name_end
+from dateline_enrich.entities.mentions.titles import titles_before, titles_inside
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
-from dateline_enrich.entities.text.vocabulary import COMPANY_SUFFIXES, LOCATIVE, PERIOD_SUFFIXES, PREFIXES, SAYING
+from dateline_enrich.entities.text.vocabulary import LOCATIVE, PERIOD_SUFFIXES, PREFIXES, SAYING
 
 __all__ = ["cleaned", "mention_at"]
 
 TYPES: dict[str, EntityType] = {"PER": "person", "ORG": "organization", "LOC": "location"}
 """The entity types of the tagger's labels."""
+
+JOINTS = frozenset("-‐‑")
+"""Characters that join the parts of a compound."""
 
 ARTICLES = frozenset(("the", "a", "an"))
 """Articles, which are not part of a mention."""
@@ -25,9 +30,6 @@ BRACKETS = {")": "(", "]": "["}
 """The opening bracket of each closing bracket."""
 DATELINE = 9
 """Maximum number of words and marks between the place and the dash of a dateline."""
-
-LONGEST_TITLE = 12
-"""Maximum number of words in a person's title; without a limit, a text of titles only takes quadratic time."""
 
 BODIES = frozenset(("ministry", "parliament", "army", "government", "embassy", "cabinet", "police", "navy"))
 """Last words of organisations whose name includes the people before it: Russian Foreign Ministry."""
@@ -51,7 +53,7 @@ def cleaned(
             continue
         while begin < end and passage.tokens[begin].start < last:
             begin += 1
-        if begin == end:
+        if begin == end or _is_letter_of_compound(passage, begin, end):
             continue
         if span.label == "LOC":
             begin -= _is_prefixed(passage, begin) and passage.tokens[begin - 1].start >= last
@@ -86,20 +88,16 @@ def mention_at(
         begin, end = _trimmed(passage, begin, end)
     titles: list[str] = []
     if kind == "person":
-        begin = _past_people(passage, begin, end, lexicon)
-        cut = _title_end(passage, begin, end, lexicon)
-        if cut > begin:
-            titles.append(_written(passage, begin, cut))
-            begin = cut
+        begin = front = _past_people(passage, begin, end, lexicon)
+        titles, begin = titles_inside(passage, begin, end, lexicon)
+        end = name_end(passage, begin, end, lexicon)
     elif kind == "organization" and _is_body_of_people(passage, begin, end, lexicon):
         begin -= tokens[begin - 1].start >= last
     words = tuple(token.key for token in tokens[begin:end] if token.word or token.text == "&")
     if not any(c.isalnum() for word in words for c in word) or all(word in lexicon.calendar for word in words):
         return None
     if kind == "person":
-        before = _title_begin(passage, begin if not titles else begin - len(titles[0].split()), lexicon)
-        if before is not None:
-            titles.insert(0, before)
+        titles = [*titles_before(passage, front, lexicon), *titles]
     if kind != "person" and " ".join(words) in lexicon.demonyms:
         kind = "group"
     start, stop = tokens[begin].start, _stop(passage, begin, end, places, marked=closing > end)
@@ -130,6 +128,15 @@ def _is_dateline(passage: Passage, begin: int, end: int) -> bool:
         if tokens[at].text in ("—", "–", "-"):
             return True
     return False
+
+
+def _is_letter_of_compound(passage: Passage, begin: int, end: int) -> bool:
+    """Whether a span is one letter that a hyphen joins to a word: the K of K-pop."""
+    token = passage.tokens[begin]
+    if end - begin > 1 or len(token.text) > 1:
+        return False
+    before, after = passage.text[max(token.start - 2, 0) : token.start], passage.text[token.end : token.end + 2]
+    return any(len(side) == 2 and side[0] in JOINTS and side[1].isalnum() for side in (before[::-1], after))
 
 
 def _is_prefixed(passage: Passage, begin: int) -> bool:
@@ -192,58 +199,8 @@ def _past_people(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> in
     return begin + 1 if people and passage.tokens[begin + 1].word else begin
 
 
-def _title_end(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> int:
-    """Return where the titles at the front of a person's span end, or `begin` without titles or without a name."""
-    tokens = passage.tokens
-    cut = at = begin
-    while at < end - 1:
-        token = tokens[at]
-        if token.key in lexicon.given_names and token.capital:
-            break
-        if token.key in lexicon.titles or (token.key in lexicon.roles and not token.capital):
-            cut = at + 1
-        elif token.key not in lexicon.title_modifiers and not (token.text == "." and at == cut):
-            break
-        at += 1
-    while cut < end and cut > begin and not tokens[cut].word:
-        cut += 1
-    return cut if cut < end else begin
-
-
-def _title_begin(passage: Passage, begin: int, lexicon: Lexicon) -> str | None:
-    """Return the titles right before a person, or None."""
-    tokens = passage.tokens
-    last = begin - 1
-    if last >= 0 and tokens[last].text == "." and tokens[last - 1].key in lexicon.titles and last:
-        last -= 1
-    if last < 0 or not tokens[last].word or not _is_title(passage, last, lexicon) or not tokens[begin].spaced:
-        return None
-    at = last
-    while at and last - at < LONGEST_TITLE - 1 and tokens[at].spaced and _goes_on(passage, at - 1, lexicon):
-        at -= 1
-    return _written(passage, at, last + 1)
-
-
-def _is_title(passage: Passage, at: int, lexicon: Lexicon) -> bool:
-    token = passage.tokens[at]
-    return not token.closed and (token.key in lexicon.titles if token.capital else token.key in lexicon.roles)
-
-
-def _goes_on(passage: Passage, at: int, lexicon: Lexicon) -> bool:
-    token = passage.tokens[at]
-    if not token.word or token.closed or token.key in COMPANY_SUFFIXES:
-        return False
-    if passage.tokens[at + 1].capital:
-        return token.capital and (token.key in lexicon.titles or token.key in lexicon.title_modifiers)
-    return not token.capital and (token.key in lexicon.title_modifiers or token.key in lexicon.roles)
-
-
 def _is_body_of_people(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> bool:
     if not 0 < begin < end:
         return False
     before, last = passage.tokens[begin - 1], passage.tokens[end - 1]
     return before.capital and before.key in lexicon.demonyms and last.key in BODIES and passage.tokens[begin].spaced
-
-
-def _written(passage: Passage, begin: int, end: int) -> str:
-    return " ".join(token.text for token in passage.tokens[begin:end] if token.word)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.mentions.mention import NameMention
 from dateline_enrich.entities.text.lexicon import Lexicon
@@ -11,6 +13,12 @@ __all__ = ["correct_type"]
 
 UNSURE = 0.6
 """Confidence below which the tagger's type is doubtful."""
+
+JUNIORS = frozenset(("jr", "sr"))
+"""Last words that only names of persons have."""
+
+POSSESSIVE = re.compile("['’]s ")
+"""Inside a name, a sign of a brand: Carl's Jr."""
 
 KNOWN = 5.5
 """Minimum weight of a place that is known well enough for its name alone to mean the place."""
@@ -29,6 +37,9 @@ def correct_type(name: NameMention, lexicon: Lexicon, places: Gazetteer) -> None
         return
     if name.key in lexicon.regions and not name.titles:
         name.type = "location"
+        return
+    if len(name.words) > 1 and name.words[-1] in JUNIORS and not POSSESSIVE.search(name.text):
+        name.type = "person"
         return
     if name.score >= UNSURE or name.titles or name.type not in ("person", "organization", "location"):
         return

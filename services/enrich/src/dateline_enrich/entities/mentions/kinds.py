@@ -11,6 +11,7 @@ from dateline_enrich.entities.mentions.cleaning import mention_at
 from dateline_enrich.entities.mentions.mention import NameMention
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
+from dateline_enrich.entities.text.token import Token
 from dateline_enrich.entities.text.vocabulary import PRODUCT_NOUNS, QUOTED_CONNECTORS, STORMS
 
 __all__ = ["with_kinds"]
@@ -196,9 +197,14 @@ def _other(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[
     dull = (lexicon.words, lexicon.calendar, lexicon.titles, lexicon.title_modifiers, lexicon.abbreviations, lower)
     if any(key in lexicon.calendar for key in keys) or len("".join(keys)) < 3:
         return None
-    if len(keys) == 1 and (tokens[begin].text.isupper() or keys[0] in lexicon.demonyms):
+    if len(keys) == 1 and (tokens[begin].text.isupper() or keys[0] in lexicon.demonyms or _has_letter(tokens[begin])):
         return None
     return None if all(any(key in words for words in dull) or key.isdigit() for key in keys) else (begin, end)
+
+
+def _has_letter(token: Token) -> bool:
+    """Whether a word is a lower-case word behind a letter, which no name is: K-pop, T-shirt."""
+    return token.text[1:2] == "-" and token.text[2:].islower()
 
 
 def _past_opener(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[str]) -> int:

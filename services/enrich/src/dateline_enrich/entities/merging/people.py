@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dateline_enrich.entities.mentions.mention import NameMention
+from dateline_enrich.entities.text.vocabulary import PERSON_SUFFIXES
 
 __all__ = ["People", "Person"]
-
-SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
-"""Words after a surname."""
 
 PATRONYMICS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "yivna", "ichna", "oglu", "ogly", "qizi")
 """Endings of patronymics. A person can be addressed by given name and patronymic: "Anna Petrovna"."""
@@ -116,11 +114,11 @@ class People:
 
 
 def _core(words: tuple[str, ...]) -> tuple[str, ...]:
-    return words[:-1] if len(words) > 1 and words[-1] in SUFFIXES else words
+    return words[:-1] if len(words) > 1 and words[-1] in PERSON_SUFFIXES else words
 
 
 def _ending(words: tuple[str, ...]) -> str:
-    return words[-1] if words[-1] in SUFFIXES else ""
+    return words[-1] if words[-1] in PERSON_SUFFIXES else ""
 
 
 def _surname(words: tuple[str, ...]) -> str:

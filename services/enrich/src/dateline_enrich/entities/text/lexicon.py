@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-__all__ = ["Country", "Lexicon", "fold", "lexicon", "read_lexicon"]
+__all__ = ["Country", "Lexicon", "fold", "letters", "lexicon", "read_lexicon"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,9 @@ class Lexicon:
     event_openers: frozenset[str]
     given_names: frozenset[str]
     titles: frozenset[str]
+    dotted_titles: frozenset[str]
+    """Titles and words of titles that are abbreviations: a period after them does not end a sentence."""
+
     title_modifiers: frozenset[str]
     """Words before or within titles."""
 
@@ -64,6 +67,9 @@ class Lexicon:
 
     descriptions: frozenset[str]
     """Capitalised words that, alone, only describe: Kingdom, Court."""
+
+    postnominals: frozenset[str]
+    """Degrees, orders and offices behind a person's name, as letters only: md, phd, obe."""
 
     calendar: frozenset[str]
     function_words: frozenset[str]
@@ -82,6 +88,11 @@ def fold(text: str) -> str:
         folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
         folded = folded.translate(LETTERS)
     return " ".join(folded.split())
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, folded: M.D. and MD are both md."""
+    return "".join(c for c in fold(text) if c.isalnum())
 
 
 @cache
@@ -124,11 +135,15 @@ def read_lexicon(folder: Traversable) -> Lexicon:
         event_openers=event_openers,
         given_names=lists.words("given_names.txt"),
         titles=titles,
+        dotted_titles=frozenset(
+            _key(title.removeprefix("+")) for title in lists.items("titles.txt") if title.endswith(".")
+        ),
         title_modifiers=title_modifiers,
         roles=lists.folded("roles.txt"),
         work_nouns=lists.folded("work_nouns.txt"),
         abbreviations=lists.words("abbreviations.txt"),
         descriptions=lists.folded("descriptions.txt"),
+        postnominals=frozenset(letters(name) for name in lists.items("postnominals.txt")),
         calendar=lists.folded("calendar.txt"),
         function_words=function_words,
         words=lists.words("words.txt") | function_words,

@@ -12,6 +12,7 @@ __all__ = [
     "NATION_WORDS",
     "ORGANIZATION_ENDINGS",
     "PERIOD_SUFFIXES",
+    "PERSON_SUFFIXES",
     "PREFIXES",
     "PRODUCT_NOUNS",
     "PUBLIC_BODIES",
@@ -25,8 +26,11 @@ def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
-COMPANY_SUFFIXES = _words("inc llc ltd corp jr sr plc")
-"""Words after a comma that belong to a name: Google, Inc."""
+COMPANY_SUFFIXES = _words("inc llc ltd corp plc")
+"""Words after a comma that belong to the name of a company: Google, Inc."""
+
+PERSON_SUFFIXES = _words("jr sr ii iii iv")
+"""Words after a person's surname, as in "Davis Jr."."""
 
 PREFIXES = _words("sub trans cis")
 """Words that a hyphen joins to the name of a place: sub-Saharan Africa."""
