@@ -41,8 +41,8 @@ class Frame:
     """A date that opens a sentence and so tells of what time the sentence is.
 
     Attributes:
-        end: The token after the date.
-        point: The date.
+        end: the token after the date.
+        point: the date.
     """
 
     end: int
@@ -54,19 +54,19 @@ class Context:
     """The state of one article while its expressions are read in order.
 
     Attributes:
-        scan: The tokens of the text.
-        published: The publication date, or None if unknown.
-        precision: Precision of the publication date: `year`, `month`, or finer.
-        tenses: The tense reader of the language.
-        sentences: The sentence reader of the language.
-        narrative: Whether the text tells a story of another time, so that dates count from each other.
-        day_first: Whether the day is the first number of 03/04/2024; None if unknown.
-        anchor: The last date that the text mentioned.
-        year: The last year that the text mentioned.
-        period: The last business period (quarter or half) that the text reported on.
-        frame: The last date with a year that opened a sentence.
-        range_start: The first end of a range, while its last end is read.
-        range_end: The last end of a range, while its first end is read.
+        scan: the tokens of the text.
+        published: the publication date, or None if unknown.
+        precision: precision of the publication date: `year`, `month`, or finer.
+        tenses: the tense reader of the language.
+        sentences: the sentence reader of the language.
+        narrative: whether the text tells a story of another time, so that dates count from each other.
+        day_first: whether the day is the first number of 03/04/2024; None if unknown.
+        anchor: the last date that the text mentioned.
+        year: the last year that the text mentioned.
+        period: the last business period (quarter or half) that the text reported on.
+        frame: the last date with a year that opened a sentence.
+        range_start: the first end of a range, while its last end is read.
+        range_end: the last end of a range, while its first end is read.
     """
 
     scan: Scan

@@ -62,7 +62,7 @@ def year_of_day(
         fits: tests whether a day has the weekday that the expression names; None if it names no weekday.
 
     Returns:
-        The year, or None if nothing tells it, and a confidence from 0 to 1.
+        the year, or None if nothing tells it, and a confidence from 0 to 1.
     """
     other = context.range_end or context.range_start
     if other is not None:

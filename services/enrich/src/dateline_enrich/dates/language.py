@@ -18,11 +18,11 @@ class Language:
     """The words and rules of one language.
 
     Attributes:
-        symbols: The words of each class that patterns name.
-        macros: Named patterns.
-        rules: The rules. Of two matches of the same length, the earlier rule wins.
-        tense: Tells the tense of a clause.
-        sentences: Tells where sentences begin and end.
+        symbols: the words of each class that patterns name.
+        macros: named patterns.
+        rules: the rules. Of two matches of the same length, the earlier rule wins.
+        tense: tells the tense of a clause.
+        sentences: tells where sentences begin and end.
     """
 
     symbols: Mapping[str, tuple[str, ...]]

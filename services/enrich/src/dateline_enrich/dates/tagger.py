@@ -89,7 +89,7 @@ class DateTagger:
             country: two-letter code of the country of publication.
 
         Returns:
-            The expressions in the order of the text, without overlaps.
+            the expressions in the order of the text, without overlaps.
         """
         return [timex for _, timex in self._tag([("body", text)], published, precision, language, country)]
 
@@ -114,7 +114,7 @@ class DateTagger:
             country: as in `tag`.
 
         Returns:
-            Pairs of a field and an expression with offsets into that field.
+            pairs of a field and an expression with offsets into that field.
         """
         return self._tag([("title", title), ("body", body)], published, precision, language, country)
 
