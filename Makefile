@@ -52,6 +52,7 @@ protocol: setup ## Search through the task protocol in every order of events; BO
 lint: setup ## Check style, types and generated files.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/mypy $(PACKAGES) tests bench models deploy examples
 	@$(BIN)/python -m schemas.generation --check
 	@$(BIN)/python -m dateline.cli.reference --check docs/reference
