@@ -41,8 +41,10 @@ def enter_range(
 
 
 def _is_first_end(first: Expression, reading: Reading, last: Expression) -> bool:
-    """Whether an expression is a date and the first end of a range; times of day have no other day beside them."""
-    return reading.point is not None and not first.match.has("hour") and _are_ends(first, last)
+    """Whether an expression is a date and the first end of a range; a bare time of day has its day after the range."""
+    match = first.match
+    bare = match.has("hour") and not (match.has("weekday") or match.has("month"))
+    return reading.point is not None and not bare and _are_ends(first, last)
 
 
 def _end(expression: Expression, following: Expression, context: Context) -> Point | None:

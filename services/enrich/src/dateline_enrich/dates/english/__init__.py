@@ -6,12 +6,14 @@ from dateline_enrich.dates.english.lexicon import MACROS, symbols
 from dateline_enrich.dates.english.rules import (
     business,
     clock,
+    counted,
     days,
     durations,
     eras,
     frequencies,
     holidays,
     months,
+    offsets,
     references,
     relative,
     weekdays,
@@ -28,6 +30,8 @@ def english() -> Language:
     """Return the English language."""
     modules = (
         days,
+        counted,
+        offsets,
         clock,
         months,
         years,

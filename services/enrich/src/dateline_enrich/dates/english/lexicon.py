@@ -123,6 +123,8 @@ MACROS = {
     "HCODE": "H ~INT",
     "PHASED": "phase=( early | late | mid ) ( in the? | of )? "
     "| phase=( the? very? ( beginning | start | end | middle | close ) of )",
+    "PORTION": "phase=( ( the | its )? ( first | opening | last | final | closing | latter | second ) ( half | third "
+    "| days | weeks | months | years | decades | hours ) of ) ( the | that )?",
     "RELATEDYEAR": "( the? same | that same? | last | next | this ) year",
     "PARTOF": "( early in )? the? ( early | late )? "
     "part=( morning | afternoon | evening | night | dawn ) hours? of the? | the early part=hours of the?",

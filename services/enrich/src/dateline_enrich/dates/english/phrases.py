@@ -50,7 +50,8 @@ PARTS_OF_DAY = {
 
 PHASES = {
     "early": "START", "earlier": "START", "beginning": "START", "start": "START", "mid": "MID", "middle": "MID",
-    "late": "END", "later": "END", "end": "END", "close": "END",
+    "late": "END", "later": "END", "end": "END", "close": "END", "first": "START", "opening": "START",
+    "second": "END", "last": "END", "final": "END", "closing": "END", "latter": "END",
 }  # fmt: skip
 """The TIMEX3 modifiers of words for a part of a period."""
 

@@ -105,7 +105,7 @@ RULES = (
         name="quarter",
         pattern="the? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s )? ( fiscal )? "
         "number=( QUARTERTH | final ) quarter ( ~,? ( of | in )? fiscal? year=YEAR | ~,? of? "
-        "related=RELATEDYEAR )?",
+        "related=RELATEDYEAR )? | the number=last quarter of ( fiscal? year=YEAR | related=RELATEDYEAR | the year )",
         read=_read_part,
         accept=_is_plain,
         reports_period=True,

@@ -93,8 +93,10 @@ def _is_clock(match: Match) -> bool:
     if _clock(match) is None or (match.has("named") and match.before == "high"):
         return False
     # "22:12" alone may be a score.
-    said = any(match.has(name) for name in ("am", "pm", "named", "half", "zone", "approx", "weekday", "today", "month"))
-    return said or not match.has("minute") or match.before in LEADS
+    explicit = any(
+        match.has(name) for name in ("am", "pm", "named", "half", "zone", "approx", "weekday", "today", "month")
+    )
+    return explicit or not match.has("minute") or match.before in LEADS
 
 
 RULES = (

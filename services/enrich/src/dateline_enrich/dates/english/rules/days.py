@@ -165,7 +165,7 @@ RULES = (
     ),
     Rule(
         name="week of a day",
-        pattern="the week of month=ANYMONTH day=DATEDAY ( ~, year=YEAR )?",
+        pattern="( the | this )? week of ( WEEKNAME ~,? )? month=ANYMONTH day=DATEDAY ( ~, year=YEAR )?",
         read=_read_week,
         accept=_is_day,
         examples=(("The hearing was held in [the week of March 6].", "2024-W10"),),

@@ -84,7 +84,7 @@ RULES = (
     ),
     Rule(
         name="decade",
-        pattern="PHASED? the? ( phase=( early | late | mid ) )? ( year=YEAR ~s | year=YEAR ~APOS ~s | "
+        pattern="( PHASED | PORTION )? the? ( phase=( early | late | mid ) )? ( year=YEAR ~s | year=YEAR ~APOS ~s | "
         "short=( APOS _YY ) ~s )",
         read=_read_decade,
         accept=_is_decade,
@@ -96,14 +96,14 @@ RULES = (
     ),
     Rule(
         name="decade in words",
-        pattern="PHASED? the ( phase=( early | late | mid ) )? ( century=( TEENS | twenty ) )? decade=DECADEWORD",
+        pattern="( PHASED | PORTION )? the ( phase=( early | late | mid ) )? ( century=( TEENS | twenty ) )? decade=DECADEWORD",
         read=_read_decade,
         accept=_is_decade_word,
         examples=(("Membership grew in [the nineties].", "199"),),
     ),
     Rule(
         name="century",
-        pattern="PHASED? the? ( phase=( early | late | mid ) )? number=ORDINAL ( century | centuries ) ( "
+        pattern="( PHASED | PORTION )? the? ( phase=( early | late | mid ) )? number=ORDINAL ( century | centuries ) ( "
         "bc=( BC | b ~. _c ~.? ) )?",
         read=_read_century,
         accept=_is_century,

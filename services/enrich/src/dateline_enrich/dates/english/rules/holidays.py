@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.english.phrases import dated, part_of_day, undated
+from dateline_enrich.dates.english.phrases import dated, part_of_day, undated, unknown
 from dateline_enrich.dates.english.rules.years import stated_year
 from dateline_enrich.dates.inference import in_range, nearest
 from dateline_enrich.dates.matching.match import Match
@@ -15,7 +15,7 @@ from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
-__all__ = ["RULES"]
+__all__ = ["NAMED_DAY", "RULES", "is_named", "named_day"]
 
 FIXED = {
     "new year's day": (1, 1), "epiphany": (1, 6), "australia day": (1, 26), "groundhog day": (2, 2),
@@ -105,30 +105,37 @@ def _name(match: Match) -> str:
     return " ".join(name.split())
 
 
+def named_day(match: Match, context: Context) -> tuple[Point | None, float]:
+    """Return the day with the name in a match, or None if its year is unknown, and a confidence from 0 to 1."""
+    name = _name(match)
+    day_of = _day_of(name)
+    if day_of is None:
+        return None, 0.3
+    year = stated_year(match, context)
+    if year is None and context.narrative and not context.looks_ahead(match):
+        year = context.year
+    if year is not None:
+        day, confidence = day_of(year), 0.9
+    else:
+        day, confidence = _nearest(day_of, match, context), 0.8
+    return (None, 0.3) if day is None else (Point.of(day, "day"), confidence)
+
+
 def _read_named(match: Match, context: Context) -> Reading | None:
     name = _name(match)
     if name in ONCE:
         return dated(Point.of(date.fromisoformat(ONCE[name]), "day"))
-    day_of = _day_of(name)
     clock = part_of_day(match)
-    grain = "week" if name == "easter week" else "month" if name == "ramadan" else "day"
-    year = stated_year(match, context)
-    if day_of is None:
-        return undated("XXXX-XX-XX", clock=clock)
-    if year is None and context.narrative and not context.looks_ahead(match):
-        year = context.year
-    if year is not None:
-        day = day_of(year)
-        confidence = 0.9
-    else:
-        day, confidence = _nearest(day_of, match, context), 0.8
-    if day is None:
+    point, confidence = named_day(match, context)
+    if point is None:
         if name in FIXED:
             return undated(f"XXXX-{FIXED[name][0]:02}-{FIXED[name][1]:02}", clock=clock)
         return undated("XXXX-XX-XX", clock=clock)
     if name == "ramadan":
-        day -= timedelta(days=29)
-    return dated(Point.of(day, grain), clock=clock, confidence=confidence)
+        point = point.shift(-29).at("month")
+    elif name == "easter week":
+        point = point.at("week")
+    return dated(point, clock=clock, confidence=confidence)
 
 
 def _nearest(day_of: Callable[[int], date | None], match: Match, context: Context) -> date | None:
@@ -152,6 +159,11 @@ def _nearest(day_of: Callable[[int], date | None], match: Match, context: Contex
     return nearest(days, today, context.tense(match))
 
 
+def _read_named_week(match: Match, context: Context) -> Reading | None:
+    point, confidence = named_day(match, context)
+    return unknown("week") if point is None else dated(point.at("week"), confidence=confidence)
+
+
 def _days(day_of: Callable[[int], date | None], year: int) -> list[date]:
     """Return the dates of a named day in a year and the years beside it."""
     years = range(max(year - 1, 1), min(year + 1, 9999) + 1)
@@ -164,7 +176,8 @@ FOLLOWERS = words(
 """Nouns that a named day only describes: "the Christmas tree"."""
 
 
-def _is_named(match: Match) -> bool:
+def is_named(match: Match) -> bool:
+    """Return whether a match names a day and not a thing that is called after one."""
     name = match.tokens("name")
     if name[0][0].islower():
         return False
@@ -181,13 +194,17 @@ NAMES = sorted(
 )
 """The named days, longest name first."""
 
+NAMED_DAY = f"name=( {' | '.join(map(_spelled, NAMES))} ) ( of? year=YEAR | ~, year=YEAR | of? related=RELATEDYEAR )?"
+"""The pattern of a named day, with its year if one is written."""
+
 RULES = (
     Rule(
         name="named day",
-        pattern="PARTOF? ( deictic=( last | next | this ) )? name=( " + " | ".join(map(_spelled, NAMES)) + " ) "
-        "( of? year=YEAR | ~, year=YEAR | of? related=RELATEDYEAR )? part=( morning | night | evening | afternoon )?",
+        pattern="PARTOF? ( deictic=( last | next | this ) )? "
+        + NAMED_DAY
+        + " part=( morning | night | evening | afternoon )?",
         read=_read_named,
-        accept=_is_named,
+        accept=is_named,
         infers_year=True,
         examples=(
             ("They met on [Christmas Eve].", "2023-12-24"),
@@ -195,6 +212,14 @@ RULES = (
             ("The truce held through [Easter 2022].", "2022-04-17"),
             ("Prices rose before [Eid al-Fitr].", "2024-04-10"),
         ),
+    ),
+    Rule(
+        name="week of a named day",
+        pattern="the week of " + NAMED_DAY,
+        read=_read_named_week,
+        accept=is_named,
+        infers_year=True,
+        examples=(("It was closed for [the week of Thanksgiving].", "2023-W47"),),
     ),
     Rule(
         name="day of history",

@@ -12,7 +12,7 @@ from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "moved"]
 
 DAYS_IN = {"day": 1, "night": 1, "week": 7, "weekend": 7, "fortnight": 14}
 """Days in a unit."""

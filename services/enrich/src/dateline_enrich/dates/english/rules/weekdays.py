@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.lexicon import WEEKDAYS
+from dateline_enrich.dates.english.numbers import ordinal
 from dateline_enrich.dates.english.phrases import dated, part_of_day, phase_of, relative, undated
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
-__all__ = ["RULES", "weekday_point"]
+__all__ = ["DAY_SHIFTS", "RULES", "weekday_point"]
 
 
 def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
@@ -98,6 +99,11 @@ def _read_weekday(match: Match, context: Context) -> Reading | None:
     return dated(point, clock=clock, mod=phase_of(match), confidence=confidence)
 
 
+def _is_weekday(match: Match) -> bool:
+    """Reject the rest of a day that is counted in something else: "the first Sunday of Advent"."""
+    return not (match.after == "of" and ordinal([match.before]))
+
+
 def _read_weekdays(match: Match, context: Context) -> Reading | None:
     number = WEEKDAYS[match.tokens("weekday")[0].lower()]
     return Reading(type="SET", value=f"XXXX-WXX-{number + 1}{part_of_day(match)}")
@@ -171,6 +177,7 @@ RULES = (
         "| previous | preceding | following | that ) )? weekday=WEEKDAY ( phase=( early | late ) )? "
         "part=PARTOFDAY?",
         read=_read_weekday,
+        accept=_is_weekday,
         infers_year=True,
         counts_from_publication=True,
         examples=(

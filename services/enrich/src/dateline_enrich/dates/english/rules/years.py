@@ -66,7 +66,8 @@ TITLES = {1984: words("orwell novel dystopia dystopian bestseller"), 2001: words
 
 def _is_year(match: Match) -> bool:
     year = int(match.tokens("year")[-1])
-    if match.after in COUNTED:
+    if match.after in COUNTED or "half" in (token.lower() for token in match.tokens("phase")):
+        # Half a year is a business period.
         return False
     if match.token(-1) in ("-", "–") and match.token(-2).isdigit() and len(match.token(-2)) != 4:
         return False
@@ -113,7 +114,7 @@ def _is_range(match: Match) -> bool:
 RULES = (
     Rule(
         name="year",
-        pattern="( PHASED | APPROXIMATELY )? year=YEAR ( or ( later | earlier ) )?",
+        pattern="( PHASED | PORTION | APPROXIMATELY )? year=YEAR ( or ( later | earlier ) )?",
         read=_read_year,
         accept=_is_year,
         examples=(
