@@ -1,6 +1,6 @@
-"""What every Dateline service and every plugged-in consumer is built from.
+"""The toolkit that Dateline services and plugged-in consumers are built with.
 
-A consumer of one's own is a typed function:
+A consumer is a typed function:
 
     from dateline import consumer
     from dateline_schemas import EnrichedArticle

@@ -76,13 +76,13 @@ class ConsumerKit:
         before = len(self.outputs)
         for value in values:
             raw = value.model_dump_json().encode() if isinstance(value, BaseModel) else value
-            found = _key(value) if key is None else key
+            record_key = _key(value) if key is None else key
             record = Record(
                 topic=self.consumer.topic.named(),
                 partition=self.partition,
                 offset=self.offset,
                 timestamp=int(self.now.timestamp() * 1000),
-                key=found.encode() if isinstance(found, str) else found,
+                key=record_key.encode() if isinstance(record_key, str) else record_key,
                 value=raw,
                 headers=self._headers() if headers is None else headers,
             )
@@ -117,10 +117,10 @@ class ConsumerKit:
 
     def by_topic(self) -> Mapping[str, list[Output]]:
         """Return the outputs of each topic."""
-        found: dict[str, list[Output]] = defaultdict(list)
+        outputs: dict[str, list[Output]] = defaultdict(list)
         for output in self.outputs:
-            found[output.topic].append(output)
-        return found
+            outputs[output.topic].append(output)
+        return outputs
 
     async def _pause(self, reason: str, seconds: float) -> None:
         self.retries.append(reason)
@@ -132,5 +132,5 @@ class ConsumerKit:
 
 def _key(value: Any) -> str | None:
     article = getattr(value, "article", value)
-    found = getattr(article, "id", None)
-    return found if isinstance(found, str) else None
+    identity = getattr(article, "id", None)
+    return identity if isinstance(identity, str) else None

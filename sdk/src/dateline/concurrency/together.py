@@ -10,7 +10,7 @@ __all__ = ["run_together", "until_first_ends"]
 async def until_first_ends(*works: Awaitable[Any]) -> None:
     """Wait until one of `works` has ended, in whatever way.
 
-    Coroutines are cancelled then. Tasks belong to the caller and go on, and the caller looks at their results.
+    Coroutines are then cancelled. Tasks continue, and their results are left to the caller.
     """
     tasks = [asyncio.ensure_future(work) for work in works]
     try:

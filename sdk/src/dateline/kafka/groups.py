@@ -18,14 +18,14 @@ __all__ = ["known_groups", "reset_group"]
 async def known_groups(kafka: KafkaSettings, offsets: OffsetReader) -> dict[str, list[TopicPartition]]:
     """Return each group that ever had offsets, with the partitions that it reads."""
     topic = TopicPartition(GROUPS.named(kafka.topic_prefix), 0)
-    found: dict[bytes, GroupOffset | None] = {}
+    markers: dict[bytes, GroupOffset | None] = {}
     async for records in read_to_end(kafka, topic, client_id="dateline-groups", offsets=offsets):
         for record in records:
-            found[record.key or b""] = GroupOffset.from_bytes(record.value) if record.value else None
+            markers[record.key or b""] = GroupOffset.from_bytes(record.value) if record.value else None
     groups: dict[str, list[TopicPartition]] = {}
-    for each in found.values():
-        if each is not None:
-            groups.setdefault(each.group, []).append(TopicPartition(each.topic, each.partition))
+    for marker in markers.values():
+        if marker is not None:
+            groups.setdefault(marker.group, []).append(TopicPartition(marker.topic, marker.partition))
     return {group: sorted(partitions) for group, partitions in sorted(groups.items())}
 
 

@@ -69,7 +69,7 @@ async def group_lag(
     committed = await offsets.committed(group, partitions)
     ends = await offsets.ends(partitions)
     beginnings = await offsets.beginnings(partitions)
-    found = {}
+    lags = {}
     for partition in partitions:
         at, end = committed[partition], ends[partition]
         offset = max(at.offset if at else 0, beginnings[partition])
@@ -77,5 +77,5 @@ async def group_lag(
         exact = gap <= EXACT_BELOW
         if gap and exact:
             gap = await unread(kafka, offsets, partition, offset, end, client_id=client_id)
-        found[partition] = Lag(offset=at.offset if at else None, end=end, records=gap, exact=exact)
-    return found
+        lags[partition] = Lag(offset=at.offset if at else None, end=end, records=gap, exact=exact)
+    return lags

@@ -79,7 +79,7 @@ class OffsetReader:
         by_topic: dict[str, list[int]] = defaultdict(list)
         for partition in partitions:
             by_topic[partition.topic].append(partition.partition)
-        found: dict[TopicPartition, Committed | None] = dict.fromkeys(partitions)
+        committed: dict[TopicPartition, Committed | None] = dict.fromkeys(partitions)
 
         async def ask() -> None:
             node = await self._client.coordinator_lookup(CoordinationType.GROUP, group)
@@ -90,11 +90,11 @@ class OffsetReader:
                 for number, offset, metadata, code in answers:
                     _raise_for(code)
                     if offset >= 0:
-                        found[TopicPartition(topic, number)] = Committed(offset, metadata or "")
+                        committed[TopicPartition(topic, number)] = Committed(offset, metadata or "")
 
         if by_topic:
             await self._patiently(ask, f"committed offsets of group {group}")
-        return found
+        return committed
 
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """Return the last stable offset of each partition, which is the end for `read_committed` readers."""
@@ -114,21 +114,21 @@ class OffsetReader:
         Raises:
             TransientError: when the coordinator could not answer.
         """
-        found: dict[str, frozenset[TopicPartition]] = {}
+        members: dict[str, frozenset[TopicPartition]] = {}
 
         async def ask() -> None:
-            found.clear()
+            members.clear()
             node = await self._client.coordinator_lookup(CoordinationType.GROUP, group)
             request = DescribeGroupsRequest([group])
             response = await self._client.send(node, request, group=ConnectionGroup.COORDINATION)
-            for code, _group, _state, _type, _protocol, members, *_rest in response.groups:
+            for code, _group, _state, _type, _protocol, listed, *_rest in response.groups:
                 _raise_for(code)
-                for member in members:
+                for member in listed:
                     client_id, assignment = _member(member)
-                    found[client_id] = assignment
+                    members[client_id] = assignment
 
         await self._patiently(ask, f"members of group {group}")
-        return found
+        return members
 
     async def partitions(self, topic: str) -> list[TopicPartition]:
         """Return the partitions of `topic`; an empty list if it does not exist."""
@@ -140,7 +140,7 @@ class OffsetReader:
     async def _list(
         self, partitions: Collection[TopicPartition], time: int, isolation: int = READ_COMMITTED
     ) -> dict[TopicPartition, int]:
-        found: dict[TopicPartition, int] = {}
+        offsets: dict[TopicPartition, int] = {}
 
         async def ask() -> None:
             nodes: dict[int, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
@@ -156,11 +156,11 @@ class OffsetReader:
                 nodes[leader][partition.topic].append((partition.partition, time))
             for node, topics in nodes.items():
                 request = OffsetRequest(-1, isolation, [(t, ps) for t, ps in topics.items()])
-                _collect(await self._client.send(node, request), found)
+                _collect(await self._client.send(node, request), offsets)
 
         if partitions:
             await self._patiently(ask, "log offsets")
-        return found
+        return offsets
 
     def _leader(self, partition: TopicPartition) -> int | None:
         leader: int | None = self._client.cluster.leader_for_partition(partition)
@@ -194,11 +194,11 @@ def _member(member: Any) -> tuple[str, frozenset[TopicPartition]]:
     return client_id, frozenset(ConsumerProtocol.ASSIGNMENT.decode(assignment).partitions())
 
 
-def _collect(response: Any, found: dict[TopicPartition, int]) -> None:
+def _collect(response: Any, offsets: dict[TopicPartition, int]) -> None:
     for topic, answers in response.topics:
         for number, code, *rest in answers:
             _raise_for(code)
-            found[TopicPartition(topic, number)] = rest[-1]
+            offsets[TopicPartition(topic, number)] = rest[-1]
 
 
 def _raise_for(code: int) -> None:

@@ -156,25 +156,27 @@ async def _inspect(
     admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequence[Topic], created: Iterable[str] = ()
 ) -> list[TopicReport]:
     names = {topic.name: topic.named(kafka.topic_prefix) for topic in topics}
-    there = set(await admin.list_topics()) & set(names.values())
-    counts = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics(sorted(there))} if there else {}
-    found = await _configs(admin, sorted(there)) if there else {}
+    existing = set(await admin.list_topics()) & set(names.values())
+    counts = (
+        {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics(sorted(existing))} if existing else {}
+    )
+    configs = await _configs(admin, sorted(existing)) if existing else {}
     reports = []
     for topic in topics:
         name = names[topic.name]
         differences: list[tuple[str, str, str]] = []
-        if name in there:
+        if name in existing:
             if counts[name] != topic.partitions:
                 differences.append(("partitions", str(topic.partitions), str(counts[name])))
             for key, value in settings_of(topic, kafka).items():
-                actual = found.get(name, {}).get(key, value)
+                actual = configs.get(name, {}).get(key, value)
                 if _sorted(actual) != _sorted(value):
                     differences.append((key, value, actual))
         reports.append(
             TopicReport(
                 topic=topic,
                 name=name,
-                exists=name in there,
+                exists=name in existing,
                 created=topic.name in created,
                 partitions=counts.get(name, 0),
                 differences=tuple(differences),
@@ -189,11 +191,11 @@ def _sorted(value: str) -> list[str]:
 
 async def _configs(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-    found: dict[str, dict[str, str]] = {}
+    configs: dict[str, dict[str, str]] = {}
     for response in await admin.describe_configs(resources):
         for _code, _message, _type, name, entries in _resources(response):
-            found[name] = {entry[0]: entry[1] for entry in entries}
-    return found
+            configs[name] = {entry[0]: entry[1] for entry in entries}
+    return configs
 
 
 def _resources(response: Any) -> Iterable[Any]:

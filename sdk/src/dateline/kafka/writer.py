@@ -132,14 +132,14 @@ class TransactionalWriter:
         await self._producer.commit_transaction()
 
     async def _partitioned(self, outputs: Iterable[Output]) -> dict[TopicPartition, list[Output]]:
-        found: dict[TopicPartition, list[Output]] = defaultdict(list)
+        by_partition: dict[TopicPartition, list[Output]] = defaultdict(list)
         for output in outputs:
             number = output.partition
             if number is None:
                 numbers = sorted(await self._producer.partitions_for(output.topic))
                 number = _partition_of(output.key, numbers, numbers)
-            found[TopicPartition(output.topic, number)].append(output)
-        return found
+            by_partition[TopicPartition(output.topic, number)].append(output)
+        return by_partition
 
     async def _send(self, partition: TopicPartition, outputs: Sequence[Output]) -> None:
         deliveries: list[Any] = []
