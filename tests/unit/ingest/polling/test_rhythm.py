@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from dateline.duration import in_words
 from dateline_ingest.polling.rhythm import Rhythm
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import FeedHints, FeedState
@@ -222,22 +221,3 @@ def test_any_dates_of_items_lead_to_a_valid_rhythm(polls: list[tuple[int, list[d
         assert feed.known.rhythm_seconds is None or feed.known.rhythm_seconds >= 0
         assert feed.known.last_item is not None
         assert feed.known.last_item <= feed.now
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"),
-        (0.04, "0.04 s"),
-        (8.4, "8 s"),
-        (90, "1 min 30 s"),
-        (1500, "25 min"),
-        (3600, "1 h"),
-        (10_230, "2 h 50 min"),
-        (86_399, "1 d"),
-        (86_400 * 11, "11 d"),
-        (90_000, "1 d 1 h"),
-    ],
-)
-def test_durations_are_written_in_two_units_at_most(seconds: float, words: str) -> None:
-    assert in_words(seconds) == words
