@@ -168,7 +168,7 @@ def _environment(plan: PiecePlan, broker: Cluster) -> dict[str, str]:
 
 
 async def _settle(broker: Cluster, fleet: Fleet, workload: Workload, work: list["asyncio.Task[None]"]) -> list[str]:
-    """End all troubles and wait until everything is processed; return what is not."""
+    """End all troubles, wait until everything is processed, and describe what is still missing in the end."""
     broker.proxy.end_all()
     await fleet.look()
     for service in SERVICES:

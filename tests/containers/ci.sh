@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs `make test-containers` where CI is set, as root on Debian: installs an engine if there is none, starts it, and
-# removes what it started. Where it has to run, a run without tests is a failure: make, pytest and this end with one.
+# removes what it started. A run that is required fails if no test runs: make, pytest and this script then exit with 1.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -48,7 +48,7 @@ remove_engine() {
         done
         kill -9 "$engine" 2>/dev/null || true
         wait "$engine" 2>/dev/null || true
-        # What an engine that was killed leaves mounted would be deleted through.
+        # A killed engine leaves mounts, and deleting the folder would delete what is mounted there.
         grep -o " $folder/[^ ]*" /proc/mounts | sort -r | xargs --no-run-if-empty umount --lazy || true
         [ -z "${bridge:-}" ] || ip link delete docker0 2>/dev/null || true
         [ ! -s "$folder/iptables" ] || iptables-restore <"$folder/iptables" 2>/dev/null || true
