@@ -41,12 +41,12 @@ test-unit: $(STAMP) ## Run the tests that need no Kafka, within two minutes.
 test-pythons: $(STAMP) ## Run test-unit on each supported Python that is installed: 3.11, 3.12, 3.13.
 	@UV=$(BIN)/uv PACKAGES="$(PACKAGES)" .ci/pythons --numprocesses 2 --dist loadgroup $(UNIT_TESTS) $(ARGS)
 
-test-containers: setup ## Run the tests on a Kafka in a container, and those of the images and of compose.
+test-containers: setup ## Run the tests on a Kafka in a container, and the tests of the images and of compose.
 	@PYTHONPATH=tests $(BIN)/python -m containers sh -ec '\
 		$(BIN)/python -m pytest --kafka-container -m kafka_broker tests/e2e tests/broker $(ARGS); \
 		$(BIN)/python -m pytest --kafka-container tests/containers $(ARGS)'
 
-protocol: setup ## Search through the task protocol in every order of events; BOUNDS=9 goes on where nobody has seen the end.
+protocol: setup ## Explore the task protocol in every order of events; BOUNDS=9 adds two larger searches without a known end.
 	@PYTHONPATH=tests $(BIN)/python -m protocol $(if $(BOUNDS),--bounds $(BOUNDS))
 
 lint: setup ## Check style, types and generated files.
@@ -57,20 +57,20 @@ lint: setup ## Check style, types and generated files.
 	@$(BIN)/python -m schemas.generation --check
 	@$(BIN)/python -m dateline.cli.reference --check docs/reference
 
-format: setup ## Put the sources into the house's format.
+format: setup ## Format the sources and fix what ruff can fix.
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 N ?= 100
 SEED ?= 1
 
-chaos: setup ## Strike the pipeline with N=100 faults of SEED=1 and account for every article; goes on where it was.
+chaos: setup ## Inject N=100 faults (SEED=1) and account for every article; continues an interrupted campaign.
 	@PYTHONPATH=tests $(BIN)/python -m chaos --faults $(N) --seed $(SEED) $(ARGS)
 
-chaos-selftest: setup ## See that the campaign finds each of five deliberate defects.
+chaos-selftest: setup ## Check that the campaign finds each of five deliberate defects.
 	@PYTHONPATH=tests $(BIN)/python -m chaos --selftest --seed $(SEED) $(ARGS)
 
-bench: setup ## Measure; one JSON line a figure.
+bench: setup ## Run the benchmarks of the pipeline; they print one JSON line per figure.
 	@$(BIN)/python -m bench
 
 schemas: setup ## Generate schemas/json, schemas/asyncapi.yaml and docs/reference from the code.
@@ -78,7 +78,7 @@ schemas: setup ## Generate schemas/json, schemas/asyncapi.yaml and docs/referenc
 	@$(BIN)/python -m dateline.cli.reference docs/reference
 	@$(BIN)/python deploy/compose_settings.py
 
-model: $(STAMP) ## Train the entity model anew from the sets in DATA, in an environment of its own.
+model: $(STAMP) ## Train the entity model again from the sets in DATA, in its own environment.
 	@test -n "$(DATA)" || { echo "name the folder of the training sets: make model DATA=DIR" >&2; exit 1; }
 	@$(PYTHON) -m venv build/model-venv
 	@VIRTUAL_ENV=build/model-venv $(BIN)/uv pip install --no-deps --require-hashes -r models/requirements.lock
@@ -88,7 +88,7 @@ model: $(STAMP) ## Train the entity model anew from the sets in DATA, in an envi
 COMPILE = VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 	--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-web --no-emit-package dateline-broker
 
-lock: $(STAMP) ## Resolve the dependencies anew; UPGRADE=--upgrade takes the newest.
+lock: $(STAMP) ## Resolve the dependencies again; UPGRADE=--upgrade takes the newest versions.
 	@$(COMPILE) $(UPGRADE) $(PACKAGES:%=%/pyproject.toml) --group dev -o requirements.lock
 	@for service in ingest enrich status; do \
 		needed=; if grep -q '"dateline-web"' services/$$service/pyproject.toml; then needed=web/pyproject.toml; fi; \
@@ -99,6 +99,6 @@ lock: $(STAMP) ## Resolve the dependencies anew; UPGRADE=--upgrade takes the new
 		--override models/overrides.txt --constraint requirements.lock --no-annotate -o models/requirements.lock
 	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(COMPILE) - -o requirements-uv.lock
 
-clean: ## Remove what was made here: .venv, .dateline and caches.
-	@rm -rf $(VENV) .dateline .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*
+clean: ## Remove what was created here: .venv, .dateline, other environments and caches.
+	@rm -rf $(VENV) build/python-* .dateline .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
