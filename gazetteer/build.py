@@ -232,7 +232,7 @@ def main() -> None:
     rows = [*territories(folder / "countries.tsv"), *continents()]
     claimed = {fold(name) for row in rows for name in row.split("\t")[6].split("|")}
     head = (
-        "# Code, ISO 3166 code, Wikidata identities, kind, parent, abbreviation behind a city, names.\n"
+        "# Code, ISO 3166 code, Wikidata identities, kind, parent, abbreviation after a city, names.\n"
         "# From rigour (https://github.com/opensanctions/rigour), MIT, after Wikidata (CC0).\n"
         "# Written by gazetteer/build.py.\n"
     )

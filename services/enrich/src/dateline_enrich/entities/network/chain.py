@@ -48,7 +48,7 @@ def best_chain(scores: Floats, begins: Integers, transitions: Floats, start: Flo
     chain = np.full(words, outside, dtype=np.int64)
     first = np.zeros(words + 1, dtype=bool)
     first[begins] = first[words] = True
-    free = ~_surely_outside(scores, first, transitions, start, outside)
+    free = ~_certainly_outside(scores, first, transitions, start, outside)
     starts = np.flatnonzero(free & (first[:-1] | ~np.append(False, free[:-1])))
     if not len(starts):
         return chain
@@ -65,7 +65,7 @@ def best_chain(scores: Floats, begins: Integers, transitions: Floats, start: Flo
     return chain
 
 
-def _surely_outside(scores: Floats, first: Any, transitions: Floats, start: Floats, outside: int) -> Any:
+def _certainly_outside(scores: Floats, first: Any, transitions: Floats, start: Floats, outside: int) -> Any:
     """Return which words are outside of names in each best chain.
 
     Tagging such a word as outside gains its margin. The change affects at most three transitions, and a name that
