@@ -6,6 +6,7 @@ redirects of each request. It says what went wrong, and whose fault it is. It kn
 - `WebClient` makes requests; `ClientOptions` holds its limits.
 - `Fetched`, `Validators` and `Answer` are what requests return; `FetchError` is what they raise.
 - `Hosts` spaces requests to the same host, and holds those to hosts that are in trouble or ask for it.
+- `Connectivity` tells failures of hosts from those of this machine, which may be cut off from the network.
 - `fetch_robots` reads what a site allows crawlers to fetch.
 - `freshness`, `retry_after` and `read_links` read headers.
 
@@ -30,23 +31,28 @@ if TYPE_CHECKING:
     from dateline_web.address import host_of, web_address, without_credentials
     from dateline_web.answer import Answer, Fetched, Validators
     from dateline_web.client import WebClient
+    from dateline_web.connectivity import Blame, Connectivity
     from dateline_web.errors import FetchError, InvalidAddressError, Trouble, WebError
     from dateline_web.hints import Hint, freshness, retry_after
     from dateline_web.hosts import Hosts
     from dateline_web.link_header import Link, read_links
     from dateline_web.options import ClientOptions
+    from dateline_web.outcome import Outcome
     from dateline_web.refusal import challenge
     from dateline_web.robots import RobotsPolicy, fetch_robots, robots_from
 
 __all__ = [
     "Answer",
+    "Blame",
     "ClientOptions",
+    "Connectivity",
     "FetchError",
     "Fetched",
     "Hint",
     "Hosts",
     "InvalidAddressError",
     "Link",
+    "Outcome",
     "RobotsPolicy",
     "Trouble",
     "Validators",
@@ -65,13 +71,16 @@ __all__ = [
 
 MODULES = {
     "Answer": "dateline_web.answer",
+    "Blame": "dateline_web.connectivity",
     "ClientOptions": "dateline_web.options",
+    "Connectivity": "dateline_web.connectivity",
     "FetchError": "dateline_web.errors",
     "Fetched": "dateline_web.answer",
     "Hint": "dateline_web.hints",
     "Hosts": "dateline_web.hosts",
     "InvalidAddressError": "dateline_web.errors",
     "Link": "dateline_web.link_header",
+    "Outcome": "dateline_web.outcome",
     "RobotsPolicy": "dateline_web.robots",
     "Trouble": "dateline_web.errors",
     "Validators": "dateline_web.answer",

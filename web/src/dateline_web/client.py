@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import aiohttp
 
 from dateline_web.answer import Answer, Fetched, Validators
+from dateline_web.attempt import Attempt
 from dateline_web.body import beginning_of, whole_body
+from dateline_web.connectivity import Connectivity
 from dateline_web.errors import FetchError
-from dateline_web.failures import failures_in_words
+from dateline_web.failures import cut_by_proxy, failures_in_words
 from dateline_web.hints import freshness, retry_after
 from dateline_web.hosts import Hosts
 from dateline_web.options import ClientOptions
+from dateline_web.outcome import Cut
 from dateline_web.redirects import Route, followed_by
 from dateline_web.refusal import PAGE_BYTES, refusal
 from dateline_web.transport import Transport
@@ -29,13 +32,17 @@ class WebClient:
     transport: Transport
     hosts: Hosts | None = None
     """The table of hosts that the caller asks politely; `fetch` follows no redirect to a host that it holds."""
+    connectivity: Connectivity = field(default_factory=Connectivity)
+    """What requests tell about the network; the caller asks it whose a failure is, and when to make requests."""
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, options: ClientOptions, hosts: Hosts | None = None) -> AsyncIterator["WebClient"]:
+    async def open(
+        cls, options: ClientOptions, hosts: Hosts | None = None, connectivity: Connectivity | None = None
+    ) -> AsyncIterator["WebClient"]:
         """Open the connection pool that all requests of the client share; cookies are not kept."""
         async with Transport.open(options) as transport:
-            yield cls(transport, hosts)
+            yield cls(transport, hosts, connectivity or Connectivity())
 
     @property
     def options(self) -> ClientOptions:
@@ -58,7 +65,7 @@ class WebClient:
         told = {**(headers or {}), **(validators or Validators()).headers()}
         async with self._exchange("GET", address, told, hosts=self.hosts) as (response, route):
             if response.status not in (200, 304):
-                raise await _refused(response)
+                raise await self._refused(response)
             changed, answered = response.status == 200, response.headers
             return Fetched(
                 status=response.status,
@@ -117,11 +124,14 @@ class WebClient:
     ) -> AsyncIterator[tuple[aiohttp.ClientResponse, Route]]:
         """Yield the answer at the end of all redirects; the time limit holds for the block too."""
         limit = self.options.max_redirects if max_redirects is None else max_redirects
-        with failures_in_words(self.options):
+        with Attempt(self.connectivity) as attempt, failures_in_words(self.options):
             async with asyncio.timeout(self.options.request_timeout_seconds):
                 route = Route.to(address, headers)
                 for _ in range(limit + 1):
+                    attempt.begin(route.url.host)
                     async with self.transport.send(method, route.url, route.headers, data) as response:
+                        if self._cut_by_proxy(response.status) is None:
+                            attempt.answered()
                         location, status = response.headers.get("Location"), response.status
                         if not location or status not in followed_by(method):
                             yield response, route
@@ -132,6 +142,21 @@ class WebClient:
                         _check_held(hosts, route.url.host or "", status)
         raise FetchError(f"more than {limit} redirects", status, trouble="redirect")
 
+    async def _refused(self, response: aiohttp.ClientResponse) -> FetchError:
+        page, _ = await beginning_of(response, PAGE_BYTES)
+        trouble, reason = refusal(response.status, response.reason or "", response.headers, page)
+        return FetchError(
+            reason,
+            response.status,
+            trouble=trouble,
+            retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
+            url=str(response.url),
+            cut=self._cut_by_proxy(response.status),
+        )
+
+    def _cut_by_proxy(self, status: int) -> Cut | None:
+        return None if self.options.proxy is None else cut_by_proxy(status)
+
 
 def _check_held(hosts: Hosts, host: str, status: int) -> None:
     seconds = hosts.held_seconds(host, datetime.now(UTC).timestamp())
@@ -141,15 +166,3 @@ def _check_held(hosts: Hosts, host: str, status: int) -> None:
             status,
             trouble="held",
         )
-
-
-async def _refused(response: aiohttp.ClientResponse) -> FetchError:
-    page, _ = await beginning_of(response, PAGE_BYTES)
-    trouble, reason = refusal(response.status, response.reason or "", response.headers, page)
-    return FetchError(
-        reason,
-        response.status,
-        trouble=trouble,
-        retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
-        url=str(response.url),
-    )

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from dateline_web.outcome import Cut, Outcome
+
 __all__ = ["FetchError", "InvalidAddressError", "Trouble", "WebError"]
 
 Trouble = Literal[
@@ -38,6 +40,8 @@ class FetchError(WebError):
         trouble: the kind of failure.
         retry_after: the seconds that the server asks to wait, None if it does not say.
         url: the address that answered, without credentials; None if it is not known.
+        cut: how the request was cut off, None if it was not; then it may be this machine that is cut off.
+        failure: the same for `Connectivity.blame`, which decides; None if the request was not cut off.
     """
 
     def __init__(
@@ -48,9 +52,12 @@ class FetchError(WebError):
         trouble: Trouble = "unreachable",
         retry_after: float | None = None,
         url: str | None = None,
+        cut: Cut | None = None,
     ) -> None:
         super().__init__(reason)
         self.status = status
         self.trouble = trouble
         self.retry_after = retry_after
         self.url = url
+        self.cut = cut
+        self.failure: Outcome | None = None

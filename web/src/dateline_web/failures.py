@@ -1,18 +1,30 @@
-"""Says in words why a request failed."""
+"""Says why a request failed: in words, and whether it was cut off."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EMFILE, ENFILE, ENOBUFS, ENOMEM
 
 import aiohttp
 
 from dateline_web.errors import FetchError
 from dateline_web.network import ForbiddenAddressError
 from dateline_web.options import ClientOptions
+from dateline_web.outcome import Cut
 
-__all__ = ["failures_in_words"]
+__all__ = ["cut_by_proxy", "failures_in_words"]
 
 MAX_MESSAGE_CHARACTERS = 200
 """Characters of a parser's message that are quoted."""
+
+UNKNOWN_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+"""Errors of the resolver that mean: this name does not exist, or has no address."""
+
+EXHAUSTED = frozenset({EMFILE, ENFILE, ENOBUFS, ENOMEM})
+"""Errors of the operating system that mean: this process, or this machine, has no more of something."""
+
+PROXY_GATEWAY = frozenset({502, 503, 504})
+"""Statuses with which a proxy says that it did not reach the host."""
 
 
 @contextmanager
@@ -22,7 +34,36 @@ def failures_in_words(options: ClientOptions) -> Iterator[None]:
         yield
     except (aiohttp.ClientError, OSError, ValueError) as error:
         # TimeoutError is an OSError.
-        raise FetchError(_in_words(error, options)) from error
+        raise FetchError(_in_words(error, options), cut=_cut(error, behind_proxy=options.proxy is not None)) from error
+
+
+def _cut(error: Exception, *, behind_proxy: bool) -> Cut | None:
+    match error:
+        case OSError(errno=number) if number in EXHAUSTED:
+            return "here"
+        case ForbiddenAddressError() | aiohttp.ClientConnectorError(os_error=ForbiddenAddressError()):
+            return None
+        case aiohttp.ClientSSLError() | aiohttp.ServerFingerprintMismatch():
+            # A server answered.
+            return None
+        case aiohttp.ClientHttpProxyError():
+            return cut_by_proxy(error.status)
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError() if behind_proxy:
+            # All connections lead to the proxy.
+            return "here"
+        case aiohttp.ClientConnectorDNSError():
+            return "unknown name" if error.os_error.errno in UNKNOWN_NAME else "name"
+        case aiohttp.ClientConnectionError() | aiohttp.ClientPayloadError() | OSError():
+            # Time-outs are OSErrors.
+            return "connection"
+    return None
+
+
+def cut_by_proxy(status: int) -> Cut | None:
+    """Return how a request was cut off that a proxy answered with `status` instead of the host; None if it was not."""
+    if status == 407:
+        return "here"
+    return "connection" if status in PROXY_GATEWAY else None
 
 
 def _in_words(error: Exception, options: ClientOptions) -> str:
@@ -48,6 +89,8 @@ def _in_words(error: Exception, options: ClientOptions) -> str:
             return "the answer broke off before its end"
         case aiohttp.InvalidURL():
             return "the address is not a URL"
+        case aiohttp.ClientHttpProxyError():
+            return f"the proxy answered {error.status} {error.message[:MAX_MESSAGE_CHARACTERS]}".rstrip()
         case aiohttp.ClientResponseError():
             return f"the answer is not valid HTTP: {error.message[:MAX_MESSAGE_CHARACTERS]}"
     return f"{type(error).__name__}: {error}"
