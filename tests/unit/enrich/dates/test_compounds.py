@@ -51,8 +51,82 @@ OFFSETS = [
     ("He left within two days after June 3.", {"two days": "P2D", "June 3": "2024-06-03"}),
 ]
 
+CLOCKS = [
+    ("It began at a quarter past six.", {"a quarter past six": "2024-06-27T06:15"}),
+    ("It began at twenty to five on Tuesday afternoon.", {"twenty to five on Tuesday afternoon": "2024-06-25T16:40"}),
+    ("It ended at five minutes to midnight.", {"five minutes to midnight": "2024-06-27T23:55"}),
+    ("It ended at half past nine last night.", {"half past nine last night": "2024-06-26T21:30"}),
+    ("It ended at 7:15 in the evening.", {"7:15 in the evening": "2024-06-27T19:15"}),
+    ("It ended at 9:40 on Sunday night.", {"9:40 on Sunday night": "2024-06-23T21:40"}),
+    ("They met at eight tomorrow morning.", {"eight tomorrow morning": "2024-06-28T08:00"}),
+    ("The vote was ten to nine on Monday.", {"Monday": "2024-06-24"}),
+    ("Seats cost from five to nine on Fridays.", {"Fridays": "XXXX-WXX-5"}),
+    ("A quarter of six hundred left.", {}),
+    ("They won by 9 to 11.", {}),
+    ("It opened at 0530 GMT.", {"0530 GMT": "2024-06-27T05:30"}),
+    ("It opened on Friday at 0530 GMT.", {"Friday at 0530 GMT": "2024-06-21T05:30"}),
+    ("It opened at 1600 hours on Friday.", {"1600 hours on Friday": "2024-06-21T16:00"}),
+    ("The plan took 1600 hours of work.", {}),
+    ("He wrote 1984 in 1948.", {"1984": "1984", "1948": "1948"}),
+    ("It aired at 8 p.m. ET/PT on Sunday.", {"8 p.m. ET/PT on Sunday": "2024-06-23T20:00"}),
+    ("It aired at 8 p.m. Mountain on Sunday.", {"8 p.m. Mountain on Sunday": "2024-06-23T20:00"}),
+    ("It fell at 4 a.m. Beijing time on Monday.", {"4 a.m. Beijing time on Monday": "2024-06-24T04:00"}),
+    ("At 4 p.m. Eastern Airlines closed.", {"4 p.m.": "2024-06-27T16:00"}),
+    (
+        "It fell at 3:05 a.m. (0105 GMT) on Monday.",
+        {"3:05 a.m.": "2024-06-24T03:05", "0105 GMT": "2024-06-24T01:05", "Monday": "2024-06-24"},
+    ),
+    (
+        "It fell at 11:05 p.m. (0605 GMT) on Monday.",
+        {"11:05 p.m.": "2024-06-24T23:05", "0605 GMT": "2024-06-25T06:05", "Monday": "2024-06-24"},
+    ),
+    (
+        "It fell at 0605 local time (2105 GMT Sunday).",
+        {"0605 local time": "2024-06-24T06:05", "2105 GMT Sunday": "2024-06-23T21:05"},
+    ),
+    (
+        "It fell at 10 a.m. EDT (1400 GMT) on Monday.",
+        {"10 a.m. EDT": "2024-06-24T10:00", "1400 GMT": "2024-06-24T14:00", "Monday": "2024-06-24"},
+    ),
+    ("It is shut from 0900 to 1300 GMT.", {"0900": "2024-06-27T09:00", "1300 GMT": "2024-06-27T13:00"}),
+    (
+        "It was shut from 9 to 11 p.m. on Monday.",
+        {"9": "2024-06-24T21:00", "11 p.m. on Monday": "2024-06-24T23:00"},
+    ),
+]
+DAYS = [
+    ("It was founded on June first, 1999.", {"June first, 1999": "1999-06-01"}),
+    ("It opened on March the tenth.", {"March the tenth": "2024-03-10"}),
+    ("It opened on December twenty-second and closed.", {"December twenty-second": "2023-12-22"}),
+    ("It opened on the second of May, nineteen sixty.", {"the second of May, nineteen sixty": "1960-05-02"}),
+    ("In April first-round games began.", {"April": "2024-04"}),
+    ("In June the second of three trials began.", {"June": "2024-06"}),
+    ("The entry of 07-Jan-98 is torn.", {"07-Jan-98": "1998-01-07"}),
+    ("The entry of 7/Jan/1998 is torn.", {"7/Jan/1998": "1998-01-07"}),
+    ("On 19 November 12 ships sailed.", {"19 November": "2023-11-19"}),
+    ("It reads Tue Mar 3 04:05:06 2015 there.", {"Tue Mar 3 04:05:06 2015": "2015-03-03T04:05:06"}),
+    ("It reads Tue, 3 Mar 2015 04:05:06 +0100.", {"Tue, 3 Mar 2015 04:05:06 +0100": "2015-03-03T04:05:06"}),
+    ("It is dated 2021.4.9 and sealed.", {"2021.4.9": "2021-04-09"}),
+    ("Upgrade to Quillpad 2021.4.9 today.", {"today": "2024-06-27"}),
+    ("Upgrade to version 2021.4.9 today.", {"today": "2024-06-27"}),
+    ("Use 2021.4.9.1 for tests.", {}),
+    ("It was sent 25/12/2023 08:15 by post.", {"25/12/2023 08:15": "2023-12-25T08:15"}),
+]
 
-@pytest.mark.parametrize(("sentence", "values"), [*COUNTED, *OFFSETS])
+
+@pytest.mark.parametrize(("sentence", "values"), [*COUNTED, *OFFSETS, *CLOCKS, *DAYS])
 def test_compound_is_read_whole_or_not_at_all(sentence: str, values: dict[str, str]) -> None:
     found = {timex.text: timex.value for timex in TAGGER.tag(sentence, published=datetime(2024, 6, 27, tzinfo=UTC))}
     assert found == values
+
+
+def test_a_time_in_words_may_be_before_or_after_noon() -> None:
+    (timex,) = TAGGER.tag("It began at a quarter to seven.", published=datetime(2024, 6, 27, tzinfo=UTC))
+    assert timex.value == "2024-06-27T06:45"
+    assert timex.alternatives == (("2024-06-27T18:45", ("2024-06-27T18:45:00", "2024-06-27T18:46:00")),)
+    assert timex.confidence < 0.7
+
+
+def test_an_offset_from_utc_is_that_of_the_interval() -> None:
+    (timex,) = TAGGER.tag("It began at 19:45 GMT+2 on Sunday.", published=datetime(2024, 6, 27, tzinfo=UTC))
+    assert timex.interval == ("2024-06-23T19:45:00+02:00", "2024-06-23T19:46:00+02:00")

@@ -21,27 +21,50 @@ DAY_FIRST_LANGUAGES = words("de fr es it pt nl pl ru uk cs sk da nb no fi tr ro 
 """Languages that write the day first in every country; English is not one of them."""
 
 
+LAST_HOUR = 23
+"""The last hour of a day in figures."""
+
+
 def _number(match: Match, name: str) -> int:
     return int(match.tokens(name)[-1])
+
+
+def _clock(match: Match) -> str:
+    """Return the suffix of the value for the time after a date, empty without a time."""
+    if not match.has("hour"):
+        return ""
+    clock = f"T{_number(match, 'hour'):02}:{_number(match, 'minute'):02}"
+    return clock + (f":{_number(match, 'second'):02}" if match.has("second") else "")
 
 
 def _read_iso(match: Match, context: Context) -> Reading | None:
     point = Point.of(date(_number(match, "year"), _number(match, "month"), _number(match, "day")), "day")
     if not match.has("hour"):
         return Reading(type="DATE", value=point.value, point=point)
-    clock = f"T{_number(match, 'hour'):02}:{_number(match, 'minute'):02}"
-    if match.has("second"):
-        clock += f":{_number(match, 'second'):02}"
     zone = "".join(match.tokens("zone")).upper()
     if zone and zone != "Z" and ":" not in zone:
         zone = f"{zone[:3]}:{zone[3:]}"
-    return Reading(type="TIME", value=point.value + clock + zone, point=point)
+    return Reading(type="TIME", value=point.value + _clock(match) + zone, point=point)
 
 
 def _is_iso(match: Match) -> bool:
     return is_day(_number(match, "year"), _number(match, "month"), _number(match, "day")) and (
-        not match.has("hour") or (_number(match, "hour") < 24)
+        not match.has("hour") or (_number(match, "hour") <= LAST_HOUR)
     )
+
+
+def _is_dotted(match: Match) -> bool:
+    """Reject the version of a program: "Lampwright 2019.7.3", "version 2019.7.3", "v2019.7.3"."""
+    name = match.token(-2)
+    product = match.token(-1) == " " and name[:1].isupper() and len(name) > LONGEST_PREPOSITION
+    return _is_iso(match) and not product and match.before not in VERSIONS
+
+
+LONGEST_PREPOSITION = 5
+"""Letters of the longest word that may be written large before a date: "On", "Since", "Until"."""
+
+VERSIONS = words("version versions v release releases build update patch firmware revision")
+"""Words before a number that is a version."""
 
 
 def _parts(match: Match) -> tuple[int, int, int, int]:
@@ -78,17 +101,20 @@ def _read_figures(match: Match, context: Context) -> Reading | None:
         confidence = 0.98 if sure else 0.5
     else:
         point, others, confidence = values[order], [], 0.9
+    clock = _clock(match)
     return Reading(
-        type="DATE",
-        value=point.value,
+        type="TIME" if clock else "DATE",
+        value=point.value + clock,
         point=point,
         confidence=confidence,
-        alternatives=tuple(other.value for other in others),
+        alternatives=tuple(other.value + clock for other in others),
     )
 
 
 def _is_figures(match: Match) -> bool:
     first, second, year, digits = _parts(match)
+    if match.has("hour") and _number(match, "hour") > LAST_HOUR:
+        return False
     return bool(_readings(first, second, year if digits == 4 else 2000 + year))
 
 
@@ -134,7 +160,7 @@ RULES = (
         name="ISO 8601",
         pattern="year=YEAR ~- ~month=MONTHNO ~- ~day=DAY ( ( ~t ~hour=HOUR | hour=HOUR ) ~: ~minute=SIXTY ( "
         "~: ~second=SIXTY ( ~. ~INT )? )? ( _zone=( z | + ~YY ( ~:? ~YY )? | - ~YY ( ~:? ~YY )? ) "
-        ")? )?| year=YEAR ~/ ~month=MONTHNO ~/ ~day=DAY",
+        ")? )? | year=YEAR ~/ ~month=MONTHNO ~/ ~day=DAY ( hour=HOUR ~: ~minute=SIXTY ( ~: ~second=SIXTY )? )?",
         read=_read_iso,
         accept=_is_iso,
         examples=(
@@ -143,9 +169,20 @@ RULES = (
         ),
     ),
     Rule(
+        name="year, month and day with dots",
+        pattern="year=YEAR ~. ~month=MONTHNO ~. ~day=DAY",
+        read=_read_iso,
+        accept=_is_dotted,
+        examples=(
+            ("It is signed [2019.7.3] in Seoul.", "2019-07-03"),
+            ("He uses Lampwright [2019.7.3] at work.", None),
+        ),
+    ),
+    Rule(
         name="date in figures",
-        pattern="first=DAY ~/ ~other=DAY ~/ ~year=( YEAR | YY ) | first=DAY ~- ~other=DAY ~- ~year=YEAR | "
-        "first=DAY ~dotted=. ~other=DAY ~. ~year=YEAR",
+        pattern="( first=DAY ~/ ~other=DAY ~/ ~year=( YEAR | YY ) | first=DAY ~- ~other=DAY ~- ~year=YEAR "
+        "| first=DAY ~dotted=. ~other=DAY ~. ~year=YEAR ) "
+        "( ~,? hour=HOUR ~: ~minute=SIXTY ( ~: ~second=SIXTY )? )?",
         read=_read_figures,
         accept=_is_figures,
         either_order=True,

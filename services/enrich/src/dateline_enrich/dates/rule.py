@@ -43,7 +43,8 @@ class Rule:
         name: says what the rule finds. Nothing depends on it but test names.
         pattern: in the notation of `matching.pattern`.
         read: returns the meaning in context, or None if the tokens have none (the 31st of February).
-        parts: named elements that are expressions of their own. Without parts the whole match is one expression.
+        parts: named elements that are expressions of their own; optional ones may be absent. Without parts the whole
+            match is one expression.
         accept: rejects a match that only looks like an expression. It sees the text, never the publication date.
         counts_from_publication: its expressions count from the publication ("last week"), as news does and
             stories rarely do.

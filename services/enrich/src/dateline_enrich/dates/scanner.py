@@ -129,7 +129,8 @@ class Scanner:
             if not _stands_alone(scan.tokens, match.start(), match.end()):
                 continue
             if rule.accept is None or rule.accept(Match(scan, match)):
-                parts = (Match(scan, match, part) for part in rule.parts or ("",))
+                written = [part for part in rule.parts if match.start(part) >= 0]
+                parts = (Match(scan, match, part) for part in written or ("",))
                 return [Expression(rule, part, scan.starts[part.start], scan.starts[part.end]) for part in parts]
         return []
 

@@ -82,6 +82,10 @@ WORDS = {
     "REFNOUN": "future past term present",
     "BC": "=BC =BCE",
     "AD": "=AD =CE",
+    "ZONENAME": "=Eastern =Central =Mountain =Pacific =Atlantic",
+    "ZONEPLACE": "eastern central mountain pacific atlantic european greenwich moscow beijing tokyo seoul london paris "
+    "berlin kyiv kiev istanbul jerusalem israel tehran kabul dubai delhi india indian singapore manila jakarta hanoi "
+    "bangkok sydney melbourne japan uk us gulf british irish swiss swedish german french",
     "Q": "=Q",
     "H": "=H",
     "ZONE": "=GMT =UTC =EST =EDT =ET =CST =CDT =CT =MST =MDT =MT =PST =PDT =PT =BST =CET =CEST =IST =JST =AEST "
@@ -112,13 +116,23 @@ MACROS = {
     "| at least | at most | up to | under | no more than | no less than | as many as | as much as "
     "| just over | just under | well over | close to",
     "PHASEWORD": "phase=( early | earlier | late | later | sometime )",
-    "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( ~: ~second=SIXTY )? ( _MERIDIEM )? | hour=HOUR _MERIDIEM "
-    "| hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=ONES MERIDIEM | named=( noon | midnight | midday ) "
-    "| hour=HOURWORD o ~APOS ~clock | hour=HOURWORD in the pm=( afternoon | evening ) "
-    "| hour=HOURWORD in the am=morning | half=( half past ) hour=HOURWORD",
+    "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( ~: ~second=SIXTY )? ( _MERIDIEM | in the part=( morning | afternoon | "
+    "evening ) | at part=night )? | hour=HOUR _MERIDIEM "
+    "| hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=( ONES | TEENS ) MERIDIEM | named=( noon | midnight | midday ) "
+    "| hour=HOURWORD o ~APOS ~clock ( in the part=( morning | afternoon | evening ) | at part=night )? "
+    "| hour=HOURWORD ( minutes=( TENS ONES? | fifteen ) )? in the part=( morning | afternoon | evening ) "
+    "| offset=( half past | a? quarter ( past | to | after | before | of | till ) "
+    "| ( TENS ONES? | ONES | TEENS | INT ) ( minutes | mins | min | minute )? ( past | to | till ) "
+    "| ( TENS ONES? | ONES | TEENS | INT ) ( minutes | mins | min | minute ) ( after | before ) ) "
+    "( hour=HOURWORD ( o ~APOS ~clock )? ( _MERIDIEM )? | named=( noon | midnight | midday ) ) "
+    "( in the part=( morning | afternoon | evening ) | at part=night )? "
+    "| military=HHMM ( ZONED | units=( hours | hrs ) ) | hour=HOUR ~. ~minute=SIXTY zone=ZONE",
+    "CLOCKDAY": "FULLDATE | weekday=WEEKDAY part=PARTOFDAY? "
+    "| today=( today | yesterday | tomorrow | tonight | this | last ) part=PARTOFDAY?",
     "HOURWORD": "HOUR | ONES | TEENS",
     "MERIDIEM": "am=( am | a ~. ~m ~.? ) | pm=( pm | p ~. ~m ~.? )",
-    "ZONED": "zone=ZONE | ( local | eastern | pacific | central | mountain | moscow ) ( standard | daylight )? time",
+    "ZONED": "zone=ZONE ( _shift=( ( + | - ) ~INT ( ~: ~YY )? ) | ( ~/ ~ZONE ){0,2} ) | shift=( ( + | - ) ~HHMM ) "
+    "| ( local | ZONEPLACE ) ( standard | daylight | summer | mean )? time",
     "QCODE": "Q ~INT",
     "HCODE": "H ~INT",
     "PHASED": "phase=( early | late | mid ) ( in the? | of )? "

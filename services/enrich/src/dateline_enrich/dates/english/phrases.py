@@ -63,7 +63,7 @@ def month_number(match: Match, name: str = "month") -> int:
 
 def day_number(match: Match, name: str = "day") -> int:
     """Return the number of a day in figures or words."""
-    return ordinal(match.tokens(name)) or 0
+    return ordinal([token for token in match.tokens(name) if token.lower() != "the"]) or 0
 
 
 def phase_of(match: Match, name: str = "phase") -> str | None:

@@ -80,6 +80,11 @@ class Match:
         return words
 
     @property
+    def ends_clause(self) -> bool:
+        """Whether a sign or the end of the text follows the match."""
+        return not self.after[:1].isalnum()
+
+    @property
     def before(self) -> str:
         """The lower-cased word before the match on the same line, empty if a sign stands between."""
         return self.token(-2).lower() if self.token(-1) in (" ", "-", "\xa0") else ""

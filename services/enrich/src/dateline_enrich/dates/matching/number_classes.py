@@ -8,7 +8,7 @@ __all__ = ["number_classes"]
 def number_classes() -> dict[str, tuple[str, ...]]:
     """Return every figure that may stand for a year, a day, a month, an hour or any number, by class."""
     numbers: dict[str, list[str]] = {
-        name: [] for name in ("INT", "THREE", "YEAR", "LATEYEAR", "DAY", "MONTHNO", "HOUR", "SIXTY", "YY")
+        name: [] for name in ("INT", "THREE", "YEAR", "LATEYEAR", "DAY", "MONTHNO", "HOUR", "HHMM", "SIXTY", "YY")
     }
     for number in range(100):
         for text in dict.fromkeys((str(number), f"{number:02}")):
@@ -29,4 +29,5 @@ def number_classes() -> dict[str, tuple[str, ...]]:
     numbers["YEAR"] = [str(number) for number in range(1000, 2101)]
     numbers["LATEYEAR"] = [str(number) for number in range(1900, 2051)]
     numbers["INT"] += numbers["YEAR"]
+    numbers["HHMM"] = [f"{hour:02}{minute:02}" for hour in range(24) for minute in range(60)] + ["2400"]
     return {name: tuple(texts) for name, texts in numbers.items()}

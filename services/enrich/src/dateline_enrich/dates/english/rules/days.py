@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.numbers import ordinal
 from dateline_enrich.dates.english.phrases import (
     dated,
     day_number,
@@ -46,7 +47,21 @@ def _is_day(match: Match) -> bool:
     if not is_day(2024, month_number(match), day_number(match)):
         return False
     month = match.tokens("month")[0]
-    return not (month in ("may", "mar", "march") and not match.has("year"))
+    if month in ("may", "mar", "march") and not match.has("year"):
+        return False
+    return _is_spoken_day(match)
+
+
+FOLLOWERS = words("at in and they he she it we i when the a with to but or is was a an there after before")
+"""Words that may follow a date but not an ordinal before a noun: "on the 11th they", not "on the 11th floor"."""
+
+
+def _is_spoken_day(match: Match) -> bool:
+    """Reject the ordinal before a noun: "in April first results came", "in May the second round began"."""
+    last = match.scan.tokens[match.end - 1].lower()
+    if last.isdigit() or ordinal([last]) is None:
+        return True
+    return match.token(0) != "-" and (match.ends_clause or match.after in FOLLOWERS)
 
 
 def _read_week(match: Match, context: Context) -> Reading | None:
@@ -94,16 +109,12 @@ def _day_nearby(day: int, match: Match, context: Context) -> date | None:
     return nearest(days, today, context.tense(match))
 
 
-FOLLOWERS = words("of at in and they he she it we i when the a with to but or is was a an there after before")
-"""Words that may follow a date but not an ordinal before a noun: "on the 11th they", not "on the 11th floor"."""
-
-
 def _is_numbered(match: Match) -> bool:
     if not 1 <= day_number(match) <= 31:
         return False
     return match.has("that") or (
         match.before in ("on", "until", "by", "from", "since")
-        and (not match.after[:1].isalpha() or match.after in FOLLOWERS)
+        and (not match.after[:1].isalpha() or match.after == "of" or match.after in FOLLOWERS)
     )
 
 
@@ -111,8 +122,8 @@ RULES = (
     Rule(
         name="month and day",
         pattern="PARTOF? ( APPROXIMATELY | deictic=( last | next ) )? ( ( this? ( coming | past | last | "
-        "next ) )? WEEKNAME ~,? the? )? month=ANYMONTH day=( the? DATEDAY ) ( ~, "
-        "_year=YEAR | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? "
+        "next ) )? WEEKNAME ~,? the? )? month=ANYMONTH day=( the? ( DATEDAY | ORDWORD | TENS ORDWORD ) ) ( ~, "
+        "_year=YEAR | ~,? spoken=YEARWORDS | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? "
         "related=RELATEDYEAR )?",
         read=read_day,
         accept=_is_day,
@@ -123,13 +134,17 @@ RULES = (
             ("They will meet on [Friday, July 5].", "2024-07-05"),
             ("The law was passed on [July 25 of that year].", "2024-07-25"),
             ("She was born [May 4].", "2024-05-04"),
+            ("She was born on [October twenty-first, nineteen fifty].", "1950-10-21"),
+            ("They met on [March the third].", "2024-03-03"),
+            ("In [April] first results came.", "2024-04"),
             ("You [may] 30 times try.", None),
         ),
     ),
     Rule(
         name="day and month",
         pattern="PARTOF? APPROXIMATELY? ( WEEKNAME ~,? )? ( the? day=( DATEDAY | ORDWORD | "
-        "TENS ORDWORD ) of | the? day=DATEDAY ) month=ANYMONTH ( ~,? year=YEAR | of year=YEAR | ~,? "
+        "TENS ORDWORD ) of | the? day=DATEDAY ) month=ANYMONTH ( ~,? year=YEAR | of year=YEAR | ~,? spoken=YEARWORDS "
+        "| ~,? "
         "short=( APOS ~YY ) | of? related=RELATEDYEAR )?",
         read=read_day,
         accept=_is_day,
@@ -138,6 +153,18 @@ RULES = (
             ("On [29 May] they left.", "2024-05-29"),
             ("It was [the 19th of October 1987].", "1987-10-19"),
             ("[Tuesday 2 July 2024] is a holiday.", "2024-07-02"),
+        ),
+    ),
+    Rule(
+        name="day, month and year in a stamp",
+        pattern="( WEEKNAME ~,? )? ( day=DAY ~- ~month=ANYMONTH ~- ~( year=YEAR | short=YY ) "
+        "| day=DAY ~/ ~month=ANYMONTH ~/ ~( year=YEAR | short=YY ) | day=DAY ~. ~month=ANYMONTH ~. ~year=YEAR "
+        "| month=ANYMONTH ~- ~day=DAY ~- ~year=YEAR | month=ANYMONTH ~/ ~day=DAY ~/ ~year=YEAR )",
+        read=read_day,
+        accept=_is_day,
+        examples=(
+            ("The log of [05-Mar-21] is lost.", "2021-03-05"),
+            ("The log of [5/Mar/2021] is lost.", "2021-03-05"),
         ),
     ),
     Rule(

@@ -73,6 +73,9 @@ SPAN_LEADS = words(
 
 def _is_one(match: Match) -> bool:
     """Accept "a week" after "for", "within" and the like; after a number it is a frequency."""
+    if match.word("unit") == "quarter" and match.after == "of":
+        # "a quarter of the shares"
+        return False
     if match.scan.tokens[match.start].lower() == "the" and match.end - match.start == 3:
         return match.after in ("ended", "ending")
     return (
@@ -85,6 +88,8 @@ def _is_one(match: Match) -> bool:
 
 
 def _is_bare(match: Match) -> bool:
+    if match.before.isdigit():
+        return False
     if match.scan.tokens[match.end - 1].lower() == "long":
         return True
     if match.token(-1) == "-" or (

@@ -96,7 +96,8 @@ RULES = (
     ),
     Rule(
         name="decade in words",
-        pattern="( PHASED | PORTION )? the ( phase=( early | late | mid ) )? ( century=( TEENS | twenty ) )? decade=DECADEWORD",
+        pattern="( PHASED | PORTION )? the ( phase=( early | late | mid ) )? ( century=( TEENS | twenty ) )? "
+        "decade=DECADEWORD",
         read=_read_decade,
         accept=_is_decade_word,
         examples=(("Membership grew in [the nineties].", "199"),),

@@ -130,7 +130,8 @@ def _is_season(match: Match) -> bool:
 RULES = (
     Rule(
         name="month with year",
-        pattern="( PHASED | PORTION )? month=ANYMONTH ( _,? ( of | in )? year=YEAR | ~, of? related=RELATEDYEAR | ( of | "
+        pattern="( PHASED | PORTION )? month=ANYMONTH ( _,? ( of | in )? year=YEAR | ~, of? related=RELATEDYEAR | ( "
+        "of | "
         "in )? related=RELATEDYEAR | short=( APOS ~YY ) )",
         read=_read_month,
         examples=(
@@ -158,14 +159,16 @@ RULES = (
     ),
     Rule(
         name="season with year",
-        pattern="( PHASED | PORTION )? the? ( phase=( early | late | mid ) )? season=SEASON ( of? year=YEAR | of? short=( "
+        pattern="( PHASED | PORTION )? the? ( phase=( early | late | mid ) )? season=SEASON ( of? year=YEAR | of? "
+        "short=( "
         "APOS ~YY ) | of spoken=YEARWORDS | of? related=RELATEDYEAR )| year=YEAR season=SEASON",
         read=_read_season,
         examples=(("In [the winter of 1994] snow fell.", "1994-WI"), ("It was sold in [summer 2019].", "2019-SU")),
     ),
     Rule(
         name="season",
-        pattern="( PHASED | PORTION )? ( article=the )? ( phase=( early | late | mid ) )? ( this? deictic=( last | next | "
+        pattern="( PHASED | PORTION )? ( article=the )? ( phase=( early | late | mid ) )? ( this? deictic=( last | "
+        "next | "
         "this | past | coming ) )? season=SEASON | the deictic=( following | next | previous ) "
         "season=SEASON",
         read=_read_season,

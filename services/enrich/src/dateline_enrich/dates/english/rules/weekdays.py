@@ -14,13 +14,18 @@ from dateline_enrich.dates.words import words
 __all__ = ["DAY_SHIFTS", "RULES", "weekday_point"]
 
 
-def weekday_point(match: Match, context: Context) -> tuple[Point | None, float]:
+def weekday_point(match: Match, context: Context, name: str = "weekday") -> tuple[Point | None, float]:
     """Return the day that a weekday's name means, or None if unknown, and a confidence from 0 to 1.
 
     In news, a weekday is the last day of this name, today included, unless the clause is about the future. In a
     story, and in a sentence of another time, it is the next day of this name after the last date.
+
+    Args:
+        match: the expression.
+        context: the state of the article.
+        name: the element that is the weekday.
     """
-    number = WEEKDAYS[match.tokens("weekday")[0].lower()]
+    number = WEEKDAYS[match.tokens(name)[0].lower()]
     deictic = match.word("deictic")
     today = context.now("day")
     if match.before == "a" and not deictic and (match.token(-4).lower() in ("on", ",")):
