@@ -41,7 +41,16 @@ PIECES = [
     *("J.", "K.", "Inc", ", Inc.", "’s", "'s", "“", "”", '"', "van der", "al-", "-based", "\n", "\r\n", " ", ".", "?"),
     *("İstanbul", "ﬁne", "ß", "É", "e\u0301", "\u202eمرحبا", "😀", "\x00", "\x85", "\u2028", "\ud800", "x" * 40, "_A_"),
     *("NEWS FROM", "NATO", "https://A.b", "@Paris", "a@b.c", "Lake", "Day", "War", "Mr", "Paris Hilton", "Chad", "1"),
-    *("non-performing loans (NPLs)", "Ana Mary Li (AML)", "US$", "sub-Saharan", "storm", "Sri Lankan"),
+    *(
+        "non-performing loans (NPLs)",
+        "Ana Mary Li (AML)",
+        "US$",
+        "\u00ad",
+        "\u200b",
+        "sub-Saharan",
+        "storm",
+        "Sri Lankan",
+    ),
     *("film “Ab Cd”", "Sputnik V vaccine", "World Cup", "Savannah, Ga.", "anti-China", "A-B-C/D", "&", "of", "Smith"),
 ]
 
@@ -158,6 +167,7 @@ class Stretch:
 UNITS = [
     *("A", "A ", "Aa. ", "a.", "A.", "“", "“Aa ", "John Smith ", "Ministry of ", "Bank and ", "'s", "Éa-", "a@"),
     *("X, Inc. ", "e\u0301", "President ", "Mr. ", "al-A ", "(EU) ", "Lake of the ", "https://", "Aa bin ", "A\n"),
+    *("A\n\n", "the end of a wrapped line comes here and then\n", "Ma\u00adria Adams "),
     *("A&", "Zorbia met. ", "Paris, Texas, ", "Aa Cup "),
 ]
 """The units that are repeated to make the texts whose cost is measured."""

@@ -22,6 +22,7 @@ from dateline_enrich.entities.merging.clusters import Cluster, merged
 from dateline_enrich.entities.salience import salience
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
+from dateline_enrich.entities.text.reading import Reading
 
 __all__ = ["assembled"]
 
@@ -30,8 +31,7 @@ DEMONYM = 0.9
 
 
 def assembled(
-    title: str,
-    body: str,
+    readings: tuple[Reading, Reading],
     spans: tuple[Sequence[LabelledSpan], Sequence[LabelledSpan]],
     lexicon: Lexicon,
     places: Gazetteer,
@@ -40,9 +40,8 @@ def assembled(
     """Make entities of a tagger's spans.
 
     Args:
-        title: the title.
-        body: the text.
-        spans: the spans in the title and in the body.
+        readings: title and body.
+        spans: the spans in the readings of title and body.
         lexicon: the word lists of the language.
         places: the known places.
         source_country: ISO 3166-1 code of the country of publication, or None if unknown.
@@ -51,7 +50,10 @@ def assembled(
         the entities in the order of their first mention, title first.
     """
     cuts = [{at for span in its for at in (span.start, span.end)} for its in spans]
-    passages = (Passage("title", title, lexicon, cuts[0]), Passage("body", body, lexicon, cuts[1]))
+    passages = (
+        Passage("title", readings[0].text, lexicon, cuts[0]),
+        Passage("body", readings[1].text, lexicon, cuts[1]),
+    )
     lower = passages[0].lower_words() | passages[1].lower_words()
     abbreviated = terms(passages)
     names: list[NameMention] = []
@@ -67,6 +69,9 @@ def assembled(
     most = max((len(draft["mentions"]) for draft in drafts), default=1)
     for draft in drafts:
         draft["salience"] = salience([(each["field"], each["start"]) for each in draft["mentions"]], most)
+        for mention in draft["mentions"]:
+            reading = readings[mention["field"] == "body"]
+            mention["start"], mention["end"], mention["text"] = reading.original(mention["start"], mention["end"])
     return _entities().validate_python(drafts)
 
 

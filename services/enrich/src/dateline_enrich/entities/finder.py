@@ -14,6 +14,7 @@ from dateline_enrich.entities.gazetteer import gazetteer
 from dateline_enrich.entities.mentions.mention import LabelledSpan
 from dateline_enrich.entities.network.tagger import EntityTagger
 from dateline_enrich.entities.text.lexicon import Lexicon, lexicon, read_lexicon
+from dateline_enrich.entities.text.reading import Reading
 
 __all__ = ["FINDER_VERSION", "EntityFinder", "Tagger"]
 
@@ -86,9 +87,10 @@ class EntityFinder:
         tagger = self._taggers.get("en" if primary == "eng" else primary)
         if tagger is None or not (title.strip() or body.strip()):
             return []
-        in_title, in_body = tagger.spans([title, body])
+        readings = Reading(title), Reading(body)
+        in_title, in_body = tagger.spans([reading.text for reading in readings])
         words = self._lexicons["en" if primary == "eng" else primary]
-        return assembled(title, body, (in_title, in_body), words, self._places, source_country)
+        return assembled(readings, (in_title, in_body), words, self._places, source_country)
 
 
 def _words(language: str, folder: Path | None) -> Lexicon:

@@ -1,0 +1,44 @@
+"""The form of a text in which its names can be read: without invisible characters, and with wrapped lines joined."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from dateline_enrich.entities.text.wrapping import unwrapped
+
+__all__ = ["Reading"]
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""Soft hyphens, joiners, direction marks and other characters that a reader does not see."""
+
+
+class Reading:
+    """A text as its names are read.
+
+    Attributes:
+        text: the text to read.
+    """
+
+    def __init__(self, original: str) -> None:
+        self._original = original
+        self._left_out: Sequence[int] = ()
+        """For each character left out, the offset in `text` that follows it."""
+
+        text = original
+        if INVISIBLE.search(original):
+            self._left_out = [found.start() - number for number, found in enumerate(INVISIBLE.finditer(original))]
+            text = INVISIBLE.sub("", original)
+        self.text = unwrapped(text)
+
+    def original(self, start: int, end: int) -> tuple[int, int, str]:
+        """Return the offsets in the original text, and its slice, for a stretch of at least one character.
+
+        Args:
+            start: the first code point in `text`.
+            end: the code point after the stretch in `text`.
+        """
+        start += bisect_right(self._left_out, start)
+        end += bisect_right(self._left_out, end - 1)
+        return start, end, self._original[start:end]
