@@ -12,7 +12,7 @@ from dateline_schemas import Feed
 from dateline_web.address import without_credentials
 from dateline_web.client import WebClient
 
-from dateline_ingest.catalog.commands.connected import checked_address, key_of, open_registry
+from dateline_ingest.catalog.commands.registry_access import checked_address, key_of, open_registry
 from dateline_ingest.catalog.finder import FeedFinder, FeedsNotFoundError, FoundFeeds
 from dateline_ingest.catalog.printable import printable
 from dateline_ingest.catalog.registry import FeedRegistry

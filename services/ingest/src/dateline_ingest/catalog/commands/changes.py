@@ -7,7 +7,7 @@ import click
 from dateline_schemas import Feed
 from dateline_web.address import without_credentials
 
-from dateline_ingest.catalog.commands.connected import known_feeds, open_registry
+from dateline_ingest.catalog.commands.registry_access import known_feeds, open_registry
 from dateline_ingest.catalog.printable import printable
 
 __all__ = ["pause_feeds", "remove_feeds", "resume_feeds"]

@@ -12,7 +12,7 @@ from dateline_schemas import Feed
 from dateline_web.address import without_credentials
 
 from dateline_ingest.articles.input_problem import InputProblem
-from dateline_ingest.catalog.commands.connected import key_of, open_registry
+from dateline_ingest.catalog.commands.registry_access import key_of, open_registry
 from dateline_ingest.catalog.feed_writer import FeedWriter
 from dateline_ingest.catalog.opml_reader import OpmlReader
 from dateline_ingest.catalog.opml_writer import OPML_END, opml_outline, opml_start

@@ -13,7 +13,7 @@ from dateline.cli.console import console
 from dateline_schemas import Feed, FeedState
 from dateline_web.address import without_credentials
 
-from dateline_ingest.catalog.commands.connected import known_feeds, open_registry
+from dateline_ingest.catalog.commands.registry_access import known_feeds, open_registry
 from dateline_ingest.catalog.view import FeedRow, feed_lines, feed_table, feed_view, verdict_of
 
 __all__ = ["list_feeds", "show_feed"]
