@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
-from support.fake_tagger import entities, entity
+from dateline_enrich.entities import EntityFinder
+from support.fake_tagger import FakeSpan, FakeTagger, entities, entity
+
+
+class Titled:
+    """Finds other names in the title than in the body."""
+
+    version = "titled"
+
+    def __init__(self, title: dict[str, str], body: dict[str, str]) -> None:
+        self._taggers = FakeTagger(title), FakeTagger(body)
+
+    def spans(self, texts: Sequence[str]) -> list[list[FakeSpan]]:
+        return [tagger.spans([text])[0] for tagger, text in zip(self._taggers, texts, strict=False)]
 
 
 def mentions(name: str, body: str, names: dict[str, str], title: str = "") -> list[str]:
@@ -188,3 +203,95 @@ def test_a_party_in_brackets_after_a_person_stays_a_party(letters: str) -> None:
     )
     assert found[letters].type == "organization"
     assert found["Derrick America"].type == "person"
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("Dora Oman flew to Oman.", {"Dora Oman": "PER", "Oman#2": "LOC"}),
+        ("Dora Oman came from Muscat, the capital of Oman.", {"Dora Oman": "PER", "Oman#2": "PER"}),
+        ("Dora Oman went back to Oman then.", {"Dora Oman": "PER", "Oman#2": "PER"}),
+        ("Dora Oman lives in Oman now.", {"Dora Oman": "PER", "Oman#2": "LOC"}),
+    ],
+)
+def test_a_country_beside_a_person_of_that_name_stays_a_country(body: str, names: dict[str, str]) -> None:
+    found = entities(body, names)
+    assert (found["Dora Oman"].type, len(found["Dora Oman"].mentions)) == ("person", 1)
+    assert found["Oman"].type == "location"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Dora Oman sang. It was heard by Oman too.",
+        "Dora Oman sang. A friend of Oman left.",
+        "Dora Oman sang. They gave it to Oman there.",
+        "Dora Oman sang. “No,” Ms Oman said.",
+    ],
+)
+def test_a_surname_that_is_a_country_too_is_the_person(body: str) -> None:
+    assert list(entities(body, {"Dora Oman": "PER", "Oman": "PER"})) == ["Dora Oman"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind"),
+    [
+        (("LOC", "PER", "LOC", "LOC", "LOC"), "location"),
+        (("ORG", "ORG", "PER", "ORG", "ORG"), "organization"),
+        (("PER", "PER", "ORG", "PER", "PER"), "person"),
+    ],
+)
+def test_a_name_is_one_entity_of_the_type_of_most_mentions(labels: tuple[str, ...], kind: str) -> None:
+    body = "They know Zorbia. They love Zorbia. They hear of Zorbia. They hate Zorbia. They left Zorbia."
+    found = entities(body, {f"Zorbia#{n}": label for n, label in enumerate(labels, 1)})
+    assert [(each.type, len(each.mentions)) for each in found.values()] == [(kind, 5)]
+
+
+def test_a_name_of_the_title_has_the_type_that_it_has_in_the_body() -> None:
+    finder = EntityFinder(taggers={"en": Titled({"Zorbia": "PER"}, {"Zorbia": "ORG"})})
+    assert [(e.type, len(e.mentions)) for e in finder.find("Zorbia pays", "They bought Zorbia then.")] == [
+        ("organization", 2)
+    ]
+
+
+def test_a_person_with_a_title_is_not_the_place_of_that_name() -> None:
+    found = EntityFinder(taggers={"en": FakeTagger({"Zorbia#1": "PER", "Zorbia#2": "LOC", "Zorbia#3": "LOC"})}).find(
+        "", "They met Mrs Zorbia. It rains in Zorbia. It snows in Zorbia."
+    )
+    assert [(each.type, len(each.mentions)) for each in found] == [("person", 1), ("location", 2)]
+
+
+@pytest.mark.parametrize(
+    ("body", "names", "kinds"),
+    [
+        ("Some Maasai came. The Maasai left.", {"Maasai#1": "PER"}, ["group"]),
+        ("Ivan German came. German left.", {"Ivan German": "PER", "German#2": "PER"}, ["person"]),
+        ("They met Mr Roman there.", {"Roman": "PER"}, ["person"]),
+    ],
+)
+def test_a_people_is_no_person_except_as_a_surname(body: str, names: dict[str, str], kinds: list[str]) -> None:
+    assert [each.type for each in entities(body, names).values()] == kinds
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "names", "number"),
+    [
+        ("Central bank waits", "The Zorbian Central Bank met.", ("Central bank", "Zorbian Central Bank"), 1),
+        ("National Bank waits", "The National Bank of Zorbia met.", ("National Bank", "National Bank of Zorbia"), 1),
+        ("Supreme Court waits", "Zorbia's Supreme Court met.", ("Supreme Court",), 1),
+        (
+            "National Bank waits",
+            "The Alban National Bank met the Zorbian National Bank.",
+            ("National Bank", "Alban National Bank", "Zorbian National Bank"),
+            3,
+        ),
+        ("Central bank waits", "The National Bank met.", ("Central bank", "National Bank"), 2),
+        ("World Bank waits", "The Zorbian World Bank met.", ("World Bank", "Zorbian World Bank"), 2),
+        ("Harrow Bank waits", "The Zorbian Harrow Bank met.", ("Harrow Bank", "Zorbian Harrow Bank"), 2),
+    ],
+)
+def test_a_short_form_of_ordinary_words_is_the_one_longer_name(
+    title: str, body: str, names: tuple[str, ...], number: int
+) -> None:
+    found = entities(body, dict.fromkeys(names, "ORG"), title)
+    assert len([each for each in found.values() if each.type == "organization"]) == number

@@ -13,7 +13,7 @@ from dateline_enrich.entities.mentions.postnominals import name_end
 from dateline_enrich.entities.mentions.titles import titles_before, titles_inside
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
-from dateline_enrich.entities.text.vocabulary import LOCATIVE, PERIOD_SUFFIXES, PREFIXES, SAYING
+from dateline_enrich.entities.text.vocabulary import LOCATIVE, MOVING, PERIOD_SUFFIXES, PREFIXES, SAYING, STATE_WORDS
 
 __all__ = ["cleaned", "mention_at"]
 
@@ -30,6 +30,9 @@ BRACKETS = {")": "(", "]": "["}
 """The opening bracket of each closing bracket."""
 DATELINE = 9
 """Maximum number of words and marks between the place and the dash of a dateline."""
+
+LONGEST_WAY = 5
+"""How many words before a place are looked at for a verb of motion."""
 
 BODIES = frozenset(("ministry", "parliament", "army", "government", "embassy", "cabinet", "police", "navy"))
 """Last words of organisations whose name includes the people before it: Russian Foreign Ministry."""
@@ -112,6 +115,7 @@ def mention_at(
         words=words,
         titles=titles,
         locative=begin > 0 and tokens[begin - 1].key in LOCATIVE,
+        nation=_is_bound_for(passage, begin, lexicon),
         behind_comma=begin > 0 and tokens[begin - 1].text == ",",
         person=bool(titles) or not beside.isdisjoint(SAYING),
     )
@@ -137,6 +141,16 @@ def _is_letter_of_compound(passage: Passage, begin: int, end: int) -> bool:
         return False
     before, after = passage.text[max(token.start - 2, 0) : token.start], passage.text[token.end : token.end + 2]
     return any(len(side) == 2 and side[0] in JOINTS and side[1].isalnum() for side in (before[::-1], after))
+
+
+def _is_bound_for(passage: Passage, begin: int, lexicon: Lexicon) -> bool:
+    """Whether the words before a name are used before places: flew to Israel, the capital of Chad, north of Jordan."""
+    before = passage.keys(begin - LONGEST_WAY, begin)
+    if not before or before[-1] not in ("of", "to", "from", "into"):
+        return False
+    if before[-1] == "of":
+        return len(before) > 1 and (before[-2] in lexicon.place_nouns or before[-2] in STATE_WORDS)
+    return not MOVING.isdisjoint(before)
 
 
 def _is_prefixed(passage: Passage, begin: int) -> bool:

@@ -48,6 +48,9 @@ class NameMention:
     locative: bool = False
     """Whether a preposition of place stands before it."""
 
+    nation: bool = False
+    """Whether the words before it are used before countries: flew to Israel, the capital of Chad."""
+
     behind_comma: bool = False
     """Whether a comma stands before it, as in "Savannah, Ga."."""
 

@@ -12,6 +12,7 @@ from dateline_enrich.entities.mentions.brackets import acronym_after, initials_a
 from dateline_enrich.entities.mentions.mention import NameMention
 from dateline_enrich.entities.merging.organizations import Organizations
 from dateline_enrich.entities.merging.people import People
+from dateline_enrich.entities.merging.types import settle_types
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
 
@@ -77,6 +78,7 @@ def merged(
     Returns:
         the clusters in the order of their first mentions.
     """
+    settle_types(names, lexicon, places)
     people = People([name for name in names if name.type == "person"])
     acronyms: dict[str, str] = {}
     initials: dict[str, NameMention] = {}
@@ -105,6 +107,8 @@ def _identity(
     places: Gazetteer,
 ) -> tuple[str, str]:
     """Return the namespace of a mention (persons, groups, or all others) and its key there."""
+    if name.type == "person" and name.nation and name.key in lexicon.countries and not name.titles:
+        name.type, name.score = "location", min(name.score, SUSPECT)
     person = people.of(name) if name.type == "person" or _may_be_person(name, people, places) else None
     if person is not None:
         if name.type != "person":
@@ -133,10 +137,10 @@ def _may_be_person(name: NameMention, people: People, places: Gazetteer) -> bool
     """
     if len(name.words) != 1 or name.type in ("group", "event", "work", "product") or not people.has_surname(name.key):
         return False
+    if name.locative or (name.nation and places.knows(name.key)):
+        return False
     if name.person:
         return True
-    if name.locative:
-        return False
     if name.type == "location" and not places.knows(name.key):
         return True
     return name.score < SURE

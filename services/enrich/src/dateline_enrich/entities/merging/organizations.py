@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dateline_enrich.entities.mentions.mention import NameMention
 from dateline_enrich.entities.text.lexicon import Lexicon
@@ -12,6 +12,9 @@ __all__ = ["Organizations"]
 
 FILLERS = frozenset(("of", "the", "for", "and", "&", "on", "in", "de", "la"))
 """Words of a name that have no letter in its acronym."""
+
+LONGEST = 12
+"""Maximum number of words that a full name has more than its short form; bounds the time."""
 
 SILENT = frozenset(("affairs", "national", "federal", "state"))
 """Words that short names of public bodies leave out."""
@@ -34,7 +37,10 @@ class Organizations:
         self._bags = {words: self._bag(words) for words in self._long}
         self._first: dict[str, list[tuple[str, ...]]] = {}
         self._last: dict[str, list[tuple[str, ...]]] = {}
+        self._wholes: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         for words in self._long:
+            for part in _parts(words):
+                self._wholes.setdefault(part, set()).add(words)
             self._last.setdefault(words[-1], []).append(words)
             self._first.setdefault(words[0], []).append(words)
 
@@ -58,6 +64,8 @@ class Organizations:
             return self._lexicon.aliases[key]
         if bag := self._bag(words):
             return self._body(bag, key)
+        if whole := self._whole(words):
+            return whole
         longer = [other for other in self._first.get(words[0], ()) if _shortens(words, other)]
         if longer and len({other[: len(other) - (other[-1] in ORGANIZATION_ENDINGS)] for other in longer}) == 1:
             longest = max(map(len, longer))
@@ -66,6 +74,18 @@ class Organizations:
         if len(headed) == 1 and all(self._is_common(word) for word in headed[0][:-1]):
             return " ".join(headed[0])
         return key
+
+    def _whole(self, words: tuple[str, ...]) -> str:
+        """Return the key of the one longer name that a name of ordinary words is a part of, or an empty string.
+
+        "Central Bank" is the European Central Bank, and "National Bank" the National Bank of Georgia, unless the
+        article names another such bank too.
+        """
+        wholes = self._wholes.get(words, ())
+        if len(wholes) != 1 or " ".join(words) in self._lexicon.organizations or not all(map(self._is_common, words)):
+            return ""
+        (whole,) = wholes
+        return " ".join(whole)
 
     def _is_common(self, word: str) -> bool:
         """Whether a word only tells what an organisation is, as in Radio X, Hotel X."""
@@ -93,6 +113,15 @@ class Organizations:
             country = self._lexicon.demonyms.get(word) or self._lexicon.countries.get(word)
             bag.add(country.iso if country else word)
         return frozenset(bag) if len(bag) > 1 else frozenset()
+
+
+def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the ends of a name, of at least two words, and its beginning before "of" or "for"."""
+    for first in range(1, min(len(words) - 1, LONGEST)):
+        yield words[first:]
+    for stop, word in enumerate(words[:LONGEST]):
+        if stop > 1 and word in ("of", "for"):
+            yield words[:stop]
 
 
 def _initials(words: tuple[str, ...]) -> str:

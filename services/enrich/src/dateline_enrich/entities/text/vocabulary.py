@@ -9,6 +9,7 @@ __all__ = [
     "DIVISION_WORDS",
     "FACILITIES",
     "LOCATIVE",
+    "MOVING",
     "NATION_WORDS",
     "ORGANIZATION_ENDINGS",
     "PERIOD_SUFFIXES",
@@ -18,6 +19,7 @@ __all__ = [
     "PUBLIC_BODIES",
     "QUOTED_CONNECTORS",
     "SAYING",
+    "STATE_WORDS",
     "STORMS",
 ]
 
@@ -66,6 +68,21 @@ PERIOD_SUFFIXES = _words("bros co corp inc jr ltd sr")
 
 LOCATIVE = _words("in at near across throughout outside inside around within")
 """Prepositions before places."""
+
+MOVING = _words(
+    "back came deported emigrated escaped exiled exported exports extradited fled flew flies flight flights fly flying",
+    "go goes going gone heading home immigrated imported imports journey journeyed march marched migrated move moved",
+    "moving relocated return returned returning returns sailed sent shipped tour tours travel traveled traveling",
+    "travelled travelling travels trip trips visit visits voyage way went",
+)
+"""Verbs and nouns of motion, which stand before places: flew to Israel."""
+
+STATE_WORDS = _words(
+    "army borders capital citizen citizens coast east eastern embassy emperor government islands king kingdom map",
+    "minister north northern parliament part parts people peoples population president republic rest south southern",
+    "state west western",
+)
+"""Nouns before "of" and the name of a country."""
 
 SAYING = _words(
     "said says told added adds argued argues asked asks announced announces believes believed claimed claims",
