@@ -113,8 +113,64 @@ DAYS = [
     ("It was sent 25/12/2023 08:15 by post.", {"25/12/2023 08:15": "2023-12-25T08:15"}),
 ]
 
+NAMES = [
+    ("The Sunday Herald asked on Monday.", {"Monday": "2024-06-24"}),
+    ("A Sunday Post survey was out on Friday.", {"Friday": "2024-06-21"}),
+    ("She told the Mail on Sunday so on Friday.", {"Friday": "2024-06-21"}),
+    ("On Sunday Times Square was shut.", {"Sunday": "2024-06-23"}),
+    ("Police said last Thursday Leader Dunn had left.", {"last Thursday": "2024-06-20"}),
+    ("Police said Thursday People must stay indoors.", {"Thursday": "2024-06-27"}),
+    ("On Tuesday University of Graz staff walked out.", {"Tuesday": "2024-06-25"}),
+    ("A march recalled Bloody Sunday.", {}),
+    ("Sheffield Wednesday won on Saturday.", {"Saturday": "2024-06-22"}),
+    ("Mr Friday spoke on Friday.", {"Friday": "2024-06-21"}),
+    ("He played in Friday Night Football.", {}),
+    ("He danced on Friday night.", {"Friday night": "2024-06-21TNI"}),
+    ("The Good Friday Accord was signed on Good Friday.", {"Good Friday": "2024-03-29"}),
+    ("The July Monarchy fell; in May it rained.", {"May": "2024-05"}),
+    ("The 25 April Bridge was closed on 25 April.", {"25 April": "2024-04-25"}),
+    ("On May 4 Group of Ten ministers met.", {"May 4": "2024-05-04"}),
+    ("The Winter Games ended in winter.", {"winter": "2023-WI"}),
+    ("The Six-Day War lasted six days.", {"six days": "P6D"}),
+    ("It is part of Vision 2035 and will be ready in 2035.", {"2035": "2035"}),
+    ("He was on the Today programme today.", {"today": "2024-06-27"}),
+]
+PERIODS = [
+    ("Sales for Q2 FY26 will rise.", {"Q2 FY26": "2026-Q2"}),
+    ("Sales for Q2FY2026 will rise.", {"Q2FY2026": "2026-Q2"}),
+    ("Sales for FY26 Q2 will rise.", {"FY26 Q2": "2026-Q2"}),
+    ("Sales for the second quarter of FY26 will rise.", {"the second quarter of FY26": "2026-Q2"}),
+    ("Sales for the second quarter of fiscal year 2026 rose.", {"the second quarter of fiscal year 2026": "2026-Q2"}),
+    ("Sales for Q2 FY2025-26 will rise.", {"Q2 FY2025-26": "2026-Q2"}),
+    ("Sales in 4Q22 and 2H23 rose.", {"4Q22": "2022-Q4", "2H23": "2023-H2"}),
+    ("Sales in Q4'22 and Q1/2023 rose.", {"Q4'22": "2022-Q4", "Q1/2023": "2023-Q1"}),
+    ("Sales in 1H FY24 rose.", {"1H FY24": "2024-H1"}),
+    ("Sales in first half 2023 rose.", {"first half 2023": "2023-H1"}),
+    ("Sales in Q1 and Q2 2023 rose.", {"Q1": "2023-Q1", "Q2 2023": "2023-Q2"}),
+    ("Sales in fiscal 2023-24 rose.", {"fiscal 2023-24": "2024"}),
+    ("H5N1 spread, and a 2H pencil broke.", {}),
+    ("It shrank for the second quarter in a row.", {}),
+    ("It was a fourth quarter running of losses.", {}),
+    ("It was the third quarter of decline.", {}),
+    ("It was the first quarter since 2019 without a loss.", {"2019": "2019"}),
+    ("It lost more in the third quarter of about $2 million a day.", {"the third quarter": "2023-Q3", "a day": "P1D"}),
+    ("A touchdown in the fourth quarter decided it.", {}),
+    ("A fall in the fourth quarter decided it.", {"the fourth quarter": "2023-Q4"}),
+]
+DECADES = [
+    ("Rents rose in the early 70s.", {"the early 70s": "197"}),
+    ("Rents rose in the late-80s.", {"the late-80s": "198"}),
+    ("Rents rose in the mid-to-late 90s.", {"the mid-to-late 90s": "199"}),
+    ("Rents rose in the '30s and fell in the 40s.", {"the '30s": "193", "the 40s": "194"}),
+    ("Rents rose in the 1960s and 70s.", {"the 1960s": "196", "70s": "197"}),
+    ("He is in his early 70s.", {}),
+    ("Both men were in their mid 60s.", {}),
+    ("Highs climb into the mid-90s, forecasters said.", {}),
+    ("Shares traded in the mid-80s, 86 cents at best.", {}),
+]
 
-@pytest.mark.parametrize(("sentence", "values"), [*COUNTED, *OFFSETS, *CLOCKS, *DAYS])
+
+@pytest.mark.parametrize(("sentence", "values"), [*COUNTED, *OFFSETS, *CLOCKS, *DAYS, *NAMES, *PERIODS, *DECADES])
 def test_compound_is_read_whole_or_not_at_all(sentence: str, values: dict[str, str]) -> None:
     found = {timex.text: timex.value for timex in TAGGER.tag(sentence, published=datetime(2024, 6, 27, tzinfo=UTC))}
     assert found == values

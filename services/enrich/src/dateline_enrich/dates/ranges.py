@@ -65,7 +65,10 @@ def _end(expression: Expression, following: Expression, context: Context) -> Poi
 def _are_ends(first: Expression, last: Expression, *, lists: bool = False) -> bool:
     """Whether only a joint of a range is between two expressions, or, on demand, that of a list."""
     start, end = first.match.end, last.match.start
-    if end - start > REACH or first.match.scan is not last.match.scan or first.match.classes is last.match.classes:
+    if end - start > REACH or first.match.scan is not last.match.scan:
+        return False
+    if first.match.classes is last.match.classes and first.match.has("hour"):
+        # "9 to 11 p.m. on Friday"
         return False
     between = [token.lower() for token in first.match.scan.tokens[start:end] if not token.isspace()]
     if len(between) != 1:

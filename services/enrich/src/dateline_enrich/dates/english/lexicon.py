@@ -69,6 +69,7 @@ WORDS = {
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth",
     "QUARTERTH": "first second third fourth",
     "ORDSUFFIX": "st nd rd th",
+    "DECADEFIGURES": "10 20 30 40 50 60 70 80 90",
     "DECADEWORD": "twenties thirties forties fifties sixties seventies eighties nineties",
     "UNIT": "day week month quarter year decade century millennium hour minute fortnight weekend night",
     "UNITS": "days weeks months quarters years decades centuries millennia hours hrs minutes mins seconds "
@@ -133,9 +134,12 @@ MACROS = {
     "MERIDIEM": "am=( am | a ~. ~m ~.? ) | pm=( pm | p ~. ~m ~.? )",
     "ZONED": "zone=ZONE ( _shift=( ( + | - ) ~INT ( ~: ~YY )? ) | ( ~/ ~ZONE ){0,2} ) | shift=( ( + | - ) ~HHMM ) "
     "| ( local | ZONEPLACE ) ( standard | daylight | summer | mean )? time",
-    "QCODE": "Q ~INT",
-    "HCODE": "H ~INT",
-    "PHASED": "phase=( early | late | mid ) ( in the? | of )? "
+    "QCODE": "Q ~INT | INT ~Q",
+    "HCODE": "H ~INT | INT ~H",
+    "FISCALYEAR": "( fy | cy ) _( opens=YEAR _( - | / ) ~ends=( YY | YEAR ) | year=YEAR | opens=YY ~( - | / ) ~ends=YY "
+    "| short=YY | short=( APOS ~YY ) )",
+    "EARLYLATE": "mid ( to | ~- to ) late | early ( to | ~- to ) mid | early | late | mid",
+    "PHASED": "phase=( EARLYLATE ) ( in the? | of )? "
     "| phase=( the? very? ( beginning | start | end | middle | close ) of )",
     "PORTION": "phase=( ( the | its )? ( first | opening | last | final | closing | latter | second ) ( half | third "
     "| days | weeks | months | years | decades | hours ) of ) ( the | that )?",

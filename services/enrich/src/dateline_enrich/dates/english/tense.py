@@ -81,6 +81,8 @@ def _mark(tokens: list[str], at: int) -> str:
     if word == "set" or word == "be":
         follows = tokens[at + 2].lower() if at + 2 < len(tokens) else ""
         return "future" if follows in ("to", "for") else "past" if word == "set" else ""
+    if word == "won":
+        return "future" if tokens[at + 2 : at + 3] == ["t"] else "past"
     if word in FUTURE:
         if word in NOUNS and at > 1 and tokens[at - 2].lower() in DETERMINERS:
             return ""

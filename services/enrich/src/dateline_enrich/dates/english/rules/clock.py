@@ -291,7 +291,7 @@ RULES = (
         name="hours of a range",
         pattern="first=( opening=( HHMM | HOUR ( ~: ~SIXTY )? ) ) ( _DASH | to | and | until | till ) _last=( ( "
         "hour=HOUR ( ~: ~minute=SIXTY )? _MERIDIEM | hour=HOUR ~: ~minute=SIXTY ( _MERIDIEM )? | military=HHMM ) "
-        f"ZONED? {DAY}? )",
+        f"( ZONED | _\\( ~ZONED ~\\) )? {DAY}? )",
         parts=("first", "last"),
         read=_read_hours,
         accept=_is_range,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.names import is_name_of_event
 from dateline_enrich.dates.english.numbers import ordinal
 from dateline_enrich.dates.english.phrases import (
     dated,
@@ -45,6 +46,8 @@ def read_day(match: Match, context: Context) -> Reading | None:
 def _is_day(match: Match) -> bool:
     """Reject "31 February", and "may" and "march" in lower case unless a year follows."""
     if not is_day(2024, month_number(match), day_number(match)):
+        return False
+    if is_name_of_event(match):
         return False
     month = match.tokens("month")[0]
     if month in ("may", "mar", "march") and not match.has("year"):

@@ -9,6 +9,7 @@ from dateline_enrich.dates.english.rules.years import short_year
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
 
@@ -39,7 +40,7 @@ def _read_decade(match: Match, context: Context) -> Reading | None:
             Point("century", number // 100) if number % 100 == 0 and number < 1900 else Point("decade", number // 10)
         )
     elif match.has("short"):
-        point = Point("decade", short_year(int(match.tokens("short")[-1]), context) // 10)
+        point = _short_decade(int(next(token for token in match.tokens("short") if token.isdigit())), context)
     else:
         century = match.tokens("century")
         point = Point(
@@ -47,6 +48,54 @@ def _read_decade(match: Match, context: Context) -> Reading | None:
             ((year_of([*century, "ten"]) or 1910) // 100 * 10 if century else 190) + DECADES[match.word("decade")],
         )
     return dated(point, mod=phase_of(match))
+
+
+def _short_decade(number: int, context: Context) -> Point:
+    """Return the last decade with this number that has begun: "the '30s" are over in 2024."""
+    if context.narrative and context.year:
+        return Point("decade", short_year(number, context) // 10)
+    latest = context.published.year if context.published else LATEST
+    return Point("decade", max(century + number for century in (1800, 1900, 2000) if century + number <= latest) // 10)
+
+
+LATEST = 2029
+"""The last year of a decade in two figures if the publication date is unknown."""
+
+NO_DECADES = words(
+    "temperature temperatures highs lows degrees heat mercury thermometer thermometers fahrenheit celsius forecast "
+    "humidity "
+    "aged age ages percent cents mph rating ratings score scores weather"
+)
+"""Words near figures in "the mid-80s" that are a temperature, an age or an amount."""
+
+OWNERS = words("his her their my our your its")
+"""Words before an age: "in her late 80s"."""
+
+DECADE_LEADS = words("in of since during from until till to through by like and early late mid")
+"""Words before "the 80s"."""
+
+
+def _is_short_decade(match: Match) -> bool:
+    if match.before in OWNERS or NO_DECADES & match.nearby(16, 12):
+        return False
+    return match.has("phase") or (match.scan.tokens[match.start].lower() == "the" and match.before in DECADE_LEADS)
+
+
+def _read_two_decades(match: Match, context: Context) -> Reading:
+    """Read one of "the 1960s and 70s", "the 60s and 70s"."""
+    number = (
+        int(match.tokens("other")[0])
+        if match.part == "last"
+        else int((match.tokens("year") or match.tokens("short"))[0])
+    )
+    if match.has("year") and match.part == "last":
+        number += int(match.tokens("year")[0]) // 100 * 100
+    return dated(Point("decade", number // 10) if number >= 100 else _short_decade(number, context))
+
+
+def _is_pair(match: Match) -> bool:
+    first, last = (match.tokens("year") or match.tokens("short"))[0], match.tokens("other")[0]
+    return int(first) % 10 == 0 and int(first) % 100 < int(last) and not NO_DECADES & match.nearby(16, 12)
 
 
 def _is_decade(match: Match) -> bool:
@@ -84,7 +133,7 @@ RULES = (
     ),
     Rule(
         name="decade",
-        pattern="( PHASED | PORTION )? the? ( phase=( early | late | mid ) )? ( year=YEAR ~s | year=YEAR ~APOS ~s | "
+        pattern="( PHASED | PORTION )? the? ( phase=( EARLYLATE ) )? ( year=YEAR ~s | year=YEAR ~APOS ~s | "
         "short=( APOS _YY ) ~s )",
         read=_read_decade,
         accept=_is_decade,
@@ -95,16 +144,41 @@ RULES = (
         ),
     ),
     Rule(
+        name="decade in two figures",
+        pattern="( PHASED | PORTION )? the? ( phase=( EARLYLATE ) )? short=DECADEFIGURES ~s",
+        read=_read_decade,
+        accept=_is_short_decade,
+        examples=(
+            ("It was built in [the late 60s].", "196"),
+            ("It was built in [the mid-30s].", "193"),
+            ("Songs of [the 80s] are back.", "198"),
+            ("She is in her [late 80s].", None),
+            ("Temperatures were in [the mid-80s].", None),
+        ),
+    ),
+    Rule(
+        name="two decades",
+        pattern="first=( the ( year=YEAR | short=DECADEFIGURES ) ~s ) ( and | or | to | through | _DASH ) last=( the? "
+        "APOS? _other=DECADEFIGURES ~s )",
+        parts=("first", "last"),
+        read=_read_two_decades,
+        accept=_is_pair,
+        examples=(
+            ("It grew in [the 1960s] and 70s.", "196"),
+            ("It grew in the 1960s and [70s].", "197"),
+            ("It grew in the 60s and [70s].", "197"),
+        ),
+    ),
+    Rule(
         name="decade in words",
-        pattern="( PHASED | PORTION )? the ( phase=( early | late | mid ) )? ( century=( TEENS | twenty ) )? "
-        "decade=DECADEWORD",
+        pattern="( PHASED | PORTION )? the ( phase=( EARLYLATE ) )? ( century=( TEENS | twenty ) )? decade=DECADEWORD",
         read=_read_decade,
         accept=_is_decade_word,
         examples=(("Membership grew in [the nineties].", "199"),),
     ),
     Rule(
         name="century",
-        pattern="( PHASED | PORTION )? the? ( phase=( early | late | mid ) )? number=ORDINAL ( century | centuries ) ( "
+        pattern="( PHASED | PORTION )? the? ( phase=( EARLYLATE ) )? number=ORDINAL ( century | centuries ) ( "
         "bc=( BC | b ~. _c ~.? ) )?",
         read=_read_century,
         accept=_is_century,

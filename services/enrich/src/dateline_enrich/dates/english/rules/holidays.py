@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.names import is_name_of_event
 from dateline_enrich.dates.english.phrases import dated, part_of_day, undated, unknown
 from dateline_enrich.dates.english.rules.years import stated_year
 from dateline_enrich.dates.inference import in_range, nearest
@@ -37,7 +38,8 @@ MOVING = {
 """Month, weekday (Monday is 0) and its number in the month (-1 is the last), as in the United States."""
 
 EASTER = {
-    "ash wednesday": -46, "palm sunday": -7, "maundy thursday": -3, "good friday": -2, "holy saturday": -1,
+    "shrove tuesday": -47, "fat tuesday": -47, "mardi gras": -47, "ash wednesday": -46, "palm sunday": -7, "maundy "
+    "thursday": -3, "good friday": -2, "holy saturday": -1,
     "easter": 0, "easter sunday": 0, "easter monday": 1, "easter week": 0, "ascension day": 39, "pentecost": 49,
     "whit sunday": 49, "whit monday": 50,
 }  # fmt: skip
@@ -181,7 +183,7 @@ def is_named(match: Match) -> bool:
     name = match.tokens("name")
     if name[0][0].islower():
         return False
-    return match.after not in FOLLOWERS
+    return match.after not in FOLLOWERS and not is_name_of_event(match)
 
 
 def _spelled(name: str) -> str:

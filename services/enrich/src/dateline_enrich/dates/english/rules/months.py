@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.names import is_name_of_event
 from dateline_enrich.dates.english.phrases import SEASON_NUMBERS, dated, month_number, phase_of, undated
 from dateline_enrich.dates.english.rules.years import stated_year
 from dateline_enrich.dates.inference import year_of_day
@@ -62,6 +63,8 @@ def _is_month(match: Match) -> bool:
     if _is_impossible_day(match.after) or _is_impossible_day(match.before):
         # "February 30": an existing day would have been found together with its month.
         return False
+    if is_name_of_event(match):
+        return False
     if match.has("deictic") or match.has("phase"):
         return True
     name = match.tokens("month")[0].lower()
@@ -114,11 +117,23 @@ MOVES = words("from in to for on over below apart back behind short off out into
 """Words after the verbs "fall" and "spring"."""
 
 
+CAMPAIGNS = words("Offensive Campaign")
+"""Nouns of events that are called after the time at which they were."""
+
+
 def _is_season(match: Match) -> bool:
     if any(match.has(name) for name in ("year", "short", "related", "deictic", "phase")):
         return True
     name = match.word("season")
     if name in ("fall", "spring") and (match.after in MOVES or match.token(-1) != " "):
+        return False
+    if (
+        match.tokens("season")[0][0].isupper()
+        and match.token(0) == " "
+        and match.token(1)[:1].isupper()
+        and (match.token(1) not in CAMPAIGNS)
+    ):
+        # "the Winter Olympics"
         return False
     if match.has("article"):
         return name not in ("fall", "spring") or match.before in SEASON_LEADS

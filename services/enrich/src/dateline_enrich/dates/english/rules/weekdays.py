@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.lexicon import WEEKDAYS
+from dateline_enrich.dates.english.names import is_name_of_weekday
 from dateline_enrich.dates.english.numbers import ordinal
 from dateline_enrich.dates.english.phrases import dated, part_of_day, phase_of, relative, undated
 from dateline_enrich.dates.matching.match import Match
@@ -106,7 +107,7 @@ def _read_weekday(match: Match, context: Context) -> Reading | None:
 
 def _is_weekday(match: Match) -> bool:
     """Reject the rest of a day that is counted in something else: "the first Sunday of Advent"."""
-    return not (match.after == "of" and ordinal([match.before]))
+    return not (match.after == "of" and ordinal([match.before])) and not is_name_of_weekday(match)
 
 
 def _read_weekdays(match: Match, context: Context) -> Reading | None:
@@ -119,6 +120,15 @@ PAPERS = words("usa russia psychology india pakistan")
 
 DAY_SHIFTS = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
 """Days from the publication."""
+
+
+SHOWS = words("show programme program")
+"""Words after the name of a show: "the Today programme", "The Tonight Show"."""
+
+
+def _is_today(match: Match) -> bool:
+    named = match.tokens("day")[0] in ("Today", "Tonight", "Tomorrow")
+    return not (named and (match.before in PAPERS or match.after in SHOWS))
 
 
 def _read_today(match: Match, context: Context) -> Reading | None:
@@ -215,7 +225,7 @@ RULES = (
         pattern="( phase=( early | late | sometime ) | phase=mid part=( morning | afternoon ) )? day=( "
         "today | yesterday | tomorrow | tonight ) ( phase=( early | late ) )? part=PARTOFDAY?",
         read=_read_today,
-        accept=lambda match: match.tokens("day")[0] != "Today" or match.before not in PAPERS,
+        accept=_is_today,
         counts_from_publication=True,
         examples=(("The court ruled [today].", "2024-06-27"), ("Shares fell [late yesterday].", "2024-06-26")),
     ),

@@ -56,7 +56,7 @@ COUNTED = words(
 NUMBERED = words(
     "page p pp no number nos flight room route highway interstate channel section article bus line lot "
     "box suite apartment model chapter verse paragraph unit resolution windows boeing airbus mig rs usd "
-    "eur gbp version formula protocol extension"
+    "eur gbp version formula protocol extension vision agenda horizon"
 )
 """Words before a number that identifies something and is not a year."""
 
