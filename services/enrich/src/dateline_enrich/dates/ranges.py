@@ -34,17 +34,17 @@ def enter_range(
         following: the expression after it, if there is one.
     """
     context.range_start = context.range_end = None
-    if previous is not None and _is_first_end(*previous, expression):
+    if previous is not None and _are_ends(previous[0], expression) and _is_dated(*previous):
         context.range_start = previous[1].point
     elif following is not None and expression.rule.infers_year:
         context.range_end = _end(expression, following, context)
 
 
-def _is_first_end(first: Expression, reading: Reading, last: Expression) -> bool:
-    """Whether an expression is a date and the first end of a range; a bare time of day has its day after the range."""
+def _is_dated(first: Expression, reading: Reading) -> bool:
+    """Whether a first end has a date; a bare time of day has its day after the range."""
     match = first.match
     bare = match.has("hour") and not (match.has("weekday") or match.has("month"))
-    return reading.point is not None and not bare and _are_ends(first, last)
+    return reading.point is not None and not bare
 
 
 def _end(expression: Expression, following: Expression, context: Context) -> Point | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TypeAlias
 
-from dateline_enrich.dates.matching.match import Match
+from dateline_enrich.dates.matching.match import Match, groups_of
 from dateline_enrich.dates.matching.pattern import OTHER, Vocabulary
 from dateline_enrich.dates.matching.scan import Scan
 from dateline_enrich.dates.rule import Rule
@@ -39,15 +39,17 @@ class Expression:
 class _Entry:
     """A rule whose pattern is compiled when a text first needs it."""
 
-    __slots__ = ("_vocabulary", "match", "rule")
+    __slots__ = ("_vocabulary", "groups", "match", "rule")
 
     def __init__(self, vocabulary: Vocabulary, rule: Rule) -> None:
         self.rule = rule
         self._vocabulary = vocabulary
         self.match: Callable[[str, int], re.Match[str] | None] = self._compile
+        self.groups: Mapping[str, tuple[int, ...]] = {}
 
     def _compile(self, classes: str, at: int) -> re.Match[str] | None:
-        self.match = self._vocabulary.compile(self.rule.pattern).match
+        pattern = self._vocabulary.compile(self.rule.pattern)
+        self.match, self.groups = pattern.match, groups_of(pattern)
         return self.match(classes, at)
 
 
@@ -119,18 +121,19 @@ class Scanner:
 
     def _longest(self, scan: Scan, at: int, rules: _Entries) -> list[Expression]:
         matches = [
-            (-match.end(), order, match, entry.rule)
+            (-match.end(), order, match, entry)
             for order, entry in enumerate(rules)
             if (match := entry.match(scan.classes, at))
         ]
         if len(matches) > 1:
             matches.sort(key=lambda entry: entry[:2])
-        for _, _, match, rule in matches:
+        for _, _, match, entry in matches:
             if not _stands_alone(scan.tokens, match.start(), match.end()):
                 continue
-            if rule.accept is None or rule.accept(Match(scan, match)):
+            rule, whole = entry.rule, Match(scan, match, entry.groups)
+            if rule.accept is None or rule.accept(whole):
                 written = [part for part in rule.parts if match.start(part) >= 0]
-                parts = (Match(scan, match, part) for part in written or ("",))
+                parts = [Match(scan, match, entry.groups, part) for part in written] or [whole]
                 return [Expression(rule, part, scan.starts[part.start], scan.starts[part.end]) for part in parts]
         return []
 

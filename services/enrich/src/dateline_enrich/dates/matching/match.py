@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dateline_enrich.dates.matching.scan import Scan
 
-__all__ = ["Match"]
+__all__ = ["Match", "groups_of"]
+
+
+def groups_of(pattern: re.Pattern[str]) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of the groups of each element's name; a name that occurs again is written `name_2`."""
+    groups: dict[str, tuple[int, ...]] = defaultdict(tuple)
+    for name, number in sorted(pattern.groupindex.items(), key=lambda item: item[1]):
+        groups[name.partition("_")[0]] += (number,)
+    return dict(groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +27,13 @@ class Match:
     Attributes:
         scan: the tokens of the whole text.
         classes: the match of the pattern's regular expression in `scan.classes`.
+        groups: the groups of the regular expression that hold each named element, see `groups_of`.
         part: name of the element that is the match; empty for the whole pattern.
     """
 
     scan: Scan
     classes: re.Match[str]
+    groups: Mapping[str, tuple[int, ...]]
     part: str = ""
 
     @property
@@ -35,14 +47,10 @@ class Match:
         return self.classes.end(self.part or 0)
 
     def _span(self, name: str) -> tuple[int, int]:
-        known = self.classes.re.groupindex
-        numbered, count = name, 1
-        while numbered in known:
-            span = self.classes.span(numbered)
+        for group in self.groups.get(name, ()):
+            span = self.classes.span(group)
             if span[0] >= 0:
                 return span
-            count += 1
-            numbered = f"{name}_{count}"
         return -1, -1
 
     def has(self, name: str) -> bool:

@@ -76,6 +76,8 @@ def _distance(match: Match) -> float | None:
 
 def _read_offset(match: Match, context: Context) -> Reading | None:
     """Read "two weeks from Monday", "three days before Christmas"."""
+    if match.word("direction") == "ago":
+        return _read_ago(match, context)
     number = _distance(match)
     base, confidence = _day(match, context)
     if number is None:
@@ -114,6 +116,8 @@ def _is_offset(match: Match) -> bool:
         return False
     if match.word("direction") == "on":
         return match.before in STARTS
+    if match.word("direction") == "ago":
+        return match.token(0) not in ("'", "’")
     if match.word("direction") != "from":
         return match.before not in ("within", "for", "of") and not (match.has("month") and not _is_date(match))
     return match.before not in SPANS and match.after not in ENDS
@@ -145,12 +149,6 @@ def _read_ago(match: Match, context: Context) -> Reading | None:
     middle = Point("day", (base.start.toordinal() + base.end.toordinal() - 1) // 2)
     found = moved(middle, -number, _unit(match), "day").at(grain)
     return dated(found, clock=part_of_day(match), confidence=min(confidence, 0.9))
-
-
-def _is_ago(match: Match) -> bool:
-    if match.has("number") and cardinal(match.tokens("number")) is None:
-        return False
-    return _unit(match) in COUNTABLE and match.token(0) not in ("'", "’")
 
 
 def _read_second_next(match: Match, context: Context) -> Reading | None:
@@ -222,7 +220,9 @@ RULES = (
         name="days from a day",
         pattern=f"{AMOUNT} ( direction=from ( today=( today | tomorrow | yesterday ) | {DAY} ) "
         "| direction=on weekday=WEEKDAY "
-        f"| direction=( before | after ) ( FULLDATE | {NAMED_DAY} ) )",
+        f"| direction=( before | after ) ( FULLDATE | {NAMED_DAY} ) "
+        "| direction=ago on? ( today=( today | tomorrow | yesterday ) | ( deictic=( last | this ) )? weekday=WEEKDAY "
+        "part=PARTOFDAY? | this period=( week | month ) ) )",
         read=_read_offset,
         accept=_is_offset,
         infers_year=True,
@@ -233,15 +233,6 @@ RULES = (
             ("He died [two days after Christmas].", "2023-12-27"),
             ("It was lost [a month before March 15, 2020].", "2020-02-15"),
             ("It is shut for [two weeks] from Monday.", "P2W"),
-        ),
-    ),
-    Rule(
-        name="days ago from a day",
-        pattern=f"{AMOUNT} ago on? ( today=( today | tomorrow | yesterday ) | ( deictic=( last | this ) )? "
-        "weekday=WEEKDAY part=PARTOFDAY? | this period=( week | month ) )",
-        read=_read_ago,
-        accept=_is_ago,
-        examples=(
             ("It burned [a week ago Tuesday].", "2024-06-18"),
             ("It opened [ten years ago today].", "2014-06-27"),
             ("It opened [a year ago this month].", "2023-06"),
