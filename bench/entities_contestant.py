@@ -82,7 +82,12 @@ def spacy(path: Path) -> Callable[[int, list[str]], tuple[Find, dict[str, Any]]]
             seconds[size] = min(seconds.get(size, float("inf")), time.process_time() - begin)
         size = min(seconds, key=lambda each: seconds[each])
         version = f"{names['lang']}_{names['name']} {names['version']}, spaCy {module.__version__}"
-        about = {"version": version, "pipes": pipe.pipe_names, "batch": size, "tried_s": time.perf_counter() - ready}
+        about = {
+            "version": version,
+            "pipes": pipe.pipe_names,
+            "batch": size,
+            "tried_seconds": time.perf_counter() - ready,
+        }
         return find, about
 
     return load
@@ -121,7 +126,7 @@ def main(way: str, threads: str, source: str, lines: Iterable[str] = sys.stdin) 
     else:
         load = {"tagger": tagger, "finder": finder}[way]
     find, about = load(int(threads), texts)
-    start = time.perf_counter() - begin - about.pop("tried_s", 0)
+    start = time.perf_counter() - begin - about.pop("tried_seconds", 0)
     print(json.dumps({**about, "start_ms": round(1000 * start), "resident_mb": resident()}), flush=True)
     for line in lines:
         print(json.dumps(answer(find, texts, line)), flush=True)

@@ -113,7 +113,7 @@ async def test_broker_keeps_large_transactional_records_over_kill_and_restart(
 def test_broker_that_does_not_stop_in_time_is_killed(own_kafka_broker: Callable[..., RunningBroker]) -> None:
     broker = own_kafka_broker()
     os.kill(broker.pid, signal.SIGSTOP)
-    assert not broker.stop(timeout=0.2)
+    assert not broker.stop(timeout_seconds=0.2)
     assert not broker.is_running
 
 

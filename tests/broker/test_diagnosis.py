@@ -70,7 +70,7 @@ def test_error_of_a_broker_that_is_not_ready_in_time_quotes_its_last_lines(tmp_p
     data.create()
     data.log_path.write_text("Kafka Server started\nstill at it\n")
     with pytest.raises(BrokerStartError, match=r"not ready within 0 s; .* still at it"):
-        await_ready(Idle(), data, since=21, timeout=0, port=20001)
+        await_ready(Idle(), data, since=21, timeout_seconds=0, port=20001)
 
 
 def test_log_that_was_rolled_is_read_from_its_beginning(tmp_path: Path) -> None:

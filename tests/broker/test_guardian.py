@@ -94,7 +94,7 @@ def test_process_that_does_not_stop_in_time_is_killed(tmp_path: Path) -> None:
 
 
 def test_process_of_a_suspended_guardian_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dateline_broker.process.guarded.KILL_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("dateline_broker.process.guarded.KILL_TIMEOUT_SECONDS", 0.2)
     process = spawn_guarded(SLEEP, output=tmp_path / "out")
     process.guardian.send_signal(signal.SIGSTOP)
     process.kill()
@@ -157,7 +157,7 @@ def test_guardian_obeys_orders(order: bytes, number: int) -> None:
 
 
 def test_guardian_kills_an_orphan_that_ignores_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guardian, "GRACE_S", 0.1)
+    monkeypatch.setattr(guardian, "GRACE_SECONDS", 0.1)
     with subprocess.Popen(
         ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done"], stdout=subprocess.PIPE
     ) as child:

@@ -162,7 +162,7 @@ def test_interrupted_installation_resumes(tmp_path: Path, shelf: Shelf) -> None:
     two = Lock(jars=tuple(jar for jar in LOCK.jars if jar.artifact in ("kafka_2.13", "lz4-java")))
     shelf.faults.extend([unreachable] * 2 * ATTEMPTS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dateline_broker.installation.download.BACKOFF_S", 0)
+        patch.setattr("dateline_broker.installation.download.BACKOFF_SECONDS", 0)
         with pytest.raises(DownloadError):
             install(tmp_path, aot=False, lock=two, fetch=shelf)
     shelf.faults = []

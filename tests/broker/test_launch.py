@@ -68,7 +68,7 @@ def test_broker_that_is_not_ready_in_time_is_killed(tmp_path: Path) -> None:
         return started[-1]
 
     with pytest.raises(BrokerStartError, match="still at it"):
-        launch(BrokerSettings(data_dir=tmp_path, start_timeout_s=0), spawn)
+        launch(BrokerSettings(data_dir=tmp_path, start_timeout_seconds=0), spawn)
     assert [process.was_killed for process in started] == [True]
 
 

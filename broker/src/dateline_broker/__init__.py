@@ -17,16 +17,16 @@ A broker that ends with this process, even if this process is killed:
     with start_broker(BrokerSettings(data_dir=Path("data")), progress=None) as broker: -> RunningBroker
         broker.bootstrap_servers, broker.port, broker.listeners, broker.pid, broker.cluster_id,
         broker.kafka_version, broker.data_dir, broker.log_path, broker.is_running
-        broker.stop(timeout=20.0) -> bool; broker.kill(); broker.restart(progress=None)
+        broker.stop(timeout_seconds=20.0) -> bool; broker.kill(); broker.restart(progress=None)
 
 A broker that keeps running (`dateline broker start | stop | status | logs`):
 
-    start_daemon(settings, progress=None) -> BrokerStatus    # leaves a broker that runs already alone
-    stop_daemon(data_dir, timeout=20.0) -> bool              # BrokerNotRunningError, BrokerOwnedError
+    start_daemon(settings, progress=None) -> BrokerStatus    # leaves a running broker alone
+    stop_daemon(data_dir, timeout_seconds=20.0) -> bool      # BrokerNotRunningError, BrokerOwnedError
     broker_status(data_dir) -> BrokerStatus                  # state: running, stopped, ended; problem: why
 
     BrokerSettings(data_dir=Path(".dateline/kafka"), port=None, heap_mb=384, listeners={}, properties={},
-                   cache_dir=None, min_free_mb=256, start_timeout_s=60.0, aot=True)
+                   cache_dir=None, min_free_mb=256, start_timeout_seconds=60.0, aot=True)
 
 Every call blocks; in asynchronous code use `asyncio.to_thread`. Every failure is a `BrokerError` whose message
 says what to do. `install()` downloads ahead of time what the first start would download. `Progress` shows long

@@ -91,7 +91,7 @@ def stop(data_dir: Path, timeout: float) -> None:
       dateline broker stop
     """
     try:
-        clean = dateline_broker.stop_daemon(data_dir, timeout=timeout)
+        clean = dateline_broker.stop_daemon(data_dir, timeout_seconds=timeout)
     except BrokerError as error:
         fail(error)
     click.echo("Kafka has stopped." if clean else f"Kafka did not stop within {timeout:g} s and was killed.")

@@ -61,7 +61,7 @@ class KafkaContainer(DockerContainer):
         *,
         properties: Mapping[str, str] | None = None,
         heap_mb: int = DEFAULT_HEAP_MB,
-        start_timeout_s: float = 60.0,
+        start_timeout_seconds: float = 60.0,
         **options: Any,
     ) -> None:
         """Describe a container; entering it as a context, or calling `start()`, starts it.
@@ -70,7 +70,7 @@ class KafkaContainer(DockerContainer):
             image: an image to use instead of `apache/kafka` in the embedded broker's version.
             properties: further Kafka properties; they override this package's own.
             heap_mb: the largest Java heap, in MiB.
-            start_timeout_s: a broker that is not ready after this many seconds has failed.
+            start_timeout_seconds: a broker that is not ready after this many seconds has failed.
             options: further arguments of `DockerContainer`.
         """
         super().__init__(image or official_image(), **options)
@@ -79,7 +79,7 @@ class KafkaContainer(DockerContainer):
         self.with_env("KAFKA_HEAP_OPTS", f"-Xmx{heap_mb}m")
         # exec replaces the waiting shell by Kafka, so that signals reach Kafka.
         self.with_command(["sh", "-c", f"until [ -f {START} ]; do sleep 0.05; done; exec sh {START}"])
-        self._ready = LogMessageWaitStrategy(READY).with_startup_timeout(int(start_timeout_s))
+        self._ready = LogMessageWaitStrategy(READY).with_startup_timeout(int(start_timeout_seconds))
 
     @property
     def bootstrap_servers(self) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BarProgress", "LineProgress", "NoProgress", "Progress", "progress_for"]
 
-LINE_INTERVAL_S = 2.0
+LINE_INTERVAL_SECONDS = 2.0
 """Seconds between two plain lines of one step."""
 
 
@@ -62,7 +62,7 @@ class LineProgress:
             with lock:
                 done += amount
                 now = self._clock()
-                if total and now - last >= LINE_INTERVAL_S:
+                if total and now - last >= LINE_INTERVAL_SECONDS:
                     last = now
                     self._print(f"{description}: {100 * done // total} %")
 

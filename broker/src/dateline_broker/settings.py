@@ -42,7 +42,7 @@ class BrokerSettings:
         properties: further Kafka properties; they override this package's own.
         cache_dir: folder that keeps the jars; None means `EMBEDDED_KAFKA_CACHE`, or the user's cache folder.
         min_free_mb: minimum free disk space; the broker does not start with less.
-        start_timeout_s: a broker that is not ready after this many seconds has failed.
+        start_timeout_seconds: a broker that is not ready after this many seconds has failed.
         aot: use an ahead-of-time cache, which is made once: the broker starts in 1.3 s instead of 3 s.
     """
 
@@ -53,7 +53,7 @@ class BrokerSettings:
     properties: Mapping[str, str] = field(default_factory=dict)
     cache_dir: Path | None = None
     min_free_mb: int = 256
-    start_timeout_s: float = 60.0
+    start_timeout_seconds: float = 60.0
     aot: bool = True
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["follow", "last_lines"]
 
-POLL_S = 0.2
+POLL_SECONDS = 0.2
 """Seconds between two checks for new lines."""
 
 
@@ -51,4 +51,4 @@ def follow(path: Path, position: int, *, pause: Callable[[float], None] = time.s
         for line in lines:
             yield line.decode(errors="replace")
         if not lines:
-            pause(POLL_S)
+            pause(POLL_SECONDS)

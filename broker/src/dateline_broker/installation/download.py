@@ -23,13 +23,13 @@ __all__ = ["Fetch", "fetch_all", "fetch_from_maven"]
 ATTEMPTS = 4
 """Each jar is tried this many times."""
 
-BACKOFF_S = 0.5
+BACKOFF_SECONDS = 0.5
 """Pause after the first failed attempt; it doubles after each further one."""
 
 CONNECTIONS = 8
 """Number of concurrent downloads."""
 
-TIMEOUT_S = 30
+TIMEOUT_SECONDS = 30
 """An attempt fails after this many seconds without data."""
 
 
@@ -59,7 +59,7 @@ def fetch_from_maven(jar: LockedJar, folder: Path, advance: Callable[[int], None
         yield advance
 
     resolver = PythonResolver(progress_callback=progress)
-    context = MavenContext(resolver=resolver, repo_cache=folder, timeout=TIMEOUT_S)
+    context = MavenContext(resolver=resolver, repo_cache=folder, timeout=TIMEOUT_SECONDS)
     return context.create_dependency(jar.coordinate).artifact.resolve()
 
 
@@ -118,7 +118,7 @@ def fetch_one(
                     "Check the network (HTTPS_PROXY names a proxy) and run the command again; "
                     "the jars downloaded so far are kept"
                 ) from error
-            pause(BACKOFF_S * 2**attempt)
+            pause(BACKOFF_SECONDS * 2**attempt)
 
 
 def verify(path: Path, jar: LockedJar) -> None:

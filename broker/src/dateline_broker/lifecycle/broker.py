@@ -91,16 +91,16 @@ class RunningBroker:
         """Whether the process runs."""
         return self._launched.process.is_alive
 
-    def stop(self, timeout: float = 20.0) -> bool:
+    def stop(self, timeout_seconds: float = 20.0) -> bool:
         """Stop the broker cleanly, and kill it if that takes too long; do nothing if it has ended already.
 
         Args:
-            timeout: the broker is killed after this many seconds.
+            timeout_seconds: the broker is killed after this many seconds.
 
         Returns:
             whether it ended without being killed.
         """
-        clean = self._launched.process.stop(timeout)
+        clean = self._launched.process.stop(timeout_seconds)
         self._launched.data.state_path.unlink(missing_ok=True)
         return clean
 
@@ -164,11 +164,11 @@ def launch_attached(
                 "connect to it, stop it, or choose another folder"
             )
         with disk_errors(data):
-            launched = launch(settings, spawn, earlier=earlier, progress=progress)
+            launched = launch(settings, spawn_with_owner, earlier=earlier, progress=progress)
             launched.state(launched.process.identity, ProcessIdentity.of(os.getpid())).write(data)
     return launched
 
 
-def spawn(command: Sequence[str], output: Path) -> GuardedProcess:
+def spawn_with_owner(command: Sequence[str], output: Path) -> GuardedProcess:
     """Start a command that ends with this process."""
     return spawn_guarded(command, output=output)

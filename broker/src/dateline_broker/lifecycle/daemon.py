@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["start_daemon", "stop_daemon"]
 
-KILL_TIMEOUT_S = 10.0
+KILL_TIMEOUT_SECONDS = 10.0
 """A killed process must have ended after this many seconds."""
 
 
@@ -50,17 +50,17 @@ def start_daemon(settings: BrokerSettings, *, progress: Progress | None = None) 
                 )
             return broker_status(data.path)
         with disk_errors(data):
-            launched = launch(settings, spawn, progress=progress)
+            launched = launch(settings, spawn_alone, progress=progress)
             launched.state(launched.process, None).write(data)
     return broker_status(data.path)
 
 
-def stop_daemon(data_dir: Path = DEFAULT_DATA_DIR, *, timeout: float = 20.0) -> bool:
+def stop_daemon(data_dir: Path = DEFAULT_DATA_DIR, *, timeout_seconds: float = 20.0) -> bool:
     """Stop the daemon of a data folder, and kill it if that takes too long.
 
     Args:
         data_dir: the data folder.
-        timeout: the broker is killed after this many seconds.
+        timeout_seconds: the broker is killed after this many seconds.
 
     Returns:
         whether it ended without being killed.
@@ -83,14 +83,14 @@ def stop_daemon(data_dir: Path = DEFAULT_DATA_DIR, *, timeout: float = 20.0) -> 
         )
     with exclusive(data.lock_path, waiting_for=f"starting a broker in {data.path}"):
         state.process.terminate()
-        clean = state.process.wait(timeout)
+        clean = state.process.wait(timeout_seconds)
         if not clean:
             state.process.kill()
-            state.process.wait(KILL_TIMEOUT_S)
+            state.process.wait(KILL_TIMEOUT_SECONDS)
         data.state_path.unlink(missing_ok=True)
     return clean
 
 
-def spawn(command: Sequence[str], output: Path) -> ProcessIdentity:
+def spawn_alone(command: Sequence[str], output: Path) -> ProcessIdentity:
     """Start a command that keeps running after this process ends."""
     return spawn_detached(command, output=output)

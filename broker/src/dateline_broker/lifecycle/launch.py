@@ -107,7 +107,13 @@ def launch(
         process = spawn(command, data.console_path)
         try:
             with progress.step(f"Starting Apache Kafka {installation.kafka_version}"):
-                await_ready(process, data, since=log_position, timeout=settings.start_timeout_s, port=chosen.client)
+                await_ready(
+                    process,
+                    data,
+                    since=log_position,
+                    timeout_seconds=settings.start_timeout_seconds,
+                    port=chosen.client,
+                )
         except PortInUseError:
             process.kill()
             demanded = settings.port if earlier is None else earlier.client

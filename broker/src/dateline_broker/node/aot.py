@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["aot_cache"]
 
-CREATION_TIMEOUT_S = 180.0
+CREATION_TIMEOUT_SECONDS = 180.0
 """Java must write the cache within this many seconds when the training run stops; it takes 8 s on two idle cores."""
 
 KEPT = 3
@@ -100,11 +100,11 @@ def train(installation: Installation, target: Path) -> None:
         )
         process = spawn_guarded(command, output=data.console_path)
         try:
-            await_ready(process, data, since=0, timeout=settings.start_timeout_s, port=port)
+            await_ready(process, data, since=0, timeout_seconds=settings.start_timeout_seconds, port=port)
         except BaseException:
             process.kill()
             raise
-        process.stop(CREATION_TIMEOUT_S)
+        process.stop(CREATION_TIMEOUT_SECONDS)
         if not made.is_file():
             raise BrokerError(f"Java wrote no AOT cache: {data.console_path.read_text(errors='replace')[-500:]}")
         made.replace(target)

@@ -21,7 +21,7 @@ READY = "Kafka Server started"
 An open port proves less, since another process may hold it.
 """
 
-POLL_S = 0.02
+POLL_SECONDS = 0.02
 """Seconds between two reads of the log."""
 
 
@@ -34,20 +34,20 @@ class Startable(Protocol):
         ...
 
 
-def await_ready(process: Startable, data: DataDir, *, since: int, timeout: float, port: int) -> None:
+def await_ready(process: Startable, data: DataDir, *, since: int, timeout_seconds: float, port: int) -> None:
     """Wait until the broker serves clients.
 
     Args:
         process: the broker.
         data: its data folder.
         since: size of its log before the start.
-        timeout: seconds to wait.
+        timeout_seconds: seconds to wait.
         port: the port that it will listen on, named in errors.
 
     Raises:
         BrokerError: the broker exited or was not ready in time.
     """
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + timeout_seconds
     while True:
         alive = process.is_alive  # Checked first, so that the last lines of an exiting broker are read.
         log = read_since(data.log_path, since)
@@ -57,10 +57,10 @@ def await_ready(process: Startable, data: DataDir, *, since: int, timeout: float
             raise diagnose(log, read_since(data.console_path, 0), data=data, port=port)
         if time.monotonic() >= deadline:
             raise BrokerStartError(
-                f"the broker was not ready within {timeout:.0f} s; its log {data.log_path} "
+                f"the broker was not ready within {timeout_seconds:.0f} s; its log {data.log_path} "
                 f"ends with: {' | '.join(log.splitlines()[-3:])}"
             )
-        time.sleep(POLL_S)
+        time.sleep(POLL_SECONDS)
 
 
 def read_since(path: Path, since: int) -> str:

@@ -37,7 +37,7 @@ BOOTSTRAP_FILE = "bootstrap.checkpoint"
 META_FILE = "meta.properties"
 """Identifies a data folder to Kafka."""
 
-FORMAT_TIMEOUT_S = 60.0
+FORMAT_TIMEOUT_SECONDS = 60.0
 """Formatting fails after this many seconds; it usually takes 1.5 s."""
 
 
@@ -187,7 +187,7 @@ def format_storage(installation: Installation, data: DataDir) -> None:
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=FORMAT_TIMEOUT_S,
+            timeout=FORMAT_TIMEOUT_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:

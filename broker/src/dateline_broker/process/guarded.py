@@ -19,7 +19,7 @@ __all__ = ["GuardedProcess", "spawn_detached", "spawn_guarded"]
 GUARDIAN_PATH = Path(__file__).with_name("guardian.py")
 """It runs as a script so that it starts fast and does not depend on what the owner has imported."""
 
-KILL_TIMEOUT_S = 10.0
+KILL_TIMEOUT_SECONDS = 10.0
 """A guardian that does not obey, perhaps because it is suspended, is killed after this many seconds."""
 
 
@@ -40,15 +40,15 @@ class GuardedProcess:
         """The process's exit code as a shell reports it, or None while it runs."""
         return self.guardian.poll()
 
-    def stop(self, timeout: float) -> bool:
-        """Ask the process to end, and kill it after `timeout` seconds.
+    def stop(self, timeout_seconds: float) -> bool:
+        """Ask the process to end, and kill it after `timeout_seconds`.
 
         Returns:
             whether it ended without being killed.
         """
         self._order(b"t")
         try:
-            self.guardian.wait(timeout)
+            self.guardian.wait(timeout_seconds)
         except subprocess.TimeoutExpired:
             self.kill()
             return False
@@ -59,7 +59,7 @@ class GuardedProcess:
         """Kill the process; it has no chance to clean up."""
         self._order(b"k")
         try:
-            self.guardian.wait(KILL_TIMEOUT_S)
+            self.guardian.wait(KILL_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             self.guardian.kill()
             self.guardian.wait()
@@ -95,7 +95,7 @@ def spawn_guarded(command: Sequence[str], *, output: Path) -> GuardedProcess:
     Raises:
         UnsupportedPlatformError: the program cannot be executed here.
     """
-    guardian, pid = launch("attached", command, output)
+    guardian, pid = start_guardian("attached", command, output)
     identity = ProcessIdentity.of(pid) or ProcessIdentity(pid=pid, started=0.0)
     return GuardedProcess(guardian, identity)
 
@@ -106,13 +106,13 @@ def spawn_detached(command: Sequence[str], *, output: Path) -> ProcessIdentity:
     Raises:
         UnsupportedPlatformError: the program cannot be executed here.
     """
-    guardian, pid = launch("detached", command, output)
+    guardian, pid = start_guardian("detached", command, output)
     identity = ProcessIdentity.of(pid) or ProcessIdentity(pid=pid, started=0.0)
     guardian.communicate()
     return identity
 
 
-def launch(mode: str, command: Sequence[str], output: Path) -> tuple[subprocess.Popen[bytes], int]:
+def start_guardian(mode: str, command: Sequence[str], output: Path) -> tuple[subprocess.Popen[bytes], int]:
     """Start the guardian; return it and the process id that it reports."""
     with output.open("wb") as console:
         guardian = subprocess.Popen(

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["die_with_parent", "main", "obey"]
 
-GRACE_S = 10.0
+GRACE_SECONDS = 10.0
 """An orphaned broker is killed if it has not ended after this many seconds."""
 
-POLL_S = 0.5
+POLL_SECONDS = 0.5
 """Seconds between two checks of the parent's id, which are needed since a forked sibling can hold the pipe open."""
 
 PR_SET_PDEATHSIG = 1
@@ -50,7 +50,7 @@ def obey(child: subprocess.Popen[bytes], control: int, owner: int) -> None:
         owner: the owner's process id.
     """
     while child.returncode is None:
-        readable, _, _ = select.select([control], [], [], POLL_S)
+        readable, _, _ = select.select([control], [], [], POLL_SECONDS)
         order = os.read(control, 1) if readable else b"?"
         if order == b"k":
             child.kill()
@@ -59,7 +59,7 @@ def obey(child: subprocess.Popen[bytes], control: int, owner: int) -> None:
         elif order == b"" or os.getppid() != owner:
             child.terminate()
             try:
-                child.wait(GRACE_S)
+                child.wait(GRACE_SECONDS)
             except subprocess.TimeoutExpired:
                 child.kill()
             return

@@ -40,9 +40,9 @@ class ProcessIdentity:
         # Creation times are computed from a clock that may have been adjusted in between.
         return now is not None and abs(now.started - self.started) < 2.0
 
-    def wait(self, timeout: float) -> bool:
-        """Wait until the process has ended; return False after `timeout` seconds."""
-        deadline = time.monotonic() + timeout
+    def wait(self, timeout_seconds: float) -> bool:
+        """Wait until the process has ended; return False after `timeout_seconds`."""
+        deadline = time.monotonic() + timeout_seconds
         while self.is_alive:
             if time.monotonic() >= deadline:
                 return False

@@ -24,7 +24,7 @@ def create_or_check(*, check: bool) -> None:
     """
     kafka, _, layout = prepare("topics", KafkaSettings, RuntimeSettings, TopicLayout)
     work = inspect_topics if check else ensure_topics
-    reports = asyncio.run(work(kafka, layout.of_registry(), patience=PATIENCE_SECONDS))
+    reports = asyncio.run(work(kafka, layout.of_registry(), patience_seconds=PATIENCE_SECONDS))
     console().print(_table(reports))
     if check and any(not report.exists or report.differences for report in reports):
         raise SystemExit(1)

@@ -65,7 +65,9 @@ class Backoff:
 
     def next_seconds(self) -> float:
         """Count a failure and return how long to pause after it."""
-        seconds = pause_seconds(self.failures, initial=self.initial_seconds, longest=self.longest_seconds)
+        seconds = pause_seconds(
+            self.failures, initial_seconds=self.initial_seconds, longest_seconds=self.longest_seconds
+        )
         self.failures += 1
         return seconds
 
@@ -82,6 +84,6 @@ class Backoff:
         self.failures = 0
 
 
-def pause_seconds(failures: int, *, initial: float, longest: float) -> float:
-    """Return the next pause: `initial`, doubled for each of the `failures` before, less up to a half at random."""
-    return min(longest, initial * 2.0 ** min(failures, 30)) * random.uniform(0.5, 1.0)
+def pause_seconds(failures: int, *, initial_seconds: float, longest_seconds: float) -> float:
+    """Return the next pause: `initial_seconds` doubled once per earlier failure, less up to a half at random."""
+    return min(longest_seconds, initial_seconds * 2.0 ** min(failures, 30)) * random.uniform(0.5, 1.0)

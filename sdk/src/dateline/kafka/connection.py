@@ -105,7 +105,7 @@ def described(error: BaseException) -> str:
 
 
 async def start_patiently(
-    make: Callable[[], ClientT], what: str, kafka: KafkaSettings, *, patience: float | None = None
+    make: Callable[[], ClientT], what: str, kafka: KafkaSettings, *, patience_seconds: float | None = None
 ) -> ClientT:
     """Create and start a client; while no broker answers, log that and try again.
 
@@ -117,12 +117,12 @@ async def start_patiently(
         make: creates a client.
         what: names the client in the log.
         kafka: the settings of Kafka.
-        patience: give up after this many seconds; None means never.
+        patience_seconds: give up after this many seconds; None means never.
 
     Raises:
         KafkaError: when Kafka refuses the client, or no broker answered in time.
     """
-    backoff = Backoff(longest_seconds=5.0, patience_seconds=patience)
+    backoff = Backoff(longest_seconds=5.0, patience_seconds=patience_seconds)
     # Joining a group waits for the other members to rebalance, which takes up to a session time-out.
     seconds = 2 * (kafka.request_timeout_seconds + kafka.session_timeout_seconds)
     while True:

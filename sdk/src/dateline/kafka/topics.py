@@ -44,10 +44,10 @@ class TopicReport:
 
 
 async def inspect_topics(
-    kafka: KafkaSettings, topics: Iterable[Topic], *, patience: float | None = None
+    kafka: KafkaSettings, topics: Iterable[Topic], *, patience_seconds: float | None = None
 ) -> list[TopicReport]:
     """Compare each of `topics` with Kafka's, and change nothing."""
-    admin = await _admin(kafka, patience)
+    admin = await _admin(kafka, patience_seconds)
     try:
         return await _inspect(admin, kafka, list(topics))
     finally:
@@ -55,14 +55,14 @@ async def inspect_topics(
 
 
 async def ensure_topics(
-    kafka: KafkaSettings, topics: Iterable[Topic], *, patience: float | None = None
+    kafka: KafkaSettings, topics: Iterable[Topic], *, patience_seconds: float | None = None
 ) -> list[TopicReport]:
     """Create those of `topics` that do not exist, and check the others.
 
     Args:
         kafka: the settings of Kafka.
         topics: the topics as they should be.
-        patience: give up after this many seconds without an answer of a broker; None means never.
+        patience_seconds: give up after this many seconds without an answer of a broker; None means never.
 
     Raises:
         KafkaError: when no broker answered in time.
@@ -70,7 +70,7 @@ async def ensure_topics(
         StageError: when a broker refuses to create one.
     """
     wanted = list({topic.name: topic for topic in topics}.values())
-    backoff = Backoff(longest_seconds=5.0, patience_seconds=patience)
+    backoff = Backoff(longest_seconds=5.0, patience_seconds=patience_seconds)
     while True:
         try:
             reports = await _ensure(kafka, wanted, backoff.seconds_left)
@@ -95,8 +95,8 @@ async def ensure_topics(
     return reports
 
 
-async def _ensure(kafka: KafkaSettings, wanted: Sequence[Topic], patience: float | None) -> list[TopicReport]:
-    admin = await _admin(kafka, patience)
+async def _ensure(kafka: KafkaSettings, wanted: Sequence[Topic], patience_seconds: float | None) -> list[TopicReport]:
+    admin = await _admin(kafka, patience_seconds)
     try:
         seconds = VISIBLE_SECONDS + 3 * kafka.request_timeout_seconds
         return await bounded(_create_and_inspect(admin, kafka, wanted), seconds, "creating topics")
@@ -118,9 +118,11 @@ async def _create_and_inspect(
     return reports
 
 
-async def _admin(kafka: KafkaSettings, patience: float | None) -> AIOKafkaAdminClient:
+async def _admin(kafka: KafkaSettings, patience_seconds: float | None) -> AIOKafkaAdminClient:
     options = client_options(kafka, "dateline-admin")
-    return await start_patiently(lambda: AIOKafkaAdminClient(**options), "topics", kafka, patience=patience)
+    return await start_patiently(
+        lambda: AIOKafkaAdminClient(**options), "topics", kafka, patience_seconds=patience_seconds
+    )
 
 
 def settings_of(topic: Topic, kafka: KafkaSettings) -> dict[str, str]:

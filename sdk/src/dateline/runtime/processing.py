@@ -108,7 +108,7 @@ class Processor:
                 reason = f"{record.position}: {type(error).__name__}: {error}"
                 log.warning("trying a record again", group=self.consumer.group, attempt=attempt, reason=reason)
                 initial, longest = self.runtime.retry_initial_seconds, self.runtime.retry_max_seconds
-                await pause(reason, pause_seconds(attempt - 1, initial=initial, longest=longest))
+                await pause(reason, pause_seconds(attempt - 1, initial_seconds=initial, longest_seconds=longest))
                 attempt += 1
             except StageError:
                 raise

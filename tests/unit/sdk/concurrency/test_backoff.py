@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 @given(st.integers(0, 10_000))
 def test_pauses_double_up_to_the_longest_with_jitter(failures: int) -> None:
-    pause = pause_seconds(failures, initial=0.5, longest=8)
+    pause = pause_seconds(failures, initial_seconds=0.5, longest_seconds=8)
     wanted = min(8, 0.5 * 2 ** min(failures, 20))
     assert wanted / 2 <= pause <= wanted
 

@@ -58,7 +58,7 @@ async def test_a_request_that_fails_half_way_is_retried(admin: FakeAdmin) -> Non
 async def test_patience_ends(admin: FakeAdmin) -> None:
     admin.failures = [NodeNotReadyError("not yet")] * 3
     with pytest.raises(NodeNotReadyError):
-        await ensure_topics(KAFKA, [FEEDS], patience=0.0)
+        await ensure_topics(KAFKA, [FEEDS], patience_seconds=0.0)
 
 
 async def test_an_error_that_waiting_cannot_resolve_is_raised_at_once(admin: FakeAdmin) -> None:

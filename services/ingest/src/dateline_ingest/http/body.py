@@ -49,7 +49,9 @@ class Reservation:
             RefusedError: no memory is left; the client has to try again later.
         """
         if self.room.taken + size > self.room.max_bytes:
-            raise RefusedError(429, "too many requests are waiting for Kafka; send it again in a moment", retry_after=1)
+            raise RefusedError(
+                429, "too many requests are waiting for Kafka; send it again in a moment", retry_after_seconds=1
+            )
         self.room.taken += size
         self.size += size
 

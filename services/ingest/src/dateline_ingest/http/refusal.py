@@ -23,14 +23,14 @@ class RefusedError(DatelineError):
         status: the HTTP status.
         detail: what is wrong with this request, and what to do about it.
         errors: one object for each error in the body.
-        retry_after: seconds after which the client may try again.
+        retry_after_seconds: seconds after which the client may try again.
         headers: further headers of the response.
     """
 
     status: int
     detail: str
     errors: Sequence[Mapping[str, Any]] = ()
-    retry_after: float | None = None
+    retry_after_seconds: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -39,8 +39,8 @@ class RefusedError(DatelineError):
     def response(self) -> JSONResponse:
         """Return the response."""
         headers = dict(self.headers)
-        if self.retry_after is not None:
-            headers["Retry-After"] = str(max(1, math.ceil(self.retry_after)))
+        if self.retry_after_seconds is not None:
+            headers["Retry-After"] = str(max(1, math.ceil(self.retry_after_seconds)))
         return problem_response(self.status, self.detail, headers, errors=self.errors)
 
 

@@ -27,11 +27,11 @@ class Turn(NamedTuple):
 
     Args:
         since: when the feed became due, in seconds since the epoch.
-        interval: the seconds that the feed's delay is measured against.
+        interval_seconds: the seconds that the feed's delay is measured against.
     """
 
     since: float
-    interval: float
+    interval_seconds: float
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Schedule:
             while queue and self._due.get(queue[0][1]) != queue[0][3]:
                 heapq.heappop(queue)
             if queue:
-                overdue = (now - queue[0][0]) / queue[0][2].interval
+                overdue = (now - queue[0][0]) / queue[0][2].interval_seconds
                 if overdue > most:
                     best, most = queue, overdue
         if best is None:
@@ -102,7 +102,7 @@ class Schedule:
         while self._coming and self._coming[0][0] <= now:
             moment, key, turn = heapq.heappop(self._coming)
             if self._due.get(key) == moment:
-                number = round(math.log2(turn.interval) * QUEUES_PER_OCTAVE)
+                number = round(math.log2(turn.interval_seconds) * QUEUES_PER_OCTAVE)
                 heapq.heappush(self._queues[number], (turn.since, key, turn, moment))
 
     def _shift(self, seconds: float) -> None:

@@ -63,10 +63,10 @@ class ArticleIntake:
         bucket = self._buckets[sender]
         if wait := bucket.wait():
             limit = f"{self.settings.push_rate:g} articles per second"
-            raise RefusedError(429, f"more than {limit} (DATELINE_INGEST__PUSH_RATE)", retry_after=wait)
+            raise RefusedError(429, f"more than {limit} (DATELINE_INGEST__PUSH_RATE)", retry_after_seconds=wait)
         media_type = _media_type(request)
         if self.outbox.failure is not None:
-            raise RefusedError(429, self.outbox.failure, retry_after=RETRY_SECONDS)
+            raise RefusedError(429, self.outbox.failure, retry_after_seconds=RETRY_SECONDS)
         # An invalid request counts as one article.
         cost = 1
         try:
@@ -87,7 +87,7 @@ class ArticleIntake:
                 cost = len(articles.ids)
                 await self.outbox.submit(articles.outputs, self.settings.http_commit_seconds)
         except OutboxUnavailableError as error:
-            raise RefusedError(429, f"{error}; send it again", retry_after=RETRY_SECONDS) from error
+            raise RefusedError(429, f"{error}; send it again", retry_after_seconds=RETRY_SECONDS) from error
         finally:
             bucket.take(cost)
         log.debug("articles were pushed", sender=sender, articles=len(articles.ids))

@@ -115,7 +115,7 @@ class HubCalls:
         if self.feeds.is_gone(callback.feed):
             raise RefusedError(410, "this feed is no longer followed")
         if self.outbox.failure is not None:
-            raise RefusedError(503, self.outbox.failure, retry_after=RETRY_AFTER_SECONDS)
+            raise RefusedError(503, self.outbox.failure, retry_after_seconds=RETRY_AFTER_SECONDS)
         with self.room.reservation() as held:
             body = await read_body(request, held, max_bytes=self.max_bytes, seconds=self.settings.http_body_seconds)
             secret = self.capabilities.hub_secret(callback)
@@ -132,7 +132,7 @@ class HubCalls:
         try:
             await self.outbox.submit([output], self.settings.http_commit_seconds)
         except OutboxUnavailableError as error:
-            raise RefusedError(503, str(error), retry_after=RETRY_AFTER_SECONDS) from error
+            raise RefusedError(503, str(error), retry_after_seconds=RETRY_AFTER_SECONDS) from error
 
 
 def callback_router(calls: HubCalls) -> APIRouter:

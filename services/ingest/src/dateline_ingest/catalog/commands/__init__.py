@@ -49,7 +49,7 @@ def add(addresses: tuple[str, ...], name: str | None, interval: float | None, ev
     """
     from dateline_ingest.catalog.commands.addition import add_feeds
 
-    add_feeds(addresses, name=name, interval=interval, every=every, check=not no_check)
+    add_feeds(addresses, name=name, interval_seconds=interval, every=every, check=not no_check)
 
 
 @feeds.command("list")

@@ -31,20 +31,20 @@ class Changes:
     """The values to set on each feed; None leaves a value as it is."""
 
     name: str | None
-    interval: float | None
+    interval_seconds: float | None
 
     def applied(self, url: str, old: Feed | None) -> Feed:
         """Return the feed at `url` with the values set; `old` is the feed as it is now, if it exists."""
         if old is None:
-            return Feed(url=url, name=self.name, added=datetime.now(UTC), interval_seconds=self.interval)
+            return Feed(url=url, name=self.name, added=datetime.now(UTC), interval_seconds=self.interval_seconds)
         # The same feed may be given in another spelling: only credentials are taken from it.
         url = url if without_credentials(url) != url else old.url
-        wanted = {"url": url, "name": self.name, "interval_seconds": self.interval}
+        wanted = {"url": url, "name": self.name, "interval_seconds": self.interval_seconds}
         return old.model_copy(update={key: value for key, value in wanted.items() if value is not None})
 
 
 @dataclass(slots=True)
-class Outcome:
+class Addition:
     """The result for one address that was given."""
 
     address: str
@@ -57,20 +57,22 @@ class Outcome:
     """The feeds to add."""
 
 
-def add_feeds(addresses: Sequence[str], *, name: str | None, interval: float | None, every: bool, check: bool) -> None:
+def add_feeds(
+    addresses: Sequence[str], *, name: str | None, interval_seconds: float | None, every: bool, check: bool
+) -> None:
     """Add feeds to the registry, and print the result for each address.
 
     Args:
         addresses: addresses of feeds, sites or pages.
         name: the name of each feed; None means the feed's own title.
-        interval: seconds between two polls; None leaves it to the service.
+        interval_seconds: seconds between two polls; None leaves it to the service.
         every: add all feeds that a page links to, not only the first.
         check: fetch each new address first, and add it only if it leads to a feed.
 
     Raises:
         SystemExit: with code 1 when an address was not added.
     """
-    asyncio.run(_add(addresses, Changes(_clean(name), interval), every=every, check=check))
+    asyncio.run(_add(addresses, Changes(_clean(name), interval_seconds), every=every, check=check))
 
 
 def _clean(name: str | None) -> str | None:
@@ -98,17 +100,17 @@ async def _add(addresses: Sequence[str], changes: Changes, *, every: bool, check
         raise SystemExit(1)
 
 
-def _outcome(text: str) -> Outcome:
+def _outcome(text: str) -> Addition:
     text = text.strip()
     bare = "://" not in text and not text.lower().startswith("feed:")
     address = checked_address(f"https://{text}" if bare else text)
-    return Outcome(address, asked=address.removeprefix("https://") if bare else address)
+    return Addition(address, asked=address.removeprefix("https://") if bare else address)
 
 
-async def _find(outcomes: Sequence[Outcome], settings: IngestSettings, *, every: bool) -> None:
+async def _find(outcomes: Sequence[Addition], settings: IngestSettings, *, every: bool) -> None:
     slots = asyncio.Semaphore(settings.concurrent_polls)
 
-    async def find(outcome: Outcome, finder: FeedFinder) -> None:
+    async def find(outcome: Addition, finder: FeedFinder) -> None:
         async with slots:
             try:
                 outcome.found = await finder.find(outcome.asked, every=every)
@@ -126,7 +128,7 @@ async def _find(outcomes: Sequence[Outcome], settings: IngestSettings, *, every:
 
 
 async def _write(
-    registry: FeedRegistry, outcomes: Sequence[Outcome], changes: Changes, known: dict[bytes, Feed]
+    registry: FeedRegistry, outcomes: Sequence[Addition], changes: Changes, known: dict[bytes, Feed]
 ) -> dict[str, str]:
     """Write the feeds that are new or changed; return the result for each address in words."""
     records: dict[bytes, Feed | None] = {}
@@ -142,7 +144,7 @@ async def _write(
     return done
 
 
-def _report(outcome: Outcome, done: dict[str, str]) -> None:
+def _report(outcome: Addition, done: dict[str, str]) -> None:
     shown = printable(without_credentials(outcome.address))
     if outcome.error is not None:
         click.echo(f"dateline feeds: {shown}: {printable(outcome.error)}", err=True)
