@@ -38,6 +38,7 @@ def rss(stories: Sequence[Story], name: str = "feed", address: str = "https://ne
 class NewsSite:
     """The documents of the site, and the requests that it got."""
 
+    host: str = "127.0.0.1"
     port: int = 0
     documents: dict[str, bytes] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class NewsSite:
 
     def url(self, name: str) -> str:
         """Return the address of a feed."""
-        return f"http://127.0.0.1:{self.port}/{name}"
+        return f"http://{self.host}:{self.port}/{name}"
 
     def count(self, name: str, status: int | None = None) -> int:
         """Return the number of answers for a feed, all of them or those with one status."""
@@ -94,14 +95,14 @@ class NewsSite:
 
 
 @asynccontextmanager
-async def news_site() -> AsyncIterator[NewsSite]:
-    """Serve a site until the block ends."""
-    site = NewsSite()
+async def news_site(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[NewsSite]:
+    """Serve a site until the block ends, at any free port if none is given."""
+    site = NewsSite(host)
     app = web.Application()
     app.router.add_route("GET", "/{name:.*}", site.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    listener = web.TCPSite(runner, "127.0.0.1", 0)
+    listener = web.TCPSite(runner, host, port)
     await listener.start()
     site.port = runner.addresses[0][1]
     try:

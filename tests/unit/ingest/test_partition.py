@@ -17,6 +17,7 @@ from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Feed, FeedState
+from dateline_web.connectivity import Connectivity
 from support.feed_history import NOW, a_feed
 
 BATCH = 2
@@ -83,7 +84,7 @@ async def opened(task: FakeTask) -> set[str]:
     task.released.clear()
     partition = FeedPartition(
         task=cast(Task, task),
-        client=cast(Any, None),
+        client=cast(Any, SimpleNamespace(connectivity=Connectivity())),
         hosts=cast(Any, hosts),
         settings=settings,
         runtime=RuntimeSettings(),

@@ -4,6 +4,7 @@ A single failure to reach a host cannot tell. So it is held until requests to ot
 network works. While the machine is cut off, nobody is blamed, and single requests probe whether the network is back.
 """
 
+import asyncio
 import math
 import time
 from collections.abc import Callable
@@ -38,6 +39,9 @@ NEARBY_SECONDS = 3.0
 
 GRACE_SECONDS = 1.0
 """It is judged this much later, because others may take a little longer to fail for the same reason."""
+
+LOOK_SECONDS = 0.5
+"""Whoever waits for a decision looks this often whether there is one."""
 
 PROBE_SECONDS = 2.0
 """While hosts fail, requests start at least this far apart."""
@@ -164,6 +168,14 @@ class Connectivity:
             return self._of_few(failure, now)
         is_theirs = (tally.names_work and failure.cut == "unknown name") or not tally.points_here
         return self._theirs(failure) if is_theirs else self._offline(failure, tally)
+
+    async def decided(self, failure: Outcome) -> Blame:
+        """Wait until it is decided whose a failure is, at most for `HOLD_SECONDS`."""
+        while True:
+            blame = self.blame(failure)
+            if blame is not None:
+                return blame
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _of_few(self, failure: Outcome, now: float) -> Blame | None:
         """Decide where few hosts are asked; what is not proved is not blamed, so that the caller tries again."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from dateline_schemas import PartitionProgress
@@ -46,8 +47,22 @@ def worker_for(
     )
 
 
-async def run_worker(worker: Worker, stop: asyncio.Event, *, service: str, version: str) -> None:
+async def run_worker(
+    worker: Worker,
+    stop: asyncio.Event,
+    *,
+    service: str,
+    version: str,
+    trouble: Callable[[], str | None] = lambda: None,
+) -> None:
     """Run `worker` with heartbeats until `stop` is set.
+
+    Args:
+        worker: the worker.
+        stop: ends it.
+        service: the name of the service in heartbeats.
+        version: its version.
+        trouble: returns what keeps it from its work although Kafka answers, in words; None if nothing does.
 
     Raises:
         StageError: when the stage stopped itself; the last heartbeat says why.
@@ -60,7 +75,7 @@ async def run_worker(worker: Worker, stop: asyncio.Event, *, service: str, versi
         partitions=lambda: _partitions(worker),
     )
     async with heartbeats(status, worker.kafka, worker.runtime):
-        live = asyncio.ensure_future(_describe(status, worker))
+        live = asyncio.ensure_future(_describe(status, worker, trouble))
         try:
             await worker.run(stop)
             status.state, status.reason = "stopped", None
@@ -91,10 +106,11 @@ async def heartbeats(status: ServiceStatus, kafka: KafkaSettings, runtime: Runti
                 await task
 
 
-async def _describe(status: ServiceStatus, worker: Worker) -> None:
+async def _describe(status: ServiceStatus, worker: Worker, trouble: Callable[[], str | None]) -> None:
     """Keep the state in `status` up to date."""
     while True:
-        retrying = [p.retrying for p in worker.progress.values() if p.retrying]
+        reasons = [*(progress.retrying for progress in worker.progress.values()), trouble()]
+        retrying = [reason for reason in reasons if reason]
         if retrying:
             status.state, status.reason = "retrying", retrying[0]
         elif worker.progress:

@@ -57,7 +57,8 @@ async def _poll(
         hubs = WebSub.of(websub, client, owned)
         job = FeedPoller(client=client, hosts=hosts, settings=settings, runtime=runtime, websub=hubs)
         worker = polling_worker(job, kafka, client_id=instance_name(SERVICE))
-        await run_worker(worker, stop, service=SERVICE, version=distribution_version("dateline-ingest"))
+        version = distribution_version("dateline-ingest")
+        await run_worker(worker, stop, service=SERVICE, version=version, trouble=lambda: job.trouble)
 
 
 if __name__ == "__main__":

@@ -101,6 +101,7 @@ class FeedPartition:
             await unless(released, self._configuration.read())
             await unless(released, self._hubs.open())
             while not released.is_set():
+                self._polls.settle()
                 self._polls.start()
                 self._hubs.start()
                 seconds = 0.0 if self._polls.urgent else POLL_SECONDS

@@ -49,6 +49,12 @@ class FeedPoller:
         if self.settings.contact is None:
             log.info("servers are not told whom to contact about this client: set DATELINE_INGEST__CONTACT")
 
+    @property
+    def trouble(self) -> str | None:
+        """Why hardly any feed is polled, in words; None while this machine reaches the network."""
+        reason = self.client.connectivity.reason
+        return None if reason is None else f"{reason}; no feed is blamed, and polling goes on when hosts answer again"
+
     async def run(self, task: Task, released: asyncio.Event) -> None:
         """Poll the feeds of the task's partition until `released` is set."""
         partition = FeedPartition(

@@ -111,6 +111,15 @@ def test_a_failing_hub_is_asked_again_after_its_retry_after_up_to_the_maximum_pa
     assert rules().answered(push, HubAnswer(hub="https://former.example/", topic=TOPIC, error="no"), NOW) == push
 
 
+def test_a_hub_that_was_not_asked_because_this_machine_was_cut_off_has_not_failed() -> None:
+    push = rules().discovered(None, FOUND, NOW)
+    assert push is not None
+    for _ in range(10):
+        asked = rules().asked(push, NOW)
+        push = rules().answered(asked, HubAnswer(hub=HUB, topic=TOPIC, error="no way", cut_off=True), NOW)
+    assert (push.state, push.failures, rules().due(push)) == (REQUESTED, 0, NOW + timedelta(seconds=60))
+
+
 def test_a_hub_that_refuses_is_asked_again_after_the_maximum_pause() -> None:
     push = rules().denied(subscribed(), hub_id(HUB), TOPIC, "too many", NOW)
     assert push is not None

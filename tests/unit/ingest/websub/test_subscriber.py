@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any, cast
 
 import pytest
@@ -28,6 +29,7 @@ from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.subscriber import Subscriber, WebSub
 from dateline_schemas import Feed, FeedDelivery, FeedPush, FeedState, feed_key
 from dateline_web.client import WebClient
+from dateline_web.connectivity import Connectivity
 from pydantic import SecretStr
 from support.news_site import Story, rss
 
@@ -44,6 +46,7 @@ class FakeHubs:
     asked: list[tuple[str, str]] = field(default_factory=list)
     error: str | None = None
     forever: bool = False
+    is_offline: bool = False
 
     async def ask(self, mode: str, feed: str, hub: str, topic: str) -> HubAnswer:
         self.asked.append((mode, hub))
@@ -154,6 +157,14 @@ async def test_a_hub_that_a_poll_finds_is_asked_once(bench: Bench) -> None:
     assert await bench.ask() == []
     assert bench.state.push is not None
     assert bench.state.push.reason == "the hub accepted the request and must verify it"
+
+
+async def test_no_hub_is_asked_while_the_network_is_away(bench: Bench) -> None:
+    bench.read()
+    bench.hubs.is_offline = True
+    assert await bench.ask() == []
+    bench.hubs.is_offline = False
+    assert await bench.ask() == [("subscribe", HUB)]
 
 
 async def test_the_answer_of_a_hub_is_kept(bench: Bench) -> None:
@@ -358,7 +369,9 @@ async def port() -> AsyncIterator[int]:
 
 async def asked_at(hub: str, **changes: Any) -> HubAnswer:
     settings = IngestSettings.model_validate({"allow_networks": "127.0.0.0/8", **changes})
-    async with WebClient.open(settings.client_options) as client:
+    seconds = count(step=20.0)
+    network = Connectivity(clock=lambda: next(seconds))
+    async with WebClient.open(settings.client_options, connectivity=network) as client:
         hubs = HubClient(client, Capabilities("http://we.example", SecretStr("x" * 20)), 1000)
         return await hubs.ask("subscribe", KEY.decode(), hub, URL)
 
@@ -372,6 +385,7 @@ async def test_a_hub_that_cannot_be_asked_or_refuses_says_why(port: int) -> None
     assert out.error == "the hub cannot be asked: only http and https addresses are fetched, not ftp"
     gone = await asked_at("http://127.0.0.1:1/")
     assert (gone.error or "").startswith("the hub cannot be asked: cannot connect to 127.0.0.1:1: ")
+    assert (gone.cut_off, out.cut_off) == (True, False), "no other host was asked"
 
 
 async def test_hubs_are_asked_under_the_same_guard_as_feeds(port: int) -> None:

@@ -62,6 +62,7 @@ async def poll_feed(client: WebClient, request: PollRequest, *, limits: FeedLimi
             trouble=error.trouble,
             retry_after=error.retry_after,
             url=_elsewhere(request, error.url),
+            failure=error.failure,
         )
     except UnexpectedDocumentError as error:
         return Failed(

@@ -15,6 +15,7 @@ from dateline_web.hosts import Hosts
 from dateline_ingest.feeds import FeedLimits
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.feed_state_table import FeedStateTable
+from dateline_ingest.polling.held_polls import HeldPoll, HeldPolls
 from dateline_ingest.polling.poll import PollRequest, poll_feed
 from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.polling.results import Failed, PollResult, Read
@@ -39,6 +40,9 @@ HOST_TROUBLES = frozenset({"unreachable", "origin", "busy"})
 BUSY_SECONDS = 60.0
 """Pause for a host that is busy and sends no `Retry-After`."""
 
+AGAIN_SECONDS = 10.0
+"""A feed whose poll was cut off by this machine's own fault is due again after this time."""
+
 NEW_FEED_SECONDS = 1.0
 """The interval that orders a feed before its first poll: a short one, because somebody waits for a new feed."""
 
@@ -59,6 +63,8 @@ class Polls:
     """The polls in progress, by feed."""
     waiting: set[bytes] = field(default_factory=set)
     """Feeds that were due and are scheduled for the time at which their host is free."""
+    held: HeldPolls = field(init=False)
+    """Polls that were cut off, of which it is not decided yet whose fault that is."""
     _results: deque[PollResult] = field(default_factory=deque)
     _items: int = 0
     """Items in the results."""
@@ -67,15 +73,30 @@ class Polls:
 
     def __post_init__(self) -> None:
         self._limits = feed_limits(self.settings)
+        self.held = HeldPolls(self.client.connectivity)
+
+    def settle(self) -> None:
+        """Collect the held polls that failed by their hosts' fault; the feeds of the others are due again."""
+        moment = self.now().timestamp()
+        for poll, blame in self.held.decided():
+            theirs = blame == "theirs"
+            failed = poll.result.trouble in HOST_TROUBLES if theirs else None
+            self.hosts.leave(poll.hosts, moment, failed=failed)
+            if theirs:
+                self._collect(poll.request, poll.result)
+            else:
+                self.feeds.postpone(poll.request.key, moment + AGAIN_SECONDS, poll.turn)
 
     def start(self) -> None:
-        """Start the polls of feeds that are due, as far as slots and hosts allow."""
+        """Start the polls of feeds that are due, as far as slots, hosts and the network allow."""
         if self._closed:
             return
         now = self.now()
         moment = now.timestamp()
         for _ in range(MAX_LOOKS):
-            if self._items >= MAX_ITEMS or not self.slots.take(len(self.running)):
+            if self._items >= MAX_ITEMS or not self.client.connectivity.is_open:
+                return
+            if not self.slots.take(len(self.running)):
                 return
             due = self.feeds.take_due(moment)
             if due is None:
@@ -112,6 +133,7 @@ class Polls:
     def drop(self, key: bytes) -> None:
         """Cancel the poll of a feed and discard its results."""
         self.waiting.discard(key)
+        self._release(self.held.pop(key))
         poll = self.running.pop(key, None)
         if poll is not None:
             poll.cancel()
@@ -122,6 +144,8 @@ class Polls:
     async def close(self) -> None:
         """Cancel all polls; the next owner of the partition polls again."""
         self._closed = True
+        for held in self.held.take_all():
+            self._release(held)
         polls = list(self.running.values())
         self.running.clear()
         for poll in polls:
@@ -133,9 +157,15 @@ class Polls:
         feed = self.feeds.get(key)
         if feed is None:
             return False
+        self._release(self.held.pop(key))
         state = self.table.get(key)
         request = self.progress.request(key, feed, state, now)
-        hosts = {host_of(request.address)}
+        host = host_of(request.address)
+        pause = self.client.connectivity.wait_seconds(host)
+        if pause:
+            self.feeds.postpone(key, moment + pause, turn)
+            return False
+        hosts = {host}
         if state is not None and state.fetched_from is not None:
             hosts.add(host_of(state.fetched_from))
         again = self.hosts.enter(hosts, moment, waited=key in self.waiting)
@@ -144,25 +174,41 @@ class Polls:
             self.feeds.postpone(key, again, turn)
             return False
         self.waiting.discard(key)
+        self.client.connectivity.start(host)
         self.table.keep(key)
         poll = asyncio.ensure_future(poll_feed(self.client, request, limits=self._limits, at=now))
         # Not in a `finally` of the poll: a poll that is cancelled before its first step never reaches it.
-        poll.add_done_callback(partial(self._ended, request, hosts))
+        poll.add_done_callback(partial(self._ended, request, turn, hosts))
         self.running[key] = poll
         return True
 
-    def _ended(self, request: PollRequest, hosts: Collection[str], poll: "asyncio.Task[PollResult]") -> None:
+    def _ended(
+        self, request: PollRequest, turn: Turn, hosts: Collection[str], poll: "asyncio.Task[PollResult]"
+    ) -> None:
         self.slots.give_back()
         result = None if poll.cancelled() else poll.result()
-        failed = None if result is None else isinstance(result, Failed) and result.trouble in HOST_TROUBLES
-        self.hosts.leave(hosts, self.now().timestamp(), failed=failed)
-        if result is not None and self.running.get(request.key) is poll:
+        is_current = self.running.get(request.key) is poll
+        if is_current:
             del self.running[request.key]
-            self._items += _items(result)
-            self._results.append(result)
-            if isinstance(result, Failed):
-                self._hold_host(request, result)
+        if is_current and isinstance(result, Failed) and result.failure is not None:
+            self.held.add(HeldPoll(request=request, turn=turn, hosts=hosts, result=result, failure=result.failure))
+        else:
+            failed = None if result is None else isinstance(result, Failed) and result.trouble in HOST_TROUBLES
+            self.hosts.leave(hosts, self.now().timestamp(), failed=failed)
+            if is_current and result is not None:
+                self._collect(request, result)
         self.start()
+
+    def _collect(self, request: PollRequest, result: PollResult) -> None:
+        self._items += _items(result)
+        self._results.append(result)
+        if isinstance(result, Failed):
+            self._hold_host(request, result)
+
+    def _release(self, held: HeldPoll | None) -> None:
+        """Discard a held poll."""
+        if held is not None:
+            self.hosts.leave(held.hosts, self.now().timestamp(), failed=None)
 
     def _hold_host(self, request: PollRequest, failed: Failed) -> None:
         """Let the whole host rest if it asks for that."""

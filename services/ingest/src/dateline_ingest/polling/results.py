@@ -9,6 +9,7 @@ from dateline_schemas import FeedHints
 from dateline_web.answer import Validators
 from dateline_web.errors import Trouble
 from dateline_web.hints import Hint
+from dateline_web.outcome import Outcome
 
 from dateline_ingest.articles.items import FeedItem
 from dateline_ingest.feeds import ParsedFeed
@@ -86,6 +87,8 @@ class Failed:
     """The address that answered; None for the address that was requested."""
     candidates: Sequence[str] = ()
     """Addresses of feeds that the page links to which came in place of the feed."""
+    failure: Outcome | None = None
+    """How the request was cut off, in which case it may be this machine's fault; None if it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

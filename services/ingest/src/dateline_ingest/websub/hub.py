@@ -30,8 +30,15 @@ class HubClient:
     lease_seconds: int
     """The lease that hubs are asked for."""
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether this machine is cut off from the network, so that no hub can be asked."""
+        return self.client.connectivity.state == "offline"
+
     async def ask(self, mode: Mode, feed: str, hub: str, topic: str) -> HubAnswer:
         """Ask a hub to start, renew or end a subscription; a failure is part of the answer and never raised.
+
+        A request that was cut off is answered when it is decided whether this machine was.
 
         Args:
             mode: what to ask for.
@@ -50,7 +57,10 @@ class HubClient:
         try:
             answer = await self.client.request("POST", hub, data=form, max_bytes=MAX_COMPLAINT_BYTES)
         except FetchError as error:
-            return HubAnswer(hub=hub, topic=topic, error=f"the hub cannot be asked: {error}")
+            reason = f"the hub cannot be asked: {error}"
+            network = self.client.connectivity
+            is_ours = error.failure is not None and await network.decided(error.failure) == "ours"
+            return HubAnswer(hub=hub, topic=topic, error=reason, cut_off=is_ours)
         if 200 <= answer.status < 300:
             return HubAnswer(hub=hub, topic=topic)
         wait = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))

@@ -28,6 +28,9 @@ MAX_MISSED = 2
 NEXT_HUB_AFTER = 3
 """After this many failures in a row, the next hub that the feed names is asked."""
 
+CUT_OFF_SECONDS = 60.0
+"""A hub is asked again after this time if this machine was cut off from the network."""
+
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """A time that makes a request due at once."""
 
@@ -49,6 +52,8 @@ class HubAnswer:
     """None if the hub accepted the request, and will verify it."""
     retry_after: float | None = None
     """The seconds that the hub asks to wait."""
+    cut_off: bool = False
+    """Whether this machine was cut off from the network, so that the hub could not be asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,13 @@ class LeaseRules:
             return push
         if answer.error is None:
             return push.model_copy(update={"reason": "the hub accepted the request and must verify it"})
+        if answer.cut_off:
+            # The request that `asked` counted was none.
+            again = now + timedelta(seconds=CUT_OFF_SECONDS)
+            reason = "this machine was cut off from the network, and the hub is asked again"
+            return push.model_copy(
+                update={"failures": max(0, push.failures - 1), "next_request": again, "reason": reason}
+            )
         seconds = max(self._pause(push.failures), answer.retry_after or 0.0)
         return push.model_copy(
             update={

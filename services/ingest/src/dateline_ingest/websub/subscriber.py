@@ -88,7 +88,9 @@ class Subscriber:
             heapq.heappush(self._queue, (due, key))
 
     def start(self) -> None:
-        """Send the requests that are due, first those that end subscriptions."""
+        """Send the requests that are due, first those that end subscriptions; none while the network is away."""
+        if self.websub.client.is_offline:
+            return
         while self._unsubscribes:
             self._ask("unsubscribe", *self._unsubscribes.popleft())
         now = self.now()
@@ -113,7 +115,7 @@ class Subscriber:
             state = self.table.get(key)
             if state is None or state.push is None:
                 continue
-            if answer.error is not None:
+            if answer.error is not None and not answer.cut_off:
                 log.warning("a hub did not accept a request", feed=state.url, hub=answer.hub, reason=answer.error)
             self._change(key, state, self.websub.rules.answered(state.push, answer, self.now()))
 
