@@ -168,6 +168,7 @@ UNITS = [
     *("A", "A ", "Aa. ", "a.", "A.", "“", "“Aa ", "John Smith ", "Ministry of ", "Bank and ", "'s", "Éa-", "a@"),
     *("X, Inc. ", "e\u0301", "President ", "Mr. ", "al-A ", "(EU) ", "Lake of the ", "https://", "Aa bin ", "A\n"),
     *("A\n\n", "the end of a wrapped line comes here and then\n", "Ma\u00adria Adams "),
+    *("AA BB\n", "NEWS FROM NATO ", "TENNIS - AA BB CC\n"),
     *("A&", "Zorbia met. ", "Paris, Texas, ", "Aa Cup "),
 ]
 """The units that are repeated to make the texts whose cost is measured."""

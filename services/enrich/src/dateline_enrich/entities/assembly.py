@@ -22,7 +22,7 @@ from dateline_enrich.entities.merging.clusters import Cluster, merged
 from dateline_enrich.entities.salience import salience
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
-from dateline_enrich.entities.text.reading import Reading
+from dateline_enrich.entities.text.reading import Readings
 
 __all__ = ["assembled"]
 
@@ -31,7 +31,7 @@ DEMONYM = 0.9
 
 
 def assembled(
-    readings: tuple[Reading, Reading],
+    readings: Readings,
     spans: tuple[Sequence[LabelledSpan], Sequence[LabelledSpan]],
     lexicon: Lexicon,
     places: Gazetteer,
@@ -51,8 +51,8 @@ def assembled(
     """
     cuts = [{at for span in its for at in (span.start, span.end)} for its in spans]
     passages = (
-        Passage("title", readings[0].text, lexicon, cuts[0]),
-        Passage("body", readings[1].text, lexicon, cuts[1]),
+        Passage("title", readings.title.text, lexicon, cuts[0], readings.title.loud),
+        Passage("body", readings.body.text, lexicon, cuts[1], readings.body.loud),
     )
     lower = passages[0].lower_words() | passages[1].lower_words()
     abbreviated = terms(passages)
@@ -64,13 +64,15 @@ def assembled(
     names.sort(key=lambda name: name.place)
     clusters = merged(passages, names, lexicon, places)
     decisions = decide(passages, clusters, places, lexicon, source_country)
-    drafts = [_draft(cluster, decisions.get(number), lexicon, places) for number, cluster in enumerate(clusters)]
+    drafts = [
+        _draft(cluster, decisions.get(number), readings, lexicon, places) for number, cluster in enumerate(clusters)
+    ]
     drafts = _united(drafts)
     most = max((len(draft["mentions"]) for draft in drafts), default=1)
     for draft in drafts:
         draft["salience"] = salience([(each["field"], each["start"]) for each in draft["mentions"]], most)
         for mention in draft["mentions"]:
-            reading = readings[mention["field"] == "body"]
+            reading = readings.body if mention["field"] == "body" else readings.title
             mention["start"], mention["end"], mention["text"] = reading.original(mention["start"], mention["end"])
     return _entities().validate_python(drafts)
 
@@ -80,11 +82,13 @@ def _entities() -> TypeAdapter[list[Entity]]:
     return TypeAdapter(list[Entity])
 
 
-def _draft(cluster: Cluster, decision: Decision | None, lexicon: Lexicon, places: Gazetteer) -> dict[str, Any]:
+def _draft(
+    cluster: Cluster, decision: Decision | None, readings: Readings, lexicon: Lexicon, places: Gazetteer
+) -> dict[str, Any]:
     """Return an entity as a dictionary; validating all entities at once takes a third of the time."""
     kind = cluster.type
     found = sorted(cluster.mentions, key=lambda each: each.place)
-    name = " ".join(cluster.full.text.split())
+    name = _name(cluster, readings, places)
     identity = slug(name)
     links: list[dict[str, Any]] = []
     if decision is not None:
@@ -110,6 +114,14 @@ def _draft(cluster: Cluster, decision: Decision | None, lexicon: Lexicon, places
         "links": links,
         "confidence": round(min(max(cluster.confidence, 0.0), 1.0), 2),
     }
+
+
+def _name(cluster: Cluster, readings: Readings, places: Gazetteer) -> str:
+    full = cluster.full
+    reading = readings.body if full.field == "body" else readings.title
+    _, _, written = reading.original(full.start, full.end)
+    known = cluster.type == "location" and places.knows(cluster.key)
+    return readings.casing.name(written, full.text, acronym=cluster.type != "person" and not known)
 
 
 def _identity(place: Place) -> str:

@@ -14,7 +14,7 @@ from dateline_enrich.entities.gazetteer import gazetteer
 from dateline_enrich.entities.mentions.mention import LabelledSpan
 from dateline_enrich.entities.network.tagger import EntityTagger
 from dateline_enrich.entities.text.lexicon import Lexicon, lexicon, read_lexicon
-from dateline_enrich.entities.text.reading import Reading
+from dateline_enrich.entities.text.reading import Readings
 
 __all__ = ["FINDER_VERSION", "EntityFinder", "Tagger"]
 
@@ -87,9 +87,9 @@ class EntityFinder:
         tagger = self._taggers.get("en" if primary == "eng" else primary)
         if tagger is None or not (title.strip() or body.strip()):
             return []
-        readings = Reading(title), Reading(body)
-        in_title, in_body = tagger.spans([reading.text for reading in readings])
         words = self._lexicons["en" if primary == "eng" else primary]
+        readings = Readings(title, body, words)
+        in_title, in_body = tagger.spans([readings.title.text, readings.body.text])
         return assembled(readings, (in_title, in_body), words, self._places, source_country)
 
 

@@ -72,7 +72,7 @@ def _is_title(passage: Passage, at: int, lexicon: Lexicon) -> bool:
 
 
 def _goes_on(passage: Passage, at: int, behind: int, lexicon: Lexicon) -> bool:
-    """Whether a title goes on with the word before it."""
+    """Return whether a title continues with the word before it."""
     token = passage.tokens[at]
     if not token.word or token.closed or token.key in COMPANY_SUFFIXES or token.key in PERSON_SUFFIXES:
         return False

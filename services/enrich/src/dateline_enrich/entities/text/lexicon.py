@@ -62,6 +62,9 @@ class Lexicon:
 
     roles: frozenset[str]
     work_nouns: frozenset[str]
+    acronyms: frozenset[str]
+    """Names that the lists write in capitals: UNESCO, EU."""
+
     abbreviations: frozenset[str]
     """Abbreviations that are not names: CEO, GDP."""
 
@@ -70,6 +73,9 @@ class Lexicon:
 
     postnominals: frozenset[str]
     """Degrees, orders and offices behind a person's name, as letters only: md, phd, obe."""
+
+    slugs: frozenset[str]
+    """Words before the dash of a headline that tell its desk or kind: soccer, update."""
 
     calendar: frozenset[str]
     function_words: frozenset[str]
@@ -110,11 +116,13 @@ def read_lexicon(folder: Traversable) -> Lexicon:
     """
     lists = _Lists(folder)
     countries: dict[str, Country] = {}
+    written: list[str] = []
     demonyms: dict[str, Country | None] = dict.fromkeys(lists.folded("groups.txt"))
     for line in lists.lines("countries.tsv"):
         iso, _, names, peoples = line.split("\t")
         country = Country(iso=iso, name=names.split(",")[0])
         countries.update((_key(name), country) for name in names.split(","))
+        written += names.split(",")
         demonyms.update((_key(name), country) for name in peoples.split(",") if name)
     event_heads, event_openers = lists.marked("event_heads.txt", ">")
     titles, title_modifiers = lists.marked("titles.txt", "+")
@@ -141,9 +149,20 @@ def read_lexicon(folder: Traversable) -> Lexicon:
         title_modifiers=title_modifiers,
         roles=lists.folded("roles.txt"),
         work_nouns=lists.folded("work_nouns.txt"),
+        acronyms=frozenset(
+            _key(name)
+            for name in (
+                *lists.items("organizations.txt"),
+                *lists.words_as_written("abbreviations.txt"),
+                *(short for short, _ in pairs),
+                *written,
+            )
+            if name.isupper()
+        ),
         abbreviations=lists.words("abbreviations.txt"),
         descriptions=lists.folded("descriptions.txt"),
         postnominals=frozenset(letters(name) for name in lists.items("postnominals.txt")),
+        slugs=lists.folded("slugs.txt"),
         calendar=lists.folded("calendar.txt"),
         function_words=function_words,
         words=lists.words("words.txt") | function_words,
@@ -173,8 +192,11 @@ class _Lists:
     def folded(self, name: str) -> frozenset[str]:
         return frozenset(map(_key, self.items(name)))
 
+    def words_as_written(self, name: str) -> Iterator[str]:
+        return (word for line in self.lines(name) for word in line.split())
+
     def words(self, name: str) -> frozenset[str]:
-        return frozenset(_key(word) for line in self.lines(name) for word in line.split())
+        return frozenset(map(_key, self.words_as_written(name)))
 
     def marked(self, name: str, mark: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return the entries of the lines that do not begin with `mark`, and the entries of those that do."""

@@ -33,7 +33,14 @@ ORDINARY_SHARE = 0.2
 class Passage:
     """The title or the body of an article, cut into words."""
 
-    def __init__(self, field: TextField, text: str, lexicon: Lexicon, cuts: AbstractSet[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        field: TextField,
+        text: str,
+        lexicon: Lexicon,
+        cuts: AbstractSet[int] = frozenset(),
+        loud: Sequence[tuple[int, int]] = (),
+    ) -> None:
         """Cut a text.
 
         Args:
@@ -41,6 +48,7 @@ class Passage:
             text: the text.
             lexicon: the word lists.
             cuts: where a tagger's names begin and end; words joined by hyphens are cut there: anti-China.
+            loud: where the lines begin and end that the article writes in capitals.
         """
         self.field: TextField = field
         self.text = text
@@ -50,6 +58,9 @@ class Passage:
         for line in _lines(self.tokens):
             if _is_headline(self.tokens, line, lexicon, title=field == "title"):
                 self._headline[line.start : line.stop] = [True] * len(line)
+        for start, end in loud:
+            first, stop = self.after(start), self.after(end)
+            self._headline[first:stop] = [True] * (stop - first)
 
     def first(self, start: int) -> int:
         """Return the index of the first token that ends after a character."""

@@ -10,6 +10,7 @@ __all__ = [
     "FACILITIES",
     "LOCATIVE",
     "MOVING",
+    "NAME_PARTICLES",
     "NATION_WORDS",
     "ORGANIZATION_ENDINGS",
     "PERIOD_SUFFIXES",
@@ -33,6 +34,9 @@ COMPANY_SUFFIXES = _words("inc llc ltd corp plc")
 
 PERSON_SUFFIXES = _words("jr sr ii iii iv")
 """Words after a person's surname, as in "Davis Jr."."""
+
+NAME_PARTICLES = _words("bin da das de del den der di do dos du la las le los van vom von y zu zur")
+"""Words inside names of persons that have no capital."""
 
 PREFIXES = _words("sub trans cis")
 """Words that a hyphen joins to the name of a place: sub-Saharan Africa."""
