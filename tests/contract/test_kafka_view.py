@@ -21,7 +21,7 @@ from dateline.settings import KafkaSettings
 from dateline_broker import Broker
 from dateline_schemas import TOPICS, Topic
 from dateline_schemas.topics import ARTICLES_PARSED, SEEN
-from dateline_status.kafka.cluster import Cluster
+from dateline_status.kafka.cluster import KafkaCluster
 from dateline_status.kafka.view import KafkaView, Span
 from support.status_fakes import FakeKafka
 
@@ -110,18 +110,18 @@ class Fake:
 
 
 class Real:
-    """A real Kafka, seen through `Cluster`."""
+    """A real Kafka, seen through `KafkaCluster`."""
 
     def __init__(self, bootstrap_servers: str) -> None:
         self.prefix = f"v{uuid.uuid4().hex[:8]}."
         self.kafka = KafkaSettings(bootstrap_servers=bootstrap_servers, topic_prefix=self.prefix)
 
     async def connect(self) -> KafkaView:
-        return await Cluster.connect(self.kafka, TopicLayout(), ANSWER_SECONDS)
+        return await KafkaCluster.connect(self.kafka, TopicLayout(), ANSWER_SECONDS)
 
     async def connect_to_nothing(self) -> KafkaView:
         nowhere = self.kafka.model_copy(update={"bootstrap_servers": "127.0.0.1:9"})
-        return await Cluster.connect(nowhere, TopicLayout(), ANSWER_SECONDS)
+        return await KafkaCluster.connect(nowhere, TopicLayout(), ANSWER_SECONDS)
 
     async def create(self, *topics: Topic) -> None:
         await ensure_topics(self.kafka, topics)

@@ -23,8 +23,8 @@ from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
 from dateline_broker import Broker, RunningBroker
 from dateline_schemas import TOPICS, Article, EnrichedArticle, GroupOffset
-from dateline_status.kafka.cluster import Cluster
-from dateline_status.verdicts.lag import Lag, LagMeter
+from dateline_status.kafka.cluster import KafkaCluster
+from dateline_status.verdicts.lag import LagMeter, RecordLag
 from support.articles import an_article
 from support.status_fakes import START, beat
 
@@ -140,7 +140,7 @@ async def test_lag_counts_neither_markers_nor_aborted_records(kafka_broker: Brok
     await ensure_topics(kafka, TOPICS.values())
     await write_transactions(kafka, [3, 2, 1], "readers")
     partition = TopicPartition(kafka.topic_prefix + "articles.parsed", 0)
-    cluster = await Cluster.connect(kafka, TopicLayout(), 10.0)
+    cluster = await KafkaCluster.connect(kafka, TopicLayout(), 10.0)
     try:
         end = (await cluster.ends([partition]))[partition]
         assert end == 3 + 1 + 2 + 1 + 1 + 1 + 1 + 1
@@ -149,9 +149,9 @@ async def test_lag_counts_neither_markers_nor_aborted_records(kafka_broker: Brok
     finally:
         await cluster.close()
     assert lags == {
-        (partition, 0): Lag(6, exact=True),
-        (partition, 3): Lag(3, exact=True),
-        (partition, 8): Lag(0, exact=True),
+        (partition, 0): RecordLag(6, exact=True),
+        (partition, 3): RecordLag(3, exact=True),
+        (partition, 8): RecordLag(0, exact=True),
     }
 
 

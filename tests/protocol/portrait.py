@@ -9,7 +9,7 @@ from typing import Any
 
 from dateline.concurrency.backoff import Backoff
 from dateline.runtime.state import STAMP_BYTES, State
-from dateline.runtime.task import KeptState, Progress
+from dateline.runtime.task import KeptState, TaskProgress
 
 __all__ = ["kept_states", "portrait"]
 
@@ -94,7 +94,7 @@ def _seen(value: Any, known: dict[int, int]) -> Any:
     if isinstance(value, Backoff):
         # Only whether an attempt failed matters: pauses end by themselves.
         return value.failures > 0
-    if isinstance(value, Progress):
+    if isinstance(value, TaskProgress):
         return value.transactions > 0
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return (

@@ -10,7 +10,7 @@ import pytest
 from aiokafka import TopicPartition
 from dateline.kafka.records import Output, Record
 from dateline.runtime.state import State
-from dateline.runtime.task import Progress, Task
+from dateline.runtime.task import Task, TaskProgress
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.polling.progress import FeedProgress
@@ -34,7 +34,7 @@ class FakeTask:
     kafka: KafkaSettings = field(default_factory=KafkaSettings)
     partition: TopicPartition = field(default_factory=lambda: TopicPartition("dateline.feeds", 0))
     plan: Any = field(default_factory=lambda: SimpleNamespace(group="ingest"))
-    progress: Progress = field(default_factory=Progress)
+    progress: TaskProgress = field(default_factory=TaskProgress)
     name: str = "ingest-dateline.feeds-0"
     outputs: list[Output] = field(default_factory=list)
     changes: list[tuple[bytes, bytes | None]] = field(default_factory=list)

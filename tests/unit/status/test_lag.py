@@ -1,5 +1,5 @@
 from aiokafka import TopicPartition
-from dateline_status.verdicts.lag import Lag, LagMeter
+from dateline_status.verdicts.lag import LagMeter, RecordLag
 from hypothesis import given
 from hypothesis import strategies as st
 from support.status_fakes import FakeKafka
@@ -22,32 +22,32 @@ def extend(kafka: FakeKafka, pattern: str) -> None:
             kafka.mark(TOPIC)
 
 
-async def measure(meter: LagMeter, kafka: FakeKafka, offset: int) -> Lag:
+async def measure(meter: LagMeter, kafka: FakeKafka, offset: int) -> RecordLag:
     end = len(kafka.logs[PARTITION])
     return (await meter.measure(kafka, [(PARTITION, offset, end)]))[PARTITION, offset]
 
 
 async def test_a_transaction_marker_is_not_lag() -> None:
     kafka = log_of("rrr-")
-    assert await measure(LagMeter(1000), kafka, 3) == Lag(0, exact=True)
+    assert await measure(LagMeter(1000), kafka, 3) == RecordLag(0, exact=True)
 
 
 async def test_records_between_markers_are_counted() -> None:
     kafka = log_of("rr-r-rr-")
-    assert await measure(LagMeter(1000), kafka, 1) == Lag(4, exact=True)
+    assert await measure(LagMeter(1000), kafka, 1) == RecordLag(4, exact=True)
 
 
 async def test_beyond_the_limit_the_distance_is_an_upper_bound_and_nothing_is_read() -> None:
     kafka = log_of("r-" * 10)
-    assert await measure(LagMeter(5), kafka, 0) == Lag(20, exact=False)
+    assert await measure(LagMeter(5), kafka, 0) == RecordLag(20, exact=False)
     assert kafka.counted == []
 
 
 async def test_an_offset_at_or_beyond_the_end_has_no_lag() -> None:
     kafka = log_of("rr")
     meter = LagMeter(10)
-    assert await measure(meter, kafka, 2) == Lag(0, exact=True)
-    assert await measure(meter, kafka, 5) == Lag(0, exact=True)
+    assert await measure(meter, kafka, 2) == RecordLag(0, exact=True)
+    assert await measure(meter, kafka, 5) == RecordLag(0, exact=True)
 
 
 async def test_no_record_is_read_twice() -> None:
@@ -71,7 +71,7 @@ async def test_a_group_that_was_moved_back_is_measured_again() -> None:
     kafka = log_of("rr-rr-")
     meter = LagMeter(1000)
     await measure(meter, kafka, 4)
-    assert await measure(meter, kafka, 0) == Lag(4, exact=True)
+    assert await measure(meter, kafka, 0) == RecordLag(4, exact=True)
 
 
 @given(st.lists(st.tuples(st.text(alphabet="r-", min_size=1, max_size=8), st.integers(0, 60)), max_size=8))
@@ -83,6 +83,6 @@ async def test_the_count_always_matches_the_log(steps: list[tuple[str, int]]) ->
         log = kafka.logs[PARTITION]
         lag = await measure(meter, kafka, offset)
         if len(log) - offset > 20:
-            assert lag == Lag(len(log) - offset, exact=False)
+            assert lag == RecordLag(len(log) - offset, exact=False)
         else:
-            assert lag == Lag(sum(record is not None for record in log[offset:]), exact=True)
+            assert lag == RecordLag(sum(record is not None for record in log[offset:]), exact=True)

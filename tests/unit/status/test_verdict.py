@@ -1,16 +1,16 @@
-from dateline_status.verdicts.judgement import Sample, Window, judge
+from dateline_status.verdicts.judgement import ProgressWindow, Sample, judge
 from hypothesis import given
 from hypothesis import strategies as st
 
 
-def window_of(*looks: tuple[int, int], owned: bool = True, step: float = 10.0, seconds: float = 60.0) -> Window:
-    window = Window(seconds)
+def window_of(*looks: tuple[int, int], owned: bool = True, step: float = 10.0, seconds: float = 60.0) -> ProgressWindow:
+    window = ProgressWindow(seconds)
     for number, (offset, lag) in enumerate(looks):
         window.add(Sample(at=number * step, offset=offset, lag=lag, owned=owned))
     return window
 
 
-def verdict_of(window: Window) -> str:
+def verdict_of(window: ProgressWindow) -> str:
     return judge(window, stopped_seconds=15).verdict
 
 
@@ -67,7 +67,7 @@ def test_a_group_that_was_moved_back_is_a_warning_until_it_catches_up() -> None:
 
 @given(st.lists(st.integers(min_value=0, max_value=300), min_size=1), st.integers(min_value=1, max_value=120))
 def test_a_window_keeps_only_the_samples_that_cover_it(steps: list[int], seconds: int) -> None:
-    window = Window(float(seconds))
+    window = ProgressWindow(float(seconds))
     times = []
     at = 0
     for step in steps:
@@ -82,4 +82,4 @@ def test_a_window_keeps_only_the_samples_that_cover_it(steps: list[int], seconds
 
 
 def test_an_empty_window_covers_nothing() -> None:
-    assert Window(60.0).share == 0.0
+    assert ProgressWindow(60.0).share == 0.0

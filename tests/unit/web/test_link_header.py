@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from dateline_web.link_header import Link, read_links
+from dateline_web.link_header import HeaderLink, read_links
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,8 +47,8 @@ def test_links_of_other_documents_are_left_out() -> None:
 
 
 def test_a_link_may_have_several_relations() -> None:
-    assert Link("/a", {"rel": "Canonical SELF"}).relations == ("canonical", "self")
-    assert Link("/a", {}).relations == ()
+    assert HeaderLink("/a", {"rel": "Canonical SELF"}).relations == ("canonical", "self")
+    assert HeaderLink("/a", {}).relations == ()
 
 
 @given(st.text(alphabet='<>;,="\\ relhubsf:/x', max_size=60))

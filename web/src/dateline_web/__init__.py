@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dateline_web.errors import FetchError, InvalidAddressError, Trouble, WebError
     from dateline_web.hints import Hint, freshness, retry_after
     from dateline_web.hosts import Hosts
-    from dateline_web.link_header import Link, read_links
+    from dateline_web.link_header import HeaderLink, read_links
     from dateline_web.options import ClientOptions
     from dateline_web.outcome import Outcome
     from dateline_web.refusal import challenge
@@ -48,10 +48,10 @@ __all__ = [
     "Connectivity",
     "FetchError",
     "Fetched",
+    "HeaderLink",
     "Hint",
     "Hosts",
     "InvalidAddressError",
-    "Link",
     "Outcome",
     "RobotsPolicy",
     "Trouble",
@@ -79,7 +79,7 @@ MODULES = {
     "Hint": "dateline_web.hints",
     "Hosts": "dateline_web.hosts",
     "InvalidAddressError": "dateline_web.errors",
-    "Link": "dateline_web.link_header",
+    "HeaderLink": "dateline_web.link_header",
     "Outcome": "dateline_web.outcome",
     "RobotsPolicy": "dateline_web.robots",
     "Trouble": "dateline_web.errors",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Link", "read_links"]
+__all__ = ["HeaderLink", "read_links"]
 
 TARGET = re.compile(r"[\s,]*<([^<>]*)>\s*")
 """The target of a link, after the commas that separate it from the link before."""
@@ -17,7 +17,7 @@ QUOTED_PAIR = re.compile(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class HeaderLink:
     """One link of a `Link` header."""
 
     target: str
@@ -31,7 +31,7 @@ class Link:
         return tuple(self.parameters.get("rel", "").lower().split())
 
 
-def read_links(headers: Iterable[str]) -> Iterator[Link]:
+def read_links(headers: Iterable[str]) -> Iterator[HeaderLink]:
     """Yield the links of an answer.
 
     Links with an `anchor` are left out, because they belong to another document. Where the syntax is invalid,
@@ -52,4 +52,4 @@ def read_links(headers: Iterable[str]) -> Iterator[Link]:
                     value = QUOTED_PAIR.sub(r"\1", quoted) if quoted else token or ""
                     parameters.setdefault(name.lower(), value)
             if "anchor" not in parameters:
-                yield Link(target[1].strip(), parameters)
+                yield HeaderLink(target[1].strip(), parameters)

@@ -20,7 +20,7 @@ from dateline.runtime.starting_point import StartingPoint
 from dateline.runtime.state import State
 from dateline.settings import KafkaSettings
 
-__all__ = ["KeptState", "Progress", "Task"]
+__all__ = ["KeptState", "Task", "TaskProgress"]
 
 log = structlog.get_logger("dateline.task")
 
@@ -29,7 +29,7 @@ POLL_SECONDS = 0.25
 
 
 @dataclass(slots=True, kw_only=True)
-class Progress:
+class TaskProgress:
     """What a task has done since its partition was assigned; heartbeats and the watchdog read it.
 
     `busy_since` is the monotonic time at which work on the current record began; `retrying` says why the task
@@ -71,7 +71,7 @@ class Task:
     offsets: OffsetReader
     client_id: str
     stalled_seconds: float = 15.0
-    progress: Progress = field(default_factory=Progress)
+    progress: TaskProgress = field(default_factory=TaskProgress)
     state: State[Any] | None = None
     next_offset: int = 0
     metadata: str = ""

@@ -18,7 +18,7 @@ from dateline.errors import StageError, TransientError
 from dateline.kafka.offsets import OffsetReader
 from dateline.runtime.membership import Membership
 from dateline.runtime.plan import TaskPlan
-from dateline.runtime.task import KeptState, Progress, Task
+from dateline.runtime.task import KeptState, Task, TaskProgress
 from dateline.settings import KafkaSettings, RuntimeSettings
 
 __all__ = ["Job", "Worker"]
@@ -68,7 +68,7 @@ class Worker:
     kafka: KafkaSettings
     runtime: RuntimeSettings
     client_id: str
-    progress: dict[TopicPartition, Progress] = field(default_factory=dict)
+    progress: dict[TopicPartition, TaskProgress] = field(default_factory=dict)
     failure: StageError | None = None
     offsets: OffsetReader | None = None
     membership: Membership | None = None
@@ -186,7 +186,7 @@ class Worker:
 
     async def _own(self, partition: TopicPartition, released: asyncio.Event) -> None:
         """Open a task and run the job on it, and start again after an error, until the partition is released."""
-        progress = self.progress[partition] = Progress()
+        progress = self.progress[partition] = TaskProgress()
         backoff = Backoff(longest_seconds=10.0, stop=released)
         while not released.is_set():
             assert self.offsets is not None and self.membership is not None  # noqa: PT018

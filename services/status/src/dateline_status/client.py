@@ -19,7 +19,7 @@ from dateline.settings import KafkaSettings, RuntimeSettings
 from pydantic import BaseModel, ValidationError
 
 from dateline_status.articles.journey import Journey, id_of
-from dateline_status.kafka.cluster import Cluster
+from dateline_status.kafka.cluster import KafkaCluster
 from dateline_status.observer import Observer
 from dateline_status.report import StatusReport
 from dateline_status.settings import StatusSettings
@@ -133,7 +133,7 @@ def fetch(url: str, path: str, model: type[ReportT]) -> ReportT:
 async def look(kafka: KafkaSettings, layout: TopicLayout, settings: StatusSettings) -> StatusReport:
     """Read Kafka once, and return the report."""
     observer = Observer(
-        connect=lambda: Cluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings
+        connect=lambda: KafkaCluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings
     )
     try:
         await observer.observe()
@@ -149,7 +149,7 @@ async def search(kafka: KafkaSettings, layout: TopicLayout, settings: StatusSett
         DatelineError: when Kafka does not answer.
     """
     observer = Observer(
-        connect=lambda: Cluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings
+        connect=lambda: KafkaCluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings
     )
     try:
         await observer.observe()

@@ -12,7 +12,7 @@ from dateline.service.workers import heartbeats
 from dateline.settings import KafkaSettings, RuntimeSettings
 
 from dateline_status.http.app import create_app
-from dateline_status.kafka.cluster import Cluster
+from dateline_status.kafka.cluster import KafkaCluster
 from dateline_status.observer import Observer
 from dateline_status.settings import StatusSettings
 
@@ -37,7 +37,7 @@ async def run(
     url = address_of(listener)
     release = distribution_version("dateline-status")
     observer = Observer(
-        connect=lambda: Cluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings
+        connect=lambda: KafkaCluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings
     )
     status = ServiceStatus(
         service="status",

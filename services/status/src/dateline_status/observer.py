@@ -16,7 +16,7 @@ from dateline.settings import KafkaSettings
 from dateline_status.articles.finder import JourneyFinder
 from dateline_status.articles.journey import Journey
 from dateline_status.kafka.view import KafkaView
-from dateline_status.report import KafkaReport, Liveness, PipelineReport, StatusReport
+from dateline_status.report import KafkaReport, LivenessReport, PipelineReport, StatusReport
 from dateline_status.settings import StatusSettings
 from dateline_status.verdicts.health import assess
 from dateline_status.watch import Watch
@@ -129,21 +129,21 @@ class Observer:
         """
         return await self._finder.find(key, self._pipeline.groups if self._pipeline else [])
 
-    def live(self) -> Liveness:
+    def live(self) -> LivenessReport:
         """Return whether the observer made progress recently; it does so even while Kafka is down."""
         silent = self._monotonic() - self._progress
         if silent > self._settings.stale_seconds:
-            return Liveness(ok=False, reason=f"the observer has made no progress for {silent:.0f} s")
-        return Liveness(ok=True)
+            return LivenessReport(ok=False, reason=f"the observer has made no progress for {silent:.0f} s")
+        return LivenessReport(ok=True)
 
-    def ready(self) -> Liveness:
+    def ready(self) -> LivenessReport:
         """Return whether Kafka answers and the snapshot is fresh."""
         if not self._reachable:
-            return Liveness(ok=False, reason=f"Kafka does not answer: {self._error}")
+            return LivenessReport(ok=False, reason=f"Kafka does not answer: {self._error}")
         age = self._monotonic() - self._pipeline_at
         if age > self._settings.stale_seconds:
-            return Liveness(ok=False, reason=f"Kafka was last read {age:.0f} s ago")
-        return Liveness(ok=True)
+            return LivenessReport(ok=False, reason=f"Kafka was last read {age:.0f} s ago")
+        return LivenessReport(ok=True)
 
     async def _lost(self, error: str) -> None:
         if self._reachable or self._error == NOT_ASKED:

@@ -15,7 +15,7 @@ __all__ = [
     "KafkaReport",
     "LetterCount",
     "LetterReport",
-    "Liveness",
+    "LivenessReport",
     "PartitionLag",
     "PipelineReport",
     "ServiceReport",
@@ -215,7 +215,7 @@ class StatusReport(_Report):
     )
 
 
-class Liveness(_Report):
+class LivenessReport(_Report):
     """Whether the service itself works."""
 
     ok: bool = Field(description="Whether the service works.")

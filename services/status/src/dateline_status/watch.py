@@ -16,7 +16,7 @@ from dateline_status.tables.feeds import FeedVerdictTable
 from dateline_status.tables.groups import GroupTable
 from dateline_status.tables.heartbeats import HeartbeatTable
 from dateline_status.verdicts.groups import GroupWatch, LogBounds
-from dateline_status.verdicts.lag import Lag, LagMeter
+from dateline_status.verdicts.lag import LagMeter, RecordLag
 from dateline_status.verdicts.liveness import judge_services
 
 __all__ = ["Watch"]
@@ -107,7 +107,7 @@ class Watch:
             self._existing = frozenset()
             self._progress()
 
-    async def _sizes(self, logs: LogBounds) -> dict[TopicPartition, Lag]:
+    async def _sizes(self, logs: LogBounds) -> dict[TopicPartition, RecordLag]:
         """Count the records of the topics of articles; the other topics change with every heartbeat and poll."""
         names = {report.name for report in self._topics if report.topic.name.startswith("articles.")}
         positions = [(p, logs.begins[p], end) for p, end in logs.ends.items() if p.topic in names]
@@ -161,10 +161,10 @@ class Watch:
             self._letters.fold(record)
 
 
-def _topic_state(report: TopicReport, logs: LogBounds, sizes: Mapping[TopicPartition, Lag]) -> TopicState:
+def _topic_state(report: TopicReport, logs: LogBounds, sizes: Mapping[TopicPartition, RecordLag]) -> TopicState:
     partitions = [TopicPartition(report.name, number) for number in range(report.partitions)]
     spans = {partition: logs.ends[partition] - logs.begins[partition] for partition in partitions}
-    counted = [sizes.get(partition, Lag(span, exact=span == 0)) for partition, span in spans.items()]
+    counted = [sizes.get(partition, RecordLag(span, exact=span == 0)) for partition, span in spans.items()]
     status: HealthStatus = "pass"
     if not report.exists or report.differences:
         status = "fail" if report.fatal else "warn"

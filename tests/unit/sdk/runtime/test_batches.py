@@ -13,7 +13,7 @@ from dateline.runtime import batches
 from dateline.runtime.batches import BatchLoop
 from dateline.runtime.processing import Processor
 from dateline.runtime.state import State
-from dateline.runtime.task import Progress, Task
+from dateline.runtime.task import Task, TaskProgress
 from dateline.settings import RuntimeSettings
 from support.relay import ITEMS, RELAYED, TALLY, Tally
 
@@ -24,7 +24,7 @@ class FakeTask:
 
     records: list[Record]
     released: asyncio.Event = field(default_factory=asyncio.Event)
-    progress: Progress = field(default_factory=Progress)
+    progress: TaskProgress = field(default_factory=TaskProgress)
     state: State[Any] | None = None
     metadata: str = ""
     name: str = "fake"

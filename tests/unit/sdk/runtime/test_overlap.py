@@ -12,7 +12,7 @@ from dateline.kafka.records import Output, Record
 from dateline.runtime.batches import BatchLoop
 from dateline.runtime.processing import Processor
 from dateline.runtime.state import State
-from dateline.runtime.task import Progress, Task
+from dateline.runtime.task import Task, TaskProgress
 from dateline.settings import RuntimeSettings
 from support.relay import ITEMS, RELAYED, Tally
 
@@ -23,7 +23,7 @@ class SlowTask:
 
     records: list[Record]
     released: asyncio.Event = field(default_factory=asyncio.Event)
-    progress: Progress = field(default_factory=Progress)
+    progress: TaskProgress = field(default_factory=TaskProgress)
     state: State[Any] | None = field(default_factory=lambda: State(Tally))
     metadata: str = ""
     name: str = "slow"

@@ -12,7 +12,7 @@ from dateline.errors import FencedError, StageError, TransientError
 from dateline.kafka.offsets import OffsetReader
 from dateline.runtime import worker as worker_module
 from dateline.runtime.plan import TaskPlan
-from dateline.runtime.task import Progress, Task
+from dateline.runtime.task import Task, TaskProgress
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 
@@ -57,7 +57,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     @dataclass
     class FakeTask:
         partition: TopicPartition
-        progress: Progress
+        progress: TaskProgress
         name: str = "fake"
 
         async def open(self, kept: object) -> None:
@@ -96,7 +96,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     async def connect(*_: Any) -> Any:
         return FakeOffsets()
 
-    def make_task(*, partition: TopicPartition, progress: Progress, **_: Any) -> FakeTask:
+    def make_task(*, partition: TopicPartition, progress: TaskProgress, **_: Any) -> FakeTask:
         return FakeTask(partition, progress)
 
     monkeypatch.setattr(worker_module, "Task", make_task)

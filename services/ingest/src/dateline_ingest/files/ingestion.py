@@ -35,7 +35,7 @@ __all__ = ["ingest_sources"]
 
 
 @dataclass(slots=True)
-class Tally:
+class IngestTally:
     """Counts for the summary line."""
 
     published: int = 0
@@ -64,7 +64,7 @@ def ingest_sources(sources: tuple[str, ...], *, dry_run: bool) -> None:
         SystemExit: with code 1 when something could not be read or published; the rest was.
     """
     kafka, layout, _, settings = prepare("ingest", KafkaSettings, TopicLayout, RuntimeSettings, IngestSettings)
-    tally = Tally()
+    tally = IngestTally()
     if dry_run:
         asyncio.run(_print(sources, settings, tally))
     else:
@@ -115,7 +115,7 @@ async def _fetch(client: WebClient, address: str, where: str, settings: IngestSe
         return InputProblem(where=where, what=str(error), remedy="check the address")
 
 
-async def _print(arguments: Iterable[str], settings: IngestSettings, tally: Tally) -> None:
+async def _print(arguments: Iterable[str], settings: IngestSettings, tally: IngestTally) -> None:
     async with aclosing(_read(arguments, settings, whole_feeds=True)) as contents:
         async for found, _where in contents:
             if isinstance(found, InputProblem):
@@ -131,7 +131,7 @@ def _line(value: Any) -> bytes:
 
 
 async def _publish(
-    arguments: Iterable[str], kafka: KafkaSettings, layout: TopicLayout, settings: IngestSettings, tally: Tally
+    arguments: Iterable[str], kafka: KafkaSettings, layout: TopicLayout, settings: IngestSettings, tally: IngestTally
 ) -> None:
     await ensure_topics(kafka, [layout.of(ARTICLES_PARSED)])
     async with (
@@ -146,7 +146,7 @@ async def _publish(
     tally.published = publisher.confirmed
 
 
-async def _take(article: Article, where: str, publisher: ArticlePublisher, tally: Tally) -> None:
+async def _take(article: Article, where: str, publisher: ArticlePublisher, tally: IngestTally) -> None:
     try:
         await publisher.publish(article)
     except PermanentError as error:

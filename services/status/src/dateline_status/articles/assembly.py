@@ -8,7 +8,7 @@ from dateline.kafka.records import Record
 from dateline_schemas import Article, Contract, ContractError, DeadLetter, EnrichedArticle
 from dateline_schemas.headers import TRACEPARENT, header
 
-from dateline_status.articles.journey import Journey, JourneyState, Reading, Sighting
+from dateline_status.articles.journey import ArticleReading, Journey, JourneyState, Sighting
 from dateline_status.report import GroupReport
 
 __all__ = ["assemble"]
@@ -61,7 +61,7 @@ def assemble(
 
 
 def _state(
-    newest: Article | None, *, done: bool, failures: Sequence[str], readers: Sequence[Reading], limit: int
+    newest: Article | None, *, done: bool, failures: Sequence[str], readers: Sequence[ArticleReading], limit: int
 ) -> tuple[JourneyState, str]:
     if done:
         return "enriched", "enriched with its newest content"
@@ -107,13 +107,13 @@ def _written(record: Record) -> datetime:
     return datetime.fromtimestamp(max(0, record.timestamp) / 1000, UTC)
 
 
-def _readings(record: Record, groups: Sequence[GroupReport]) -> list[Reading]:
+def _readings(record: Record, groups: Sequence[GroupReport]) -> list[ArticleReading]:
     found = []
     for group in groups:
         for each in group.partitions:
             if (each.topic, each.partition) == (record.topic, record.partition) and each.offset is not None:
                 behind = max(0, record.offset + 1 - each.offset)
-                found.append(Reading(group=group.group, topic=each.topic, passed=behind == 0, behind=behind))
+                found.append(ArticleReading(group=group.group, topic=each.topic, passed=behind == 0, behind=behind))
     return found
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from dateline_schemas import Timestamp, article_id
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Journey", "JourneyState", "Reading", "Sighting", "id_of"]
+__all__ = ["ArticleReading", "Journey", "JourneyState", "Sighting", "id_of"]
 
 JourneyState = Literal["enriched", "waiting", "failed", "unknown"]
 """The state of an article: `failed` means that it has a dead letter, `unknown` that it was not found."""
@@ -28,7 +28,7 @@ class Sighting(_Answer):
     trace_id: str | None = Field(default=None, description="Id of the trace that the record belongs to.")
 
 
-class Reading(_Answer):
+class ArticleReading(_Answer):
     """The progress of a consumer group relative to the article's newest record."""
 
     group: str = Field(description="Name of the group.")
@@ -50,7 +50,7 @@ class Journey(_Answer):
     parsed: list[Sighting] = Field(default_factory=list, description="Records in articles.parsed, newest first.")
     enriched: list[Sighting] = Field(default_factory=list, description="Records in articles.enriched, newest first.")
     failures: list[str] = Field(default_factory=list, description="Dead letters that were not replayed, newest first.")
-    readers: list[Reading] = Field(default_factory=list, description="Groups that read one of these two topics.")
+    readers: list[ArticleReading] = Field(default_factory=list, description="Groups that read one of these two topics.")
     seconds: dict[str, float] = Field(
         default_factory=dict,
         description="Seconds that each stage took: `publish` from the publication until ingest read the article, "

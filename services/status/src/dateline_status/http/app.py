@@ -14,10 +14,10 @@ from prometheus_client.exposition import choose_encoder
 from dateline_status.articles.journey import Journey, id_of
 from dateline_status.http.metrics import metrics_registry
 from dateline_status.http.pages import Pages
-from dateline_status.report import Liveness, StatusReport
+from dateline_status.report import LivenessReport, StatusReport
 from dateline_status.verdicts.health import MEDIA_TYPE, HealthReport, health_report
 
-__all__ = ["Source", "create_app"]
+__all__ = ["StatusSource", "create_app"]
 
 ASSETS = Path(__file__).parent / "assets"
 """Style sheet, script and icon of the pages, which load nothing from other hosts."""
@@ -40,18 +40,18 @@ class HealthResponse(JSONResponse):
     media_type = MEDIA_TYPE
 
 
-class Source(Protocol):
+class StatusSource(Protocol):
     """The source of the answers; only `journey` waits for Kafka."""
 
     def report(self) -> StatusReport:
         """Return the health of the pipeline."""
         ...
 
-    def live(self) -> Liveness:
+    def live(self) -> LivenessReport:
         """Return whether the service itself makes progress."""
         ...
 
-    def ready(self) -> Liveness:
+    def ready(self) -> LivenessReport:
         """Return whether there is a fresh snapshot of Kafka."""
         ...
 
@@ -60,7 +60,7 @@ class Source(Protocol):
         ...
 
 
-def create_app(source: Source, *, release: str) -> FastAPI:
+def create_app(source: StatusSource, *, release: str) -> FastAPI:
     """Build the application.
 
     Args:
@@ -100,14 +100,14 @@ def create_app(source: Source, *, release: str) -> FastAPI:
     return app
 
 
-def _add_probes(app: FastAPI, source: Source) -> None:
+def _add_probes(app: FastAPI, source: StatusSource) -> None:
     @app.get(
         "/livez",
         tags=["probes"],
         response_description="The service makes progress.",
-        responses={503: {"model": Liveness, "description": "The service is stuck: restart it."}},
+        responses={503: {"model": LivenessReport, "description": "The service is stuck: restart it."}},
     )
-    async def livez(response: Response) -> Liveness:
+    async def livez(response: Response) -> LivenessReport:
         """Return whether the service itself makes progress; it does so even while Kafka is down."""
         return _probe(source.live(), response)
 
@@ -115,19 +115,19 @@ def _add_probes(app: FastAPI, source: Source) -> None:
         "/readyz",
         tags=["probes"],
         response_description="Kafka answers and the snapshot is fresh.",
-        responses={503: {"model": Liveness, "description": "There is no fresh snapshot."}},
+        responses={503: {"model": LivenessReport, "description": "There is no fresh snapshot."}},
     )
-    async def readyz(response: Response) -> Liveness:
+    async def readyz(response: Response) -> LivenessReport:
         """Return whether Kafka answers and the snapshot of it is fresh."""
         return _probe(source.ready(), response)
 
 
-def _probe(liveness: Liveness, response: Response) -> Liveness:
+def _probe(liveness: LivenessReport, response: Response) -> LivenessReport:
     response.status_code = 200 if liveness.ok else 503
     return liveness
 
 
-def _add_reports(app: FastAPI, source: Source, release: str) -> None:
+def _add_reports(app: FastAPI, source: StatusSource, release: str) -> None:
     @app.get("/status", tags=["reports"], response_description="The whole report.")
     async def status() -> StatusReport:
         """Return the whole report: services, groups with offsets and lag, topics, dead letters, feeds."""
@@ -162,7 +162,7 @@ def _add_reports(app: FastAPI, source: Source, release: str) -> None:
         return Response(encode(metrics_registry(source.report())), headers={"content-type": media_type})
 
 
-def _add_articles(app: FastAPI, source: Source) -> None:
+def _add_articles(app: FastAPI, source: StatusSource) -> None:
     @app.get(
         "/articles/{article:path}",
         tags=["reports"],

@@ -15,7 +15,7 @@ from dateline.settings import KafkaSettings
 
 from dateline_status.kafka.view import Span
 
-__all__ = ["Cluster"]
+__all__ = ["KafkaCluster"]
 
 CLIENT_ID = "dateline-status"
 """Names the connections of the service in the broker's log."""
@@ -27,7 +27,7 @@ BATCH_RECORDS = 1000
 """At most this many records are returned at a time."""
 
 
-class Cluster:
+class KafkaCluster:
     """Implements `KafkaView` with aiokafka; every answer has a deadline."""
 
     def __init__(self, kafka: KafkaSettings, layout: TopicLayout, offsets: OffsetReader, answer_seconds: float) -> None:
@@ -38,7 +38,7 @@ class Cluster:
         self._follower: AIOKafkaConsumer | None = None
 
     @classmethod
-    async def connect(cls, kafka: KafkaSettings, layout: TopicLayout, answer_seconds: float) -> "Cluster":
+    async def connect(cls, kafka: KafkaSettings, layout: TopicLayout, answer_seconds: float) -> "KafkaCluster":
         """Connect to Kafka.
 
         Raises:

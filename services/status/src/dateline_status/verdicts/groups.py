@@ -10,8 +10,8 @@ from dateline_schemas import GroupOffset
 from dateline_status.kafka.view import KafkaView
 from dateline_status.report import GroupReport, PartitionLag
 from dateline_status.settings import StatusSettings
-from dateline_status.verdicts.judgement import VERDICT_SEVERITY, Judgement, Sample, Window, judge
-from dateline_status.verdicts.lag import Lag, LagMeter
+from dateline_status.verdicts.judgement import VERDICT_SEVERITY, Judgement, ProgressWindow, Sample, judge
+from dateline_status.verdicts.lag import LagMeter, RecordLag
 
 __all__ = ["GroupWatch", "LogBounds"]
 
@@ -43,7 +43,7 @@ class GroupWatch:
     def __init__(self, settings: StatusSettings, meter: LagMeter) -> None:
         self._settings = settings
         self._meter = meter
-        self._windows: dict[tuple[str, TopicPartition], Window] = {}
+        self._windows: dict[tuple[str, TopicPartition], ProgressWindow] = {}
         self._done: dict[tuple[str, TopicPartition], int] = {}
 
     async def observe(
@@ -87,7 +87,7 @@ class GroupWatch:
         observed: _Observation,
         partition: TopicPartition,
         logs: LogBounds,
-        lags: Mapping[tuple[TopicPartition, int], Lag],
+        lags: Mapping[tuple[TopicPartition, int], RecordLag],
         at: float,
         *,
         lenient: bool,
@@ -96,7 +96,7 @@ class GroupWatch:
         members, committed, first = observed.members, observed.committed[partition], observed.first[partition]
         end, begin = logs.ends[partition], logs.begins[partition]
         owner = next((name for name, owned in members.items() if partition in owned), None)
-        lag: Lag | None = None
+        lag: RecordLag | None = None
         if committed is None:
             self._windows.pop(key, None)
             judgement = Judgement(
@@ -104,7 +104,7 @@ class GroupWatch:
             )
         else:
             lag = lags[partition, max(committed.offset, begin)]
-            window = self._windows.setdefault(key, Window(self._settings.window_seconds))
+            window = self._windows.setdefault(key, ProgressWindow(self._settings.window_seconds))
             window.add(Sample(at=at, offset=committed.offset, lag=lag.records, owned=bool(members) or lenient))
             judgement = judge(window, stopped_seconds=self._settings.stopped_seconds)
             # A single deleted offset is the marker of the transaction that the group read last.

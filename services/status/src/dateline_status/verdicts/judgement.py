@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from dateline_status.report import Verdict
 
-__all__ = ["VERDICT_SEVERITY", "Judgement", "Sample", "Window", "judge"]
+__all__ = ["VERDICT_SEVERITY", "Judgement", "ProgressWindow", "Sample", "judge"]
 
 VERDICT_SEVERITY: dict[Verdict, int] = {"OK": 0, "WARN": 1, "STALL": 2, "STOP": 3}
 """Verdicts from good to bad."""
@@ -44,7 +44,7 @@ class Judgement:
     reason: str | None = None
 
 
-class Window:
+class ProgressWindow:
     """The samples of the last `seconds`, and the one before them, so that they cover the whole window."""
 
     def __init__(self, seconds: float) -> None:
@@ -70,7 +70,7 @@ class Window:
         return min(1.0, (self._samples[-1].at - self._samples[0].at) / self._seconds)
 
 
-def judge(window: Window, *, stopped_seconds: float) -> Judgement:
+def judge(window: ProgressWindow, *, stopped_seconds: float) -> Judgement:
     """Judge a group on a partition.
 
     Args:

@@ -8,11 +8,11 @@ from aiokafka import TopicPartition
 
 from dateline_status.kafka.view import KafkaView, Span
 
-__all__ = ["Lag", "LagMeter"]
+__all__ = ["LagMeter", "RecordLag"]
 
 
 @dataclass(frozen=True, slots=True)
-class Lag:
+class RecordLag:
     """Number of records between an offset and the end; an upper bound unless `exact`."""
 
     records: int
@@ -41,7 +41,7 @@ class LagMeter:
 
     async def measure(
         self, view: KafkaView, positions: Iterable[tuple[TopicPartition, int, int]]
-    ) -> dict[tuple[TopicPartition, int], Lag]:
+    ) -> dict[tuple[TopicPartition, int], RecordLag]:
         """Return the lag for each (partition, committed offset, end)."""
         wanted = set(positions)
         near: dict[TopicPartition, Span] = {}
@@ -69,13 +69,13 @@ class LagMeter:
         known = self._known[partition]
         return known.begin <= begin <= known.end <= end
 
-    def _lag(self, partition: TopicPartition, offset: int, end: int) -> Lag:
+    def _lag(self, partition: TopicPartition, offset: int, end: int) -> RecordLag:
         if end - offset <= 0:
-            return Lag(0, exact=True)
+            return RecordLag(0, exact=True)
         if end - offset > self._limit:
-            return Lag(end - offset, exact=False)
+            return RecordLag(end - offset, exact=False)
         offsets = self._known[partition].offsets
-        return Lag(len(offsets) - bisect_left(offsets, offset), exact=True)
+        return RecordLag(len(offsets) - bisect_left(offsets, offset), exact=True)
 
     def _extend(self, known: _Known | None, begin: int, end: int, more: list[int]) -> _Known:
         offsets = [*(known.offsets if known else []), *more]

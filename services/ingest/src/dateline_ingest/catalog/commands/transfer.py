@@ -32,7 +32,7 @@ MOST_PROBLEMS = 100
 
 
 @dataclass(slots=True)
-class Tally:
+class ImportTally:
     """Counts of a document's entries by result."""
 
     added: int = 0
@@ -68,8 +68,8 @@ def export_feeds(*, with_credentials: bool) -> None:
     asyncio.run(_export(with_credentials=with_credentials))
 
 
-async def _import(file: str) -> Tally:
-    tally, source = Tally(), Input(file)
+async def _import(file: str) -> ImportTally:
+    tally, source = ImportTally(), Input(file)
     reader = OpmlReader(source.where, datetime.now(UTC))
     try:
         with source.open() as document:
@@ -91,7 +91,7 @@ async def _import(file: str) -> Tally:
 
 
 async def _take(
-    found: Feed | InputProblem, writer: FeedWriter, known: set[bytes], mine: set[bytes], tally: Tally
+    found: Feed | InputProblem, writer: FeedWriter, known: set[bytes], mine: set[bytes], tally: ImportTally
 ) -> None:
     if isinstance(found, InputProblem):
         tally.bad += 1
@@ -110,7 +110,7 @@ async def _take(
         await writer.put(key, found)
 
 
-def _tell_progress(tally: Tally) -> None:
+def _tell_progress(tally: ImportTally) -> None:
     if tally.read % PROGRESS_EVERY == 0 and sys.stderr.isatty():
         click.echo(f"dateline feeds: {tally.read:,} read so far", err=True)
 
