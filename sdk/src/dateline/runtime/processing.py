@@ -152,7 +152,7 @@ class Processor:
             offset=record.offset,
             timestamp=_instant(record.timestamp),
             group=self.consumer.group,
-            stage=getattr(self.consumer.function, "__qualname__", self.consumer.group),
+            stage=_stage(self.consumer),
             error_type=type(error).__name__,
             error_message=str(error) or type(error).__name__,
             failed_at=self.now(),
@@ -179,6 +179,12 @@ class Processor:
             ],
             dead=True,
         )
+
+
+def _stage(consumer: Consumer) -> str:
+    """Return the name of the consumer's function, without the function that it is defined in."""
+    name: str = getattr(consumer.function, "__qualname__", consumer.group)
+    return name.rpartition("<locals>.")[2]
 
 
 def _instant(milliseconds: int) -> datetime | None:

@@ -16,7 +16,7 @@ from dateline_web.client import WebClient
 from dateline_web.hosts import Hosts
 
 from dateline_ingest.articles.record import article_output
-from dateline_ingest.configuration import MAX_RECORDS, FeedConfiguration
+from dateline_ingest.feed_changes import MAX_RECORDS, FeedChanges
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.polls import Polls
@@ -56,7 +56,7 @@ class FeedPartition:
     _table: FeedStateTable = field(init=False)
     _polls: Polls = field(init=False)
     _hubs: FeedHubs = field(init=False)
-    _configuration: FeedConfiguration = field(init=False)
+    _changes: FeedChanges = field(init=False)
 
     def __post_init__(self) -> None:
         assert self.task.state is not None, "the task needs a changelog"
@@ -80,7 +80,7 @@ class FeedPartition:
             limits=feed_limits(self.settings),
             now=self.now,
         )
-        self._configuration = FeedConfiguration(
+        self._changes = FeedChanges(
             task=self.task,
             runtime=self.runtime,
             feeds=self.feeds,
@@ -98,7 +98,7 @@ class FeedPartition:
         """
         self.slots.users += 1
         try:
-            await unless(released, self._configuration.read())
+            await unless(released, self._changes.read())
             await unless(released, self._hubs.open())
             while not released.is_set():
                 self._polls.settle()
@@ -106,7 +106,7 @@ class FeedPartition:
                 self._hubs.start()
                 seconds = 0.0 if self._polls.urgent else POLL_SECONDS
                 records = await self.task.take(MAX_RECORDS, seconds=seconds)
-                await self._configuration.apply(records)
+                await self._changes.apply(records)
                 await self._take_pushes()
                 await self._publish()
         finally:

@@ -19,7 +19,7 @@ from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.polling.schedule import Schedule
 from dateline_ingest.websub.hubs import FeedHubs
 
-__all__ = ["MAX_RECORDS", "FeedConfiguration"]
+__all__ = ["MAX_RECORDS", "FeedChanges"]
 
 log = structlog.get_logger("dateline.ingest")
 
@@ -28,8 +28,8 @@ MAX_RECORDS = 500
 
 
 @dataclass(slots=True, kw_only=True)
-class FeedConfiguration:
-    """Reads the table of feeds and keeps it up to date, for the owner of a partition."""
+class FeedChanges:
+    """Reads the feeds of a partition at the start, and applies their later changes."""
 
     task: Task
     runtime: RuntimeSettings
@@ -84,12 +84,12 @@ class FeedConfiguration:
             await self.task.commit(outputs, next_offset=next_offset)
 
     def _consumer(self) -> Consumer:
-        async def configure(feed: Feed, context: Context) -> None:
+        async def apply_feed_change(feed: Feed, context: Context) -> None:
             if not _is_on_the_web(feed):
                 raise PermanentError("a feed's url begins with http:// or https://")
             self._put(context.key, feed)
 
-        return consumer(topic=FEEDS, group=self.task.plan.group)(configure)
+        return consumer(topic=FEEDS, group=self.task.plan.group)(apply_feed_change)
 
     def _put(self, key: bytes, feed: Feed) -> None:
         self.polls.drop(key)
