@@ -24,7 +24,7 @@ SETS = ("timebank", "aquaint", "wikiwars")
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class DateMention:
     start: int
     end: int
     value: str
@@ -49,17 +49,17 @@ def load(path: Path, part: str) -> list[dict[str, Any]]:
     return [each for each in documents if part == "all" or is_held_out(each["id"]) == (part == "held-out")]
 
 
-def gold(document: dict[str, Any]) -> list[Mention]:
-    return [Mention(each["s"], each["e"], str(each["value"])) for each in document["timex"]]
+def gold(document: dict[str, Any]) -> list[DateMention]:
+    return [DateMention(each["s"], each["e"], str(each["value"])) for each in document["timex"]]
 
 
-def tagged(tagger: DateTagger, document: dict[str, Any]) -> list[Mention]:
+def tagged(tagger: DateTagger, document: dict[str, Any]) -> list[DateMention]:
     published = datetime.fromisoformat(document["dct"])
     found = tagger.tag(document["text"], published=published)
-    return [Mention(each.start, each.end, each.value) for each in found]
+    return [DateMention(each.start, each.end, each.value) for each in found]
 
 
-def pairs(expected: list[Mention], found: list[Mention]) -> list[tuple[Mention, Mention]]:
+def pairs(expected: list[DateMention], found: list[DateMention]) -> list[tuple[DateMention, DateMention]]:
     """Pair overlapping mentions one to one: equal spans first, then by position."""
     spans = {(each.start, each.end): each for each in found}
     paired = [(each, spans[each.start, each.end]) for each in expected if (each.start, each.end) in spans]
@@ -75,7 +75,7 @@ def pairs(expected: list[Mention], found: list[Mention]) -> list[tuple[Mention, 
     return paired
 
 
-def score(documents: Iterable[tuple[list[Mention], list[Mention]]]) -> Score:
+def score(documents: Iterable[tuple[list[DateMention], list[DateMention]]]) -> Score:
     expected = found = strict = relaxed = values = 0
     for wanted, got in documents:
         expected += len(wanted)
@@ -106,7 +106,7 @@ def check_scorer(documents: list[dict[str, Any]]) -> tuple[float, float]:
     return identical.strict, mixed.strict
 
 
-def measure(data: Path, part: str, tag: Callable[[dict[str, Any]], list[Mention]]) -> dict[str, Score]:
+def measure(data: Path, part: str, tag: Callable[[dict[str, Any]], list[DateMention]]) -> dict[str, Score]:
     return {
         name: score((gold(each), tag(each)) for each in load(data / f"{name}.jsonl", part))
         for name in SETS

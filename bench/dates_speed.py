@@ -81,12 +81,12 @@ def hostile(tagger: DateTagger) -> Iterator[dict[str, Any]]:
         }
 
 
-def peer(name: str, python: Path, documents: list[dict[str, Any]]) -> tuple[list[list[dates_score.Mention]], float]:
+def peer(name: str, python: Path, documents: list[dict[str, Any]]) -> tuple[list[list[dates_score.DateMention]], float]:
     """Return what a peer finds in some documents, and its seconds."""
     lines = "".join(json.dumps({"text": each["text"], "published": each["dct"]}) + "\n" for each in documents)
     run = subprocess.run([python, dates_peers.__file__, name], input=lines, capture_output=True, check=True, text=True)
     *found, last = [json.loads(line) for line in run.stdout.splitlines()]
-    return [[dates_score.Mention(*each) for each in mentions] for mentions in found], last["seconds"]
+    return [[dates_score.DateMention(*each) for each in mentions] for mentions in found], last["seconds"]
 
 
 def comparison(tagger: DateTagger, data: Path, count: int) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,7 @@ from models.entities.card import write_card
 from models.entities.package import package
 from models.entities.recipe import Recipe, encoder, refined, trained
 from models.entities.scoring import by_tagger, load, scored, self_check
-from models.entities.training import Plan
+from models.entities.training import TrainingPlan
 
 VERSION = "minilm-2"
 """The version of the packaged model."""
@@ -50,7 +50,9 @@ def main() -> None:
         _ablate(arguments)
         return
     weights = arguments.work / "tagger.safetensors"
-    plan = Plan(steps=arguments.steps, minutes=arguments.minutes, workers=arguments.workers, half=arguments.half)
+    plan = TrainingPlan(
+        steps=arguments.steps, minutes=arguments.minutes, workers=arguments.workers, half=arguments.half
+    )
     if arguments.what in ("all", "train"):
         trained(Recipe(plan=plan), arguments.data, weights, start=arguments.start)
     if arguments.what == "refine":

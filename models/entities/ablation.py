@@ -16,7 +16,7 @@ from models.entities.package import package
 from models.entities.recipe import Recipe, encoder, trained
 from models.entities.scoring import SETS, by_tagger, file_of, load, scored
 from models.entities.texts.batches import Mixture
-from models.entities.training import Plan
+from models.entities.training import TrainingPlan
 
 __all__ = ["VARIANTS", "ablate", "one"]
 
@@ -26,7 +26,7 @@ STEPS = 250
 SAMPLE = 250
 """Articles of World-Wide Newswire that score, the same for each variant."""
 
-PLAN = Plan(steps=STEPS, budget=1024, workers=1, half=True)
+PLAN = TrainingPlan(steps=STEPS, budget=1024, workers=1, half=True)
 """The plan of the baseline."""
 
 BASE = Recipe(plan=PLAN)

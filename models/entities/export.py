@@ -78,7 +78,7 @@ class _Graph:
 
 
 def export(weights: Path, result: Path, *, quantised: bool = True) -> None:
-    """Write the network of `Tagger` as a graph.
+    """Write the network of `TaggerNetwork` as a graph.
 
     The inputs are `ids` and `shapes` [batch, pieces] and `firsts` [batch, words], int64; the output is `scores` [batch,
     words, tags]. All items of a batch have the same number of pieces. The graph does not contain the transitions

@@ -16,10 +16,10 @@ from dateline_enrich.entities.network.chain import best_chain, certainties, name
 from dateline_enrich.entities.network.encoding import LINE_START, SHAPES, Encoder, encode, sentences, windows
 from safetensors.torch import load_file
 
-from models.entities.network import IMPOSSIBLE, Tagger, forbidden, marginals
-from models.entities.texts.augmentation import Window
+from models.entities.network import IMPOSSIBLE, TaggerNetwork, forbidden, marginals
+from models.entities.texts.augmentation import TrainingWindow
 from models.entities.texts.batches import batch
-from models.entities.texts.corpus import Name, Text, trimmed
+from models.entities.texts.corpus import MarkedName, Text, trimmed
 from models.entities.texts.labels import ANY, TAGS
 
 __all__ = ["labelled", "unmarked"]
@@ -64,13 +64,13 @@ def labelled(texts: Sequence[tuple[str, str]], weights: Path, encoder: Encoder) 
         weights: the weights of the tagger.
         encoder: the tokenizer of the tagger.
     """
-    network = Tagger(shapes=SHAPES)
+    network = TaggerNetwork(shapes=SHAPES)
     network.load_state_dict(load_file(weights))
     network.eval()
     return [_text(key, text, list(_found(text, network, encoder))) for key, text in texts]
 
 
-def _found(text: str, network: Tagger, encoder: Encoder) -> Iterator[LabelledName]:
+def _found(text: str, network: TaggerNetwork, encoder: Encoder) -> Iterator[LabelledName]:
     """Yield each name in a text."""
     words = encode(text, encoder)
     parts = list(sentences(text, words))
@@ -80,7 +80,7 @@ def _found(text: str, network: Tagger, encoder: Encoder) -> Iterator[LabelledNam
     for first in range(0, len(cuts), TOGETHER):
         some = cuts[first : first + TOGETHER]
         items = [
-            Window(list(words.pieces[c.start : c.stop]), list(words.shapes[c.start : c.stop]), [ANY] * len(c))
+            TrainingWindow(list(words.pieces[c.start : c.stop]), list(words.shapes[c.start : c.stop]), [ANY] * len(c))
             for c in some
         ]
         b = batch(items)
@@ -123,5 +123,5 @@ def _text(key: str, text: str, found: Sequence[LabelledName]) -> Text:
         genre="news",
         split="train",
         text=text,
-        names=tuple(Name(start=s, end=e, labels=labels) for (s, e), labels in sorted(marked.items())),
+        names=tuple(MarkedName(start=s, end=e, labels=labels) for (s, e), labels in sorted(marked.items())),
     )

@@ -10,7 +10,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from models.entities.texts.labels import TAGS
 
-__all__ = ["Tagger", "chain_loss", "forbidden", "marginals", "word_loss"]
+__all__ = ["TaggerNetwork", "chain_loss", "forbidden", "marginals", "word_loss"]
 
 IMPOSSIBLE = -1e4
 """Score of a tag or transition that is not allowed."""
@@ -61,7 +61,7 @@ class Layer(nn.Module):
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
 
-class Tagger(nn.Module):
+class TaggerNetwork(nn.Module):
     """Scores each word's tags from its first piece.
 
     Args:

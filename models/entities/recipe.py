@@ -15,7 +15,7 @@ from models.entities.texts.batches import Mixture
 from models.entities.texts.corpus import Text, as_marked, cleaned, read
 from models.entities.texts.examples import examples
 from models.entities.texts.mixture import demonyms, held_out, more_names, weight
-from models.entities.training import Plan, Texts, mean, train
+from models.entities.training import Texts, TrainingPlan, mean, train
 
 __all__ = ["Recipe", "cutter_of", "encoder", "prepared", "refined", "trained"]
 
@@ -30,7 +30,7 @@ REFINING_RATE = 0.4
 class Recipe:
     """What to train on, and how; the defaults are those of the packaged model."""
 
-    plan: Plan
+    plan: TrainingPlan
     mixture: Mixture = field(default_factory=Mixture)
     open_tags: bool = True
     """Whether names on which the sets disagree have several allowed tags, instead of those of the marks."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from dateline_enrich.entities.network.encoding import LINE_START, LOWER, MIXED, TITLE, UPPER, Encoder, encode
 
-from models.entities.texts.examples import Mention, Sentence
+from models.entities.texts.examples import LabelledSpan, Sentence
 from models.entities.texts.labels import OUTSIDE
 
-__all__ = ["Bank", "Window", "as_headline", "joined", "quoted", "renamed"]
+__all__ = ["Bank", "TrainingWindow", "as_headline", "joined", "quoted", "renamed"]
 
 LONGEST = 5
 """Maximum number of words in a name that replaces another."""
@@ -21,13 +21,13 @@ Word = tuple[tuple[int, ...], int]
 
 
 @dataclass(slots=True)
-class Window:
+class TrainingWindow:
     """Consecutive sentences as one list of words."""
 
     pieces: list[tuple[int, ...]] = field(default_factory=list)
     shapes: list[int] = field(default_factory=list)
     tags: list[int] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
+    mentions: list[LabelledSpan] = field(default_factory=list)
 
     @property
     def size(self) -> int:
@@ -35,15 +35,17 @@ class Window:
         return sum(map(len, self.pieces))
 
 
-def joined(sentences: Iterable[Sentence]) -> Window:
+def joined(sentences: Iterable[Sentence]) -> TrainingWindow:
     """Join sentences into one window."""
-    window = Window()
+    window = TrainingWindow()
     for sentence in sentences:
         at = len(window.pieces)
         window.pieces += sentence.pieces
         window.shapes += sentence.shapes
         window.tags += sentence.tags
-        window.mentions += [Mention(first=m.first + at, last=m.last + at, label=m.label) for m in sentence.mentions]
+        window.mentions += [
+            LabelledSpan(first=m.first + at, last=m.last + at, label=m.label) for m in sentence.mentions
+        ]
     return window
 
 
@@ -88,10 +90,10 @@ class Bank:
         return rng.choice(names) if names else None
 
 
-def renamed(window: Window, bank: Bank, rng: random.Random, share: float) -> Window:
+def renamed(window: TrainingWindow, bank: Bank, rng: random.Random, share: float) -> TrainingWindow:
     """Replace a share of the names; repetitions of a name, and a person's last name, are replaced alike."""
     chosen: dict[tuple[tuple[int, ...], ...], list[Word] | None] = {}
-    result = Window()
+    result = TrainingWindow()
     at = 0
     for mention in window.mentions:
         key = tuple(window.pieces[mention.first : mention.last + 1])
@@ -115,13 +117,13 @@ def renamed(window: Window, bank: Bank, rng: random.Random, share: float) -> Win
     return result
 
 
-def _copy(source: Window, target: Window, start: int, stop: int) -> None:
+def _copy(source: TrainingWindow, target: TrainingWindow, start: int, stop: int) -> None:
     target.pieces += source.pieces[start:stop]
     target.shapes += source.shapes[start:stop]
     target.tags += source.tags[start:stop]
 
 
-def as_headline(window: Window, rng: random.Random) -> Window:
+def as_headline(window: TrainingWindow, rng: random.Random) -> TrainingWindow:
     """Return the window in upper case, title case or lower case; only the shapes change."""
     kind = rng.choice(("upper", "upper", "title", "title", "title", "lower"))
     shapes = []
@@ -134,7 +136,7 @@ def as_headline(window: Window, rng: random.Random) -> Window:
         elif kind == "lower" and own in (TITLE, UPPER, MIXED):
             own = LOWER
         shapes.append(own + line)
-    return Window(window.pieces, shapes, window.tags, window.mentions)
+    return TrainingWindow(window.pieces, shapes, window.tags, window.mentions)
 
 
 SMALL = frozenset(
@@ -146,13 +148,13 @@ QUOTES = (((1000,), (1000,)), ((1523,), (1524,)), ((1520,), (1521,)), ((1005,), 
 """Pairs of quotation marks as pieces."""
 
 
-def quoted(window: Window, rng: random.Random, certain: Sequence[Mention]) -> Window:
+def quoted(window: TrainingWindow, rng: random.Random, certain: Sequence[LabelledSpan]) -> TrainingWindow:
     """Return the window with quotation marks around one of the names."""
     if not certain:
         return window
     mention = rng.choice(certain)
     opening, closing = rng.choice(QUOTES)
-    result = Window()
+    result = TrainingWindow()
     _copy(window, result, 0, mention.first)
     line = window.shapes[mention.first] - window.shapes[mention.first] % LINE_START
     for pieces, start, stop in ((opening, mention.first, mention.last + 1), (closing, mention.last + 1, None)):

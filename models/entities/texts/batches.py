@@ -9,19 +9,19 @@ from dataclasses import dataclass
 import torch
 from dateline_enrich.entities.network.encoding import windows
 
-from models.entities.texts.augmentation import Bank, Window, as_headline, joined, quoted, renamed
+from models.entities.texts.augmentation import Bank, TrainingWindow, as_headline, joined, quoted, renamed
 from models.entities.texts.examples import Sentence
 from models.entities.texts.labels import ANY, TAGS
 
-__all__ = ["Batch", "Mixture", "batch", "epoch"]
+__all__ = ["Mixture", "TrainingBatch", "batch", "epoch"]
 
 CLS, SEP = 101, 102
 """Ids of the pieces at the start and end of each window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Tensors of one batch of windows; see `Tagger.forward` and `chain_loss`."""
+class TrainingBatch:
+    """Tensors of one batch of windows; see `TaggerNetwork.forward` and `chain_loss`."""
 
     ids: torch.Tensor
     shapes: torch.Tensor
@@ -51,7 +51,7 @@ class Mixture:
     """The maximum pieces in a window are drawn between these two for each text."""
 
 
-def batch(items: Sequence[Window]) -> Batch:
+def batch(items: Sequence[TrainingWindow]) -> TrainingBatch:
     """Return windows as tensors."""
     sizes = [item.size + 2 for item in items]
     counts = [len(item.pieces) for item in items]
@@ -73,7 +73,7 @@ def batch(items: Sequence[Window]) -> Batch:
         firsts[row, : len(first)] = torch.tensor(first)
         allowed[row, : len(item.tags)] = torch.tensor(item.tags)
     bits = torch.arange(len(TAGS))
-    return Batch(
+    return TrainingBatch(
         ids=ids,
         shapes=shapes,
         firsts=firsts,
@@ -84,7 +84,7 @@ def batch(items: Sequence[Window]) -> Batch:
 
 def epoch(
     texts: Sequence[tuple[Sequence[Sentence], float]], bank: Bank, mixture: Mixture, budget: int, rng: random.Random
-) -> Iterator[list[Window]]:
+) -> Iterator[list[TrainingWindow]]:
     """Yield the batches of one epoch, in random order: each text as often as its weight, with random changes.
 
     Args:
@@ -94,17 +94,17 @@ def epoch(
         budget: maximum pieces in a batch, including padding.
         rng: source of randomness.
     """
-    made: list[Window] = []
+    made: list[TrainingWindow] = []
     for sentences, weight in texts:
         for _ in range(int(weight + rng.random())):
             size = rng.randint(mixture.smallest, mixture.largest)
             parts = windows([s.size for s in sentences], size)
             made += [_changed(joined(sentences[part.start : part.stop]), bank, mixture, rng) for part in parts]
     rng.shuffle(made)
-    groups: list[list[Window]] = []
+    groups: list[list[TrainingWindow]] = []
     chunk = 4096
     for start in range(0, len(made), chunk):
-        group: list[Window] = []
+        group: list[TrainingWindow] = []
         for window in sorted(made[start : start + chunk], key=lambda w: w.size):
             if group and (window.size + 2) * (len(group) + 1) > budget:
                 groups.append(group)
@@ -115,7 +115,7 @@ def epoch(
     yield from groups
 
 
-def _changed(window: Window, bank: Bank, mixture: Mixture, rng: random.Random) -> Window:
+def _changed(window: TrainingWindow, bank: Bank, mixture: Mixture, rng: random.Random) -> TrainingWindow:
     if window.mentions and rng.random() < mixture.quotes:
         window = quoted(window, rng, [m for m in window.mentions if m.label in ("ORG", "MISC")])
     elif window.mentions and rng.random() < mixture.renamed:

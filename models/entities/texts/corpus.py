@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-__all__ = ["Name", "Text", "as_marked", "cleaned", "read", "trimmed"]
+__all__ = ["MarkedName", "Text", "as_marked", "cleaned", "read", "trimmed"]
 
 SETS = ("gum_clear", "gum_sitelicence", "fewnerd", "docred", "crossner", "wikigold")
 """The training sets. Their licences allow training, see NOTICE beside the weights."""
@@ -40,7 +40,7 @@ FEWEST = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class MarkedName:
     """A marked span; where the sets disagree, `labels` has more than one class, or also "O"."""
 
     start: int
@@ -57,7 +57,7 @@ class Text:
     genre: str
     split: str
     text: str
-    names: tuple[Name, ...]
+    names: tuple[MarkedName, ...]
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -99,14 +99,14 @@ def read(folder: Path, sets: Sequence[str] = SETS) -> Iterator[Text]:
                 )
 
 
-def _names(text: str, raw: Iterable[tuple[int, int, str]]) -> Iterator[Name]:
+def _names(text: str, raw: Iterable[tuple[int, int, str]]) -> Iterator[MarkedName]:
     last = 0
     for start, end, label in sorted(raw, key=lambda span: (span[0], -span[1])):
         first, final = trimmed(text, start, end)
         if first >= final or first < last:
             continue
         last = final
-        yield Name(start=first, end=final, labels=frozenset({CLASS[label]}))
+        yield MarkedName(start=first, end=final, labels=frozenset({CLASS[label]}))
 
 
 def as_marked(texts: Iterable[Text], demonyms: frozenset[str]) -> list[Text]:
@@ -168,7 +168,7 @@ def _cuts_word(text: str, start: int, end: int) -> bool:
     )
 
 
-def _with_repetitions(text: str, names: list[Name]) -> list[Name]:
+def _with_repetitions(text: str, names: list[MarkedName]) -> list[MarkedName]:
     """Add the unmarked repetitions of names marked elsewhere in the text, as open."""
     known: dict[str, frozenset[str]] = {}
     for name in names:
@@ -182,7 +182,7 @@ def _with_repetitions(text: str, names: list[Name]) -> list[Name]:
         taken[name.start : name.end] = b"\1" * (name.end - name.start)
     pattern = "|".join(re.escape(surface) for surface in sorted(known, key=len, reverse=True))
     added = [
-        Name(start=found.start(), end=found.end(), labels=known[found.group()] | {"O"})
+        MarkedName(start=found.start(), end=found.end(), labels=known[found.group()] | {"O"})
         for found in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text)
         if not any(taken[found.start() : found.end()])
     ]

@@ -10,7 +10,7 @@ from dateline_enrich.entities.network.encoding import LINE_START, MIXED, TITLE, 
 from models.entities.texts.corpus import Text
 from models.entities.texts.labels import CLASSES, OUTSIDE, begin, inside
 
-__all__ = ["Mention", "Sentence", "examples"]
+__all__ = ["LabelledSpan", "Sentence", "examples"]
 
 INSIDE = inside(CLASSES)
 """The mask of all tags inside names."""
@@ -20,7 +20,7 @@ CAPITALISED = (TITLE, UPPER, MIXED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class LabelledSpan:
     """A name with a certain class, by the indices of its first and last word in the sentence."""
 
     first: int
@@ -35,7 +35,7 @@ class Sentence:
     pieces: tuple[tuple[int, ...], ...]
     shapes: tuple[int, ...]
     tags: tuple[int, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[LabelledSpan, ...]
 
     @property
     def size(self) -> int:
@@ -56,7 +56,7 @@ def examples(text: Text, encoder: Encoder, *, longest: int = 160, gum_open: bool
             OUTSIDE | begin(["MISC"]) | inside(["MISC"]) if s % LINE_START in CAPITALISED else OUTSIDE
             for s in words.shapes
         ]
-    found: list[Mention] = []
+    found: list[LabelledSpan] = []
     word = 0
     for name in text.names:
         while word < len(words) and words.ends[word] <= name.start:
@@ -70,7 +70,7 @@ def examples(text: Text, encoder: Encoder, *, longest: int = 160, gum_open: bool
         for i in range(first + 1, word):
             tags[i] = inside(name.labels)
         if len(name.labels) == 1:
-            found.append(Mention(first=first, last=word - 1, label=next(iter(name.labels))))
+            found.append(LabelledSpan(first=first, last=word - 1, label=next(iter(name.labels))))
     whole = _mended(sentences(text.text, words), tags)
     cuts = [r for s in whole for r in _short(s, words.pieces, tags, longest)]
     result = []
@@ -80,7 +80,7 @@ def examples(text: Text, encoder: Encoder, *, longest: int = 160, gum_open: bool
         while k < len(found) and found[k].first < cut.stop:
             if found[k].first >= cut.start and found[k].last < cut.stop:
                 mentions.append(
-                    Mention(first=found[k].first - cut.start, last=found[k].last - cut.start, label=found[k].label)
+                    LabelledSpan(first=found[k].first - cut.start, last=found[k].last - cut.start, label=found[k].label)
                 )
             k += 1
         result.append(

@@ -10,7 +10,7 @@ from dateline_enrich.entities.network.weights import MODEL
 from tokenizers import Tokenizer
 
 from models.entities.texts.augmentation import Bank
-from models.entities.texts.corpus import Name, Text, as_marked, cleaned, read, trimmed
+from models.entities.texts.corpus import MarkedName, Text, as_marked, cleaned, read, trimmed
 from models.entities.texts.examples import examples
 from models.entities.texts.invention import Inventor
 from models.entities.texts.labels import ANY, OUTSIDE, TAGS, begin, inside
@@ -22,7 +22,7 @@ def text(content: str, *marked: tuple[str, str], source: str = "docred", split: 
     at = 0
     for surface, label in marked:
         at = content.index(surface, at)
-        names.append(Name(start=at, end=at + len(surface), labels=frozenset({label})))
+        names.append(MarkedName(start=at, end=at + len(surface), labels=frozenset({label})))
         at += len(surface)
     return Text(id="t", source=source, genre="news", split=split, text=content, names=tuple(names))
 
