@@ -6,9 +6,13 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-__all__ = ["absolute", "clean_address", "is_absolute"]
+from dateline_ingest.feeds.invisible import without_invisible
+
+__all__ = ["absolute", "clean_address", "is_absolute", "page_address"]
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+WEB = re.compile(r"https?://[^\s/?#]", re.I)
+REVERSED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 LINE_BREAK = re.compile(r"[\t\r\n]+ *")
 
 
@@ -18,15 +22,23 @@ def is_absolute(address: str) -> bool:
 
 
 def clean_address(address: str | None) -> str | None:
-    """Remove surrounding space, line breaks and doubly escaped ampersands; None if nothing is left."""
+    """Remove outer space, line breaks, invisible characters and doubly escaped ampersands; None if nothing is left."""
     if not address:
         return None
+    if not REVERSED.search(address):
+        # An address that is shown backwards is no accident, and stays what it is.
+        address = without_invisible(address)
     address = address.strip()
     if "\n" in address or "\t" in address or "\r" in address:
         address = LINE_BREAK.sub("", address)
     if "&amp;" in address:
         address = address.replace("&amp;", "&")
     return address or None
+
+
+def page_address(address: str | None) -> str | None:
+    """Return an address that may be that of a page: one of http or https, or a relative one; None for all others."""
+    return address if address and (WEB.match(address) or not is_absolute(address)) else None
 
 
 def absolute(address: str, base: str | None) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import Message
 from io import BytesIO
 
+from dateline_ingest.feeds.encoding_labels import LABELS
 from dateline_ingest.feeds.problems import Problems
 
 __all__ = ["charset_of", "to_utf8"]
@@ -46,10 +48,13 @@ SUPERSETS = {
     "euc_kr": "cp949",
     "johab": "cp949",
 }
-"""The superset to decode with in place of a declared encoding (WHATWG Encoding Standard)."""
+"""The superset to decode with in place of an encoding that is declared by a name of Python's own."""
 
-ALIASES = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "ks_c_5601-1987": "cp949", "unicode": "utf-8"}
-"""Charset names that Python does not know, or maps to the narrower encoding."""
+WIDER = {"euc_jp": ("euc_jp", "euc_jis_2004"), "big5hkscs": ("big5hkscs", "cp950")}
+"""Codecs for documents with characters that Python's codec of the declared encoding lacks, in the order of trial."""
+
+SEVEN_BIT = {"iso2022_jp_ext": b"\x1b", "iso2022_kr": b"\x1b", "hz": b"~{"}
+"""Encodings whose documents consist of ASCII bytes, and what such documents contain."""
 
 WEAK_CHARSETS = frozenset(["cp1252", "utf-8"])
 """Charsets that servers send by default; a different declaration in the document takes precedence."""
@@ -124,7 +129,8 @@ def _decoded(data: bytes, charset: str | None, problems: Problems) -> bytes:
     if charset and named is None:
         problems.add(f"unknown charset {charset!r} in the Content-Type header")
     if data.isascii():
-        return data
+        stateful = next((name for name in (declared, named) if name in SEVEN_BIT and SEVEN_BIT[name] in data), None)
+        return _transcode(data, stateful, problems) if stateful else data
     if _is_utf8(data):
         for claim in {declared, named} - {None, "utf-8"}:
             problems.add(f"the document is UTF-8, not {claim} as stated")
@@ -132,10 +138,10 @@ def _decoded(data: bytes, charset: str | None, problems: Problems) -> bytes:
     order = (declared, named) if named in WEAK_CHARSETS and declared else (named, declared)
     candidates = [name for name in order if name and name != "utf-8"]
     for encoding in candidates:
-        try:
-            return data.decode(encoding).encode()
-        except UnicodeError:
-            problems.add(f"the document is not {encoding} as stated")
+        for codec in WIDER.get(encoding, (encoding,)):
+            with suppress(UnicodeError):
+                return data.decode(codec).encode()
+        problems.add(f"the document is not {encoding} as stated")
     if not candidates:
         problems.add("bytes that are not UTF-8 were read as windows-1252")
         # The error handler is called for each invalid byte, which is slow in a document that is not UTF-8 at all.
@@ -172,8 +178,9 @@ def _slices(data: bytes) -> Iterator[bytes]:
 
 
 def _canonical(name: str) -> str | None:
-    name = name.strip().lower()
-    name = ALIASES.get(name, name)
+    name = name.strip(" \t\r\n'\"").lower()
+    if name in LABELS:
+        return LABELS[name]
     try:
         info = codecs.lookup(name)
         if not info._is_text_encoding:

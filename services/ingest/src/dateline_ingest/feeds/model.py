@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from dateline_ingest.feeds.html import html_to_text, looks_like_html
+from dateline_ingest.feeds.html.headline import headline_text
+from dateline_ingest.feeds.html.text import html_to_text, looks_like_html, without_cdata
+from dateline_ingest.feeds.invisible import without_invisible
 
 __all__ = ["Enclosure", "FeedError", "FeedLimits", "ParsedEntry", "ParsedFeed", "Precision", "not_a_feed"]
 
@@ -57,7 +59,9 @@ class Enclosure:
 
     url: str
     type: str | None = None
+    """Media type, or only the kind: `image`, `audio`, `video`."""
     length: int | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,12 @@ class ParsedEntry:
     @property
     def title_text(self) -> str:
         """The title as one line of plain text."""
-        return " ".join(self._text("title").split())
+        return headline_text(self.title, plain="title" in self.plain) if self.title else ""
+
+    @property
+    def summary_text(self) -> str:
+        """The summary as plain text; paragraphs are separated by an empty line."""
+        return self._text("summary")
 
     @property
     def body_text(self) -> str:
@@ -105,7 +114,7 @@ class ParsedEntry:
         if not value:
             return ""
         if name in self.plain and not looks_like_html(value):
-            return value.strip()
+            return without_invisible(without_cdata(value)).strip()
         return html_to_text(value)
 
     def to_json(self) -> dict[str, Any]:
@@ -121,7 +130,10 @@ class ParsedEntry:
             "published_precision": self.published_precision,
             "updated": _iso_8601(self.updated),
             "categories": self.categories,
-            "enclosures": [{"url": e.url, "type": e.type, "length": e.length} for e in self.enclosures],
+            "enclosures": [
+                {"url": e.url, "type": e.type, "length": e.length} | ({"title": e.title} if e.title else {})
+                for e in self.enclosures
+            ],
             "image": self.image,
             "language": self.language,
             "comments": self.comments,

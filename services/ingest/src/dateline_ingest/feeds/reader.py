@@ -13,7 +13,8 @@ from dateline_ingest.feeds.encoding import charset_of, to_utf8
 from dateline_ingest.feeds.formats.atom import atom_entry, atom_head
 from dateline_ingest.feeds.formats.jsonfeed import read_json
 from dateline_ingest.feeds.formats.rss import rss_entry, rss_head
-from dateline_ingest.feeds.html import absolute_links
+from dateline_ingest.feeds.html.links import absolute_links
+from dateline_ingest.feeds.html.text import looks_like_html
 from dateline_ingest.feeds.model import FeedError, FeedLimits, ParsedEntry, ParsedFeed
 from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.xml.node import Node
@@ -147,7 +148,9 @@ def _entry_with_fallbacks(entry: ParsedEntry, base: str | None, authors: list[st
             changes["link"] = absolute(entry.link, base)
         for name in ("summary", "content"):
             value: str | None = getattr(entry, name)
-            if value and "<" in value and (resolved := absolute_links(value, base, problems)) is not value:
+            if not value or "<" not in value or (name in entry.plain and not looks_like_html(value)):
+                continue
+            if (resolved := absolute_links(value, base, problems)) is not value:
                 changes[name] = resolved
     return replace(entry, **changes) if changes else entry
 

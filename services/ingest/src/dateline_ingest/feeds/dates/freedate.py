@@ -16,6 +16,9 @@ TIME_OF_DAY = re.compile(
     r"(?:\s*秒|\s*초)?(?:\s*([ap])\.?\s?m\b\.?)?(?!\d)",
     re.I,
 )
+DOTTED_TWELVE_HOUR = re.compile(r"(?<![\d.:])(\d{1,2})\.([0-5]\d)(?:[.:]([0-5]\d))?\s*([ap])\.?\s?m\b\.?", re.I)
+"""As in Britain: 8.15am."""
+
 TWELVE_HOUR = re.compile(r"\b(\d{1,2})\s*([ap])\.?m\b\.?", re.I)
 UTC_OFFSET = re.compile(r"\(?(?:\b(?:gmt|utc|ut|z)\s*)?(?<![\d:])([+\u2212-])\s?(\d{1,2}):?(\d\d)?\b\)?", re.I)
 REGION_NAME = re.compile(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+")
@@ -38,12 +41,12 @@ def free_date(text: str) -> tuple[datetime, Precision] | None:
     later = 0
     zone_part = text
     rest = text
-    match = TIME_OF_DAY.search(text) or TWELVE_HOUR.search(text)
+    match = DOTTED_TWELVE_HOUR.search(text) or TIME_OF_DAY.search(text) or TWELVE_HOUR.search(text)
     if match:
-        if match.re is TIME_OF_DAY:
-            hour, minute, second, meridiem = match.groups()
-        else:
+        if match.re is TWELVE_HOUR:
             hour, meridiem = match.groups()
+        else:
+            hour, minute, second, meridiem = match.groups()
         if meridiem:
             later = _meridiem(int(hour), meridiem)
         rest = f"{text[: match.start()]} {text[match.end() :]}"

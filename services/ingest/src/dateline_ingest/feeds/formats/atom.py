@@ -7,7 +7,7 @@ import binascii
 import re
 from typing import Any
 
-from dateline_ingest.feeds.address import absolute
+from dateline_ingest.feeds.address import absolute, clean_address, page_address
 from dateline_ingest.feeds.formats.fields import (
     address_of,
     alternate_link,
@@ -17,10 +17,12 @@ from dateline_ingest.feeds.formats.fields import (
     image_of,
     one_line,
     related_links,
+    replies_link,
     syndication,
 )
 from dateline_ingest.feeds.formats.person import names_of
-from dateline_ingest.feeds.html import absolute_links
+from dateline_ingest.feeds.html.links import absolute_links
+from dateline_ingest.feeds.html.text import looks_like_html
 from dateline_ingest.feeds.model import ParsedEntry
 from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.xml.node import Node
@@ -33,6 +35,16 @@ SUMMARIES = ("summary", "dc:description", "itunes:summary", "media:description",
 CONTENTS = ("content", "content:encoded", "xhtml:body", "xhtml:div")
 AUTHORS = ("author", "dc:creator", "dc:author", "itunes:author")
 HTML_TYPES = frozenset(["html", "xhtml", "text/html", "application/xhtml+xml"])
+BINARY_TYPES = ("application/", "audio/", "font/", "image/", "model/", "video/")
+"""Beginnings of media types whose content is not for readers, even if its bytes happen to be text."""
+
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+MIN_BINARY_CHARS = 12
+"""What is shorter and not text in base64 is a word."""
+
+MAX_WORD_CHARS = 60
+"""A line without a space that is longer is not prose but damaged base64."""
+
 ENCLOSING_DIV = re.compile(r"<div\b[^<>]*>(.*)</div>", re.S)
 
 
@@ -51,7 +63,7 @@ def atom_entry(node: Node, problems: Problems) -> ParsedEntry:
     title = node.first("title", "dc:title", "itunes:title", "media:title")
     constructs = {"title": title, "summary": summary, "content": content}
     return ParsedEntry(
-        id=absolute(identifier.text, identifier.base) if identifier else None,
+        id=absolute(identifier.raw, identifier.base) if identifier else None,
         title=one_line(_construct(title, problems)),
         link=_link(node, identifier),
         summary=_construct(summary, problems),
@@ -64,7 +76,7 @@ def atom_entry(node: Node, problems: Problems) -> ParsedEntry:
         enclosures=enclosures_of(node),
         image=image_of(node),
         language=node.value("dc:language") or (content.lang if content else node.lang),
-        comments=next(related_links(node.all("link"), "replies"), None),
+        comments=replies_link(node.all("link")),
         in_reply_to=reply.attrs.get("ref") or reply.attrs.get("href") if reply else None,
         source_title=_construct(source.first("title"), problems) if source else None,
         source_url=alternate_link(source.all("link"), last=False) if source else None,
@@ -104,13 +116,14 @@ def _link(node: Node, identifier: Node | None) -> str | None:
     if link:
         return link
     for content in node.all("content"):
-        address = address_of(content, "src")
+        address = page_address(address_of(content, "src"))
         if address:
             return address
-    origin = address_of(node.first("feedburner:origlink"))
+    origin = page_address(address_of(node.first("feedburner:origlink")))
     if origin or identifier is None:
         return origin
-    return identifier.text if identifier.text.startswith(("http://", "https://")) else None
+    address = clean_address(identifier.text)
+    return address if address and address.startswith(("http://", "https://")) else None
 
 
 def _authors(node: Node, problems: Problems) -> list[str]:
@@ -134,14 +147,14 @@ def _construct(node: Node | None, problems: Problems) -> str | None:
     if node is None:
         return None
     text = node.text
-    if _is_base64(node):
-        text = _from_base64(text)
+    if _is_encoded(node):
+        text = _decoded(text, _type(node)) or ""
     elif node.markup:
         match = ENCLOSING_DIV.fullmatch(text)
         # Several divs in a row are not one div around the whole text.
         if match and ("</div>" not in match[1] or _type(node) != "html") and _balanced(match[1]):
             text = match[1].strip()
-    if node.base and ("href" in text or "src" in text) and ("<" in text):
+    if text and node.base and "<" in text and (_is_html(node) or looks_like_html(text)):
         text = absolute_links(text, node.base, problems)
     return text or None
 
@@ -150,16 +163,28 @@ def _balanced(text: str) -> bool:
     return "</div>" not in text or 0 <= text.find("<div") < text.find("</div>")
 
 
-def _is_base64(node: Node) -> bool:
+def _is_encoded(node: Node) -> bool:
+    """Whether the text is in base64: it says so, or is of a media type that is not text (RFC 4287, 4.1.3.3)."""
     if node.attrs.get("mode") == "base64":
         return True
     kind = _type(node)
     return "/" in kind and not kind.startswith("text/") and not kind.endswith(("xml", "json")) and not node.markup
 
 
-def _from_base64(text: str) -> str:
-    try:
-        decoded = base64.b64decode("".join(text.split()), validate=True).decode()
-    except (binascii.Error, ValueError):
+def _decoded(text: str, kind: str) -> str | None:
+    """Return the text that is encoded in base64, or `text` itself if it is not base64; None for binary data."""
+    lines = [line.strip() for line in text.splitlines()]
+    if any(" " in line for line in lines):
         return text
-    return decoded
+    binary = text if len(text) < MIN_BINARY_CHARS else None
+    try:
+        data = base64.b64decode("".join(lines), validate=True)
+    except (binascii.Error, ValueError):
+        return None if len(lines[0]) > MAX_WORD_CHARS else text
+    if kind not in HTML_TYPES and kind.startswith(BINARY_TYPES) and kind != "application/octet-stream":
+        return binary
+    try:
+        decoded = data.decode()
+    except UnicodeDecodeError:
+        return binary
+    return binary if CONTROL_CHARACTER.search(decoded) else decoded

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from dateline_ingest.feeds.address import absolute, clean_address
+from dateline_ingest.feeds.address import absolute, clean_address, page_address
 from dateline_ingest.feeds.dates.date import parse_date
 from dateline_ingest.feeds.formats.person import unique
-from dateline_ingest.feeds.html import html_to_text
+from dateline_ingest.feeds.html.headline import headline_text
+from dateline_ingest.feeds.html.text import html_to_text
+from dateline_ingest.feeds.invisible import without_invisible
 from dateline_ingest.feeds.model import Enclosure, Precision
 from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.xml.node import Node
@@ -23,6 +25,7 @@ __all__ = [
     "image_of",
     "one_line",
     "related_links",
+    "replies_link",
     "stated_date",
     "syndication",
 ]
@@ -34,6 +37,9 @@ GUESS_WORK = 60
 MARKUP_WORK = 15
 """Cost of removing markup from a short text, in the unit of `Problems.afford`."""
 
+PAGE_TYPES = ("text/html", "application/xhtml+xml", "")
+"""Media types of pages; a link without a type leads to one."""
+
 PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -44,9 +50,10 @@ PERIODS = {
 
 
 def one_line(text: str | None) -> str | None:
-    """Replace line breaks with spaces; None if nothing is left."""
+    """Replace line breaks with spaces, and remove invisible characters; None if nothing is left."""
     if not text:
         return None
+    text = without_invisible(text)
     if "\n" in text or "\t" in text or "\r" in text:
         text = LINE_BREAK.sub(" ", text)
     return text.strip() or None
@@ -73,14 +80,29 @@ def alternate_link(nodes: Iterable[Node], *, last: bool) -> str | None:
         rel = node.attrs.get("rel", "alternate").strip().lower()
         if rel not in ("alternate", "", "http://www.iana.org/assignments/relation/alternate"):
             continue
-        address = address_of(node, "href") or address_of(node)
+        address = page_address(address_of(node, "href")) or page_address(address_of(node))
         if not address:
             continue
         # Among several alternates prefer the HTML page to an AMP or JSON version.
-        page = node.attrs.get("type", "text/html").strip().lower() in ("text/html", "application/xhtml+xml", "")
+        page = _is_page(node)
         if found is None or (page and not is_page) or (last and page == is_page):
             found, is_page = address, page
     return found
+
+
+def _is_page(link: Node) -> bool:
+    """Whether a link leads to a page, which is so if it does not say what it leads to."""
+    return link.attrs.get("type", "").partition(";")[0].strip().lower() in PAGE_TYPES
+
+
+def replies_link(nodes: Iterable[Node]) -> str | None:
+    """Return the address of the page with the replies among link elements; if there is none, that of their feed."""
+    replies = [node for node in nodes if node.attrs.get("rel", "").strip().lower() == "replies"]
+    for node in sorted(replies, key=lambda node: not _is_page(node)):
+        address = page_address(address_of(node, "href"))
+        if address:
+            return address
+    return None
 
 
 def related_links(nodes: Iterable[Node], rel: str) -> Iterator[str]:
@@ -131,13 +153,13 @@ def categories_of(node: Node, problems: Problems) -> list[str]:
 def _plain(text: str, problems: Problems) -> str:
     if ("<" in text or "&" in text) and problems.afford(MARKUP_WORK + len(text) // 20):
         text = html_to_text(text)
-    return " ".join(text.split())
+    return " ".join(without_invisible(text).split())
 
 
 def enclosures_of(node: Node) -> list[Enclosure]:
     """Return the media files, one for each address."""
     found: dict[str, Enclosure] = {}
-    for child in _media(node):
+    for child, title in _media(node):
         if child.key in ("link", "atom:link"):
             if child.attrs.get("rel", "").strip().lower() != "enclosure":
                 continue
@@ -152,17 +174,24 @@ def enclosures_of(node: Node) -> list[Enclosure]:
                     url=address,
                     type=child.attrs.get("type") or child.attrs.get("medium") or None,
                     length=int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None,
+                    title=headline_text(title) or None if title else None,
                 ),
             )
     return list(found.values())
 
 
-def _media(node: Node) -> Iterator[Node]:
+def _media(node: Node) -> Iterator[tuple[Node, str | None]]:
+    """Yield the elements of media, each with its title: its own, or that of its group or of the item (Media RSS)."""
+    title = node.value("media:title") if node.all("title") else None
     for child in node.children:
         if child.key == "media:group":
-            yield from child.all("media:content")
-        elif child.key in ("enclosure", "media:content", "link", "atom:link"):
-            yield child
+            shared = child.value("media:title") or title
+            for content in child.all("media:content"):
+                yield content, content.value("media:title") or shared
+        elif child.key == "media:content":
+            yield child, child.value("media:title") or title
+        elif child.key in ("enclosure", "link", "atom:link"):
+            yield child, child.attrs.get("title")
 
 
 def image_of(node: Node) -> str | None:

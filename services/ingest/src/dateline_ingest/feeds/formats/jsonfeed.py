@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from dateline_ingest.feeds.address import absolute, clean_address
+from dateline_ingest.feeds.address import absolute, clean_address, page_address
 from dateline_ingest.feeds.formats.fields import one_line, stated_date
-from dateline_ingest.feeds.formats.person import person_name, unique
-from dateline_ingest.feeds.html import absolute_links
+from dateline_ingest.feeds.formats.person import people, unique
+from dateline_ingest.feeds.html.links import absolute_links
 from dateline_ingest.feeds.model import Enclosure, FeedError, FeedLimits, ParsedEntry, ParsedFeed, Precision
 from dateline_ingest.feeds.problems import Problems
 
@@ -21,6 +21,9 @@ VERSION = re.compile(r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?(\d(?:\.\d)
 # An unterminated string extends to the end of the document. Otherwise each quote would start a search to the end.
 STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{}]|,', re.S)
 ITEM_FIELDS = frozenset(["content_html", "content_text", "date_published", "url", "external_url"])
+MAX_SHAPE_DEPTH = 3
+"""Levels of lists and objects that are searched for names."""
+
 ITEMS = re.compile(r'"items"\s*:\s*\[')
 SURROGATE = re.compile("[\ud800-\udfff]")
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -149,10 +152,9 @@ class _Reader:
     def _entry(self, item: dict[str, Any], authors: list[str], language: str | None) -> ParsedEntry:
         html, plain = self._text(item.get("content_html")), self._text(item.get("content_text"))
         published, precision = self._date(item.get("date_published"))
-        tags = item.get("tags")
         attachments = item.get("attachments")
         identifier = self._text(item.get("id"))
-        link = self._address(item.get("url")) or self._address(item.get("external_url"))
+        link = page_address(self._address(item.get("url"))) or page_address(self._address(item.get("external_url")))
         if link is None and identifier and identifier.startswith(("http://", "https://")):
             link = identifier
         return ParsedEntry(
@@ -165,9 +167,7 @@ class _Reader:
             published=published,
             published_precision=precision,
             updated=self._date(item.get("date_modified"))[0],
-            categories=unique(
-                text for tag in (tags if isinstance(tags, list) else []) if (text := one_line(self._text(tag)))
-            ),
+            categories=self._tags(item.get("tags")),
             enclosures=[
                 enclosure
                 for attachment in (attachments if isinstance(attachments, list) else [])
@@ -187,18 +187,45 @@ class _Reader:
             url=address,
             type=self._text(attachment.get("mime_type")),
             length=int(size) if isinstance(size, int | float) and 0 <= size < 2**63 else None,
+            title=one_line(self._text(attachment.get("title"))),
         )
 
     def _authors(self, holder: dict[str, Any]) -> list[str]:
-        listed = holder.get("authors")
-        people = listed if isinstance(listed, list) and listed else [holder.get("author")]
         found = []
-        for person in people:
-            text = self._text(person.get("name") or person.get("url") if isinstance(person, dict) else person)
-            if text:
-                name, mail = person_name(text, self._problems)
-                found.append(name or mail or text)
+        for value in (holder.get("authors"), holder.get("author")):
+            for text in self._names(value, ("name", "url", "email")):
+                found += [name or mail or text for name, mail in people(text, self._problems)]
+            if found:
+                break
         return unique(found)
+
+    def _tags(self, value: object) -> list[str]:
+        found = self._names(value, ("name", "label", "term", "title"))
+        if isinstance(value, str):
+            # A text in place of the list holds what the list would, as keywords do elsewhere.
+            found = iter([part for text in found for part in text.split(",")])
+        return unique(tag for text in found if (tag := one_line(text)))
+
+    def _names(self, value: object, keys: tuple[str, ...], depth: int = 0) -> Iterator[str]:
+        """Yield the names in a value of any shape: a text, an object with one of the keys, or any number of these."""
+        text = self._text(value)
+        if text:
+            yield text
+        elif depth < MAX_SHAPE_DEPTH and isinstance(value, list):
+            for each in value:
+                yield from self._names(each, keys, depth + 1)
+        elif depth < MAX_SHAPE_DEPTH and isinstance(value, dict):
+            key = next((key for key in keys if value.get(key)), None)
+            if key:
+                yield from self._names(value[key], keys, depth + 1)
+            elif keys[0] not in value:
+                # A list that was written as an object, with numbers or identifiers as keys.
+                yield from (
+                    name
+                    for each in value.values()
+                    if isinstance(each, dict) or depth == 0
+                    for name in self._names(each, keys, depth + 1)
+                )
 
     def _date(self, value: object) -> tuple[datetime | None, Precision | None]:
         text = self._text(value)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import chain
 from typing import Any
 
-from dateline_ingest.feeds.address import absolute, clean_address
+from dateline_ingest.feeds.address import absolute, clean_address, page_address
 from dateline_ingest.feeds.formats.fields import (
     address_of,
     alternate_link,
@@ -17,10 +17,12 @@ from dateline_ingest.feeds.formats.fields import (
     image_of,
     one_line,
     related_links,
+    replies_link,
     syndication,
 )
 from dateline_ingest.feeds.formats.person import names_of
-from dateline_ingest.feeds.html import absolute_links
+from dateline_ingest.feeds.html.links import absolute_links
+from dateline_ingest.feeds.html.text import looks_like_html
 from dateline_ingest.feeds.model import ParsedEntry
 from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.xml.names import SEPARATOR
@@ -48,7 +50,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 def rss_entry(node: Node, problems: Problems) -> ParsedEntry:
     """Return the entry of an `item` element."""
     guid = node.first("guid", "atom:id", "id", "dc:identifier")
-    identifier = guid.text if guid else node.attrs.get(RDF_ABOUT, "").strip() or None
+    identifier = guid.raw if guid else node.attrs.get(RDF_ABOUT, "").strip() or None
     link = alternate_link(node.all("link"), last=True) or alternate_link(node.all("atom:link"), last=False)
     if link is None:
         link = _stand_in_link(node, guid)
@@ -74,7 +76,7 @@ def rss_entry(node: Node, problems: Problems) -> ParsedEntry:
         enclosures=enclosures_of(node),
         image=image_of(node),
         language=node.value("dc:language", "language") or node.lang,
-        comments=address_of(node.first("comments")),
+        comments=page_address(address_of(node.first("comments"))) or replies_link(node.all("atom:link")),
         in_reply_to=reply.attrs.get("ref") or reply.attrs.get("href") if reply else None,
         source_title=(source.value("title", "atom:title") or one_line(source.text)) if source else None,
         source_url=address_of(source, "url") if source else None,
@@ -125,7 +127,8 @@ def _html(node: Node | None, problems: Problems) -> str | None:
     if node is None:
         return None
     text = node.text
-    return absolute_links(text, node.base, problems) if node.base and ("href" in text or "src" in text) else text
+    has_links = "<" in text and (node.key != "source:markdown" or looks_like_html(text))
+    return absolute_links(text, node.base, problems) if node.base and has_links else text
 
 
 def _authors(node: Node, keys: tuple[str, ...], problems: Problems) -> list[str]:
@@ -140,7 +143,7 @@ def _authors(node: Node, keys: tuple[str, ...], problems: Problems) -> list[str]
 
 
 def _stand_in_link(node: Node, guid: Node | None) -> str | None:
-    link = address_of(node.first("feedburner:origlink"))
+    link = page_address(address_of(node.first("feedburner:origlink")))
     if link:
         return link
     candidates = chain(

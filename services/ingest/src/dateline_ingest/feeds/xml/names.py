@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["CONTAINERS", "ENTRIES", "MIXED", "PREFIXES", "SEPARATOR", "XML", "Family", "key_of", "root_family"]
+__all__ = [
+    "CONTAINERS",
+    "ENTRIES",
+    "MIXED",
+    "PREFIXES",
+    "SEPARATOR",
+    "XML",
+    "Family",
+    "is_core_namespace",
+    "key_of",
+    "root_family",
+]
 
 from typing import Literal
 
@@ -118,6 +129,12 @@ ROOTS: dict[str, Family] = {"rss": "rss", "rdf": "rdf", "feed": "atom", "channel
 def _namespace(uri: str) -> str:
     uri = uri.strip().lower().rstrip("/#")
     return uri.partition("://")[2] if uri.startswith(("http://", "https://")) else uri
+
+
+def is_core_namespace(uri: str) -> bool:
+    """Whether a namespace is that of Atom or of RSS."""
+    namespace = _namespace(uri)
+    return namespace in ATOM or (namespace in RSS and namespace != "")
 
 
 def root_family(name: str) -> Family | None:

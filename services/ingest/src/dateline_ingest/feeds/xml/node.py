@@ -6,6 +6,8 @@ from dateline_ingest.feeds.xml.names import CONTAINERS
 
 __all__ = ["Node"]
 
+SECTION, SECTION_END = "<![CDATA[", "]]>"
+
 
 class Node:
     """One element: its attributes, and its children if it is a container, else its text with inner markup."""
@@ -41,9 +43,17 @@ class Node:
         self._index: dict[str, list[Node]] | None = None
 
     @property
-    def text(self) -> str:
-        """The text with its markup, without surrounding space."""
+    def raw(self) -> str:
+        """The text with its markup as it is stated, without surrounding space."""
         return "".join(self.parts).strip()
+
+    @property
+    def text(self) -> str:
+        """The text with its markup, without surrounding space, and out of a CDATA section that was escaped."""
+        text = self.raw
+        if text.startswith(SECTION) and SECTION not in text[len(SECTION) :]:
+            text = text.removeprefix(SECTION).removesuffix(SECTION_END).strip()
+        return text
 
     def all(self, key: str) -> list[Node]:
         """Return the children with this key, in document order."""

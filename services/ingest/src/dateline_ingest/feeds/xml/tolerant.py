@@ -14,7 +14,7 @@ __all__ = ["read_tolerant"]
 
 ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
 ANY_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
-MARKUP = re.compile(r"<(?=[A-Za-z_/!?])(?:(/?)([A-Za-z_][\w:.-]*)([^<>]*)>|!\[CDATA\[|!--|![A-Za-z]|\?)")
+MARKUP = re.compile(r"<(?=[A-Za-z_/!?])(?:(/?)([A-Za-z_][\w:.-]*+)(?=[\s/>])([^<>]*)>|!\[CDATA\[|!--|![A-Za-z]|\?)")
 ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+))""")
 DOCTYPE_END = re.compile(r"[\[>]")
 PART_CHARS = 256 * 1024

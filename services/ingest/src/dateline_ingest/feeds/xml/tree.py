@@ -8,7 +8,17 @@ from xml.sax.saxutils import escape
 from dateline_ingest.feeds.address import absolute
 from dateline_ingest.feeds.model import FeedLimits
 from dateline_ingest.feeds.problems import Problems
-from dateline_ingest.feeds.xml.names import CONTAINERS, ENTRIES, MIXED, SEPARATOR, XML, Family, key_of, root_family
+from dateline_ingest.feeds.xml.names import (
+    CONTAINERS,
+    ENTRIES,
+    MIXED,
+    SEPARATOR,
+    XML,
+    Family,
+    is_core_namespace,
+    key_of,
+    root_family,
+)
 from dateline_ingest.feeds.xml.node import Node
 
 __all__ = ["ReadingStopped", "TreeBuilder", "UnknownRoot"]
@@ -91,6 +101,8 @@ class TreeBuilder:
             if BASE in attrs:
                 base = absolute(attrs[BASE].strip(), base)
             lang = attrs.get(LANG, lang)
+            if any(SEPARATOR in key for key in attrs):
+                attrs = _without_prefixes(name, attrs)
         self._held += 1
         if self._held > MAX_FIELDS:
             self._problems.add(f"more than {MAX_FIELDS} fields in one entry: the rest were left out")
@@ -208,3 +220,14 @@ class TreeBuilder:
         )
         parent.room -= len(local) + len(text)
         parent.parts.append(f"<{local}{text}>")
+
+
+def _without_prefixes(name: str, attrs: dict[str, str]) -> dict[str, str]:
+    """Add the attributes in the namespace of the element, of Atom or of RSS under their names without it."""
+    own = name.rpartition(SEPARATOR)[0]
+    plain = dict(attrs)
+    for key, value in attrs.items():
+        uri, _, local = key.rpartition(SEPARATOR)
+        if uri and (uri == own or is_core_namespace(uri)):
+            plain.setdefault(local, value)
+    return plain
