@@ -14,7 +14,7 @@ from schemas.generation.yaml_text import yaml_text
 
 __all__ = ["CONTRACT_VERSION", "differences", "generated_files", "main", "write"]
 
-CONTRACT_VERSION = "1.0.0"
+CONTRACT_VERSION = "1.1.0"
 """Version of all contracts together; a minor version adds optional fields."""
 
 CHECKOUT = Path(__file__).parents[1]

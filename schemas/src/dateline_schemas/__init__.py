@@ -2,7 +2,7 @@
 
 from dateline_schemas.contract import Contract, ContractError, Timestamp
 from dateline_schemas.identity import article_id, content_hash, feed_key
-from dateline_schemas.records.article import Article, DatePrecision, Source, SourceKind
+from dateline_schemas.records.article import Article, DatePrecision, Media, Source, SourceKind
 from dateline_schemas.records.date_mention import DateMention, DateReading, Interval, TimexModifier, TimexType
 from dateline_schemas.records.dead_letter import DeadLetter, original_headers
 from dateline_schemas.records.enriched_article import EnrichedArticle, EnricherInfo, check_offsets
@@ -44,6 +44,7 @@ __all__ = [
     "Heartbeat",
     "Interval",
     "Link",
+    "Media",
     "Mention",
     "PartitionProgress",
     "Seen",

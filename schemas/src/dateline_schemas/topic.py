@@ -35,7 +35,7 @@ class Topic:
         name: name without prefix.
         partitions: number of partitions.
         cleanup: Kafka's `cleanup.policy`.
-        retention: time that records are kept, None for ever; it applies to a compacted topic only if its cleanup
+        retention: time that records are kept, None for no limit; it applies to a compacted topic only if its cleanup
             policy includes `delete`.
         max_message_bytes: largest batch of records, after compression.
         key: description of the record key.

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from dateline_schemas.contract import Contract, LanguageTag, Timestamp
 
-__all__ = ["Article", "ContentHash", "DatePrecision", "Source", "SourceKind"]
+__all__ = ["Article", "ContentHash", "DatePrecision", "Media", "Source", "SourceKind"]
 
 SourceKind = Literal["feed", "file", "stdin", "push"]
 """The ways into the pipeline."""
@@ -26,6 +26,16 @@ class Source(Contract):
     name: str | None = Field(default=None, description="Display name, such as the feed's title.")
 
 
+class Media(Contract):
+    """A picture, a recording or another file that belongs to an article."""
+
+    url: str = Field(description="Address of the file, of http or https.")
+    type: str | None = Field(
+        default=None, description="Media type, such as `audio/mpeg`, or only the kind: `image`, `audio`, `video`."
+    )
+    title: str | None = Field(default=None, description="Title in plain text.")
+
+
 class Article(Contract):
     """Value of `articles.parsed`: an article as its source publishes it, in plain text."""
 
@@ -41,6 +51,9 @@ class Article(Contract):
     body: str = Field(description="Plain text, paragraphs separated by line breaks.")
     authors: list[str] = Field(default_factory=list, description="Names as the source gives them.")
     categories: list[str] = Field(default_factory=list, description="Labels as the source gives them.")
+    media: list[Media] = Field(
+        default_factory=list, description="Pictures, recordings and other files, as the source gives them."
+    )
     published: Timestamp | None = Field(default=None, description="Time of publication, null if unknown.")
     published_precision: DatePrecision | None = Field(
         default=None, description="Precision of `published`; null if and only if `published` is null."

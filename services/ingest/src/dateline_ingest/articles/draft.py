@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dateline_schemas import Article, DatePrecision, Source, article_id, content_hash
+from dateline_schemas import Article, DatePrecision, Media, Source, article_id, content_hash
 from dateline_web.address import without_credentials
 
 from dateline_ingest.articles.input_problem import DocumentError
+from dateline_ingest.feeds.invisible import without_invisible
 
-__all__ = ["ArticleDraft", "article_from_draft", "clean_text", "language_tag"]
+__all__ = ["ArticleDraft", "article_from_draft", "clean_text", "language_tag", "legal_text"]
 
 MAX_LANGUAGE_CHARS = 64
 """Longer language tags are ignored."""
@@ -33,6 +34,7 @@ class ArticleDraft:
     summary: str | None = None
     authors: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
     published: datetime | None = None
     precision: DatePrecision | None = None
     updated: datetime | None = None
@@ -70,6 +72,7 @@ def article_from_draft(draft: ArticleDraft, source: Source, fetched: datetime) -
         body=draft.body,
         authors=draft.authors,
         categories=draft.categories,
+        media=draft.media,
         published=draft.published,
         published_precision=draft.precision,
         updated=draft.updated,
@@ -80,6 +83,11 @@ def article_from_draft(draft: ArticleDraft, source: Source, fetched: datetime) -
 
 
 def clean_text(text: str) -> str:
+    """Return `text` as `legal_text` does, also without invisible characters."""
+    return without_invisible(legal_text(text)).strip()
+
+
+def legal_text(text: str) -> str:
     """Return `text` with Unix line breaks, without control characters and lone surrogates, and stripped."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

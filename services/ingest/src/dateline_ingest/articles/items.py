@@ -8,8 +8,10 @@ from hashlib import sha256
 from dateline_schemas import Article, Source, article_id, canonical_url, content_hash
 from dateline_web.address import without_credentials
 
-from dateline_ingest.articles.draft import clean_text, language_tag
-from dateline_ingest.feeds import ParsedEntry, ParsedFeed, html_to_text
+from dateline_ingest.articles.draft import clean_text, language_tag, legal_text
+from dateline_ingest.articles.media import media_of_entry
+from dateline_ingest.feeds import ParsedEntry, ParsedFeed
+from dateline_ingest.feeds.html.headline import headline_text
 
 __all__ = ["FeedItem", "feed_items"]
 
@@ -39,7 +41,7 @@ def feed_items(feed: ParsedFeed, source: Source, fetched: datetime) -> list[Feed
         source: source of the articles; if it has no name, the feed's title is used.
         fetched: when the document was read.
     """
-    name = source.name or _line(html_to_text(feed.title or "")) or None
+    name = source.name or _line(headline_text(feed.title or "")) or None
     source = Source(kind=source.kind, uri=without_credentials(source.uri), name=name)
     shared_links = _shared_links(feed, source)
     shared_guids = _shared_guids(feed)
@@ -82,7 +84,7 @@ def _article(
         id=article_id(
             url=link,
             source_uri=source.uri,
-            guid=clean_text(entry.id or "") or None,
+            guid=legal_text(entry.id or "") or None,
             content_hash=digest,
             link_is_unique=link is not None and canonical_url(link) not in shared_links,
         ),
@@ -93,6 +95,7 @@ def _article(
         body=body,
         authors=_lines(entry.authors),
         categories=_lines(entry.categories),
+        media=media_of_entry(entry),
         published=None if published is None else published.astimezone(UTC),
         published_precision=None if published is None else precision,
         updated=entry.updated,
@@ -103,9 +106,7 @@ def _article(
 
 
 def _summary(entry: ParsedEntry, body: str) -> str | None:
-    if not entry.summary:
-        return None
-    text = clean_text(entry.summary if "summary" in entry.plain else html_to_text(entry.summary))
+    text = clean_text(entry.summary_text)
     return text if text and text != body else None
 
 

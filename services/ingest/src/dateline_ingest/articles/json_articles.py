@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn, get_args
 
-from dateline_schemas import DatePrecision
+from dateline_schemas import DatePrecision, Media
 
-from dateline_ingest.articles.draft import ArticleDraft, clean_text, language_tag
+from dateline_ingest.articles.draft import ArticleDraft, clean_text, language_tag, legal_text
 from dateline_ingest.articles.input_problem import DocumentError
+from dateline_ingest.articles.media import listed_media
 from dateline_ingest.feeds import parse_date
 
 __all__ = ["draft_from_object", "load_json"]
@@ -22,6 +23,9 @@ AUTHORS = ("authors", "author")
 CATEGORIES = ("categories", "tags")
 URL = ("url", "link")
 LANGUAGE = ("language", "lang")
+MEDIA = ("media", "attachments", "enclosures")
+MEDIA_URL = ("url", "href")
+MEDIA_TYPE = ("type", "mime_type")
 """Accepted names of a field; the first one that is present and not null is used."""
 
 MAX_SHOWN_CHARS = 60
@@ -76,6 +80,7 @@ def draft_from_object(value: Any, *, line: int | None = None) -> ArticleDraft:
         url=_text(value, URL, line),
         authors=_names(value, AUTHORS, line),
         categories=_names(value, CATEGORIES, line),
+        media=_media(value, line),
         published=published,
         precision=precision,
         updated=_moment(value, ("updated",), line)[0],
@@ -119,6 +124,8 @@ def _identity(value: Mapping[str, Any], line: int | None) -> str | None:
     name, found = _first(value, ID)
     if isinstance(found, int) and not isinstance(found, bool):
         return str(found)
+    if isinstance(found, str):
+        return legal_text(found) or None
     return _text({name: found}, (name,), line)
 
 
@@ -131,6 +138,21 @@ def _names(value: Mapping[str, Any], names: tuple[str, ...], line: int | None) -
             _refuse(f'"{name}" holds {_kind(text)}', "write a list of strings", line, name)
         texts.append(" ".join(clean_text(text).split()))
     return [text for text in texts if text]
+
+
+def _media(value: Mapping[str, Any], line: int | None) -> list[Media]:
+    name, found = _first(value, MEDIA)
+    stated: list[tuple[str, str | None, str | None]] = []
+    for each in found if isinstance(found, list) else [] if found is None else [found]:
+        file = {"url": each} if isinstance(each, str) else each
+        if not isinstance(file, dict):
+            _refuse(
+                f'"{name}" holds {_kind(file)}', 'write a list of {"url": ..., "type": ..., "title": ...}', line, name
+            )
+        stated.append(
+            (_text(file, MEDIA_URL, line) or "", _text(file, MEDIA_TYPE, line), _text(file, ("title",), line))
+        )
+    return listed_media(stated)
 
 
 def _source(value: Mapping[str, Any], line: int | None) -> tuple[str | None, str | None]:
