@@ -170,7 +170,43 @@ DECADES = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "values"), [*COUNTED, *OFFSETS, *CLOCKS, *DAYS, *NAMES, *PERIODS, *DECADES])
+AMOUNTS = [
+    ("They waited hours.", {"hours": "PTXH"}),
+    ("It took years to build.", {"years": "PXY"}),
+    ("Weeks after the flood they left.", {"Weeks": "PXW"}),
+    ("The end is months away.", {"months": "PXM"}),
+    ("School days are short; working hours are not.", {}),
+    ("It came two hours later than planned.", {"two hours": "PT2H"}),
+    ("It opened three weeks earlier than expected.", {"three weeks": "P3W"}),
+    ("It began a year later than in Rome.", {"a year": "P1Y"}),
+    (
+        "It began on June 3; two weeks later it ended.",
+        {"June 3": "2024-06-03", "two weeks later": "2024-W25"},
+    ),
+    ("He is a year older and came a day early.", {"a year": "P1Y", "a day": "P1D"}),
+    ("He left a week or so ago.", {"a week or so ago": "2024-W25"}),
+    ("It stood for 3½ years.", {"3½ years": "P3Y6M"}),
+    ("It grew over the past couple of years.", {"the past couple of years": "P2Y"}),
+    ("It grew over the past three summers.", {}),
+    ("They pay $5 each month and each business day.", {"each month": "P1M", "each business day": "P1D"}),
+    ("They meet every few weeks and each and every day.", {"every few weeks": "PXW", "each and every day": "P1D"}),
+    ("It makes 30 tonnes per annum.", {"per annum": "P1Y"}),
+    ("It fell in each of the past three years.", {"the past three years": "P3Y"}),
+    ("It will be ready by end of year or by mid-year.", {"end of year": "2024", "mid-year": "2024"}),
+    ("The mid-year review is late.", {}),
+    ("In the full year it lost money.", {"the full year": "2024"}),
+    ("It rained in early spring and mid-summer.", {"early spring": "2024-SP", "mid-summer": "2024-SU"}),
+    ("In the winter season of 2019-2020 it snowed.", {"the winter season of 2019-2020": "2019-WI"}),
+    ("In winter 2019/20 it snowed.", {"winter 2019/20": "2019-WI"}),
+    ("In the 2019-20 winter it snowed.", {"the 2019-20 winter": "2019-WI"}),
+    ("Sales (2023/2021) rose.", {"2023": "2023", "2021": "2021"}),
+    ("In January nineteen ninety-seven it rained.", {"January nineteen ninety-seven": "1997-01"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values"), [*COUNTED, *OFFSETS, *CLOCKS, *DAYS, *NAMES, *PERIODS, *DECADES, *AMOUNTS]
+)
 def test_compound_is_read_whole_or_not_at_all(sentence: str, values: dict[str, str]) -> None:
     found = {timex.text: timex.value for timex in TAGGER.tag(sentence, published=datetime(2024, 6, 27, tzinfo=UTC))}
     assert found == values

@@ -50,7 +50,7 @@ class Rule:
             stories rarely do.
         infers_year: its pattern writes no year: the year of a reading that is not certain is a guess, and
             "that year" does not refer to it.
-        compares: its expressions only compare with another time ("a year earlier"): the text goes on with the
+        compares: its expressions only compare with another time ("a year earlier"): the text continues with the
             time it spoke of before.
         reports_period: its expressions name the business period of the figures that follow: "a year ago" counts
             from it.

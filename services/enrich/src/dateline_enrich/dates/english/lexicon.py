@@ -108,7 +108,7 @@ MACROS = {
     "APPROXIMATELY": "approx=( about | around | circa )",
     "NUMWORD": "ONES | TEENS | TENS | SCALE",
     "CARDINAL": "( INT | ONES | TEENS | TENS ) and a half | INT ( ~, ~THREE )? ( INT ~/ ~INT )? "
-    "| INT ~. ~INT | INT SCALE | ( a | one | two )? NUMWORD ( and? NUMWORD ){0,4}",
+    "| INT ~. ~INT | INT ~½ | INT SCALE | ( a | one | two )? NUMWORD ( and? NUMWORD ){0,4}",
     "VAGUE": "several | many | some | ( a | the )? few | a dozen | dozens of | hundreds of | a number of",
     "YEARWORDS": "TEENS ( TENS ONES? | TEENS | hundred ) "
     "| two thousand ( and? ( ONES | TEENS | TENS ONES? ) )? | twenty ( TENS ONES? | TEENS )",

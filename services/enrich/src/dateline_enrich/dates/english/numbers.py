@@ -71,6 +71,8 @@ def _figures(words: list[str]) -> float | None:
     rest = words[1:]
     if len(rest) == 2 and rest[0] == ".":
         return float(f"{digits}.{rest[1]}")
+    if rest == ["½"]:
+        return int(digits) + 0.5
     if rest and rest[0] in SCALES and len(rest) == 1:
         return int(digits) * SCALES[rest[0]]
     while rest and rest[0].isdigit() and len(rest[0]) == 3:

@@ -223,7 +223,7 @@ RULES = (
     ),
     Rule(
         name="period of a year",
-        pattern="the year=YEAR period",
+        pattern="the year=YEAR ( period | quarter )",
         read=_read_year_period,
         examples=(("It lost $3 million in [the 2022 period].", "2022"),),
     ),

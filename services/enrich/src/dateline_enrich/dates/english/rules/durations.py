@@ -74,6 +74,12 @@ SPAN_LEADS = words(
 """Words after which "a week" is a duration."""
 
 
+ONE_FOLLOWERS = words(
+    "of or long after before older younger early late longer shorter sooner faster ahead away behind overdue apart"
+)
+"""Words after "a week" that is a duration."""
+
+
 def _is_one(match: Match) -> bool:
     """Accept "a week" after "for", "within" and the like; after a number it is a frequency."""
     if match.word("unit") == "quarter" and match.after == "of":
@@ -86,8 +92,21 @@ def _is_one(match: Match) -> bool:
         or match.has("half")
         or match.has("ortwo")
         or match.before in SPAN_LEADS
-        or match.after in ("of", "or", "long", "after", "before")
+        or match.after in ONE_FOLLOWERS
+        or (match.after in ("later", "earlier") and match.token(3).lower() == "than")
     )
+
+
+BARE_LEADS = words(
+    "for in within over after of follows the took take takes taking taken spent spend spends spending waited wait "
+    "waits "
+    "waiting lasted last lasts lasting cost costs needs needed require requires required stretched dragged "
+    "additional extra"
+)
+"""Words before a bare plural that is a duration: "It took years"."""
+
+BARE_FOLLOWERS = words("of after before away into ahead")
+"""Words after a bare plural that is a duration: "hours after the vote", "weeks away"."""
 
 
 def _is_bare(match: Match) -> bool:
@@ -99,19 +118,15 @@ def _is_bare(match: Match) -> bool:
         match.before == "of" and match.token(-3) == " " and match.token(-4).lower() == "matter"
     ):
         return False
-    return (
-        match.has("article")
-        or match.before in ("for", "in", "within", "over", "after", "of", "follows", "the")
-        or match.after in ("of",)
-    )
+    return match.has("article") or match.before in BARE_LEADS or match.after in BARE_FOLLOWERS
 
 
 RULES = (
     Rule(
         name="number of units",
         pattern="( approx=APPROX )? ( the ( first | last | past | next | final | coming | following | "
-        "previous | latest | remaining )? )? ( vague=VAGUE | couple=( a couple of? ) | ( range=( "
-        "CARDINAL ( to | or ) ) )? number=CARDINAL ) ( more | additional | full | straight | "
+        "previous | latest | remaining )? )? ( vague=VAGUE | couple=( a? couple of? ) | ( range=( "
+        "CARDINAL ( to | or ) ) )? number=CARDINAL ) ( more | additional | full | straight | trading | "
         "consecutive | whole | business | working )? unit=UNITS ( half=( and a half ) )? long? | "
         "approx=( over | under ) number=CARDINAL unit=UNITS | ( approx=APPROX )? number=CARDINAL "
         "unit=UNIT long? | ( vague=( several | many | few ) ) unit=UNIT",

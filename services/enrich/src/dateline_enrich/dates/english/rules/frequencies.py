@@ -37,15 +37,16 @@ def _read_every(match: Match, context: Context) -> Reading | None:
     if match.has("part"):
         return Reading(type="SET", value="XXXX-XX-XX" + PARTS_OF_DAY[match.word("part")])
     number = cardinal(match.tokens("number")) if match.has("number") else 2.0 if match.has("other") else 1.0
-    return (
-        None
-        if number is None
-        else Reading(type="SET", value=span_value(number, UNITS[match.tokens("unit")[0].lower()]))
-    )
+    unit = UNITS[match.tokens("unit")[0].lower()] if match.has("unit") else "year"
+    if match.has("vague"):
+        return Reading(type="SET", value=span_value(None, unit))
+    return None if number is None else Reading(type="SET", value=span_value(number, unit))
 
 
 def _is_rate(match: Match) -> bool:
     """Accept "a year" after a number or a plural: "$1 billion a year", "three times a week"."""
+    if not match.has("unit"):
+        return True
     if match.token(-2).lower() in UNITS and match.token(-4).lower() in ("24", "seven", "7"):
         return False
     before = match.token(-2).lower()
@@ -84,7 +85,9 @@ RULES = (
     ),
     Rule(
         name="every unit",
-        pattern="( every | each ) ( other=other | number=CARDINAL )? ( unit=( UNIT | UNITS ) | "
+        pattern="( every | each | each and every ) ( other=other | number=CARDINAL | vague=( few | several | couple "
+        "of ) | "
+        "working | business | trading | calendar | school | single )? ( unit=( UNIT | UNITS ) | "
         "weekday=WEEKDAY part=PARTOFDAY? | month=MONTH | season=SEASON | part=( morning | afternoon "
         "| evening | night ) )",
         read=_read_every,
@@ -95,11 +98,20 @@ RULES = (
             ("It meets [every Friday].", "XXXX-WXX-5"),
             ("It is done [each year].", "P1Y"),
             ("They vote [every four years].", "P4Y"),
+            ("They vote [every few years].", "PXY"),
+            ("They swim [each and every day].", "P1D"),
         ),
     ),
     Rule(
+        name="weekends",
+        pattern="weekends",
+        read=lambda match, context: Reading(type="SET", value="XXXX-WXX-WE"),
+        accept=lambda match: match.before in ("on", "at", "during", "most", "and", "or"),
+        examples=(("It is open at [weekends].", "XXXX-WXX-WE"),),
+    ),
+    Rule(
         name="rate",
-        pattern="( a | an | per ) unit=UNIT",
+        pattern="( a | an | per ) unit=UNIT | per annum",
         read=_read_every,
         accept=_is_rate,
         examples=(("It costs $30 [a year].", "P1Y"), ("They train three times [a week].", "P1W")),

@@ -92,6 +92,9 @@ def _read_season(match: Match, context: Context) -> Reading | None:
     number = SEASON_NUMBERS[season]
     bare = f"XXXX-{SEASONS[number - 1]}"
     year = stated_year(match, context)
+    if match.has("other"):
+        # A season of two years begins in the first: "the winter of 2022-23".
+        year = int(match.tokens("year")[0])
     if year is not None:
         return dated(Point.part("season", year, number), mod=phase_of(match))
     deictic = match.word("deictic")
@@ -147,7 +150,7 @@ RULES = (
         name="month with year",
         pattern="( PHASED | PORTION )? month=ANYMONTH ( _,? ( of | in )? year=YEAR | ~, of? related=RELATEDYEAR | ( "
         "of | "
-        "in )? related=RELATEDYEAR | short=( APOS ~YY ) )",
+        "in )? related=RELATEDYEAR | short=( APOS ~YY ) | ( of | in )? spoken=YEARWORDS )",
         read=_read_month,
         examples=(
             ("The [November 1995] talks failed.", "1995-11"),
@@ -174,17 +177,23 @@ RULES = (
     ),
     Rule(
         name="season with year",
-        pattern="( PHASED | PORTION )? the? ( phase=( early | late | mid ) )? season=SEASON ( of? year=YEAR | of? "
-        "short=( "
-        "APOS ~YY ) | of spoken=YEARWORDS | of? related=RELATEDYEAR )| year=YEAR season=SEASON",
+        pattern="( PHASED | PORTION )? the? ( phase=( early | late | mid ) )? season=SEASON season? ( of? year=YEAR ( "
+        "_( DASH | / ) ~other=( YEAR | YY ) )? | of? short=( APOS ~YY ) | of spoken=YEARWORDS | of? "
+        "related=RELATEDYEAR ) "
+        "| the? year=YEAR ( _( DASH | / ) ~other=( YEAR | YY ) )? season=SEASON season?",
         read=_read_season,
-        examples=(("In [the winter of 1994] snow fell.", "1994-WI"), ("It was sold in [summer 2019].", "2019-SU")),
+        examples=(
+            ("In [the winter of 1994] snow fell.", "1994-WI"),
+            ("It was sold in [summer 2019].", "2019-SU"),
+            ("In [the winter season of 2022-2023] snow fell.", "2022-WI"),
+            ("In [the 2022-23 winter] snow fell.", "2022-WI"),
+        ),
     ),
     Rule(
         name="season",
         pattern="( PHASED | PORTION )? ( article=the )? ( phase=( early | late | mid ) )? ( this? deictic=( last | "
         "next | "
-        "this | past | coming ) )? season=SEASON | the deictic=( following | next | previous ) "
+        "this | past | coming ) )? season=SEASON season? | the deictic=( following | next | previous ) "
         "season=SEASON",
         read=_read_season,
         accept=_is_season,

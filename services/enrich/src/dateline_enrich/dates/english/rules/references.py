@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.rule import Reading, Rule
+from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
+
+
+NUMBERS = words("one two three four five six seven eight nine ten few several couple dozen")
+"""Words of a number after "the past"."""
 
 
 def _is_past(match: Match) -> bool:
     """Reject "most recently" before a date: "most recently last October"."""
     first = match.scan.tokens[match.start].lower()
+    if first == "the" and (match.after.isdigit() or match.after in NUMBERS):
+        # "the past three summers"
+        return False
     return first not in ("most", "more") or match.after not in ("in", "on", "last", "this", "at", "during")
 
 

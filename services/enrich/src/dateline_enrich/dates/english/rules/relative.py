@@ -25,6 +25,9 @@ GRAINS = {"night": "day", "fortnight": "week", "weekend": "week"}
 
 
 def _grain(match: Match) -> str:
+    if match.has("word"):
+        # "midyear"
+        return match.word("word")[3:]
     return UNITS[match.tokens("unit")[0].lower()]
 
 
@@ -49,7 +52,8 @@ def _read_the_unit(match: Match, context: Context) -> Reading | None:
     grain = _grain(match)
     word = match.word("deictic")
     anchor = context.anchor
-    told = context.narrative or word == "that" or (word != "this" and anchor is not None and anchor.grain == grain)
+    same = word != "this" and anchor is not None and anchor.grain == grain
+    told = not match.has("full") and (context.narrative or word == "that" or same)
     base = context.reference(grain) if told else context.now(grain)
     if word in ("last", "next"):
         return relative(context, base, 1 if word == "next" else -1, grain, mod=phase_of(match))
@@ -134,6 +138,9 @@ def _read_distance(match: Match, context: Context) -> Reading | None:
 
 def _is_distance(match: Match) -> bool:
     tokens = match.scan.tokens[match.start : match.end]
+    if match.after == "than":
+        # "two hours later than planned" is a duration.
+        return False
     if match.word("direction") in ("before", "after"):
         return match.token(0) in (".", ",", ";", ")", "")
     if tokens[0].lower() == "the":
@@ -141,7 +148,7 @@ def _is_distance(match: Match) -> bool:
     return not ("-" in tokens and match.has("single"))
 
 
-UNIT_LEADS = words("of for over during in on this throughout through until before by at")
+UNIT_LEADS = words("of for over during in on this throughout through until before by at since after around")
 """Words before "the week" and the like."""
 
 RULES = (
@@ -170,20 +177,36 @@ RULES = (
         name="end or start of a unit",
         pattern="phase=( the? ( beginning | start | end | middle | close ) of ) deictic=( the | this | that "
         "| last | next ) unit=( day | week | month | year | decade | century ) | phase=( early | "
-        "late | later | earlier ) in deictic=( the | that ) unit=( week | month | year | decade | century )",
+        "late | later | earlier ) in deictic=( the | that ) unit=( week | month | year | decade | century ) "
+        "| phase=( ( beginning | start | end | middle | close ) of ) unit=( month | year )",
         read=_read_the_unit,
-        accept=lambda match: match.before != "at" or match.tokens("unit")[0].lower() != "day",
-        examples=(("It will be ready by [the end of the year].", "2024"), ("[Later in the year] he left.", "2024")),
+        accept=lambda match: (
+            (match.before in UNIT_LEADS or match.has("deictic"))
+            and (match.before != "at" or match.tokens("unit")[0].lower() != "day")
+        ),
+        examples=(
+            ("It will be ready by [the end of the year].", "2024"),
+            ("[Later in the year] he left.", "2024"),
+            ("It will be ready by [end of year].", "2024"),
+        ),
     ),
     Rule(
         name="end of a unit in one word",
-        pattern="APPROXIMATELY? the? unit=( year | month | week ) ~( APOS ~s )? phase=end",
+        pattern="APPROXIMATELY? the? unit=( year | month | week ) ~( APOS ~s )? phase=end | phase=mid unit=( year | "
+        "week | "
+        "month ) | word=( midyear | midweek | midmonth )",
         read=_read_the_unit,
-        examples=(("It should close by [year-end].", "2024"),),
+        accept=lambda match: phase_of(match) == "END" or match.before in UNIT_LEADS,
+        examples=(
+            ("It should close by [year-end].", "2024"),
+            ("The [mid-year] budget is ready.", None),
+            ("It should close by [mid-year].", "2024"),
+            ("It closed at [midweek].", "2024-W26"),
+        ),
     ),
     Rule(
         name="the unit",
-        pattern="the unit=( week | weekend | month | year )",
+        pattern="the ( full=full )? unit=( week | weekend | month | year )",
         read=_read_the_unit,
         accept=lambda match: (
             match.before in UNIT_LEADS
@@ -196,7 +219,7 @@ RULES = (
         pattern="( approx=( APPROX | about ) )? ( vague=( VAGUE | a couple of? ) unit=( UNIT | UNITS ) | "
         "number=CARDINAL unit=( UNIT | UNITS ) | single=( a | an | one | the ) unit=UNIT | approx=( "
         "over | under ) ( number=CARDINAL unit=UNITS | single=( a | an ) unit=UNIT ) | bare=( "
-        "unit=UNITS ) ) ( half=( and a half ) )? direction=( ago | earlier | later | before | after "
+        "unit=UNITS ) ) ( half=( and a half ) | or ( so | two ) )? direction=( ago | earlier | later | before | after "
         "| hence | from now | previously )",
         read=_read_distance,
         accept=_is_distance,

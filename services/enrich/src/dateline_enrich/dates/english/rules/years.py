@@ -100,15 +100,30 @@ def _read_year(match: Match, context: Context) -> Reading | None:
     return dated(Point("year", year), mod=phase_of(match)) if year else None
 
 
+FULL_YEAR = 1000
+"""The first year in four figures."""
+
+EARLIEST = 1500
+"""The first year of a range with a slash, or with two figures at its end."""
+
+LONGEST = 50
+"""The number of years of the longest range with a slash: "2024/2022"."""
+
+
 def _read_range(match: Match, context: Context) -> Reading:
     """Read one end of "1990-94"."""
-    year = int(match.tokens("year")[0])
-    return dated(Point("year", year if match.part == "first" else year // 100 * 100 + int(match.tokens("other")[0])))
+    year, other = int(match.tokens("year")[0]), int(match.tokens("other")[0])
+    last = other if other >= FULL_YEAR else year // 100 * 100 + other
+    return dated(Point("year", year if match.part == "first" else last))
 
 
 def _is_range(match: Match) -> bool:
-    year = int(match.tokens("year")[0])
-    return 1500 <= year <= 2100 and year % 100 < int(match.tokens("other")[0])
+    year, other = int(match.tokens("year")[0]), int(match.tokens("other")[0])
+    if other >= FULL_YEAR:
+        # A dash between full years is read as two years.
+        slash = "/" in match.scan.tokens[match.start : match.end]
+        return slash and abs(year - other) <= LONGEST and min(year, other) >= EARLIEST
+    return EARLIEST <= year <= 2100 and year % 100 < other
 
 
 RULES = (
@@ -129,11 +144,16 @@ RULES = (
     ),
     Rule(
         name="years of a range",
-        pattern="first=( year=YEAR ) ( _DASH | ~/ ) _last=( other=YY )",
+        pattern="first=( year=YEAR ) ( _DASH | ~/ ) _last=( other=( YY | YEAR ) )",
         parts=("first", "last"),
         read=_read_range,
         accept=_is_range,
-        examples=(("In [1990]-94 it was lost.", "1990"), ("In 1990-[94] it was lost.", "1994")),
+        examples=(
+            ("In [1990]-94 it was lost.", "1990"),
+            ("In 1990-[94] it was lost.", "1994"),
+            ("It grew ([2024]/2022) by a half.", "2024"),
+            ("It grew (2024/[2022]) by a half.", "2022"),
+        ),
     ),
     Rule(
         name="year with its word",
