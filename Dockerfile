@@ -1,6 +1,6 @@
 # One image a service: docker build --build-arg SERVICE=enrich --tag dateline/enrich .
 # SERVICE is ingest, enrich or status. The services run on PYTHON_IMAGE. They are installed on BUILD_IMAGE, by default the
-# same: make one from it that knows a package index or a certificate of your own, and no trace of it is in the result.
+# same: derive one from it for a package index or a certificate of your own; nothing of it is in the final image.
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 ARG BUILD_IMAGE
 ARG SERVICE
@@ -27,7 +27,7 @@ RUN for each in schemas sdk web services/${SERVICE}; do \
     done && /uv/bin/uv pip install --no-index --find-links /wheels dateline-${SERVICE}
 
 FROM ${PYTHON_IMAGE} AS runtime
-# What installs packages has no place beside a service.
+# The final image has no installer.
 RUN if python3 -m pip --version >/dev/null 2>&1; then python3 -m pip uninstall --yes pip setuptools wheel; fi \
     && useradd --system --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin dateline
 ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
@@ -49,7 +49,7 @@ LABEL org.opencontainers.image.vendor="Dateline" \
 FROM runtime AS ingest
 LABEL org.opencontainers.image.title="dateline-ingest" \
       org.opencontainers.image.description="Polls feeds and publishes their articles to Kafka, each once"
-# Inside a container the loopback address is nobody's: who may connect is decided by the ports that are published.
+# Bind all addresses: the published ports limit access.
 ENV DATELINE_INGEST__HTTP_HOST=0.0.0.0 DATELINE_INGEST__HTTP_PORT=8081
 EXPOSE 8081
 CMD ["python", "-m", "dateline_ingest"]

@@ -16,7 +16,7 @@ from bench.kafka import broker, report
 __all__ = ["main"]
 
 UNIT = (sys.executable, "-c", "import click")
-"""The least that a command built with click can take."""
+"""Lower bound: Python plus click."""
 
 ALONE = ("--help", "--version", "settings")
 """Calls that need no Kafka."""

@@ -2,7 +2,7 @@
 
 Every number is an assumption, chosen so that every kind of feed and server occurs. Most feeds publish rarely and a few
 all day, in bursts, and more by day than by night. Two fifths of them are on shared hosts, the largest with thousands.
-Three in ten servers support no validators. Some answer with errors for a while, some for ever, and some hosts answer
+Three in ten servers support no validators. Some answer with errors for a while, some permanently, and some hosts answer
 429 to too many requests.
 """
 

@@ -55,7 +55,7 @@ def service(address: str) -> Iterator[psutil.Process]:
 
 
 def bodies(data: Path | None) -> Iterator[str]:
-    """Yield bodies for ever; an empty one stands for random words."""
+    """Yield bodies without end; an empty one stands for random words."""
     if data is None:
         return itertools.repeat("")
     return itertools.cycle([json.loads(line)["body"] for line in data.read_text(encoding="utf-8").splitlines()])

@@ -40,7 +40,7 @@ PEERS = ("faststream", "faststream_batches", "quixstreams")
 SOURCE, TARGET = "bench.in", "bench.out"
 
 ROUNDS = itertools.count()
-"""Numbers the rounds; each needs a new group, since one that has read everything would wait for ever."""
+"""Numbers the rounds; each needs a new group, since one that has read everything would wait forever."""
 
 Way = Callable[[str, str, int], Awaitable[float]]
 """Takes a broker's address, a group and a number of records; returns the records per second."""

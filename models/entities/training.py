@@ -15,16 +15,16 @@ import torch.distributed as dist
 from dateline_enrich.entities.network.encoding import SHAPES
 from safetensors.torch import load_file, save_file
 
-from models.entities.network import Tagger, chain_loss, forbidden, word_loss
+from models.entities.network import TaggerNetwork, chain_loss, forbidden, word_loss
 from models.entities.texts.augmentation import Bank
 from models.entities.texts.batches import Mixture, batch, epoch
 from models.entities.texts.examples import Sentence
 
-__all__ = ["Plan", "mean", "train"]
+__all__ = ["TrainingPlan", "mean", "train"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class TrainingPlan:
     """The parameters of a training."""
 
     steps: int
@@ -49,7 +49,7 @@ class Plan:
     """The workers average their weights after this many steps."""
 
     chain: bool = True
-    """Whether the loss is of whole chains of tags, instead of each word's tag."""
+    """Use the sequence loss (CRF) instead of a loss per word."""
 
     shapes: bool = True
     """Whether the network reads the shapes of words."""
@@ -68,7 +68,7 @@ Texts = Sequence[tuple[Sequence[Sentence], float]]
 """The sentences and the weight of each text."""
 
 
-def train(texts: Texts, bank: Bank, mixture: Mixture, plan: Plan, start: Path, result: Path) -> None:
+def train(texts: Texts, bank: Bank, mixture: Mixture, plan: TrainingPlan, start: Path, result: Path) -> None:
     """Train and write the averaged weights.
 
     Args:
@@ -99,13 +99,13 @@ def mean(weights: Sequence[Path], result: Path) -> None:
 
 
 def _work(
-    rank: int, texts: Texts, bank: Bank, mixture: Mixture, plan: Plan, start: Path, result: Path, port: int
+    rank: int, texts: Texts, bank: Bank, mixture: Mixture, plan: TrainingPlan, start: Path, result: Path, port: int
 ) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(plan.seed * 100 + rank)
     if plan.workers > 1:
         dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=plan.workers)
-    network = Tagger(shapes=SHAPES)
+    network = TaggerNetwork(shapes=SHAPES)
     weights = load_file(start)
     if "transitions" in weights:
         network.load_state_dict(weights)
@@ -185,7 +185,7 @@ def _work(
         dist.destroy_process_group()
 
 
-def _groups(network: Tagger, plan: Plan) -> list[dict[str, object]]:
+def _groups(network: TaggerNetwork, plan: TrainingPlan) -> list[dict[str, object]]:
     depth = len(network.layers)
     groups: list[dict[str, object]] = [
         {"params": list(layer.parameters()), "lr": plan.rate * plan.decay ** (depth - 1 - i)}
@@ -198,7 +198,9 @@ def _groups(network: Tagger, plan: Plan) -> list[dict[str, object]]:
     return groups
 
 
-def _save(network: Tagger, parameters: list[torch.nn.Parameter], averaged: list[torch.Tensor], path: Path) -> None:
+def _save(
+    network: TaggerNetwork, parameters: list[torch.nn.Parameter], averaged: list[torch.Tensor], path: Path
+) -> None:
     names = {id(p): name for name, p in network.named_parameters()}
     state = {name: value.detach().clone() for name, value in network.state_dict().items()}
     for parameter, value in zip(parameters, averaged, strict=True):

@@ -49,7 +49,7 @@ def test_enrich_starts_without_network_and_writable_files() -> None:
         (
             "dateline/enrich",
             "DATELINE_ENRICH__ENRICHERS=dates,magic",
-            "names 'magic', which no installed package brings",
+            "'magic' is not installed; available:",
         ),
         (
             "dateline/ingest",

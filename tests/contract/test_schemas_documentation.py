@@ -14,7 +14,7 @@ PAGE = (CHECKOUT.parent / "docs" / "schemas.md").read_text("utf-8")
 
 def days(retention: timedelta | None) -> str:
     if retention is None:
-        return "for ever"
+        return "no limit"
     return "1 day" if retention.days == 1 else f"{retention.days} days"
 
 

@@ -158,7 +158,7 @@ async def test_a_reader_at_a_deleted_offset_does_not_skip(lab: Lab) -> None:
 
 
 async def test_records_committed_after_an_open_transaction_of_another_producer_are_read(lab: Lab) -> None:
-    """A reader that stopped at the last stable offset would miss a group's entry, and start the group anew."""
+    """A reader that stopped at the last stable offset would miss a group's entry and restart the group."""
     groups = TopicPartition(f"{lab.prefix}groups", 0)
     other = AIOKafkaProducer(**client_options(lab.kafka, "other"), transactional_id=f"{lab.prefix}other")
     await other.start()
@@ -184,7 +184,7 @@ async def test_records_committed_after_an_open_transaction_of_another_producer_a
     assert found == [b"mark"]
 
 
-async def test_a_group_that_lost_its_offsets_stops_instead_of_starting_anew(lab: Lab) -> None:
+async def test_a_group_that_lost_its_offsets_stops_instead_of_restarting(lab: Lab) -> None:
     await lab.publish(40)
     async with lab.working("one"):
         await lab.verify()

@@ -106,7 +106,7 @@ def test_wrong_settings_of_all_services_are_reported_before_anything_is_started(
         DATELINE_KAFKA__BOOTSTRAP_SERVRES="127.0.0.1:9092",
     )
     assert up.process.wait(60) == 2, up.text()
-    assert "names 'magic', which no installed package brings; there are: dates, entities" in up.text()
+    assert "'magic' is not installed; available: dates, entities" in up.text()
     assert "DATELINE_INGEST__MAX_ITEMS='many'" in up.text()
     assert "DATELINE_STATUS__PORT='99999'" in up.text()
     assert "did you mean DATELINE_KAFKA__BOOTSTRAP_SERVERS?" in up.text()

@@ -172,7 +172,7 @@ class Search:
         stuck = fine.find(0)
         if stuck >= 0:
             raise Counterexample(
-                f"{fine.count(0)} states from which nothing goes on, the first of them after",
+                f"{fine.count(0)} states without progress, the first of them after",
                 self.replayed(stuck),
             )
 

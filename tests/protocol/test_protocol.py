@@ -63,7 +63,7 @@ def test_a_protocol_without_progress_is_found() -> None:
 
     async def never(self: Task, *_: object, **__: object) -> None: ...
 
-    with pytest.raises(Counterexample, match="nothing goes on"):
+    with pytest.raises(Counterexample, match="states without progress"):
         search(Bound(records=1, faults=0, restarts=0, moves=0), lambda: mock.patch.object(Task, "commit", never))
 
 

@@ -12,7 +12,7 @@ from dateline_web.outcome import Cut, Outcome
 __all__ = ["Crawl", "Site"]
 
 AGAIN_SECONDS = 10.0
-"""A host whose failure is nobody's is asked again after this time."""
+"""A host whose failure is not blamed on anybody is asked again after this time."""
 
 
 @dataclass(slots=True, kw_only=True)

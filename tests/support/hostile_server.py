@@ -1,4 +1,4 @@
-"""A web server on this machine that loops, stalls, floods and breaks off, and options for a client to ask it."""
+"""A web server on this machine that loops, stalls, floods and closes early, and options for a client to ask it."""
 
 import asyncio
 from collections.abc import AsyncIterator

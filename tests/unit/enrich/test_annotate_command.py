@@ -60,8 +60,8 @@ def test_an_unknown_enricher_in_the_settings_is_reported(monkeypatch: pytest.Mon
     monkeypatch.setenv("DATELINE_ENRICH__ENRICHERS", "dates,magic")
     done = annotate(given=LINE)
     assert done.exit_code == 2
-    assert "DATELINE_ENRICH__ENRICHERS='dates,magic' (from the environment): names 'magic', which" in done.stderr
-    assert "there are: dates, entities" in done.stderr
+    assert "DATELINE_ENRICH__ENRICHERS='dates,magic' (from the environment): 'magic' is not installed" in done.stderr
+    assert "available: dates, entities" in done.stderr
 
 
 def test_an_unknown_verb_is_refused() -> None:

@@ -47,7 +47,7 @@ def test_an_invalid_line_is_reported_and_the_rest_is_done() -> None:
     [
         (b"[1]", "object"),
         (b"\xff{}", "UTF-8"),
-        (line(title=1), "title: a string"),
+        (line(title=1), "title: expected a string"),
         (line(title="", body=" "), "both missing"),
         (line(title="a", published=12), "published"),
         (line(title="a", published="June"), "not an ISO 8601 date"),

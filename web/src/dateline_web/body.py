@@ -48,7 +48,7 @@ async def whole_body(response: aiohttp.ClientResponse, options: ClientOptions) -
 async def beginning_of(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bool]:
     """Return the beginning of the body, with gzip and deflate undone, and whether that is all of it.
 
-    A body that breaks off or stalls is returned as far as it came: the status is worth more than the body.
+    If the body is cut short or stalls, the part that arrived is returned: the status is worth more than the body.
 
     Args:
         response: the answer.

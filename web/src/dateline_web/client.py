@@ -31,7 +31,7 @@ class WebClient:
 
     transport: Transport
     hosts: Hosts | None = None
-    """The table of hosts that the caller asks politely; `fetch` follows no redirect to a host that it holds."""
+    """The caller's host table; `fetch` does not follow a redirect to a host on hold."""
     connectivity: Connectivity = field(default_factory=Connectivity)
     """What requests tell about the network; the caller asks it whose a failure is, and when to make requests."""
 

@@ -25,11 +25,11 @@ SERVER = "(server)"
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Advice not to ask again before some seconds have passed."""
+    """How long the answer may be reused."""
 
     seconds: float
     text: str
-    """Who advises so, and in which words."""
+    """The source and wording of the hint, for messages."""
 
 
 def freshness(headers: Mapping[str, str], now: datetime) -> Hint | None:

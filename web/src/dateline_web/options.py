@@ -15,7 +15,7 @@ class ClientOptions:
     user_agent: str
     """The `User-Agent` header: who asks, and where to complain."""
     accept: str = "*/*"
-    """The `Accept` header of requests that bring none of their own."""
+    """The default `Accept` header."""
     connections: int = 64
     """At most this many connections are open at a time."""
     connections_per_host: int = 2

@@ -1,4 +1,4 @@
-"""Redirects: which are followed, where to, and which headers go along."""
+"""Redirects: which are followed, where to, and which headers are sent to the target."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ def followed_by(method: str) -> frozenset[int]:
 
 @dataclass(slots=True)
 class Route:
-    """The way of one request through its redirects."""
+    """The redirect chain of one request."""
 
     url: URL
     """The address of the next request, without credentials and fragment."""

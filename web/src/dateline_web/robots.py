@@ -20,8 +20,8 @@ MAX_REDIRECTS = 5
 TOO_MANY_REQUESTS = 429
 """The status that asks for fewer requests.
 
-RFC 9309 lets a crawler take any 4xx for permission. Taking a request to slow down for one would be impolite;
-Google, too, treats this status like 5xx.
+RFC 9309 lets a crawler treat any 4xx as permission. A request to slow down is no permission to continue; Google, too,
+treats this status like 5xx.
 """
 
 PRODUCT_TOKEN = re.compile(r"[A-Za-z_-]*")

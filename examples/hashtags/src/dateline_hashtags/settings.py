@@ -12,4 +12,4 @@ class HashtagSettings(Section):
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_HASHTAGS__")
 
-    min_length: int = Field(default=2, ge=1, le=100, description="Characters that a hashtag has at least, without #.")
+    min_length: int = Field(default=2, ge=1, le=100, description="Minimum length of a hashtag, without #.")

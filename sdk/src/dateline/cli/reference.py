@@ -117,7 +117,7 @@ def topic_table() -> list[str]:
 
 
 def _kept(topic: Topic) -> str:
-    days = "for ever" if topic.retention is None else f"{topic.retention // timedelta(days=1)} d"
+    days = "no limit" if topic.retention is None else f"{topic.retention // timedelta(days=1)} d"
     return f"latest by key, {days}" if "compact" in topic.cleanup else days
 
 

@@ -21,7 +21,7 @@ async def bounded(
     """Return the result of `work`, which has a deadline.
 
     `asyncio.wait_for` waits until the coroutine that it cancelled has ended, and aiokafka swallows cancellations in
-    places, so that it could hang for ever after a broker outage. Here late work is cancelled and abandoned.
+    places, so that it could hang forever after a broker outage. Here late work is cancelled and abandoned.
 
     Args:
         work: the coroutine.

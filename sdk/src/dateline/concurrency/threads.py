@@ -24,7 +24,7 @@ async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
     """Return the result of `function` without blocking the event loop.
 
     `asyncio.to_thread` has a limited number of threads, shares them with the host name resolver, and the process
-    cannot exit before they finish: a function that hangs would block it for ever. Here a call that finds no idle
+    cannot exit before they finish: a function that hangs would block it forever. Here a call that finds no idle
     thread gets a new one, and the process exits without waiting for threads.
     """
     loop = asyncio.get_running_loop()

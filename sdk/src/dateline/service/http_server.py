@@ -29,7 +29,7 @@ class _Server(uvicorn.Server):
 
 
 class _ImpatientProtocol(H11Protocol):
-    """Closes connections whose request does not arrive; uvicorn itself would wait for ever."""
+    """Closes connections whose request does not arrive; uvicorn itself would wait forever."""
 
     _head: asyncio.TimerHandle | None = None
 

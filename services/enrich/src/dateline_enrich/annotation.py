@@ -66,7 +66,7 @@ def article_of(line: bytes) -> Article:
     except ValueError as error:
         raise ValueError(f"invalid JSON: {error}") from error
     if not isinstance(fields, dict):
-        raise ValueError(f"a JSON object is needed, not {type(fields).__name__}")
+        raise ValueError(f"expected a JSON object, got {type(fields).__name__}")
     if "content_hash" in fields and "source" in fields:
         return Article.from_bytes(line)
     title, body = _text(fields, "title"), _text(fields, "body")
@@ -76,7 +76,7 @@ def article_of(line: bytes) -> Article:
     digest = content_hash(title, body)
     given = fields.get("id")
     if given is not None and (isinstance(given, bool) or not isinstance(given, str | int)):
-        raise ValueError(f"id: a string is needed, not {given!r}")
+        raise ValueError(f"id: expected a string, got {given!r}")
     identity = (
         str(given)
         if given is not None
@@ -109,7 +109,7 @@ def parse_published(value: object) -> tuple[datetime | None, DatePrecision | Non
     if value is None or value == "":
         return None, None
     if not isinstance(value, str):
-        raise ValueError(f"published: a date such as 2024-06-27 is needed, not {value!r}")
+        raise ValueError(f"published: expected a date such as 2024-06-27, got {value!r}")
     text = value.strip()
     try:
         if text.isascii() and text.isdigit() and len(text) == 4:
@@ -128,7 +128,7 @@ def _text(fields: dict[str, object], name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise ValueError(f"{name}: a string is needed, not {type(value).__name__}")
+        raise ValueError(f"{name}: expected a string, got {type(value).__name__}")
     return value
 
 

@@ -66,8 +66,7 @@ def load_enrichers(names: Sequence[str]) -> list[Enricher]:
     if unknown:
         raise SettingsError(
             [
-                f"DATELINE_ENRICH__ENRICHERS names {name!r}, which no installed package brings; "
-                f"there are: {', '.join(sorted(found))}"
+                f"DATELINE_ENRICH__ENRICHERS: {name!r} is not installed; available: {', '.join(sorted(found))}"
                 for name in unknown
             ]
         )

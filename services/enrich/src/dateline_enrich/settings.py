@@ -43,8 +43,6 @@ class EnrichSettings(Section):
     @classmethod
     def _installed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if unknown := [name for name in value if name not in installed_enrichers()]:
-            names = ", ".join(map(repr, unknown))
-            raise ValueError(
-                f"names {names}, which no installed package brings; there are: {', '.join(installed_enrichers())}"
-            )
+            names = f"{', '.join(map(repr, unknown))} {'is' if len(unknown) == 1 else 'are'} not installed"
+            raise ValueError(f"{names}; available: {', '.join(installed_enrichers())}")
         return value

@@ -10,13 +10,13 @@ __all__ = ["status", "where"]
 
 @click.command()
 @click.option(
-    "--url", help="The status service to ask, such as http://127.0.0.1:8080. By default the one of the settings."
+    "--url", help="The status service to ask, such as http://127.0.0.1:8080. Default: the address in the settings."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the same as the service's /status.")
 def status(url: str | None, as_json: bool) -> None:
     """Show the health of services, groups, topics, dead letters and feeds.
 
-    The report comes from the running status service; if none answers, Kafka itself is read once. The exit code
+    The report comes from the running status service; if none answers, Kafka is read directly, once. The exit code
     is 1 if the pipeline needs help, and 0 if it is healthy or only has warnings.
 
     \b
@@ -32,12 +32,12 @@ def status(url: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("article", metavar="ID|URL")
-@click.option("--url", help="The status service to ask. By default the one of the settings.")
+@click.option("--url", help="The status service to ask. Default: the address in the settings.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the same as the service's /articles.")
 def where(article: str, url: str | None, as_json: bool) -> None:
     """Show where an article is, by its id or address, and how long each stage took.
 
-    The report comes from the running status service; if none answers, Kafka itself is read. The exit code is 0
+    The report comes from the running status service; if none answers, Kafka is read directly. The exit code is 0
     if the article was found and 1 if not.
 
     \b

@@ -30,7 +30,7 @@ class FakeCluster:
 
 
 class FakeClient:
-    """Returns the given answers one after the other, and then the last one for ever."""
+    """Returns the given answers one after the other, and then repeats the last one."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)

@@ -59,7 +59,7 @@ class OpmlReader:
         self._enough = 0
         """Number of characters to wait for before an incomplete tag is scanned again."""
         self._until: str | None = None
-        """The mark that ends the open comment or the like."""
+        """The mark that ends the open comment, CDATA section or processing instruction."""
 
     def read(self, data: bytes) -> Iterator[Feed | InputProblem]:
         """Read the next piece, and yield the feeds and problems in it."""
@@ -99,7 +99,7 @@ class OpmlReader:
         self._rest = self._rest if position < 0 else self._tail(text, position, last=last)
 
     def _skip(self, text: str, position: int) -> int:
-        """Return where the open comment or the like ends; -1 if its end is not in this text."""
+        """Return where the open comment, CDATA or processing instruction ends; -1 if its end is not in this text."""
         if self._until is None:
             return position
         end = text.find(self._until, position)
@@ -117,7 +117,7 @@ class OpmlReader:
         return text[self._move(text, position, len(text) if cut < 0 or last else cut) :]
 
     def _declaration(self, text: str, mark: re.Match[str]) -> int | None:
-        """Return where the content of a comment or the like begins; None if more text is needed."""
+        """Return where the content of a comment, CDATA or processing instruction begins; None if text is missing."""
         if mark[4] is None:
             self._until = END_MARKS[mark.lastindex or 1]
             return mark.end()

@@ -22,10 +22,10 @@ from dateline_ingest.settings import IngestSettings
 __all__ = ["FeedChange", "FeedProgress"]
 
 SEEN_DOCUMENTS = 5
-"""As many items are remembered as this many of the feed's largest documents hold, within `max_seen`."""
+"""Remembered items, as a multiple of the feed's largest document, within `max_seen`."""
 
 MIN_SEEN_DOCUMENTS = 2
-"""At least as many are remembered as this many documents hold, whatever `max_seen` is.
+"""Minimum of remembered items, as a multiple of the largest document, whatever `max_seen` is.
 
 An item that leaves the document and returns must not be published again.
 """
@@ -89,7 +89,7 @@ class FeedProgress:
     def revived(self, feed: Feed, state: FeedState) -> FeedState | None:
         """Return the new state of a feed whose record was just written; None if nothing changes.
 
-        A feed that is failing or gone is polled again at once. A feed with another address starts anew there.
+        A feed that is failing or gone is polled again at once. A feed with another address starts from scratch there.
         """
         changed: dict[str, object] = {}
         if state.failures or state.verdict == "GONE":

@@ -31,7 +31,7 @@ GROUP_STATUS: dict[Verdict, HealthStatus] = {"OK": "pass", "WARN": "warn", "STAL
 """The health of the pipeline for each verdict on a group."""
 
 OWN_SERVICE = "status"
-"""This service itself, which says nothing about whether the pipeline runs."""
+"""The name of this service; its own checks say nothing about the pipeline."""
 
 
 class Check(BaseModel):
