@@ -70,6 +70,8 @@ def test_a_name_in_capitals_gets_a_readable_form_and_its_mention_does_not() -> N
         ("KUALA LUMPUR", "LOC", "Kuala Lumpur"),
         ("ZORBIAN TRADE COUNCIL", "ORG", "Zorbian Trade Council"),
         ("MINUSMA", "ORG", "MINUSMA"),
+        ("LUCAS Zieliński", "PER", "Lucas Zieliński"),
+        ("AFCX Ana Holm", "PER", "AFCX Ana Holm"),
         ("KRAL Bank", "ORG", "KRAL Bank"),
         ("E. J. Van Donk", "PER", "E. J. Van Donk"),
     ],

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from types import FrameType
-from typing import Any
+from functools import partial
 
 import pytest
 from dateline_enrich.entities import EntityFinder
@@ -18,8 +15,7 @@ from dateline_schemas import Entity
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.fake_tagger import FakeSpan, FakeTagger
-
-TraceFunction = Callable[[FrameType, str, Any], Any]
+from support.growth import lines_run, repeated, timed_expressions
 
 FINDER = EntityFinder()
 
@@ -174,54 +170,29 @@ UNITS = [
 """The units that are repeated to make the texts whose cost is measured."""
 
 
-def repeated(unit: str, length: int) -> str:
-    return (unit * length)[:length]
-
-
-def lines_run(finder: EntityFinder, text: str) -> int:
-    """Count the lines of Python that a run executes; each turn of a loop or a comprehension counts."""
-    lines = 0
-
-    def trace(_frame: FrameType, event: str, _argument: object) -> TraceFunction:
-        nonlocal lines
-        lines += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        finder.find("", text)
-    finally:
-        sys.settrace(before)
-    return lines
-
-
 @pytest.mark.parametrize("tagger", [Word(), Stretch()], ids=["word", "stretch"])
 @pytest.mark.parametrize("unit", UNITS)
 def test_executed_lines_grow_linearly_with_the_text(unit: str, tagger: Tagger) -> None:
     finder = EntityFinder(taggers={"en": tagger})
     finder.find("", repeated(unit, 4_000))
 
-    short, middle, long = (lines_run(finder, repeated(unit, length)) for length in (1_000, 2_000, 4_000))
+    texts = [repeated(unit, length) for length in (1_000, 2_000, 4_000)]
+    short, middle, long = (lines_run(partial(finder.find, "", text)) for text in texts)
 
     # Twice the text is added, which costs twice as much; a quadratic step would cost four times as much.
     assert long - middle <= 2.2 * (middle - short) + 100
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_time_grows_linearly_with_the_text(unit: str) -> None:
-    """Catches cost that counted lines do not show, such as a regular expression that backtracks over a whole text."""
+def test_regular_expressions_take_linear_time(unit: str) -> None:
+    """Catches what counted lines do not show: an expression that backtracks over a whole text."""
     finder = EntityFinder(taggers={"en": Stretch()})
-
-    def seconds(length: int) -> float:
-        text = repeated(unit, length)
-        begin = time.process_time()
+    text = repeated(unit, 100_000)
+    with timed_expressions("dateline_enrich.entities") as spent:
         finder.find("", text)
-        return time.process_time() - begin
-
-    short = min(seconds(5_000) for _ in range(5))
-    # Sixteen times the text: a quadratic step would take 256 times as long. A measurement may be disturbed.
-    assert any(seconds(80_000) < 64 * short for _ in range(3))
+    assert spent.calls
+    # Linear expressions take a few hundredths of a second here, and a quadratic one at least five seconds.
+    assert spent.seconds < 2
 
 
 def test_a_finder_can_be_shared_by_threads() -> None:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from dateline_enrich.entities.gazetteer import Gazetteer, Place
 from dateline_enrich.entities.identity import slug
 from dateline_enrich.entities.linking.decision import Decision, decide
+from dateline_enrich.entities.mentions.brands import keep_brands
 from dateline_enrich.entities.mentions.cleaning import cleaned
 from dateline_enrich.entities.mentions.descriptions import named, terms
 from dateline_enrich.entities.mentions.kinds import with_kinds
@@ -61,6 +62,7 @@ def assembled(
         found = named(passage, cleaned(passage, its, lexicon, places), lexicon, abbreviated)
         names += without_postnominals(passage, with_kinds(passage, list(found), lexicon, places, lower), lexicon)
     names += repeated(passages, names, lexicon, places)
+    keep_brands(passages, names, lexicon)
     names.sort(key=lambda name: name.place)
     clusters = merged(passages, names, lexicon, places)
     decisions = decide(passages, clusters, places, lexicon, source_country)

@@ -222,7 +222,7 @@ def _weight(place: Place, options: Sequence[Place]) -> float:
 
 
 def _may_contain(division: Place, city: Place) -> bool:
-    """Whether a city lies in a division, or may lie there because its division is unknown."""
+    """Return whether a city lies in a division, or may lie there because its division is unknown."""
     return city.division == division.code if city.division else city.country == division.country
 
 

@@ -122,7 +122,7 @@ def mention_at(
 
 
 def _is_dateline(passage: Passage, begin: int, end: int) -> bool:
-    """Whether a name is the place of a dateline: KUTAISI —, NANJING, July 18 (Xinhua) --."""
+    """Return whether a name is the place of a dateline: KUTAISI —, NANJING, July 18 (Xinhua) --."""
     tokens = passage.tokens
     if (begin and tokens[begin].spaced) or not tokens[begin].text.isupper():
         return False
@@ -135,7 +135,7 @@ def _is_dateline(passage: Passage, begin: int, end: int) -> bool:
 
 
 def _is_letter_of_compound(passage: Passage, begin: int, end: int) -> bool:
-    """Whether a span is one letter that a hyphen joins to a word: the K of K-pop."""
+    """Return whether a span is one letter that a hyphen joins to a word: the K of K-pop."""
     token = passage.tokens[begin]
     if end - begin > 1 or len(token.text) > 1:
         return False
@@ -144,7 +144,7 @@ def _is_letter_of_compound(passage: Passage, begin: int, end: int) -> bool:
 
 
 def _is_bound_for(passage: Passage, begin: int, lexicon: Lexicon) -> bool:
-    """Whether the words before a name are used before places: flew to Israel, the capital of Chad, north of Jordan."""
+    """Return whether the words before a name introduce a place: flew to Israel, the capital of Chad, north of Jordan."""
     before = passage.keys(begin - LONGEST_WAY, begin)
     if not before or before[-1] not in ("of", "to", "from", "into"):
         return False
@@ -154,7 +154,7 @@ def _is_bound_for(passage: Passage, begin: int, lexicon: Lexicon) -> bool:
 
 
 def _is_prefixed(passage: Passage, begin: int) -> bool:
-    """Whether a hyphen joins a prefix to the name of a place: sub-Saharan Africa."""
+    """Return whether a hyphen joins a prefix to the name of a place: sub-Saharan Africa."""
     before = passage.tokens[begin - 1] if begin else None
     return (
         before is not None and before.key in PREFIXES and passage.text[before.end : passage.tokens[begin].start] == "-"
@@ -185,7 +185,7 @@ def _trimmed(passage: Passage, begin: int, end: int) -> tuple[int, int]:
 
 
 def _is_article(passage: Passage, at: int, end: int) -> bool:
-    """Whether a token is an article and not an initial, as in A. Noel Kramer."""
+    """Return whether a token is an article and not an initial, as in A. Noel Kramer."""
     tokens = passage.tokens
     return tokens[at].key in ARTICLES and not (at + 1 < end and tokens[at + 1].text == ".")
 

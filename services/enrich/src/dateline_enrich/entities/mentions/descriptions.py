@@ -57,7 +57,7 @@ def _introduced(passage: Passage) -> Iterator[str]:
 
 
 def _is_spelled(passage: Passage, end: int, letters: str) -> bool:
-    """Whether the words before a token are in lower case and begin with these letters, one letter per word."""
+    """Return whether the words before a token are in lower case and begin with these letters, one letter per word."""
     left = letters
     for token in reversed(passage.tokens[max(0, end - 2 * len(letters)) : end]):
         if not token.word or token.capital:
@@ -73,7 +73,7 @@ def _is_spelled(passage: Passage, end: int, letters: str) -> bool:
 
 
 def _is_description(name: NameMention, lexicon: Lexicon) -> bool:
-    """Whether a mention only describes somebody or something: the Kingdom, the Court, the First Lady."""
+    """Return whether a mention only describes somebody or something: the Kingdom, the Court, the First Lady."""
     if name.key in lexicon.descriptions:
         return True
     if name.type == "location" or name.text.isupper() or name.words[-1] not in lexicon.titles:
@@ -82,7 +82,7 @@ def _is_description(name: NameMention, lexicon: Lexicon) -> bool:
 
 
 def _is_abbreviation(name: NameMention, lexicon: Lexicon, terms: frozenset[str]) -> bool:
-    """Whether a mention is an abbreviation that is not a name: GDP, MPs."""
+    """Return whether a mention is an abbreviation that is not a name: GDP, MPs."""
     if len(name.words) != 1:
         return False
     plural = name.text.endswith("s") and name.text[:-1].isupper() and len(name.text) > 2
@@ -94,7 +94,7 @@ def _is_abbreviation(name: NameMention, lexicon: Lexicon, terms: frozenset[str])
 
 
 def _is_currency(passage: Passage, name: NameMention) -> bool:
-    """Whether a mention is part of a sum of money: US$ 132 million."""
+    """Return whether a mention is part of a sum of money: US$ 132 million."""
     return (
         passage.text[name.end : name.end + 2].lstrip(" ")[:1] in ("$", "€", "£")
         and name.text.isupper()

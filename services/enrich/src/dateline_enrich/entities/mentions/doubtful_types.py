@@ -35,6 +35,9 @@ def correct_type(name: NameMention, lexicon: Lexicon, places: Gazetteer) -> None
     if name.key in lexicon.organizations and not name.titles and name.type in ("person", "location"):
         name.type = "organization"
         return
+    if name.key in lexicon.things and not name.titles:
+        name.type = lexicon.things[name.key]
+        return
     if name.key in lexicon.regions and not name.titles:
         name.type = "location"
         return

@@ -75,7 +75,7 @@ def with_kinds(
 
 
 def _prevails(passage: Passage, begin: int, end: int, kind: EntityType, inside: list[NameMention]) -> bool:
-    """Whether a rule's mention replaces the mentions that it overlaps."""
+    """Return whether a rule's mention replaces the mentions that it overlaps."""
     if kind in ("group", "product", "other"):
         return not inside
     start, stop = passage.tokens[begin].start, passage.tokens[end - 1].end
@@ -203,7 +203,7 @@ def _other(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[
 
 
 def _has_letter(token: Token) -> bool:
-    """Whether a word is a lower-case word behind a letter, which no name is: K-pop, T-shirt."""
+    """Return whether a word is a lower-case word behind a letter, which no name is: K-pop, T-shirt."""
     return token.text[1:2] == "-" and token.text[2:].islower()
 
 

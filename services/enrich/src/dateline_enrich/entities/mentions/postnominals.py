@@ -56,7 +56,7 @@ def _letters_before(tokens: list[Token], begin: int, end: int, lexicon: Lexicon)
 
 
 def _is_written_as_letters(text: str) -> bool:
-    """Whether a text has the form of a degree or an order: M.D., PhD, OBE, Esq, but not Ma."""
+    """Return whether a text has the form of a degree or an order: M.D., PhD, OBE, Esq, but not Ma."""
     return text.isupper() or "." in text or sum(c.isupper() for c in text) > 1 or (text.istitle() and len(text) > 2)
 
 
@@ -81,7 +81,7 @@ def without_postnominals(passage: Passage, names: Iterable[NameMention], lexicon
 
 
 def _is_behind(passage: Passage, tail: int, name: NameMention, lexicon: Lexicon) -> bool:
-    """Whether a mention consists of such letters, and only such letters stand between it and the person."""
+    """Return whether a mention consists of such letters, and only such letters stand between it and the person."""
     dotted = "." in name.text and name.text.replace(".", "").isupper()
     short = name.type == "person" and not name.titles and 1 < len(letters(name.text)) <= LONGEST
     unknown = short and (dotted or name.text.isupper()) and not passage.in_headline(passage.first(name.start))

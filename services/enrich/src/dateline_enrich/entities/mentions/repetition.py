@@ -125,7 +125,7 @@ def _end(passage: Passage, at: int, words: tuple[str, ...]) -> int:
 
 
 def _is_part(passage: Passage, begin: int, end: int) -> bool:
-    """Whether capitalised words beside a name make it part of a longer one; unknown, so False, in headlines."""
+    """Return whether capitalised words beside a name make it part of a longer one; unknown, so False, in headlines."""
     if passage.in_headline(begin):
         return False
     tokens = passage.tokens

@@ -131,7 +131,7 @@ def _identity(
 
 
 def _may_be_person(name: NameMention, people: People, places: Gazetteer) -> bool:
-    """Whether a mention that the tagger did not label as a person is the surname of a person in the article.
+    """Return whether a mention that the tagger did not label as a person is the surname of a person in the article.
 
     It stays a place if a place of that name is known and the text uses the name as a place.
     """

@@ -88,7 +88,7 @@ class Organizations:
         return " ".join(whole)
 
     def _is_common(self, word: str) -> bool:
-        """Whether a word only tells what an organisation is, as in Radio X, Hotel X."""
+        """Return whether a word only tells what an organisation is, as in Radio X, Hotel X."""
         lists = (self._lexicon.organization_nouns, self._lexicon.organization_heads, self._lexicon.words)
         return any(word in words for words in lists)
 
@@ -129,7 +129,7 @@ def _initials(words: tuple[str, ...]) -> str:
 
 
 def _shortens(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the words are the beginning of the other name, which adds only words that short names leave out."""
+    """Return whether the words begin the other name, which adds only words that short names leave out."""
     if words == other or len(words) >= len(other) or other[: len(words)] != words:
         return False
     return len(words) == 1 or all(word in ORGANIZATION_ENDINGS for word in other[len(words) :])

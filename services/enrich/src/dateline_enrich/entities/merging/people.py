@@ -126,7 +126,7 @@ def _surname(words: tuple[str, ...]) -> str:
 
 
 def _agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether given names fit the same person: equal, initials of each other, or with additional middle names."""
+    """Return whether given names fit one person: equal, initials of each other, or with additional middle names."""
     if not one or not other:
         return False
     short, long = sorted((one, other), key=len)
@@ -145,7 +145,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _is_address(words: tuple[str, ...], person: Person) -> bool:
-    """Whether the words are the person's given name and a patronymic that does not contradict the full name."""
+    """Return whether the words are the person's given name and a patronymic that does not contradict the full name."""
     if len(words) != 2 or not _is_patronymic(words[1]) or words[0] != person.words[0]:
         return False
     middle = person.given[1:]
@@ -157,7 +157,7 @@ def _is_patronymic(word: str) -> bool:
 
 
 def _is_within(words: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    """Whether the words are the beginning or the end of a longer name."""
+    """Return whether the words are the beginning or the end of a longer name."""
     return whole[: len(words)] == words or whole[-len(words) :] == words
 
 

@@ -59,7 +59,7 @@ def settle_types(names: Sequence[NameMention], lexicon: Lexicon, places: Gazette
 
 
 def _contradicts(name: NameMention, kind: EntityType) -> bool:
-    """Whether the words around a mention contradict a person, or nothing tells what it is."""
+    """Return whether the words around a mention contradict a person, or nothing tells what it is."""
     return kind == "person" and (name.locative or name.type == "other")
 
 

@@ -185,7 +185,7 @@ def sentences(text: str, words: Words) -> Iterator[range]:
 
 
 def _ends(text: str, words: Words, i: int) -> bool:
-    """Whether a sentence ends before word i."""
+    """Return whether a sentence ends before word i."""
     if words.starts[i] == words.ends[i - 1] or words.shapes[i] == LOWER:
         return False
     j = i - 1

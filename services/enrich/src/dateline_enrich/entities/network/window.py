@@ -130,7 +130,7 @@ def cut(number: int, text: str, encoder: Encoder, budget: int) -> Iterator[Windo
 
 
 def _is_silent(text: str, words: Words, sentence: range) -> bool:
-    """Whether only an ordinary first word of a sentence is capitalised."""
+    """Return whether only an ordinary first word of a sentence is capitalised."""
     loud = [i for i in sentence if words.shapes[i] % LINE_START not in SILENT]
     if len(loud) != 1 or words.shapes[loud[0]] % LINE_START not in (TITLE, LETTER):
         return False

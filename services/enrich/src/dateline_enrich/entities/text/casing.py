@@ -94,12 +94,10 @@ class Casing:
         """
         words = read.split()
         loud = written.isupper()
-        if not loud and (acronym or not any(word.isupper() for word in words[1:])):
+        if not loud and (acronym or not any(map(str.isupper, words))):
             return " ".join(words)
-        if len(words) == 1 and len(written) <= LONGEST_ACRONYM and (acronym or read.isupper()):
-            return " ".join(written.split())
         if len(words) == 1 and acronym:
-            return words[0]
+            return " ".join(written.split()) if len(written) <= LONGEST_ACRONYM else words[0]
         return " ".join(self._part(word, number, loud=loud, acronym=acronym) for number, word in enumerate(words))
 
     def _part(self, word: str, number: int, *, loud: bool, acronym: bool) -> str:
@@ -110,6 +108,8 @@ class Casing:
         if number and not acronym and word.isupper() and key in NAME_PARTICLES:
             return word.lower()
         lexicon = self._lexicon
+        if not (loud or number or len(word) > LONGEST_ACRONYM or key in lexicon.given_names):
+            return word
         known = key in lexicon.words or key in lexicon.organization_heads or key in lexicon.countries
         if acronym and not known and len(word) <= LONGEST_ACRONYM:
             return word

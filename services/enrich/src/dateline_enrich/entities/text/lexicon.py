@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import get_args
+
+from dateline_schemas import EntityType
 
 __all__ = ["Country", "Lexicon", "fold", "letters", "lexicon", "read_lexicon"]
 
@@ -74,6 +77,12 @@ class Lexicon:
     postnominals: frozenset[str]
     """Degrees, orders and offices behind a person's name, as letters only: md, phd, obe."""
 
+    brands: frozenset[str]
+    """Brands whose name ends in 's, without this ending: McDonald."""
+
+    things: dict[str, EntityType]
+    """The type of names that mean one event, product or work: Brexit."""
+
     slugs: frozenset[str]
     """Words before the dash of a headline that tell its desk or kind: soccer, update."""
 
@@ -82,6 +91,9 @@ class Lexicon:
     words: frozenset[str]
     """Ordinary words, including function words."""
 
+
+TYPES: tuple[EntityType, ...] = get_args(EntityType)
+"""The types of entities."""
 
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "’": "'", "ʼ": "'"})
 
@@ -162,6 +174,8 @@ def read_lexicon(folder: Traversable) -> Lexicon:
         abbreviations=lists.words("abbreviations.txt"),
         descriptions=lists.folded("descriptions.txt"),
         postnominals=frozenset(letters(name) for name in lists.items("postnominals.txt")),
+        brands=lists.folded("brands.txt"),
+        things={_key(name): kind for kind, name in lists.typed("things.txt")},
         slugs=lists.folded("slugs.txt"),
         calendar=lists.folded("calendar.txt"),
         function_words=function_words,
@@ -188,6 +202,14 @@ class _Lists:
     def items(self, name: str) -> Iterator[str]:
         """Entries that semicolons separate."""
         return (item.strip() for line in self.lines(name) for item in line.split(";") if item.strip())
+
+    def typed(self, name: str) -> Iterator[tuple[EntityType, str]]:
+        """Entries of lines that begin with a type and a colon; other lines are left out."""
+        for line in self.lines(name):
+            kind, _, names = line.partition(":")
+            for known in TYPES:
+                if kind.strip() == known:
+                    yield from ((known, item.strip()) for item in names.split(";") if item.strip())
 
     def folded(self, name: str) -> frozenset[str]:
         return frozenset(map(_key, self.items(name)))

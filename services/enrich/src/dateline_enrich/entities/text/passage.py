@@ -130,7 +130,7 @@ def _lines(tokens: Sequence[Token]) -> Iterator[range]:
 
 
 def _is_headline(tokens: Sequence[Token], line: range, lexicon: Lexicon, *, title: bool) -> bool:
-    """Whether most words of a line are capitalised and, except in titles, some of them are ordinary words."""
+    """Return whether most words of a line are capitalised and, except in titles, some of them are ordinary words."""
     letters = [tokens[i].text for i in line if tokens[i].word and len(tokens[i].text) > 1]
     if len(letters) >= FEWEST_UPPER and sum(map(str.isupper, letters)) >= SHARE * len(letters):
         return True

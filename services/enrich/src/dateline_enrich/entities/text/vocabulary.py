@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "CAPITAL_WORDS",
     "COMPANY_SUFFIXES",
+    "COMPANY_VERBS",
     "COMPOUND_TAILS",
     "DIVISION_WORDS",
     "FACILITIES",
@@ -31,6 +32,14 @@ def _words(*lines: str) -> frozenset[str]:
 
 COMPANY_SUFFIXES = _words("inc llc ltd corp plc")
 """Words after a comma that belong to the name of a company: Google, Inc."""
+
+COMPANY_VERBS = _words(
+    "announced beat began bought built came closed earned employs expanded expects faced faces failed fell filed fired",
+    "gained gave got grew held hired issued jumped kept launched led left lifted lost made makes must offered opened",
+    "operates ordered owns paid pays plunged raised raises ran recalled rejected removed rose sank saw sells serves",
+    "settled should slashed slid slipped sold started stopped sued surged took topped tumbled went withdrew won",
+)
+"""Verbs whose subject is often a company, and which do not look like nouns."""
 
 PERSON_SUFFIXES = _words("jr sr ii iii iv")
 """Words after a person's surname, as in "Davis Jr."."""

@@ -14,7 +14,7 @@ NARROWEST, WIDEST = 40, 132
 ITEM = re.compile(r"[ \t]*(?:[-*•·‣–—>|]|\d{1,3}[.)])(?:\s|$)")
 """The start of a line that begins an item, a quoted line or a table row."""
 
-EVIDENT = 0.4
+EVIDENT = 0.15
 """Minimum share of line breaks in wrapped paragraphs after which a sentence continues in lower case."""
 
 SENTENCE_ENDS = frozenset('.!?:…”"»')
@@ -31,7 +31,7 @@ def unwrapped(text: str) -> str:
     """Replace the line breaks within wrapped paragraphs by blanks; all offsets stay the same.
 
     A paragraph is wrapped if it fits into a width, and no line had room for the first word of the next one. The first
-    line with more room ends a paragraph. A text is left alone unless a sentence continues in lower case after many of
+    line with more room ends a paragraph. A text is left alone unless a sentence continues in lower case after some of
     these lines.
 
     Args:
