@@ -15,6 +15,7 @@ import structlog
 
 from dateline_web.evidence import MANY_HOSTS, Evidence, Tally
 from dateline_web.outcome import Cut, Outcome
+from dateline_web.probes import Probes
 
 __all__ = ["HOLD_SECONDS", "Blame", "Connectivity", "NetworkState"]
 
@@ -43,20 +44,11 @@ GRACE_SECONDS = 1.0
 LOOK_SECONDS = 0.5
 """Whoever waits for a decision looks this often whether there is one."""
 
-PROBE_SECONDS = 2.0
-"""While hosts fail, requests start at least this far apart."""
-
-HOST_PROBE_SECONDS = 10.0
-"""Minimum time between two probes of one host; it grows to a tenth of the time that the machine has been offline."""
-
-MAX_HOST_PROBE_SECONDS = 60.0
-"""The time between two probes of one host grows no longer."""
-
 RECENT_SECONDS = 300.0
 """While the machine is offline, the last outcomes within this time tell whether that is over."""
 
 AFTERWARDS_SECONDS = 60.0
-"""The answer that ended an outage counts for failures of this time after it, where few hosts are asked."""
+"""This long after an outage, failures of few hosts do not begin another."""
 
 PARTIAL_SECONDS = 600.0
 """If some hosts are reached and others are not for this long, the others are down.
@@ -67,8 +59,8 @@ As long as this, a host that fails alone is not blamed while no other host is as
 PARTIAL_SHARE = 0.25
 """The share of hosts that must be reached for that."""
 
-MAX_NAMES = 1000
-"""The tables of probes and doubts are cleared beyond this size."""
+MAX_DOUBTS = 1000
+"""The table of hosts that fail alone is cleared beyond this size."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,13 +73,14 @@ class Connectivity:
     _failing: set[str] = field(default_factory=set)
     """Hosts that have failed since the last answer of any host, at most `MANY_HOSTS`."""
     _doubts: dict[str, float] = field(default_factory=dict)
-    """Hosts that fail while no other is asked, with the beginning of the first request that failed."""
-    _probed: dict[str, float] = field(default_factory=dict)
-    """When each host was last asked while hosts failed."""
-    _next_probe: float = -math.inf
+    """Hosts of which it is not proved that they are down, with the beginning of the first request that failed."""
+    _probes: Probes = field(init=False)
     _offline_since: float | None = None
     _online_since: float = -math.inf
     _reason: str | None = None
+
+    def __post_init__(self) -> None:
+        self._probes = Probes(self.clock)
 
     @property
     def state(self) -> NetworkState:
@@ -104,25 +97,19 @@ class Connectivity:
     @property
     def is_open(self) -> bool:
         """Whether a request to any host may start now: while hosts fail, only a probe now and then."""
-        return self.state == "online" or self.clock() >= self._next_probe
+        return self.state == "online" or self._probes.is_due
 
     def wait_seconds(self, host: str) -> float:
         """Return the seconds until a request to `host` may start; 0 if it may start now."""
         if self.state == "online":
             return 0.0
-        now = self.clock()
-        offline = 0.0 if self._offline_since is None else now - self._offline_since
-        pause = min(max(HOST_PROBE_SECONDS, offline / 10), MAX_HOST_PROBE_SECONDS)
-        return max(0.0, self._next_probe - now, self._probed.get(host, -math.inf) + pause - now)
+        offline = 0.0 if self._offline_since is None else self.clock() - self._offline_since
+        return self._probes.wait_seconds(host, offline)
 
     def start(self, host: str) -> None:
         """Note that a request to `host` starts, after `wait_seconds` has allowed it."""
         if self.state != "online":
-            now = self.clock()
-            if len(self._probed) >= MAX_NAMES:
-                self._probed.clear()
-            self._probed[host] = now
-            self._next_probe = now + PROBE_SECONDS
+            self._probes.start(host)
 
     def reached(self, host: str, began: float) -> None:
         """Note that a host begins to answer a request that began at `began`, whatever the answer."""
@@ -130,8 +117,7 @@ class Connectivity:
         self._evidence.add(Outcome(host=host, began=began, ended=now))
         self._failing.clear()
         if self._offline_since is not None:
-            # The next probe follows at once.
-            self._next_probe = now
+            self._probes.hurry()
             self._look_again(began, self._offline_since)
 
     def completed(self, host: str) -> None:
@@ -190,11 +176,12 @@ class Connectivity:
         if not tally.reached and not is_over:
             return None
         alone = tally.failed <= 1 and self._evidence.reached_others(failure.host)
-        if not tally.reached and (long_failing or not alone):
+        just_back = failure.began - self._online_since < AFTERWARDS_SECONDS
+        if not tally.reached and (long_failing or not (alone or just_back)):
             return self._offline(failure, tally)
-        if len(self._doubts) >= MAX_NAMES:
+        if len(self._doubts) >= MAX_DOUBTS:
             self._doubts.clear()
-        self._doubts.setdefault(failure.host, failure.began)
+        self._doubts[failure.host] = self._first_failure(failure)
         return "ours"
 
     def _is_proved(self, failure: Outcome) -> bool:
@@ -203,10 +190,9 @@ class Connectivity:
         return first < failure.began and self._evidence.around(first, failure.began).reached > 0
 
     def _first_failure(self, failure: Outcome) -> float:
-        """Return when the failures of a host began; those of an outage began with the answer that ended it."""
+        """Return when the first request began of those that failed without a proof of whose fault that was."""
         first = self._doubts.get(failure.host, failure.began)
-        back = self._online_since
-        return min(first, back) if failure.began - back < AFTERWARDS_SECONDS else first
+        return first if failure.began - first < 2 * PARTIAL_SECONDS else failure.began
 
     def _theirs(self, failure: Outcome) -> Blame:
         if failure.cut == "here":
@@ -217,7 +203,6 @@ class Connectivity:
 
     def _offline(self, failure: Outcome, tally: Tally) -> Blame:
         self._offline_since = self.clock()
-        self._doubts.clear()
         self._reason = (
             f"this machine seems to be cut off from the network: {tally.failed} of the {tally.hosts} hosts that were "
             f"asked could not be reached, such as {failure.host} ({failure.reason or failure.cut})"
@@ -239,6 +224,6 @@ class Connectivity:
         first = self._evidence.first_answer(since)
         self._evidence.set_down(each.host for each in outcomes if each.cut is not None and each.began > first)
         self._offline_since, self._online_since, self._reason = None, began, None
-        self._probed.clear()
+        self._probes.clear()
         self._failing.clear()
         log.info("this machine reaches the network again", offline_seconds=round(now - since))
