@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from chaos.campaign import Campaign, pieces_of, plans_for
-from chaos.mutants import MUTANTS
 from chaos.piece import PiecePlan
+from chaos.replicas.mutants import MUTANTS
 from chaos.summary import summary_text
 
 DESCRIPTION = "Inject faults into the pipeline and account for every article."

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chaos.checker import Violation
+from chaos.accounting.checker import Violation
+from chaos.accounting.recovery import longest_pause, recoveries
 from chaos.journal import Event
 from chaos.piece import PiecePlan, PieceResult, run_piece
-from chaos.recovery import longest_pause, recoveries
 from chaos.summary import summarized, summary_text
 
 __all__ = ["Campaign", "pieces_of", "plans_for"]

@@ -10,19 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from chaos.checker import Violation, check
-from chaos.cluster import Cluster, cluster
-from chaos.control import Point
-from chaos.digests import digest
-from chaos.fleet import SERVICES, Fleet
+from chaos.accounting.checker import Violation, check
+from chaos.accounting.observation import Observation, observe
+from chaos.broker.cluster import Cluster, cluster
+from chaos.faults.nemesis import Nemesis
+from chaos.faults.schedule import draw_faults
 from chaos.journal import Event, Journal, read_journals
-from chaos.nemesis import Nemesis
-from chaos.nursery import Nursery
-from chaos.observation import Observation, observe
-from chaos.schedule import draw_faults
-from chaos.site import feed_site
-from chaos.stories import FeedBook
-from chaos.workload import GROUPS, PREFIX, Workload
+from chaos.replicas.control import Point
+from chaos.replicas.fleet import SERVICES, Fleet
+from chaos.replicas.nursery import Nursery
+from chaos.traffic.digests import digest
+from chaos.traffic.site import feed_site
+from chaos.traffic.stories import FeedBook
+from chaos.traffic.workload import GROUPS, PREFIX, Workload
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from chaos.cluster import Cluster
+from chaos.broker.cluster import Cluster
+from chaos.broker.rawlog import LogRecord, Partition
 from chaos.journal import Event
-from chaos.rawlog import LogRecord, Partition
-from chaos.stories import Versions
+from chaos.traffic.stories import Versions
 from dateline.kafka.offsets import OffsetReader
 from dateline.settings import KafkaSettings
 

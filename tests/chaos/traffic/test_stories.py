@@ -3,8 +3,8 @@
 import itertools
 import random
 
-from chaos.digests import POISON
-from chaos.stories import FeedBook
+from chaos.traffic.digests import POISON
+from chaos.traffic.stories import FeedBook
 
 
 def test_a_version_is_replaced_only_after_a_request_has_confirmed_it() -> None:

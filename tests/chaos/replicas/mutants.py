@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import dateline.runtime.task
 import dateline.runtime.worker
 from aiokafka import TopicPartition
-from chaos.instrumented import InstrumentedTask, InstrumentedWriter
+from chaos.replicas.instrumented import InstrumentedTask, InstrumentedWriter
 from dateline.kafka.offsets import Committed
 from dateline.kafka.reader import PartitionReader, read_to_end
 from dateline.kafka.records import Output, Record

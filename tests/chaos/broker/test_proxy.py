@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from chaos.proxy import KafkaProxy, client_of, kafka_proxy
+from chaos.broker.proxy import KafkaProxy, client_of, kafka_proxy
 
 
 def request(client: str, rest: bytes = b"") -> bytes:

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chaos.cluster import Cluster
-from chaos.control import Action, Point
-from chaos.fleet import SERVICES, Fleet, Replica
+from chaos.broker.cluster import Cluster
+from chaos.broker.proxy import Trouble
+from chaos.faults.schedule import LANES, Fault
 from chaos.journal import Journal
-from chaos.proxy import Trouble
-from chaos.schedule import LANES, Fault
+from chaos.replicas.control import Action, Point
+from chaos.replicas.fleet import SERVICES, Fleet, Replica
 
 __all__ = ["Nemesis"]
 

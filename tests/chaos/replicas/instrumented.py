@@ -14,8 +14,8 @@ from typing import Any
 import dateline.runtime.task
 import dateline.runtime.worker
 from aiokafka import TopicPartition
-from chaos.control import Control, Point
 from chaos.journal import Journal
+from chaos.replicas.control import Control, Point
 from dateline.kafka.offsets import Committed
 from dateline.kafka.records import Output
 from dateline.kafka.writer import TransactionalWriter

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from chaos.fleet import Fleet
-from chaos.observation import Expected
-from chaos.schedule import Fault
-from chaos.site import FeedSite
-from chaos.stories import all_versions
+from chaos.accounting.observation import Expected
+from chaos.faults.schedule import Fault
+from chaos.replicas.fleet import Fleet
+from chaos.traffic.site import FeedSite
+from chaos.traffic.stories import all_versions
 from dateline.kafka.connection import client_options, start_patiently
 from dateline.settings import KafkaSettings
 

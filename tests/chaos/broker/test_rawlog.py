@@ -5,7 +5,7 @@ import secrets
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from chaos.rawlog import read_partition
+from chaos.broker.rawlog import read_partition
 from dateline_broker import Broker, RunningBroker
 
 pytestmark = pytest.mark.kafka

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
-from chaos.checker import check
-from chaos.digests import POISON, Digest
-from chaos.instrumented import table_digest
+from chaos.accounting.checker import check
+from chaos.accounting.observation import Expected, Group, Observation, Place
+from chaos.broker.rawlog import Batch, LogRecord, Partition
 from chaos.journal import Event
-from chaos.observation import Expected, Group, Observation, Place
-from chaos.rawlog import Batch, LogRecord, Partition
+from chaos.replicas.instrumented import table_digest
+from chaos.traffic.digests import POISON, Digest
 from dateline_schemas import Article, DeadLetter, EnrichedArticle, Source, content_hash
 
 NOW = datetime(2024, 6, 27, tzinfo=UTC)

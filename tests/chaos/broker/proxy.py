@@ -68,14 +68,14 @@ class KafkaProxy:
             self.reset(client)
 
     def end(self, client: str) -> None:
-        """End the trouble of a client."""
+        """Restore a client."""
         self._troubles.pop(client, None)
         calm = self._calm.pop(client, None)
         if calm is not None:
             calm.set()
 
     def end_all(self) -> None:
-        """End the trouble of every client."""
+        """Restore every client."""
         for client in list(self._troubles):
             self.end(client)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import dateline_enrich.__main__
 import dateline_ingest.__main__
-from chaos import clock
-from chaos.control import POINTS, Control
-from chaos.digests import digest
-from chaos.instrumented import install
 from chaos.journal import Journal
-from chaos.mutants import mutate
+from chaos.replicas import clock
+from chaos.replicas.control import POINTS, Control
+from chaos.replicas.instrumented import install
+from chaos.replicas.mutants import mutate
+from chaos.traffic.digests import digest
 from dateline.concurrency.deadline import unless
 from dateline.kafka.topics import ensure_topics
 from dateline.service.process import prepare, run_service

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from chaos.digests import POISON
+from chaos.traffic.digests import POISON
 from support.news_site import Story, rss
 
 __all__ = ["FeedBook", "Versions", "all_versions"]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from chaos.control import POINTS, Point
-from chaos.fleet import SERVICES
+from chaos.replicas.control import POINTS, Point
+from chaos.replicas.fleet import SERVICES
 
 __all__ = ["KINDS", "LANES", "Fault", "draw_faults"]
 

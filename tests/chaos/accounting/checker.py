@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chaos.digests import Digest
-from chaos.instrumented import table_digest
-from chaos.observation import Expected, Observation
-from chaos.rawlog import LogRecord
+from chaos.accounting.observation import Expected, Observation
+from chaos.broker.rawlog import LogRecord
+from chaos.replicas.instrumented import table_digest
+from chaos.traffic.digests import Digest
 from dateline_schemas import Article, DeadLetter, EnrichedArticle
 
 __all__ = ["Violation", "check"]
@@ -153,10 +153,10 @@ def groups_are_at_the_end(seen: Observation, expected: Expected) -> Iterator[Vio
                 continue
             above = [record for record in log.committed if record.offset >= offset]
             if above:
-                what = f"{group.name} stands at {group.input}[{number}]@{offset}, below {len(above)} records"
+                what = f"{group.name} is at {group.input}[{number}]@{offset}, below {len(above)} records"
                 yield Violation(rule="offsets", what=what, timestamp=above[0].timestamp)
             if offset > log.end:
-                what = f"{group.name} stands at {group.input}[{number}]@{offset}, which ends at {log.end}"
+                what = f"{group.name} is at {group.input}[{number}]@{offset}, which ends at {log.end}"
                 yield Violation(rule="offsets", what=what)
 
 

@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chaos.disk import Disk
-from chaos.proxy import KafkaProxy, kafka_proxy
-from chaos.rawlog import Partition, read_partition
+from chaos.broker.disk import Disk
+from chaos.broker.proxy import KafkaProxy, kafka_proxy
+from chaos.broker.rawlog import Partition, read_partition
 from dateline_broker import BrokerSettings, RunningBroker, install, start_broker
 from dateline_broker.errors import BrokerError
 from dateline_broker.ports import free_ports

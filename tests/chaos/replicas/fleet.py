@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chaos.control import Control
 from chaos.journal import Journal
-from chaos.nursery import Nursery
+from chaos.replicas.control import Control
+from chaos.replicas.nursery import Nursery
 
 __all__ = ["SERVICES", "Fleet", "Replica"]
 
@@ -17,7 +17,7 @@ SERVICES = ("ingest", "enrich", "digest")
 """The services, in the order in which articles pass through them."""
 
 EXPECTED_CODES = {0, -signal.SIGKILL, -signal.SIGTERM}
-"""Exit codes that are no error; SIGTERM ends a replica that has not installed its handler yet."""
+"""Exit codes that are not errors; SIGTERM ends a replica that has not installed its handler yet."""
 
 
 @dataclass(slots=True, eq=False)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from chaos.accounting.recovery import longest_pause, recoveries
 from chaos.journal import Event
-from chaos.recovery import longest_pause, recoveries
 
 
 def event(at: float, kind: str, who: str, **details: Any) -> Event:

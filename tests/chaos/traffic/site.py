@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
-from chaos.stories import FeedBook
+from chaos.traffic.stories import FeedBook
 
 __all__ = ["FeedSite", "feed_site"]
 

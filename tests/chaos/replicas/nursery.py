@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from chaos import clock
+from chaos.replicas import clock
 
 __all__ = ["Nursery"]
 
@@ -33,12 +33,12 @@ class Nursery:
     @classmethod
     async def open(cls, log: Path) -> "Nursery":
         """Start the nursery, and wait until it has imported everything."""
-        path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+        path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
         with log.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "chaos.nursery",
+                "chaos.replicas.nursery",
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -134,7 +134,7 @@ def become(question: Mapping[str, Any]) -> None:
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.environ.update(question["environment"])
-        from chaos.roles import run_role
+        from chaos.replicas.roles import run_role
 
         code = run_role(question["role"])
     except SystemExit as error:
@@ -152,7 +152,7 @@ def main() -> None:
     clock.patch()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Import everything that a role needs before the first fork.
-    import chaos.roles  # noqa: F401
+    import chaos.replicas.roles  # noqa: F401
 
     parent = Parent()
     for line in iter(sys.stdin.readline, ""):

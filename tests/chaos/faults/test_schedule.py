@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from chaos.schedule import BROKER_KINDS, KINDS, LANES, draw_faults
+from chaos.faults.schedule import BROKER_KINDS, KINDS, LANES, draw_faults
 
 
 def test_the_same_seed_draws_the_same_faults() -> None:
