@@ -1,4 +1,4 @@
-"""Count the tagger's errors by class and kind, and its recall of persons by the origin of their names.
+"""Counts the tagger's errors by class and kind, and its recall of persons by the origin of their names.
 
     python -m bench.entities_errors --data DIR ... [--set NAME ...] [--model DIR] [--show N]
 

@@ -1,4 +1,4 @@
-"""Score the links of places against links set by people: precision and coverage.
+"""Scores the links of places against links set by people: precision and coverage.
 
     python -m bench.entities_links --data DIR [--errors N]
 

@@ -1,4 +1,4 @@
-"""Compare our entity tagger and finder with spaCy's small and medium models: speed, memory, start-up, and F1.
+"""Compares our entity tagger and finder with spaCy's small and medium models: speed, memory, start-up, and F1.
 
     python -m bench.entities_peers --data DIR [--score DIR ...] [--articles N] [--rounds N]
 

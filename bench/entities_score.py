@@ -1,4 +1,4 @@
-"""Score the entity tagger and the whole finder against gold spans: `models.entities.scoring` says what counts.
+"""Scores the entity tagger and the whole finder against gold spans: `models.entities.scoring` says what counts.
 
     python -m bench.entities_score --data DIR ... [--set NAME ...] [--by tagger|finder ...] [--model DIR]
 

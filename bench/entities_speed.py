@@ -1,4 +1,4 @@
-"""Measure start-up, speed and memory of the entity tagger, or of the whole finder, in this process.
+"""Measures start-up, speed and memory of the entity tagger, or of the whole finder, in this process.
 
     python -m bench.entities_speed --data DIR [--by tagger|finder] [--threads N] [--articles N] [--together] [--long]
 

@@ -95,7 +95,7 @@ class Flow:
         """Record arrivals until cancelled; a duplicate is an error.
 
         Raises:
-            KeyError: when an article arrives that was not published, or arrives again.
+            KeyError: an article arrives that was not published, or arrives again.
         """
         while True:
             for records in (await self._reader.getmany(timeout_ms=200)).values():
@@ -148,7 +148,7 @@ async def arrived(flow: Flow) -> None:
     """Wait until every article has arrived.
 
     Raises:
-        TimeoutError: when that takes too long.
+        TimeoutError: the deadline has passed.
     """
     async with asyncio.timeout(PATIENCE_SECONDS):
         while flow.under_way:  # noqa: ASYNC110 - no event tells

@@ -1,4 +1,4 @@
-"""Write the tables of places that entities are linked to: territories.tsv and cities.tsv.
+"""Writes the tables of places that entities are linked to: territories.tsv and cities.tsv.
 
     pip install -r gazetteer/requirements.txt
     python gazetteer/build.py services/enrich/src/dateline_enrich/entities/data

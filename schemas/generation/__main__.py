@@ -1,4 +1,4 @@
-"""Generate the JSON Schemas and the AsyncAPI document: `python -m schemas.generation [--check | --release]`."""
+"""Generates the JSON Schemas and the AsyncAPI document: `python -m schemas.generation [--check | --release]`."""
 
 import argparse
 import json

@@ -36,7 +36,7 @@ def prepare() -> dict[str, str]:
     """Make every image that the tests need, and return the environment variables for the tests.
 
     Raises:
-        EngineError: when something is missing.
+        EngineError: a tool is missing or a command fails.
     """
     say(f"container engine {check_engine()}, {' '.join(compose_command())}")
     python = named(r"^ARG PYTHON_IMAGE=(\S+)", ROOT / "Dockerfile")

@@ -26,7 +26,7 @@ def docker(
     """Run a `docker` command and return its standard output.
 
     Raises:
-        EngineError: when the command fails or takes too long.
+        EngineError: the command fails or takes too long.
     """
     return run(["docker", *arguments], seconds=seconds, given=given, environment=environment)
 
@@ -41,7 +41,7 @@ def run(
     """Run a command in the checkout and return its standard output.
 
     Raises:
-        EngineError: when the command fails or takes too long.
+        EngineError: the command fails or takes too long.
     """
     shown = " ".join(command[:4])
     try:
@@ -69,7 +69,7 @@ def check_engine() -> str:
     """Return the version of the container engine.
 
     Raises:
-        EngineError: when no engine answers.
+        EngineError: no engine answers.
     """
     advice = "install and start Docker (or Podman with its docker command), or name its socket in DOCKER_HOST"
     if shutil.which("docker") is None:
@@ -85,7 +85,7 @@ def compose_command() -> tuple[str, ...]:
     """Return the command of compose: the plugin `docker compose`, or the older `docker-compose`.
 
     Raises:
-        EngineError: when neither is installed.
+        EngineError: neither is installed.
     """
     for command in (("docker", "compose"), ("docker-compose",)):
         if (

@@ -25,7 +25,7 @@ def make_python(name: str) -> None:
     """Make an image of Debian with its own Python.
 
     Raises:
-        EngineError: when debootstrap or root is missing, or a command fails.
+        EngineError: debootstrap or root is missing, or a command fails.
     """
     if shutil.which("debootstrap") is None or os.geteuid() != 0:
         raise EngineError(f"a stand-in for {name} is made by debootstrap, as root: one of them is missing")
@@ -63,7 +63,7 @@ def make_kafka(name: str, base: str) -> None:
         base: an image of Debian.
 
     Raises:
-        EngineError: when the engine cannot build it.
+        EngineError: the engine cannot build it.
     """
     from dateline_broker import install, progress_for
 

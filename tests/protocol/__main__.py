@@ -1,4 +1,4 @@
-"""Search the protocol within each bound, and print one line of JSON for each.
+"""Searches the protocol within each bound, and prints one line of JSON for each.
 
 A violation ends the search: it is printed with the events that lead to it, and the exit code is 1.
 """

@@ -78,7 +78,7 @@ class Kafka:
         self.logs[partition] = (*self.log(partition), entry)
 
     def is_busy(self, name: str) -> bool:
-        """Whether requests have to be retried, because markers of the last transaction are still missing."""
+        """Return whether requests have to be retried, because markers of the last transaction are still missing."""
         return self.transaction(name).state in ("to commit", "to abort")
 
     def begin_epoch(self, name: str) -> Epoch | None:

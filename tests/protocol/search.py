@@ -156,7 +156,7 @@ class Search:
         replica that does nothing any more, or that has never learned that it lost the partition.
 
         Raises:
-            Counterexample: when a state has no such way.
+            Counterexample: a state has no such way.
         """
         fine, waiting = bytearray(len(self.spent)), [*self.done]
         for number in waiting:
@@ -185,7 +185,7 @@ def search(
     """Search the protocol, or a `mutant` of it, in every order of events that `bound` allows.
 
     Raises:
-        Counterexample: when the promise is broken, or a state without progress is reached.
+        Counterexample: the promise is broken, or a state without progress is reached.
     """
     with faked(), mutant():
         return Search(bound).run(most_states)

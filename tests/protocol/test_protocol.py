@@ -68,7 +68,7 @@ def test_a_protocol_without_progress_is_found() -> None:
 
 
 def the_same(learned: World, live: World, processes: dict[str, Processes]) -> bool:
-    """Whether both worlds look the same, offer the same events, and have their processes in the same states."""
+    """Return whether both worlds look the same, offer the same events, and have their processes in the same states."""
     seen = [(w.steps(), w.faults(), w.outputs, w.offset, w.counted, w.done) for w in (learned, live)]
     return seen[0] == seen[1] and all(
         not replica.alive or processes[name].is_at(replica.process, learned.replicas[name].local)  # type: ignore[attr-defined]

@@ -158,7 +158,7 @@ class World:
         """Let `event` happen, with everything that follows from it.
 
         Raises:
-            Violation: when the promise is broken afterwards.
+            Violation: the promise is broken afterwards.
         """
         verb, *rest = event
         getattr(self, "_" + verb.replace(" ", "_"))(*rest)
@@ -265,7 +265,7 @@ class World:
         return self.numbers[orphan.ask.kind, orphan.ask.content, orphan.ask.writer]
 
     def _may_matter(self, orphan: Orphan) -> bool:
-        """Whether a request that no client waits for can still have an effect: one with an old epoch never has."""
+        """Return whether an abandoned request can still have an effect: one with an old epoch never has."""
         return orphan.ask.kind == "fence" or self._is_current(orphan.ask.writer, orphan.epoch)
 
     def _is_current(self, writer: str | None, epoch: int) -> bool:
@@ -275,7 +275,7 @@ class World:
         return sorted(name for name, held in self.kafka.transactions.items() if held.state == "open")
 
     def _is_of_the_owner(self, writer: str) -> bool:
-        """Whether an open transaction belongs to the owner of the partition.
+        """Return whether an open transaction belongs to the owner of the partition.
 
         The owner's transaction times out only if something goes wrong. Any other may stay open until the broker's
         time-out.

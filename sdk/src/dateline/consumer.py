@@ -113,7 +113,7 @@ def consumer(
         start: where a new group starts reading.
 
     Raises:
-        DatelineError: when the function's signature or a topic's name is invalid.
+        DatelineError: the function's signature or a topic's name is invalid.
     """
 
     def decorate(function: Callable[..., Any]) -> Consumer:

@@ -71,7 +71,7 @@ class ConsumerKit:
             headers: the headers of all records; None means those that a producer of the topic writes.
 
         Raises:
-            StageError: where the stage would stop.
+            StageError: the stage would stop here.
         """
         before = len(self.outputs)
         for value in values:
@@ -93,7 +93,7 @@ class ConsumerKit:
         """Feed `record` as it is.
 
         Raises:
-            StageError: where the stage would stop.
+            StageError: the stage would stop here.
         """
         processor = Processor(consumer=self.consumer, runtime=self.runtime, now=lambda: self.now)
         effects = await processor.process(record, self.state, self._pause)

@@ -44,7 +44,7 @@ def print_letter(letter_id: str) -> None:
     """Print everything about one letter.
 
     Raises:
-        DatelineError: when there is no such letter.
+        DatelineError: there is no letter with this id.
     """
     letter = next((letter for letter in _with_offsets(read_letters) if letter.id == letter_id), None)
     if letter is None:
@@ -63,7 +63,7 @@ def replay(ids: tuple[str, ...], group: str | None, error_type: str | None) -> N
     """Replay the letters that match all filters and were not replayed before; without `ids`, of any id.
 
     Raises:
-        DatelineError: when one of `ids` was not replayed.
+        DatelineError: one of `ids` was not replayed.
     """
 
     def wanted(letter: Letter) -> bool:

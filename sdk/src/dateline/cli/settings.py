@@ -17,7 +17,7 @@ def print_settings(*, as_json: bool) -> None:
     """Print the settings of all installed parts.
 
     Raises:
-        SettingsError: with one line for each problem.
+        SettingsError: a setting is invalid or unknown; the error has one line for each problem.
     """
     found = found_settings()
     rows = []

@@ -30,7 +30,7 @@ async def bounded(
         progress: a counter; while it changes, the deadline is extended by another `seconds`.
 
     Raises:
-        TransientError: when the deadline has passed.
+        TransientError: the deadline has passed.
     """
     task = asyncio.ensure_future(work)
     before = progress()

@@ -38,7 +38,7 @@ async def reset_group(
     continues from the new offset. The group's state is unchanged.
 
     Raises:
-        DatelineError: when no group of that name was ever started.
+        DatelineError: no group of that name was ever started.
     """
     partitions = (await known_groups(kafka, offsets)).get(group)
     if not partitions:

@@ -54,7 +54,7 @@ class OffsetReader:
         """Connect to a broker.
 
         Raises:
-            KafkaError: when no broker answers.
+            KafkaError: no broker answers.
         """
         client = AIOKafkaClient(**client_options(kafka, client_id))
         try:
@@ -74,7 +74,7 @@ class OffsetReader:
         """Return the committed offset of `group` for each of `partitions`; None if it has none.
 
         Raises:
-            TransientError: when the coordinator could not answer for about ten seconds.
+            TransientError: the coordinator could not answer for about ten seconds.
         """
         by_topic: dict[str, list[int]] = defaultdict(list)
         for partition in partitions:
@@ -112,7 +112,7 @@ class OffsetReader:
         """Return the partitions of each member of `group` by client id; empty during a rebalance.
 
         Raises:
-            TransientError: when the coordinator could not answer.
+            TransientError: the coordinator could not answer.
         """
         members: dict[str, frozenset[TopicPartition]] = {}
 

@@ -62,8 +62,8 @@ class PartitionReader:
         """Return at most `most` records as soon as some are available, or an empty list after `seconds`.
 
         Raises:
-            RecordsDeletedError: when retention deleted the next record.
-            TransientError: when no record has arrived for a long time although the partition has some.
+            RecordsDeletedError: retention deleted the next record.
+            TransientError: no record has arrived for a long time although the partition has some.
         """
         began = time.monotonic()
         position = await self.position()

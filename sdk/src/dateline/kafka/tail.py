@@ -20,7 +20,7 @@ async def tail_topic(
     """Yield committed records of `topic` (its full name) as they arrive, until `stop` is set.
 
     Raises:
-        StageError: when the topic does not exist.
+        StageError: the topic does not exist.
     """
     options = client_options(kafka, "dateline-tail") | {
         "group_id": None,

@@ -55,8 +55,8 @@ class TransactionalWriter:
         """Fence every other holder of the id; this aborts or completes its open transaction.
 
         Raises:
-            TransientError: when it takes longer than the session time-out, or no broker is known yet.
-            KafkaError: when Kafka refuses, or no broker answers.
+            TransientError: fencing takes longer than the session time-out, or no broker is known yet.
+            KafkaError: Kafka refuses, or no broker answers.
         """
         producer = AIOKafkaProducer(
             **producer_options(kafka, client_id),
@@ -83,9 +83,9 @@ class TransactionalWriter:
         """Write `outputs` and commit `offsets` of `group` in one transaction.
 
         Raises:
-            FencedError: when another writer took over the id.
-            TransientError: when a broker failed or the transaction timed out; it may have been committed.
-            StageError: when a broker refuses permanently, for example for missing permissions.
+            FencedError: another writer took over the id.
+            TransientError: a broker failed or the transaction timed out; it may have been committed.
+            StageError: a broker refuses permanently, for example for missing permissions.
         """
         try:
             await bounded(self._transact(outputs, group, offsets), self._seconds, "a transaction")

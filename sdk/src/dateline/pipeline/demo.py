@@ -52,8 +52,8 @@ def run_demo(seeds: Path, console: Console) -> int:
     """Run the demo over the folder `seeds`, and show it on `console`; return the exit code.
 
     Raises:
-        SettingsError: when a setting of any service is wrong; nothing was started.
-        DatelineError: when not every seed article came out enriched exactly once.
+        SettingsError: a setting of any service is wrong; nothing was started.
+        DatelineError: not every seed article came out enriched exactly once.
     """
     prepare("demo", *all_sections())
     return run_service(Demo(seeds=seeds, console=console).run)
@@ -74,7 +74,7 @@ class Demo:
         """Run to the end, or until `stop` is set.
 
         Raises:
-            DatelineError: when not every seed article came out enriched exactly once.
+            DatelineError: not every seed article came out enriched exactly once.
         """
         expected = self._expected()
         shutil.rmtree(DATA, ignore_errors=True)

@@ -54,7 +54,7 @@ async def embedded_broker(data_dir: Path) -> Any:
     """Run the embedded broker while the block runs; it never outlives this process.
 
     Raises:
-        DatelineError: when the broker does not start; the message says what to do.
+        DatelineError: the broker does not start; the message says what to do.
     """
     try:
         from dateline_broker import BrokerError, BrokerSettings, progress_for, start_broker

@@ -45,7 +45,7 @@ def run_up(data: Path) -> int:
         data: the folder of the embedded broker, which is started unless another Kafka is set.
 
     Raises:
-        SettingsError: when a setting of any service is wrong; nothing was started.
+        SettingsError: a setting of any service is wrong; nothing was started.
     """
     prepare("up", *all_sections())
 
@@ -64,7 +64,7 @@ async def run_pipeline(stop: asyncio.Event, address: str) -> None:
     """Create the topics and run every service until `stop` is set.
 
     Raises:
-        StageError: when a service stopped itself.
+        StageError: a service stopped itself.
     """
     kafka, layout = load(KafkaSettings, TopicLayout)
     await ensure_topics(kafka, layout.of_registry())

@@ -134,8 +134,8 @@ class Commits:
         """Wait for the current commit, then start the commit of `batch`.
 
         Raises:
-            FencedError: when another owner has the partition.
-            TransientError: when the current commit failed.
+            FencedError: another owner has the partition.
+            TransientError: the current commit failed.
         """
         await self.end()
         self._under_way = asyncio.ensure_future(self._commit(batch, metadata))
@@ -147,8 +147,8 @@ class Commits:
         """Wait for the current commit.
 
         Raises:
-            FencedError: when another owner has the partition.
-            TransientError: when the transaction failed.
+            FencedError: another owner has the partition.
+            TransientError: the transaction failed.
         """
         if self._under_way is not None:
             under_way, self._under_way = self._under_way, None

@@ -44,7 +44,7 @@ class DeadLetterCount:
         """Check the share of dead letters against the limit.
 
         Raises:
-            DeadLetterLimitError: when it is too large.
+            DeadLetterLimitError: the share is above the limit.
         """
         share = self.dead / max(self.records, 1)
         if self.dead >= runtime.dead_letter_minimum and share > runtime.dead_letter_share:

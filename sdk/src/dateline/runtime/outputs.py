@@ -44,7 +44,7 @@ class OutputMaker:
         """Return the outputs for what the consumer's function returned for `record`.
 
         Raises:
-            PermanentError: when a result is of an unknown type, is too large, or has no topic to go to.
+            PermanentError: a result is of an unknown type, is too large, or has no topic to go to.
         """
         return [self._output(each, record, traceparent, now, number) for number, each in enumerate(_listed(results))]
 
@@ -98,7 +98,7 @@ def check_size(what: str, size: int, topic: Topic) -> None:
     """Refuse what `topic` cannot take.
 
     Raises:
-        PermanentError: when `size` is too large.
+        PermanentError: `size` is too large.
     """
     if size > topic.max_message_bytes - BATCH_OVERHEAD_BYTES:
         raise PermanentError(f"the {what} has {size:,} bytes and {topic.name} takes {topic.max_message_bytes:,}")

@@ -69,7 +69,7 @@ def listen(host: str, port: int, *, setting: str) -> socket.socket:
         setting: name of the setting with the port, for the error.
 
     Raises:
-        SettingsError: when the address is not available.
+        SettingsError: the address is not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)

@@ -16,7 +16,7 @@ def find_consumer(name: str) -> Consumer:
     """Return the consumer called `name`.
 
     Raises:
-        DatelineError: when it is not found; the message says where it was looked for.
+        DatelineError: there is no consumer of that name; the message names the places searched.
     """
     module_name, colon, attribute = name.partition(":")
     if not colon:

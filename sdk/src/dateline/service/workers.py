@@ -65,7 +65,7 @@ async def run_worker(
         trouble: returns what keeps it from its work although Kafka answers, in words; None if nothing does.
 
     Raises:
-        StageError: when the stage stopped itself; the last heartbeat says why.
+        StageError: the stage stopped itself; the last heartbeat says why.
     """
     status = ServiceStatus(
         service=service,
@@ -143,7 +143,7 @@ async def run_consumer(
     """Run a plugged-in consumer until `stop` is set.
 
     Raises:
-        StageError: when the stage stopped itself.
+        StageError: the stage stopped itself.
     """
     name = service or consumer.group
     worker = worker_for(consumer, kafka, runtime, client_id=instance_name(name))

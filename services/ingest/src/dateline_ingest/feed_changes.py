@@ -48,7 +48,7 @@ class FeedChanges:
         """Read the whole table before the first poll, so that no feed is polled that was removed later in the topic.
 
         Raises:
-            TransientError: when a commit failed.
+            TransientError: a commit failed.
         """
         async for records in self.task.take_all(MAX_RECORDS):
             await self.apply(records)
@@ -65,7 +65,7 @@ class FeedChanges:
         Records before the committed offset only fill the table, because their changes were committed before.
 
         Raises:
-            TransientError: when the commit failed.
+            TransientError: the commit failed.
         """
         outputs: list[Output] = []
         next_offset: int | None = None

@@ -94,7 +94,7 @@ class FeedPartition:
         """Poll until `released` is set.
 
         Raises:
-            TransientError: when a commit failed.
+            TransientError: a commit failed.
         """
         self.slots.users += 1
         try:

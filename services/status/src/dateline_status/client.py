@@ -62,7 +62,7 @@ def print_journey(article: str, url: str | None, *, as_json: bool) -> None:
         as_json: print the report as JSON.
 
     Raises:
-        DatelineError: when `article` is neither an id nor an address.
+        DatelineError: `article` is neither an id nor an address.
     """
     try:
         key = id_of(article)
@@ -109,7 +109,7 @@ def fetch(url: str, path: str, model: type[ReportT]) -> ReportT:
     """Return the answer of the status service at `url` for `path`.
 
     Raises:
-        UnansweredError: when no status service answers.
+        UnansweredError: no status service answers.
     """
     address = url.rstrip("/") + path
     if not address.startswith(("http://", "https://")):
@@ -146,7 +146,7 @@ async def search(kafka: KafkaSettings, layout: TopicLayout, settings: StatusSett
     """Read Kafka once, and return where an article is.
 
     Raises:
-        DatelineError: when Kafka does not answer.
+        DatelineError: Kafka does not answer.
     """
     observer = Observer(
         connect=lambda: KafkaCluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings

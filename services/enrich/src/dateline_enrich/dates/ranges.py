@@ -41,7 +41,7 @@ def enter_range(
 
 
 def _is_dated(first: Expression, reading: Reading) -> bool:
-    """Whether a first end has a date; a bare time of day has its day after the range."""
+    """Return whether a first end has a date; a bare time of day has its day after the range."""
     match = first.match
     bare = match.has("hour") and not (match.has("weekday") or match.has("month"))
     return reading.point is not None and not bare
@@ -63,7 +63,7 @@ def _end(expression: Expression, following: Expression, context: Context) -> Poi
 
 
 def _are_ends(first: Expression, last: Expression, *, lists: bool = False) -> bool:
-    """Whether only a joint of a range is between two expressions, or, on demand, that of a list."""
+    """Return whether only a joint of a range is between two expressions, or, on demand, that of a list."""
     start, end = first.match.end, last.match.start
     if end - start > REACH or first.match.scan is not last.match.scan:
         return False

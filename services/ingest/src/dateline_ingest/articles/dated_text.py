@@ -1,4 +1,4 @@
-"""Parse dated text: a first line ` date 2024-06-27 Title of the article`, followed by the body."""
+"""Parses dated text: a first line ` date 2024-06-27 Title of the article`, followed by the body."""
 
 import re
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}
 
 
 def looks_like_dated_text(text: str) -> bool:
-    """Whether the text begins with the word `date` and something like a date."""
+    """Return whether the text begins with the word `date` and something like a date."""
     return DATE_LIKE.match(text) is not None
 
 

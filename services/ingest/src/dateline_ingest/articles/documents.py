@@ -1,4 +1,4 @@
-"""Recognise and read documents: dated text, JSON, JSON Lines and feeds."""
+"""Recognises and reads documents: dated text, JSON, JSON Lines and feeds."""
 
 import json
 import re
@@ -147,7 +147,7 @@ def _decode(data: bytes) -> str:
 
 
 def _has_json_lines(text: str) -> bool:
-    """Whether any line by itself is an object: then the file is JSON Lines with an invalid first line."""
+    """Return whether any line by itself is an object: then the file is JSON Lines with an invalid first line."""
     lines = [line for line in text.split("\n") if line.startswith("{") and line.rstrip().endswith("}")]
     for line in lines[:10]:
         try:

@@ -1,4 +1,4 @@
-"""Turn the items of a feed document into articles with an identity."""
+"""Turns the items of a feed document into articles with an identity."""
 
 from collections import defaultdict
 from dataclasses import dataclass

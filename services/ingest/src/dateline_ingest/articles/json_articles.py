@@ -1,4 +1,4 @@
-"""Read articles from JSON objects with any of the usual field names."""
+"""Reads articles from JSON objects with any of the usual field names."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Build the record of `articles.parsed` for an article."""
+"""Builds the record of `articles.parsed` for an article."""
 
 from dateline.errors import PermanentError
 from dateline.kafka.records import Output, new_traceparent

@@ -1,4 +1,4 @@
-"""Write many feeds to Kafka at a time."""
+"""Writes many feeds to Kafka at a time."""
 
 import asyncio
 from datetime import UTC, datetime

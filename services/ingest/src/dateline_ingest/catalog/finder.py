@@ -1,4 +1,4 @@
-"""Find the feeds at an address, which may be that of a feed or of a web page."""
+"""Finds the feeds at an address, which may be that of a feed or of a web page."""
 
 import asyncio
 from collections.abc import Sequence

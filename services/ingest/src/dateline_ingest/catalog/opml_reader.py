@@ -1,4 +1,4 @@
-"""Read lists of feeds in OPML as a stream."""
+"""Reads lists of feeds in OPML as a stream."""
 
 import re
 from collections.abc import Iterator

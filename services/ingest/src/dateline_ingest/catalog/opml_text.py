@@ -1,4 +1,4 @@
-"""Decode a document that arrives piece by piece, whatever its declared encoding."""
+"""Decodes a document that arrives piece by piece, whatever its declared encoding."""
 
 import codecs
 import re

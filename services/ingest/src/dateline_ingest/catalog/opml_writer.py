@@ -1,4 +1,4 @@
-"""Write lists of feeds in OPML."""
+"""Writes lists of feeds in OPML."""
 
 import re
 from datetime import datetime

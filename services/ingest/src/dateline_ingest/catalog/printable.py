@@ -1,4 +1,4 @@
-"""Make untrusted text safe for a terminal."""
+"""Makes untrusted text safe for a terminal."""
 
 __all__ = ["printable"]
 

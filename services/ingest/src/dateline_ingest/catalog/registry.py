@@ -1,4 +1,4 @@
-"""Read and write the table of feeds in Kafka."""
+"""Reads and writes the table of feeds in Kafka."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping

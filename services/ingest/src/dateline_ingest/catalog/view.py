@@ -1,4 +1,4 @@
-"""Show feeds in a terminal."""
+"""Shows feeds in a terminal."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Clean the addresses in feeds and resolve them against a base."""
+"""Cleans the addresses in feeds and resolves them against a base."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINE_BREAK = re.compile(r"[\t\r\n]+ *")
 
 
 def is_absolute(address: str) -> bool:
-    """Whether the address begins with a scheme."""
+    """Return whether the address begins with a scheme."""
     return SCHEME.match(address) is not None
 
 

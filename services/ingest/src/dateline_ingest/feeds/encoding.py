@@ -1,4 +1,4 @@
-"""Convert documents to clean UTF-8, whatever their declared encoding."""
+"""Converts documents to clean UTF-8, whatever their declared encoding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collect the problems of a document, and limit the work spent on its values."""
+"""Collects the problems of a document, and limits the work spent on its values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parse a feed document of any format into the common model."""
+"""Parses a feed document of any format into the common model."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def parse_feed(
 
 
 def looks_like_feed(data: bytes) -> bool:
-    """Whether the first kilobytes of a document look like a feed."""
+    """Return whether the first kilobytes of a document look like a feed."""
     if data.startswith(GZIP_MAGIC):
         try:
             data = decompress(data[:SNIFFED_BYTES], "gzip", FeedLimits())[0]

@@ -1,4 +1,4 @@
-"""Resolve the arguments of `dateline ingest`: files, folders, standard input, addresses."""
+"""Resolves the arguments of `dateline ingest`: files, folders, standard input, addresses."""
 
 import os
 import sys

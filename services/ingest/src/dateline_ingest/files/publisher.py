@@ -1,4 +1,4 @@
-"""Publish articles at least once: those of files, standard input, and feeds fetched once."""
+"""Publishes articles at least once: those of files, standard input, and feeds fetched once."""
 
 import asyncio
 from collections import deque

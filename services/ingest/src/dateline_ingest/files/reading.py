@@ -1,4 +1,4 @@
-"""Read inputs in a thread, so that the event loop is not blocked."""
+"""Reads inputs in a thread, so that the event loop is not blocked."""
 
 import asyncio
 import contextlib

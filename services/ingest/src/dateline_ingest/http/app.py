@@ -64,7 +64,7 @@ def create_app(routers: Iterable[APIRouter], *, unavailable: Callable[[], str | 
 
     @app.get("/livez", tags=["probes"], response_description="The service answers.")
     async def livez() -> Liveness:
-        """Whether the service answers."""
+        """Report whether the service answers."""
         return Liveness(ok=True)
 
     @app.get(
@@ -74,7 +74,7 @@ def create_app(routers: Iterable[APIRouter], *, unavailable: Callable[[], str | 
         responses={503: {"model": Liveness, "description": "Kafka is unavailable."}},
     )
     async def readyz(response: Response) -> Liveness:
-        """Whether the service accepts articles."""
+        """Report whether the service accepts articles."""
         reason = unavailable()
         response.status_code = 200 if reason is None else 503
         return Liveness(ok=reason is None, reason=reason)

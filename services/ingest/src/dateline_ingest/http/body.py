@@ -1,4 +1,4 @@
-"""Read request bodies within limits of size, time and total memory."""
+"""Reads request bodies within limits of size, time and total memory."""
 
 import asyncio
 import zlib

@@ -1,4 +1,4 @@
-"""Write what arrives over HTTP to Kafka: requests share transactions, and each learns the outcome of its own."""
+"""Writes what arrives over HTTP to Kafka: requests share transactions, and each learns the outcome of its own."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""Refuse requests with problem details (RFC 9457)."""
+"""Refuses requests with problem details (RFC 9457)."""
 
 import math
 from collections.abc import Mapping, Sequence

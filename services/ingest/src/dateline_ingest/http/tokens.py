@@ -1,4 +1,4 @@
-"""Authenticate senders by bearer tokens (RFC 6750), compared in constant time."""
+"""Authenticates senders by bearer tokens (RFC 6750), compared in constant time."""
 
 import hmac
 import re

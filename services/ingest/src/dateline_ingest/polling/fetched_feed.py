@@ -33,7 +33,7 @@ def read_feed(fetched: Fetched, limits: FeedLimits) -> ParsedFeed:
     """Return the feed of an answer.
 
     Raises:
-        FeedError: when the document is not a feed, or exceeds a limit.
+        FeedError: the document is not a feed, or exceeds a limit.
     """
     return _parsed(unpack_fetched(fetched, limits), fetched, limits)
 
@@ -42,7 +42,7 @@ def unpack_fetched(fetched: Fetched, limits: FeedLimits) -> bytes:
     """Return the decompressed document of an answer.
 
     Raises:
-        FeedError: when the document cannot be decompressed within the limits.
+        FeedError: the document cannot be decompressed within the limits.
     """
     return decompress(fetched.body or b"", fetched.encoding, limits)[0]
 
@@ -51,7 +51,7 @@ def parse_fetched(document: bytes, fetched: Fetched, limits: FeedLimits) -> Pars
     """Return the feed in the decompressed document of an answer.
 
     Raises:
-        UnexpectedDocumentError: when the document is not a feed.
+        UnexpectedDocumentError: the document is not a feed.
     """
     try:
         return _parsed(document, fetched, limits)

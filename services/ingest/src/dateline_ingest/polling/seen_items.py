@@ -51,11 +51,11 @@ class SeenItems:
         return items
 
     def has(self, key: str) -> bool:
-        """Whether an item was published with any content."""
+        """Return whether an item was published with any content."""
         return _short(key) in self._contents
 
     def holds(self, key: str, content_hash: str) -> bool:
-        """Whether the content that was last published of an item is this one."""
+        """Return whether the content that was last published of an item is this one."""
         return self._contents.get(_short(key)) == _short(content_hash)
 
     def add(self, items: Iterable[tuple[str, str]]) -> None:

@@ -1,4 +1,4 @@
-"""Read the articles in a pushed body: all of them, or an error for each invalid one."""
+"""Reads the articles in a pushed body: all of them, or an error for each invalid one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -54,7 +54,7 @@ class Match:
         return -1, -1
 
     def has(self, name: str) -> bool:
-        """Whether a named element is present."""
+        """Return whether a named element is present."""
         return self._span(name)[0] >= 0
 
     def tokens(self, name: str) -> list[str]:

@@ -36,7 +36,7 @@ def checked_address(text: str) -> str:
     """Return `text` as an address.
 
     Raises:
-        DatelineError: when it is not an address of the web.
+        DatelineError: `text` is not an http or https address.
     """
     try:
         return feed_address(text)
@@ -48,7 +48,7 @@ async def known_feeds(registry: FeedRegistry, urls: Iterable[str]) -> Mapping[by
     """Return the feeds at `urls` by key, in the order of `urls`.
 
     Raises:
-        DatelineError: when one of them is not in the registry.
+        DatelineError: one of the addresses is not in the registry.
     """
     keys = {key_of(url.strip()): url for url in urls}
     found = await registry.feeds(keys)

@@ -1,4 +1,4 @@
-"""Parse the dates in feeds."""
+"""Parses the dates in feeds."""
 
 from __future__ import annotations
 

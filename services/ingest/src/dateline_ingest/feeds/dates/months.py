@@ -1,4 +1,4 @@
-"""Recognise month names in the languages of news feeds."""
+"""Recognises month names in the languages of news feeds."""
 
 from __future__ import annotations
 

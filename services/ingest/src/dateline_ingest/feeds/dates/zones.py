@@ -1,4 +1,4 @@
-"""Map the zone names in feeds to offsets from UTC."""
+"""Maps the zone names in feeds to offsets from UTC."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read Atom 0.3 and 1.0."""
+"""Reads Atom 0.3 and 1.0."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _balanced(text: str) -> bool:
 
 
 def _is_encoded(node: Node) -> bool:
-    """Whether the text is in base64: it says so, or is of a media type that is not text (RFC 4287, 4.1.3.3)."""
+    """Return whether the text is in base64: it says so, or is of a media type that is not text (RFC 4287, 4.1.3.3)."""
     if node.attrs.get("mode") == "base64":
         return True
     kind = _type(node)

@@ -1,4 +1,4 @@
-"""Read the fields that RSS and Atom have in common."""
+"""Reads the fields that RSS and Atom have in common."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def alternate_link(nodes: Iterable[Node], *, last: bool) -> str | None:
 
 
 def _is_page(link: Node) -> bool:
-    """Whether a link leads to a page, which is so if it does not say what it leads to."""
+    """Return whether a link leads to a page, which is so if it does not say what it leads to."""
     return link.attrs.get("type", "").partition(";")[0].strip().lower() in PAGE_TYPES
 
 

@@ -1,4 +1,4 @@
-"""Read RSS 0.9x, 1.0 (RDF) and 2.0, with the modules that news feeds use."""
+"""Reads RSS 0.9x, 1.0 (RDF) and 2.0, with the modules that news feeds use."""
 
 from __future__ import annotations
 

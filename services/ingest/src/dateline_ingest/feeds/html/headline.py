@@ -38,7 +38,7 @@ def headline_text(text: str, *, plain: bool = False) -> str:
 
 
 def _is_escaped(text: str) -> bool:
-    """Whether the references in a text stand for characters, not for themselves."""
+    """Return whether the references in a text stand for characters, not for themselves."""
     references = [match for match in REFERENCE.finditer(text) if unescape(match[0]) != match[0]]
     # A headline may well name the references of these three; those of other characters are left by a second escape.
     if all(unescape(match[0]) in "&<>" for match in references):

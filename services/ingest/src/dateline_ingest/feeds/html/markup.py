@@ -1,4 +1,4 @@
-"""Find the markup of a text: its tags, its comments, and the content that is not shown.
+"""Finds the markup of a text: its tags, its comments, and the content that is not shown.
 
 This is a scanner, not the tree that browsers build: their algorithm takes quadratic time and memory on nested elements,
 and neither the text nor the links need the tree (ADR 19).

@@ -1,4 +1,4 @@
-"""Convert HTML fragments to plain text that keeps paragraphs."""
+"""Converts HTML fragments to plain text that keeps paragraphs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVIDENCE = re.compile(r"</[a-z]|<br|<p>|<img\s[^<>]*=", re.I)
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether a text that is declared as plain is HTML all the same."""
+    """Return whether a text that is declared as plain is HTML all the same."""
     return "<" in text and USUAL_TAG.search(text) is not None and EVIDENCE.search(text) is not None
 
 

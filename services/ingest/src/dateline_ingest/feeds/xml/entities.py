@@ -1,4 +1,4 @@
-"""Decode character references, including the incorrect ones that feeds contain."""
+"""Decodes character references, including the incorrect ones that feeds contain."""
 
 from __future__ import annotations
 

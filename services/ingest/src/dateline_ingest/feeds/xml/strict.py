@@ -1,4 +1,4 @@
-"""Parse well-formed XML with expat, event by event."""
+"""Parses well-formed XML with expat, event by event."""
 
 from __future__ import annotations
 

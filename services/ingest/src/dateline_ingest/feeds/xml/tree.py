@@ -1,4 +1,4 @@
-"""Build small trees from parser events: one for the fields of the feed and one for each entry."""
+"""Builds small trees from parser events: one for the fields of the feed and one for each entry."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ class TreeBuilder:
                 self._on_entry(node)
 
     def is_open(self, name: str) -> bool:
-        """Whether an element of this name is open."""
+        """Return whether an element of this name is open."""
         key = self._key(name)
         return any(node.key == key for node in self._stack)
 

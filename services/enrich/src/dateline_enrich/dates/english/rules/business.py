@@ -87,7 +87,7 @@ SPORT = words(
 
 
 def _is_repetition(match: Match) -> bool:
-    """Whether an ordinal counts quarters instead of naming one: "for the third quarter in a row", "of growth"."""
+    """Return whether an ordinal counts quarters and names none: "for the third quarter in a row", "of growth"."""
     tokens = match.scan.tokens[match.end : match.end + 9]
     following = tuple(token.lower() for token in tokens if not token.isspace() and token != "-")
     if following[:1] == ("of",):
