@@ -134,6 +134,9 @@ NAMES = [
     ("The Six-Day War lasted six days.", {"six days": "P6D"}),
     ("It is part of Vision 2035 and will be ready in 2035.", {"2035": "2035"}),
     ("He was on the Today programme today.", {"today": "2024-06-27"}),
+    ("He owns the Tomorrow Group and will sell it tomorrow.", {"tomorrow": "2024-06-28"}),
+    ("Rain Expected Tomorrow In Rome", {"Tomorrow": "2024-06-28"}),
+    ("As seen by This Week in Asia, it rained this week.", {"this week": "2024-W26"}),
 ]
 PERIODS = [
     ("Sales for Q2 FY26 will rise.", {"Q2 FY26": "2026-Q2"}),
@@ -172,6 +175,15 @@ DECADES = [
 
 AMOUNTS = [
     ("They waited hours.", {"hours": "PTXH"}),
+    ("It takes 30-40 minutes.", {"30-40 minutes": "PTXM"}),
+    ("It takes thirty-six years.", {"thirty-six years": "P36Y"}),
+    ("Of the 15-25 year olds most can read.", {}),
+    ("He hopes to return one day.", {}),
+    ("It lasted one day.", {"one day": "P1D"}),
+    ("She was named player of the year.", {}),
+    ("It rose by the end of the year.", {"the end of the year": "2024"}),
+    ("They built a town of 1065 houses.", {}),
+    ("The town of 1065 was small.", {"1065": "1065"}),
     ("It took years to build.", {"years": "PXY"}),
     ("Weeks after the flood they left.", {"Weeks": "PXW"}),
     ("The end is months away.", {"months": "PXM"}),

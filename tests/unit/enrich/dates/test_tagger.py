@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 from dateline_enrich.dates import TAGGER_VERSION, DateTagger, Timex, tag
+from support.growth import lines_run, repeated, timed_expressions
 
 TAGGER = DateTagger()
 THURSDAY = datetime(2024, 6, 27, tzinfo=UTC)
@@ -180,9 +182,25 @@ def test_odd_characters_are_accepted(text: str) -> None:
     assert all(timex.value == "2024-06-11" for timex in TAGGER.tag(text, published=THURSDAY))
 
 
-@pytest.mark.parametrize("word", ["may ", "the ", "twenty ", "12 ", "Monday ", "9", "-", "one-"])
-def test_a_repeated_word_does_not_take_quadratic_time(word: str) -> None:
-    TAGGER.tag(word * 20_000, published=THURSDAY)
+REPEATED = ["may ", "the ", "twenty ", "12 ", "Monday ", "9", "-", "one-"]
+
+
+@pytest.mark.parametrize("word", REPEATED)
+def test_executed_lines_grow_linearly_with_a_repeated_word(word: str) -> None:
+    TAGGER.tag(word * 1_000, published=THURSDAY)
+    texts = [word * count for count in (250, 500, 1_000)]
+    short, middle, long = (lines_run(partial(TAGGER.tag, text, published=THURSDAY)) for text in texts)
+    # Twice as many words are added, which costs twice as much; a quadratic step would cost four times as much.
+    assert long - middle <= 2.2 * (middle - short) + 100
+
+
+@pytest.mark.parametrize("word", REPEATED)
+def test_regular_expressions_take_linear_time_for_a_repeated_word(word: str) -> None:
+    with timed_expressions("dateline_enrich.dates") as spent:
+        TAGGER.tag(repeated(word, 100_000), published=THURSDAY)
+    assert spent.calls
+    # Linear expressions take a few hundredths of a second here, and a quadratic one at least five seconds.
+    assert spent.seconds < 2
 
 
 def test_import_loads_no_calendar_library() -> None:

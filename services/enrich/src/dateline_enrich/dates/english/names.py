@@ -5,7 +5,7 @@ from __future__ import annotations
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.words import words
 
-__all__ = ["is_name_of_event", "is_name_of_weekday"]
+__all__ = ["is_name_of_event", "is_name_of_weekday", "is_this_week"]
 
 EVENTS = words(
     "Revolution Agreement Agreements Accord Accords Uprising Rebellion Massacre Movement Brigade Brigades Monarchy "
@@ -67,3 +67,15 @@ def is_name_of_weekday(match: Match) -> bool:
     if match.has("deictic") or match.has("phase") or before.lower() in BEFORE_DAYS:
         return False
     return follower in PAPERS or (before.lower() in ARTICLES and (follower in OTHER_PAPERS or follower in EVENTS))
+
+
+def is_this_week(match: Match) -> bool:
+    """Return whether "This Week" is the name of a programme or paper: written large inside a sentence."""
+    if (
+        match.word("deictic") != "this"
+        or not match.tokens("unit")[0].istitle()
+        or not match.tokens("deictic")[0].istitle()
+    ):
+        return False
+    before = match.token(-2)
+    return before[:1].islower() or match.token(-1) in ('"', "“", "'", "‘")

@@ -76,6 +76,10 @@ SHIFTERS = frozenset(("will", "would", "ll", "shall", "to", "may", "might", "sho
 """Words that put a participle into the future."""
 
 
+WILL = words("will ll shall")
+"""Words that put a perfect into the future: "will have opened by May"."""
+
+
 def _mark(tokens: list[str], at: int) -> str:
     word = tokens[at].lower()
     if word == "set" or word == "be":
@@ -100,10 +104,13 @@ def _mark(tokens: list[str], at: int) -> str:
 
 def _is_announced(tokens: list[str], at: int) -> bool:
     """Whether a participle is about the future: "will be held", "to be published"."""
+    perfect = False
     for back in range(at - 2, max(at - 9, -1), -2):
         before = tokens[back].lower()
         if before in SHIFTERS:
-            return True
+            # "is said to have opened" and "may have opened" are over.
+            return not perfect or before in WILL
+        perfect = perfect or before == "have"
         if before not in BETWEEN:
             break
     return False
@@ -138,6 +145,13 @@ END, BOUNDARY = "end", "boundary"
 """Signs for the end of a sentence and the end of a clause."""
 
 
+def _is_list(tokens: list[str], at: int) -> bool:
+    """Whether "and" joins two names instead of two clauses: "between Australia and India"."""
+    if tokens[at] != "and" or at < 2 or at + 2 >= len(tokens):
+        return False
+    return tokens[at - 2][0].isupper() and tokens[at + 2][0].isupper()
+
+
 def _sign(scan: Scan, at: int) -> str:
     """Return the tense that a token tells, or the end that it marks; computed once for each token."""
     tokens = scan.tokens
@@ -146,7 +160,7 @@ def _sign(scan: Scan, at: int) -> str:
     elif is_end(tokens, at):
         sign = END
     else:
-        sign = _mark(tokens, at) or (BOUNDARY if tokens[at].lower() in BOUNDARIES else "")
+        sign = _mark(tokens, at) or (BOUNDARY if tokens[at].lower() in BOUNDARIES and not _is_list(tokens, at) else "")
     scan.signs[at] = sign
     return sign
 
@@ -176,7 +190,9 @@ def tense(scan: Scan, start: int, end: int) -> str:
     if inside[1]:
         return sign
     sign = _on_the_right(scan, end, opens) or sign
-    return sign or ("future" if last in ("until", "till") or _is_headline_future(scan, start) else "")
+    return sign or (
+        "future" if last in ("until", "till") or _is_headline_future(scan, start) else "towards" if last == "by" else ""
+    )
 
 
 def _is_headline_future(scan: Scan, start: int) -> bool:

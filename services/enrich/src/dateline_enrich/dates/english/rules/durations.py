@@ -57,13 +57,30 @@ def _is_span(match: Match) -> bool:
     if match.after == "a" and match.word("number") in ("24", "seven", "7"):
         # "24 hours a day, seven days a week" means always.
         return False
-    if match.after == "old" or (unit in ("quarter", "quarters") and match.word("number") in ("one", "three")):
+    if _is_vague_day(match):
+        return False
+    if match.after in ("old", "olds") or (unit in ("quarter", "quarters") and match.word("number") in ("one", "three")):
         return False
     return not (
         match.tokens("unit")[0][0].isupper()
         and match.tokens("number")[:1]
         and match.tokens("number")[0].isdigit()
         and len(unit) > 1
+    )
+
+
+DAY_LEADS = words("for in within over after of than during least most only just lasted lasts last takes took under the")
+"""Words before "one day" that is a duration."""
+
+
+def _is_vague_day(match: Match) -> bool:
+    """Whether "one day" is any day, as in "he hopes to return one day"."""
+    return (
+        match.word("number") == "one"
+        and match.word("unit") == "day"
+        and "-" not in match.scan.tokens[match.start : match.end]
+        and match.before not in DAY_LEADS
+        and match.after not in ("of", "after", "before", "later", "earlier")
     )
 
 
@@ -126,7 +143,7 @@ RULES = (
         name="number of units",
         pattern="( approx=APPROX )? ( the ( first | last | past | next | final | coming | following | "
         "previous | latest | remaining )? )? ( vague=VAGUE | couple=( a? couple of? ) | ( range=( "
-        "CARDINAL ( to | or ) ) )? number=CARDINAL ) ( more | additional | full | straight | trading | "
+        "CARDINAL ( to | or ) | INT _DASH ) )? _number=CARDINAL ) ( more | additional | full | straight | trading | "
         "consecutive | whole | business | working )? unit=UNITS ( half=( and a half ) )? long? | "
         "approx=( over | under ) number=CARDINAL unit=UNITS | ( approx=APPROX )? number=CARDINAL "
         "unit=UNIT long? | ( vague=( several | many | few ) ) unit=UNIT",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.amounts import modifier, span_value
 from dateline_enrich.dates.english.lexicon import UNITS
+from dateline_enrich.dates.english.names import is_this_week
 from dateline_enrich.dates.english.numbers import cardinal
 from dateline_enrich.dates.english.phrases import phase_of, relative
 from dateline_enrich.dates.matching.match import Match
@@ -151,6 +152,12 @@ def _is_distance(match: Match) -> bool:
 UNIT_LEADS = words("of for over during in on this throughout through until before by at since after around")
 """Words before "the week" and the like."""
 
+AWARDED = words(
+    "player coach man woman person team goal word book song album film movie car artist manager rookie photo athlete "
+    "footballer driver journalist teacher student"
+)
+"""What is chosen in "player of the year"."""
+
 RULES = (
     Rule(
         name="unit in relation",
@@ -158,6 +165,7 @@ RULES = (
         "article=the )? deictic=( current | coming ) ) unit=CALENDARUNIT "
         "| phase=( earlier | later ) deictic=( this | last | next ) unit=( month | year | decade | century )",
         read=_read_deictic,
+        accept=lambda match: not is_this_week(match),
         counts_from_publication=True,
         examples=(
             ("Profits fell [last year].", "2023"),
@@ -210,6 +218,7 @@ RULES = (
         read=_read_the_unit,
         accept=lambda match: (
             match.before in UNIT_LEADS
+            and not (match.before == "of" and match.token(-4).lower() in AWARDED)
             and match.after not in ("of", "before", "after", "to", "ended", "ending", "when", "in", "that")
         ),
         examples=(("It rained over [the weekend].", "2024-W25-WE"),),

@@ -64,7 +64,7 @@ def weekday_point(match: Match, context: Context, name: str = "weekday") -> tupl
 
 
 def _names_known_event(match: Match) -> bool:
-    """Whether the event of "Wednesday's ruling" is over, unlike that of "before Friday's vote"."""
+    """Return whether the event of "Wednesday's ruling" is over, unlike that of "before Friday's vote"."""
     if match.token(0) not in ("'", "’") or match.token(1) != "s":
         return False
     return match.before not in ("before", "for", "until", "till") and not (
@@ -90,7 +90,7 @@ def _some_day(number: int, match: Match, context: Context) -> tuple[Point | None
 
 
 def _is_old(framed: Point, match: Match, context: Context) -> bool:
-    """Whether the sentence is about another time, and the weekday does not tell when somebody spoke of it."""
+    """Return whether the sentence is about another time, and the weekday does not tell when somebody spoke of it."""
     if context.published is not None and framed.year >= context.published.year:
         return False
     return context.tense(match) not in ("future", "reported")
@@ -127,8 +127,11 @@ SHOWS = words("show programme program")
 
 
 def _is_today(match: Match) -> bool:
-    named = match.tokens("day")[0] in ("Today", "Tonight", "Tomorrow")
-    return not (named and (match.before in PAPERS or match.after in SHOWS))
+    if not match.tokens("day")[0].istitle():
+        return True
+    # "the Tomorrow Group" inside a sentence; in a headline other words are capitalised too.
+    inside = match.token(-1) == " " and match.token(-2).islower() and match.token(1)[:1].isupper()
+    return not (inside or match.before in PAPERS or match.after in SHOWS)
 
 
 def _read_today(match: Match, context: Context) -> Reading | None:

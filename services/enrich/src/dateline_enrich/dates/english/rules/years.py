@@ -64,10 +64,25 @@ TITLES = {1984: words("orwell novel dystopia dystopian bestseller"), 2001: words
 """Years that are titles of works, and the words near the title that tell so."""
 
 
+AMOUNT_LEADS = words("of to than about around over from for and or into")
+"""Words before a number that counts the plural after it."""
+
+
+NO_PLURALS = words("was is has as its this does")
+"""Words in -s that are not plurals."""
+
+
+def _is_plural(match: Match) -> bool:
+    return match.token(1).islower() and match.after.endswith("s") and match.after not in NO_PLURALS
+
+
 def _is_year(match: Match) -> bool:
     year = int(match.tokens("year")[-1])
     if match.after in COUNTED or "half" in (token.lower() for token in match.tokens("phase")):
         # Half a year is a business period.
+        return False
+    if not 1900 <= year <= 2050 and match.before in AMOUNT_LEADS and _is_plural(match):
+        # "a project of 1065 villas"
         return False
     if match.token(-1) in ("-", "–") and match.token(-2).isdigit() and len(match.token(-2)) != 4:
         return False
@@ -85,7 +100,7 @@ def _is_year(match: Match) -> bool:
 
 
 def _in_range(match: Match) -> bool:
-    """Whether a dash and another year stand beside the match: "1704-1787", "(1710 – 1774, reigned ...)"."""
+    """Return whether a dash and another year stand beside the match: "1704-1787", "(1710 – 1774, reigned ...)"."""
     tokens = match.scan.tokens
     before = [token for token in tokens[max(match.start - 4, 0) : match.start] if token != " "][-2:]
     after = [token for token in tokens[match.end : match.end + 4] if token != " "][:2]
