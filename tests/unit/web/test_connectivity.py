@@ -62,6 +62,17 @@ def test_a_machine_that_is_offline_makes_a_trickle_of_requests_and_then_all(seco
     assert sum(at > 4600 for at, _ in crawl.requests) > 2500, "the full rate"
 
 
+@pytest.mark.parametrize("seconds", [0.01, 10.0])
+def test_twenty_thousand_hosts_of_which_some_are_down_survive_an_outage(seconds: float) -> None:
+    crawl = Crawl(sites=sites(20_000, interval=900.0, down=600), outages=[(1000.0, 1600.0)], cut_seconds=seconds)
+    crawl.run(2600.0)
+    assert set(crawl.blamed) == names(range(600))
+    assert not [at for at, _ in crawl.blames if 1015 < at < 1600]
+    (_, _), (away, _), (back, _) = crawl.states
+    assert away < 1012
+    assert back < 1605
+
+
 def test_one_host_is_not_probed_all_the_time() -> None:
     crawl = Crawl(sites=sites(1), outages=[(1000.0, DAY_SECONDS)]).run(10_000.0)
     late = [at for at, _ in crawl.requests if at > 3000]
