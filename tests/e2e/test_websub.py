@@ -96,6 +96,13 @@ async def replica(lab: IngestLab, **changes: Any) -> AsyncIterator[None]:
             await asyncio.gather(*running)
 
 
+async def unsubscribed(hub: Hub, url: str) -> None:
+    async def ended() -> bool:
+        return ("unsubscribe", url, 200) in hub.verified
+
+    await eventually("the subscription is ended", ended)
+
+
 async def subscribed(hub: Hub, *topics: str) -> None:
     async def there() -> bool:
         return hub.subscriptions.keys() >= set(topics)
@@ -232,10 +239,7 @@ async def test_a_removed_feed_is_unsubscribed_and_further_pushes_are_answered_41
         form = hub.subscriptions[url]
         await ingest_lab.remove(url)
 
-        async def ended() -> bool:
-            return ("unsubscribe", url, 200) in hub.verified
-
-        await eventually("the subscription is ended", ended)
+        await unsubscribed(hub, url)
         assert url not in hub.subscriptions
         hub.subscriptions[url] = form
         assert await hub.push(url, document(hub, url, 2)) == 410
@@ -252,11 +256,7 @@ async def test_the_hub_of_a_feed_that_is_removed_while_no_replica_runs_is_told_a
         await pushed(ingest_lab, url, "active")
     await ingest_lab.remove(url)
     async with replica(ingest_lab):
-
-        async def ended() -> bool:
-            return ("unsubscribe", url, 200) in hub.verified
-
-        await eventually("the subscription is ended", ended)
+        await unsubscribed(hub, url)
     assert await ingest_lab.state(url) is None
 
 

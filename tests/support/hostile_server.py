@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 from dateline_web.options import ClientOptions
+from support.http_server import serving
 
 __all__ = ["HostileServer", "hostile_server", "local_options"]
 
@@ -84,12 +85,5 @@ async def hostile_server() -> AsyncIterator[HostileServer]:
     server = HostileServer()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", server.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.01)
-    await runner.setup()
-    listener = web.TCPSite(runner, "127.0.0.1", 0)
-    await listener.start()
-    server.port = runner.addresses[0][1]
-    try:
+    async with serving(app, shutdown_seconds=0.01) as server.port:
         yield server
-    finally:
-        await runner.cleanup()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import httpx
 from aiohttp import web
 from dateline_ingest.websub.signature import signature
+from support.http_server import serving
 
 __all__ = ["Hub", "a_hub"]
 
@@ -109,15 +110,10 @@ async def a_hub() -> AsyncIterator[Hub]:
     hub = Hub()
     app = web.Application()
     app.router.add_post("/{name:.*}", hub.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    listener = web.TCPSite(runner, "127.0.0.1", 0)
-    await listener.start()
-    hub.port = runner.addresses[0][1]
-    try:
-        yield hub
-    finally:
-        for verifying in list(hub.verifying):
-            verifying.cancel()
-        await asyncio.gather(*hub.verifying, return_exceptions=True)
-        await runner.cleanup()
+    async with serving(app) as hub.port:
+        try:
+            yield hub
+        finally:
+            for verifying in list(hub.verifying):
+                verifying.cancel()
+            await asyncio.gather(*hub.verifying, return_exceptions=True)

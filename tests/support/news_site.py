@@ -8,6 +8,7 @@ from hashlib import sha256
 from xml.sax.saxutils import escape
 
 from aiohttp import web
+from support.http_server import serving
 
 __all__ = ["NewsSite", "Story", "news_site", "rss"]
 
@@ -100,13 +101,8 @@ async def news_site(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[New
     site = NewsSite(host)
     app = web.Application()
     app.router.add_route("GET", "/{name:.*}", site.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    listener = web.TCPSite(runner, host, port)
-    await listener.start()
-    site.port = runner.addresses[0][1]
-    try:
-        yield site
-    finally:
-        site.pass_on.set()
-        await runner.cleanup()
+    async with serving(app, host=host, port=port) as site.port:
+        try:
+            yield site
+        finally:
+            site.pass_on.set()

@@ -9,7 +9,7 @@ import dateline.runtime.worker
 from aiokafka import TopicPartition
 from chaos.replicas.instrumented import InstrumentedTask, InstrumentedWriter
 from dateline.kafka.offsets import Committed
-from dateline.kafka.reader import PartitionReader, read_to_end
+from dateline.kafka.reader import read_to_end
 from dateline.kafka.records import Output, Record
 from dateline.kafka.writer import TransactionalWriter
 from dateline.runtime.state import State
@@ -102,13 +102,7 @@ class FenceLate(InstrumentedTask):
         self.state = state
         self._writer = await InstrumentedWriter.open(self.kafka, self.name, self.client_id)
         self.progress.offset = self.next_offset
-        self._reader = await PartitionReader.open(
-            self.kafka,
-            self.partition,
-            await self._first_offset(),
-            client_id=self.client_id,
-            offsets=self.offsets,
-        )
+        await self._open_reader()
 
     async def _state(self) -> State[Any]:
         assert self.plan.changelog is not None

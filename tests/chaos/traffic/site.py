@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from chaos.traffic.stories import FeedBook
+from support.http_server import serving
 
 __all__ = ["FeedSite", "feed_site"]
 
@@ -51,12 +52,5 @@ async def feed_site(books: Mapping[str, FeedBook]) -> AsyncIterator[FeedSite]:
     site = FeedSite(books)
     app = web.Application()
     app.router.add_get("/{name}", site.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
-    await runner.setup()
-    listener = web.TCPSite(runner, "127.0.0.1", 0)
-    await listener.start()
-    site.port = runner.addresses[0][1]
-    try:
+    async with serving(app) as site.port:
         yield site
-    finally:
-        await runner.cleanup()

@@ -112,6 +112,9 @@ class Task:
         if self.plan.changelog:
             await self._restore(self.plan.changelog, kept)
         self.progress.offset = self.next_offset
+        await self._open_reader()
+
+    async def _open_reader(self) -> None:
         self._reader = await PartitionReader.open(
             self.kafka,
             self.partition,

@@ -31,6 +31,7 @@ from dateline_schemas import Feed, FeedDelivery, FeedPush, FeedState, feed_key
 from dateline_web.client import WebClient
 from dateline_web.connectivity import Connectivity
 from pydantic import SecretStr
+from support.http_server import serving
 from support.news_site import Story, rss
 
 URL, HUB = "https://news.example/rss.xml", "https://hub.example/"
@@ -360,11 +361,8 @@ async def port() -> AsyncIterator[int]:
 
     app = web.Application()
     app.router.add_post("/{name}", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield runner.addresses[0][1]
-    await runner.cleanup()
+    async with serving(app) as port:
+        yield port
 
 
 async def asked_at(hub: str, **changes: Any) -> HubAnswer:
