@@ -91,6 +91,12 @@ def test_record_is_written_as_compact_utf8_with_nulls() -> None:
     assert b'"summary":null' in written
 
 
+def test_an_article_of_contract_1_0_has_no_media() -> None:
+    stated = json.loads((EXAMPLES / "articles.parsed" / "from-a-feed.json").read_bytes())
+    del stated["media"]
+    assert Article.from_bytes(json.dumps(stated).encode()).media == []
+
+
 def test_record_is_read_back_equal() -> None:
     original = article(published=datetime(2024, 6, 27, tzinfo=UTC), published_precision="day")
 

@@ -30,10 +30,16 @@ def test_a_dash_stands_for_an_unknown_date() -> None:
     assert (draft.published, draft.precision, draft.title) == (None, None, "Title")
 
 
-@pytest.mark.parametrize("text", [" date 2024-06-27\nOnly a body", " date 2024-06-27 Only a title"])
-def test_a_title_or_a_body_is_enough(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        (" date 2024-06-27\nOnly a body", "", "Only a body"),
+        (" date 2024-06-27 Only a title", "Only a title", ""),
+    ],
+)
+def test_a_title_or_a_body_is_enough(text: str, title: str, body: str) -> None:
     draft = parse_dated_text(text)
-    assert draft.title or draft.body
+    assert (draft.title, draft.body) == (title, body)
 
 
 def test_neither_title_nor_body_is_an_error() -> None:

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from dateline_ingest.articles.items import FeedItem, feed_items
+from dateline_ingest.articles.media import MAX_MEDIA
 from dateline_ingest.feeds import ParsedFeed, parse_feed
-from dateline_schemas import Source
+from dateline_schemas import Media, Source
 
 FETCHED = datetime(2024, 6, 28, tzinfo=UTC)
 
@@ -96,3 +97,45 @@ def test_atom_entries_without_published_use_updated() -> None:
 def test_credentials_of_a_feed_are_not_published() -> None:
     (found,) = items(item("1"), uri="https://ann:sesame@news.example/rss")
     assert b"sesame" not in found.article.to_bytes()
+
+
+def test_media_are_enclosures_and_the_picture_once_each() -> None:
+    more = (
+        "<enclosure url='https://news.example/1.mp3' type='Audio/MPEG' length='5'/>"
+        "<enclosure url='https://news.example/1.mp3' type='audio/mp3'/>"
+        "<enclosure url='javascript:f()'/><enclosure url='https://user:word@news.example/2.jpg' type='image/jpeg'/>"
+        "<image>https://news.example/3.png</image>"
+    )
+    (found,) = items(item("1", "https://news.example/1", more=more))
+    assert found.article.media == [
+        Media(url="https://news.example/1.mp3", type="audio/mpeg"),
+        Media(url="https://news.example/2.jpg", type="image/jpeg"),
+        Media(url="https://news.example/3.png", type="image"),
+    ]
+
+
+def test_media_of_one_article_are_limited() -> None:
+    more = "".join(f"<enclosure url='https://news.example/{number}'/>" for number in range(500))
+    more += f"<enclosure url='https://news.example/{'x' * 100_000}'/>"
+    (found,) = items(item("1", more=more))
+    assert len(found.article.media) == MAX_MEDIA
+
+
+def test_invisible_characters_go_from_texts_but_not_from_identifiers() -> None:
+    more = (
+        "<description>\u200bOne\ufeff two.</description><author>Ann\u00ad Lee</author><category>T\u200bide</category>"
+    )
+    (found,) = items(item("g\u200b", title="\ufeffA ti\u00adde", more=more))
+    article = found.article
+    assert (article.title, article.body) == ("A tide", "One two.")
+    assert (article.authors, article.categories) == (["Ann Lee"], ["Tide"])
+    (plain,) = items(item("g", title="A tide", more=more))
+    assert found.key != plain.key
+    assert found.article.id != plain.article.id
+
+
+def test_an_item_with_another_address_than_of_the_web_is_known_by_its_guid() -> None:
+    (script,) = items(item("g", "javascript:f()"))
+    (bare,) = items(item("g"))
+    assert script.article.url is None
+    assert script.article.id == bare.article.id

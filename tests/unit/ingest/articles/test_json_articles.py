@@ -7,7 +7,7 @@ import pytest
 from dateline_ingest.articles.draft import article_from_draft
 from dateline_ingest.articles.input_problem import DocumentError
 from dateline_ingest.articles.json_articles import draft_from_object
-from dateline_schemas import Article, Source
+from dateline_schemas import Article, Media, Source
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,3 +116,22 @@ def test_any_object_is_a_valid_article_or_refused(value: dict[str, Any]) -> None
         return
     found = article_from_draft(draft, Source(kind="stdin", uri="-"), FETCHED)
     assert Article.from_bytes(found.to_bytes()) == found
+
+
+def test_media_are_read_from_objects_and_addresses() -> None:
+    stated = [
+        {"url": "https://news.example/1.jpg", "type": "image/jpeg", "title": " The  pier "},
+        "https://news.example/2.mp3",
+        {"url": "ftp://news.example/3"},
+        {"url": "https://news.example/1.jpg"},
+    ]
+    assert draft_from_object({"title": "x", "media": stated}).media == [
+        Media(url="https://news.example/1.jpg", type="image/jpeg", title="The pier"),
+        Media(url="https://news.example/2.mp3"),
+    ]
+
+
+@pytest.mark.parametrize("media", [5, [5], [{"url": 5}], [None]])
+def test_media_of_a_wrong_type_are_reported(media: Any) -> None:
+    with pytest.raises(DocumentError):
+        draft_from_object({"title": "x", "media": media})

@@ -3,7 +3,7 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 import pytest
-from dateline_ingest.feeds.address import absolute, clean_address
+from dateline_ingest.feeds.address import absolute, clean_address, page_address
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +44,22 @@ def test_reference_without_a_base_is_unchanged(base: str | None) -> None:
 )
 def test_address_is_cleaned(written: str | None, address: str | None) -> None:
     assert clean_address(written) == address
+
+
+@pytest.mark.parametrize("address", ["https://a.example/1", "HTTP://a.example", "/1", "1.html", "//a.example/1"])
+def test_web_addresses_and_relative_ones_may_be_pages(address: str) -> None:
+    assert page_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "address", [None, "", "javascript:f()", "mailto:a@b.org", "http:", "https://", "https:/a", "ftp://a.example"]
+)
+def test_other_addresses_are_not_pages(address: str | None) -> None:
+    assert page_address(address) is None
+
+
+def test_invisible_characters_are_not_part_of_an_address() -> None:
+    assert clean_address("\u200bhttps://a.example/1\ufeff") == "https://a.example/1"
+    # These letters need the joiner between them, and an address that is shown backwards stays what it is.
+    assert clean_address("https://a.example/\u0645\u06cc\u200c\u062e") == "https://a.example/\u0645\u06cc\u200c\u062e"
+    assert clean_address("https://a.example/\u202e1") == "https://a.example/\u202e1"

@@ -144,3 +144,61 @@ def test_fields_of_the_feed_are_read() -> None:
 def test_single_entry_document_is_read() -> None:
     document = parse_feed(b'<entry xmlns="http://www.w3.org/2005/Atom"><title>One</title></entry>')
     assert [found.title for found in document.entries] == ["One"]
+
+
+def test_attributes_with_a_prefix_of_atom_count_as_those_without() -> None:
+    found = feed(
+        "<a:link a:rel='alternate' a:href='/'/><a:entry><a:title a:type='html'>x &amp;amp; y</a:title>"
+        "<a:link a:href='/1'/><a:link a:rel='enclosure' a:href='/1.ogg' title='Song'/><a:category a:term='News'/>"
+        "</a:entry>",
+        'xmlns:a="http://www.w3.org/2005/Atom" xmlns="http://www.w3.org/2005/Atom"',
+        url="https://a.example/feed",
+    )
+    (one,) = found.entries
+    assert (found.link, one.title_text, one.link) == ("https://a.example/", "x & y", "https://a.example/1")
+    assert (one.enclosures[0].title, one.categories) == ("Song", ["News"])
+
+
+def test_attributes_of_another_namespace_are_not_those_of_atom() -> None:
+    assert entry("<link xmlns:o='urn:other' o:href='https://a.example/1'/>").link is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "type='application/pdf'>JVBERi0xLjQKMSAwIG9iagpvYmo=",
+        "type='image/gif'>R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=",
+        "type='audio/mpeg'>SUQzBAAAAAAAI1RTU0UAAAAPAAADTGF2ZjU4\n    LjI5LjEwMAAAAAAAAAAAAAAA",
+        "type='application/zip'>UEsDBBQAAAAIAAAAIQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=A",
+        "type='text/html' mode='base64'>/9j/4AAQSkZJRgABAQ==",
+    ],
+)
+def test_binary_content_is_not_text(content: str) -> None:
+    found = entry(f"<content {content}</content><summary>Of a file.</summary>")
+    assert (found.content, found.body_text) == (None, "Of a file.")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("type='image/png'>A picture of the pier.", "A picture of the pier."),
+        ("type='application/octet-stream'>PHA+SGVsbG88L3A+PHA+d29ybGQ8L3A+", "Hello\n\nworld"),
+        ("type='text/html' mode='base64'>PGI+SGVsbG88L2I+", "Hello"),
+    ],
+)
+def test_text_of_another_media_type_is_text(content: str, text: str) -> None:
+    assert entry(f"<content {content}</content>").body_text == text
+
+
+def test_the_page_of_replies_comes_before_their_feed() -> None:
+    own, other = (f"<link rel='replies' href='https://a.example/{name}' " for name in ("feed", "page"))
+    assert entry(f"{own} type='application/atom+xml'/>{other}/>").comments == "https://a.example/page"
+    assert entry(f"{own} type='application/atom+xml'/>").comments == "https://a.example/feed"
+    assert (
+        entry(f"{own} type='text/xml'/>{other} type='text/html; charset=utf-8'/>").comments == "https://a.example/page"
+    )
+
+
+def test_plain_text_that_shows_a_link_is_left_alone() -> None:
+    found = entry("<content type='text'>Write &lt;a href='x'> for a link.</content>", url="https://a.example/f")
+    assert found.body_text == "Write <a href='x'> for a link."

@@ -114,3 +114,37 @@ def test_large_document_is_read_to_the_limit_on_entries() -> None:
 def test_other_json_is_not_a_feed(document: bytes) -> None:
     with pytest.raises(FeedError, match="feed"):
         parse_feed(document)
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ({"authors": {"name": "Ann Lee"}}, ["Ann Lee"]),
+        ({"authors": "Ann Lee and Bo Kay"}, ["Ann Lee", "Bo Kay"]),
+        (
+            {"authors": ["Ann Lee", {"name": "Bo Kay"}, [{"url": "https://cy.example/"}]]},
+            ["Ann Lee", "Bo Kay", "https://cy.example/"],
+        ),
+        ({"authors": {"0": {"name": "Ann Lee"}, "1": "Bo Kay"}}, ["Ann Lee", "Bo Kay"]),
+        ({"author": [{"name": "Ann Lee"}]}, ["Ann Lee"]),
+        ({"author": "Ann Lee", "authors": []}, ["Ann Lee"]),
+        ({"author": {"avatar": "https://a.example/a.png"}}, ["Ed"]),
+    ],
+)
+def test_authors_of_any_shape_are_read(stated: dict[str, Any], names: list[str]) -> None:
+    assert feed(authors="Ed", items=[stated]).entries[0].authors == names
+
+
+@pytest.mark.parametrize(
+    ("tags", "names"),
+    [
+        ("harbour", ["harbour"]),
+        ("harbour, tides", ["harbour", "tides"]),
+        ([{"name": "harbour"}, {"label": "tides"}, ["sea, salt"], 5], ["harbour", "tides", "sea, salt", "5"]),
+        ({"name": "harbour"}, ["harbour"]),
+        ({"0": "harbour", "1": "tides"}, ["harbour", "tides"]),
+        (True, []),
+    ],
+)
+def test_tags_of_any_shape_are_read(tags: object, names: list[str]) -> None:
+    assert feed(items=[{"tags": tags}]).entries[0].categories == names

@@ -225,3 +225,69 @@ def test_invalid_date_is_reported_and_another_one_used() -> None:
     document = feed("<item><pubDate>soon</pubDate><dc:date>2024-01-01</dc:date></item>")
     assert document.entries[0].published == datetime(2024, 1, 1, tzinfo=UTC)
     assert document.problems == ["not a date: 'soon'"]
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("ann@a.example (Ann Lee), bo@a.example (Bo Kay)", ["Ann Lee", "Bo Kay"]),
+        ("ann@a.example (Ann Lee) and bo@a.example (Bo Kay)", ["Ann Lee", "Bo Kay"]),
+        ("Ann Lee &lt;ann@a.example&gt;, Bo Kay &lt;bo@a.example&gt;", ["Ann Lee", "Bo Kay"]),
+        ("Lee, Ann &lt;ann@a.example&gt;, Kay, Bo &lt;bo@a.example&gt;", ["Lee, Ann", "Kay, Bo"]),
+        ("ann@a.example (Lee, Ann); bo@a.example (Kay, Bo)", ["Lee, Ann", "Kay, Bo"]),
+        ("ann@a.example; bo@a.example", ["ann@a.example", "bo@a.example"]),
+        ("desk@a.example (Ann Lee and Bo Kay)", ["Ann Lee", "Bo Kay"]),
+        ("Lee, Ann; Kay, Bo", ["Lee, Ann", "Kay, Bo"]),
+        ("Ann Lee, Bo van der Kay &amp; Cy O’Dee", ["Ann Lee", "Bo van der Kay", "Cy O’Dee"]),
+        ("Ann Lee, Bo Kay, and Cy Dee", ["Ann Lee", "Bo Kay", "Cy Dee"]),
+        # These are one.
+        ("Lee, Ann", ["Lee, Ann"]),
+        ("Ann Lee, Jr.", ["Ann Lee, Jr."]),
+        ("Ann Lee, Harbour Editor", ["Ann Lee, Harbour Editor"]),
+        ("Ann Lee, The Pier", ["Ann Lee, The Pier"]),
+        ("ann@a.example (Ann Lee, Pier Press)", ["Ann Lee, Pier Press"]),
+        ("Lee &amp; Sons", ["Lee & Sons"]),
+        ("Ann and Bo Kay", ["Ann and Bo Kay"]),
+        ("Ministry of Ports and Harbours", ["Ministry of Ports and Harbours"]),
+    ],
+)
+def test_several_people_in_one_author_are_told_apart(author: str, names: list[str]) -> None:
+    assert item(f"<author>{author}</author>").authors == names
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:f()", "mailto:a@a.example", "urn:a:1", "data:text/html,a", "https://", "ftp://a.example/"]
+)
+def test_only_web_addresses_are_links(link: str) -> None:
+    stated = f"<title>x</title><link>{link}</link>"
+    assert item(stated).link is None
+    assert item(f"{stated}<guid>https://a.example/1</guid>").link == "https://a.example/1"
+    assert item(f"{stated}<atom:link href='https://a.example/2'/>").link == "https://a.example/2"
+
+
+def test_escaped_sections_of_character_data_are_read_in_every_field() -> None:
+    def section(text: str) -> str:
+        return f"&lt;![CDATA[{text}]]&gt;"
+
+    entry = item(
+        f"<title>{section('Salt &amp;amp; sea')}</title><link>{section('https://a.example/1')}</link>"
+        f"<author>{section('Ann Lee')}</author><description>{section('&lt;p&gt;one&lt;/p&gt;two')}</description>"
+        f"<guid>{section('1')}</guid>"
+    )
+    assert (entry.title_text, entry.link, entry.authors) == ("Salt & sea", "https://a.example/1", ["Ann Lee"])
+    assert entry.body_text == "one\n\ntwo"
+    # An identifier stays as it is, because what was published is known by it.
+    assert entry.id == "<![CDATA[1]]>"
+
+
+def test_titles_of_media_are_their_own_or_those_of_their_group() -> None:
+    entry = item(
+        "<title>x</title><media:group><media:title>Both</media:title><media:content url='https://a.example/1'/>"
+        "<media:content url='https://a.example/2'><media:title type='html'>&lt;b&gt;Own&lt;/b&gt;</media:title>"
+        "</media:content></media:group><media:content media:url='https://a.example/3' medium='video'/>"
+    )
+    assert [(e.title, e.type) for e in entry.enclosures] == [("Both", None), ("Own", None), (None, "video")]
+
+
+def test_a_link_to_replies_stands_in_for_the_page_of_comments() -> None:
+    assert item("<atom:link rel='replies' href='https://a.example/c'/>").comments == "https://a.example/c"

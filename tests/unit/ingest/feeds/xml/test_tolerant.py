@@ -152,3 +152,11 @@ def test_truncated_document_gives_its_complete_fields(
 def test_error_names_the_kind_of_another_document(document: bytes, reason: str) -> None:
     with pytest.raises(FeedError, match=reason):
         parse_feed(document)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A List<K> & more", "Write to <news@pier.example> & wait", "<name withheld> & others", "set <port>80</port> & go"],
+)
+def test_angle_brackets_that_are_not_html_are_text(text: str) -> None:
+    assert item(f"<title>{text}</title><guid>1</guid>").title_text == text

@@ -16,7 +16,7 @@ TIME_OF_DAY = re.compile(
     r"(?:\s*秒|\s*초)?(?:\s*([ap])\.?\s?m\b\.?)?(?!\d)",
     re.I,
 )
-DOTTED_TWELVE_HOUR = re.compile(r"(?<![\d.:])(\d{1,2})\.([0-5]\d)(?:[.:]([0-5]\d))?\s*([ap])\.?\s?m\b\.?", re.I)
+DOTTED_TWELVE_HOUR = re.compile(r"(?<![\d.:·])(\d{1,2})[.·]([0-5]\d)(?:[.:·]([0-5]\d))?\s*([ap])\.?\s?m\b\.?", re.I)
 """As in Britain: 8.15am."""
 
 TWELVE_HOUR = re.compile(r"\b(\d{1,2})\s*([ap])\.?m\b\.?", re.I)

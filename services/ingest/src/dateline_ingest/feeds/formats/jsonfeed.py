@@ -220,12 +220,9 @@ class _Reader:
                 yield from self._names(value[key], keys, depth + 1)
             elif keys[0] not in value:
                 # A list that was written as an object, with numbers or identifiers as keys.
-                yield from (
-                    name
-                    for each in value.values()
-                    if isinstance(each, dict) or depth == 0
-                    for name in self._names(each, keys, depth + 1)
-                )
+                for place, each in value.items():
+                    if isinstance(each, dict) or place.isdigit():
+                        yield from self._names(each, keys, depth + 1)
 
     def _date(self, value: object) -> tuple[datetime | None, Precision | None]:
         text = self._text(value)

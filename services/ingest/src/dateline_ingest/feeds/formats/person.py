@@ -62,7 +62,12 @@ def people(text: str, problems: Problems) -> list[tuple[str | None, str | None]]
         text = html_to_text(text)
     text = " ".join(without_invisible(text).split())
     several = DIVIDER.search(text) is not None and problems.afford(WORK + len(text) // 20)
-    return [_person(part, problems) for part in (_parts(text) if several else [text])]
+    found: list[tuple[str | None, str | None]] = []
+    for part in _parts(text) if several else [text]:
+        name, mail = _person(part, problems)
+        # Several people may share one address.
+        found += [(each, mail) for each in _parts(name)] if several and name and mail else [(name, mail)]
+    return found
 
 
 def _parts(text: str) -> list[str]:

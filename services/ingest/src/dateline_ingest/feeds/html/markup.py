@@ -83,7 +83,7 @@ def markup(html: str, *, headline: bool = False) -> Iterator[Mark]:
                         yield end, hidden_end, HIDDEN, ""
                         begin = hidden_end
             if begin >= 0:
-                # No tags are recognised in hidden content: the search begins anew behind it.
+                # No tags are recognised in hidden content: the search restarts after it.
                 break
 
 

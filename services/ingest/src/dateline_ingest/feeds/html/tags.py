@@ -69,7 +69,7 @@ class TagJudge:
         if self._headline:
             return self._has(f"/{key}")
         # A type parameter that is named like an element: List<A>, Promise<Object>.
-        is_type = self._html[start + 1].isupper() and start > 0 and WORD_CHARACTER.match(self._html, start - 1)
+        is_type = start > 0 and self._html[start + 1].isupper() and WORD_CHARACTER.match(self._html, start - 1)
         return not is_type or self._has(f"/{key}")
 
     def _has(self, key: str) -> bool:

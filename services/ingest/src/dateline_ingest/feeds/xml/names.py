@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "CONTAINERS",
+    "CORE",
     "ENTRIES",
     "MIXED",
     "PREFIXES",
@@ -92,6 +93,7 @@ language lastbuilddate link logo managingeditor modified name pubdate published 
 source subject subtitle summary tagline textinput title ttl updated uri url webmaster
 """
 CORE = frozenset(CORE_NAMES.split())
+"""Local names of the elements of RSS and Atom."""
 MODULE_NAMES = """
 dc:author dc:contributor dc:creator dc:date dc:description dc:identifier dc:language dc:publisher dc:rights
 dc:source dc:subject dc:title dcterms:alternative dcterms:created dcterms:creator dcterms:issued

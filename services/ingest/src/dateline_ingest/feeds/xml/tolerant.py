@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from dateline_ingest.feeds.html.tags import TagJudge
 from dateline_ingest.feeds.model import FeedError, FeedLimits, not_a_feed
 from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.xml.entities import decode
-from dateline_ingest.feeds.xml.names import CONTAINERS, ENTRIES, PREFIXES, SEPARATOR
+from dateline_ingest.feeds.xml.names import CONTAINERS, CORE, ENTRIES, PREFIXES, SEPARATOR
 from dateline_ingest.feeds.xml.tree import ReadingStopped, TreeBuilder, UnknownRoot
 
 __all__ = ["read_tolerant"]
@@ -86,6 +87,8 @@ class _Reader:
         self._names: dict[str, str] = {}
         """Cache of expanded names in the innermost scope."""
         self._work = 0
+        self._text_names: set[str] = set()
+        """Names of what only looks like tags, in lower case."""
 
     def read(self, position: int) -> None:
         text, builder = self._text, self._builder
@@ -131,6 +134,9 @@ class _Reader:
 
     def _tag(self, match: re.Match[str], position: int) -> int:
         end_tag, raw, rest = match.groups()
+        if self._is_text(end_tag, raw, rest):
+            self._builder.data(match[0])
+            return position
         if end_tag:
             self._end(raw.lower())
             return position
@@ -147,6 +153,21 @@ class _Reader:
         if empty:
             self._close()
         return position
+
+    def _is_text(self, end_tag: str, raw: str, rest: str) -> bool:
+        """Whether what looks like a tag is part of the text of a field: List<K>, <name withheld>."""
+        name = raw.lower()
+        if end_tag:
+            return name in self._text_names and name not in self._raws
+        if not self._open or ":" in raw or self._builder.innermost in CONTAINERS:
+            return False
+        if name in CORE and ("=" in rest or not rest.strip(" \t\r\n/")):
+            return False
+        if TagJudge("").is_tag(0, "", raw, rest):
+            return False
+        if len(self._text_names) < MAX_NAMES:
+            self._text_names.add(name)
+        return True
 
     def _start(self, raw: str, rest: str) -> None:
         if len(self._open) >= self._limits.max_depth:
