@@ -108,3 +108,23 @@ def test_docstrings_and_comments_use_plain_words(folder: str) -> None:
         for match in RIDDLES.finditer(text)
     ]
     assert not found, "\n".join(found)
+
+
+SHARED_NAMES = {
+    "Context": "the date tagger's own one is not public; the one of consumers is known by this name outside",
+}
+"""Names of public classes that two packages define, and why."""
+
+
+def test_public_classes_have_names_of_their_own() -> None:
+    places: dict[str, list[str]] = {}
+    for path in sources():
+        if "src" not in path.parts:
+            continue
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    shared = {name: found for name, found in places.items() if len(found) > 1}
+    assert len(places) > 100
+    assert not {name: found for name, found in shared.items() if name not in SHARED_NAMES}
+    assert not SHARED_NAMES.keys() - shared.keys()

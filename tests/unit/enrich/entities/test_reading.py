@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from dateline_enrich.entities.text.reading import Reading
+from dateline_enrich.entities.text.reading import TextReading
 from dateline_enrich.entities.text.wrapping import unwrapped
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,7 +70,7 @@ def test_invisible_characters_are_no_part_of_a_name_but_keep_their_place(mark: s
 
 @given(text=st.text(st.sampled_from("ab \n\u00ad\u200bC."), max_size=60), data=st.data())
 def test_a_stretch_of_the_reading_is_that_of_the_original(text: str, data: st.DataObject) -> None:
-    reading = Reading(text)
+    reading = TextReading(text)
     if not reading.text:
         return
     start = data.draw(st.integers(0, len(reading.text) - 1))

@@ -10,13 +10,13 @@ from dateline_enrich.entities.text.casing import Casing
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.wrapping import unwrapped
 
-__all__ = ["Reading", "Readings"]
+__all__ = ["Readings", "TextReading"]
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 """Soft hyphens, joiners, direction marks and other characters that a reader does not see."""
 
 
-class Reading:
+class TextReading:
     """A text as its names are read.
 
     Attributes:
@@ -70,7 +70,7 @@ class Readings:
             body: the body.
             lexicon: the word lists of the language.
         """
-        self.title, self.body = Reading(title), Reading(body)
+        self.title, self.body = TextReading(title), TextReading(body)
         self.casing = Casing([self.title.text, self.body.text], lexicon)
         for reading in (self.title, self.body):
             reading.text, reading.loud = self.casing.recased(reading.text, title=reading is self.title)
