@@ -94,7 +94,10 @@ def test_plugin_imports_the_package_only_when_a_fixture_is_requested() -> None:
     assert done.stdout.strip() == "['dateline_broker.pytest_plugin']"
 
 
-def test_header_names_the_version(pytestconfig: pytest.Config) -> None:
-    from dateline_broker.pytest_plugin import pytest_report_header
+def test_header_names_the_version(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dateline_broker.lock.lockfile import read_lock
+    from dateline_broker.pytest_plugin import VARIABLE, pytest_report_header
 
-    assert "Kafka" in pytest_report_header(pytestconfig) or "kafka:" in pytest_report_header(pytestconfig)
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr(pytestconfig.option, "kafka_bootstrap_servers", None)
+    assert pytest_report_header(pytestconfig).startswith(f"kafka: Apache Kafka {read_lock().kafka_version}")

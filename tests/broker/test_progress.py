@@ -45,9 +45,10 @@ def test_stream_decides_the_kind_of_progress(monkeypatch: pytest.MonkeyPatch) ->
     assert isinstance(progress_for(stream), BarProgress)
 
 
-def test_progress_can_be_ignored() -> None:
+def test_progress_can_be_ignored(capfd: pytest.CaptureFixture[str]) -> None:
     with NoProgress().step("Working", 10) as advance:
         advance(10)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_waiting_for_another_process_is_shown(tmp_path: Path, progress: RecordedProgress) -> None:

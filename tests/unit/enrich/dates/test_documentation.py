@@ -25,7 +25,7 @@ TAGGER = DateTagger()
 def test_each_example_of_the_page_is_found(example: str) -> None:
     sentence = f"It happened in {example}."
     found = [timex.text for timex in TAGGER.tag(sentence, published=datetime(2024, 6, 27, tzinfo=UTC))]
-    assert example in found or example in "-".join(found), found
+    assert "-".join(found) == example
 
 
 def test_first_example_prints_the_output_that_the_page_shows() -> None:

@@ -30,7 +30,8 @@ async def test_an_idle_thread_is_used_again() -> None:
 async def test_many_calls_at_once_do_not_wait_for_each_other() -> None:
     """`asyncio.to_thread` has about six threads on a small machine."""
     together = threading.Barrier(20)
-    await asyncio.wait_for(asyncio.gather(*(in_thread(together.wait, 10) for _ in range(20))), 10)
+    waits = asyncio.gather(*(in_thread(together.wait, 10) for _ in range(20)))
+    assert sorted(await asyncio.wait_for(waits, 10)) == list(range(20))
 
 
 async def test_context_variables_are_passed_on() -> None:

@@ -99,11 +99,16 @@ async def test_a_client_that_does_not_close_is_abandoned_and_its_connections_are
 
 
 async def test_an_error_while_closing_is_ignored() -> None:
+    closed = False
+
     class Failing:
         async def close(self) -> None:
+            nonlocal closed
+            closed = True
             raise OSError("gone")
 
     await discard(Failing())
+    assert closed
 
 
 def test_sasl_and_tls_come_from_the_settings(tmp_path: Path) -> None:

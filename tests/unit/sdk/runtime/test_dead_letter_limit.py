@@ -20,7 +20,9 @@ def counted(outcomes: str, count: DeadLetterCount | None = None) -> DeadLetterCo
 
 @pytest.mark.parametrize("outcomes", ["", "xxxx", "xxxxx.....", "x.x.x.x.x."])
 def test_few_dead_letters_pass(outcomes: str) -> None:
-    counted(outcomes).check(RUNTIME, "a stage")
+    count = counted(outcomes)
+    count.check(RUNTIME, "a stage")
+    assert count.dead == pytest.approx(outcomes.count("x"))
 
 
 @pytest.mark.parametrize("outcomes", ["xxxxx", "xxxxx....", "x.x.x.x.xx"])
@@ -32,7 +34,10 @@ def test_a_larger_share_stops_the_stage_once_the_minimum_is_reached(outcomes: st
 
 
 def test_a_share_of_one_never_stops() -> None:
-    counted("x" * 50).check(RUNTIME.model_copy(update={"dead_letter_share": 1.0}), "a stage")
+    count = counted("x" * 50)
+    with pytest.raises(DeadLetterLimitError):
+        count.check(RUNTIME, "a stage")
+    count.check(RUNTIME.model_copy(update={"dead_letter_share": 1.0}), "a stage")
 
 
 def test_a_restart_continues_the_committed_count() -> None:

@@ -67,6 +67,7 @@ async def test_a_member_that_the_broker_knows_stays(offsets: FakeOffsets, clock:
     offsets.answer = {"me": frozenset({ONE, TWO}), "other": frozenset()}
     for clock.now in range(1, 20):
         await member.check()
+    assert not await member.lost(ONE)
 
 
 @pytest.mark.parametrize("answer", [{}, {"other": frozenset({ONE})}, {"me": frozenset()}, {"me": frozenset({TWO})}])
@@ -118,10 +119,14 @@ async def test_a_static_member_is_identified_by_its_instance_id(offsets: FakeOff
 
 
 async def test_a_release_that_fails_does_not_stop_the_rebalance(offsets: FakeOffsets) -> None:
+    released: list[Collection[TopicPartition]] = []
+
     async def fail(partitions: Collection[TopicPartition]) -> None:
+        released.append(partitions)
         raise RuntimeError("no")
 
     await a_member(offsets, revoked=fail).on_partitions_revoked({ONE})
+    assert released == [{ONE}]
 
 
 def test_members_of_one_process_have_separate_assignors(offsets: FakeOffsets) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -314,4 +315,6 @@ async def test_a_plain_function_runs_in_a_thread_and_does_not_block_the_event_lo
 
 
 async def test_the_default_pause_waits() -> None:
-    await just_wait("a reason", 0.001)
+    began = time.monotonic()
+    await just_wait("a reason", 0.05)
+    assert time.monotonic() - began >= 0.04

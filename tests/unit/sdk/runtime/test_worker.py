@@ -249,7 +249,7 @@ async def test_a_task_that_fails_is_opened_again(run: Run, world: World, error: 
 async def test_a_task_is_not_opened_again_while_the_partition_is_assigned_to_another_member(
     run: Run, world: World
 ) -> None:
-    """Opening fences: two members that both claim the partition would fence each other for ever."""
+    """Opening fences: two members that both claim the partition would keep fencing each other."""
 
     async def fenced(task: Task, released: asyncio.Event) -> None:
         world.lost = [True, True, False]
@@ -330,7 +330,10 @@ async def test_no_partition_is_taken_while_the_worker_stops(run: Run, world: Wor
 
 
 async def test_a_worker_stops_while_it_waits_for_a_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = asyncio.Event()
+
     async def refuse(*_: Any) -> Any:
+        refused.set()
         raise ConnectionRefusedError("no broker")
 
     monkeypatch.setattr(OffsetReader, "connect", refuse)
@@ -343,6 +346,7 @@ async def test_a_worker_stops_while_it_waits_for_a_broker(monkeypatch: pytest.Mo
     )
     stop = asyncio.Event()
     running = asyncio.ensure_future(worker.run(stop))
-    await asyncio.sleep(0.01)
+    await asyncio.wait_for(refused.wait(), 2)
+    assert not running.done()
     stop.set()
     await asyncio.wait_for(running, 2)
