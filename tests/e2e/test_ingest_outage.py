@@ -128,7 +128,7 @@ async def test_an_outage_blames_no_feed_is_seen_in_the_health_and_ends_by_itself
     assert log.count("this machine seems to be offline") == 1
     assert log.count("this machine reaches the network again") == 1
     assert "a feed failed" not in log
-    assert "a host is left alone" not in log
+    assert "requests to the host are paused" not in log
 
 
 async def test_a_host_that_is_down_is_blamed_while_others_work(ingest_lab: IngestLab, internet: Internet) -> None:

@@ -131,7 +131,7 @@ class Inventor:
         return rng.choice(patterns)
 
     def place(self) -> str:
-        """Return a city or country, or a district, river, street, airport or the like."""
+        """Return a city or country, or a kind of place such as a district, river, street or airport."""
         rng = self._rng
         name = rng.choice((rng.choice(self._cities), rng.choice(rng.choice(self._regions).family)))
         chance = rng.random()

@@ -197,7 +197,7 @@ async def test_a_redirect_to_a_held_host_is_not_followed(hostile: HostileServer)
     hosts = Hosts(limit=2, pause_seconds=0.0)
     hosts.hold("localhost", 1e12, "it answered 429")
     async with WebClient.open(local_options(), hosts) as client:
-        with pytest.raises(FetchError, match=r"localhost is left alone for another \d+ s") as raised:
+        with pytest.raises(FetchError, match=r"requests to localhost are paused for another \d+ s") as raised:
             await client.fetch(f"http://127.0.0.1:{hostile.port}/away?to=http://localhost:{hostile.port}/ok")
     assert raised.value.trouble == "held"
     assert len(hostile.requests) == 1

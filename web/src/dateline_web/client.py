@@ -162,7 +162,7 @@ def _check_held(hosts: Hosts, host: str, status: int) -> None:
     seconds = hosts.held_seconds(host, datetime.now(UTC).timestamp())
     if seconds:
         raise FetchError(
-            f"a redirect leads to another host, and the host {host} is left alone for another {seconds:.0f} s",
+            f"a redirect leads to another host; requests to {host} are paused for another {seconds:.0f} s",
             status,
             trouble="held",
         )

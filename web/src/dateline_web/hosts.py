@@ -113,7 +113,7 @@ class Hosts:
             host.held_until = until
             # Callers that wait already queue up behind the hold when their slot comes.
             host.queue_end = max(host.queue_end, until)
-            log.warning("a host is left alone", host=name, until=round(until), reason=why)
+            log.warning("requests to the host are paused", host=name, until=round(until), reason=why)
 
     def held_seconds(self, name: str, now: float) -> float:
         """Return the seconds that are left of a host's hold, 0 if it is not held."""

@@ -53,7 +53,7 @@ class FeedPoller:
     def trouble(self) -> str | None:
         """Why hardly any feed is polled, in words; None while this machine reaches the network."""
         reason = self.client.connectivity.reason
-        return None if reason is None else f"{reason}; no feed is blamed, and polling goes on when hosts answer again"
+        return None if reason is None else f"{reason}; no feed is blamed, and polling continues when hosts answer again"
 
     async def run(self, task: Task, released: asyncio.Event) -> None:
         """Poll the feeds of the task's partition until `released` is set."""

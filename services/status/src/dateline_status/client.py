@@ -101,7 +101,7 @@ def _ask(
     try:
         return fetch(f"http://{host}:{settings.port}", path, model)
     except UnansweredError as error:
-        click.echo(f"{error}; reading Kafka itself", err=True)
+        click.echo(f"{error}; reading Kafka directly", err=True)
         return asyncio.run(look())
 
 

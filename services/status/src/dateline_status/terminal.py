@@ -108,7 +108,7 @@ def _parts(report: StatusReport) -> Iterator[RenderableType]:
 def _kafka(report: StatusReport) -> tuple[str, str]:
     if report.kafka.reachable:
         return f"Kafka at {report.kafka.bootstrap_servers}", "dim"
-    return f"Kafka at {report.kafka.bootstrap_servers} is down since {clock(report.kafka.since)} UTC", "red"
+    return f"Kafka at {report.kafka.bootstrap_servers} has been down since {clock(report.kafka.since)} UTC", "red"
 
 
 def _table(*columns: str, right: tuple[str, ...] = ()) -> Table:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from dateline_ingest.feeds.html.elements import ELEMENTS, SILENT
-from dateline_ingest.feeds.html.tags import TAG, TagJudge
+from dateline_ingest.feeds.html.tags import TAG, TagJudge, are_attributes
 
 __all__ = ["COMMENT", "HIDDEN", "Mark", "markup"]
 
@@ -70,7 +70,8 @@ def markup(html: str, *, headline: bool = False) -> Iterator[Mark]:
                         continue
                     attributes = attributes[:length]
                     begin = end = match.start(3) + length + 1
-                if key not in ELEMENTS or headline or (attributes and '="' not in attributes):
+                is_plain = key in ELEMENTS and (not attributes or are_attributes(key, attributes))
+                if headline or not is_plain:
                     if not judge.is_tag(start, slash, name, attributes):
                         if begin >= 0:
                             break
