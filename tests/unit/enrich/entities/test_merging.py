@@ -264,6 +264,7 @@ def test_a_person_with_a_title_is_not_the_place_of_that_name() -> None:
 @pytest.mark.parametrize(
     ("body", "names", "kinds"),
     [
+        ("Some East Bavarian came then.", {"East Bavarian": "PER"}, ["group"]),
         ("Some Maasai came. The Maasai left.", {"Maasai#1": "PER"}, ["group"]),
         ("Ivan German came. German left.", {"Ivan German": "PER", "German#2": "PER"}, ["person"]),
         ("They met Mr Roman there.", {"Roman": "PER"}, ["person"]),

@@ -33,6 +33,7 @@ def test_faiths_and_parties_are_groups_without_links() -> None:
         ("They cleared up after tropical storm Bonnie and left.", "Bonnie", "event"),
         ("He met the Costa Rican minister there.", "Costa Rican", "group"),
         ("He met many Torres Strait Islanders there.", "Torres Strait Islanders", "group"),
+        ("He met many Southeast Asian ministers there.", "Southeast Asian", "group"),
         ("He liked the film “Green Harbour” best.", "Green Harbour", "work"),
         ("His novel, “The Last of the Lamps,” sold well.", "The Last of the Lamps", "work"),
         ("They joined the party “New Horizon” then.", "New Horizon", "organization"),

@@ -8,17 +8,29 @@ from dateline_schemas import EntityType
 
 from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.mentions.doubtful_types import correct_type
+from dateline_enrich.entities.mentions.joints import is_agency, parts
 from dateline_enrich.entities.mentions.mention import LabelledSpan, NameMention
 from dateline_enrich.entities.mentions.postnominals import name_end
 from dateline_enrich.entities.mentions.titles import titles_before, titles_inside
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
-from dateline_enrich.entities.text.vocabulary import LOCATIVE, MOVING, PERIOD_SUFFIXES, PREFIXES, SAYING, STATE_WORDS
+from dateline_enrich.entities.text.vocabulary import (
+    LEGAL_FORMS,
+    LOCATIVE,
+    MOVING,
+    PERIOD_SUFFIXES,
+    PREFIXES,
+    SAYING,
+    STATE_WORDS,
+)
 
 __all__ = ["cleaned", "mention_at"]
 
 TYPES: dict[str, EntityType] = {"PER": "person", "ORG": "organization", "LOC": "location"}
 """The entity types of the tagger's labels."""
+
+QUOTES = frozenset("\"'’”»“‘«")
+"""Quotation marks."""
 
 JOINTS = frozenset("-‐‑")
 """Characters that join the parts of a compound."""
@@ -52,22 +64,40 @@ def cleaned(
     last = 0
     for span in sorted(spans, key=lambda each: (each.start, -each.end)):
         begin, end = passage.first(span.start), passage.after(span.end)
-        if begin >= end:
-            continue
         while begin < end and passage.tokens[begin].start < last:
             begin += 1
-        if begin == end or _is_letter_of_compound(passage, begin, end):
-            continue
-        if span.label == "LOC":
-            begin -= _is_prefixed(passage, begin) and passage.tokens[begin - 1].start >= last
-            end += _lies_behind(passage, begin, end, lexicon, places)
-        found = mention_at(passage, begin, end, TYPES.get(span.label, "other"), span.score, lexicon, places, last)
-        if found is not None:
-            correct_type(found, lexicon, places)
-            if _is_dateline(passage, begin, end) and places.knows(found.key):
-                found.type = "location"
-            last = found.end
-            yield found
+        for first, stop, label in parts(passage, begin, end, span.label, lexicon, places) if begin < end else ():
+            found = _cleaned(passage, first, stop, label, span.score, lexicon, places, last)
+            if found is not None:
+                last = found.end
+                yield found
+
+
+def _cleaned(
+    passage: Passage,
+    begin: int,
+    end: int,
+    label: str,
+    score: float,
+    lexicon: Lexicon,
+    places: Gazetteer,
+    last: int,
+) -> NameMention | None:
+    if begin >= end or _is_letter_of_compound(passage, begin, end):
+        return None
+    if label == "ORG" and end - begin > 2 and _is_quoted_company(passage, begin, end):
+        end -= 2
+    if label == "LOC":
+        begin -= _is_prefixed(passage, begin) and passage.tokens[begin - 1].start >= last
+        end += _lies_behind(passage, begin, end, lexicon, places)
+    found = mention_at(passage, begin, end, TYPES.get(label, "other"), score, lexicon, places, last)
+    if found is not None:
+        correct_type(found, lexicon, places)
+        if _is_dateline(passage, begin, end) and places.knows(found.key):
+            found.type = "location"
+        elif is_agency(passage, begin, end) and found.type != "group" and not places.find(found.key):
+            found.type = "organization"
+    return found
 
 
 def mention_at(
@@ -101,7 +131,7 @@ def mention_at(
         return None
     if kind == "person":
         titles = [*titles_before(passage, front, lexicon), *titles]
-    if kind != "person" and " ".join(words) in lexicon.demonyms:
+    if kind != "person" and lexicon.is_people(words):
         kind = "group"
     start, stop = tokens[begin].start, _stop(passage, begin, end, places, marked=closing > end)
     beside = {*passage.keys(begin - 1, begin), *passage.keys(end, end + 1)}
@@ -134,6 +164,12 @@ def _is_dateline(passage: Passage, begin: int, end: int) -> bool:
     return False
 
 
+def _is_quoted_company(passage: Passage, begin: int, end: int) -> bool:
+    """Whether a closing quotation mark stands between a name and the legal form of its company: “Zorbia Fuel” LLC."""
+    mark, form = passage.tokens[end - 2], passage.tokens[end - 1]
+    return form.key in LEGAL_FORMS and mark.text in QUOTES and passage.tokens[begin].text not in QUOTES
+
+
 def _is_letter_of_compound(passage: Passage, begin: int, end: int) -> bool:
     """Return whether a span is one letter that a hyphen joins to a word: the K of K-pop."""
     token = passage.tokens[begin]
@@ -144,7 +180,7 @@ def _is_letter_of_compound(passage: Passage, begin: int, end: int) -> bool:
 
 
 def _is_bound_for(passage: Passage, begin: int, lexicon: Lexicon) -> bool:
-    """Return whether the words before a name introduce a place: flew to Israel, the capital of Chad, north of Jordan."""
+    """Return whether the words before a name introduce a place: flew to Israel, north of Jordan."""
     before = passage.keys(begin - LONGEST_WAY, begin)
     if not before or before[-1] not in ("of", "to", "from", "into"):
         return False

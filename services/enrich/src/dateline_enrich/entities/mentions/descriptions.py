@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dateline_enrich.entities.mentions.mention import NameMention
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
+from dateline_enrich.entities.text.vocabulary import LEGAL_FORMS
 
 __all__ = ["named", "terms"]
 
 LONGEST_TERM = 6
 """Maximum number of letters in the abbreviation of a term."""
+
+NOT_NAMES = LEGAL_FORMS - {"jsc", "corp"}
+"""Legal forms that, alone, are no names; the others may be acronyms or short forms of names."""
 
 FILLERS = frozenset(("of", "the", "for", "and", "in", "on", "to", "or", "by", "a", "an"))
 """Words of a term that have no letter in its abbreviation."""
@@ -74,7 +78,7 @@ def _is_spelled(passage: Passage, end: int, letters: str) -> bool:
 
 def _is_description(name: NameMention, lexicon: Lexicon) -> bool:
     """Return whether a mention only describes somebody or something: the Kingdom, the Court, the First Lady."""
-    if name.key in lexicon.descriptions:
+    if name.key in lexicon.descriptions or all(word in NOT_NAMES for word in name.words):
         return True
     if name.type == "location" or name.text.isupper() or name.words[-1] not in lexicon.titles:
         return False

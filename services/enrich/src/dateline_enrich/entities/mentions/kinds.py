@@ -8,11 +8,12 @@ from dateline_schemas import EntityType
 
 from dateline_enrich.entities.gazetteer import Gazetteer
 from dateline_enrich.entities.mentions.cleaning import mention_at
+from dateline_enrich.entities.mentions.joints import names_in
 from dateline_enrich.entities.mentions.mention import NameMention
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
 from dateline_enrich.entities.text.token import Token
-from dateline_enrich.entities.text.vocabulary import PRODUCT_NOUNS, QUOTED_CONNECTORS, STORMS
+from dateline_enrich.entities.text.vocabulary import LEGAL_FORMS, PRODUCT_NOUNS, QUOTED_CONNECTORS, STORMS
 
 __all__ = ["with_kinds"]
 
@@ -60,7 +61,7 @@ def with_kinds(
         for at in range(passage.first(name.start), passage.after(name.end)):
             taken[at] = name
     kept = {id(name): name for name in names}
-    for begin, end, kind, score in _candidates(passage, lexicon, lower):
+    for begin, end, kind, score in _candidates(passage, lexicon, places, lower):
         inside = {id(taken[at]): taken[at] for at in range(begin, end) if at in taken}
         if not _prevails(passage, begin, end, kind, list(inside.values())):
             continue
@@ -86,11 +87,15 @@ def _prevails(passage: Passage, begin: int, end: int, kind: EntityType, inside: 
     return True
 
 
-def _candidates(passage: Passage, lexicon: Lexicon, lower: set[str]) -> Iterator[tuple[int, int, EntityType, float]]:
+def _candidates(
+    passage: Passage, lexicon: Lexicon, places: Gazetteer, lower: set[str]
+) -> Iterator[tuple[int, int, EntityType, float]]:
     """Yield quoted names first, then events, public bodies, products, peoples, and names of unknown type."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if token.text in CLOSING and (end := _quoted(passage, at)) and (kind := _announced(passage, at, lexicon)):
+        if token.text not in CLOSING or not (end := _quoted(passage, at)):
+            continue
+        if kind := "organization" if _is_company(passage, end) else _announced(passage, at, lexicon):
             yield at + 1, end, kind, QUOTED
     runs = list(_runs(passage, lexicon))
     for begin, end in runs:
@@ -106,9 +111,10 @@ def _candidates(passage: Passage, lexicon: Lexicon, lower: set[str]) -> Iterator
         shouted = passage.in_headline(at) and token.text.isupper()
         if token.capital and not shouted and (end := _people(passage, at, lexicon)):
             yield at, end, "group", GROUP
-    for begin, end in runs:
-        if other := _other(passage, begin, end, lexicon, lower):
-            yield *other, "other", OTHER
+    for run in runs:
+        for begin, end in names_in(passage, *run, lexicon, places):
+            if other := _other(passage, begin, end, lexicon, lower):
+                yield *other, "other", OTHER
 
 
 def _people(passage: Passage, at: int, lexicon: Lexicon) -> int:
@@ -116,7 +122,7 @@ def _people(passage: Passage, at: int, lexicon: Lexicon) -> int:
     tokens = passage.tokens
     found, end = 0, at + 1
     while True:
-        if " ".join(passage.keys(at, end)) in lexicon.demonyms:
+        if lexicon.is_people(passage.keys(at, end)):
             found = end
         if end == len(tokens) or end - at == LONGEST_PEOPLE or tokens[end - 1].closed:
             return found
@@ -194,7 +200,15 @@ def _other(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[
     keys = [key for key in passage.keys(begin, end) if key not in INNER]
     if not keys or (tokens[begin].opens and len(keys) == 1):
         return None
-    dull = (lexicon.words, lexicon.calendar, lexicon.titles, lexicon.title_modifiers, lexicon.abbreviations, lower)
+    dull = (
+        lexicon.words,
+        lexicon.calendar,
+        lexicon.titles,
+        lexicon.title_modifiers,
+        lexicon.abbreviations,
+        lower,
+        LEGAL_FORMS,
+    )
     if any(key in lexicon.calendar for key in keys) or len("".join(keys)) < 3:
         return None
     if len(keys) == 1 and (tokens[begin].text.isupper() or keys[0] in lexicon.demonyms or _has_letter(tokens[begin])):
@@ -236,6 +250,11 @@ def _past_mark(passage: Passage, at: int, end: int) -> int:
     tokens = passage.tokens
     marked = tokens[end - 1].text in ",.!?" and end - 2 > at and tokens[end - 2].capital
     return end - 1 if marked and tokens[at + 1].capital else 0
+
+
+def _is_company(passage: Passage, end: int) -> bool:
+    """Whether a legal form of companies follows a quotation: “Zorbia Fuel” LLC."""
+    return any(key in LEGAL_FORMS for key in passage.keys(end + 1, end + 2))
 
 
 def _announced(passage: Passage, at: int, lexicon: Lexicon) -> EntityType | None:

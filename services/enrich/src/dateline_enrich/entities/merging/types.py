@@ -48,7 +48,7 @@ def settle_types(names: Sequence[NameMention], lexicon: Lexicon, places: Gazette
     for key, its in votes.items():
         if "person" not in its or key in parts:
             continue
-        if key in lexicon.demonyms and key not in lexicon.given_names:
+        if lexicon.is_people(key.split()) and key not in lexicon.given_names:
             settled[key] = "group"
         elif len(its) > 1 and (kind := _prevailing(key, its, places)):
             settled[key] = kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -11,6 +11,8 @@ from importlib.resources.abc import Traversable
 from typing import get_args
 
 from dateline_schemas import EntityType
+
+from dateline_enrich.entities.text.vocabulary import DIRECTIONS
 
 __all__ = ["Country", "Lexicon", "fold", "letters", "lexicon", "read_lexicon"]
 
@@ -90,6 +92,12 @@ class Lexicon:
     function_words: frozenset[str]
     words: frozenset[str]
     """Ordinary words, including function words."""
+
+    def is_people(self, words: Sequence[str]) -> bool:
+        """Return whether words are the name of a people, as such or of a part of the world: Southeast Asian."""
+        if " ".join(words) in self.demonyms:
+            return True
+        return len(words) == 2 and words[0] in DIRECTIONS and words[1] in self.demonyms
 
 
 TYPES: tuple[EntityType, ...] = get_args(EntityType)

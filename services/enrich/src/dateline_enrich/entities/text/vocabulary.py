@@ -7,8 +7,10 @@ __all__ = [
     "COMPANY_SUFFIXES",
     "COMPANY_VERBS",
     "COMPOUND_TAILS",
+    "DIRECTIONS",
     "DIVISION_WORDS",
     "FACILITIES",
+    "LEGAL_FORMS",
     "LOCATIVE",
     "MOVING",
     "NAME_PARTICLES",
@@ -40,6 +42,9 @@ COMPANY_VERBS = _words(
     "settled should slashed slid slipped sold started stopped sued surged took topped tumbled went withdrew won",
 )
 """Verbs whose subject is often a company, and which do not look like nouns."""
+
+LEGAL_FORMS = COMPANY_SUFFIXES | _words("gmbh jsc llp ltda ojsc pjsc pty pvt sarl srl")
+"""Legal forms of companies."""
 
 PERSON_SUFFIXES = _words("jr sr ii iii iv")
 """Words after a person's surname, as in "Davis Jr."."""
@@ -115,6 +120,12 @@ CAPITAL_WORDS = _words(
     "president senate congress parliament minister ministers ministry embassy diplomats sanctions troops treaty"
 )
 """Words of national politics. With them, the name of a capital may stand for the government."""
+
+DIRECTIONS = _words(
+    "north south east west northern southern eastern western central northeast northwest southeast southwest",
+    "north-east north-west south-east south-west northeastern northwestern southeastern southwestern",
+)
+"""Words before the name of a people: Southeast Asian."""
 
 DIVISION_WORDS = _words("governor gov sheriff legislature statehouse counties county gubernatorial")
 """Words beside a name that indicate a state or province rather than a country."""
