@@ -16,7 +16,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from aiokafka.client import ConnectionGroup, CoordinationType
+from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
 from aiokafka.protocol.admin import DeleteGroupsRequest
 from aiokafka.structs import ConsumerRecord
 from dateline.kafka.connection import client_options, start_patiently
@@ -204,7 +204,6 @@ class Lab:
             self.kafka,
         )
         try:
-            await consumer._client.force_metadata_update()
             partitions = [p for p in self.partitions(topic) if topic != "dead-letters" or p.partition == 0]
             consumer.assign(partitions)
             await consumer.seek_to_beginning()
@@ -248,14 +247,14 @@ class Lab:
 
     async def delete_group(self) -> None:
         """Delete the group and its offsets, as the broker does after a long absence."""
-        reader = await OffsetReader.connect(self.kafka, "test-groups")
+        client: Any = AIOKafkaClient(**client_options(self.kafka, "test-groups"))
+        await client.bootstrap()
         try:
-            client: Any = reader._client
             node = await client.coordinator_lookup(CoordinationType.GROUP, self.group)
             response = await client.send(node, DeleteGroupsRequest([self.group]), group=ConnectionGroup.COORDINATION)
             assert response.results[0][1] == 0
         finally:
-            await reader.close()
+            await client.close()
 
     async def delete_records(self, before: dict[int, int]) -> None:
         """Delete the first records of partitions, as retention does."""

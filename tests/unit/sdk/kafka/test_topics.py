@@ -40,10 +40,10 @@ class FakeAdmin:
 def admin(monkeypatch: pytest.MonkeyPatch) -> FakeAdmin:
     fake = FakeAdmin([])
 
-    async def connect(*_: Any) -> FakeAdmin:
+    async def connect(*_: Any, **__: Any) -> FakeAdmin:
         return fake
 
-    monkeypatch.setattr(dateline.kafka.topics, "_admin", connect)
+    monkeypatch.setattr(dateline.kafka.topics, "start_patiently", connect)
     monkeypatch.setattr("dateline.concurrency.backoff.pause_seconds", lambda *_, **__: 0.0)
     return fake
 

@@ -141,14 +141,14 @@ def test_members_of_one_process_have_separate_assignors(offsets: FakeOffsets) ->
 async def test_a_consumer_that_fails_is_replaced(offsets: FakeOffsets, monkeypatch: pytest.MonkeyPatch) -> None:
     stop, attempts = asyncio.Event(), 0
 
-    async def join(_member: Membership, stopping: asyncio.Event) -> None:
+    async def connect(*_: Any) -> None:
         nonlocal attempts
         attempts += 1
         if attempts < 3:
             raise KafkaConnectionError("gone")
         stop.set()
 
-    monkeypatch.setattr(Membership, "_join", join)
+    monkeypatch.setattr(membership_module, "start_patiently", connect)
     monkeypatch.setattr("dateline.concurrency.backoff.pause_seconds", lambda failures, **_: 0)
     await a_member(offsets).run(stop)
     assert attempts == 3
@@ -157,9 +157,9 @@ async def test_a_consumer_that_fails_is_replaced(offsets: FakeOffsets, monkeypat
 async def test_a_missing_permission_for_the_group_stops_the_stage(
     offsets: FakeOffsets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def join(_member: Membership, stopping: asyncio.Event) -> None:
+    async def connect(*_: Any) -> None:
         raise GroupAuthorizationFailedError("g")
 
-    monkeypatch.setattr(Membership, "_join", join)
+    monkeypatch.setattr(membership_module, "start_patiently", connect)
     with pytest.raises(StageError, match="group g: GroupAuthorizationFailedError"):
         await a_member(offsets).run(asyncio.Event())

@@ -1,8 +1,10 @@
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import onnxruntime
 import pytest
 from dateline_enrich.entities.network.tagger import EntityTagger, ModelError, Span
 from dateline_enrich.entities.network.weights import MODEL, read_weights
@@ -114,8 +116,8 @@ def test_two_threads_find_the_same_names_as_one(tagger: EntityTagger) -> None:
 class Counting:
     """A session that counts pieces and batches."""
 
-    def __init__(self, session: Any) -> None:
-        self.session = session
+    def __init__(self, graph: bytes, **options: Any) -> None:
+        self.session = onnxruntime.InferenceSession(graph, **options)
         self.pieces = self.batches = 0
 
     def run(self, names: None, inputs: dict[str, Any]) -> Any:
@@ -125,12 +127,23 @@ class Counting:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_short_and_long_texts_are_batched_without_padding(threads: int) -> None:
-    tagger = EntityTagger(read_weights(), threads=threads)
-    counting = tagger._session = Counting(tagger._session)
+def test_short_and_long_texts_are_batched_without_padding(
+    threads: int, encoder: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = read_weights()
+    opened: list[Counting] = []
+
+    def counting_session(graph: bytes, **options: Any) -> Counting:
+        opened.append(Counting(graph, **options))
+        return opened[-1]
+
+    runtime = SimpleNamespace(**vars(onnxruntime) | {"InferenceSession": counting_session})
+    monkeypatch.setattr("dateline_enrich.entities.network.tagger.onnxruntime", runtime)
+    tagger = EntityTagger(weights, threads=threads)
+    (counting,) = opened
     texts = ["Kofi Annan spoke in Geneva. " * n for n in (1, 1, 1, 1, 2, 3, 3, 50)]
     tagger.spans(texts)
-    windows = [window for text in texts for window in cut(0, text, tagger._encoder, tagger._window)]
+    windows = [window for text in texts for window in cut(0, text, encoder, weights.window)]
     assert counting.pieces == sum(window.size + 2 for window in windows)
     assert counting.batches < len(windows)
 
