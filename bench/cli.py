@@ -22,7 +22,7 @@ ALONE = ("--help", "--version", "settings")
 """Calls that need no Kafka."""
 
 WITH_KAFKA = ("topics", "status", "feeds list", "where https://news.example/storm", "dead-letters list")
-"""Calls beside a Kafka that answers, with the pipeline's topics and no records."""
+"""Calls with a Kafka that answers, with the pipeline's topics and no records."""
 
 
 def main(runs: int) -> None:

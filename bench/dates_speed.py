@@ -1,4 +1,4 @@
-"""Measures the date tagger's speed, alone and beside its peers: `python -m bench.dates_speed --data DIR`.
+"""Measures the date tagger's speed, alone and compared with its peers: `python -m bench.dates_speed --data DIR`.
 
 DIR contains `load/articles.jsonl` (`body`) and, for the peers, `timex/*.jsonl` as `dates_score.py` reads them. The
 peers run in a temporary environment. Because they are slow, the comparison uses only some documents. Time is processor

@@ -104,7 +104,7 @@ def run(consumer: str, group: str | None) -> None:
 @click.command()
 @click.argument("stage", metavar="STAGE|MODULE:NAME")
 @click.option("--group", required=True, help="The new consumer group, such as enrich-v2.")
-@click.option("--output", help="Topic of the results. By default the stage's own topic with the group's name appended.")
+@click.option("--output", help="Topic of the results. Default: the stage's own topic with the group's name appended.")
 @click.option("--follow", is_flag=True, help="Keep processing new records until Ctrl-C.")
 @click.option("--resume", is_flag=True, help="Continue with a group that was started before.")
 def reprocess(stage: str, group: str, output: str | None, follow: bool, resume: bool) -> None:

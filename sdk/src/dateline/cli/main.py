@@ -82,7 +82,7 @@ def _kafka_problem(error: Exception) -> str:
     "assignments",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Set a value for this call, such as kafka.topic_prefix=test. (may be given more than once).",
+    help="Set a value for this call, such as kafka.topic_prefix=test (repeatable).",
 )
 @click.option(
     "--env-file",

@@ -103,7 +103,7 @@ def _mark(tokens: list[str], at: int) -> str:
 
 
 def _is_announced(tokens: list[str], at: int) -> bool:
-    """Whether a participle is about the future: "will be held", "to be published"."""
+    """Return whether a participle is about the future: "will be held", "to be published"."""
     perfect = False
     for back in range(at - 2, max(at - 9, -1), -2):
         before = tokens[back].lower()
@@ -117,7 +117,7 @@ def _is_announced(tokens: list[str], at: int) -> bool:
 
 
 def _is_over(tokens: list[str], at: int) -> bool:
-    """Whether an announcement belongs to the past: "had been scheduled", "as previously planned"."""
+    """Return whether an announcement belongs to the past: "had been scheduled", "as previously planned"."""
     before = [token.lower() for token in tokens[max(at - 4, 0) : at] if token != " "]
     return before[-1:] in (["previously"], ["originally"]) or before[-2:] == ["had", "been"]
 
@@ -146,7 +146,7 @@ END, BOUNDARY = "end", "boundary"
 
 
 def _is_list(tokens: list[str], at: int) -> bool:
-    """Whether "and" joins two names instead of two clauses: "between Australia and India"."""
+    """Return whether "and" joins two names instead of two clauses: "between Australia and India"."""
     if tokens[at] != "and" or at < 2 or at + 2 >= len(tokens):
         return False
     return tokens[at - 2][0].isupper() and tokens[at + 2][0].isupper()
@@ -196,7 +196,7 @@ def tense(scan: Scan, start: int, end: int) -> str:
 
 
 def _is_headline_future(scan: Scan, start: int) -> bool:
-    """Whether a headline, a line without a full stop, announces by an infinitive: "Court to rule on Friday"."""
+    """Return whether a headline, a line without a full stop, announces by an infinitive: "Court to rule on Friday"."""
     tokens = scan.tokens
     first = start
     while first > 0 and start - first < REACH and "\n" not in tokens[first - 1]:

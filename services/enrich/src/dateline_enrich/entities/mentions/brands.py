@@ -24,9 +24,9 @@ SAINTS = frozenset(("st", "saint"))
 def keep_brands(passages: Sequence[Passage], names: Sequence[NameMention], lexicon: Lexicon) -> None:
     """Let mentions of brands include the 's of their name, which a possessive does not have.
 
-    A brand of the list is one where the tagger finds no person, or where no thing that a person could own follows:
-    "Lloyd's sister". A word of a person's full name in the article is none. An organisation that is not in the list is
-    a brand if a verb follows its 's, and it has no mention without it.
+    A name of the list is a brand where the tagger finds no person, or where no thing that a person could own follows
+    ("Lloyd's sister"). A word of a person's full name in the article is not a brand. An organisation that is not in the
+    list is a brand if a verb follows its 's, and it has no mention without it.
 
     Args:
         passages: title and body.

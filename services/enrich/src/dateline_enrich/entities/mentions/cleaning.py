@@ -165,7 +165,7 @@ def _is_dateline(passage: Passage, begin: int, end: int) -> bool:
 
 
 def _is_quoted_company(passage: Passage, begin: int, end: int) -> bool:
-    """Whether a closing quotation mark stands between a name and the legal form of its company: “Zorbia Fuel” LLC."""
+    """Return whether a closing quotation mark separates a name from its company's legal form: “Zorbia Fuel” LLC."""
     mark, form = passage.tokens[end - 2], passage.tokens[end - 1]
     return form.key in LEGAL_FORMS and mark.text in QUOTES and passage.tokens[begin].text not in QUOTES
 

@@ -48,7 +48,7 @@ def parts(
 
 
 def _joins(passage: Passage, begin: int, at: int, end: int, label: str, lexicon: Lexicon, places: Gazetteer) -> bool:
-    """Whether a token in a tagger's span joins two names."""
+    """Return whether a token in a tagger's span joins two names."""
     token = passage.tokens[at]
     if label == "PER":
         return token.key == "and" or (token.text in DASHES and _is_apart(passage, at))
@@ -67,7 +67,7 @@ def _is_apart(passage: Passage, at: int) -> bool:
 
 
 def is_agency(passage: Passage, begin: int, end: int) -> bool:
-    """Whether a name is the agency of a dateline: Hanoi (VNA) –, Ulaanbaatar /MONTSAME/."""
+    """Return whether a name is the agency of a dateline: Hanoi (VNA) –, Ulaanbaatar /MONTSAME/."""
     tokens = passage.tokens
     if not begin or end >= len(tokens) or (tokens[begin - 1].text, tokens[end].text) not in (("/", "/"), ("(", ")")):
         return False
@@ -104,7 +104,7 @@ def names_in(passage: Passage, begin: int, end: int, lexicon: Lexicon, places: G
 
 
 def _is_named(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether one of the words is not ordinary, and the last one is not a common noun for bodies and acts."""
+    """Return whether one of the words is not ordinary, and the last one is not a common noun for bodies and acts."""
     keys = passage.keys(begin, end)
     if not keys:
         return False

@@ -253,7 +253,7 @@ def _past_mark(passage: Passage, at: int, end: int) -> int:
 
 
 def _is_company(passage: Passage, end: int) -> bool:
-    """Whether a legal form of companies follows a quotation: “Zorbia Fuel” LLC."""
+    """Return whether a legal form of companies follows a quotation: “Zorbia Fuel” LLC."""
     return any(key in LEGAL_FORMS for key in passage.keys(end + 1, end + 2))
 
 

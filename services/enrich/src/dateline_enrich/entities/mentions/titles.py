@@ -15,7 +15,7 @@ LONGEST = 12
 def titles_inside(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> tuple[list[str], int]:
     """Return the titles at the front of a person's span, and where the name begins.
 
-    There are none if nothing would be left of the name, and none if a sentence ends behind them.
+    No title is returned if nothing would be left of the name, or if a sentence ends after the titles.
     """
     tokens = passage.tokens
     cut = at = begin

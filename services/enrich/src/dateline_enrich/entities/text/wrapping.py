@@ -38,7 +38,7 @@ def unwrapped(text: str) -> str:
         text: any text.
 
     Returns:
-        A text of the same length.
+        a text of the same length.
     """
     if "\n" not in text:
         return text

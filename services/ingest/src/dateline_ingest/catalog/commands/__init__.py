@@ -32,7 +32,7 @@ def feeds() -> None:
 
 @feeds.command()
 @click.argument("addresses", metavar="URL|SITE...", nargs=-1, required=True)
-@click.option("--name", help="Name of the feed. By default the feed's own title.")
+@click.option("--name", help="Name of the feed. Default: the feed's own title.")
 @click.option("--interval", type=click.FloatRange(min=1), metavar="SECONDS", help="Seconds between two polls.")
 @click.option("--all", "every", is_flag=True, help="Add all feeds that a page links to, not only the first.")
 @click.option("--no-check", is_flag=True, help="Add the addresses as they are, without fetching them.")
@@ -59,7 +59,7 @@ def add(addresses: tuple[str, ...], name: str | None, interval: float | None, ev
     "verdicts",
     multiple=True,
     type=click.Choice(VERDICTS, case_sensitive=False),
-    help="Only feeds with this verdict (may be given more than once).",
+    help="Only feeds with this verdict (repeatable).",
 )
 def list_feeds(as_json: bool, verdicts: tuple[str, ...]) -> None:
     """List the feeds with their verdicts, last items and next polls.
@@ -135,9 +135,9 @@ def remove(urls: tuple[str, ...]) -> None:
 def import_feeds(file: str) -> None:
     """Add the feeds of an OPML file. Existing feeds stay as they are.
 
-    Other feed readers export such files. The file is read as a stream and may have any size. Entries without a valid address are reported with their
-    line and left out; the exit code is then 1. Addresses are not fetched: the ingest service polls them later and
-    reports those that fail.
+    Other feed readers export such files. The file is read as a stream and may have any size. Entries without a valid
+    address are reported with their line and left out; the exit code is then 1. Addresses are not fetched: the ingest
+    service polls them later and reports those that fail.
 
     \b
     Example:

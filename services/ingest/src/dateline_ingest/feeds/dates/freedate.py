@@ -1,4 +1,4 @@
-"""Parse dates that follow no standard: month names in many languages, numbers in any order."""
+"""Parses dates that follow no standard: month names in many languages, numbers in any order."""
 
 from __future__ import annotations
 

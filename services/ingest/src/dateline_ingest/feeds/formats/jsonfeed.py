@@ -1,4 +1,4 @@
-"""Read JSON Feed 1.0 and 1.1."""
+"""Reads JSON Feed 1.0 and 1.1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read the names of authors in the forms that feeds use."""
+"""Reads the names of authors in the forms that feeds use."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ newspaper office online photographer post press radio report reporter reporters 
 staff studio team television times today university weekly writer writers
 """
 NOT_SURNAMES = frozenset(TRADE_WORDS.split())
-"""Last words of trades, outlets and organisations that stand beside the names of authors."""
+"""Last words of trades, outlets and organisations that stand next to the names of authors."""
 
 MAX_NAME_WORDS = 4
 MAX_ABBREVIATION = 4
-"""A last word in capitals of at most so many letters is no surname."""
+"""A last word in capitals of at most this many letters is not a surname."""
 
 MAX_PEOPLE = 100
-"""At most so many people are taken from one text."""
+"""At most this many people are taken from one text."""
 
 MAX_CHARS = 10_000
 """Longer texts are cut."""
@@ -108,7 +108,7 @@ def _joined(divided: list[tuple[str, str]]) -> list[str]:
 
 
 def _is_full_name(text: str) -> bool:
-    """Whether a text looks like first and last name of a person, and like nothing else."""
+    """Return whether a text looks like first and last name of a person, and like nothing else."""
     words = text.split()
     if not 2 <= len(words) <= MAX_NAME_WORDS or not all(map(NAME_WORD.fullmatch, words)):
         return False

@@ -1,4 +1,4 @@
-"""Map the element names of the feed vocabularies to short keys that do not depend on prefixes."""
+"""Maps the element names of the feed vocabularies to short keys that do not depend on prefixes."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _namespace(uri: str) -> str:
 
 
 def is_core_namespace(uri: str) -> bool:
-    """Whether a namespace is that of Atom or of RSS."""
+    """Return whether a namespace is that of Atom or of RSS."""
     namespace = _namespace(uri)
     return namespace in ATOM or (namespace in RSS and namespace != "")
 

@@ -1,4 +1,4 @@
-"""Parse XML that is not well-formed, as far as it can be understood, in linear time."""
+"""Parses XML that is not well-formed, as far as it can be understood, in linear time."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ class _Reader:
         return position
 
     def _is_text(self, end_tag: str, raw: str, rest: str) -> bool:
-        """Whether what looks like a tag is part of the text of a field: List<K>, <name withheld>."""
+        """Return whether what looks like a tag is part of the text of a field: List<K>, <name withheld>."""
         name = raw.lower()
         if end_tag:
             return name in self._text_names and name not in self._raws

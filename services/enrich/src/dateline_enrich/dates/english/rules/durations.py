@@ -74,7 +74,7 @@ DAY_LEADS = words("for in within over after of than during least most only just 
 
 
 def _is_vague_day(match: Match) -> bool:
-    """Whether "one day" is any day, as in "he hopes to return one day"."""
+    """Return whether "one day" is any day, as in "he hopes to return one day"."""
     return (
         match.word("number") == "one"
         and match.word("unit") == "day"
