@@ -112,3 +112,12 @@ def test_a_dateline_changes_nothing_if_the_publication_is_known() -> None:
 
 def test_without_a_publication_a_year_nearby_is_not_that_of_a_day() -> None:
     assert values("On July 13 the club signed him for the season of 2022-2023.", None)["July 13"] == "XXXX-07-13"
+
+
+def test_a_month_right_after_an_old_year_is_uncertain() -> None:
+    found = TAGGER.tag(
+        "The war began in 1914. In December it froze. Last week it rained. In May it rained.", published=THURSDAY
+    )
+    confidence = {timex.text: timex.confidence for timex in found}
+    assert confidence["December"] < 0.7
+    assert confidence["May"] > 0.7

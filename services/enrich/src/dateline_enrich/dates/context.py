@@ -65,6 +65,7 @@ class Context:
         year: the last year that the text mentioned.
         period: the last business period (quarter or half) that the text reported on.
         frame: the last date with a year that opened a sentence.
+        told: the token after the last date of another time, while the text may still be about that time.
         range_start: the first end of a range, while its last end is read.
         range_end: the last end of a range, while its first end is read.
     """
@@ -80,6 +81,7 @@ class Context:
     year: int | None = None
     period: Point | None = None
     frame: Frame | None = None
+    told: int | None = None
     range_start: Point | None = None
     range_end: Point | None = None
 

@@ -16,6 +16,9 @@ CONTRADICTION = 270
 
 RETROSPECT = 240
 """Days of penalty for a future date where the tense is unclear, since news mostly looks back."""
+REACH_OF_STORY = 60
+"""A date without a year is uncertain if a date of another time is at most this many tokens before it."""
+
 PROSPECT = 60
 """Days of penalty for a future date after "through", "until" and the like: "through January"."""
 
@@ -80,6 +83,9 @@ def year_of_day(
     today = context.published.date()
     days = _days(month, day, today.year, 8 if (month, day) == (2, 29) else 1, min(today.day, 28))
     confidence = 0.9 if tense else 0.8
+    if context.told is not None and match.start - context.told < REACH_OF_STORY and tense != "future":
+        # The month may be of the year that the text has just named.
+        confidence = 0.65
     if fits is not None:
         fitting = [each for each in days if fits(each)]
         days, confidence = (fitting, confidence) if fitting else (days, 0.6)

@@ -12,6 +12,9 @@ REPORTING_PERIODS = frozenset({"P3M", "P6M", "P9M", "P12M"})
 """Durations that companies report on. After one of them, "a year ago" means the year before."""
 
 
+LONG_AGO = 2
+"""Years after which a date is of another time."""
+
 FRAMES = frozenset({"day", "month", "season", "year"})
 """Units of dates that tell of what time a sentence is."""
 
@@ -24,7 +27,12 @@ def remember(context: Context, reading: Reading, expression: Expression) -> None
         reading: the meaning of the expression.
         expression: the expression.
     """
-    rule = expression.rule
+    rule, match = expression.rule, expression.match
+    if rule.counts_from_publication:
+        context.told = None
+    elif context.published is not None and match.has("year"):
+        told = reading.point is not None and context.published.year - reading.point.year >= LONG_AGO
+        context.told = match.end if told else None
     point = reading.point
     if rule.compares and (not context.narrative or (context.anchor and point and point.start < context.anchor.start)):
         return
@@ -35,7 +43,6 @@ def remember(context: Context, reading: Reading, expression: Expression) -> None
     if context.narrative and rule.infers_year and context.looks_ahead(expression.match):
         return
     context.anchor = point
-    match = expression.match
     if match.has("year") and point.grain in FRAMES and context.sentences.opens(match.scan, match.start):
         context.frame = Frame(match.end, point)
     if point.grain not in ("century", "decade") and (

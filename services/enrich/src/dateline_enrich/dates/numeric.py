@@ -55,9 +55,18 @@ def _is_iso(match: Match) -> bool:
 
 def _is_dotted(match: Match) -> bool:
     """Reject the version of a program: "Lampwright 2019.7.3", "version 2019.7.3", "v2019.7.3"."""
+    return _is_iso(match) and not _is_version(match)
+
+
+def _is_version(match: Match) -> bool:
     name = match.token(-2)
     product = match.token(-1) == " " and name[:1].isupper() and len(name) > LONGEST_PREPOSITION
-    return _is_iso(match) and not product and match.before not in VERSIONS
+    return product or match.before in VERSIONS
+
+
+def _is_padded(match: Match) -> bool:
+    """Whether day and month have two figures each: "09.10.16", not "3.10.16"."""
+    return all(len(match.tokens(name)[-1]) == 2 for name in ("first", "other"))
 
 
 LONGEST_PREPOSITION = 5
@@ -113,6 +122,8 @@ def _read_figures(match: Match, context: Context) -> Reading | None:
 
 def _is_figures(match: Match) -> bool:
     first, second, year, digits = _parts(match)
+    if match.has("dotted") and digits == 2 and not (_is_padded(match) and not _is_version(match)):
+        return False
     if match.has("hour") and _number(match, "hour") > LAST_HOUR:
         return False
     return bool(_readings(first, second, year if digits == 4 else 2000 + year))
@@ -181,7 +192,7 @@ RULES = (
     Rule(
         name="date in figures",
         pattern="( first=DAY ~/ ~other=DAY ~/ ~year=( YEAR | YY ) | first=DAY ~- ~other=DAY ~- ~year=YEAR "
-        "| first=DAY ~dotted=. ~other=DAY ~. ~year=YEAR ) "
+        "| first=DAY ~dotted=. ~other=DAY ~. ~year=( YEAR | YY ) ) "
         "( ~,? hour=HOUR ~: ~minute=SIXTY ( ~: ~second=SIXTY )? )?",
         read=_read_figures,
         accept=_is_figures,

@@ -103,7 +103,7 @@ MACROS = {
     "ANYMONTH": "MONTHFULL | MONTHABBR ~.? | LOWMONTH",
     "DATEDAY": "DAY ~ORDSUFFIX?",
     "FULLDATE": "( WEEKNAME ~,? )? "
-    "( month=ANYMONTH day=DATEDAY ( ~, year=YEAR )? | day=DATEDAY month=ANYMONTH ( ~,? year=YEAR )? )",
+    "( month=ANYMONTH day=DATEDAY ( ~,? year=YEAR )? | day=DATEDAY month=ANYMONTH ( ~,? year=YEAR )? )",
     "WEEKNAME": "weekday=WEEKDAY | weekday=WEEKABBR ~.?",
     "APPROXIMATELY": "approx=( about | around | circa )",
     "NUMWORD": "ONES | TEENS | TENS | SCALE",
@@ -119,7 +119,8 @@ MACROS = {
     "PHASEWORD": "phase=( early | earlier | late | later | sometime )",
     "CLOCK": "hour=HOUR ~: ~minute=SIXTY ( ~: ~second=SIXTY )? ( _MERIDIEM | in the part=( morning | afternoon | "
     "evening ) | at part=night )? | hour=HOUR _MERIDIEM "
-    "| hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=( ONES | TEENS ) MERIDIEM | named=( noon | midnight | midday ) "
+    "| hour=HOUR ~. ~minute=SIXTY _MERIDIEM | hour=( ONES | TEENS ) ( minutes=( TENS ONES? | fifteen ) )? MERIDIEM "
+    "| hour=( ONES | ten | eleven | twelve ) minutes=( TENS ONES? | fifteen ) | 12? named=( noon | midnight | midday ) "
     "| hour=HOURWORD o ~APOS ~clock ( in the part=( morning | afternoon | evening ) | at part=night )? "
     "| hour=HOURWORD ( minutes=( TENS ONES? | fifteen ) )? in the part=( morning | afternoon | evening ) "
     "| offset=( half past | a? quarter ( past | to | after | before | of | till ) "
@@ -132,7 +133,8 @@ MACROS = {
     "| today=( today | yesterday | tomorrow | tonight | this | last ) part=PARTOFDAY?",
     "HOURWORD": "HOUR | ONES | TEENS",
     "MERIDIEM": "am=( am | a ~. ~m ~.? ) | pm=( pm | p ~. ~m ~.? )",
-    "ZONED": "zone=ZONE ( _shift=( ( + | - ) ~INT ( ~: ~YY )? ) | ( ~/ ~ZONE ){0,2} ) | shift=( ( + | - ) ~HHMM ) "
+    "ZONED": "zone=ZONE ( _shift=( ( + | - ) ~( INT | HHMM ) ( ~: ~YY )? ) | ( ~/ ~ZONE ){0,2} ) | shift=( ( + | - ) "
+    "~HHMM ) "
     "| ( local | ZONEPLACE ) ( standard | daylight | summer | mean )? time",
     "QCODE": "Q ~INT | INT ~Q",
     "HCODE": "H ~INT | INT ~H",

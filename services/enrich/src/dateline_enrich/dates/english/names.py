@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dateline_enrich.dates.english.numbers import ordinal
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.words import words
 
@@ -13,7 +14,8 @@ EVENTS = words(
     "Manifesto Theses Declaration Crisis War Pact Treaty Protocol Constitution Martyrs Prison Palace Street "
     "Square Bridge Avenue Boulevard Plaza Road Stadium Hospital University College Airport Park Club Foundation "
     "Institute "
-    "Coalition Alliance Memorial Museum Group Fund Society Barracks Island Harbor Harbour Madness Conspiracy Plot Boys"
+    "Coalition Alliance Rising Truce Memorial Museum Group Fund Society Barracks Island Harbor Harbour Madness "
+    "Conspiracy Plot Boys"
 )
 """Nouns that make a day or month before them part of a name."""
 
@@ -36,6 +38,9 @@ SHOWS = words("Live Football Fever Lights Baseball Takeaway Raw Massacre Club Sh
 BEFORE_DAYS = words("on since until till by from late early last next this that after before in of")
 """Words before a date that is not part of a name."""
 
+BEFORE_WEEKDAYS = BEFORE_DAYS - words("in of that")
+"""Words before a weekday that is not part of a name; one reads in a paper: "in Sunday Mirror"."""
+
 PREFIXES = words(
     "Good Bloody Super Fat Ruby Blue Giving Sheffield Shrove Holy Holiday Red Whit Man Girl Mr Mrs Ms Dr Sir Prof "
     "Black White"
@@ -52,7 +57,10 @@ def _follower(match: Match) -> str:
 
 def is_name_of_event(match: Match) -> bool:
     """Return whether a noun after a day or month makes it part of a name: "the October Revolution"."""
-    return _follower(match) in EVENTS and match.before not in BEFORE_DAYS
+    if _follower(match) not in EVENTS:
+        return False
+    counted = match.before == "of" and ordinal([match.token(-4)]) is not None
+    return counted or match.before not in BEFORE_DAYS
 
 
 def is_name_of_weekday(match: Match) -> bool:
@@ -60,11 +68,11 @@ def is_name_of_weekday(match: Match) -> bool:
     follower, before = _follower(match), match.token(-2) if match.token(-1) in (" ", "\xa0", "-") else ""
     if before in PREFIXES:
         return True
-    if before == "on" and match.token(-4) in PAPERS_ON:
-        return True
+    if before == "on" and match.word("weekday") == "sunday" and match.token(-4) in PAPERS_ON:
+        return match.token(-6) != "Daily"
     if match.has("part") and match.tokens("part")[0][0].isupper() and follower in SHOWS:
         return True
-    if match.has("deictic") or match.has("phase") or before.lower() in BEFORE_DAYS:
+    if match.has("deictic") or match.has("phase") or before.lower() in BEFORE_WEEKDAYS:
         return False
     return follower in PAPERS or (before.lower() in ARTICLES and (follower in OTHER_PAPERS or follower in EVENTS))
 

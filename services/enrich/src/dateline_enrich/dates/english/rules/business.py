@@ -100,6 +100,8 @@ def _is_repetition(match: Match) -> bool:
 
 def _is_code(match: Match) -> bool:
     """Accept the quarters Q1 to Q4 and the halves H1 and H2; without a year, "2H" may be anything."""
+    if match.before == "audi":
+        return False
     code = match.tokens("half") or match.tokens("number")
     number = next(token for token in code if token.isdigit())
     if number not in ("12" if match.has("half") else "1234") or len(number) > 1:
@@ -175,8 +177,9 @@ def _read_fiscal(match: Match, context: Context) -> Reading | None:
 RULES = (
     Rule(
         name="quarter",
-        pattern="the? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s | FISCALYEAR )? fiscal? "
-        "number=( QUARTERTH | final ) fiscal? quarter ( ~,? ( of | in )? fiscal? year? year=YEAR | ( of | in )? "
+        pattern="the? ( year=YEAR | this year ~APOS ~s | related=RELATEDYEAR ~APOS ~s | FISCALYEAR ( ~APOS ~s )? )? "
+        "fiscal? "
+        "number=( QUARTERTH | final ) fiscal? quarter ( ~,? ( of | in )? the? fiscal? year? year=YEAR | ( of | in )? "
         "FISCALYEAR "
         "| ~,? of? related=RELATEDYEAR | of the year=YEAR fiscal year | of ( the | its | their | this ) fiscal? year "
         ")? "
@@ -194,7 +197,8 @@ RULES = (
     ),
     Rule(
         name="quarter in figures",
-        pattern="( number=QCODE | half=HCODE ) ( _,? of? opens=YEAR ~( - | / ) ~ends=YY | _,? of? year=YEAR | "
+        pattern="( number=( INT ~qfy ) | half=( INT ~hfy ) ) ~( year=YEAR | short=YY ) | ( number=QCODE | half=HCODE "
+        ") ( _,? of? opens=YEAR ~( - | / ) ~ends=YY | _,? of? year=YEAR | "
         "_FISCALYEAR | of FISCALYEAR | ~short=YY | _short=( APOS ~YY ) "
         "| ~( - | / ) ~( year=YEAR | short=YY ) )? | ( year=YEAR | FISCALYEAR ) ( _( number=QCODE | half=HCODE ) )",
         read=_read_part,

@@ -168,6 +168,11 @@ def _is_clock(match: Match) -> bool:
         return False
     if match.word("today") in ("this", "last") and not match.has("part"):
         return False
+    if match.before in ("in", "since") and match.word("military")[:1] in ("1", "2"):
+        # "In 1914 GMT was used."
+        return False
+    if match.has("minutes") and not (match.has("part") or match.has("am") or match.has("pm")):
+        return match.before in LEADS and (match.ends_clause or match.has("weekday") or match.has("today"))
     if match.has("units"):
         # "1400 hours of work"
         return match.after != "of" and (match.word("military")[0] == "0" or match.before in LEADS)
@@ -177,6 +182,9 @@ def _is_clock(match: Match) -> bool:
         offset = [token.lower() for token in match.tokens("offset")]
         if not ONLY_BEFORE_HOURS.isdisjoint(offset):
             return True
+        if match.before in ("from", "between"):
+            # "from two to four in the afternoon"
+            return False
         figures = offset[0].isdigit() or match.has("am") or match.has("pm")
         return not figures and match.before in LEADS and (match.ends_clause or match.has("weekday"))
     explicit = match.has("military") or any(match.has(name) for name in EXPLICIT)

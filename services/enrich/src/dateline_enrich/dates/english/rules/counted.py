@@ -39,12 +39,33 @@ def _nth(period: Point, weekday: int, number: int) -> int | None:
     return day if first <= day < end else None
 
 
+def _working_day(period: Point, number: int) -> Point | None:
+    """Return the nth day of a period that is no Saturday or Sunday, or None if the number is too high."""
+    day = Point.of(period.start, "day") if number > 0 else Point("day", period.end.toordinal() - 1)
+    step, found = (1 if number > 0 else -1), 0
+    for _ in range(LONGEST_SEARCH):
+        found += day.start.weekday() < SATURDAY
+        if found == abs(number):
+            return day
+        day = day.shift(step)
+    return None
+
+
+LONGEST_SEARCH = 40
+"""Days among which a counted working day is looked for."""
+
+
 def _within(match: Match, period: Point) -> Point | None:
     number = _number(match)
     if match.has("weekday"):
         day = _nth(period, WEEKDAYS[match.tokens("weekday")[0].lower()], number)
         return None if day is None else Point("day", day)
     unit = UNITS[match.tokens("unit")[0].lower()]
+    if unit == "day" and match.has("kind"):
+        return _working_day(period, number)
+    if unit == "week" and match.has("kind"):
+        monday = _nth(period, 0, number)
+        return None if monday is None else Point("day", monday).at("week")
     if unit == "day":
         day = period.start.toordinal() + number - 1 if number > 0 else period.end.toordinal() + number
         return Point("day", day) if period.start.toordinal() <= day < period.end.toordinal() else None
@@ -88,7 +109,9 @@ RULES = (
     Rule(
         name="counted day or week of a month",
         pattern="the? number=( ORDINAL | last | final | opening | closing | penultimate ) "
-        "( unit=( day | week | weekend ) | weekday=WEEKDAY ) ( of | in ) ( month=MONTH ( ~,? year=YEAR | of year=YEAR "
+        "( ( kind=( working | business | trading | full ) )? unit=( day | week | weekend ) | weekday=WEEKDAY ) ( of | "
+        "in ) ( "
+        "month=MONTH ( ~,? year=YEAR | of year=YEAR "
         "| of? related=RELATEDYEAR )? | deictic=( this | last | next | that | the ) period=( month | year ) "
         "| year=YEAR )",
         read=_read_counted,
@@ -100,6 +123,8 @@ RULES = (
             ("It closed on [the last day of 2022].", "2022-12-31"),
             ("They met on [the third Thursday of last month].", "2024-05-16"),
             ("They met on [the first day of next month].", "2024-07-01"),
+            ("They met on [the last working day of March].", "2024-03-29"),
+            ("They met in [the first full week of May].", "2024-W19"),
         ),
     ),
     Rule(

@@ -64,6 +64,9 @@ def _is_spoken_day(match: Match) -> bool:
     last = match.scan.tokens[match.end - 1].lower()
     if last.isdigit() or ordinal([last]) is None:
         return True
+    if last == "fourth" and match.word("month") == "july" and match.scan.tokens[match.end - 1] == "Fourth":
+        # "the July Fourth parade"
+        return True
     return match.token(0) != "-" and (match.ends_clause or match.after in FOLLOWERS)
 
 
@@ -121,6 +124,21 @@ def _is_numbered(match: Match) -> bool:
     )
 
 
+def _read_weekday_and_number(match: Match, context: Context) -> Reading | None:
+    """Read "Sunday the 30th": the day of a month beside the publication that has this number and weekday."""
+    day, now, fits = day_number(match), context.now("month"), weekday_test(match)
+    if now is None or context.today is None or fits is None:
+        return undated(f"XXXX-XX-{day:02}")
+    months = [now.shift(shift) for shift in range(-MONTHS_AROUND, MONTHS_AROUND + 1)]
+    days = [date(month.year, month.number, day) for month in months if is_day(month.year, month.number, day)]
+    found = nearest([each for each in days if fits(each)], context.today, context.tense(match))
+    return undated(f"XXXX-XX-{day:02}") if found is None else dated(Point.of(found, "day"), confidence=0.85)
+
+
+MONTHS_AROUND = 6
+"""Months before and after the publication in which a weekday with a number is looked for."""
+
+
 RULES = (
     Rule(
         name="month and day",
@@ -161,7 +179,8 @@ RULES = (
     Rule(
         name="day, month and year in a stamp",
         pattern="( WEEKNAME ~,? )? ( day=DAY ~- ~month=ANYMONTH ~- ~( year=YEAR | short=YY ) "
-        "| day=DAY ~/ ~month=ANYMONTH ~/ ~( year=YEAR | short=YY ) | day=DAY ~. ~month=ANYMONTH ~. ~year=YEAR "
+        "| day=DAY ~/ ~month=ANYMONTH ~/ ~( year=YEAR | short=YY ) | day=DAY ~. ~month=ANYMONTH ~. ~year=YEAR | "
+        "day=DAY ~month=MONTHABBR ~( year=YEAR | short=YY ) "
         "| month=ANYMONTH ~- ~day=DAY ~- ~year=YEAR | month=ANYMONTH ~/ ~day=DAY ~/ ~year=YEAR )",
         read=read_day,
         accept=_is_day,
@@ -199,6 +218,17 @@ RULES = (
         read=_read_week,
         accept=_is_day,
         examples=(("The hearing was held in [the week of March 6].", "2024-W10"),),
+    ),
+    Rule(
+        name="weekday and number",
+        pattern="weekday=WEEKDAY ~,? the? day=( INT ~ORDSUFFIX )",
+        read=_read_weekday_and_number,
+        accept=lambda match: 1 <= day_number(match) <= 31 and (match.ends_clause or match.after in FOLLOWERS),
+        infers_year=True,
+        examples=(
+            ("It closes on [Sunday the 30th].", "2024-06-30"),
+            ("They marked [Sunday] 30th anniversaries.", "2024-06-23"),
+        ),
     ),
     Rule(
         name="day by its number",

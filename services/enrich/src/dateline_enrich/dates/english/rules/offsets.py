@@ -255,12 +255,15 @@ RULES = (
         name="weekday of the week after",
         pattern="weekday=WEEKDAY week",
         read=_read_week_after,
-        accept=lambda match: match.before in ("on", "by", "until", "from", "for") and match.token(0) != "-",
+        accept=lambda match: (
+            match.before in ("on", "by", "until", "from", "for") and match.token(0) != "-" and match.after != "ago"
+        ),
         examples=(("The trial begins on [Monday week].", "2024-07-08"),),
     ),
     Rule(
         name="unit beside a day",
-        pattern="( the unit=( day | weekend | week ) | the part=( night | morning ) | the? first=WEEKDAY ) "
+        pattern="( the unit=( day | weekend | week ) | the part=( night | morning ) | the? ( first | next | last )? "
+        "first=WEEKDAY ) "
         f"direction=( before | after ) ( FULLDATE | {NAMED_DAY} )",
         read=_read_beside,
         accept=_is_beside,
@@ -268,6 +271,7 @@ RULES = (
         examples=(
             ("It rained [the day after Christmas].", "2023-12-26"),
             ("It rained on [the Friday before Labor Day].", "2023-09-01"),
+            ("It rained on [the first Monday after Easter].", "2024-04-01"),
             ("It rained on [the Monday after June 11, 2023].", "2023-06-12"),
         ),
     ),
