@@ -184,8 +184,10 @@ class Day:
         name, key = str(feed.host), request.key
         failed = result if isinstance(result, Failed) else None
         self.hosts.leave({name}, moment(at), failed=failed is not None and failed.trouble in HOST_TROUBLES)
-        if failed is not None and (failed.trouble == "busy" or (failed.trouble == "origin" and failed.retry_after)):
-            self.hosts.hold(name, moment(at) + (failed.retry_after or BUSY_SECONDS), "")
+        if failed is not None and (
+            failed.trouble == "busy" or (failed.trouble == "origin" and failed.retry_after_seconds)
+        ):
+            self.hosts.hold(name, moment(at) + (failed.retry_after_seconds or BUSY_SECONDS), "")
         change = self.progress.after(
             request.feed, self.states.get(key), result, lambda part: self.parts.get((key, part))
         )
@@ -207,7 +209,9 @@ class Day:
             trouble = TROUBLES.get(status, "origin")
             retry = float(STRICT_RETRY) if status == 429 else None
             error = "no answer" if status is None else f"the server answered {status}"
-            return Failed(key=request.key, at=now, status=status, error=error, trouble=trouble, retry_after=retry)
+            return Failed(
+                key=request.key, at=now, status=status, error=error, trouble=trouble, retry_after_seconds=retry
+            )
         count = feed.published(at)
         tag = f'"{count}"'
         headers = {} if feed.max_age is None else {"Cache-Control": f"max-age={feed.max_age:.0f}"}

@@ -164,10 +164,10 @@ def test_a_missing_feed_is_polled_less_and_less_down_to_once_a_week() -> None:
 
 def test_a_retry_after_longer_than_the_pause_is_obeyed_up_to_a_limit() -> None:
     feed = FeedHistory()
-    feed.fail("429", status=429, trouble="busy", retry_after=7200.0)
+    feed.fail("429", status=429, trouble="busy", retry_after_seconds=7200.0)
     assert feed.pause == timedelta(hours=2)
     assert feed.known.next_poll_reason == "the server asks for a pause of 2 h (Retry-After); jitter 0 s"
-    feed.fail("503", status=503, trouble="busy", retry_after=1e9)
+    feed.fail("503", status=503, trouble="busy", retry_after_seconds=1e9)
     assert feed.pause == timedelta(days=1)
 
 

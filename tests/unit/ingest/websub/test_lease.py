@@ -102,9 +102,9 @@ def test_a_failing_hub_is_asked_again_after_its_retry_after_up_to_the_maximum_pa
     push = rules().discovered(None, FOUND, NOW)
     assert push is not None
     push = rules().asked(push, NOW)
-    failed = rules().answered(push, HubAnswer(hub=HUB, topic=TOPIC, error="no", retry_after=5000), NOW)
+    failed = rules().answered(push, HubAnswer(hub=HUB, topic=TOPIC, error="no", retry_after_seconds=5000), NOW)
     assert (failed.state, rules().due(failed)) == (FAILED, NOW + timedelta(seconds=5000))
-    failed = rules().answered(push, HubAnswer(hub=HUB, topic=TOPIC, error="no", retry_after=1e12), NOW)
+    failed = rules().answered(push, HubAnswer(hub=HUB, topic=TOPIC, error="no", retry_after_seconds=1e12), NOW)
     assert rules().due(failed) == NOW + timedelta(days=7)
     taken = rules().answered(push, HubAnswer(hub=HUB, topic=TOPIC), NOW)
     assert taken.next_request == push.next_request

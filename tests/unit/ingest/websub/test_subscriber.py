@@ -377,7 +377,7 @@ async def asked_at(hub: str, **changes: Any) -> HubAnswer:
 async def test_a_hub_that_cannot_be_asked_or_refuses_says_why(port: int) -> None:
     base = f"http://127.0.0.1:{port}"
     busy = await asked_at(f"{base}/busy")
-    assert (busy.error, busy.retry_after) == ("the hub answered 503: busy", 77)
+    assert (busy.error, busy.retry_after_seconds) == ("the hub answered 503: busy", 77)
     assert (await asked_at(f"{base}/loop")).error == "the hub cannot be asked: more than 5 redirects"
     out = await asked_at(f"{base}/out")
     assert out.error == "the hub cannot be asked: only http and https addresses are fetched, not ftp"

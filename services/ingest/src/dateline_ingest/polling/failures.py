@@ -63,9 +63,9 @@ class FailureRules:
         longest = self.settings.missing_max_seconds if missing else self.settings.backoff_max_seconds
         pause = min(interval * 2.0 ** min(failures - 1, 30), max(longest, interval))
         reason = f"{times}, which makes the pause {in_words(pause)}"
-        retry_after = min(failed.retry_after or 0.0, self.settings.backoff_max_seconds)
-        if retry_after > pause:
-            pause, reason = retry_after, f"the server asks for a pause of {in_words(retry_after)} (Retry-After)"
+        asked = min(failed.retry_after_seconds or 0.0, self.settings.backoff_max_seconds)
+        if asked > pause:
+            pause, reason = asked, f"the server asks for a pause of {in_words(asked)} (Retry-After)"
         return self.rhythm.retry(failed.at, pause, reason)
 
 

@@ -60,7 +60,7 @@ async def poll_feed(client: WebClient, request: PollRequest, *, limits: FeedLimi
             status=error.status,
             error=str(error),
             trouble=error.trouble,
-            retry_after=error.retry_after,
+            retry_after_seconds=error.retry_after,
             url=_elsewhere(request, error.url),
             failure=error.failure,
         )

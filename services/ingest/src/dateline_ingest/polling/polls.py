@@ -212,9 +212,9 @@ class Polls:
 
     def _hold_host(self, request: PollRequest, failed: Failed) -> None:
         """Let the whole host rest if it asks for that."""
-        if failed.trouble != "busy" and not (failed.trouble == "origin" and failed.retry_after):
+        if failed.trouble != "busy" and not (failed.trouble == "origin" and failed.retry_after_seconds):
             return
-        seconds = BUSY_SECONDS if failed.retry_after is None else failed.retry_after
+        seconds = BUSY_SECONDS if failed.retry_after_seconds is None else failed.retry_after_seconds
         until = self.now().timestamp() + min(seconds, self.settings.backoff_max_seconds)
         host = host_of(failed.url or request.address)
         self.hosts.hold(host, until, f"it answered {failed.status}")

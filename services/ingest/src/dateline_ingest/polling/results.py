@@ -81,8 +81,8 @@ class Failed:
     """Who is at fault; `bug` for an unexpected error while the document was read."""
     status: int | None = None
     """HTTP status; None without an answer."""
-    retry_after: float | None = None
-    """Seconds for which the server asks not to be polled."""
+    retry_after_seconds: float | None = None
+    """The wait that the server asks for."""
     url: str | None = None
     """The address that answered; None for the address that was requested."""
     candidates: Sequence[str] = ()

@@ -64,7 +64,7 @@ class HubClient:
         if 200 <= answer.status < 300:
             return HubAnswer(hub=hub, topic=topic)
         wait = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
-        return HubAnswer(hub=hub, topic=topic, error=_complaint(answer), retry_after=wait)
+        return HubAnswer(hub=hub, topic=topic, error=_complaint(answer), retry_after_seconds=wait)
 
 
 def _complaint(answer: Answer) -> str:

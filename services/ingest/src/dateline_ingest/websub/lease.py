@@ -50,8 +50,8 @@ class HubAnswer:
     topic: str
     error: str | None = None
     """None if the hub accepted the request, and will verify it."""
-    retry_after: float | None = None
-    """The seconds that the hub asks to wait."""
+    retry_after_seconds: float | None = None
+    """The wait that the hub asks for."""
     cut_off: bool = False
     """Whether this machine was cut off from the network, so that the hub could not be asked."""
 
@@ -110,7 +110,7 @@ class LeaseRules:
             return push.model_copy(
                 update={"failures": max(0, push.failures - 1), "next_request": again, "reason": reason}
             )
-        seconds = max(self._pause(push.failures), answer.retry_after or 0.0)
+        seconds = max(self._pause(push.failures), answer.retry_after_seconds or 0.0)
         return push.model_copy(
             update={
                 "state": ACTIVE if self._is_active(push, now) else FAILED,
