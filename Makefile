@@ -15,7 +15,7 @@ setup: $(STAMP) ## Install everything into .venv and fetch Apache Kafka.
 	@$(BIN)/python -m dateline_broker install
 
 $(STAMP): requirements.lock requirements-uv.lock $(PACKAGES:%=%/pyproject.toml)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11, 3.12 or 3.13 is needed; name it: make PYTHON=python3.11" >&2; exit 1; }
 	@echo "creating $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 	@echo "installing uv"

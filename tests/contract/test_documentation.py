@@ -54,6 +54,20 @@ def test_architecture_names_files_that_exist() -> None:
     assert not [path for path in paths if not (ROOT / path).exists()]
 
 
+def test_ingest_names_modules_that_exist() -> None:
+    package = ROOT / "services/ingest/src/dateline_ingest"
+    table = (ROOT / "docs/ingest.md").read_text("utf-8").partition("## In the code")[2]
+    folder, paths = package, []
+    for row in re.findall(r"^\| (.*?) \|", table, re.MULTILINE)[2:]:
+        names = re.findall(r"`([^`]+)`", row)
+        folder = folder if row.startswith("—") else package
+        paths += [folder / name for name in names]
+        if names[-1].endswith("/"):
+            folder = package / names[-1]
+    assert len(paths) > 20
+    assert not [path for path in paths if not path.exists()]
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if "adr" not in page.parts], ids=named)
 def test_commands_that_are_shown_can_be_given(page: Path) -> None:
     for line in COMMAND.findall(page.read_text("utf-8")):
