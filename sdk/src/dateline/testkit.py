@@ -67,7 +67,7 @@ class ConsumerKit:
 
         Args:
             values: models, raw bytes, or None for a tombstone.
-            key: the key of all records; None means the `id` of the value or of its article, if there is one.
+            key: the key of all records; None means the `id` of the value, if there is one.
             headers: the headers of all records; None means those that a producer of the topic writes.
 
         Raises:
@@ -131,6 +131,5 @@ class ConsumerKit:
 
 
 def _key(value: Any) -> str | None:
-    article = getattr(value, "article", value)
-    identity = getattr(article, "id", None)
+    identity = getattr(value, "id", None)
     return identity if isinstance(identity, str) else None

@@ -30,6 +30,11 @@ class EnrichedArticle(Contract):
     dates: list[DateMention] = Field(default_factory=list, description="Temporal expressions, in order.")
     enrichers: list[EnricherInfo] = Field(default_factory=list, description="Enrichers that have annotated it.")
 
+    @property
+    def id(self) -> str:
+        """The id of the article, which is the key of the record."""
+        return self.article.id
+
 
 def check_offsets(enriched: EnrichedArticle) -> list[str]:
     """Check that the text of every mention is the slice that its offsets name.
