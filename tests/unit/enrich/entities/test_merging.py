@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from dateline_enrich.entities import EntityFinder
@@ -19,6 +20,18 @@ class Titled:
 
     def spans(self, texts: Sequence[str]) -> list[list[FakeSpan]]:
         return [tagger.spans([text])[0] for tagger, text in zip(self._taggers, texts, strict=False)]
+
+
+class Unsure:
+    """Finds the names of another tagger with little confidence."""
+
+    version = "unsure"
+
+    def __init__(self, tagger: FakeTagger) -> None:
+        self._tagger = tagger
+
+    def spans(self, texts: Sequence[str]) -> list[list[FakeSpan]]:
+        return [[replace(span, score=0.7) for span in its] for its in self._tagger.spans(texts)]
 
 
 def mentions(name: str, body: str, names: dict[str, str], title: str = "") -> list[str]:
@@ -67,6 +80,7 @@ def test_a_surname_of_two_persons_means_the_one_named_last() -> None:
         ("Bashar al-Assad", "Assad"),
         ("Ludwig van der Berg", "van der Berg"),
         ("Gabriel García Márquez", "García Márquez"),
+        ("Ana Teresa Rivas Soler", "Teresa Rivas"),
         ("Vladimir Putin", "Vladimir Vladimirovich"),
         ("Xi Jinping", "Xi"),
     ],
@@ -296,3 +310,18 @@ def test_a_short_form_of_ordinary_words_is_the_one_longer_name(
 ) -> None:
     found = entities(body, dict.fromkeys(names, "ORG"), title)
     assert len([each for each in found.values() if each.type == "organization"]) == number
+
+
+def test_a_mention_of_unknown_type_belongs_to_the_organization_of_that_name() -> None:
+    body = "The Zorbia Group met. So Zorbia paid. It was the new Zorbia phone."
+    found = entities(body, {"Zorbia Group": "ORG", "Zorbia#2": "ORG", "Zorbia#3": "MISC"})
+    assert [m.text for m in found["Zorbia Group"].mentions] == ["Zorbia Group", "Zorbia", "Zorbia"]
+
+
+def test_a_family_name_before_a_hyphenated_given_name_is_the_person() -> None:
+    body = "Then Moon Ji-ho spoke. It was the cabinet of Moon."
+    found = entities(body, {"Moon Ji-ho": "PER"})
+    assert [m.text for m in found["Moon Ji-ho"].mentions][:1] == ["Moon Ji-ho"]
+    tagger = FakeTagger({"Moon Ji-ho": "PER", "Moon#2": "ORG"})
+    (person,) = EntityFinder(taggers={"en": Unsure(tagger)}).find("", body)
+    assert (person.type, [m.text for m in person.mentions]) == ("person", ["Moon Ji-ho", "Moon"])

@@ -23,6 +23,8 @@ from support.fake_tagger import entities, entity
         ("In the Tskhinvali region it rained.", "Tskhinvali", "LOC", "Tskhinvali region"),
         ("It rains in sub-Saharan Africa again.", "Saharan Africa", "LOC", "sub-Saharan Africa"),
         ("The referee was Gambian Bakary Gassama then.", "Gambian Bakary Gassama", "PER", "Bakary Gassama"),
+        ("It was Park Min-seo who came.", "Park Min", "PER", "Park Min-seo"),
+        ("It was a Park Min-led party.", "Park Min", "PER", "Park Min"),
         ("The star was Christian Bale then.", "Christian Bale", "PER", "Christian Bale"),
         ("The Russian Foreign Ministry said so.", "Foreign Ministry", "ORG", "Russian Foreign Ministry"),
     ],

@@ -34,6 +34,7 @@ def test_faiths_and_parties_are_groups_without_links() -> None:
         ("He met the Costa Rican minister there.", "Costa Rican", "group"),
         ("He met many Torres Strait Islanders there.", "Torres Strait Islanders", "group"),
         ("He met many Southeast Asian ministers there.", "Southeast Asian", "group"),
+        ("They saw it on TikTok then.", "TikTok", "organization"),
         ("He liked the film “Green Harbour” best.", "Green Harbour", "work"),
         ("His novel, “The Last of the Lamps,” sold well.", "The Last of the Lamps", "work"),
         ("They joined the party “New Horizon” then.", "New Horizon", "organization"),
@@ -64,3 +65,17 @@ def test_the_name_of_an_event_replaces_the_place_in_it() -> None:
 )
 def test_ordinary_words_are_not_names(text: str) -> None:
     assert set(found(text).values()) <= {"group"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They ride ATVs there.",
+        "Low-price goods came.",
+        "They heard that the City appealed.",
+        "They sing K-pop there.",
+        "They met two QCs there.",
+    ],
+)
+def test_terms_are_no_names_of_unknown_type(text: str) -> None:
+    assert found(text) == {}

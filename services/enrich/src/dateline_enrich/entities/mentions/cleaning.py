@@ -15,6 +15,7 @@ from dateline_enrich.entities.mentions.titles import titles_before, titles_insid
 from dateline_enrich.entities.text.lexicon import Lexicon
 from dateline_enrich.entities.text.passage import Passage
 from dateline_enrich.entities.text.vocabulary import (
+    COMPOUND_TAILS,
     LEGAL_FORMS,
     LOCATIVE,
     MOVING,
@@ -32,7 +33,7 @@ TYPES: dict[str, EntityType] = {"PER": "person", "ORG": "organization", "LOC": "
 QUOTES = frozenset("\"'’”»“‘«")
 """Quotation marks."""
 
-JOINTS = frozenset("-‐‑")
+JOINTS = ("-", "‐", "‑")
 """Characters that join the parts of a compound."""
 
 ARTICLES = frozenset(("the", "a", "an"))
@@ -42,6 +43,9 @@ BRACKETS = {")": "(", "]": "["}
 """The opening bracket of each closing bracket."""
 DATELINE = 9
 """Maximum number of words and marks between the place and the dash of a dateline."""
+
+LONGEST_HALF = 6
+"""Maximum number of letters of the second half of a given name."""
 
 LONGEST_WAY = 5
 """How many words before a place are looked at for a verb of motion."""
@@ -85,6 +89,8 @@ def _cleaned(
 ) -> NameMention | None:
     if begin >= end or _is_letter_of_compound(passage, begin, end):
         return None
+    if label == "PER":
+        end = _past_hyphens(passage, begin, end)
     if label == "ORG" and end - begin > 2 and _is_quoted_company(passage, begin, end):
         end -= 2
     if label == "LOC":
@@ -168,6 +174,17 @@ def _is_quoted_company(passage: Passage, begin: int, end: int) -> bool:
     """Return whether a closing quotation mark separates a name from its company's legal form: “Zorbia Fuel” LLC."""
     mark, form = passage.tokens[end - 2], passage.tokens[end - 1]
     return form.key in LEGAL_FORMS and mark.text in QUOTES and passage.tokens[begin].text not in QUOTES
+
+
+def _past_hyphens(passage: Passage, begin: int, end: int) -> int:
+    """Return where a person's name ends, after the second half of a given name such as Jae-in."""
+    tokens = passage.tokens
+    while end - begin > 1 and end < len(tokens) and passage.text[tokens[end - 1].end : tokens[end].start] in JOINTS:
+        half = tokens[end]
+        if not half.text.islower() or len(half.text) > LONGEST_HALF or half.key in COMPOUND_TAILS:
+            break
+        end += 1
+    return end
 
 
 def _is_letter_of_compound(passage: Passage, begin: int, end: int) -> bool:

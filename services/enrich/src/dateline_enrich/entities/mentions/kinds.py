@@ -68,6 +68,8 @@ def with_kinds(
         found = mention_at(passage, begin, end, kind, score, lexicon, places)
         if found is None:
             continue
+        if kind == "other" and found.key in lexicon.organizations:
+            found.type = "organization"
         for each in inside:
             kept.pop(each, None)
         kept[id(found)] = found
@@ -211,9 +213,18 @@ def _other(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower: set[
     )
     if any(key in lexicon.calendar for key in keys) or len("".join(keys)) < 3:
         return None
-    if len(keys) == 1 and (tokens[begin].text.isupper() or keys[0] in lexicon.demonyms or _has_letter(tokens[begin])):
+    if " ".join(keys) in lexicon.descriptions:
+        return None
+    first = tokens[begin]
+    short = first.text.isupper() or _is_plural(first) or _has_letter(first)
+    if len(keys) == 1 and (short or keys[0] in lexicon.demonyms):
         return None
     return None if all(any(key in words for words in dull) or key.isdigit() for key in keys) else (begin, end)
+
+
+def _is_plural(token: Token) -> bool:
+    """Return whether a word is the plural of an abbreviation: RBIs."""
+    return token.text.endswith("s") and token.text[:-1].isupper()
 
 
 def _has_letter(token: Token) -> bool:
@@ -225,7 +236,8 @@ def _past_opener(passage: Passage, begin: int, end: int, lexicon: Lexicon, lower
     """Return where a run begins without words that are capitalised only because a sentence starts there."""
     while begin < end:
         token = passage.tokens[begin]
-        ordinary = token.key in lexicon.function_words or (token.opens and token.key in lower)
+        joined = token.text.partition("-")[2].islower()
+        ordinary = token.key in lexicon.function_words or (token.opens and (token.key in lower or joined))
         if not ordinary or token.key in lexicon.event_openers or token.key in lexicon.demonyms:
             break
         begin += 1

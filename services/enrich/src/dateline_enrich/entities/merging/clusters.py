@@ -121,7 +121,7 @@ def _identity(
     if name.type == "group":
         country = lexicon.demonyms.get(name.key)
         return "group", country.iso if country else name.key
-    if name.type == "organization" or name.key in acronyms:
+    if name.type == "organization" or name.key in acronyms or (name.type == "other" and organizations.has(name.key)):
         return "", organizations.of(name)
     if name.type == "location" and name.behind_comma and (divisions := places.abbreviated(name.key)):
         return "", divisions[0].name.casefold()

@@ -33,6 +33,7 @@ class Organizations:
         """
         self._acronyms = acronyms
         self._lexicon = lexicon
+        self._keys = {name.key for name in names}
         self._long = list(dict.fromkeys(name.words for name in names if len(name.words) > 1))
         self._bags = {words: self._bag(words) for words in self._long}
         self._first: dict[str, list[tuple[str, ...]]] = {}
@@ -43,6 +44,10 @@ class Organizations:
                 self._wholes.setdefault(part, set()).add(words)
             self._last.setdefault(words[-1], []).append(words)
             self._first.setdefault(words[0], []).append(words)
+
+    def has(self, key: str) -> bool:
+        """Return whether a mention of an organisation has this key."""
+        return key in self._keys
 
     def of(self, name: NameMention) -> str:
         """Return the key of the organisation that a mention means; by default the mention's own key."""

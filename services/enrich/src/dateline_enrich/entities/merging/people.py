@@ -46,6 +46,11 @@ class Person:
         return _surname(self.words)
 
     @property
+    def family(self) -> str:
+        """The first word, if a hyphenated given name follows: Moon Jae-in; else the surname."""
+        return self.words[0] if len(self.words) == 2 and "-" in self.words[1] else self.surname
+
+    @property
     def given(self) -> tuple[str, ...]:
         """The words before the surname."""
         return _core(self.words)[:-1]
@@ -110,7 +115,7 @@ class People:
 
     def has_surname(self, key: str) -> bool:
         """Return whether a word is the surname of one of the persons."""
-        return any(each.surname == key for each in self._by_word.get(key, ()))
+        return any(key in (each.surname, each.family) for each in self._by_word.get(key, ()))
 
 
 def _core(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -157,8 +162,8 @@ def _is_patronymic(word: str) -> bool:
 
 
 def _is_within(words: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    """Return whether the words are the beginning or the end of a longer name."""
-    return whole[: len(words)] == words or whole[-len(words) :] == words
+    """Return whether a longer name contains the words one after the other: Teresa Rivas in Ana Teresa Rivas Soler."""
+    return any(whole[at : at + len(words)] == words for at in range(len(whole) - len(words) + 1))
 
 
 def _nearest(persons: list[Person], place: tuple[bool, int]) -> Person:
