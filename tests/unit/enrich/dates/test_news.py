@@ -36,7 +36,6 @@ def test_an_announcement_in_a_story_is_near_the_publication() -> None:
         "On May 3, 1931 she was born. In June 1955 she married, in October 1962 she sailed, and on 4 July 1976 she "
         "landed. In 1990 she rested. In March she fell ill. A service will be held in August."
     )
-    assert found["March"] == "1990-03"
     assert found["August"] == "2024-08"
 
 

@@ -65,7 +65,7 @@ def _is_version(match: Match) -> bool:
 
 
 def _is_padded(match: Match) -> bool:
-    """Whether day and month have two figures each: "09.10.16", not "3.10.16"."""
+    """Return whether day and month have two figures each: "09.10.16", not "3.10.16"."""
     return all(len(match.tokens(name)[-1]) == 2 for name in ("first", "other"))
 
 

@@ -137,7 +137,7 @@ class DateTagger:
             _, text, scan, found = scans[-1]
             context = Context(scan, None, None, rules.tense, rules.sentences, day_first=order)
             published, precision = date_of_dateline(text, found, context), "day"
-        narrative = is_narrative(everything, published)
+        narrative = is_narrative(everything, published, rules.tense, rules.sentences)
         tagged: list[tuple[Field, Timex]] = []
         for field, text, scan, found in scans:
             context = Context(

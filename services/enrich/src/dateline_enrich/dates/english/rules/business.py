@@ -100,7 +100,8 @@ def _is_repetition(match: Match) -> bool:
 
 def _is_code(match: Match) -> bool:
     """Accept the quarters Q1 to Q4 and the halves H1 and H2; without a year, "2H" may be anything."""
-    if match.before == "audi":
+    if match.before == "audi" or (match.token(0) == ":" and (match.start == 0 or "\n" in match.token(-1))):
+        # The model of a car, or the question of an interview.
         return False
     code = match.tokens("half") or match.tokens("number")
     number = next(token for token in code if token.isdigit())

@@ -143,7 +143,8 @@ RULES = (
     Rule(
         name="month and day",
         pattern="PARTOF? ( APPROXIMATELY | deictic=( last | next ) )? ( ( this? ( coming | past | last | "
-        "next ) )? WEEKNAME ~,? the? )? month=ANYMONTH day=( the? ( DATEDAY | ORDWORD | TENS ORDWORD ) ) ( ~, "
+        "next ) )? WEEKNAME part=PARTOFDAY? ~,? ( of | the )? )? month=ANYMONTH day=( the? ( DATEDAY | ORDWORD | TENS "
+        "ORDWORD ) ) ( ~, "
         "_year=YEAR | ~,? spoken=YEARWORDS | of? year=YEAR | ~,? short=( APOS ~YY ) | of? related=RELATEDYEAR | ~, of? "
         "related=RELATEDYEAR )?",
         read=read_day,
@@ -163,7 +164,7 @@ RULES = (
     ),
     Rule(
         name="day and month",
-        pattern="PARTOF? APPROXIMATELY? ( WEEKNAME ~,? )? ( the? day=( DATEDAY | ORDWORD | "
+        pattern="PARTOF? APPROXIMATELY? ( WEEKNAME part=PARTOFDAY? ~,? of? )? ( the? day=( DATEDAY | ORDWORD | "
         "TENS ORDWORD ) of | the? day=DATEDAY ) month=ANYMONTH ( ~,? year=YEAR | of year=YEAR | ~,? spoken=YEARWORDS "
         "| ~,? "
         "short=( APOS ~YY ) | of? related=RELATEDYEAR )?",

@@ -48,9 +48,6 @@ def _is_span(match: Match) -> bool:
         return False
     if match.has("number") and cardinal(match.tokens("number")) is None:
         return False
-    if "War" in (match.token(1), match.token(2)) and match.token(0) in (" ", "'", "’"):
-        # "the Thirty Years' War"
-        return False
     unit = match.tokens("unit")[0].lower()
     if match.tokens("number")[-1:] and len(match.tokens("number")[-1]) == 4 and match.word("number").isdigit():
         return False

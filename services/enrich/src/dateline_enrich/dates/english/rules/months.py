@@ -120,7 +120,7 @@ MOVES = words("from in to for on over below apart back behind short off out into
 """Words after the verbs "fall" and "spring"."""
 
 
-CAMPAIGNS = words("Offensive Campaign")
+CAMPAIGNS = words("Offensive Campaign Harvest")
 """Nouns of events that are called after the time at which they were."""
 
 

@@ -61,7 +61,7 @@ NUMBERED = words(
 """Words before a number that identifies something and is not a year."""
 
 TITLES = {1984: words("orwell novel dystopia dystopian bestseller"), 2001: words("kubrick odyssey")}
-"""Years that are titles of works, and the words near the title that tell so."""
+"""Years that are titles of works, and the words near the title that show it."""
 
 
 AMOUNT_LEADS = words("of to than about around over from for and or into")
