@@ -78,4 +78,6 @@ def test_links_of_other_documents_are_ignored_and_credentials_removed() -> None:
 
 @given(st.text(alphabet='<>;,="\\ relhubsf:/x', max_size=60))
 def test_any_header_is_read_without_error(header: str) -> None:
-    discover([header], hubs=[header], self_link=header, address=ADDRESS)
+    found = discover([header], hubs=[header], self_link=header, address=ADDRESS)
+    addresses = [] if found is None else [*found.hubs, found.topic]
+    assert all(address.startswith(("http://", "https://")) for address in addresses)
