@@ -225,6 +225,7 @@ def test_a_party_in_brackets_after_a_person_stays_a_party(letters: str) -> None:
         ("Dora Oman flew to Oman.", {"Dora Oman": "PER", "Oman#2": "LOC"}),
         ("Dora Oman came from Muscat, the capital of Oman.", {"Dora Oman": "PER", "Oman#2": "PER"}),
         ("Dora Oman went back to Oman then.", {"Dora Oman": "PER", "Oman#2": "PER"}),
+        ("Dora Oman knows that Oman is poor.", {"Dora Oman": "PER", "Oman#2": "LOC"}),
         ("Dora Oman lives in Oman now.", {"Dora Oman": "PER", "Oman#2": "LOC"}),
     ],
 )
@@ -294,6 +295,7 @@ def test_a_people_is_no_person_except_as_a_surname(body: str, names: dict[str, s
         ("Central bank waits", "The Zorbian Central Bank met.", ("Central bank", "Zorbian Central Bank"), 1),
         ("National Bank waits", "The National Bank of Zorbia met.", ("National Bank", "National Bank of Zorbia"), 1),
         ("Supreme Court waits", "Zorbia's Supreme Court met.", ("Supreme Court",), 1),
+        ("High Court waits", "The High Court of Zorbia met.", ("High Court", "High Court of Zorbia"), 1),
         (
             "National Bank waits",
             "The Alban National Bank met the Zorbian National Bank.",

@@ -14,6 +14,8 @@ def found(text: str, names: dict[str, str] | None = None) -> dict[str, str]:
     ("text", "names"),
     [
         ("They tried the Krava 30 and the Zorbo Lux then.", ["Krava 30", "Zorbo Lux"]),
+        ("They tried the Zorbo Jazz and Krava Yar then.", ["Zorbo Jazz", "Krava Yar"]),
+        ("They tried Photoshop and Krava Cut Pro then.", ["Photoshop", "Krava Cut Pro"]),
         ("They tried Krava and Zorbo 7 then.", ["Krava", "Zorbo 7"]),
         ("They signed the Lisbon Pact and the Oslo Accord.", ["Lisbon Pact", "Oslo Accord"]),
         ("They passed the Krava Air and Water Act.", ["Krava Air and Water Act"]),

@@ -82,8 +82,8 @@ def is_agency(passage: Passage, begin: int, end: int) -> bool:
 def names_in(passage: Passage, begin: int, end: int, lexicon: Lexicon, places: Gazetteer) -> Iterator[tuple[int, int]]:
     """Yield the names in a run of capitalised words.
 
-    "And the" joins two names: the Civic and the Corolla. Without an article, "and" does if both sides have a word that
-    is not ordinary, so the Clean Air and Water Act is one name.
+    "And the" joins two names: the Civic and the Corolla. Without an article, "and" does unless the words are ordinary,
+    so the Clean Air and Water Act is one name.
     """
     tokens = passage.tokens
     if places.knows(" ".join(passage.keys(begin, end))):
@@ -94,19 +94,26 @@ def names_in(passage: Passage, begin: int, end: int, lexicon: Lexicon, places: G
         if tokens[at].key != "and" or at < start:
             continue
         following = at + 1 + (tokens[at + 1].key in ARTICLES)
-        if following > at + 1 or (
-            _is_named(passage, start, at, lexicon) and _is_named(passage, following, end, lexicon)
-        ):
+        if following > at + 1 or _are_names(passage.keys(start, at), passage.keys(following, end), lexicon):
             yield start, at
             start = following
     if start < end:
         yield start, end
 
 
-def _is_named(passage: Passage, begin: int, end: int, lexicon: Lexicon) -> bool:
-    """Return whether one of the words is not ordinary, and the last one is not a common noun for bodies and acts."""
-    keys = passage.keys(begin, end)
-    if not keys:
+def _are_names(left: list[str], right: list[str], lexicon: Lexicon) -> bool:
+    """Return whether the words on both sides of "and" are names, and not parts of a name such as Air and Water Act.
+
+    Such a name ends in an ordinary word: Act.
+    """
+    if not right:
         return False
-    ordinary = [key in lexicon.words or key in lexicon.organization_heads for key in keys]
-    return keys[-1].isdigit() or (not all(ordinary) and not (len(keys) > 1 and ordinary[-1]))
+    known = " ".join(left)
+    if known in lexicon.things or known in lexicon.organizations:
+        return any(_is_named(key, lexicon) for key in right) or len(right) > 1
+    return _is_named(right[-1], lexicon) and any(_is_named(key, lexicon) for key in left)
+
+
+def _is_named(key: str, lexicon: Lexicon) -> bool:
+    """Return whether a word is a number or not ordinary."""
+    return key.isdigit() or not (key in lexicon.words or key in lexicon.organization_heads)

@@ -109,7 +109,7 @@ def _identity(
     """Return the namespace of a mention (persons, groups, or all others) and its key there."""
     if name.type == "person" and name.nation and name.key in lexicon.countries and not name.titles:
         name.type, name.score = "location", min(name.score, SUSPECT)
-    person = people.of(name) if name.type == "person" or _may_be_person(name, people, places) else None
+    person = people.of(name) if name.type == "person" or _may_be_person(name, people, lexicon, places) else None
     if person is not None:
         if name.type != "person":
             name.type, name.score = "person", min(name.score, 0.8)
@@ -130,7 +130,7 @@ def _identity(
     return "", name.key
 
 
-def _may_be_person(name: NameMention, people: People, places: Gazetteer) -> bool:
+def _may_be_person(name: NameMention, people: People, lexicon: Lexicon, places: Gazetteer) -> bool:
     """Return whether a mention that the tagger did not label as a person is the surname of a person in the article.
 
     It stays a place if a place of that name is known and the text uses the name as a place.
@@ -141,6 +141,8 @@ def _may_be_person(name: NameMention, people: People, places: Gazetteer) -> bool
         return False
     if name.person:
         return True
+    if name.type == "location" and name.key in lexicon.countries:
+        return False
     if name.type == "location" and not places.knows(name.key):
         return True
     return name.score < SURE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from dateline_enrich.entities.mentions.mention import NameMention
 from dateline_enrich.entities.text.lexicon import Lexicon
@@ -109,7 +110,8 @@ class Organizations:
 
     def _bag(self, words: tuple[str, ...]) -> frozenset[str]:
         """Return the words that distinguish a public body, in any order; empty for other organisations."""
-        if words[-1] not in PUBLIC_BODIES and words[0] not in PUBLIC_BODIES:
+        heads = (words[0], words[-1], *(word for word, of in pairwise(words) if of == "of"))
+        if PUBLIC_BODIES.isdisjoint(heads):
             return frozenset()
         bag = set()
         for word in words:
