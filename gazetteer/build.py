@@ -66,10 +66,10 @@ NOT_ISO = frozenset(
         "IQ-KR",
     )
 )
-"""Codes that only rigour uses."""
+"""Codes that only the package rigour uses."""
 
 ISO_OF = {"BA-BRK": "BA-BRC", "IN-TS": "IN-TS", "RU-SPE": "RU-SPE", "UA-CRI": "UA-43", "MY-15": "MY-15"}
-"""ISO 3166-2 codes by codes that only rigour uses."""
+"""ISO 3166-2 codes by the codes that only the package rigour uses."""
 
 ALSO = {
     "CD": ["Congo", "Congo-Kinshasa", "DR Congo", "DRC", "Democratic Republic of Congo"],

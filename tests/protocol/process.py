@@ -101,7 +101,7 @@ class Process:
 
     @property
     def wrong(self) -> str | None:
-        """What must not happen to the process, if it did: a failure of the worker, or an unhandled error."""
+        """The defect of the process, if any: a failure of the worker, or an unhandled error."""
         if self.worker.failure is None and not self.loop.complaints:
             return None
         return f"{self.name} stopped: {self.worker.failure} {self.loop.complaints}"

@@ -1,4 +1,4 @@
-"""Whose a failure is: the host's, or this machine's own."""
+"""Failures are blamed on the host or on this machine."""
 
 import random
 from collections.abc import Callable, Sequence

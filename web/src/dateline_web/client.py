@@ -33,7 +33,7 @@ class WebClient:
     hosts: Hosts | None = None
     """The caller's host table; `fetch` does not follow a redirect to a host on hold."""
     connectivity: Connectivity = field(default_factory=Connectivity)
-    """What requests tell about the network; the caller asks it whose a failure is, and when to make requests."""
+    """Tells failures of this machine's network from failures of hosts; the caller asks it when to make requests."""
 
     @classmethod
     @asynccontextmanager

@@ -22,7 +22,7 @@ __all__ = ["HOLD_SECONDS", "Blame", "Connectivity", "NetworkState"]
 log = structlog.get_logger("dateline.web")
 
 Blame = Literal["theirs", "ours"]
-"""Whose a failure is: the host's, or this machine's. What is ours counts against nobody and should be tried again."""
+"""The side at fault: the host or this machine. A failure of this machine is blamed on no host and should be retried."""
 
 NetworkState = Literal["online", "suspect", "offline"]
 """Whether this machine reaches the network.
@@ -57,7 +57,7 @@ As long as this, a host that fails alone is not blamed while no other host is as
 """
 
 PARTIAL_SHARE = 0.25
-"""The share of hosts that must be reached for that."""
+"""The share of hosts that must be reached before the others count as down."""
 
 MAX_DOUBTS = 1000
 """The table of hosts that fail alone is cleared beyond this size."""

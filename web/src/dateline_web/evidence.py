@@ -77,9 +77,9 @@ class Evidence:
         return host in self._down
 
     def around(self, began: float, until: float, most: int = MAX_OUTCOMES) -> Tally:
-        """Return what the requests tell that began from `began` to `until`, to the `most` hosts that were asked first.
+        """Return the tally of requests that began between `began` and `until`, for the `most` hosts asked first.
 
-        When they ended does not matter: some notice only after a long silence that the network is away.
+        Their end does not matter: some requests fail only after a long silence.
         """
         last: dict[str, Outcome] = {}
         for outcome in reversed(self._outcomes):

@@ -21,7 +21,7 @@ UNKNOWN_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socke
 """Errors of the resolver that mean: this name does not exist, or has no address."""
 
 EXHAUSTED = frozenset({EMFILE, ENFILE, ENOBUFS, ENOMEM})
-"""Errors of the operating system that mean: this process, or this machine, has no more of something."""
+"""Errors of the operating system for an exhausted resource of this process or machine."""
 
 PROXY_GATEWAY = frozenset({502, 503, 504})
 """Statuses with which a proxy says that it did not reach the host."""

@@ -46,7 +46,7 @@ class _Host:
 
 @dataclass(slots=True, kw_only=True)
 class Hosts:
-    """The hosts that a process asks; times are seconds since the epoch."""
+    """The hosts that a process sends requests to; times are seconds since the epoch."""
 
     limit: int
     """At most this many requests to one host at a time."""

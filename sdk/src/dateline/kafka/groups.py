@@ -43,7 +43,7 @@ async def reset_group(
     partitions = (await known_groups(kafka, offsets)).get(group)
     if not partitions:
         known = ", ".join(await known_groups(kafka, offsets)) or "none yet"
-        raise DatelineError(f"no group {group!r} was ever started; there are: {known}")
+        raise DatelineError(f"no group {group!r} was ever started; known groups: {known}")
     targets = await (offsets.beginnings if to == "earliest" else offsets.ends)(partitions)
     for partition, offset in targets.items():
         name = f"{group}-{partition.topic}-{partition.partition}"

@@ -14,7 +14,7 @@ from dateline_ingest.websub.capability import Callback
 __all__ = ["delivery_output", "document_delivery", "document_of"]
 
 MAX_DOCUMENT_BYTES = (FEED_PUSHES.max_message_bytes - BATCH_OVERHEAD_BYTES) * 3 // 4 - 8192
-"""A larger document does not fit into a record, as Base64 beside its addresses and type."""
+"""A larger document does not fit into a record in Base64, with its addresses and type."""
 
 
 def document_delivery(callback: Callback, body: bytes, content_type: str | None, at: datetime) -> FeedDelivery:

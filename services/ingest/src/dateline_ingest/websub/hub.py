@@ -15,7 +15,7 @@ from dateline_ingest.websub.lease import HubAnswer
 __all__ = ["HubClient", "Mode"]
 
 Mode = Literal["subscribe", "unsubscribe"]
-"""What a hub is asked for."""
+"""The request to a hub."""
 
 MAX_COMPLAINT_BYTES = 200
 """At most this much of the body of a hub's error is read."""

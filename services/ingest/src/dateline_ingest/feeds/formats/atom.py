@@ -40,7 +40,7 @@ BINARY_TYPES = ("application/", "audio/", "font/", "image/", "model/", "video/")
 
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 MIN_BINARY_CHARS = 12
-"""What is shorter and not text in base64 is a word."""
+"""Shorter content that does not decode to text is a word, not base64."""
 
 MAX_WORD_CHARS = 60
 """A line without a space that is longer is not prose but damaged base64."""

@@ -19,7 +19,7 @@ DIVIDER = re.compile(r"[,;]|\s(?:&|and|und|et|y|e|och|og)\s")
 PROTECTED_OR_DIVIDER = re.compile(
     r"""\([^()]*\)|<[^<>]*>|"[^"]*"|\s*([,;])\s*(?:and\s|&\s)?|(\s(?:&|and|und|et|y|e|och|og)\s)"""
 )
-"""What divides people, and what is in brackets or quotation marks, where nothing divides them."""
+"""Separators of people, and text in brackets or quotation marks, in which separators do not count."""
 
 NAME_WORD = re.compile(r"[^\W\d_][\w.'’\u2010-]*")
 PARTICLE_TEXT = "al af av bin da das de del della den der di do dos du el la le ten ter van von y zu"

@@ -44,7 +44,7 @@ BREAKS: dict[str, str] = {
     **dict.fromkeys(LINE_TAGS.split(), LINE),
     **{slash + name: LINE * 2 for name in BLOCK_NAMES.split() for slash in ("", "/")},
 }
-"""What takes the place of each tag in the text: a start tag by its name, an end tag by a slash and its name."""
+"""The replacement of each tag in the text; the key is a start tag's name, or an end tag's slash and name."""
 
 ELEMENTS = frozenset(BREAKS)
 """The names of all tags of HTML; those of end tags begin with a slash."""
