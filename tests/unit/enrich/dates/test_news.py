@@ -47,6 +47,22 @@ def test_a_long_story_may_name_a_weekday() -> None:
     assert not found["Sunday"].startswith("2024")
 
 
+def test_a_short_history_counts_from_its_own_dates() -> None:
+    found = values(
+        "In April 1861 the war began. In July the capital fell. On 9 April 1865 it ended; in May all was quiet."
+    )
+    assert (found["July"], found["May"]) == ("1861-07", "1865-05")
+
+
+def test_where_somebody_said_so_today_the_text_is_news() -> None:
+    found = values(
+        "In April 1961 the plant opened; in June 1962, in July 1963, in May 1964 and in March 1965 it grew. By June "
+        "1966 it led, by June 1967 it was third, by June 1968 fourth, by June 1969 fifth and by June 1970 last. In "
+        "April it was sold, the owner said today."
+    )
+    assert (found["April"], found["today"]) == ("2024-04", "2024-06-27")
+
+
 def test_a_sentence_that_opens_with_an_old_date_is_of_that_time() -> None:
     found = values("In 1944, after landing in June, the regiment lost half its men, and in August it rested.")
     assert found == {"1944": "1944", "June": "1944-06", "August": "1944-08"}

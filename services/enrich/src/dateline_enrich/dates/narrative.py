@@ -46,19 +46,18 @@ def is_narrative(
         tenses: the tense reader of the language.
         sentences: the sentence reader of the language.
     """
-    full = bare = loose = deictics = 0
+    full = bare = 0
+    loose: list[Expression] = []
+    deictics: list[Expression] = []
     begins = ""
     for expression in found:
         match = expression.match
         if expression.rule.counts_from_publication:
-            if published is not None and tenses(match.scan, match.start, match.end) == "reported":
-                return False
-            deictics += 1
+            deictics.append(expression)
             begins = begins or "news"
         elif not (tokens := match.tokens("year")):
             if match.has("month"):
-                loose += 1
-                deictics += sentences.promises(match.scan, match.start)
+                loose.append(expression)
         elif published is None or abs(int(tokens[-1]) - published.year) >= DISTANCE:
             begins = begins or "story"
             if match.has("month"):
@@ -69,6 +68,9 @@ def is_narrative(
         return False
     if published is None:
         return full >= LEAST_UNKNOWN and not deictics
-    if deictics:
-        return begins == "story" and full + loose >= LEAST_BESIDE_NEWS * deictics
-    return full >= LEAST_FULL or full + loose >= LEAST_MONTHS or bare >= LEAST_BARE
+    if any(tenses(each.match.scan, each.match.start, each.match.end) == "reported" for each in deictics):
+        return False
+    news = len(deictics) + sum(sentences.promises(each.match.scan, each.match.start) for each in loose)
+    if news:
+        return begins == "story" and full + len(loose) >= LEAST_BESIDE_NEWS * news
+    return full >= LEAST_FULL or full + len(loose) >= LEAST_MONTHS or bare >= LEAST_BARE

@@ -277,7 +277,8 @@ RULES = (
     ),
     Rule(
         name="time of day in two zones",
-        pattern=f"first=( ( {APPROX} )? ( CLOCK ) ( ZONED )? ) {PAIR} ( ~,? on? after=( CLOCKDAY ) )?",
+        pattern=f"first=( ( ( CLOCKDAY ) ~,? at? )? ( {APPROX} )? ( CLOCK ) ( ZONED )? ) {PAIR} "
+        "( ~,? on? after=( CLOCKDAY ) )?",
         parts=("first", "other", "after"),
         read=_read_pair,
         accept=_is_clock,
@@ -285,15 +286,8 @@ RULES = (
             ("It struck at [10:20 p.m.] (1320 GMT) on Sunday.", "2024-06-23T22:20"),
             ("It struck at 10:20 p.m. ([1320 GMT]) on Sunday.", "2024-06-23T13:20"),
             ("It struck at 6:20 a.m. ([2320 GMT]) on Sunday.", "2024-06-22T23:20"),
+            ("It struck on [Sunday at 10:20 p.m.] (1320 GMT).", "2024-06-23T22:20"),
         ),
-    ),
-    Rule(
-        name="day with a time in two zones",
-        pattern=f"first=( ( CLOCKDAY ) ~,? at? ( CLOCK ) ( ZONED )? ) {PAIR}",
-        parts=("first", "other"),
-        read=_read_pair,
-        accept=_is_clock,
-        examples=(("It struck on [Sunday at 10:20 p.m.] (1320 GMT).", "2024-06-23T22:20"),),
     ),
     Rule(
         name="hours of a range",

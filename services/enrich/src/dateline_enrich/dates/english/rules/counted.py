@@ -94,15 +94,13 @@ def _period(match: Match, context: Context) -> tuple[Point | None, float]:
 
 
 def _read_counted(match: Match, context: Context) -> Reading | None:
+    if match.has("each"):
+        return Reading(type="SET", value="P1M" if match.word("period") == "month" else "P1Y")
     period, confidence = _period(match, context)
     if period is None:
         return unknown("day" if match.has("weekday") else UNITS[match.tokens("unit")[0].lower()])
     found = _within(match, period)
     return None if found is None else dated(found, confidence=confidence)
-
-
-def _read_each(match: Match, context: Context) -> Reading | None:
-    return Reading(type="SET", value="P1M" if match.word("period") == "month" else "P1Y")
 
 
 RULES = (
@@ -112,7 +110,8 @@ RULES = (
         "( ( kind=( working | business | trading | full ) )? unit=( day | week | weekend ) | weekday=WEEKDAY ) ( of | "
         "in ) ( "
         "month=MONTH ( ~,? year=YEAR | of year=YEAR "
-        "| of? related=RELATEDYEAR )? | deictic=( this | last | next | that | the ) period=( month | year ) "
+        "| of? related=RELATEDYEAR )? | ( deictic=( this | last | next | that | the ) | each=( every | each | a | any "
+        ") ) period=( month | year ) "
         "| year=YEAR )",
         read=_read_counted,
         infers_year=True,
@@ -124,14 +123,8 @@ RULES = (
             ("They met on [the third Thursday of last month].", "2024-05-16"),
             ("They met on [the first day of next month].", "2024-07-01"),
             ("They met on [the last working day of March].", "2024-03-29"),
+            ("They meet on [the first Monday of every month].", "P1M"),
             ("They met in [the first full week of May].", "2024-W19"),
         ),
-    ),
-    Rule(
-        name="counted day of every month",
-        pattern="the? number=( ORDINAL | last | final ) ( unit=( day | week | weekend ) | weekday=WEEKDAY ) "
-        "( of | in ) ( every | each | a | any ) period=( month | year )",
-        read=_read_each,
-        examples=(("They meet on [the first Monday of every month].", "P1M"),),
     ),
 )
