@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from dateline_ingest.feeds.html.elements import ELEMENTS, SILENT
-from dateline_ingest.feeds.html.tags import TAG, TagJudge, are_attributes
+from dateline_ingest.feeds.html.tags import TAG, TagJudge
 
 __all__ = ["COMMENT", "HIDDEN", "Mark", "markup"]
 
@@ -27,6 +27,7 @@ Mark = tuple[int, int, str, str]
 SECOND_FORMULA = re.compile(r"katex-mathml|assistive[-_]m", re.I)
 """Class of the element around a formula that is shown a second time, drawn by styles."""
 
+HIDING = SILENT | {"math"}
 NESTED = frozenset(["svg", "math", "object"])
 """Hidden elements that hold others of their name."""
 
@@ -60,31 +61,32 @@ def markup(html: str, *, headline: bool = False) -> Iterator[Mark]:
                     if end < 0:
                         continue
                 yield start, end, COMMENT, ""
-            else:
-                key = slash + name
-                if not closed:
-                    # A quotation mark that has no second one, or a wrong second one, does not hide the end of a tag.
-                    length = attributes.find(">")
-                    retries += length >= 0
-                    if length < 0 or retries > MAX_RETRIES:
-                        continue
-                    attributes = attributes[:length]
-                    begin = end = match.start(3) + length + 1
-                is_plain = key in ELEMENTS and (not attributes or are_attributes(key, attributes))
-                if headline or not is_plain:
-                    if not judge.is_tag(start, slash, name, attributes):
-                        if begin >= 0:
-                            break
-                        continue
-                    key = key.lower()
-                yield start, end, key, attributes
-                if not attributes.endswith("/") and (key in SILENT or (key == "math" and _is_second(html, start))):
-                    hidden_end = _end(key, html, end, endless)
-                    if hidden_end >= 0:
-                        yield end, hidden_end, HIDDEN, ""
-                        begin = hidden_end
+                if begin >= 0:
+                    break
+                continue
+            if not closed:
+                # A quotation mark that has no second one, or a wrong second one, does not hide the end of a tag.
+                length = attributes.find(">")
+                retries += length >= 0
+                if length < 0 or retries > MAX_RETRIES:
+                    continue
+                attributes = attributes[:length]
+                begin = end = match.start(3) + length + 1
+            key = slash + name
+            if headline or key not in ELEMENTS or (attributes and '="' not in attributes):
+                if not judge.is_tag(start, slash, name, attributes):
+                    if begin >= 0:
+                        break
+                    continue
+                key = key.lower()
+            yield start, end, key, attributes
+            if key in HIDING and not attributes.endswith("/") and (key != "math" or _is_second(html, start)):
+                # No tags are recognised in hidden content: the search begins anew behind it.
+                hidden_end = _end(key, html, end, endless)
+                if hidden_end >= 0:
+                    yield end, hidden_end, HIDDEN, ""
+                    begin = hidden_end
             if begin >= 0:
-                # No tags are recognised in hidden content: the search restarts after it.
                 break
 
 

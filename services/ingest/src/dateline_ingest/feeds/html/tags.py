@@ -7,10 +7,11 @@ brackets that are not HTML are text that somebody did not escape: type parameter
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dateline_ingest.feeds.html.elements import ATTRIBUTES, BARE_ATTRIBUTES, ELEMENTS, UNCLOSED
 
-__all__ = ["TAG", "TagJudge"]
+__all__ = ["TAG", "TagJudge", "are_attributes"]
 
 TAG = re.compile(
     r"""<(?:(/?)([A-Za-z][^\s/<>]*+)"""
@@ -29,6 +30,11 @@ QUOTED_VALUE = re.compile(r"""=\s*["']""")
 STYLED = re.compile(r"""(?:^|\s)(?:class|style|id|data-[\w-]+)\s*=\s*["']""", re.I)
 PREFIXED = re.compile(r"[a-z][a-z0-9]*:[a-z][\w.-]*", re.I)
 CUSTOM = re.compile(r"[a-z][a-z0-9._]*-[a-z0-9._-]*")
+OTHER_ATTRIBUTE = re.compile(r"on|[^-:]*[-:]")
+"""The beginnings of names of attributes that are not in a table: of events, of data, of other vocabularies."""
+
+ATTRIBUTES_AND_BARE = ATTRIBUTES | BARE_ATTRIBUTES
+MAX_CACHED_CHARS = 200
 WORD_CHARACTER = re.compile(r"\w")
 
 
@@ -51,7 +57,7 @@ class TagJudge:
         attributes = attributes.strip()
         if key in ELEMENTS:
             if attributes and attributes != "/" and not slash:
-                return _are_attributes(attributes, bare=BARE_ATTRIBUTES if len(key) == 1 else ATTRIBUTES)
+                return are_attributes(key, attributes)
             return self._is_element(key, start, bare=not attributes)
         if CUSTOM.fullmatch(name) or PREFIXED.fullmatch(name):
             if slash:
@@ -79,17 +85,29 @@ class TagJudge:
         return key in self._present
 
 
-def _are_attributes(text: str, *, bare: frozenset[str]) -> bool:
-    """Whether the rest of a tag is attributes, not words; attributes may be `bare` without a value."""
-    if QUOTED_VALUE.search(text):
+def are_attributes(name: str, text: str) -> bool:
+    """Whether what follows the name of an element in its tag is attributes, not words."""
+    if '="' in text or "='" in text:
         return True
-    only_bare = True
+    # Behind a letter any word is likelier than an attribute without its value: <b and c>.
+    bare = BARE_ATTRIBUTES if len(name) == 1 else ATTRIBUTES_AND_BARE
+    return _short_attributes(text, bare) if len(text) < MAX_CACHED_CHARS else _attributes(text, bare)
+
+
+@lru_cache(maxsize=1024)
+def _short_attributes(text: str, bare: frozenset[str]) -> bool:
+    return _attributes(text, bare)
+
+
+def _attributes(text: str, bare: frozenset[str]) -> bool:
+    """Whether a text has an attribute with a value, or only names that may stand `bare`."""
+    names = True
     for match in ATTRIBUTE.finditer(text):
         name = (match[1] or "").lower()
-        if "=" in match[0]:
-            if name in ATTRIBUTES or "-" in name or ":" in name or name.startswith("on"):
-                return True
-            only_bare = False
-        elif name and name not in bare and name not in BARE_ATTRIBUTES and "-" not in name:
-            only_bare = False
-    return only_bare
+        if "=" not in match[0]:
+            names = names and (not name or name in bare or "-" in name)
+        elif name in ATTRIBUTES or OTHER_ATTRIBUTE.match(name) or QUOTED_VALUE.search(match[0]):
+            return True
+        else:
+            names = False
+    return names

@@ -7,11 +7,15 @@ from html import unescape
 
 from dateline_ingest.feeds.html.elements import BREAKS, LINE
 from dateline_ingest.feeds.html.markup import COMMENT, HIDDEN, markup
-from dateline_ingest.feeds.invisible import without_invisible
+from dateline_ingest.feeds.invisible import INVISIBLE, without_invisible
 
 __all__ = ["html_to_text", "looks_like_html", "without_cdata"]
 
 EMPTY_LINES = re.compile(r"\n\n\n+")
+OTHER_SPACE = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000]")
+UNUSUAL = re.compile(f"{INVISIBLE.pattern[:-1]}{OTHER_SPACE.pattern[1:]}")
+"""One search for what most texts do not have."""
+
 CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S)
 USUAL_TAG = re.compile(
     r"</?(?:p|br|div|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|blockquote|table|pre|figure)\b[^<>]*>", re.I
@@ -44,9 +48,12 @@ def html_to_text(html: str, *, headline: bool = False) -> str:
     html = without_cdata(html)
     if "<" in html:
         html = _without_markup(html, headline=headline)
-    text = without_invisible(unescape(html) if "&" in html else html)
-    lines = "\n".join([" ".join(line.split()) for line in text.splitlines()])
-    return EMPTY_LINES.sub("\n\n", lines).strip()
+    text = unescape(html) if "&" in html else html
+    if not text.isascii() and UNUSUAL.search(text):
+        text = OTHER_SPACE.sub(" ", without_invisible(text))
+    lines = text.replace("\t", " ").replace("\xa0", " ").splitlines()
+    text = "\n".join([" ".join(line.split()) if "  " in line else line.strip() for line in lines])
+    return EMPTY_LINES.sub("\n\n", text).strip()
 
 
 def _without_markup(html: str, *, headline: bool) -> str:
