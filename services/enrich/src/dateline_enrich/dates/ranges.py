@@ -15,8 +15,8 @@ JOINTS = frozenset({"-", "–", "—", "to", "through", "until", "till"})
 LISTING = frozenset({"and", "or"})
 """Words between the ends of "between May and July", and between the parts of a list."""
 
-REACH = 5
-"""At most this many tokens, white space included, are between the two ends."""
+WIDEST_JOINT = 12
+"""At most this many characters, white space included, are between the two ends."""
 
 
 def enter_range(
@@ -64,9 +64,9 @@ def _end(expression: Expression, following: Expression, context: Context) -> Poi
 
 def _are_ends(first: Expression, last: Expression, *, lists: bool = False) -> bool:
     """Return whether only a joint of a range is between two expressions, or, on demand, that of a list."""
-    start, end = first.match.end, last.match.start
-    if end - start > REACH or first.match.scan is not last.match.scan:
+    if not 0 <= last.start - first.end <= WIDEST_JOINT or first.match.scan is not last.match.scan:
         return False
+    start, end = first.match.end, last.match.start
     if first.match.classes is last.match.classes and first.match.has("hour"):
         # "9 to 11 p.m. on Friday"
         return False

@@ -20,7 +20,7 @@ def groups_of(pattern: re.Pattern[str]) -> dict[str, tuple[int, ...]]:
     return dict(groups)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Match:
     """The tokens that a pattern matched.
 
