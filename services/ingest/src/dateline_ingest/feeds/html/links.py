@@ -1,4 +1,4 @@
-"""Resolve the relative links of HTML fragments."""
+"""Resolves the relative links of HTML fragments."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def markup(html: str, *, headline: bool = False) -> Iterator[Mark]:
                 key = key.lower()
             yield start, end, key, attributes
             if key in HIDING and not attributes.endswith("/") and (key != "math" or _is_second(html, start)):
-                # No tags are recognised in hidden content: the search begins anew behind it.
+                # No tags are recognised in hidden content: the search restarts after it.
                 hidden_end = _end(key, html, end, endless)
                 if hidden_end >= 0:
                     yield end, hidden_end, HIDDEN, ""

@@ -52,7 +52,7 @@ class TagJudge:
         self._present: frozenset[str] | None = None
 
     def is_tag(self, start: int, slash: str, name: str, attributes: str) -> bool:
-        """Whether what `TAG` found at `start` is a tag of HTML, of an extension of it, or of a component."""
+        """Return whether what `TAG` found at `start` is a tag of HTML, of an extension of it, or of a component."""
         key = (slash + name).lower()
         attributes = attributes.strip()
         if key in ELEMENTS:
@@ -67,7 +67,7 @@ class TagJudge:
         return STYLED.search(attributes) is not None
 
     def _is_element(self, key: str, start: int, *, bare: bool) -> bool:
-        """Whether a tag without attributes that has the name of an element is one."""
+        """Return whether a tag without attributes that has the name of an element is one."""
         if key.startswith("/"):
             return not self._headline or key[1:] in UNCLOSED or self._has(key[1:])
         if not bare or key in UNCLOSED:
@@ -79,14 +79,14 @@ class TagJudge:
         return not is_type or self._has(f"/{key}")
 
     def _has(self, key: str) -> bool:
-        """Whether the text has a tag of this name, an end tag with a slash."""
+        """Return whether the text has a tag of this name, an end tag with a slash."""
         if self._present is None:
             self._present = frozenset(found.lower() for found in NAMED_TAG.findall(self._html))
         return key in self._present
 
 
 def are_attributes(name: str, text: str) -> bool:
-    """Whether what follows the name of an element in its tag is attributes, not words."""
+    """Return whether what follows the name of an element in its tag is attributes, not words."""
     if '="' in text or "='" in text:
         return True
     # Behind a letter any word is likelier than an attribute without its value: <b and c>.
@@ -100,7 +100,7 @@ def _short_attributes(text: str, bare: frozenset[str]) -> bool:
 
 
 def _attributes(text: str, bare: frozenset[str]) -> bool:
-    """Whether a text has an attribute with a value, or only names that may stand `bare`."""
+    """Return whether a text has an attribute with a value, or only names that may stand `bare`."""
     names = True
     for match in ATTRIBUTE.finditer(text):
         name = (match[1] or "").lower()
