@@ -84,3 +84,9 @@ def test_a_name_in_a_headline_in_capitals_is_the_one_of_the_body() -> None:
     finder = EntityFinder(taggers={"en": FakeTagger({"Ada Okonkwo": "PER", "Okonkwo": "PER"})})
     (found,) = finder.find("OKONKWO RESIGNS TODAY", "The mayor, Ada Okonkwo, left.")
     assert (found.name, [m.text for m in found.mentions]) == ("Ada Okonkwo", ["OKONKWO", "Ada Okonkwo"])
+
+
+def test_a_short_name_in_capitals_is_no_acronym_if_the_article_writes_it_otherwise() -> None:
+    finder = EntityFinder(taggers={"en": FakeTagger({"Zorb": "ORG", "ZORB": "ORG"})})
+    assert [e.name for e in finder.find("ZORB PAYS TODAY", "Zorb waits.")] == ["Zorb"]
+    assert [e.name for e in finder.find("ZORB PAYS TODAY", "It waits.")] == ["ZORB"]

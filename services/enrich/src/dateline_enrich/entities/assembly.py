@@ -119,11 +119,18 @@ def _draft(
 
 
 def _name(cluster: Cluster, readings: Readings, places: Gazetteer) -> str:
+    """Return the name of a cluster: its fullest mention, as the article writes it where it does not use capitals."""
     full = cluster.full
-    reading = readings.body if full.field == "body" else readings.title
-    _, _, written = reading.original(full.start, full.end)
+    same = [full, *(found for found in cluster.mentions if found.words == full.words and found.type == full.type)]
+    forms = [(_written(found, readings), found.text) for found in same]
+    written, read = next((form for form in forms if not form[0].isupper()), forms[0])
     known = cluster.type == "location" and places.knows(cluster.key)
-    return readings.casing.name(written, full.text, acronym=cluster.type != "person" and not known)
+    return readings.casing.name(written, read, acronym=cluster.type != "person" and not known)
+
+
+def _written(found: NameMention, readings: Readings) -> str:
+    reading = readings.body if found.field == "body" else readings.title
+    return reading.original(found.start, found.end)[2]
 
 
 def _identity(place: Place) -> str:
