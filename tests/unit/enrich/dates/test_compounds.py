@@ -69,6 +69,7 @@ CLOCKS = [
     ("They met at 12 noon on Sunday.", {"12 noon on Sunday": "2024-06-23T12:00"}),
     ("In 1914 GMT was the time of half the world.", {"1914": "1914"}),
     ("The vote was ten to nine on Monday.", {"Monday": "2024-06-24"}),
+    ("At ten to nine he left.", {"ten to nine": "2024-06-27T08:50"}),
     ("Seats cost from five to nine on Fridays.", {"Fridays": "XXXX-WXX-5"}),
     ("A quarter of six hundred left.", {}),
     ("They won by 9 to 11.", {}),

@@ -101,6 +101,8 @@ def test_any_weekday_is_none_of_this_week() -> None:
 
 def test_the_weekday_of_a_day_before_it_is_that_day() -> None:
     assert values("It burned on 1 October 2023, a Sunday, for hours.")["Sunday"] == "2023-10-01"
+    assert values("The 1st of October 2023 was a Sunday.")["Sunday"] == "2023-10-01"
+    assert values("The anniversary is a Sunday.") == {"Sunday": "XXXX-WXX-7"}
 
 
 def test_the_same_year_is_that_of_the_text() -> None:

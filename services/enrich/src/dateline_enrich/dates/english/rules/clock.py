@@ -156,6 +156,9 @@ def _read_hours(match: Match, context: Context) -> Reading | None:
 LEADS = words("at by until till from to before after since around about between and on hours")
 """Words before a time of day such as 22:12, which may be a score elsewhere."""
 
+SUBJECTS = words("he she they it we i the when and but")
+"""Words after "at five to six" that begin or join a clause."""
+
 EXPLICIT = ("am", "pm", "named", "part", "zone", "shift", "approx", "weekday", "today", "month")
 """Elements that only a time of day has; "22:12" alone may be a score."""
 
@@ -186,7 +189,8 @@ def _is_clock(match: Match) -> bool:
             # "from two to four in the afternoon"
             return False
         figures = offset[0].isdigit() or match.has("am") or match.has("pm")
-        return not figures and match.before in LEADS and (match.ends_clause or match.has("weekday"))
+        clause = match.ends_clause or match.has("weekday") or (match.before == "at" and match.after in SUBJECTS)
+        return not figures and match.before in LEADS and clause
     explicit = match.has("military") or any(match.has(name) for name in EXPLICIT)
     return explicit or not match.has("minute") or match.before in LEADS
 

@@ -29,7 +29,7 @@ def weekday_point(match: Match, context: Context, name: str = "weekday") -> tupl
     number = WEEKDAYS[match.tokens(name)[0].lower()]
     deictic = match.word("deictic")
     today = context.now("day")
-    if match.before == "a" and not deictic and (match.token(-4).lower() in ("on", ",")):
+    if match.before == "a" and not deictic and match.token(-4).lower() in ANY_DAY:
         return _some_day(number, match, context)
     if not deictic and (framed := context.time_of_sentence(match)) is not None and _is_old(framed, match, context):
         return (None, 0.3) if framed.grain != "day" else (_next(framed, number), 0.6)
@@ -81,10 +81,19 @@ def _next(base: Point, number: int) -> Point:
     return base.shift((number - base.start.weekday() - 1) % 7 + 1)
 
 
+ANY_DAY = frozenset({"on", ",", "was", "is", "falls", "fell"})
+"""Words and signs before "a Monday" that is not that of this week."""
+
+
 def _some_day(number: int, match: Match, context: Context) -> tuple[Point | None, float]:
     """Read "on a Monday", which may be any, and "October 1, a Sunday", which is the day before it."""
     anchor = context.anchor
-    if match.token(-4) == "," and anchor is not None and anchor.grain == "day" and anchor.start.weekday() == number:
+    if (
+        match.token(-4).lower() != "on"
+        and anchor is not None
+        and anchor.grain == "day"
+        and anchor.start.weekday() == number
+    ):
         return anchor, 0.9
     return None, 0.3
 
