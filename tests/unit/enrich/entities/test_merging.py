@@ -226,6 +226,7 @@ def test_a_party_in_brackets_after_a_person_stays_a_party(letters: str) -> None:
         ("Dora Oman came from Muscat, the capital of Oman.", {"Dora Oman": "PER", "Oman#2": "PER"}),
         ("Dora Oman went back to Oman then.", {"Dora Oman": "PER", "Oman#2": "PER"}),
         ("Dora Oman knows that Oman is poor.", {"Dora Oman": "PER", "Oman#2": "LOC"}),
+        ("Dora Oman saw Oman's capital.", {"Dora Oman": "PER", "Oman#2": "PER"}),
         ("Dora Oman lives in Oman now.", {"Dora Oman": "PER", "Oman#2": "LOC"}),
     ],
 )
@@ -242,6 +243,7 @@ def test_a_country_beside_a_person_of_that_name_stays_a_country(body: str, names
         "Dora Oman sang. A friend of Oman left.",
         "Dora Oman sang. They gave it to Oman there.",
         "Dora Oman sang. “No,” Ms Oman said.",
+        "Dora Oman sang. It was Oman's song.",
     ],
 )
 def test_a_surname_that_is_a_country_too_is_the_person(body: str) -> None:

@@ -22,6 +22,7 @@ from dateline_enrich.entities.text.vocabulary import (
     PERIOD_SUFFIXES,
     PREFIXES,
     SAYING,
+    STATE_PARTS,
     STATE_WORDS,
 )
 
@@ -151,7 +152,7 @@ def mention_at(
         words=words,
         titles=titles,
         locative=begin > 0 and tokens[begin - 1].key in LOCATIVE,
-        nation=_is_bound_for(passage, begin, lexicon),
+        nation=_is_bound_for(passage, begin, lexicon) or _has_state(passage, end),
         behind_comma=begin > 0 and tokens[begin - 1].text == ",",
         person=bool(titles) or not beside.isdisjoint(SAYING),
     )
@@ -204,6 +205,11 @@ def _is_bound_for(passage: Passage, begin: int, lexicon: Lexicon) -> bool:
     if before[-1] == "of":
         return len(before) > 1 and (before[-2] in lexicon.place_nouns or before[-2] in STATE_WORDS)
     return not MOVING.isdisjoint(before)
+
+
+def _has_state(passage: Passage, end: int) -> bool:
+    """Return whether what belongs to a name belongs to states: Chad's capital."""
+    return passage.tokens[end - 1].closed and not STATE_PARTS.isdisjoint(passage.keys(end, end + 1))
 
 
 def _is_prefixed(passage: Passage, begin: int) -> bool:

@@ -23,6 +23,7 @@ __all__ = [
     "PUBLIC_BODIES",
     "QUOTED_CONNECTORS",
     "SAYING",
+    "STATE_PARTS",
     "STATE_WORDS",
     "STORMS",
 ]
@@ -54,6 +55,12 @@ NAME_PARTICLES = _words("bin da das de del den der di do dos du la las le los va
 
 PREFIXES = _words("sub trans cis")
 """Words that a hyphen joins to the name of a place: sub-Saharan Africa."""
+
+STATE_PARTS = _words(
+    "ambassador army border borders capital central coast constitution economy embassy foreign government military",
+    "ministry north parliament president prime ruling south supreme",
+)
+"""Words after the possessive of a country: Chad's capital, Chad's foreign minister."""
 
 STORMS = _words("hurricane typhoon cyclone storm")
 """Lower-case nouns before the name of a storm."""
