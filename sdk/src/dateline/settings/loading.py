@@ -101,9 +101,14 @@ def load(*sections: type[Section], env_file: Path | None = None, unknown: bool =
 
 
 def _unknown_names(found: Mapping[str, tuple[str, str]], own: Iterable[type[Section]]) -> list[str]:
-    known = known_settings() | {name: section for section in own for name in section.names()}
+    known = {name: section for section in own for name in section.names()}
+    unknown = found.keys() - known.keys() - OTHER_NAMES
+    if not unknown:
+        # The sections of the other parts are slow to import, and a verb should answer at once.
+        return []
+    known = known_settings() | known
     problems = []
-    for name in sorted(found.keys() - known.keys() - OTHER_NAMES):
+    for name in sorted(unknown - known.keys()):
         value, source = found[name]
         near = difflib.get_close_matches(name, [*known, *OTHER_NAMES], n=1)
         hint = f"did you mean {near[0]}?" if near else "`dateline settings` lists all names"
