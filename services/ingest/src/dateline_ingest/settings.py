@@ -2,15 +2,17 @@
 
 import re
 from ipaddress import ip_network
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from dateline.service.heartbeat import distribution_version
 from dateline.settings import Section
-from dateline_web.hosts import Hosts
 from dateline_web.network import Network
 from dateline_web.options import ClientOptions
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from dateline_web.hosts import Hosts
 
 __all__ = ["IngestSettings"]
 
@@ -195,8 +197,11 @@ class IngestSettings(Section):
             setting_names={option: variables[field] for option, field in CLIENT_SETTINGS.items()},
         )
 
-    def new_hosts(self) -> Hosts:
+    def new_hosts(self) -> "Hosts":
         """Return an empty table of hosts with the limits for one host."""
+        # Imported here: it brings structlog, which the verbs that only read the registry need not wait for.
+        from dateline_web.hosts import Hosts
+
         return Hosts(limit=self.polls_per_host, pause_seconds=self.host_pause_seconds)
 
     @field_validator("proxy")

@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 
 import click
 import structlog
+from dateline.errors import DatelineError
 from dateline_schemas import Feed
 from dateline_web.address import without_credentials
 from dateline_web.client import WebClient
+from dateline_web.errors import InvalidAddressError
 
-from dateline_ingest.catalog.commands.registry_access import checked_address, key_of, open_registry
+from dateline_ingest.catalog.commands.registry_access import key_of, open_registry
 from dateline_ingest.catalog.finder import FeedFinder, FeedsNotFoundError, FoundFeeds
 from dateline_ingest.catalog.printable import printable
 from dateline_ingest.catalog.registry import FeedRegistry
+from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.settings import IngestSettings
 
 __all__ = ["add_feeds"]
@@ -103,8 +106,20 @@ async def _add(addresses: Sequence[str], changes: Changes, *, every: bool, check
 def _outcome(text: str) -> Addition:
     text = text.strip()
     bare = "://" not in text and not text.lower().startswith("feed:")
-    address = checked_address(f"https://{text}" if bare else text)
+    address = _checked_address(f"https://{text}" if bare else text)
     return Addition(address, asked=address.removeprefix("https://") if bare else address)
+
+
+def _checked_address(text: str) -> str:
+    """Return `text` as an address.
+
+    Raises:
+        DatelineError: `text` is not an http or https address.
+    """
+    try:
+        return feed_address(text)
+    except InvalidAddressError as error:
+        raise DatelineError(f"{printable(without_credentials(text))}: {error}") from error
 
 
 async def _find(outcomes: Sequence[Addition], settings: IngestSettings, *, every: bool) -> None:

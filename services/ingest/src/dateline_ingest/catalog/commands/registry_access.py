@@ -9,14 +9,12 @@ from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import Feed, feed_key
 from dateline_web.address import without_credentials
-from dateline_web.errors import InvalidAddressError
 
 from dateline_ingest.catalog.printable import printable
 from dateline_ingest.catalog.registry import FeedRegistry
-from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.settings import IngestSettings
 
-__all__ = ["checked_address", "key_of", "known_feeds", "open_registry"]
+__all__ = ["key_of", "known_feeds", "open_registry"]
 
 
 @asynccontextmanager
@@ -30,18 +28,6 @@ async def open_registry() -> AsyncIterator[tuple[FeedRegistry, IngestSettings]]:
 def key_of(url: str) -> bytes:
     """Return the key of a feed's records."""
     return feed_key(url).encode()
-
-
-def checked_address(text: str) -> str:
-    """Return `text` as an address.
-
-    Raises:
-        DatelineError: `text` is not an http or https address.
-    """
-    try:
-        return feed_address(text)
-    except InvalidAddressError as error:
-        raise DatelineError(f"{printable(without_credentials(text))}: {error}") from error
 
 
 async def known_feeds(registry: FeedRegistry, urls: Iterable[str]) -> Mapping[bytes, Feed]:
