@@ -4,7 +4,6 @@ import asyncio
 import time
 from dataclasses import replace
 
-import structlog
 from dateline_schemas import Topic
 
 from dateline.concurrency.deadline import sleep_unless
@@ -14,6 +13,7 @@ from dateline.kafka.groups import known_groups
 from dateline.kafka.lag import group_lag
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.topics import ensure_topics
+from dateline.log import get_logger
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.plugins import find_consumer
 from dateline.service.process import prepare, run_service
@@ -22,7 +22,7 @@ from dateline.settings import KafkaSettings, RuntimeSettings
 
 __all__ = ["run_again"]
 
-log = structlog.get_logger("dateline.reprocess")
+log = get_logger("dateline.reprocess")
 
 
 def run_again(stage: str, group: str, *, output: str | None, follow: bool, resume: bool) -> int:
@@ -36,7 +36,7 @@ def run_again(stage: str, group: str, *, output: str | None, follow: bool, resum
         resume: continue with a group that was started before.
 
     Raises:
-        DatelineError: when the stage is unknown, or `group` is the stage's own.
+        DatelineError: the stage is unknown, or `group` is the stage's own.
     """
     kafka, runtime, layout = prepare(group, KafkaSettings, RuntimeSettings, TopicLayout)
     consumer = layout.of_consumer(_from_the_beginning(find_consumer(stage), group, output))

@@ -6,12 +6,12 @@ import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-import structlog
 from aiokafka.errors import KafkaError
 
 from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import bounded
 from dateline.errors import SettingsError, TransientError
+from dateline.log import get_logger
 from dateline.settings import KafkaSettings
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "worth_a_retry",
 ]
 
-log = structlog.get_logger("dateline.connection")
+log = get_logger("dateline.connection")
 
 CLOSE_SECONDS = 5.0
 """A client whose broker is gone can hang in `stop()`; it is abandoned after this time."""
@@ -38,7 +38,7 @@ def client_options(kafka: KafkaSettings, client_id: str) -> dict[str, Any]:
     """Return the keyword arguments for any aiokafka client.
 
     Raises:
-        SettingsError: when a certificate or key cannot be read.
+        SettingsError: a certificate or key cannot be read.
     """
     options: dict[str, Any] = {
         "bootstrap_servers": kafka.bootstrap_servers,
@@ -120,7 +120,7 @@ async def start_patiently(
         patience_seconds: give up after this many seconds; None means never.
 
     Raises:
-        KafkaError: when Kafka refuses the client, or no broker answered in time.
+        KafkaError: Kafka refuses the client, or no broker answered in time.
     """
     backoff = Backoff(longest_seconds=5.0, patience_seconds=patience_seconds)
     # Joining a group waits for the other members to rebalance, which takes up to a session time-out.

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
@@ -16,11 +15,12 @@ from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import bounded
 from dateline.errors import StageError, TopicMismatchError, TransientError
 from dateline.kafka.connection import client_options, described, discard, start_patiently, worth_a_retry
+from dateline.log import get_logger
 from dateline.settings import KafkaSettings
 
 __all__ = ["TopicReport", "ensure_topics", "inspect_topics"]
 
-log = structlog.get_logger("dateline.topics")
+log = get_logger("dateline.topics")
 
 VISIBLE_SECONDS = 20.0
 """How long a new topic may take to appear in the brokers' list."""
@@ -65,9 +65,9 @@ async def ensure_topics(
         patience_seconds: give up after this many seconds without an answer of a broker; None means never.
 
     Raises:
-        KafkaError: when no broker answered in time.
-        TopicMismatchError: when one exists with another number of partitions or cleanup policy.
-        StageError: when a broker refuses to create one.
+        KafkaError: no broker answered in time.
+        TopicMismatchError: a topic exists with another number of partitions or cleanup policy.
+        StageError: the brokers refuse to create a topic.
     """
     wanted = list({topic.name: topic for topic in topics}.values())
     backoff = Backoff(longest_seconds=5.0, patience_seconds=patience_seconds)

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection
 
-import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
@@ -14,11 +13,12 @@ from dateline.concurrency.deadline import sleep_unless, unless
 from dateline.errors import StageError, TransientError
 from dateline.kafka.connection import client_options, discard, start_patiently
 from dateline.kafka.offsets import OffsetReader
+from dateline.log import get_logger
 from dateline.settings import KafkaSettings
 
 __all__ = ["Membership"]
 
-log = structlog.get_logger("dateline.membership")
+log = get_logger("dateline.membership")
 
 NEVER_MS = 2**31 - 1
 """The poll interval of a member that never polls; the worker watches the progress."""
@@ -73,7 +73,7 @@ class Membership(ConsumerRebalanceListener):
         """Be a member until `stop` is set; after an error, join again with a new consumer.
 
         Raises:
-            StageError: when the brokers deny access to the group.
+            StageError: the brokers deny access to the group.
         """
         backoff = Backoff(initial_seconds=0.4, longest_seconds=10.0, stop=stop)
         while not stop.is_set():
@@ -142,7 +142,7 @@ class Membership(ConsumerRebalanceListener):
         After a broker restart a consumer can be stuck without any error (aiokafka#1154).
 
         Raises:
-            TransientError: when they have differed for two session time-outs.
+            TransientError: the two have differed for two session time-outs.
         """
         patience = 2 * self._kafka.session_timeout_seconds
         if time.monotonic() - self._agreed < patience / 2:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
 from dateline_schemas import Contract, ContractError, DeadLetter, Topic
 from dateline_schemas.headers import (
     REPLAY_GROUP,
@@ -23,13 +22,14 @@ from dateline.concurrency.threads import in_thread
 from dateline.consumer import Consumer, Context
 from dateline.errors import PermanentError, StageError, TransientError
 from dateline.kafka.records import Output, Record, new_traceparent
+from dateline.log import get_logger
 from dateline.runtime.outputs import OutputMaker, check_size
 from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
 
 __all__ = ["Effects", "Processor"]
 
-log = structlog.get_logger("dateline.processing")
+log = get_logger("dateline.processing")
 
 TRANSIENT = (TransientError, ConnectionError, TimeoutError)
 """Errors of a consumer's function after which the record is tried again; any other makes it a dead letter."""
@@ -73,7 +73,7 @@ class Processor:
             pause: waits before the next attempt.
 
         Raises:
-            StageError: when the function raises it to stop the whole stage.
+            StageError: the function raises it to stop the whole stage.
         """
         addressee = header(record.headers, REPLAY_GROUP) if record.headers else None
         if addressee is not None and addressee != self.consumer.group:

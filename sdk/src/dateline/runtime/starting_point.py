@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import structlog
 from aiokafka import TopicPartition
 from dateline_schemas import GroupOffset
 
@@ -12,12 +11,13 @@ from dateline.kafka.offsets import Committed, OffsetReader
 from dateline.kafka.reader import deleted, read_to_end
 from dateline.kafka.records import Output
 from dateline.kafka.writer import TransactionalWriter
+from dateline.log import get_logger
 from dateline.runtime.plan import TaskPlan
 from dateline.settings import KafkaSettings
 
 __all__ = ["StartingPoint"]
 
-log = structlog.get_logger("dateline.task")
+log = get_logger("dateline.task")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class StartingPoint:
             writer: the writer of the partition's owner, which has fenced the previous owner.
 
         Raises:
-            OffsetsLostError: when the group has a marker but no offset.
+            OffsetsLostError: the group has a marker but no offset.
         """
         committed = (await self.offsets.committed(self.plan.group, [self.partition]))[self.partition]
         if committed is not None:
@@ -56,8 +56,8 @@ class StartingPoint:
         """Return the offset to read from: `next_offset`, or the partition's beginning where the input is a table.
 
         Raises:
-            RecordsDeletedError: when retention deleted records that the group had not read.
-            TransientError: when the partition ends before `next_offset`.
+            RecordsDeletedError: retention deleted records that the group had not read.
+            TransientError: the partition ends before `next_offset`.
         """
         begin = (await self.offsets.beginnings([self.partition]))[self.partition]
         if self.plan.reread:

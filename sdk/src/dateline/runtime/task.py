@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
 from aiokafka import TopicPartition
 
 from dateline.kafka.offsets import Committed, OffsetReader
 from dateline.kafka.reader import PartitionReader, read_to_end
 from dateline.kafka.records import Output, Record
 from dateline.kafka.writer import Fence, TransactionalWriter
+from dateline.log import get_logger
 from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.starting_point import StartingPoint
 from dateline.runtime.state import State
@@ -22,7 +22,7 @@ from dateline.settings import KafkaSettings
 
 __all__ = ["KeptState", "Task", "TaskProgress"]
 
-log = structlog.get_logger("dateline.task")
+log = get_logger("dateline.task")
 
 POLL_SECONDS = 0.25
 """A task waits this long for records before it checks whether it has to stop."""
@@ -95,8 +95,8 @@ class Task:
             kept: the state of the task that this process closed last for the partition.
 
         Raises:
-            StageError: when the group's offset or its next records are gone.
-            TransientError: when Kafka does not answer.
+            StageError: the group's offset or its next records are gone.
+            TransientError: Kafka does not answer.
         """
         try:
             await self._open(kept)
@@ -171,8 +171,8 @@ class Task:
             also: next offsets of further partitions that the owner of this task reads.
 
         Raises:
-            FencedError: when another owner has the partition.
-            TransientError: when the transaction failed.
+            FencedError: another owner has the partition.
+            TransientError: the transaction failed.
         """
         assert self._writer is not None, "commit before open"
         records = [*outputs, *self._sealed_state()]
@@ -199,8 +199,8 @@ class Task:
         and once retention deletes that record, the group would seem to have missed it.
 
         Raises:
-            FencedError: when another owner has the partition.
-            TransientError: when the transaction failed.
+            FencedError: another owner has the partition.
+            TransientError: the transaction failed.
         """
         assert self._reader is not None, "commit_position before open"
         position = await self._reader.position()

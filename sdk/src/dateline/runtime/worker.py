@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
@@ -16,6 +15,7 @@ from dateline.concurrency.deadline import bounded, left_behind, unless
 from dateline.concurrency.together import until_first_ends
 from dateline.errors import StageError, TransientError
 from dateline.kafka.offsets import OffsetReader
+from dateline.log import get_logger
 from dateline.runtime.membership import Membership
 from dateline.runtime.plan import TaskPlan
 from dateline.runtime.task import KeptState, Task, TaskProgress
@@ -23,7 +23,7 @@ from dateline.settings import KafkaSettings, RuntimeSettings
 
 __all__ = ["Job", "Worker"]
 
-log = structlog.get_logger("dateline.worker")
+log = get_logger("dateline.worker")
 
 OPEN_SECONDS = 600.0
 """A task that takes longer to open is opened again, unless it is still restoring entries of its state.
@@ -88,7 +88,7 @@ class Worker:
         """Work until `stop` is set.
 
         Raises:
-            StageError: when continuing would lose or corrupt records.
+            StageError: continuing would lose or corrupt records.
         """
         offsets = await self._connect(stop)
         if offsets is None:

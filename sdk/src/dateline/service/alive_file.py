@@ -5,13 +5,12 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
-
 from dateline.concurrency.deadline import sleep_unless
+from dateline.log import get_logger
 
 __all__ = ["keep_fresh"]
 
-log = structlog.get_logger("dateline.alive_file")
+log = get_logger("dateline.alive_file")
 
 
 async def keep_fresh(path: Path, state: Callable[[], str], interval_seconds: float, stop: asyncio.Event) -> None:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from dateline_schemas import Heartbeat, PartitionProgress, ServiceState
@@ -20,11 +19,12 @@ from dateline.clock import utc_now
 from dateline.concurrency.deadline import bounded, sleep_unless, unless
 from dateline.errors import TransientError
 from dateline.kafka.connection import discard, producer_options, start_patiently
+from dateline.log import get_logger
 from dateline.settings import KafkaSettings
 
 __all__ = ["HeartbeatPublisher", "ServiceStatus", "distribution_version"]
 
-log = structlog.get_logger("dateline.heartbeat")
+log = get_logger("dateline.heartbeat")
 
 LAST_WORDS_SECONDS = 2.0
 """A stopping service tries to publish its last heartbeat for this long."""

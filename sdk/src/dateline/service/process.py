@@ -11,9 +11,8 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
-
 from dateline.errors import SettingsError, StageError
+from dateline.log import configure_now, get_logger
 from dateline.service.broker_choice import use_embedded_broker
 from dateline.service.telemetry import configure_logging
 from dateline.settings import KafkaSettings, RuntimeSettings, Section, load
@@ -27,7 +26,7 @@ __all__ = [
     "run_service",
 ]
 
-log = structlog.get_logger("dateline.service")
+log = get_logger("dateline.service")
 
 EXIT_SETTINGS = 2
 """Exit code for an invalid setting: restarting does not help."""
@@ -45,7 +44,7 @@ def prepare(service: str, *sections: type[Section]) -> tuple[Any, ...]:
     """Load settings and configure the logs.
 
     Raises:
-        SettingsError: with one line for each problem.
+        SettingsError: a setting is invalid or unknown; the error has one line for each problem.
     """
     loaded = load(*sections)
     runtime = next((each for each in loaded if isinstance(each, RuntimeSettings)), None)
@@ -57,7 +56,7 @@ def prepare_service(service: str, *sections: type[Section]) -> tuple[Any, ...]:
     """Load settings and configure the logs of a service; also choose its Kafka, and log the choice and the reason.
 
     Raises:
-        SettingsError: with one line for each problem.
+        SettingsError: a setting is invalid or unknown; the error has one line for each problem.
     """
     reason = use_embedded_broker()
     loaded = prepare(service, *sections)
@@ -69,6 +68,8 @@ def prepare_service(service: str, *sections: type[Section]) -> tuple[Any, ...]:
 
 def run_service(main: Callable[[asyncio.Event], Awaitable[None]]) -> int:
     """Run `main` and return the exit code; SIGTERM, SIGINT or the end of the parent process set its event."""
+    # Consumers from elsewhere may use structlog directly.
+    configure_now()
     try:
         asyncio.run(_with_signals(main))
     except SettingsError as error:

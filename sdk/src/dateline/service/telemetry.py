@@ -2,52 +2,28 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from functools import partial
 from typing import Any
 
-import structlog
-from structlog.tracebacks import ExceptionDictTransformer
-
 from dateline.kafka.connection import TROUBLE
+from dateline.log import configure_now, configure_with
 from dateline.settings import RuntimeSettings
 
 __all__ = ["configure_logging"]
 
-WITHOUT_LOCALS = ExceptionDictTransformer(show_locals=False)
-"""Tracebacks as JSON without the values of variables, which can be large or secret."""
+Event = MutableMapping[str, Any]
+"""A message of structlog with its fields."""
 
 
 def configure_logging(runtime: RuntimeSettings, service: str) -> None:
-    """Send the logs of structlog and of the standard library to standard error."""
+    """Send the logs of structlog and of the standard library to standard error.
+
+    structlog itself is imported and configured with the first message.
+    """
     level = logging.getLevelNamesMapping()[runtime.log_level.upper()]
-    people = runtime.log_format == "console" or (runtime.log_format == "auto" and sys.stderr.isatty())
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="%H:%M:%S" if people else "iso", utc=not people),
-        structlog.processors.StackInfoRenderer(),
-    ]
-    console = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
-    )
-    last: list[Any] = (
-        [_without_logger, console]
-        if people
-        else [structlog.processors.ExceptionRenderer(WITHOUT_LOCALS), structlog.processors.JSONRenderer()]
-    )
-    structlog.configure(
-        processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    structlog.contextvars.bind_contextvars(service=service)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last], foreign_pre_chain=shared
-        )
-    )
+    handler.setFormatter(FirstMessage(handler))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
@@ -57,8 +33,59 @@ def configure_logging(runtime: RuntimeSettings, service: str) -> None:
     kafka.propagate = runtime.log_level == "debug"
     if TROUBLE not in kafka.handlers:
         kafka.addHandler(TROUBLE)
+    configure_with(partial(_configure_structlog, runtime.log_format, level, service, handler))
 
 
-def _without_logger(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    event.pop("service", None)
-    return event
+class FirstMessage(logging.Formatter):
+    """Formats the first message of the standard library: it configures structlog, which replaces this formatter."""
+
+    def __init__(self, handler: logging.Handler) -> None:
+        super().__init__()
+        self._handler = handler
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message as the formatter of structlog writes it."""
+        configure_now()
+        return self._handler.format(record)
+
+
+def _configure_structlog(log_format: str, level: int, service: str, handler: logging.Handler) -> None:
+    import structlog
+    from structlog.tracebacks import ExceptionDictTransformer
+
+    people = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if people else "iso", utc=not people),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    if people:
+        console = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+        )
+        last: list[Any] = [console]
+    else:
+        # Tracebacks without the values of variables, which can be large or secret.
+        tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+        shared.insert(1, _with_service(service))
+        last = [tracebacks, structlog.processors.JSONRenderer()]
+    structlog.configure(
+        processors=[*shared, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last], foreign_pre_chain=shared
+        )
+    )
+
+
+def _with_service(service: str) -> Callable[[Any, str, Event], Event]:
+    def add(_logger: Any, _name: str, event: Event) -> Event:
+        event.setdefault("service", service)
+        return event
+
+    return add

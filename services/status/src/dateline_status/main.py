@@ -2,8 +2,8 @@
 
 import asyncio
 
-import structlog
 from dateline.concurrency.together import run_together
+from dateline.log import get_logger
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.heartbeat import ServiceStatus, distribution_version
 from dateline.service.http_server import address_of, listen, serve
@@ -18,7 +18,7 @@ from dateline_status.settings import StatusSettings
 
 __all__ = ["main", "run"]
 
-log = structlog.get_logger("dateline.status")
+log = get_logger("dateline.status")
 
 
 async def run(

@@ -5,12 +5,12 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import structlog
 from aiokafka.errors import KafkaError
 from dateline.clock import utc_now
 from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import sleep_unless, unless
 from dateline.errors import TransientError
+from dateline.log import get_logger
 from dateline.settings import KafkaSettings
 
 from dateline_status.articles.finder import JourneyFinder
@@ -23,7 +23,7 @@ from dateline_status.watch import Watch
 
 __all__ = ["Observer"]
 
-log = structlog.get_logger("dateline.status")
+log = get_logger("dateline.status")
 
 LONGEST_PAUSE = 5.0
 """The longest pause, in seconds, between two attempts to reach a Kafka that is down."""

@@ -2,15 +2,15 @@
 
 from typing import TypeVar
 
-import structlog
 from dateline.kafka.records import Record
+from dateline.log import get_logger
 from dateline_schemas import Contract, ContractError
 
 __all__ = ["read_value"]
 
 ContractT = TypeVar("ContractT", bound=Contract)
 
-log = structlog.get_logger("dateline.status")
+log = get_logger("dateline.status")
 
 
 def read_value(model: type[ContractT], record: Record) -> ContractT | None:
