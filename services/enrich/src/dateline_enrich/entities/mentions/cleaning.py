@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dateline_schemas import EntityType
 
 from dateline_enrich.entities.gazetteer import Gazetteer
+from dateline_enrich.entities.mentions.context import is_dateline, is_nation
 from dateline_enrich.entities.mentions.doubtful_types import correct_type
 from dateline_enrich.entities.mentions.joints import is_agency, parts
 from dateline_enrich.entities.mentions.mention import LabelledSpan, NameMention
@@ -18,12 +19,9 @@ from dateline_enrich.entities.text.vocabulary import (
     COMPOUND_TAILS,
     LEGAL_FORMS,
     LOCATIVE,
-    MOVING,
     PERIOD_SUFFIXES,
     PREFIXES,
     SAYING,
-    STATE_PARTS,
-    STATE_WORDS,
 )
 
 __all__ = ["cleaned", "mention_at"]
@@ -42,14 +40,8 @@ ARTICLES = frozenset(("the", "a", "an"))
 
 BRACKETS = {")": "(", "]": "["}
 """The opening bracket of each closing bracket."""
-DATELINE = 9
-"""Maximum number of words and marks between the place and the dash of a dateline."""
-
 LONGEST_HALF = 6
 """Maximum number of letters of the second half of a given name."""
-
-LONGEST_WAY = 5
-"""How many words before a place are looked at for a verb of motion."""
 
 BODIES = frozenset(("ministry", "parliament", "army", "government", "embassy", "cabinet", "police", "navy"))
 """Last words of organisations whose name includes the people before it: Russian Foreign Ministry."""
@@ -100,7 +92,7 @@ def _cleaned(
     found = mention_at(passage, begin, end, TYPES.get(label, "other"), score, lexicon, places, last)
     if found is not None:
         correct_type(found, lexicon, places)
-        if _is_dateline(passage, begin, end) and places.knows(found.key):
+        if is_dateline(passage, begin, end) and places.knows(found.key):
             found.type = "location"
         elif is_agency(passage, begin, end) and found.type != "group" and not places.find(found.key):
             found.type = "organization"
@@ -152,23 +144,10 @@ def mention_at(
         words=words,
         titles=titles,
         locative=begin > 0 and tokens[begin - 1].key in LOCATIVE,
-        nation=_is_bound_for(passage, begin, lexicon) or _has_state(passage, end),
+        nation=is_nation(passage, begin, end, lexicon),
         behind_comma=begin > 0 and tokens[begin - 1].text == ",",
         person=bool(titles) or not beside.isdisjoint(SAYING),
     )
-
-
-def _is_dateline(passage: Passage, begin: int, end: int) -> bool:
-    """Return whether a name is the place of a dateline: KUTAISI —, NANJING, July 18 (Xinhua) --."""
-    tokens = passage.tokens
-    if (begin and tokens[begin].spaced) or not tokens[begin].text.isupper():
-        return False
-    for at in range(end, min(end + DATELINE, len(tokens))):
-        if not tokens[at].spaced and tokens[at].word:
-            return False
-        if tokens[at].text in ("—", "–", "-"):
-            return True
-    return False
 
 
 def _is_quoted_company(passage: Passage, begin: int, end: int) -> bool:
@@ -195,21 +174,6 @@ def _is_letter_of_compound(passage: Passage, begin: int, end: int) -> bool:
         return False
     before, after = passage.text[max(token.start - 2, 0) : token.start], passage.text[token.end : token.end + 2]
     return any(len(side) == 2 and side[0] in JOINTS and side[1].isalnum() for side in (before[::-1], after))
-
-
-def _is_bound_for(passage: Passage, begin: int, lexicon: Lexicon) -> bool:
-    """Return whether the words before a name introduce a place: flew to Israel, north of Jordan."""
-    before = passage.keys(begin - LONGEST_WAY, begin)
-    if not before or before[-1] not in ("of", "to", "from", "into"):
-        return False
-    if before[-1] == "of":
-        return len(before) > 1 and (before[-2] in lexicon.place_nouns or before[-2] in STATE_WORDS)
-    return not MOVING.isdisjoint(before)
-
-
-def _has_state(passage: Passage, end: int) -> bool:
-    """Return whether what belongs to a name belongs to states: Chad's capital."""
-    return passage.tokens[end - 1].closed and not STATE_PARTS.isdisjoint(passage.keys(end, end + 1))
 
 
 def _is_prefixed(passage: Passage, begin: int) -> bool:
