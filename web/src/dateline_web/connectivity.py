@@ -144,7 +144,7 @@ class Connectivity:
     def blame(self, failure: Outcome) -> Blame | None:
         """Decide whose a failure is; None while that is not known, at most for `HOLD_SECONDS` after its end."""
         if self._offline_since is not None or failure.began < self._online_since:
-            return "ours"
+            return self._doubt(failure)
         now = self.clock()
         nearby = failure.began + NEARBY_SECONDS
         if now < max(nearby, failure.ended) + GRACE_SECONDS:
@@ -153,7 +153,10 @@ class Connectivity:
         if tally.hosts < MANY_HOSTS:
             return self._of_few(failure, now)
         is_theirs = (tally.names_work and failure.cut == "unknown name") or not tally.points_here
-        return self._theirs(failure) if is_theirs else self._offline(failure, tally)
+        if is_theirs or (tally.reached and self._is_proved(failure)):
+            return self._theirs(failure)
+        self._doubt(failure)
+        return self._offline(failure, tally)
 
     async def decided(self, failure: Outcome) -> Blame:
         """Wait until it is decided whose a failure is, at most for `HOLD_SECONDS`."""
@@ -179,15 +182,19 @@ class Connectivity:
         just_back = failure.began - self._online_since < AFTERWARDS_SECONDS
         if not tally.reached and (long_failing or not (alone or just_back)):
             return self._offline(failure, tally)
-        if len(self._doubts) >= MAX_DOUBTS:
-            self._doubts.clear()
-        self._doubts[failure.host] = self._first_failure(failure)
-        return "ours"
+        return self._doubt(failure)
 
     def _is_proved(self, failure: Outcome) -> bool:
         """Return whether another host answered a request between the failures of this one."""
         first = self._first_failure(failure)
         return first < failure.began and self._evidence.around(first, failure.began).reached > 0
+
+    def _doubt(self, failure: Outcome) -> Blame:
+        """Blame nobody, and remember when the host failed first: its next failure may prove that it is down."""
+        if len(self._doubts) >= MAX_DOUBTS:
+            self._doubts.clear()
+        self._doubts[failure.host] = self._first_failure(failure)
+        return "ours"
 
     def _first_failure(self, failure: Outcome) -> float:
         """Return when the first request began of those that failed without a proof of whose fault that was."""
