@@ -109,7 +109,7 @@ def test_a_dead_letter_is_listed_shown_and_replayed_once_to_its_own_group(comman
     assert command.run("dead-letters", "show", "0:999").code == 1
 
 
-def test_reprocessing_goes_over_everything_under_a_group_of_its_own(command: Command) -> None:
+def test_reprocessing_reads_everything_with_a_separate_group(command: Command) -> None:
     articles = [an_article(str(number), url=f"https://a.example/{number}") for number in range(5)]
     command.publish([*articles, articles[0]])
     done = command.run("reprocess", "enrich", "--group", "enrich-v2")

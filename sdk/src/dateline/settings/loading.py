@@ -146,7 +146,7 @@ def override(assignments: list[str]) -> None:
     `kafka.topic_prefix=x.`, `KAFKA__TOPIC_PREFIX=x.` and the full name are equivalent.
 
     Raises:
-        SettingsError: when an assignment has no `=`.
+        SettingsError: an assignment has no `=`.
     """
     problems = []
     for assignment in assignments:
