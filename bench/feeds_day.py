@@ -34,7 +34,7 @@ from dateline_ingest.polling.schedule import Schedule, Turn
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Article, Feed, FeedSeen, FeedState, Source
 from dateline_web.answer import Validators
-from dateline_web.hints import freshness
+from dateline_web.headers.hints import freshness
 from dateline_web.hosts import Hosts
 
 from bench.feeds_world import DAY, FLAKY_HOURS, STRICT_RETRY, Host, Politeness, World, WorldFeed

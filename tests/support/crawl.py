@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from dateline_web.connectivity import Connectivity
-from dateline_web.outcome import Cut, Outcome
+from dateline_web.connectivity.monitor import Connectivity
+from dateline_web.connectivity.outcome import Cut, Outcome
 
 __all__ = ["Crawl", "Site"]
 

@@ -17,7 +17,7 @@ from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Feed, FeedState
-from dateline_web.connectivity import Connectivity
+from dateline_web.connectivity.monitor import Connectivity
 from support.feed_history import NOW, a_feed
 
 BATCH = 2

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import pytest
-from dateline_web.connectivity import HOLD_SECONDS, Connectivity
-from dateline_web.outcome import Cut
+from dateline_web.connectivity.monitor import HOLD_SECONDS, Connectivity
+from dateline_web.connectivity.outcome import Cut
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
 from dateline_web.errors import FetchError
-from dateline_web.failures import failures_in_words
+from dateline_web.exchange.failures import failures_in_words
 from dateline_web.network import ForbiddenAddressError
 from support.hostile_server import local_options
 

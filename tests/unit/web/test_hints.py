@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from dateline_web.hints import Hint, freshness, retry_after
+from dateline_web.headers.hints import Hint, freshness, retry_after
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from dateline_web.link_header import HeaderLink, read_links
+from dateline_web.headers.link_header import HeaderLink, read_links
 from hypothesis import given
 from hypothesis import strategies as st
 

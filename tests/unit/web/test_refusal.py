@@ -2,7 +2,7 @@
 
 import pytest
 from dateline_web.errors import Trouble
-from dateline_web.refusal import challenge, refusal
+from dateline_web.exchange.refusal import challenge, refusal
 
 CLOUDFLARE = b"<!DOCTYPE html><title>Just a moment...</title><script>window._cf_chl_opt={}</script>"
 

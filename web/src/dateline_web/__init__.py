@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from dateline_web.address import host_of, web_address, without_credentials
     from dateline_web.answer import Answer, Fetched, Validators
     from dateline_web.client import WebClient
-    from dateline_web.connectivity import Blame, Connectivity
+    from dateline_web.connectivity.monitor import Blame, Connectivity
+    from dateline_web.connectivity.outcome import Outcome
     from dateline_web.errors import FetchError, InvalidAddressError, Trouble, WebError
-    from dateline_web.hints import Hint, freshness, retry_after
+    from dateline_web.exchange.refusal import challenge
+    from dateline_web.headers.hints import Hint, freshness, retry_after
+    from dateline_web.headers.link_header import HeaderLink, read_links
     from dateline_web.hosts import Hosts
-    from dateline_web.link_header import HeaderLink, read_links
     from dateline_web.options import ClientOptions
-    from dateline_web.outcome import Outcome
-    from dateline_web.refusal import challenge
     from dateline_web.robots import RobotsPolicy, fetch_robots, robots_from
 
 __all__ = [
@@ -71,27 +71,27 @@ __all__ = [
 
 MODULES = {
     "Answer": "dateline_web.answer",
-    "Blame": "dateline_web.connectivity",
+    "Blame": "dateline_web.connectivity.monitor",
     "ClientOptions": "dateline_web.options",
-    "Connectivity": "dateline_web.connectivity",
+    "Connectivity": "dateline_web.connectivity.monitor",
     "FetchError": "dateline_web.errors",
     "Fetched": "dateline_web.answer",
-    "Hint": "dateline_web.hints",
+    "Hint": "dateline_web.headers.hints",
     "Hosts": "dateline_web.hosts",
     "InvalidAddressError": "dateline_web.errors",
-    "HeaderLink": "dateline_web.link_header",
-    "Outcome": "dateline_web.outcome",
+    "HeaderLink": "dateline_web.headers.link_header",
+    "Outcome": "dateline_web.connectivity.outcome",
     "RobotsPolicy": "dateline_web.robots",
     "Trouble": "dateline_web.errors",
     "Validators": "dateline_web.answer",
     "WebClient": "dateline_web.client",
     "WebError": "dateline_web.errors",
-    "challenge": "dateline_web.refusal",
+    "challenge": "dateline_web.exchange.refusal",
     "fetch_robots": "dateline_web.robots",
-    "freshness": "dateline_web.hints",
+    "freshness": "dateline_web.headers.hints",
     "host_of": "dateline_web.address",
-    "read_links": "dateline_web.link_header",
-    "retry_after": "dateline_web.hints",
+    "read_links": "dateline_web.headers.link_header",
+    "retry_after": "dateline_web.headers.hints",
     "robots_from": "dateline_web.robots",
     "web_address": "dateline_web.address",
     "without_credentials": "dateline_web.address",

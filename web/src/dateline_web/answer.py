@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dateline_web.hints import Hint
+from dateline_web.headers.hints import Hint
 
 __all__ = ["Answer", "Fetched", "Validators"]
 

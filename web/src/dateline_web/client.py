@@ -9,18 +9,18 @@ from datetime import UTC, datetime
 import aiohttp
 
 from dateline_web.answer import Answer, Fetched, Validators
-from dateline_web.attempt import Attempt
-from dateline_web.body import beginning_of, whole_body
-from dateline_web.connectivity import Connectivity
+from dateline_web.connectivity.monitor import Connectivity
+from dateline_web.connectivity.outcome import Cut
 from dateline_web.errors import FetchError
-from dateline_web.failures import cut_by_proxy, failures_in_words
-from dateline_web.hints import freshness, retry_after
+from dateline_web.exchange.attempt import Attempt
+from dateline_web.exchange.body import beginning_of, whole_body
+from dateline_web.exchange.failures import cut_by_proxy, failures_in_words
+from dateline_web.exchange.redirects import Route, followed_by
+from dateline_web.exchange.refusal import PAGE_BYTES, refusal
+from dateline_web.exchange.transport import Transport
+from dateline_web.headers.hints import freshness, retry_after
 from dateline_web.hosts import Hosts
 from dateline_web.options import ClientOptions
-from dateline_web.outcome import Cut
-from dateline_web.redirects import Route, followed_by
-from dateline_web.refusal import PAGE_BYTES, refusal
-from dateline_web.transport import Transport
 
 __all__ = ["WebClient"]
 

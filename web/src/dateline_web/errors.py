@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from dateline_web.outcome import Cut, Outcome
+from dateline_web.connectivity.outcome import Cut, Outcome
 
 __all__ = ["FetchError", "InvalidAddressError", "Trouble", "WebError"]
 

@@ -6,7 +6,7 @@ import pytest
 from dateline_ingest.feeds import ParsedFeed
 from dateline_ingest.polling.hints import feed_hint, feed_hints, news_from
 from dateline_schemas import FeedHints
-from dateline_web.hints import Hint
+from dateline_web.headers.hints import Hint
 
 NOW = datetime(2024, 6, 27, 10, 20, tzinfo=UTC)  # a Thursday
 

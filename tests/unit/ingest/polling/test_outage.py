@@ -20,9 +20,9 @@ from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Feed, FeedState, feed_key
 from dateline_web.client import WebClient
-from dateline_web.connectivity import Connectivity
+from dateline_web.connectivity.monitor import Connectivity
+from dateline_web.exchange.transport import Transport
 from dateline_web.options import ClientOptions
-from dateline_web.transport import Transport
 from multidict import CIMultiDict
 from support.feed_history import NOW
 from yarl import URL

@@ -13,7 +13,7 @@ from dateline_ingest.polling.results import Failed, PollResult, Read, Unchanged
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Feed, FeedHints, FeedState
 from dateline_web.client import WebClient
-from dateline_web.hints import Hint
+from dateline_web.headers.hints import Hint
 from support.feed_history import FeedHistory
 from support.news_site import NewsSite, Story, news_site, rss
 

@@ -6,7 +6,7 @@ import pytest
 from dateline_ingest.polling.rhythm import Rhythm
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import FeedHints, FeedState
-from dateline_web.hints import Hint
+from dateline_web.headers.hints import Hint
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.feed_history import NOW, FeedHistory, a_feed, an_item

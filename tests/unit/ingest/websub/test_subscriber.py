@@ -29,7 +29,7 @@ from dateline_ingest.websub.settings import WebSubSettings
 from dateline_ingest.websub.subscriber import Subscriber, WebSub
 from dateline_schemas import Feed, FeedDelivery, FeedPush, FeedState, feed_key
 from dateline_web.client import WebClient
-from dateline_web.connectivity import Connectivity
+from dateline_web.connectivity.monitor import Connectivity
 from pydantic import SecretStr
 from support.http_server import serving
 from support.news_site import Story, rss

@@ -10,7 +10,7 @@ from dateline_web.address import without_credentials
 from dateline_web.answer import Fetched
 from dateline_web.client import WebClient
 from dateline_web.errors import FetchError
-from dateline_web.refusal import challenge
+from dateline_web.exchange.refusal import challenge
 
 from dateline_ingest.feeds import FeedError, decompress, parse_feed
 from dateline_ingest.feeds.autodiscovery import FeedLink, feed_links, header_links

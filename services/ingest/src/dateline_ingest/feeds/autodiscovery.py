@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from dateline_web.address import without_credentials
 from dateline_web.errors import InvalidAddressError
-from dateline_web.link_header import read_links
+from dateline_web.headers.link_header import read_links
 
 from dateline_ingest.feeds.address import absolute, clean_address
 from dateline_ingest.feeds.encoding import charset_of, to_utf8

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dateline_web.answer import Fetched
-from dateline_web.refusal import challenge
+from dateline_web.exchange.refusal import challenge
 
 from dateline_ingest.feeds import FeedError, FeedLimits, ParsedFeed, decompress, parse_feed
 from dateline_ingest.feeds.autodiscovery import feed_links, header_links

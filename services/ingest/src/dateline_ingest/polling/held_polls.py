@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from dateline_web.connectivity import Blame, Connectivity
-from dateline_web.outcome import Outcome
+from dateline_web.connectivity.monitor import Blame, Connectivity
+from dateline_web.connectivity.outcome import Outcome
 
 from dateline_ingest.polling.poll import PollRequest
 from dateline_ingest.polling.results import Failed

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from dateline_schemas import FeedHints
-from dateline_web.hints import MAX_SECONDS, Hint
+from dateline_web.headers.hints import MAX_SECONDS, Hint
 
 from dateline_ingest.feeds import ParsedFeed
 

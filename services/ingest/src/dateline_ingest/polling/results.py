@@ -7,9 +7,9 @@ from typing import Literal
 
 from dateline_schemas import FeedHints
 from dateline_web.answer import Validators
+from dateline_web.connectivity.outcome import Outcome
 from dateline_web.errors import Trouble
-from dateline_web.hints import Hint
-from dateline_web.outcome import Outcome
+from dateline_web.headers.hints import Hint
 
 from dateline_ingest.articles.items import FeedItem
 from dateline_ingest.feeds import ParsedFeed

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from dateline.duration import in_words
 from dateline_schemas import Feed, FeedState
-from dateline_web.hints import Hint
+from dateline_web.headers.hints import Hint
 
 from dateline_ingest.polling.hints import feed_hint, news_from
 from dateline_ingest.settings import IngestSettings

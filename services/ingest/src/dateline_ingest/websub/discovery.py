@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from dateline_web.address import without_credentials
-from dateline_web.link_header import read_links
+from dateline_web.headers.link_header import read_links
 
 __all__ = ["Discovery", "discover"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 from dateline_web.answer import Answer
 from dateline_web.client import WebClient
 from dateline_web.errors import FetchError
-from dateline_web.hints import retry_after
+from dateline_web.headers.hints import retry_after
 
 from dateline_ingest.websub.capability import Callback, Capabilities, hub_id
 from dateline_ingest.websub.lease import HubAnswer

@@ -13,9 +13,9 @@ from typing import Literal
 
 import structlog
 
-from dateline_web.evidence import MANY_HOSTS, Evidence, Tally
-from dateline_web.outcome import Cut, Outcome
-from dateline_web.probes import Probes
+from dateline_web.connectivity.evidence import MANY_HOSTS, Evidence, Tally
+from dateline_web.connectivity.outcome import Cut, Outcome
+from dateline_web.connectivity.probes import Probes
 
 __all__ = ["HOLD_SECONDS", "Blame", "Connectivity", "NetworkState"]
 

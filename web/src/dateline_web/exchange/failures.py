@@ -7,10 +7,10 @@ from errno import EMFILE, ENFILE, ENOBUFS, ENOMEM
 
 import aiohttp
 
+from dateline_web.connectivity.outcome import Cut
 from dateline_web.errors import FetchError
 from dateline_web.network import ForbiddenAddressError
 from dateline_web.options import ClientOptions
-from dateline_web.outcome import Cut
 
 __all__ = ["cut_by_proxy", "failures_in_words"]
 

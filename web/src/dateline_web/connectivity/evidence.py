@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
-from dateline_web.outcome import Outcome
+from dateline_web.connectivity.outcome import Outcome
 
 __all__ = ["MANY_HOSTS", "Evidence", "Tally"]
 

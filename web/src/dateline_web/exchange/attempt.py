@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
 
-from dateline_web.connectivity import Connectivity
+from dateline_web.connectivity.monitor import Connectivity
 from dateline_web.errors import FetchError
 
 __all__ = ["Attempt"]

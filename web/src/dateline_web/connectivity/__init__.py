@@ -1,0 +1,1 @@
+"""Whether this machine reaches the network, told from the outcomes of requests."""

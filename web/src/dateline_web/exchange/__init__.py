@@ -1,0 +1,1 @@
+"""One request and its answer: transport, redirects, body, and failures in words."""

@@ -1,0 +1,1 @@
+"""Headers of answers: cache hints, `Retry-After` and `Link`."""
