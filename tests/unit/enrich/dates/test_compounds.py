@@ -239,9 +239,37 @@ AMOUNTS = [
     ("In January nineteen ninety-seven it rained.", {"January nineteen ninety-seven": "1997-01"}),
 ]
 
+BEFORE_CHRIST: list[tuple[str, dict[str, str]]] = [
+    ("He landed on March 12, 49 BC with a legion.", {"March 12, 49 BC": "BC0049-03-12"}),
+    ("He landed on the 12th of March 49 BC.", {"the 12th of March 49 BC": "BC0049-03-12"}),
+    ("Early in April 323 B.C. he fell ill.", {"Early in April 323 B.C.": "BC0323-04"}),
+    ("It was besieged in late spring of 332 BC.", {"late spring of 332 BC": "BC0332-SP"}),
+    ("It was besieged from 218 until about 201 BC.", {"about 201 BC": "BC0201"}),
+    ("He was consul in 70 and 55 BC.", {"70": "BC0070", "55 BC": "BC0055"}),
+    ("They farmed here between 10,000 and 8,000 BC.", {"10,000": "BC10000", "8,000 BC": "BC8000"}),
+    ("He moved 12 to 400 BC tombs.", {"400 BC": "BC0400"}),
+    ("It was made in the early 430s BC.", {"the early 430s BC": "BC043"}),
+    ("He fell on 31 February 44 BC.", {}),
+    ("In May 2019 BC Ferries raised its fares.", {"May 2019": "2019-05"}),
+]
+NOWADAYS: list[tuple[str, dict[str, str]]] = [
+    ("That is $40 in today's money, or less by today's standards.", {}),
+    ("For today's youth it is old.", {}),
+    ("In today's world, nobody waits.", {}),
+    ("He won today's world championship race.", {"today": "2024-06-27"}),
+    ("She missed today's women's race.", {"today": "2024-06-27"}),
+    ("He signed today's editions.", {"today": "2024-06-27"}),
+    ("The fall of the wall until the Fall of the city was long.", {}),
+    ("It opens in the fall of 2019.", {"the fall of 2019": "2019-FA"}),
+    ("It opened in the fall of last year.", {"the fall of last year": "2023-FA"}),
+    ("It opened in the fall.", {"the fall": "2023-FA"}),
+    ("It burned in the early hours of Monday morning.", {"the early hours of Monday morning": "2024-06-24TMO"}),
+]
+
 
 @pytest.mark.parametrize(
-    ("sentence", "values"), [*COUNTED, *OFFSETS, *CLOCKS, *DAYS, *NAMES, *PERIODS, *DECADES, *AMOUNTS]
+    ("sentence", "values"),
+    [*COUNTED, *OFFSETS, *CLOCKS, *DAYS, *NAMES, *PERIODS, *DECADES, *AMOUNTS, *BEFORE_CHRIST, *NOWADAYS],
 )
 def test_compound_is_read_whole_or_not_at_all(sentence: str, values: dict[str, str]) -> None:
     found = {timex.text: timex.value for timex in TAGGER.tag(sentence, published=datetime(2024, 6, 27, tzinfo=UTC))}

@@ -12,11 +12,12 @@ __all__ = ["interval_of", "interval_of_point", "is_value"]
 
 DATE = r"""
     (?:BC)? (?: [0-9X]{4} | [0-9]{2,3} )                              # year, decade, century
-  | [0-9X]{4} - (?: [0-9X]{2} | W[0-9X]{2} (?:-(?:[1-7X]|WE))?        # month, week, weekday, weekend
+  | BC [0-9]{5,7}                                                     # a year before 9999 BC
+  | (?:BC)? [0-9X]{4} - (?: [0-9X]{2} | W[0-9X]{2} (?:-(?:[1-7X]|WE))?        # month, week, weekday, weekend
                   | Q[1-4X] | H[12X] | SP | SU | FA | WI )
-  | [0-9X]{4} - [0-9X]{2} - [0-9X]{2}
+  | (?:BC)? [0-9X]{4} - [0-9X]{2} - [0-9X]{2}
 """
-"""A year, decade or century, optionally before Christ; or a part of a year; or a day."""
+"""A year, decade, century, part of a year or day, optionally before Christ."""
 
 CLOCK = r"T(?: [0-9X]{2} (?: :[0-9X]{2} (?: :[0-9X]{2} )? )? (?: Z | [+-][0-9]{2}:[0-9]{2} )? | MO|MI|AF|EV|NI|DT )"
 """A time of day with an optional zone, or a part of the day."""

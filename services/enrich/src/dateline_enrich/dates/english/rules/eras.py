@@ -4,19 +4,69 @@ from __future__ import annotations
 
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.numbers import ordinal, year_of
-from dateline_enrich.dates.english.phrases import dated, phase_of
+from dateline_enrich.dates.english.phrases import SEASON_NUMBERS, dated, day_number, month_number, phase_of
 from dateline_enrich.dates.english.rules.years import short_year
+from dateline_enrich.dates.inference import is_day
 from dateline_enrich.dates.matching.match import Match
-from dateline_enrich.dates.reckoning import Point
+from dateline_enrich.dates.reckoning import SEASONS, Point
 from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
 __all__ = ["RULES"]
 
 
-def _read_bc(match: Match, context: Context) -> Reading:
-    number = int("".join(token for token in match.tokens("number") if token.isdigit()))
-    return Reading(type="DATE", value=f"BC{number:04}")
+NOTE = "( BC | b ~. _c ~.? ( ~e ~.? )? )"
+"""The pattern of "BC" after a year."""
+
+BEFORE_CHRIST = f"number=( INT ( ~, ~THREE )? ) {NOTE}"
+"""The pattern of a year before Christ."""
+
+
+def _number(match: Match, name: str = "number") -> int:
+    return int("".join(token for token in match.tokens(name) if token.isdigit()))
+
+
+def _read_bc(match: Match, context: Context) -> Reading | None:
+    """Read "146 BC", "April 480 BC", "the winter of 481 BC"."""
+    value = f"BC{_number(match):04}"
+    if match.has("season"):
+        value += f"-{SEASONS[SEASON_NUMBERS[match.word('season')] - 1]}"
+    elif match.has("month"):
+        value += f"-{month_number(match):02}"
+        if match.has("day"):
+            if not is_day(LEAP_YEAR, month_number(match), day_number(match)):
+                return None
+            value += f"-{day_number(match):02}"
+    mod = "APPROX" if match.has("approx") else phase_of(match)
+    return Reading(type="DATE", value=value, mod=mod)
+
+
+EARLIEST_MONTH = 1600
+"""The first year before Christ of which months are known: "In May 2019 BC Ferries raised its fares"."""
+
+
+def _is_bc(match: Match) -> bool:
+    number = _number(match)
+    return 0 < number <= EARLIEST_MONTH if match.has("month") or match.has("season") else True
+
+
+LEAP_YEAR = 2000
+"""A year with each day that a month may have."""
+
+
+def _read_bc_decade(match: Match, context: Context) -> Reading:
+    number = _number(match)
+    value = f"BC{number // 100:02}" if number % 100 == 0 else f"BC{number // 10:03}"
+    return Reading(type="DATE", value=value, mod=phase_of(match))
+
+
+def _read_bc_range(match: Match, context: Context) -> Reading:
+    return Reading(type="DATE", value=f"BC{_number(match, 'early' if match.part == 'first' else 'number'):04}")
+
+
+def _is_bc_range(match: Match) -> bool:
+    """Return whether the years count down, as they do before Christ: "from 499 to 493 BC"."""
+    return _number(match, "early") > _number(match)
 
 
 def _read_ad(match: Match, context: Context) -> Reading | None:
@@ -121,9 +171,40 @@ def _is_century(match: Match) -> bool:
 RULES = (
     Rule(
         name="year before Christ",
-        pattern="number=( INT ( ~, ~THREE )? ) ( BC | b ~. _c ~.? ( ~e ~.? )? )",
+        pattern=f"( PHASED | PORTION | APPROXIMATELY )? ( month=ANYMONTH of? | the? day=DATEDAY of? month=ANYMONTH "
+        "~,? "
+        f"| month=ANYMONTH day=DATEDAY ~, | the? ( phase=( early | late | mid ) )? season=SEASON of? )? "
+        f"{BEFORE_CHRIST}",
         read=_read_bc,
-        examples=(("Carthage fell in [146 BC].", "BC0146"), ("It was [149 B.C.] or later.", "BC0149")),
+        accept=_is_bc,
+        examples=(
+            ("Carthage fell in [146 BC].", "BC0146"),
+            ("It was [149 B.C.] or later.", "BC0149"),
+            ("The fleet sailed in [May 415 BC].", "BC0415-05"),
+            ("He was stabbed on [15 March 44 BC].", "BC0044-03-15"),
+            ("They rested in [the winter of 218 BC].", "BC0218-WI"),
+            ("It ended in [late 202 BC].", "BC0202"),
+        ),
+    ),
+    Rule(
+        name="years of a range before Christ",
+        pattern=f"first=( early=( INT ( ~, ~THREE )? ) ) ( _DASH | to | until | and | or ) _last=( {BEFORE_CHRIST} )",
+        parts=("first", "last"),
+        read=_read_bc_range,
+        accept=_is_bc_range,
+        examples=(
+            ("The war ([264]-241 BC) was long.", "BC0264"),
+            ("The war (264-[241 BC]) was long.", "BC0241"),
+            ("It lasted from [218] to 201 BC.", "BC0218"),
+            ("He moved [3] to 201 BC.", None),
+        ),
+    ),
+    Rule(
+        name="decade before Christ",
+        pattern=f"( PHASED | PORTION )? the? ( phase=( EARLYLATE ) )? number=INT ~s {NOTE}",
+        read=_read_bc_decade,
+        accept=lambda match: _number(match) > 0 and _number(match) % 10 == 0,
+        examples=(("It was built in [the 440s BC].", "BC044"), ("It was old in [the 400s BC].", "BC04")),
     ),
     Rule(
         name="year after Christ",

@@ -128,7 +128,8 @@ def _is_season(match: Match) -> bool:
     if any(match.has(name) for name in ("year", "short", "related", "deictic", "phase")):
         return True
     name = match.word("season")
-    if name in ("fall", "spring") and (match.after in MOVES or match.token(-1) != " "):
+    if name in ("fall", "spring") and (match.after in MOVES or match.after == "of" or match.token(-1) != " "):
+        # "until the fall of the city"
         return False
     if (
         match.tokens("season")[0][0].isupper()
@@ -202,6 +203,8 @@ RULES = (
             ("The team was formed [last fall].", "2023-FA"),
             ("It rained a lot in [the spring].", "2024-SP"),
             ("Prices [fall] in most years.", None),
+            ("He ruled until [the Fall] of the city.", None),
+            ("It will open by [the fall], he said.", "2024-FA"),
         ),
     ),
 )

@@ -135,7 +135,34 @@ SHOWS = words("show programme program")
 """Words after the name of a show: "the Today programme", "The Tonight Show"."""
 
 
+NOWADAYS = words(
+    "world youth society generation generations standards children kids teenagers parents women men people "
+    "consumers computers technology culture climate era age dollars money prices terms"
+)
+"""Nouns after "today's" in the sense of "present": "by today's standards"."""
+
+CLAUSE_WORDS = words(
+    "in of at on by for to from with without as than that which who what where when while because if but and or nor "
+    "is are was were be has have had do does did can could will would may might must should not only "
+    "also more still often it he she they we you i there this these"
+)
+"""Words that do not continue a noun: "today's youth is", but "today's youth parade"."""
+
+
+def _means_nowadays(match: Match) -> bool:
+    """Return whether "today's" is an adjective that dates nothing, like "present" and "future"."""
+    if match.token(0) not in ("'", "’") or match.token(1) != "s" or match.token(3) not in NOWADAYS:
+        return False
+    if match.token(4) in ("'", "’"):
+        # "today's women's final"
+        return False
+    following = match.token(5)
+    return match.token(4) not in (" ", "-") or not following[:1].isalnum() or following.lower() in CLAUSE_WORDS
+
+
 def _is_today(match: Match) -> bool:
+    if match.word("day") == "today" and _means_nowadays(match):
+        return False
     if not match.tokens("day")[0].istitle():
         return True
     # "the Tomorrow Group" inside a sentence; in a headline other words are capitalised too.
@@ -219,10 +246,11 @@ RULES = (
     ),
     Rule(
         name="part of a weekday",
-        pattern="( PARTOF | part=( noon | midnight | dawn ) ( on )? ) weekday=WEEKDAY",
+        pattern="( PARTOF | part=( noon | midnight | dawn ) ( on )? ) weekday=WEEKDAY PARTOFDAY?",
         read=_read_weekday,
         examples=(
             ("It ended on [the night of Friday].", "2024-06-21TNI"),
+            ("It ended in [the early hours of Tuesday morning].", "2024-06-25TMO"),
             ("Voting ended at [noon Friday].", "2024-06-21T12:00"),
         ),
     ),
@@ -239,7 +267,15 @@ RULES = (
         read=_read_today,
         accept=_is_today,
         counts_from_publication=True,
-        examples=(("The court ruled [today].", "2024-06-27"), ("Shares fell [late yesterday].", "2024-06-26")),
+        examples=(
+            ("The court ruled [today].", "2024-06-27"),
+            ("Shares fell [late yesterday].", "2024-06-26"),
+            ("By [today]'s standards it was small.", None),
+            ("It is the task of [today]'s youth.", None),
+            ("He ran in [today]'s youth parade.", "2024-06-27"),
+            ("She won [today]'s women's final.", "2024-06-27"),
+            ("She voted in [today]'s election.", "2024-06-27"),
+        ),
     ),
     Rule(
         name="the day before yesterday",
