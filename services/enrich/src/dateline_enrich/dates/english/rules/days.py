@@ -23,7 +23,22 @@ from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading, Rule
 from dateline_enrich.dates.words import words
 
-__all__ = ["RULES", "read_day"]
+__all__ = ["RULES", "day_point", "read_day"]
+
+
+def day_point(match: Match, context: Context) -> tuple[Point | None, float]:
+    """Return the day that a month and a number mean, or None if unknown, and a confidence from 0 to 1.
+
+    Args:
+        match: an expression with the elements `month` and `day`.
+        context: the state of the article.
+    """
+    month, day = month_number(match), day_number(match)
+    year, confidence = stated_year(match, context), 1.0
+    if year is None:
+        year, confidence = year_of_day(month, day, match, context, weekday_test(match))
+    known = year is not None and is_day(year, month, day)
+    return (Point.of(date(year or 1, month, day), "day") if known else None), confidence
 
 
 def read_day(match: Match, context: Context) -> Reading | None:

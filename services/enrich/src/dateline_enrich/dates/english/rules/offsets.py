@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.english.lexicon import MONTHS, UNITS, WEEKDAYS
 from dateline_enrich.dates.english.numbers import cardinal
@@ -15,13 +13,12 @@ from dateline_enrich.dates.english.phrases import (
     part_of_day,
     relative,
     unknown,
-    weekday_test,
 )
+from dateline_enrich.dates.english.rules.days import day_point
 from dateline_enrich.dates.english.rules.holidays import NAMED_DAY, is_named, named_day
 from dateline_enrich.dates.english.rules.relative import moved
 from dateline_enrich.dates.english.rules.weekdays import DAY_SHIFTS, weekday_point
-from dateline_enrich.dates.english.rules.years import stated_year
-from dateline_enrich.dates.inference import is_day, year_of_day
+from dateline_enrich.dates.inference import is_day
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading, Rule
@@ -54,12 +51,7 @@ def _ahead(match: Match, context: Context) -> tuple[Point | None, float]:
 def _day(match: Match, context: Context) -> tuple[Point | None, float]:
     """Return the day that a match counts from, or None if unknown, and a confidence from 0 to 1."""
     if match.has("month"):
-        month, day = month_number(match), day_number(match)
-        year, confidence = stated_year(match, context), 1.0
-        if year is None:
-            year, confidence = year_of_day(month, day, match, context, weekday_test(match))
-        known = year is not None and is_day(year, month, day)
-        return (Point.of(date(year or 1, month, day), "day") if known else None), confidence
+        return day_point(match, context)
     if match.has("name"):
         return named_day(match, context)
     if match.has("today"):
