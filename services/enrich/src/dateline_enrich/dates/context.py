@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -68,6 +68,7 @@ class Context:
         told: the token after the last date of another time, while the text may still be about that time.
         range_start: the first end of a range, while its last end is read.
         range_end: the last end of a range, while its first end is read.
+        weeks: the weeks of weekdays beside one, by the first token of the weekday.
     """
 
     scan: Scan
@@ -84,6 +85,7 @@ class Context:
     told: int | None = None
     range_start: Point | None = None
     range_end: Point | None = None
+    weeks: dict[int, Point] = field(default_factory=dict)
 
     @property
     def today(self) -> date | None:

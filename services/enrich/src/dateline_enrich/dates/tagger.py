@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import Literal
 
 from dateline_enrich.dates import numeric
 from dateline_enrich.dates.context import Context
 from dateline_enrich.dates.datelines import date_of_dateline
+from dateline_enrich.dates.frames import enter_week, leave_week
 from dateline_enrich.dates.language import Language, no_language
 from dateline_enrich.dates.matching.pattern import Vocabulary
 from dateline_enrich.dates.memory import remember
@@ -144,8 +146,9 @@ class DateTagger:
                 scan, published, precision, rules.tense, rules.sentences, narrative=narrative, day_first=order
             )
             previous: tuple[Expression, Reading] | None = None
-            for expression, following in zip_longest(found, found[1:]):
-                reading = _read(expression, previous, following, context)
+            ahead: dict[int, Reading] = {}
+            for at, expression in enumerate(found):
+                reading = _read(found, at, previous, context, ahead)
                 previous = None if reading is None else (expression, reading)
                 if reading is not None and reading.confidence >= self._minimum:
                     tagged.append((field, _timex(text, expression, reading)))
@@ -153,13 +156,20 @@ class DateTagger:
 
 
 def _read(
-    expression: Expression, previous: tuple[Expression, Reading] | None, following: Expression | None, context: Context
+    found: Sequence[Expression],
+    at: int,
+    previous: tuple[Expression, Reading] | None,
+    context: Context,
+    ahead: dict[int, Reading],
 ) -> Reading | None:
+    expression = found[at]
     try:
-        enter_range(context, expression, previous, following)
-        reading = expression.rule.read(expression.match, context)
+        enter_range(context, expression, previous, found[at + 1] if at + 1 < len(found) else None)
+        enter_week(context, found, at, ahead)
+        reading = ahead.get(expression.match.start) or expression.rule.read(expression.match, context)
         if reading is not None:
             remember(context, reading, expression)
+            leave_week(context, found, at, reading)
     except (ValueError, OverflowError):
         # A date outside the calendar, such as 500 decades ago, has no value that can be written.
         reading = Reading(type="DATE", value="XXXX", confidence=0.1)

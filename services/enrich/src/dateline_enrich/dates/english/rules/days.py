@@ -86,8 +86,17 @@ def _is_spoken_day(match: Match) -> bool:
 
 
 def _read_week(match: Match, context: Context) -> Reading | None:
+    """Read "the week of March 6"; the week that begins on a Sunday is the one after it."""
     reading = read_day(match, context)
-    return reading if reading is None or reading.point is None else dated(reading.point.at("week"), confidence=0.9)
+    if reading is None or reading.point is None:
+        return reading
+    day = reading.point
+    ahead = match.has("begins") and day.start.weekday() == SUNDAY
+    return dated(day.shift(1 if ahead else 0).at("week"), confidence=0.9)
+
+
+SUNDAY = 6
+"""The number of the last day of a week."""
 
 
 def _read_range(match: Match, context: Context) -> Reading | None:
@@ -230,10 +239,16 @@ RULES = (
     ),
     Rule(
         name="week of a day",
-        pattern="( the | this )? week of ( WEEKNAME ~,? )? month=ANYMONTH day=DATEDAY ( ~, year=YEAR )?",
+        pattern="( the | this )? unit=week ( of | begins=( beginning | starting | commencing ) on? | ending on? ) "
+        "( WEEKNAME ~,? )? "
+        "( month=ANYMONTH day=DATEDAY ( ~, year=YEAR )? | day=DATEDAY month=ANYMONTH ( year=YEAR )? )",
         read=_read_week,
         accept=_is_day,
-        examples=(("The hearing was held in [the week of March 6].", "2024-W10"),),
+        examples=(
+            ("The hearing was held in [the week of March 6].", "2024-W10"),
+            ("Sales fell in [the week ending 16 June].", "2024-W24"),
+            ("Trains stop in [the week beginning Sunday, July 7].", "2024-W28"),
+        ),
     ),
     Rule(
         name="weekday and number",

@@ -29,6 +29,9 @@ def weekday_point(match: Match, context: Context, name: str = "weekday") -> tupl
     number = WEEKDAYS[match.tokens(name)[0].lower()]
     deictic = match.word("deictic")
     today = context.now("day")
+    week = context.weeks.get(match.start)
+    if week is not None and name == "weekday" and not deictic:
+        return _in_week(week, number, match, context)
     if match.before == "a" and not deictic and match.token(-4).lower() in ANY_DAY:
         return _some_day(number, match, context)
     if not deictic and (framed := context.time_of_sentence(match)) is not None and _is_old(framed, match, context):
@@ -61,6 +64,15 @@ def weekday_point(match: Match, context: Context, name: str = "weekday") -> tupl
     if tense == "future":
         return today.shift(ahead), 0.85
     return today.shift(-back), 0.95 if tense else 0.75
+
+
+def _in_week(week: Point, number: int, match: Match, context: Context) -> tuple[Point, float]:
+    """Return a day of a week; the Sunday of "on Sunday this week" may be over where weeks begin on Sunday."""
+    day = week.at("day").shift(number)
+    today = context.now("day")
+    if today is None or number != WEEKDAYS["sunday"] or week != today.at("week") or day.index <= today.index:
+        return day, 0.9
+    return (day.shift(-7), 0.7) if context.tense(match) == "past" else (day, 0.9)
 
 
 def _names_known_event(match: Match) -> bool:
