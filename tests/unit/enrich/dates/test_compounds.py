@@ -266,10 +266,50 @@ NOWADAYS: list[tuple[str, dict[str, str]]] = [
     ("It burned in the early hours of Monday morning.", {"the early hours of Monday morning": "2024-06-24TMO"}),
 ]
 
+SIDE_BY_SIDE = [
+    (
+        "It was played Saturday and Sunday, June 1-2.",
+        {"Saturday": "2024-06-01", "Sunday": "2024-06-02", "June 1": "2024-06-01", "2": "2024-06-02"},
+    ),
+    (
+        "They met on Friday and Monday, May 31 and June 3.",
+        {"Friday": "2024-05-31", "Monday": "2024-06-03", "May 31": "2024-05-31", "June 3": "2024-06-03"},
+    ),
+    (
+        "They met Friday or Monday, June 3 to 20.",
+        {"Friday": "2024-06-21", "Monday, June 3": "2024-06-03"},
+    ),
+    ("It fell in late May or early June last year.", {"late May": "2023-05", "early June last year": "2023-06"}),
+    ("It fell in May, and in June last year it rose.", {"May": "2024-05", "June last year": "2023-06"}),
+    (
+        "It airs at 9 p.m. Eastern/6 p.m. Pacific on Friday.",
+        {"9 p.m. Eastern": "2024-06-21T21:00", "6 p.m. Pacific on Friday": "2024-06-21T18:00"},
+    ),
+    ("They lost 7:30/8 p.m. on Friday.", {"Friday": "2024-06-21"}),
+    (
+        "He fell between ten and eleven last night.",
+        {"ten": "2024-06-26T22:00", "eleven last night": "2024-06-26T23:00"},
+    ),
+    ("It will be sold early in the week after next.", {"early in the week after next": "2024-W28"}),
+    ("It is due at 5 p.m. next Monday.", {"5 p.m. next Monday": "2024-07-01T17:00"}),
+]
+
 
 @pytest.mark.parametrize(
     ("sentence", "values"),
-    [*COUNTED, *OFFSETS, *CLOCKS, *DAYS, *NAMES, *PERIODS, *DECADES, *AMOUNTS, *BEFORE_CHRIST, *NOWADAYS],
+    [
+        *SIDE_BY_SIDE,
+        *COUNTED,
+        *OFFSETS,
+        *CLOCKS,
+        *DAYS,
+        *NAMES,
+        *PERIODS,
+        *DECADES,
+        *AMOUNTS,
+        *BEFORE_CHRIST,
+        *NOWADAYS,
+    ],
 )
 def test_compound_is_read_whole_or_not_at_all(sentence: str, values: dict[str, str]) -> None:
     found = {timex.text: timex.value for timex in TAGGER.tag(sentence, published=datetime(2024, 6, 27, tzinfo=UTC))}

@@ -48,7 +48,7 @@ def _is_dated(first: Expression, reading: Reading) -> bool:
 
 
 def _end(expression: Expression, following: Expression, context: Context) -> Point | None:
-    if following.match.has("year"):
+    if following.match.has("year") or following.match.has("related"):
         if not _are_ends(expression, following, lists=True):
             return None
     elif (

@@ -129,7 +129,7 @@ MACROS = {
     "( hour=HOURWORD ( o ~APOS ~clock )? ( _MERIDIEM )? | named=( noon | midnight | midday ) ) "
     "( in the part=( morning | afternoon | evening ) | at part=night )? "
     "| military=HHMM ( ZONED | units=( hours | hrs ) ) | hour=HOUR ~. ~minute=SIXTY zone=ZONE",
-    "CLOCKDAY": "FULLDATE | weekday=WEEKDAY part=PARTOFDAY? "
+    "CLOCKDAY": "FULLDATE | ( deictic=( next | last | this ) )? weekday=WEEKDAY part=PARTOFDAY? "
     "| today=( today | yesterday | tomorrow | tonight | this | last ) part=PARTOFDAY?",
     "HOURWORD": "HOUR | ONES | TEENS",
     "MERIDIEM": "am=( am | a ~. ~m ~.? ) | pm=( pm | p ~. ~m ~.? )",

@@ -132,6 +132,7 @@ RULES = (
             ("It opens at [9:30 a.m.], they said.", "2024-06-27T09:30"),
             ("It happened at [7pm].", "2024-06-27T19:00"),
             ("It starts at [9 p.m. EST on Friday, June 28].", "2024-06-28T21:00"),
+            ("It ended at [noon last Friday].", "2024-06-21T12:00"),
             ("The bus came at [five past ten on Friday morning].", "2024-06-21T10:05"),
             ("It ended at [a quarter to nine in the evening].", "2024-06-27T20:45"),
             ("The ship sank at [0415 GMT on Tuesday].", "2024-06-25T04:15"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dateline_enrich.dates.context import Context
+from dateline_enrich.dates.english.lexicon import WEEKDAYS
 from dateline_enrich.dates.english.names import is_name_of_event
 from dateline_enrich.dates.english.numbers import ordinal
 from dateline_enrich.dates.english.phrases import (
@@ -110,6 +111,32 @@ def _read_range(match: Match, context: Context) -> Reading | None:
     return dated(Point.of(date(year, month, day), "day"), confidence=confidence)
 
 
+def _read_named_days(match: Match, context: Context) -> Reading | None:
+    """Read a part of "Monday and Tuesday, July 1 and 2": each weekday is one of the days."""
+    month, day = month_number(match), day_number(match)
+    year, confidence = stated_year(match, context), 1.0
+    if year is None:
+        year, confidence = year_of_day(month, day, match, context, weekday_test(match))
+    if match.part in ("two", "last"):
+        last = month_number(match, "later") if match.has("later") else month
+        year = None if year is None else year + (last < month)
+        month, day = last, day_number(match, "other")
+    if year is None:
+        return undated(f"XXXX-{month:02}-{day:02}")
+    return dated(Point.of(date(year, month, day), "day"), confidence=confidence) if is_day(year, month, day) else None
+
+
+def _are_named_days(match: Match) -> bool:
+    """Accept weekdays as far apart as their days, not those of "Friday or Monday, June 3 to 20"."""
+    month, last = month_number(match), month_number(match, "later" if match.has("later") else "month")
+    first, other = day_number(match), day_number(match, "other")
+    if not (is_day(2024, month, first) and is_day(2024, last, other)):
+        return False
+    days = (date(2024 + (last < month), last, other) - date(2024, month, first)).days
+    apart = WEEKDAYS[match.word("two")] - WEEKDAYS[match.word("weekday")]
+    return days > 0 and days == apart % 7
+
+
 def _is_range(match: Match) -> bool:
     return all(is_day(2023, month_number(match), day_number(match, name)) for name in ("day", "other")) and (
         match.has("year") or match.token(0) != " " or match.token(1).islower() or not match.token(1).isalpha()
@@ -162,6 +189,12 @@ def _read_weekday_and_number(match: Match, context: Context) -> Reading | None:
 MONTHS_AROUND = 6
 """Months before and after the publication in which a weekday with a number is looked for."""
 
+
+JOINT = "_DASH | to | and | through | or | until"
+"""What stands between two days."""
+
+NAMED = f"one=( weekday=WEEKDAY ) ( {JOINT} ) _two=WEEKDAY ( ~, | on )?"
+"""Two weekdays before their days."""
 
 RULES = (
     Rule(
@@ -225,6 +258,35 @@ RULES = (
         examples=(
             ("The fair of [June 11]-14 was full.", "2024-06-11"),
             ("The fair of June 11-[14, 2023] was full.", "2023-06-14"),
+        ),
+    ),
+    Rule(
+        name="weekdays before their days",
+        pattern=f"{NAMED} first=( month=ANYMONTH day=DATEDAY ) ( {JOINT} ) "
+        "_last=( ( later=ANYMONTH )? other=DATEDAY ( ~,? year=YEAR )? )",
+        parts=("one", "two", "first", "last"),
+        read=_read_named_days,
+        accept=_are_named_days,
+        infers_year=True,
+        examples=(
+            ("They met [Thursday] and Friday, June 20-21.", "2024-06-20"),
+            ("They met Thursday and [Friday], June 20-21.", "2024-06-21"),
+            ("They met Thursday and Friday, [June 20]-21.", "2024-06-20"),
+            ("They met Thursday and Friday, June 20-[21].", "2024-06-21"),
+            ("They will meet Sunday and Monday, June 30 and [July 1].", "2024-07-01"),
+        ),
+    ),
+    Rule(
+        name="weekdays before their days and one month",
+        pattern=f"{NAMED} first=( the? day=DATEDAY ) ( {JOINT} ) "
+        "_last=( the? other=DATEDAY of? month=ANYMONTH ( ~,? year=YEAR )? )",
+        parts=("one", "two", "first", "last"),
+        read=_read_named_days,
+        accept=_are_named_days,
+        infers_year=True,
+        examples=(
+            ("They will meet on [Monday] or Tuesday, 1 or 2 July.", "2024-07-01"),
+            ("They will meet on Monday or [Tuesday], 1 or 2 July.", "2024-07-02"),
         ),
     ),
     Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.english.clock import ZONES, clock_of, zone_of
+from dateline_enrich.dates.english.clock import SPOKEN, ZONES, clock_of, zone_of
 from dateline_enrich.dates.english.phrases import dated, part_of_day, undated
 from dateline_enrich.dates.english.rules.clock import APPROX, DAY, UNKNOWN_DAY, day_beside, is_clock
 from dateline_enrich.dates.english.rules.weekdays import weekday_point
@@ -107,17 +107,39 @@ def _is_range(match: Match) -> bool:
     return explicit or (len(opening) > 1 and match.has("minute"))
 
 
+def _read_spoken_hours(match: Match, context: Context) -> Reading | None:
+    """Read one end of "between six and seven on Friday evening": both are in the half of the day of the last."""
+    clock = clock_of(match)
+    if clock is None:
+        return None
+    if match.part == "first":
+        hour = int(clock[1:3]) - (SPOKEN[match.word("hour")] - SPOKEN[match.word("opening")]) % 12
+        clock = f"T{hour:02}:00"
+        if hour < 0:
+            return None
+    point, confidence, bare = day_beside(match, context)
+    if point is None:
+        return undated(bare, clock=clock)
+    return Reading(type="TIME", value=point.value + clock, point=point, confidence=min(confidence, 0.85))
+
+
+def _is_spoken_range(match: Match) -> bool:
+    if match.word("today") in ("this", "last") and not match.has("part"):
+        return False
+    return match.before in ("from", "between") and {match.word("opening"), match.word("hour")} <= SPOKEN.keys()
+
+
 PAIR = (
-    "( _\\( ~other=( elsewhere=( HHMM | HOUR ( ~: ~SIXTY )? _MERIDIEM | HOUR ~: ~SIXTY | HOUR ~. ~SIXTY ) "
-    "( otherzone=ZONE | ( local | ZONEPLACE ) ( standard | daylight | summer | mean )? time ) ( on? otherday=WEEKDAY "
-    ")? ) ~\\) )"
+    "( _( \\( | / ) ~other=( elsewhere=( HHMM | HOUR ( ~: ~SIXTY )? _MERIDIEM | HOUR ~: ~SIXTY | HOUR ~. ~SIXTY ) "
+    "( otherzone=ZONE | ZONENAME | ( local | ZONEPLACE ) ( standard | daylight | summer | mean )? time ) "
+    "( on? otherday=WEEKDAY )? ) ~\\)? )"
 )
-"""The same time in another zone, in brackets."""
+"""The same time in another zone, in brackets or after a stroke."""
 
 RULES = (
     Rule(
         name="time of day in two zones",
-        pattern=f"first=( ( ( CLOCKDAY ) ~,? at? )? ( {APPROX} )? ( CLOCK ) ( ZONED )? ) {PAIR} "
+        pattern=f"first=( ( ( CLOCKDAY ) ~,? at? )? ( {APPROX} )? ( CLOCK ) ( ZONED | ZONENAME )? ) {PAIR} "
         "( ~,? on? after=( CLOCKDAY ) )?",
         parts=("first", "other", "after"),
         read=_read_pair,
@@ -127,6 +149,8 @@ RULES = (
             ("It struck at 10:20 p.m. ([1320 GMT]) on Sunday.", "2024-06-23T13:20"),
             ("It struck at 6:20 a.m. ([2320 GMT]) on Sunday.", "2024-06-22T23:20"),
             ("It struck on [Sunday at 10:20 p.m.] (1320 GMT).", "2024-06-23T22:20"),
+            ("It aired at 8 p.m. Eastern/[5 p.m. Pacific on Sunday].", "2024-06-23T17:00"),
+            ("It aired [Sunday at 8 p.m. ET]/5 p.m. PT.", "2024-06-23T20:00"),
         ),
     ),
     Rule(
@@ -142,6 +166,20 @@ RULES = (
             ("It was closed between [0900] and 1700 GMT.", "2024-06-27T09:00"),
             ("It was closed between 0900 and [1700 GMT].", "2024-06-27T17:00"),
             ("They lost [10] to 11 of 12 games.", None),
+        ),
+    ),
+    Rule(
+        name="hours in words before a part of a day",
+        pattern="first=( opening=HOURWORD ) ( to | and | until | till ) last=( hour=HOURWORD ( "
+        "on? weekday=WEEKDAY part=PARTOFDAY | today=tonight "
+        "| today=( yesterday | tomorrow | this | last ) part=PARTOFDAY ) )",
+        parts=("first", "last"),
+        read=_read_spoken_hours,
+        accept=_is_spoken_range,
+        examples=(
+            ("It ended between [six] and seven on Friday evening.", "2024-06-21T18:00"),
+            ("It ended between six and [seven on Friday evening].", "2024-06-21T19:00"),
+            ("It ended between [eleven] and two yesterday afternoon.", "2024-06-26T11:00"),
         ),
     ),
 )

@@ -11,6 +11,7 @@ from dateline_enrich.dates.english.phrases import (
     day_number,
     month_number,
     part_of_day,
+    phase_of,
     relative,
     unknown,
 )
@@ -162,7 +163,7 @@ def _read_second_next(match: Match, context: Context) -> Reading | None:
     if match.has("part"):
         return relative(context, context.now("day"), 2 * sign, "day", clock=part_of_day(match), confidence=0.85)
     grain = "week" if _unit(match) == "fortnight" else _unit(match)
-    return relative(context, context.now(grain), 2 * sign, grain, confidence=0.9)
+    return relative(context, context.now(grain), 2 * sign, grain, mod=phase_of(match), confidence=0.9)
 
 
 def _is_second_next(match: Match) -> bool:
@@ -232,13 +233,15 @@ RULES = (
     ),
     Rule(
         name="the one after the next",
-        pattern="the? ( weekday=WEEKDAY part=PARTOFDAY? | unit=CALENDARUNIT | season=SEASON | part=night ) "
+        pattern="( phase=( the? ( beginning | start | end | middle ) of | early in? | late in? ) )? "
+        "the? ( weekday=WEEKDAY part=PARTOFDAY? | unit=CALENDARUNIT | season=SEASON | part=night ) "
         "( next=( after next ) | before last )",
         read=_read_second_next,
         accept=_is_second_next,
         examples=(
             ("They vote on [the Sunday after next].", "2024-07-07"),
             ("It was sold [the week before last].", "2024-W24"),
+            ("It will be sold at [the start of the week after next].", "2024-W28"),
             ("It burned [the night before last].", "2024-06-25TNI"),
             ("It opened in [the summer before last].", "2022-SU"),
         ),
