@@ -285,6 +285,20 @@ SIDE_BY_SIDE = [
         "It airs at 9 p.m. Eastern/6 p.m. Pacific on Friday.",
         {"9 p.m. Eastern": "2024-06-21T21:00", "6 p.m. Pacific on Friday": "2024-06-21T18:00"},
     ),
+    (
+        "It was shut Friday, Saturday and Sunday, 21, 22 and 23 June.",
+        {
+            "Friday": "2024-06-21",
+            "Saturday": "2024-06-22",
+            "Sunday": "2024-06-23",
+            "21": "2024-06-21",
+            "22": "2024-06-22",
+            "23 June": "2024-06-23",
+        },
+    ),
+    ("It was shut from Monday 3rd to Friday 7th June.", {"Monday 3rd": "2024-06-03", "Friday 7th June": "2024-06-07"}),
+    ("He died at 2 a.m. on the morning of Friday.", {"2 a.m. on the morning of Friday": "2024-06-21T02:00"}),
+    ("It opens on Sunday and Monday mornings.", {"Sunday": "XXXX-WXX-7TMO", "Monday mornings": "XXXX-WXX-1TMO"}),
     ("They lost 7:30/8 p.m. on Friday.", {"Friday": "2024-06-21"}),
     (
         "He fell between ten and eleven last night.",

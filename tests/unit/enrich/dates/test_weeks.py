@@ -12,6 +12,7 @@ AFTER = [
     ("The fair was held Monday–Wednesday last week.", ["2024-06-17", "2024-06-19", "2024-W25"]),
     ("The fair opens Monday, Wednesday and Friday next week.", ["2024-07-01", "2024-07-03", "2024-07-05", "2024-W27"]),
     ("The fair opens between Tuesday and Friday next week.", ["2024-07-02", "2024-07-05", "2024-W27"]),
+    ("The fair opened Monday and again on Friday last week.", ["2024-06-17", "2024-06-21", "2024-W25"]),
     ("The fair was on Monday last week.", ["2024-06-17", "2024-W25"]),
     ("The fair opens on Monday this week.", ["2024-06-24", "2024-W26"]),
     ("The fair is shut from Friday until Tuesday next week.", ["2024-06-28", "2024-07-02", "2024-W27"]),

@@ -159,7 +159,7 @@ def _between(first: Expression, last: Expression) -> list[str] | None:
 def _is_joined(first: Expression, last: Expression) -> bool:
     """Return whether two weekdays are ends of a range or parts of a list."""
     between = _between(first, last)
-    if not between or not set(between) <= JOINTS | LISTING | {",", "on"}:
+    if not between or not set(between) <= JOINTS | LISTING | {",", "on", "again"}:
         return False
     return between in (["to"], [","]) or between[0] in JOINTS | LISTING or between[:2] in ([",", "and"], [",", "or"])
 

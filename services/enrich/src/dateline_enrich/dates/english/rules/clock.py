@@ -118,7 +118,7 @@ def _is_zoned(match: Match) -> bool:
 APPROX = "approx=( around | about | shortly before | shortly after | just before | just after | just past | nearly )"
 """Words that make a time inexact."""
 
-DAY = "( ~,? on? ( CLOCKDAY ) )"
+DAY = "( ~,? on? ( the part=( morning | afternoon | evening | night ) of )? ( CLOCKDAY ) )"
 """The day after a time."""
 
 RULES = (
@@ -133,6 +133,7 @@ RULES = (
             ("It happened at [7pm].", "2024-06-27T19:00"),
             ("It starts at [9 p.m. EST on Friday, June 28].", "2024-06-28T21:00"),
             ("It ended at [noon last Friday].", "2024-06-21T12:00"),
+            ("It ended at [3:20 a.m. on the morning of June 9].", "2024-06-09T03:20"),
             ("The bus came at [five past ten on Friday morning].", "2024-06-21T10:05"),
             ("It ended at [a quarter to nine in the evening].", "2024-06-27T20:45"),
             ("The ship sank at [0415 GMT on Tuesday].", "2024-06-25T04:15"),

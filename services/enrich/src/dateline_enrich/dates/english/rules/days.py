@@ -121,9 +121,19 @@ def _read_named_days(match: Match, context: Context) -> Reading | None:
         last = month_number(match, "later") if match.has("later") else month
         year = None if year is None else year + (last < month)
         month, day = last, day_number(match, "other")
+    if match.part == "between":
+        day = day_number(match, "between")
     if year is None:
         return undated(f"XXXX-{month:02}-{day:02}")
-    return dated(Point.of(date(year, month, day), "day"), confidence=confidence) if is_day(year, month, day) else None
+    if not is_day(year, month, day):
+        return None
+    point = Point.of(date(year, month, day), "day")
+    return dated(point.shift(_apart(match, "middle") if match.part == "middle" else 0), confidence=confidence)
+
+
+def _apart(match: Match, name: str) -> int:
+    """Return how many days after the first weekday a later one is."""
+    return (WEEKDAYS[match.word(name)] - WEEKDAYS[match.word("weekday")]) % 7
 
 
 def _are_named_days(match: Match) -> bool:
@@ -133,8 +143,15 @@ def _are_named_days(match: Match) -> bool:
     if not (is_day(2024, month, first) and is_day(2024, last, other)):
         return False
     days = (date(2024 + (last < month), last, other) - date(2024, month, first)).days
-    apart = WEEKDAYS[match.word("two")] - WEEKDAYS[match.word("weekday")]
-    return days > 0 and days == apart % 7
+    return days > 0 and days == _apart(match, "two")
+
+
+def _are_named_days_of_month(match: Match) -> bool:
+    """Accept days as many weeks apart as there are between them: "Monday 3 to Friday 14 June"."""
+    days = day_number(match, "other") - day_number(match)
+    return (
+        days > 0 and days % 7 == _apart(match, "two") and is_day(2024, month_number(match), day_number(match, "other"))
+    )
 
 
 def _is_range(match: Match) -> bool:
@@ -193,8 +210,11 @@ MONTHS_AROUND = 6
 JOINT = "_DASH | to | and | through | or | until"
 """What stands between two days."""
 
-NAMED = f"one=( weekday=WEEKDAY ) ( {JOINT} ) _two=WEEKDAY ( ~, | on )?"
-"""Two weekdays before their days."""
+NAMED = f"one=( weekday=WEEKDAY ) ( ~, middle=WEEKDAY )? ( {JOINT} | ~, and ) _two=WEEKDAY ( ~, | on )?"
+"""Two or three weekdays before their days."""
+
+NUMBERED = f"( {JOINT} | ~, between=( the? DATEDAY ) ( ~, )? ( and | or ) )"
+"""What stands between the first and the last of two or three days."""
 
 RULES = (
     Rule(
@@ -262,9 +282,9 @@ RULES = (
     ),
     Rule(
         name="weekdays before their days",
-        pattern=f"{NAMED} first=( month=ANYMONTH day=DATEDAY ) ( {JOINT} ) "
+        pattern=f"{NAMED} first=( month=ANYMONTH day=DATEDAY ) {NUMBERED} "
         "_last=( ( later=ANYMONTH )? other=DATEDAY ( ~,? year=YEAR )? )",
-        parts=("one", "two", "first", "last"),
+        parts=("one", "middle", "two", "first", "between", "last"),
         read=_read_named_days,
         accept=_are_named_days,
         infers_year=True,
@@ -274,19 +294,34 @@ RULES = (
             ("They met Thursday and Friday, [June 20]-21.", "2024-06-20"),
             ("They met Thursday and Friday, June 20-[21].", "2024-06-21"),
             ("They will meet Sunday and Monday, June 30 and [July 1].", "2024-07-01"),
+            ("They met Thursday, [Friday] and Saturday, June 20-22.", "2024-06-21"),
+            ("They met Thursday, Friday and Saturday, June 20, [21] and 22.", "2024-06-21"),
         ),
     ),
     Rule(
         name="weekdays before their days and one month",
-        pattern=f"{NAMED} first=( the? day=DATEDAY ) ( {JOINT} ) "
+        pattern=f"{NAMED} first=( the? day=DATEDAY ) {NUMBERED} "
         "_last=( the? other=DATEDAY of? month=ANYMONTH ( ~,? year=YEAR )? )",
-        parts=("one", "two", "first", "last"),
+        parts=("one", "middle", "two", "first", "between", "last"),
         read=_read_named_days,
         accept=_are_named_days,
         infers_year=True,
         examples=(
             ("They will meet on [Monday] or Tuesday, 1 or 2 July.", "2024-07-01"),
             ("They will meet on Monday or [Tuesday], 1 or 2 July.", "2024-07-02"),
+        ),
+    ),
+    Rule(
+        name="days with weekdays before one month",
+        pattern=f"first=( weekday=WEEKDAY ~,? the? day=DATEDAY ) ( {JOINT} ) "
+        "_last=( two=WEEKDAY ~,? the? other=DATEDAY of? month=ANYMONTH ( ~,? year=YEAR )? )",
+        parts=("first", "last"),
+        read=_read_named_days,
+        accept=_are_named_days_of_month,
+        infers_year=True,
+        examples=(
+            ("They met from [Monday 3] to Friday 14 June.", "2024-06-03"),
+            ("They met from Monday 3 to [Friday 14 June].", "2024-06-14"),
         ),
     ),
     Rule(

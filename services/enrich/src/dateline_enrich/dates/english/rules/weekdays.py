@@ -136,6 +136,11 @@ def _read_weekdays(match: Match, context: Context) -> Reading | None:
     return Reading(type="SET", value=f"XXXX-WXX-{number + 1}{part_of_day(match)}")
 
 
+def _read_both_weekdays(match: Match, context: Context) -> Reading | None:
+    number = WEEKDAYS[match.word("one" if match.part == "first" else "other")]
+    return Reading(type="SET", value=f"XXXX-WXX-{number + 1}{part_of_day(match)}")
+
+
 PAPERS = words("usa russia psychology india pakistan")
 """Words before "Today" in names of papers and magazines."""
 
@@ -271,6 +276,17 @@ RULES = (
         pattern="( PARTOF? weekday=WEEKDAYS | weekday=WEEKDAY part=( mornings | afternoons | evenings | nights ) )",
         read=_read_weekdays,
         examples=(("The shop closes on [Mondays].", "XXXX-WXX-1"),),
+    ),
+    Rule(
+        name="two weekdays of their names before a part of the day",
+        pattern="first=( one=WEEKDAY ) ( and | or | to | through | _DASH ) _last=( other=WEEKDAY part=( mornings | "
+        "afternoons | evenings | nights ) )",
+        parts=("first", "last"),
+        read=_read_both_weekdays,
+        examples=(
+            ("It opens on [Friday] and Saturday evenings.", "XXXX-WXX-5TEV"),
+            ("It opens on Friday and [Saturday evenings].", "XXXX-WXX-6TEV"),
+        ),
     ),
     Rule(
         name="today",
