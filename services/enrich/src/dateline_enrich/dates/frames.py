@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.ranges import JOINTS, LISTING
+from dateline_enrich.dates.lists import are_ranges, end_of_list, is_weekday, words_between
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading
 from dateline_enrich.dates.scanner import Expression
 
 __all__ = ["enter_week", "leave_week"]
 
-LONGEST_LIST = 7
-"""At most this many weekdays share a week."""
-
-WIDEST_GAP = 8
-"""At most this many tokens, white space included, are between two expressions that belong together."""
 
 WIDEST_CLAUSE = 24
 """At most this many tokens are between a week that opens a sentence and a weekday of its clause."""
@@ -47,13 +41,13 @@ def enter_week(context: Context, found: Sequence[Expression], at: int, ahead: di
         at: index of the expression that will be read.
         ahead: what weeks mean that are read before their turn, by their first token; changed in place.
     """
-    if not _is_weekday(found[at]):
+    if not is_weekday(found[at]):
         return
-    last = _end_of_list(found, at)
+    last = end_of_list(found, at)
     if last + 1 >= len(found):
         return
     week = found[last + 1]
-    between = _between(found[last], week)
+    between = words_between(found[last], week)
     if between is None or not _is_unit(week) or not set(between) <= PREPOSITIONS | {","} or "," in between[1:]:
         return
     if _is_possessive(week) or ("," in between and not week.match.ends_clause):
@@ -68,7 +62,7 @@ def enter_week(context: Context, found: Sequence[Expression], at: int, ahead: di
     ahead[week.match.start] = reading
     members = found[at : last + 1]
     later: Point | None = None
-    for member, joint in zip(reversed(members), [False, *_ranges(members)[::-1]], strict=True):
+    for member, joint in zip(reversed(members), [False, *are_ranges(members)[::-1]], strict=True):
         later = _place(member, point, later, -1 if joint else 0, context)
 
 
@@ -86,16 +80,16 @@ def leave_week(context: Context, found: Sequence[Expression], at: int, reading: 
         at + 1 >= len(found)
         or (point := _week_of(reading)) is None
         or not _is_unit(week)
-        or not _is_weekday(found[at + 1])
+        or not is_weekday(found[at + 1])
     ):
         return
     first = found[at + 1]
-    last = _end_of_list(found, at + 1)
+    last = end_of_list(found, at + 1)
     members = found[at + 1 : last + 1]
     if not (_is_apposed(week, members, context) or _is_in_clause(week, first, point, context)):
         return
     earlier: Point | None = None
-    for member, joint in zip(members, [False, *_ranges(members)], strict=True):
+    for member, joint in zip(members, [False, *are_ranges(members)], strict=True):
         earlier = _place(member, point, earlier, 1 if joint else 0, context)
 
 
@@ -124,11 +118,6 @@ def _place(member: Expression, week: Point, other: Point | None, step: int, cont
     return point
 
 
-def _is_weekday(expression: Expression) -> bool:
-    match = expression.match
-    return match.has("weekday") and not (match.has("month") or match.has("deictic") or match.has("direction"))
-
-
 def _is_unit(expression: Expression) -> bool:
     match = expression.match
     return match.has("unit") and not match.has("weekday")
@@ -143,44 +132,6 @@ def _week_of(reading: Reading) -> Point | None:
 def _is_possessive(expression: Expression) -> bool:
     """Return whether 's follows: "last week's figures"."""
     return expression.match.token(0) in ("'", "’")
-
-
-def _between(first: Expression, last: Expression) -> list[str] | None:
-    """Return the lower-cased tokens between two expressions, or None if they are far apart."""
-    start, end = first.match.end, last.match.start
-    if first.match.scan is not last.match.scan or not 0 <= end - start <= WIDEST_GAP:
-        return None
-    tokens = first.match.scan.tokens[start:end]
-    return (
-        None if any("\n" in token for token in tokens) else [token.lower() for token in tokens if not token.isspace()]
-    )
-
-
-def _is_joined(first: Expression, last: Expression) -> bool:
-    """Return whether two weekdays are ends of a range or parts of a list."""
-    between = _between(first, last)
-    if not between or not set(between) <= JOINTS | LISTING | {",", "on", "again"}:
-        return False
-    return between in (["to"], [","]) or between[0] in JOINTS | LISTING or between[:2] in ([",", "and"], [",", "or"])
-
-
-def _end_of_list(found: Sequence[Expression], at: int) -> int:
-    """Return the index of the last weekday of the list or range that begins at an index."""
-    last = at
-    while last - at + 1 < LONGEST_LIST and last + 1 < len(found):
-        if not _is_weekday(found[last + 1]) or not _is_joined(found[last], found[last + 1]):
-            break
-        last += 1
-    return last
-
-
-def _ranges(members: Sequence[Expression]) -> list[bool]:
-    """Return of each two neighbours in a list whether they are the ends of a range."""
-    between = members[0].match.nearby(3, 0)
-    return [
-        not JOINTS.isdisjoint(joint := _between(first, last) or []) or (joint == ["and"] and "between" in between)
-        for first, last in pairwise(members)
-    ]
 
 
 def _is_said_of(last: Expression, week: Expression, point: Point, context: Context, between: list[str]) -> bool:
@@ -200,7 +151,7 @@ def _is_said_of(last: Expression, week: Expression, point: Point, context: Conte
 
 def _is_apposed(week: Expression, members: Sequence[Expression], context: Context) -> bool:
     """Return whether weekdays directly follow a week: "last week on Tuesday"; "Last week, Tuesday was a holiday"."""
-    between = _between(week, members[0])
+    between = words_between(week, members[0])
     if between is None or len(between) > 2 or not set(between) <= {",", "(", "on", "from", "between"}:
         return False
     if _is_possessive(members[-1]):

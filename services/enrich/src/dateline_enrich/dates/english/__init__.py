@@ -7,6 +7,7 @@ from dateline_enrich.dates.english.rules import (
     business,
     clock,
     counted,
+    day_ranges,
     days,
     durations,
     eras,
@@ -31,6 +32,7 @@ def english() -> Language:
     """Return the English language."""
     modules = (
         days,
+        day_ranges,
         counted,
         offsets,
         clock,
