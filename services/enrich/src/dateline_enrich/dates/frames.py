@@ -26,6 +26,9 @@ BREAKS = frozenset({",", ";", ":", "-", "–", "—", "(", ")", '"', "“", "”
 SURE = 0.75
 """The least confidence of a week that tells the days of its weekdays."""
 
+FRIDAY = 4
+"""The number of the first day that people count to a weekend; Monday is 0."""
+
 CONTINUES = frozenset(
     {"that", "at", "in", "during", "after", "when", "as", "before", "and", "but", "for", "to", "with"}
 )
@@ -48,9 +51,7 @@ def enter_week(context: Context, found: Sequence[Expression], at: int, ahead: di
         return
     week = found[last + 1]
     between = words_between(found[last], week)
-    if between is None or not _is_unit(week) or not set(between) <= PREPOSITIONS | {","} or "," in between[1:]:
-        return
-    if _is_possessive(week) or ("," in between and not week.match.ends_clause):
+    if between is None or not _is_unit(week) or _is_possessive(week) or not _leads_to(week, between):
         return
     reading = ahead.get(week.match.start) or week.rule.read(week.match, context)
     if (
@@ -98,7 +99,7 @@ def _place(member: Expression, week: Point, other: Point | None, step: int, cont
 
     Args:
         member: the weekday.
-        week: the week beside the list.
+        week: the week or weekend beside the list; a weekend has no Monday.
         other: the day of the weekday that was placed before this one.
         step: to the week in which the weekday is if it is on the wrong side of the other one; 0 leaves it out.
         context: the state of the article, changed in place.
@@ -107,13 +108,16 @@ def _place(member: Expression, week: Point, other: Point | None, step: int, cont
         the day.
     """
     start = member.match.start
-    context.weeks[start] = week
+    context.weeks[start] = week.at("week")
     reading = member.rule.read(member.match, context)
     point = None if reading is None else reading.point
+    if week.grain == "weekend" and point is not None and point.start.weekday() < FRIDAY:
+        del context.weeks[start]
+        return other
     if point is None or other is None:
         return point
     if step and (point.index - other.index) * step < 0:
-        context.weeks[start] = week.shift(step)
+        context.weeks[start] = week.at("week").shift(step)
         return point.shift(7 * step)
     return point
 
@@ -124,14 +128,29 @@ def _is_unit(expression: Expression) -> bool:
 
 
 def _week_of(reading: Reading) -> Point | None:
-    """Return the week that a reading is, or None if it is something else or uncertain."""
+    """Return the week or weekend that a reading is, or None if it is something else or uncertain."""
     point = reading.point
-    return point if point is not None and point.grain == "week" and reading.confidence >= SURE else None
+    return point if point is not None and point.grain in ("week", "weekend") and reading.confidence >= SURE else None
 
 
 def _is_possessive(expression: Expression) -> bool:
     """Return whether 's follows: "last week's figures"."""
     return expression.match.token(0) in ("'", "’")
+
+
+def _leads_to(week: Expression, between: list[str]) -> bool:
+    """Return whether the words before a week, after a weekday, join the two: "Friday of", "Friday's cup final"."""
+    if between[:2] in (["'", "s"], ["’", "s"]):
+        nouns = [word for word in between[2:] if word not in PREPOSITIONS]
+        followed = week.match.ends_clause or week.match.after in CONTINUES
+        return followed and len(nouns) <= MOST_NOUNS and all(noun.isalpha() and noun not in BREAKS for noun in nouns)
+    if not set(between) <= PREPOSITIONS | {","}:
+        return False
+    return "," not in between or (between.index(",") == 0 and between.count(",") == 1 and week.match.ends_clause)
+
+
+MOST_NOUNS = 2
+"""At most this many words are between "Friday's" and the week of its event."""
 
 
 def _is_said_of(last: Expression, week: Expression, point: Point, context: Context, between: list[str]) -> bool:

@@ -34,10 +34,20 @@ def enter_range(
         following: the expression after it, if there is one.
     """
     context.range_start = context.range_end = None
-    if previous is not None and _are_ends(previous[0], expression) and _is_dated(*previous):
+    if previous is not None and _continues(previous[0], expression) and _is_dated(*previous):
         context.range_start = previous[1].point
     elif following is not None and expression.rule.infers_year:
         context.range_end = _end(expression, following, context)
+
+
+def _continues(first: Expression, last: Expression) -> bool:
+    """Return whether an expression comes after the one before it: the ends of a range; "next Tuesday or Wednesday"."""
+    lists = first.match.word("deictic") in COMING and first.match.has("weekday") and last.match.has("weekday")
+    return _are_ends(first, last, lists=lists)
+
+
+COMING = frozenset({"next", "coming", "this"})
+"""Words before the first weekday of a list that is in order."""
 
 
 def _is_dated(first: Expression, reading: Reading) -> bool:
