@@ -25,6 +25,13 @@ TAGGER = DateTagger()
         ("It was bought from April 14 to Thursday.", ["2024-04-14", "2024-06-27"]),
         ("It is open from 6 a.m. to 11 p.m. Monday.", ["2024-06-27T06:00", "2024-06-24T23:00"]),
         ("They met in May and October.", ["2024-05", "2023-10"]),
+        ("They met in March, April and May 2022.", ["2022-03", "2022-04", "2022-05"]),
+        ("They met in March, April, and May last year.", ["2023-03", "2023-04", "2023-05"]),
+        (
+            "They met on May 3, June 4, July 5 and August 6, 2021.",
+            ["2021-05-03", "2021-06-04", "2021-07-05", "2021-08-06"],
+        ),
+        ("They met in March, and in May 2022 they parted.", ["2024-03", "2022-05"]),
     ],
 )
 def test_ends_of_a_range_have_their_values(sentence: str, values: list[str]) -> None:

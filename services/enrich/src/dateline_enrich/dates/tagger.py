@@ -164,7 +164,7 @@ def _read(
 ) -> Reading | None:
     expression = found[at]
     try:
-        enter_range(context, expression, previous, found[at + 1] if at + 1 < len(found) else None)
+        enter_range(context, found, at, previous)
         enter_week(context, found, at, ahead)
         reading = ahead.get(expression.match.start) or expression.rule.read(expression.match, context)
         if reading is not None:
