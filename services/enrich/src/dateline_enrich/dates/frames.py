@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dateline_enrich.dates.context import Context
-from dateline_enrich.dates.lists import are_ranges, end_of_list, is_weekday, words_between
+from dateline_enrich.dates.lists import are_ranges, end_of_list, is_joined, is_weekday, words_between
 from dateline_enrich.dates.reckoning import Point
 from dateline_enrich.dates.rule import Reading
 from dateline_enrich.dates.scanner import Expression
@@ -45,6 +45,9 @@ def enter_week(context: Context, found: Sequence[Expression], at: int, ahead: di
         ahead: what weeks mean that are read before their turn, by their first token; changed in place.
     """
     if not is_weekday(found[at]):
+        return
+    if at and is_weekday(found[at - 1]) and is_joined(found[at - 1], found[at]):
+        # The list has been read with its first weekday.
         return
     last = end_of_list(found, at)
     if last + 1 >= len(found):

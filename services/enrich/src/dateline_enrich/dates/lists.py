@@ -8,7 +8,7 @@ from itertools import pairwise
 from dateline_enrich.dates.ranges import JOINTS, LISTING
 from dateline_enrich.dates.scanner import Expression
 
-__all__ = ["are_ranges", "end_of_list", "is_weekday", "words_between"]
+__all__ = ["are_ranges", "end_of_list", "is_joined", "is_weekday", "words_between"]
 
 LONGEST_LIST = 7
 """At most this many weekdays share a week."""
@@ -34,7 +34,7 @@ def words_between(first: Expression, last: Expression) -> list[str] | None:
     )
 
 
-def _is_joined(first: Expression, last: Expression) -> bool:
+def is_joined(first: Expression, last: Expression) -> bool:
     """Return whether two weekdays are ends of a range or parts of a list."""
     between = words_between(first, last)
     if not between or not set(between) <= JOINTS | LISTING | {",", "on", "again"}:
@@ -46,7 +46,7 @@ def end_of_list(found: Sequence[Expression], at: int) -> int:
     """Return the index of the last weekday of the list or range that begins at an index."""
     last = at
     while last - at + 1 < LONGEST_LIST and last + 1 < len(found):
-        if not is_weekday(found[last + 1]) or not _is_joined(found[last], found[last + 1]):
+        if not is_weekday(found[last + 1]) or not is_joined(found[last], found[last + 1]):
             break
         last += 1
     return last
