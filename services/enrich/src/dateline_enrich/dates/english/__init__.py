@@ -18,6 +18,7 @@ from dateline_enrich.dates.english.rules import (
     offsets,
     references,
     relative,
+    today,
     weekdays,
     years,
 )
@@ -41,6 +42,7 @@ def english() -> Language:
         years,
         eras,
         weekdays,
+        today,
         business,
         relative,
         durations,

@@ -18,7 +18,8 @@ from dateline_enrich.dates.english.phrases import (
 from dateline_enrich.dates.english.rules.days import day_point
 from dateline_enrich.dates.english.rules.holidays import NAMED_DAY, is_named, named_day
 from dateline_enrich.dates.english.rules.relative import moved
-from dateline_enrich.dates.english.rules.weekdays import DAY_SHIFTS, weekday_point
+from dateline_enrich.dates.english.rules.today import DAY_SHIFTS
+from dateline_enrich.dates.english.rules.weekdays import weekday_point
 from dateline_enrich.dates.inference import is_day
 from dateline_enrich.dates.matching.match import Match
 from dateline_enrich.dates.reckoning import Point
