@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import structlog
 from dateline.consumer import Consumer, Context, consumer
 from dateline.errors import PermanentError
 from dateline.kafka.records import Output, Record
+from dateline.log import get_logger
 from dateline.runtime.processing import Processor
 from dateline.runtime.task import Task
 from dateline.settings import RuntimeSettings
@@ -21,7 +21,7 @@ from dateline_ingest.websub.hubs import FeedHubs
 
 __all__ = ["MAX_RECORDS", "FeedChanges"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 MAX_RECORDS = 500
 """At most this many records of `feeds` are taken at once."""

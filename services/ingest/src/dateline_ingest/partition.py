@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import structlog
 from dateline.concurrency.deadline import unless
 from dateline.errors import PermanentError
 from dateline.kafka.records import Output
+from dateline.log import get_logger
 from dateline.runtime.task import POLL_SECONDS, Task
 from dateline.settings import RuntimeSettings
 from dateline_schemas import Article, FeedState
@@ -29,7 +29,7 @@ from dateline_ingest.websub.subscriber import WebSub
 
 __all__ = ["FeedPartition"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 MAX_RESULTS = 1000
 """At most this many polls are committed in one transaction."""

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import structlog
 from dateline.clock import utc_now
+from dateline.log import get_logger
 from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.task import Task
 from dateline.runtime.worker import Worker
@@ -25,7 +25,7 @@ from dateline_ingest.websub.subscriber import WebSub
 
 __all__ = ["FeedPoller", "polling_worker"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,11 +4,11 @@ import asyncio
 import socket
 import time
 
-import structlog
 from dateline.clock import utc_now
 from dateline.concurrency.deadline import unless
 from dateline.concurrency.together import run_together
 from dateline.kafka.topics import ensure_topics
+from dateline.log import get_logger
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.heartbeat import distribution_version
 from dateline.service.http_server import address_of, listen, serve
@@ -28,7 +28,7 @@ from dateline_ingest.websub.settings import WebSubSettings
 
 __all__ = ["listener_of", "run_http"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 
 def listener_of(settings: HttpSettings) -> socket.socket | None:

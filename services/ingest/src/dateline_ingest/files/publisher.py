@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import (
     InvalidProducerEpoch,
@@ -21,6 +20,7 @@ from dateline.concurrency.backoff import Backoff
 from dateline.errors import DatelineError
 from dateline.kafka.connection import discard, producer_options, start_patiently
 from dateline.kafka.records import Output
+from dateline.log import get_logger
 from dateline.settings import KafkaSettings
 from dateline_schemas import Article
 
@@ -28,7 +28,7 @@ from dateline_ingest.articles.record import article_output
 
 __all__ = ["ArticlePublisher"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 MAX_PENDING = 2000
 """At most this many articles are unconfirmed; further ones wait."""

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import structlog
 from aiokafka.errors import KafkaError
 from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.together import until_first_ends
@@ -13,11 +12,12 @@ from dateline.errors import TransientError
 from dateline.kafka.connection import described
 from dateline.kafka.records import Output
 from dateline.kafka.writer import TransactionalWriter
+from dateline.log import get_logger
 from dateline.settings import KafkaSettings
 
 __all__ = ["Outbox", "OutboxUnavailableError"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 BATCH_BYTES = 8 * 1024 * 1024
 """A transaction contains at most this many bytes; a larger submission gets a transaction of its own."""

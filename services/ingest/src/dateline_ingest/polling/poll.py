@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-import structlog
 from dateline.clock import utc_now
+from dateline.log import get_logger
 from dateline_schemas import Feed, Source
 from dateline_web.address import without_credentials
 from dateline_web.answer import Fetched, Validators
@@ -20,7 +20,7 @@ from dateline_ingest.polling.results import Failed, FeedDocument, FeedResponse, 
 
 __all__ = ["PollRequest", "poll_feed"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 HASH_DIGITS = 32
 """Hexadecimal digits that are kept of a document's hash."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import structlog
+from dateline.log import get_logger
 from dateline_schemas import Source
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -21,7 +21,7 @@ from dateline_ingest.push.rate import TokenBucket
 
 __all__ = ["Accepted", "ArticleIntake", "articles_router"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 RETRY_SECONDS = 5.0
 """The `Retry-After` of answers while Kafka is unavailable."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-import structlog
+from dateline.log import get_logger
 from dateline_schemas import FeedDelivery
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -20,7 +20,7 @@ from dateline_ingest.websub.signature import is_signed
 
 __all__ = ["HubCalls", "KnownFeeds", "callback_router"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 RETRY_AFTER_SECONDS = 30.0
 """While Kafka is unavailable, hubs are asked to try again after this long."""

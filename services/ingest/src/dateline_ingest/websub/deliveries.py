@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import structlog
 from aiokafka import TopicPartition
 from dateline.kafka.records import Record
+from dateline.log import get_logger
 from dateline_schemas import Article, ContractError, FeedDelivery, FeedState
 
 from dateline_ingest.feeds import FeedError, FeedLimits
@@ -19,7 +19,7 @@ from dateline_ingest.websub.subscriber import Subscriber
 
 __all__ = ["Delivered", "Deliveries"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 
 @dataclass(slots=True)

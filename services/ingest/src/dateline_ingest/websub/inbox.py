@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-import structlog
 from aiokafka import TopicPartition
 from dateline.errors import RecordsDeletedError
 from dateline.kafka.reader import PartitionReader
 from dateline.kafka.records import Record
+from dateline.log import get_logger
 from dateline.runtime.task import Task
 from dateline_schemas.topics import FEED_PUSHES
 
 __all__ = ["PushInbox"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 MAX_RECORDS = 100
 """At most this many deliveries are read at a time."""

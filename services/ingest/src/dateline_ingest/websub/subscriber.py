@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import structlog
 from dateline.duration import in_words
+from dateline.log import get_logger
 from dateline_schemas import FeedDelivery, FeedPush, FeedState
 from dateline_web.client import WebClient
 
@@ -24,7 +24,7 @@ from dateline_ingest.websub.settings import WebSubSettings
 
 __all__ = ["Subscriber", "WebSub"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 MAX_REQUESTS = 100
 """At most this many requests are started at a time, so that other work has its turn."""

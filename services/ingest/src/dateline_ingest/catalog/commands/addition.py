@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import click
-import structlog
 from dateline.errors import DatelineError
+from dateline.log import get_logger
 from dateline_schemas import Feed
 from dateline_web.address import without_credentials
 from dateline_web.client import WebClient
@@ -23,7 +23,7 @@ from dateline_ingest.settings import IngestSettings
 
 __all__ = ["add_feeds"]
 
-log = structlog.get_logger("dateline.ingest")
+log = get_logger("dateline.ingest")
 
 MOST_OTHERS = 10
 """At most this many other feeds of a page are shown."""
