@@ -2,17 +2,29 @@
 
 from dateline_schemas.contract import Contract, ContractError, Timestamp
 from dateline_schemas.identity import article_id, content_hash, feed_key
-from dateline_schemas.records.article import Article, DatePrecision, Media, Source, SourceKind
+from dateline_schemas.records.article import Article, DatePrecision, Media, Source, SourceKind, TextOrigin, Via
 from dateline_schemas.records.date_mention import DateMention, DateReading, Interval, TimexModifier, TimexType
 from dateline_schemas.records.dead_letter import DeadLetter, original_headers
 from dateline_schemas.records.enriched_article import EnrichedArticle, EnricherInfo, check_offsets
 from dateline_schemas.records.entity import Entity, EntityType, Link
-from dateline_schemas.records.feed import Feed, FeedHints, FeedPoll, FeedPush, FeedSeen, FeedState, FeedVerdict
+from dateline_schemas.records.feed import (
+    Feed,
+    FeedHints,
+    FeedPoll,
+    FeedPush,
+    FeedSeen,
+    FeedState,
+    FeedVerdict,
+    FullText,
+)
 from dateline_schemas.records.feed_delivery import FeedDelivery
 from dateline_schemas.records.group_offset import GroupOffset
 from dateline_schemas.records.heartbeat import Heartbeat, PartitionProgress, ServiceState
 from dateline_schemas.records.mention import Mention, TextField
+from dateline_schemas.records.page import FeedPages, PageRequest, RequestKind, SiteSettings
 from dateline_schemas.records.seen import Seen
+from dateline_schemas.records.site_state import SiteState
+from dateline_schemas.site import SITE_VERSION, site_key
 from dateline_schemas.topic import DEFAULT_PREFIX, Topic
 from dateline_schemas.topics import TOPICS
 from dateline_schemas.url import CANONICAL_VERSION, canonical_url
@@ -20,6 +32,7 @@ from dateline_schemas.url import CANONICAL_VERSION, canonical_url
 __all__ = [
     "CANONICAL_VERSION",
     "DEFAULT_PREFIX",
+    "SITE_VERSION",
     "TOPICS",
     "Article",
     "Contract",
@@ -35,31 +48,40 @@ __all__ = [
     "Feed",
     "FeedDelivery",
     "FeedHints",
+    "FeedPages",
     "FeedPoll",
     "FeedPush",
     "FeedSeen",
     "FeedState",
     "FeedVerdict",
+    "FullText",
     "GroupOffset",
     "Heartbeat",
     "Interval",
     "Link",
     "Media",
     "Mention",
+    "PageRequest",
     "PartitionProgress",
+    "RequestKind",
     "Seen",
     "ServiceState",
+    "SiteSettings",
+    "SiteState",
     "Source",
     "SourceKind",
     "TextField",
+    "TextOrigin",
     "Timestamp",
     "TimexModifier",
     "TimexType",
     "Topic",
+    "Via",
     "article_id",
     "canonical_url",
     "check_offsets",
     "content_hash",
     "feed_key",
     "original_headers",
+    "site_key",
 ]

@@ -22,7 +22,7 @@ MIB = 1024 * 1024
 Cleanup = Literal["delete", "compact", "compact,delete"]
 """Kafka's cleanup policies."""
 
-Family = Literal["articles", "feeds", ""]
+Family = Literal["articles", "feeds", "pages", ""]
 """A family of topics whose partitions correspond: a key is in the same partition of each."""
 
 
@@ -128,9 +128,9 @@ class Topic:
         return settings
 
 
-def part_key(key: bytes, name: str, number: int) -> bytes:
-    """Return the key of a part that belongs to `key`: `KEY/NAME/NUMBER`."""
-    return b"%b/%b/%d" % (key, name.encode(), number)
+def part_key(key: bytes, name: str, part: int | str) -> bytes:
+    """Return the key of a part that belongs to `key`: `KEY/NAME/PART`."""
+    return f"/{name}/{part}".encode().join((key, b""))
 
 
 def whole_key(key: bytes) -> bytes:

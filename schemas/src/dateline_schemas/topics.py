@@ -10,7 +10,9 @@ from dateline_schemas.records.feed import Feed, FeedSeen, FeedState
 from dateline_schemas.records.feed_delivery import FeedDelivery
 from dateline_schemas.records.group_offset import GroupOffset
 from dateline_schemas.records.heartbeat import Heartbeat
+from dateline_schemas.records.page import FeedPages, PageRequest, SiteSettings
 from dateline_schemas.records.seen import Seen
+from dateline_schemas.records.site_state import SiteState
 from dateline_schemas.topic import MIB, Topic
 
 __all__ = [
@@ -18,12 +20,16 @@ __all__ = [
     "ARTICLES_PARSED",
     "DEAD_LETTERS",
     "FEEDS",
+    "FEED_PAGES",
     "FEED_PUSHES",
     "FEED_SEEN",
     "FEED_STATE",
     "GROUPS",
     "HEARTBEATS",
+    "PAGE_REQUESTS",
+    "PAGE_STATE",
     "SEEN",
+    "SITES",
     "TOPICS",
 ]
 
@@ -37,7 +43,7 @@ ARTICLES_PARSED = Topic(
     model=Article,
     event="org.dateline.article.parsed",
     version=1,
-    producers=("ingest",),
+    producers=("ingest", "pages"),
     consumers=("enrich", "status"),
     description=(
         "Articles as their sources publish them. Exactly once per feed, item and content hash for feeds, "
@@ -147,6 +153,78 @@ FEED_PUSHES = Topic(
 )
 """Messages of WebSub hubs."""
 
+FEED_PAGES = Topic(
+    name="feed-pages",
+    partitions=4,
+    cleanup="compact,delete",
+    retention=timedelta(days=90),
+    max_message_bytes=MIB,
+    key="hash of the canonical feed URL, and the site",
+    model=FeedPages,
+    event="org.dateline.feed.pages-read",
+    version=1,
+    producers=("pages",),
+    consumers=("ingest",),
+    description="What the pages of each site gave to the articles of each feed. Partitioned like `feeds`.",
+    segment_bytes=16 * MIB,
+    family="feeds",
+)
+"""What pages gave, by feed."""
+
+PAGE_REQUESTS = Topic(
+    name="page-requests",
+    partitions=4,
+    cleanup="delete",
+    retention=timedelta(days=30),
+    max_message_bytes=4 * MIB,
+    key="site",
+    model=PageRequest,
+    event="org.dateline.page.requested",
+    version=1,
+    producers=("ingest", "pages"),
+    consumers=("pages",),
+    description="Articles whose page has to be read, and other work for the task that owns the site.",
+    family="pages",
+)
+"""Work for the tasks of pages."""
+
+PAGE_STATE = Topic(
+    name="page-state",
+    partitions=4,
+    cleanup="compact",
+    retention=None,
+    max_message_bytes=4 * MIB,
+    key="site",
+    model=SiteState,
+    event="org.dateline.site.visited",
+    version=1,
+    producers=("pages",),
+    consumers=("pages", "status"),
+    description="Changelog of pages: what each site has answered, and, in parts, what waits in its queue.",
+    segment_bytes=64 * MIB,
+    family="pages",
+)
+"""Changelog of pages."""
+
+SITES = Topic(
+    name="sites",
+    partitions=4,
+    cleanup="compact",
+    retention=None,
+    max_message_bytes=MIB,
+    key="site",
+    model=SiteSettings,
+    event="org.dateline.site.configured",
+    version=1,
+    producers=("pages",),
+    consumers=("pages", "status"),
+    description="What an operator has decided about a site; a tombstone removes the decision. "
+    "Partitioned like `page-requests`.",
+    segment_bytes=16 * MIB,
+    family="pages",
+)
+"""Decisions about sites."""
+
 DEAD_LETTERS = Topic(
     name="dead-letters",
     partitions=1,
@@ -157,7 +235,7 @@ DEAD_LETTERS = Topic(
     model=None,
     event="org.dateline.record.failed",
     version=1,
-    producers=("ingest", "enrich", "any consumer"),
+    producers=("ingest", "pages", "enrich", "any consumer"),
     consumers=("status",),
     description=(
         "Records that could not be processed: the original key, bytes and headers, and the error in further headers."
@@ -176,8 +254,8 @@ HEARTBEATS = Topic(
     model=Heartbeat,
     event="org.dateline.service.beat",
     version=1,
-    producers=("ingest", "enrich", "status", "any consumer"),
-    consumers=("status",),
+    producers=("ingest", "pages", "enrich", "status", "any consumer"),
+    consumers=("status", "ingest"),
     description="Heartbeats of every instance of every service.",
     segment=timedelta(hours=1),
     segment_bytes=16 * MIB,
@@ -194,8 +272,8 @@ GROUPS = Topic(
     model=GroupOffset,
     event="org.dateline.group.created",
     version=1,
-    producers=("enrich", "ingest", "any consumer"),
-    consumers=("enrich", "ingest", "any consumer"),
+    producers=("enrich", "ingest", "pages", "any consumer"),
+    consumers=("enrich", "ingest", "pages", "any consumer"),
     description=("Initial offsets of groups, so that a group that has lost its offsets is not taken for a new one."),
     segment_bytes=16 * MIB,
 )
@@ -211,6 +289,10 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             FEEDS,
             FEED_STATE,
             FEED_PUSHES,
+            FEED_PAGES,
+            PAGE_REQUESTS,
+            PAGE_STATE,
+            SITES,
             DEAD_LETTERS,
             HEARTBEATS,
             GROUPS,

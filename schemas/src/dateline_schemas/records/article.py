@@ -6,13 +6,19 @@ from pydantic import Field, model_validator
 
 from dateline_schemas.contract import Contract, LanguageTag, Timestamp
 
-__all__ = ["Article", "ContentHash", "DatePrecision", "Media", "Source", "SourceKind"]
+__all__ = ["Article", "ContentHash", "DatePrecision", "Media", "Source", "SourceKind", "TextOrigin", "Via"]
 
 SourceKind = Literal["feed", "file", "stdin", "push"]
 """The ways into the pipeline."""
 
 DatePrecision = Literal["second", "minute", "day", "month", "year"]
 """The precision of `published`; the parts that the source does not state are filled with their first value."""
+
+TextOrigin = Literal["feed", "page"]
+"""Where the text of an article is from; a page's text ranks above a feed's."""
+
+Via = Literal["sitemap", "warc", "archive"]
+"""The ways of a backfill: a site's sitemap, a web archive, the archived documents of a feed."""
 
 ContentHash = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
 """Hexadecimal digits of a hash, as `identity.content_hash` returns it."""
@@ -59,9 +65,34 @@ class Article(Contract):
         default=None, description="Precision of `published`; null if and only if `published` is null."
     )
     updated: Timestamp | None = Field(default=None, description="Time of the last change, as the source states it.")
+    updated_precision: DatePrecision | None = Field(
+        default=None, description="Precision of `updated`, null if it is not known."
+    )
     language: LanguageTag | None = Field(default=None, description="Language that the source declares (BCP 47).")
     fetched: Timestamp = Field(description="Time when the pipeline read it.")
     content_hash: ContentHash = Field(description="Hash of title and body with normalised white space.")
+    observed: Timestamp | None = Field(
+        default=None,
+        description="Time when its source had this content, null for the time of `fetched`: "
+        "content that was observed earlier never replaces content that was observed later.",
+    )
+    text_from: TextOrigin | None = Field(
+        default=None, description="Where the text is from: the feed or the article's page; null if it was not decided."
+    )
+    text_reason: str | None = Field(
+        default=None, description="Why the text is not that of the page, although the page was wanted."
+    )
+    canonical_url: str | None = Field(
+        default=None, description="Address that the page itself gives as its canonical one."
+    )
+    paywalled: bool | None = Field(
+        default=None, description="Whether the page says that its text is not free to read, null if it does not say."
+    )
+    retracted: Timestamp | None = Field(
+        default=None,
+        description="Time when the publisher was found to have withdrawn the article, whose text is empty then.",
+    )
+    via: Via | None = Field(default=None, description="The way of a backfill, null for articles that arrived as news.")
 
     @model_validator(mode="after")
     def _precision_goes_with_date(self) -> Self:

@@ -6,10 +6,13 @@ from pydantic import Field
 
 from dateline_schemas.contract import Contract, Timestamp
 
-__all__ = ["MAX_POLLS", "Feed", "FeedHints", "FeedPoll", "FeedPush", "FeedSeen", "FeedState", "FeedVerdict"]
+__all__ = ["MAX_POLLS", "Feed", "FullText", "FeedHints", "FeedPoll", "FeedPush", "FeedSeen", "FeedState", "FeedVerdict"]
 
 FeedVerdict = Literal["OK", "QUIET", "FAILING", "GONE"]
 """The verdict on a feed: QUIET has published nothing for much longer than usual, GONE has been removed for good."""
+
+FullText = Literal["never", "auto", "always"]
+"""Whether the pages of a feed's articles are read: never, where the feed lacks the whole text, or always."""
 
 MAX_POLLS = 10
 """A feed's state keeps at most this many polls."""
@@ -24,6 +27,11 @@ class Feed(Contract):
     paused: bool = Field(default=False, description="Whether polling is paused.")
     interval_seconds: float | None = Field(
         default=None, gt=0, description="Seconds between polls, null to let the poller choose."
+    )
+    full_text: FullText | None = Field(
+        default=None,
+        description="Whether the pages of its articles are read: `never`, `auto` (where the feed lacks the whole text) "
+        "or `always`; null is `never`, for feeds that were added before there was a choice.",
     )
 
 

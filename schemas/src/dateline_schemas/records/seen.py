@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from dateline_schemas.contract import Contract, Timestamp
-from dateline_schemas.records.article import ContentHash
+from dateline_schemas.records.article import ContentHash, TextOrigin
 
 __all__ = ["Seen"]
 
@@ -14,3 +14,8 @@ class Seen(Contract):
     content_hash: ContentHash = Field(description="Hash of the latest published content.")
     revision: int = Field(ge=1, description="Latest published revision.")
     seen_at: Timestamp = Field(description="Time when it was published.")
+    observed: Timestamp | None = Field(
+        default=None, description="Time when the source had that content, null in records of earlier versions."
+    )
+    text_from: TextOrigin | None = Field(default=None, description="Where its text was from, as the article says.")
+    retracted: Timestamp | None = Field(default=None, description="Time of the retraction, if it was one.")

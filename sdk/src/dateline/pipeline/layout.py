@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dateline_schemas import TOPICS, Topic
-from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, FEEDS, SEEN
+from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, FEEDS, PAGE_REQUESTS, SEEN
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
@@ -21,7 +21,7 @@ def _days(topic: Topic) -> int:
 
 
 class TopicLayout(Section):
-    """The partitions and retention of the topics of articles and feeds."""
+    """The partitions and retention of the topics of articles, feeds and pages."""
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_KAFKA__")
 
@@ -37,8 +37,15 @@ class TopicLayout(Section):
         default=FEEDS.partitions,
         ge=1,
         le=10_000,
-        description="Partitions of `feeds`, `feed-state` and `feed-pushes`: at most this many replicas of ingest "
-        "share the polling. The same for all services; cannot change once the topics exist.",
+        description="Partitions of `feeds`, `feed-state`, `feed-pushes` and `feed-pages`: at most this many replicas "
+        "of ingest share the polling. The same for all services; cannot change once the topics exist.",
+    )
+    page_partitions: int = Field(
+        default=PAGE_REQUESTS.partitions,
+        ge=1,
+        le=10_000,
+        description="Partitions of `page-requests`, `page-state` and `sites`: at most this many replicas of pages "
+        "share the sites. The same for all services; cannot change once the topics exist.",
     )
     article_days: int = Field(
         default=_days(ARTICLES_PARSED), ge=1, description="Days that `articles.parsed` and `articles.enriched` keep."
@@ -61,7 +68,11 @@ class TopicLayout(Section):
 
     def of(self, topic: Topic) -> Topic:
         """Return `topic` with the number of partitions and the retention that the settings give it."""
-        partitions = {"articles": self.article_partitions, "feeds": self.feed_partitions}.get(topic.family)
+        partitions = {
+            "articles": self.article_partitions,
+            "feeds": self.feed_partitions,
+            "pages": self.page_partitions,
+        }.get(topic.family)
         days = {
             ARTICLES_PARSED.event: self.article_days,
             ARTICLES_ENRICHED.event: self.article_days,

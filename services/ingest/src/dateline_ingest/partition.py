@@ -9,13 +9,14 @@ from dateline.concurrency.deadline import unless
 from dateline.errors import PermanentError
 from dateline.kafka.records import Output
 from dateline.log import get_logger
+from dateline.pipeline.events import article_output
 from dateline.runtime.task import POLL_SECONDS, Task
 from dateline.settings import RuntimeSettings
 from dateline_schemas import Article, FeedState
 from dateline_web.client import WebClient
 from dateline_web.hosts import Hosts
 
-from dateline_ingest.articles.record import article_output
+from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.feed_changes import MAX_RECORDS, FeedChanges
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.feed_state_table import FeedStateTable
@@ -155,7 +156,7 @@ class FeedPartition:
         prefix, outputs = self.task.kafka.topic_prefix, []
         for article in articles:
             try:
-                outputs.append(article_output(article, prefix))
+                outputs.append(article_output(article, prefix, source=EVENT_SOURCE))
             except PermanentError as error:
                 # The item counts as seen, because it would be too large in the next poll as well.
                 log.warning("an item is left out", feed=article.source.uri, article=article.id, reason=str(error))

@@ -21,10 +21,11 @@ from dateline.errors import DatelineError
 from dateline.kafka.connection import discard, producer_options, start_patiently
 from dateline.kafka.records import Output
 from dateline.log import get_logger
+from dateline.pipeline.events import article_output
 from dateline.settings import KafkaSettings
 from dateline_schemas import Article
 
-from dateline_ingest.articles.record import article_output
+from dateline_ingest.articles.event_source import EVENT_SOURCE
 
 __all__ = ["ArticlePublisher"]
 
@@ -69,7 +70,7 @@ class ArticlePublisher:
             PermanentError: the article is too large for the topic.
             DatelineError: Kafka rejects an article permanently.
         """
-        output = article_output(article, self.kafka.topic_prefix)
+        output = article_output(article, self.kafka.topic_prefix, source=EVENT_SOURCE)
         self._pending.append((output, await self._send(output)))
         while len(self._pending) > MAX_PENDING:
             await self._settle()

@@ -1,12 +1,12 @@
 """The settings of the HTTP server of ingest."""
 
+from dateline.pipeline.events import BATCH_OVERHEAD_BYTES
 from dateline.settings import Section
 from dateline_schemas.topic import MIB
 from dateline_schemas.topics import ARTICLES_PARSED
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from dateline_ingest.articles.record import BATCH_OVERHEAD_BYTES
 from dateline_ingest.http.tokens import parse_tokens
 
 __all__ = ["HttpSettings"]

@@ -7,12 +7,13 @@ from typing import Any
 
 from dateline.errors import PermanentError
 from dateline.kafka.records import Output
+from dateline.pipeline.events import BATCH_OVERHEAD_BYTES, article_output
 from dateline_schemas import Article, Source
 
 from dateline_ingest.articles.draft import article_from_draft
+from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.articles.input_problem import DocumentError
 from dateline_ingest.articles.json_articles import draft_from_object, load_json
-from dateline_ingest.articles.record import BATCH_OVERHEAD_BYTES, article_output
 from dateline_ingest.http.refusal import RefusedError
 from dateline_ingest.http.settings import HttpSettings
 
@@ -105,7 +106,7 @@ def read_articles(
 
 
 def _output(article: Article, prefix: str, max_bytes: int) -> Output:
-    output = article_output(article, prefix)
+    output = article_output(article, prefix, source=EVENT_SOURCE)
     # Lines were measured as received; articles of a list are measured as they will be written.
     if output.size > max_bytes + BATCH_OVERHEAD_BYTES:
         raise PermanentError(f"the article is larger than {max_bytes:,} bytes")

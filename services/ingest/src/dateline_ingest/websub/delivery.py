@@ -4,11 +4,12 @@ from base64 import b64decode, b64encode
 from datetime import datetime
 
 from dateline.kafka.records import Output, new_traceparent
+from dateline.pipeline.events import BATCH_OVERHEAD_BYTES
 from dateline_schemas import FeedDelivery
 from dateline_schemas.headers import event_headers
 from dateline_schemas.topics import FEED_PUSHES
 
-from dateline_ingest.articles.record import BATCH_OVERHEAD_BYTES, EVENT_SOURCE
+from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.websub.capability import Callback
 
 __all__ = ["delivery_output", "document_delivery", "document_of"]

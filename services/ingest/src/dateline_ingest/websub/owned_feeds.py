@@ -3,15 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from aiokafka.partitioner import DefaultPartitioner
+from dateline.kafka.partitioning import partition_of
 from dateline_schemas.topics import FEEDS
 
 from dateline_ingest.websub.capability import Callback
 
 __all__ = ["OwnedFeeds", "Owner"]
-
-partition_of = DefaultPartitioner()
-"""The partitioner that producers use for `feeds`."""
 
 
 class Owner(Protocol):
@@ -53,5 +50,4 @@ class OwnedFeeds:
         return owner is not None and owner.is_unwanted(callback)
 
     def _owner(self, feed: str) -> Owner | None:
-        every = range(self.partitions)
-        return self._owners.get(partition_of(feed.encode(), every, every))
+        return self._owners.get(partition_of(feed.encode(), self.partitions))

@@ -1,0 +1,6 @@
+"""The name under which ingest writes events."""
+
+__all__ = ["EVENT_SOURCE"]
+
+EVENT_SOURCE = "/dateline/ingest"
+"""The CloudEvents `source` of records written by ingest."""

@@ -1,0 +1,1 @@
+"""What a page is instead of an article, and what its publisher reserves."""

@@ -1,0 +1,1 @@
+"""What is read from a page: in one process, in a pool of processes, and what comes out."""
