@@ -1,5 +1,5 @@
 # One image a service: docker build --build-arg SERVICE=enrich --tag dateline/enrich .
-# SERVICE is ingest, enrich or status. The services run on PYTHON_IMAGE. They are installed on BUILD_IMAGE, by default the
+# SERVICE is ingest, pages, enrich or status. The services run on PYTHON_IMAGE. They are installed on BUILD_IMAGE, by default the
 # same: derive one from it for a package index or a certificate of your own; nothing of it is in the final image.
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 ARG BUILD_IMAGE
@@ -53,6 +53,11 @@ LABEL org.opencontainers.image.title="dateline-ingest" \
 ENV DATELINE_INGEST__HTTP_HOST=0.0.0.0 DATELINE_INGEST__HTTP_PORT=8081
 EXPOSE 8081
 CMD ["python", "-m", "dateline_ingest"]
+
+FROM runtime AS pages
+LABEL org.opencontainers.image.title="dateline-pages" \
+      org.opencontainers.image.description="Reads the pages of articles, politely, and publishes each once with its text"
+CMD ["python", "-m", "dateline_pages"]
 
 FROM runtime AS enrich
 LABEL org.opencontainers.image.title="dateline-enrich" \

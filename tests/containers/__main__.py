@@ -44,9 +44,13 @@ def prepare() -> dict[str, str]:
     have(python, lambda: make_python(python))
     have(kafka, lambda: make_kafka(kafka, python))
     environment = {"BUILD_IMAGE": make_build_base(python)}
-    say("building dateline/ingest, dateline/enrich and dateline/status")
+    say("building dateline/ingest, dateline/pages, dateline/enrich and dateline/status")
     began = time.monotonic()
-    run([*compose_command(), "build", "ingest", "enrich", "status"], seconds=BUILD_SECONDS, environment=environment)
+    run(
+        [*compose_command(), "build", "ingest", "pages", "enrich", "status"],
+        seconds=BUILD_SECONDS,
+        environment=environment,
+    )
     say(f"built in {time.monotonic() - began:.0f} s")
     return environment | reaper()
 

@@ -14,7 +14,7 @@ from containers.lab import ComposeLab, Outputs, an_article, publish, until
 pytestmark = pytest.mark.timeout(600)
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("kafka", "ingest", "enrich", "status", "demo-feeds")
+SERVICES = ("kafka", "ingest", "pages", "enrich", "status", "demo-feeds")
 
 
 def test_every_service_becomes_healthy(pipeline: ComposeLab) -> None:
@@ -104,11 +104,11 @@ async def test_services_stop_within_ten_seconds_during_work_and_continue_where_t
         await publish(pipeline.servers, articles)
         ids = {article.id for article in articles}
         await outputs.until("the first come out", lambda: ids & {id_ for id_, _ in outputs.seen})
-        for service in ("enrich", "ingest", "status"):
+        for service in ("enrich", "pages", "ingest", "status"):
             began = time.monotonic()
             pipeline.compose("stop", service)
             assert time.monotonic() - began < 10
             for container in pipeline.containers(service):
                 assert pipeline.state(container)["ExitCode"] == 0
-        pipeline.compose("start", "enrich", "ingest", "status")
+        pipeline.compose("start", "enrich", "pages", "ingest", "status")
         await outputs.hold_once(articles)

@@ -7,7 +7,7 @@ import pytest
 from containers.engine import docker
 from support.articles import an_article
 
-IMAGES = ("dateline/ingest", "dateline/enrich", "dateline/status")
+IMAGES = ("dateline/ingest", "dateline/pages", "dateline/enrich", "dateline/status")
 HARDENED = ("--rm", "--network", "none", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--interactive")
 
 
@@ -55,6 +55,11 @@ def test_enrich_starts_without_network_and_writable_files() -> None:
             "dateline/ingest",
             "DATELINE_INGEST__MAX_ITEMS=many",
             "DATELINE_INGEST__MAX_ITEMS='many' (from the environment)",
+        ),
+        (
+            "dateline/pages",
+            "DATELINE_PAGES__PAUSE_SECONDS=soon",
+            "DATELINE_PAGES__PAUSE_SECONDS='soon' (from the environment)",
         ),
         ("dateline/status", "DATELINE_STATUS__PROT=80", "did you mean DATELINE_STATUS__PORT?"),
     ],
