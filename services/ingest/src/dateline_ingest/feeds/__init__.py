@@ -3,10 +3,19 @@
 from dateline_ingest.feeds.compression import decompress
 from dateline_ingest.feeds.dates.date import parse_date
 from dateline_ingest.feeds.html.text import html_to_text
-from dateline_ingest.feeds.model import Enclosure, FeedError, FeedLimits, ParsedEntry, ParsedFeed, Precision
+from dateline_ingest.feeds.model import (
+    DeletedEntry,
+    Enclosure,
+    FeedError,
+    FeedLimits,
+    ParsedEntry,
+    ParsedFeed,
+    Precision,
+)
 from dateline_ingest.feeds.reader import looks_like_feed, parse_feed
 
 __all__ = [
+    "DeletedEntry",
     "Enclosure",
     "FeedError",
     "FeedLimits",

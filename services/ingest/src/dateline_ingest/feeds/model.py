@@ -10,7 +10,16 @@ from dateline_ingest.feeds.html.headline import headline_text
 from dateline_ingest.feeds.html.text import html_to_text, looks_like_html, without_cdata
 from dateline_ingest.feeds.invisible import without_invisible
 
-__all__ = ["Enclosure", "FeedError", "FeedLimits", "ParsedEntry", "ParsedFeed", "Precision", "not_a_feed"]
+__all__ = [
+    "DeletedEntry",
+    "Enclosure",
+    "FeedError",
+    "FeedLimits",
+    "ParsedEntry",
+    "ParsedFeed",
+    "Precision",
+    "not_a_feed",
+]
 
 Precision = Literal["second", "minute", "day", "month", "year"]
 """The smallest unit that a date states."""
@@ -144,6 +153,22 @@ class ParsedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedEntry:
+    """The statement of a feed that it has deleted an entry (`at:deleted-entry`, RFC 6721)."""
+
+    ref: str
+    """Identifier of the deleted entry, written as in `ParsedEntry.id`."""
+    when: datetime | None = None
+    """Time of the deletion, None if the feed does not state it."""
+    link: str | None = None
+    """Address of the entry's page."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The deletion as plain JSON values."""
+        return {"ref": self.ref, "when": _iso_8601(self.when), "link": self.link}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A feed document: the fields of the feed, its entries, and its problems."""
 
@@ -175,6 +200,8 @@ class ParsedFeed:
     skip_days: list[str] = field(default_factory=list)
     """Weekdays (in English, capitalised) on which the feed does not change."""
     entries: list[ParsedEntry] = field(default_factory=list)
+    deleted: list[DeletedEntry] = field(default_factory=list)
+    """Deleted entries; none of them is among `entries`."""
     problems: list[str] = field(default_factory=list)
     """Errors in the document that were repaired, and parts that were left out."""
 
@@ -203,6 +230,7 @@ class ParsedFeed:
                 "skip_days": self.skip_days,
             },
             "entries": [entry.to_json() for entry in self.entries],
+            "deleted": [entry.to_json() for entry in self.deleted],
             "problems": self.problems,
         }
 

@@ -13,10 +13,12 @@ from dateline_ingest.feeds.encoding import charset_of, to_utf8
 from dateline_ingest.feeds.formats.atom import atom_entry, atom_head
 from dateline_ingest.feeds.formats.jsonfeed import read_json
 from dateline_ingest.feeds.formats.rss import rss_entry, rss_head
+from dateline_ingest.feeds.formats.tombstones import deleted_entry, without_deleted
 from dateline_ingest.feeds.html.links import absolute_links
 from dateline_ingest.feeds.html.text import looks_like_html
-from dateline_ingest.feeds.model import FeedError, FeedLimits, ParsedEntry, ParsedFeed
+from dateline_ingest.feeds.model import DeletedEntry, FeedError, FeedLimits, ParsedEntry, ParsedFeed
 from dateline_ingest.feeds.problems import Problems
+from dateline_ingest.feeds.xml.names import TOMBSTONE
 from dateline_ingest.feeds.xml.node import Node
 from dateline_ingest.feeds.xml.strict import NotWellFormed, read_strict
 from dateline_ingest.feeds.xml.tolerant import read_tolerant
@@ -109,9 +111,13 @@ class _XmlReading:
         """Build the feed with the parser `read`; its problems are kept only if it succeeds."""
         found = Problems()
         entries: list[ParsedEntry] = []
+        deleted: list[DeletedEntry] = []
 
         def keep(node: Node) -> None:
-            entries.append((atom_entry if tree.family == "atom" else rss_entry)(node, found))
+            if node.key != TOMBSTONE:
+                entries.append((atom_entry if tree.family == "atom" else rss_entry)(node, found))
+            elif tombstone := deleted_entry(node, found, resolve=tree.family == "atom"):
+                deleted.append(tombstone)
 
         tree = TreeBuilder(limits=self._limits, url=self._url, on_entry=keep, problems=found)
         read(tree, found)
@@ -121,7 +127,8 @@ class _XmlReading:
         if tree.root.children:
             head = (atom_head if tree.family == "atom" else rss_head)(tree.root, found)
         self._problems.include(found)
-        return ParsedFeed(**head, entries=entries)
+        entries, deleted = without_deleted(entries, deleted)
+        return ParsedFeed(**head, entries=entries, deleted=deleted)
 
 
 def _with_fallbacks(feed: ParsedFeed, url: str | None, problems: Problems) -> ParsedFeed:

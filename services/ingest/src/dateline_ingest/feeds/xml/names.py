@@ -9,6 +9,7 @@ __all__ = [
     "MIXED",
     "PREFIXES",
     "SEPARATOR",
+    "TOMBSTONE",
     "XML",
     "Family",
     "is_core_namespace",
@@ -58,6 +59,7 @@ MODULES = {
     "example.com/dtds/podcast-1.0.dtd": "itunes",
     "purl.org/syndication/thread/1.0": "thr",
     "rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "purl.org/atompub/tombstones/1.0": "at",
     "www.w3.org/1999/xhtml": "xhtml",
     "www.w3.org/1999/02/22-rdf-syntax-ns": "rdf",
     "prismstandard.org/namespaces/basic/1.2": "prism",
@@ -67,6 +69,7 @@ MODULES = {
 }
 
 PREFIXES = {
+    "at": "http://purl.org/atompub/tombstones/1.0",
     "atom": "http://www.w3.org/2005/Atom",
     "atom10": "http://www.w3.org/2005/Atom",
     "a10": "http://www.w3.org/2005/Atom",
@@ -108,13 +111,14 @@ feedburner:origlink
 xhtml:body xhtml:div
 prism:publicationdate prism:byline
 source:markdown
+at:deleted-entry
 """
 MODULE_KEYS = frozenset(MODULE_NAMES.split())
 
 CONTAINER_NAMES = """
 author channel cloud contributor enclosure entry feed image item items itunes:owner media:content media:group
 rdf rss skipdays skiphours source textinput
-atom:author atom:contributor atom:source atom:entry dc:creator
+atom:author atom:contributor atom:source atom:entry dc:creator at:deleted-entry
 """
 CONTAINERS = frozenset(CONTAINER_NAMES.split())
 """Elements whose children are fields. In any other element, child elements are markup of its text."""
@@ -122,8 +126,11 @@ CONTAINERS = frozenset(CONTAINER_NAMES.split())
 MIXED = frozenset(["author", "source", "atom:author", "atom:source", "dc:creator"])
 """Containers that may contain text instead, with or without markup."""
 
-ENTRIES = frozenset(["item", "entry", "atom:entry"])
-"""Elements that are entries."""
+TOMBSTONE = "at:deleted-entry"
+"""The element that says that an entry was deleted (RFC 6721)."""
+
+ENTRIES = frozenset(["item", "entry", "atom:entry", TOMBSTONE])
+"""Elements that are passed on one by one: entries, and what says that one was deleted."""
 
 ROOTS: dict[str, Family] = {"rss": "rss", "rdf": "rdf", "feed": "atom", "channel": "rss", "entry": "atom"}
 
