@@ -16,7 +16,7 @@ def test_every_public_name_can_be_imported() -> None:
 
 def test_light_modules_import_neither_aiohttp_nor_anything_of_dateline() -> None:
     program = (
-        "import sys, dateline_web.address, dateline_web.options, dateline_web.headers.link_header\n"
+        "import sys, dateline_web.address, dateline_web.options, dateline_web.tdm, dateline_web.headers.link_header\n"
         "heavy = ('aiohttp', 'dateline', 'dateline_ingest', 'dateline_schemas')\n"
         "sys.exit(', '.join(name for name in heavy if name in sys.modules) or None)"
     )

@@ -7,7 +7,7 @@ redirects of each request. It says what went wrong, and whose fault it is. It kn
 - `Fetched`, `Validators` and `Answer` are what requests return; `FetchError` is what they raise.
 - `Hosts` spaces requests to the same host, and holds those to hosts that are in trouble or ask for it.
 - `Connectivity` tells failures of hosts from those of this machine, which may be cut off from the network.
-- `fetch_robots` reads what a site allows crawlers to fetch.
+- `fetch_robots` reads what a site allows crawlers to fetch, `fetch_tdm` what it reserves from text and data mining.
 - `freshness`, `retry_after` and `read_links` read headers.
 
 A document is fetched, and fetched again only if it has changed:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from dateline_web.hosts import Hosts
     from dateline_web.options import ClientOptions
     from dateline_web.robots import RobotsPolicy, fetch_robots, robots_from
+    from dateline_web.tdm import TdmPolicy, fetch_tdm, tdm_from, tdm_reservation
 
 __all__ = [
     "Answer",
@@ -54,17 +55,21 @@ __all__ = [
     "InvalidAddressError",
     "Outcome",
     "RobotsPolicy",
+    "TdmPolicy",
     "Trouble",
     "Validators",
     "WebClient",
     "WebError",
     "challenge",
     "fetch_robots",
+    "fetch_tdm",
     "freshness",
     "host_of",
     "read_links",
     "retry_after",
     "robots_from",
+    "tdm_from",
+    "tdm_reservation",
     "web_address",
     "without_credentials",
 ]
@@ -82,17 +87,21 @@ MODULES = {
     "HeaderLink": "dateline_web.headers.link_header",
     "Outcome": "dateline_web.connectivity.outcome",
     "RobotsPolicy": "dateline_web.robots",
+    "TdmPolicy": "dateline_web.tdm",
     "Trouble": "dateline_web.errors",
     "Validators": "dateline_web.answer",
     "WebClient": "dateline_web.client",
     "WebError": "dateline_web.errors",
     "challenge": "dateline_web.exchange.refusal",
     "fetch_robots": "dateline_web.robots",
+    "fetch_tdm": "dateline_web.tdm",
     "freshness": "dateline_web.headers.hints",
     "host_of": "dateline_web.address",
     "read_links": "dateline_web.headers.link_header",
     "retry_after": "dateline_web.headers.hints",
     "robots_from": "dateline_web.robots",
+    "tdm_from": "dateline_web.tdm",
+    "tdm_reservation": "dateline_web.tdm",
     "web_address": "dateline_web.address",
     "without_credentials": "dateline_web.address",
 }
