@@ -87,7 +87,10 @@ def _part_message(topic: Topic, part: str, model: type[Contract]) -> JsonObject:
         "payload": {"$ref": f"./json/{file_name(topic, part)}"},
         "bindings": {
             "kafka": {
-                "key": {"type": "string", "description": f"{topic.key}, then /{part}/ and a number, in UTF-8"},
+                "key": {
+                    "type": "string",
+                    "description": f"{topic.key}, then /{part}/ and its number or name, in UTF-8",
+                },
                 "bindingVersion": BINDING_VERSION,
             }
         },

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from dateline_schemas import TOPICS, DeadLetter, EnrichedArticle, Topic, check_offsets
 from dateline_schemas.headers import DL_PREFIX
-from dateline_schemas.topics import ARTICLES_ENRICHED, DEAD_LETTERS, FEED_PUSHES
+from dateline_schemas.topics import (
+    ARTICLES_ENRICHED,
+    DEAD_LETTERS,
+    FEED_PAGES,
+    FEED_PUSHES,
+    PAGE_REQUESTS,
+    PAGE_STATE,
+    SITES,
+)
 from jsonschema import Draft202012Validator
 
 from schemas.generation.__main__ import CHECKOUT, differences
@@ -15,6 +23,9 @@ from schemas.generation.compatibility import breaking_changes_in_folder, last_re
 from schemas.generation.json_schema import file_name
 
 JSON = CHECKOUT / "json"
+RELEASED = last_release(CHECKOUT / "released")
+ADDED = (FEED_PUSHES, FEED_PAGES, PAGE_REQUESTS, PAGE_STATE, SITES)
+"""Topics that the last release does not have."""
 
 
 def folder(topic: Topic, part: str) -> str:
@@ -51,7 +62,7 @@ def test_release_has_a_schema_for_every_topic() -> None:
     released = {file.name for file in last_release(CHECKOUT / "released").iterdir()}
 
     # Parts and some topics were added after the release.
-    old = [topic for topic in TOPICS.values() if topic is not FEED_PUSHES]
+    old = [topic for topic in TOPICS.values() if topic not in ADDED]
     assert released >= {file_name(topic, "" if topic.model else "headers") for topic in old}
 
 
@@ -96,6 +107,56 @@ def test_example_is_valid_by_the_schema(topic: Topic, part: str, file: Path) -> 
     Draft202012Validator(schema_of(topic, part), format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
         json.loads(file.read_bytes())
     )
+
+
+def without_added_fields(value: Any, schema: Any, document: Any) -> Any:
+    """Return a value without the fields that a released schema does not have, at every level."""
+    if "$ref" in schema:
+        return without_added_fields(value, document["$defs"][schema["$ref"].rpartition("/")[2]], document)
+    if isinstance(value, list):
+        return [without_added_fields(item, schema.get("items", {}), document) for item in value]
+    if isinstance(value, dict):
+        branches = [*schema.get("anyOf", []), schema]
+        known = next((branch for branch in branches if "$ref" in branch), schema)
+        if known is not schema:
+            return without_added_fields(value, known, document)
+        fields = schema.get("properties")
+        if fields is not None:
+            return {
+                name: without_added_fields(item, fields[name], document)
+                for name, item in value.items()
+                if name in fields
+            }
+    return value
+
+
+@EXAMPLES
+def test_record_is_valid_for_readers_of_the_last_release(topic: Topic, part: str, file: Path) -> None:
+    released = RELEASED / file_name(topic, part or ("" if topic.model else "headers"))
+    if topic in ADDED or part:
+        assert not released.exists()
+        return
+
+    schema = json.loads(released.read_bytes())
+    Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
+        json.loads(file.read_bytes())
+    )
+
+
+@EXAMPLES
+def test_record_of_the_last_release_is_read(topic: Topic, part: str, file: Path) -> None:
+    released = RELEASED / file_name(topic, part)
+    if topic.model is None or not released.exists():
+        return
+    schema = json.loads(released.read_bytes())
+    example = json.loads(file.read_bytes())
+
+    old = without_added_fields(example, schema, schema)
+
+    written = json.loads(topic.model.from_bytes(json.dumps(old).encode()).to_bytes())
+    assert without_added_fields(written, schema, schema) == old
+    added = example.keys() - old.keys()
+    assert all(written.get(name) in (None, [], {}, 0, 0.0) for name in added)
 
 
 @EXAMPLES

@@ -14,8 +14,10 @@ from dateline_schemas.records.feed import (
     FeedPush,
     FeedSeen,
     FeedState,
+    FeedTexts,
     FeedVerdict,
     FullText,
+    TextVerdict,
 )
 from dateline_schemas.records.feed_delivery import FeedDelivery
 from dateline_schemas.records.group_offset import GroupOffset
@@ -24,6 +26,7 @@ from dateline_schemas.records.mention import Mention, TextField
 from dateline_schemas.records.page import FeedPages, PageRequest, RequestKind, SiteSettings
 from dateline_schemas.records.seen import Seen
 from dateline_schemas.records.site_state import SiteState
+from dateline_schemas.retraction import retraction_of
 from dateline_schemas.site import SITE_VERSION, site_key
 from dateline_schemas.topic import DEFAULT_PREFIX, Topic
 from dateline_schemas.topics import TOPICS
@@ -53,6 +56,7 @@ __all__ = [
     "FeedPush",
     "FeedSeen",
     "FeedState",
+    "FeedTexts",
     "FeedVerdict",
     "FullText",
     "GroupOffset",
@@ -72,6 +76,7 @@ __all__ = [
     "SourceKind",
     "TextField",
     "TextOrigin",
+    "TextVerdict",
     "Timestamp",
     "TimexModifier",
     "TimexType",
@@ -83,5 +88,6 @@ __all__ = [
     "content_hash",
     "feed_key",
     "original_headers",
+    "retraction_of",
     "site_key",
 ]

@@ -1,5 +1,6 @@
 """An article as ingest publishes it."""
 
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,7 +13,7 @@ SourceKind = Literal["feed", "file", "stdin", "push"]
 """The ways into the pipeline."""
 
 DatePrecision = Literal["second", "minute", "day", "month", "year"]
-"""The precision of `published`; the parts that the source does not state are filled with their first value."""
+"""The precision of a date; the parts that the source does not state are filled with their first value."""
 
 TextOrigin = Literal["feed", "page"]
 """Where the text of an article is from; a page's text ranks above a feed's."""
@@ -94,8 +95,22 @@ class Article(Contract):
     )
     via: Via | None = Field(default=None, description="The way of a backfill, null for articles that arrived as news.")
 
+    @property
+    def observed_at(self) -> datetime:
+        """The time of observation: `observed`, or `fetched` for articles that do not state it."""
+        return self.observed or self.fetched
+
     @model_validator(mode="after")
     def _precision_goes_with_date(self) -> Self:
         if (self.published is None) != (self.published_precision is None):
             raise ValueError("published and published_precision must both be given or both be null")
+        # Articles of contract 1.0 have `updated` without a precision.
+        if self.updated is None and self.updated_precision is not None:
+            raise ValueError("updated_precision must be null if updated is null")
+        return self
+
+    @model_validator(mode="after")
+    def _retraction_has_no_text(self) -> Self:
+        if self.retracted is not None and (self.title or self.body):
+            raise ValueError("a retracted article must have an empty title and an empty body")
         return self

@@ -9,7 +9,10 @@ __all__ = ["Seen"]
 
 
 class Seen(Contract):
-    """Value of the changelog `seen`, keyed by article id."""
+    """Value of the changelog `seen`, keyed by article id.
+
+    Fields with default values are not written.
+    """
 
     content_hash: ContentHash = Field(description="Hash of the latest published content.")
     revision: int = Field(ge=1, description="Latest published revision.")
@@ -19,3 +22,17 @@ class Seen(Contract):
     )
     text_from: TextOrigin | None = Field(default=None, description="Where its text was from, as the article says.")
     retracted: Timestamp | None = Field(default=None, description="Time of the retraction, if it was one.")
+    latest: Timestamp | None = Field(
+        default=None,
+        description="Time when the article was last observed, if that was later than `observed`, "
+        "with a text that was not published.",
+    )
+    withdrawn: Timestamp | None = Field(
+        default=None,
+        description="Time of observation of the latest published retraction: "
+        "content that was observed before it is not published.",
+    )
+
+    def to_bytes(self) -> bytes:
+        """Write the record as compact JSON in UTF-8, without fields that have their default value."""
+        return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
