@@ -53,6 +53,17 @@ async def test_the_second_example_fetches_a_document_politely(site: NewsSite) ->
             await polite(client, hosts, site.url("nothing"))
 
 
+def test_the_third_example_reads_a_sitemap() -> None:
+    headlines = example(2)["headlines"]
+    document = b"<urlset><url><loc>/1</loc><news><title>Rain</title></news></url><url><loc>/2</loc></url>"
+    assert headlines(document, "https://news.example/sitemap.xml") == [
+        "Rain",
+        "https://news.example/2",
+        "what follows an error in the markup was left out: no element found: line 1, column 88",
+    ]
+    assert headlines(b"<html/>", "https://news.example/") == ["this is an HTML page, not a sitemap"]
+
+
 def test_the_page_lists_every_option_with_its_default_and_every_kind_of_trouble() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) ?\|", PAGE, re.MULTILINE))
     assert rows.keys() == {each.name for each in fields(ClientOptions)} | {*get_args(Trouble)}

@@ -8,6 +8,7 @@ redirects of each request. It says what went wrong, and whose fault it is. It kn
 - `Hosts` spaces requests to the same host, and holds those to hosts that are in trouble or ask for it.
 - `Connectivity` tells failures of hosts from those of this machine, which may be cut off from the network.
 - `fetch_robots` reads what a site allows crawlers to fetch, `fetch_tdm` what it reserves from text and data mining.
+- `read_sitemap` reads sitemaps as a stream.
 - `freshness`, `retry_after` and `read_links` read headers.
 
 A document is fetched, and fetched again only if it has changed:
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from dateline_web.hosts import Hosts
     from dateline_web.options import ClientOptions
     from dateline_web.robots import RobotsPolicy, fetch_robots, robots_from
+    from dateline_web.sitemaps.model import SitemapEntry, SitemapError, SitemapLimits, SitemapNews
+    from dateline_web.sitemaps.reader import read_sitemap
     from dateline_web.tdm import TdmPolicy, fetch_tdm, tdm_from, tdm_reservation
 
 __all__ = [
@@ -55,6 +58,10 @@ __all__ = [
     "InvalidAddressError",
     "Outcome",
     "RobotsPolicy",
+    "SitemapEntry",
+    "SitemapError",
+    "SitemapLimits",
+    "SitemapNews",
     "TdmPolicy",
     "Trouble",
     "Validators",
@@ -66,6 +73,7 @@ __all__ = [
     "freshness",
     "host_of",
     "read_links",
+    "read_sitemap",
     "retry_after",
     "robots_from",
     "tdm_from",
@@ -87,6 +95,10 @@ MODULES = {
     "HeaderLink": "dateline_web.headers.link_header",
     "Outcome": "dateline_web.connectivity.outcome",
     "RobotsPolicy": "dateline_web.robots",
+    "SitemapEntry": "dateline_web.sitemaps.model",
+    "SitemapError": "dateline_web.sitemaps.model",
+    "SitemapLimits": "dateline_web.sitemaps.model",
+    "SitemapNews": "dateline_web.sitemaps.model",
     "TdmPolicy": "dateline_web.tdm",
     "Trouble": "dateline_web.errors",
     "Validators": "dateline_web.answer",
@@ -98,6 +110,7 @@ MODULES = {
     "freshness": "dateline_web.headers.hints",
     "host_of": "dateline_web.address",
     "read_links": "dateline_web.headers.link_header",
+    "read_sitemap": "dateline_web.sitemaps.reader",
     "retry_after": "dateline_web.headers.hints",
     "robots_from": "dateline_web.robots",
     "tdm_from": "dateline_web.tdm",
