@@ -1,0 +1,1 @@
+"""The verbs of pages: their options and help."""
