@@ -12,6 +12,7 @@ from dateline_enrich.stage import enrich_stage
 from dateline_schemas import Article, EnrichedArticle, Entity, Seen
 from dateline_schemas.topics import SEEN
 from support.articles import an_article
+from support.observations import feed, gone, page
 
 
 @dataclass
@@ -151,3 +152,49 @@ async def test_an_invalid_record_becomes_a_dead_letter_with_its_bytes(value: byt
     assert letter.value == value
     assert problem in letter.about.error_message
     assert revisions(kit) == [1]
+
+
+async def test_a_teaser_does_not_replace_the_text_of_the_page() -> None:
+    kit = a_kit()
+    await kit.feed(page(1), feed(2))
+    assert revisions(kit) == [1]
+    assert not kit.dead_letters
+
+
+async def test_a_repetition_raises_what_is_known_without_a_revision() -> None:
+    kit = a_kit()
+    await kit.feed(feed(1, "Whole."), page(2, "Whole."), feed(3, "Teaser ..."), page(4, "Changed."))
+    assert revisions(kit) == [1, 2]
+
+
+async def test_a_retraction_is_a_revision_without_annotations() -> None:
+    kit = a_kit(Marker(language="en"))
+    await kit.feed(page(1), gone(2))
+    retraction = kit.values()[1]
+    assert (retraction.revision, retraction.article.retracted) == (2, gone(2).retracted)
+    assert (retraction.entities, retraction.dates, retraction.enrichers, retraction.language) == ([], [], [], None)
+
+
+async def test_a_retraction_of_an_unknown_article_is_dropped() -> None:
+    kit = a_kit()
+    await kit.feed(gone(2))
+    assert not kit.outputs
+    assert not kit.dead_letters
+
+
+async def test_a_retraction_survives_a_failing_enricher() -> None:
+    marker = Marker()
+    kit = a_kit(marker)
+    await kit.feed(page(1))
+    marker.failures = [KeyError("gone")]
+    await kit.feed(gone(2))
+    assert revisions(kit) == [1, 2]
+
+
+async def test_a_failed_article_leaves_no_trace_in_the_state() -> None:
+    marker = Marker(failures=[KeyError("gone")])
+    kit = a_kit(marker)
+    await kit.feed(page(2))
+    await kit.feed(feed(1))
+    assert revisions(kit) == [1]
+    assert kit.values()[0].article == feed(1)

@@ -20,7 +20,10 @@ class Seen(Contract):
     observed: Timestamp | None = Field(
         default=None, description="Time when the source had that content, null in records of earlier versions."
     )
-    text_from: TextOrigin | None = Field(default=None, description="Where its text was from, as the article says.")
+    text_from: TextOrigin | None = Field(
+        default=None,
+        description="Where its text was from; a push or a file, which does not say it, keeps what was known.",
+    )
     retracted: Timestamp | None = Field(default=None, description="Time of the retraction, if it was one.")
     latest: Timestamp | None = Field(
         default=None,

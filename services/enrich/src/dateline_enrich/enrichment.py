@@ -13,9 +13,13 @@ __all__ = ["enriched"]
 def enriched(article: Article, enrichers: Sequence[Enricher], *, revision: int = 1) -> EnrichedArticle:
     """Return an article with the annotations of each enricher, in their order.
 
+    A retracted article has no text, so no enricher gets it.
+
     Raises:
         Exception: an enricher failed; its exception is passed on.
     """
+    if article.retracted is not None:
+        return EnrichedArticle(article=article, revision=revision)
     entities: list[Entity] = []
     dates: list[DateMention] = []
     language: str | None = None

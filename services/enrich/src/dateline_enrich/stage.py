@@ -3,22 +3,27 @@
 from collections.abc import Sequence
 
 from dateline import Consumer, Context, PermanentError, consumer
+from dateline.log import get_logger
 from dateline.settings import load
-from dateline_schemas import Article, EnrichedArticle, Seen
+from dateline_schemas import Article, EnrichedArticle
 from dateline_schemas.topics import SEEN
 
 from dateline_enrich.enricher import Enricher, load_enrichers
 from dateline_enrich.enrichment import enriched
+from dateline_enrich.precedence import decide
 from dateline_enrich.settings import EnrichSettings
 
 __all__ = ["enrich_stage", "from_settings"]
+
+log = get_logger("dateline.enrich")
 
 
 def enrich_stage(enrichers: Sequence[Enricher]) -> Consumer:
     """Return the consumer that runs `enrichers`.
 
-    An article whose content is the same as that of the last published revision is dropped. Changed content is the next
-    revision, even if it equals an older one.
+    An article whose content is the same as that of the last published revision is dropped, and so is one that is older
+    or poorer than what is known (`precedence`). Other content is the next revision, even if it equals an older one. A
+    retraction is a revision without text and annotations.
     """
 
     @consumer(topic="articles.parsed", group="enrich", output="articles.enriched", state=SEEN)
@@ -27,12 +32,13 @@ def enrich_stage(enrichers: Sequence[Enricher]) -> Consumer:
             # Order and revisions are only kept within a partition, so all records of an id must be in the same one.
             raise PermanentError(f"the record's key {context.key[:80]!r} is not the article's id {article.id!r}")
         assert context.state is not None
-        seen = context.state.get(context.key)
-        if seen is not None and seen.content_hash == article.content_hash:
+        decision = decide(context.state.get(context.key), article, context.now)
+        if not decision.publish:
+            log.debug("article dropped", article=article.id, reason=decision.reason)
+        if decision.seen is None:
             return None
-        result = enriched(article, enrichers, revision=seen.revision + 1 if seen else 1)
-        remembered = Seen(content_hash=article.content_hash, revision=result.revision, seen_at=context.now)
-        context.state.put(context.key, remembered)
+        result = enriched(article, enrichers, revision=decision.seen.revision) if decision.publish else None
+        context.state.put(context.key, decision.seen)
         return result
 
     return enrich
