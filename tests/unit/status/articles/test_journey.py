@@ -5,7 +5,7 @@ import httpx
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
-from dateline_schemas import Article, DeadLetter, EnrichedArticle
+from dateline_schemas import Article, DeadLetter, EnrichedArticle, retraction_of
 from dateline_schemas.headers import DL_RESOLVES
 from dateline_status.articles.finder import FIRST_BLOCK
 from dateline_status.articles.journey import Journey, id_of
@@ -90,6 +90,40 @@ async def test_an_article_whose_newest_content_is_not_enriched_is_waiting() -> N
     journey = await journey_in(kafka)
     assert journey.state == "waiting"
     assert len(journey.parsed) == 2
+
+
+async def test_an_article_whose_newest_record_was_dropped_for_a_better_one_is_enriched() -> None:
+    kafka = FakeKafka()
+    kafka.create_group("enrich", partition=HOME, offset=2)
+    write(kafka, PARSED, ARTICLE)
+    write(kafka, ENRICHED, EnrichedArticle(article=ARTICLE, revision=1))
+    write(kafka, PARSED, ARTICLE.model_copy(update={"content_hash": "0" * 64}))
+    journey = await journey_in(kafka)
+    assert (journey.state, journey.reason.partition(";")[0]) == ("enriched", "enriched")
+    assert "is older than that content" in journey.reason
+
+
+async def test_a_retracted_article_says_so_and_keeps_its_title() -> None:
+    kafka = FakeKafka()
+    kafka.create_group("enrich", partition=HOME, offset=2)
+    gone = retraction_of(ARTICLE, START)
+    write(kafka, PARSED, ARTICLE)
+    write(kafka, ENRICHED, EnrichedArticle(article=ARTICLE, revision=1))
+    write(kafka, PARSED, gone)
+    write(kafka, ENRICHED, EnrichedArticle(article=gone, revision=2))
+    journey = await journey_in(kafka)
+    assert (journey.state, journey.reason, journey.title) == ("enriched", "retracted", ARTICLE.title)
+
+
+async def test_the_retraction_of_an_unknown_article_says_so() -> None:
+    kafka = FakeKafka()
+    kafka.create_group("enrich", partition=HOME, offset=1)
+    write(kafka, PARSED, retraction_of(ARTICLE, START))
+    journey = await journey_in(kafka)
+    assert (journey.state, journey.reason) == (
+        "unknown",
+        "every group has read it: the retraction of an article that was not known",
+    )
 
 
 async def test_a_dead_letter_is_shown_until_it_is_replayed() -> None:

@@ -42,14 +42,15 @@ def assemble(
     newest = articles[0][1] if articles else results[0][1].article if results else None
     readers = [reading for records in (parsed, enriched) if records for reading in _readings(records[0], groups)]
     failures = [f"{letter.group}: {letter.error_type}: {letter.error_message}" for letter in letters]
-    done = newest is not None and any(each.article.content_hash == newest.content_hash for _, each in results)
-    state, reason = _state(newest, done=done, failures=failures, readers=readers, limit=limit)
+    published = [each.article for _, each in results]
+    state, reason = _state(newest, published, failures=failures, readers=readers, limit=limit)
     return Journey(
         id=key,
         state=state,
         reason=reason,
         url=newest.url if newest else None,
-        title=newest.title if newest else None,
+        # A retraction has no title.
+        title=next((each.title for each in [*(each for _, each in articles), *published] if each.title), None),
         published=newest.published if newest else None,
         fetched=newest.fetched if newest else None,
         parsed=[_sighting(record, article, None) for record, article in articles],
@@ -61,10 +62,15 @@ def assemble(
 
 
 def _state(
-    newest: Article | None, *, done: bool, failures: Sequence[str], readers: Sequence[ArticleReading], limit: int
+    newest: Article | None,
+    published: Sequence[Article],
+    *,
+    failures: Sequence[str],
+    readers: Sequence[ArticleReading],
+    limit: int,
 ) -> tuple[JourneyState, str]:
-    if done:
-        return "enriched", "enriched with its newest content"
+    if newest is not None and any(_has_content_of(newest, each) for each in published):
+        return "enriched", "retracted" if newest.retracted is not None else "enriched with its newest content"
     if failures:
         return "failed", f"a dead letter: {failures[0]}"
     if newest is None:
@@ -73,12 +79,20 @@ def _state(
     if waiting:
         before = ", ".join(f"{each.group} has {each.behind:,} offsets to go" for each in waiting)
         return "waiting", f"in {waiting[0].topic}: {before}"
+    if readers and published:
+        return "enriched", "enriched; its newest record is older than that content, or only has the text of a feed"
+    if readers and newest.retracted is not None:
+        return "unknown", "every group has read it: the retraction of an article that was not known"
     if readers:
         return (
             "unknown",
             "every group has read it, and its enriched record is older than the records that were searched",
         )
     return "waiting", "parsed, and no group reads it"
+
+
+def _has_content_of(article: Article, other: Article) -> bool:
+    return (article.content_hash, article.retracted is None) == (other.content_hash, other.retracted is None)
 
 
 def _read(model: type[ModelT], records: Sequence[Record]) -> list[tuple[Record, ModelT]]:
