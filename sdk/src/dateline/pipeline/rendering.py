@@ -29,9 +29,12 @@ PRECISION = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d", "minute": "%Y-%m
 
 
 def article_view(enriched: EnrichedArticle) -> RenderableType:
-    """Return the title, the publication date, the entities by type, and the dates with their values."""
+    """Return the title, the publication date, the entities by type, and the dates with their values.
+
+    A retraction has no title; its view has the article's address instead.
+    """
     article = enriched.article
-    head = Text(article.title or "(no title)", style="bold")
+    head = _retraction(article) if article.retracted is not None else Text(article.title or "(no title)", style="bold")
     about = Text(published(article), style="dim")
     about.append(f" · {article.source.name or article.source.uri}")
     if enriched.revision > 1:
@@ -48,6 +51,10 @@ def published(article: Article) -> str:
     if article.published is None:
         return "no date"
     return article.published.strftime(PRECISION.get(article.published_precision or "", "%Y-%m-%d %H:%M:%S UTC"))
+
+
+def _retraction(article: Article) -> Text:
+    return Text.assemble(("retracted", "bold red"), "  ", (article.url or article.id, "bold"))
 
 
 def _by_type(entities: Iterable[Entity]) -> list[tuple[str, list[Entity]]]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from dateline.pipeline.rendering import article_view, published
-from dateline_schemas import DateMention, EnrichedArticle, Entity, Mention
+from dateline_schemas import DateMention, EnrichedArticle, Entity, Mention, retraction_of
 from rich.console import Console
 from support.articles import an_article
 
@@ -37,6 +37,15 @@ def test_the_view_has_title_date_entities_by_type_and_dates_with_their_values() 
         "  person       Nino [bold] Kvaratelia",
         "  organisation Euxine Lines ×2",
         "  dates        “Monday” → START 2024-07-01 ×2",
+        "",
+    ]
+
+
+def test_the_view_of_a_retraction_says_so_and_names_the_article() -> None:
+    gone = retraction_of(an_article(), datetime(2024, 7, 1, tzinfo=UTC))
+    assert [line.rstrip() for line in shown(EnrichedArticle(article=gone, revision=2)).splitlines()] == [
+        "retracted  https://news.example/ferry",
+        "2024-06-27 · test · revision 2",
         "",
     ]
 
