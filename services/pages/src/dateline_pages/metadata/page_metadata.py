@@ -14,9 +14,9 @@ class PageMetadata:
 
     title: str | None = None
     authors: tuple[str, ...] = ()
-    """Names of people, in the order of the page; no agencies, desks or addresses."""
+    """Names of people, in the order of the page; the organisation that signs, such as an agency, if no person does."""
     published: datetime | None = None
-    """In UTC, filled up to the precision."""
+    """With the offset that the page states, filled up to the precision: its date is the day where the page was written."""
     published_precision: DatePrecision | None = None
     updated: datetime | None = None
     updated_precision: DatePrecision | None = None
