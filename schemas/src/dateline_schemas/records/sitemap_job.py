@@ -16,6 +16,7 @@ class SitemapPlace(Contract):
     last: str | None = Field(
         default=None, description="Address of the last page that is done: the document may have changed since."
     )
+    restarts: int = Field(default=0, ge=0, description="Number of times that the last page was not found again.")
     sitemaps: int = Field(default=0, ge=0, description="Number of its sitemaps that are done or in the list.")
 
 
