@@ -61,7 +61,7 @@ def corpus(half: Half) -> list[JudgedPage]:
                     "not found": missing_page,
                 }[kind]
                 html, path = make(half, index, rng)
-                # Half of the walls and forms stand at the address of the article itself.
+                # Half of the walls and forms are sent at the address of the article itself.
                 requested = path if rng.random() < 0.5 else rng.choice(ARTICLE_PATHS)
                 if rng.random() < 0.5:
                     path = requested

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from dateline_web.robots import RobotsPolicy, fetch_robots, robots_from
     from dateline_web.sitemaps.model import SitemapEntry, SitemapError, SitemapLimits, SitemapNews
     from dateline_web.sitemaps.reader import read_sitemap
+    from dateline_web.robots_directives import RobotsDirective, RobotsRules, header_directives, meta_directives
     from dateline_web.tdm import TdmPolicy, fetch_tdm, tdm_from, tdm_reservation
 
 __all__ = [
@@ -71,7 +72,9 @@ __all__ = [
     "fetch_robots",
     "fetch_tdm",
     "freshness",
+    "header_directives",
     "host_of",
+    "meta_directives",
     "read_links",
     "read_sitemap",
     "retry_after",
@@ -99,6 +102,8 @@ MODULES = {
     "SitemapError": "dateline_web.sitemaps.model",
     "SitemapLimits": "dateline_web.sitemaps.model",
     "SitemapNews": "dateline_web.sitemaps.model",
+    "RobotsDirective": "dateline_web.robots_directives",
+    "RobotsRules": "dateline_web.robots_directives",
     "TdmPolicy": "dateline_web.tdm",
     "Trouble": "dateline_web.errors",
     "Validators": "dateline_web.answer",
@@ -108,7 +113,9 @@ MODULES = {
     "fetch_robots": "dateline_web.robots",
     "fetch_tdm": "dateline_web.tdm",
     "freshness": "dateline_web.headers.hints",
+    "header_directives": "dateline_web.robots_directives",
     "host_of": "dateline_web.address",
+    "meta_directives": "dateline_web.robots_directives",
     "read_links": "dateline_web.headers.link_header",
     "read_sitemap": "dateline_web.sitemaps.reader",
     "retry_after": "dateline_web.headers.hints",
