@@ -50,7 +50,7 @@ class SitemapJob(Contract):
     resume_at: Timestamp | None = Field(
         default=None, description="No more pages are taken before this time, null for no pause."
     )
-    ended: Timestamp | None = Field(default=None, description="Time when it ended, null while it goes on.")
+    ended: Timestamp | None = Field(default=None, description="Time when it ended, null while it continues.")
     reason: str | None = Field(default=None, description="Why it ended, in words.")
     problem: str | None = Field(default=None, description="The last problem of a sitemap, in words.")
 

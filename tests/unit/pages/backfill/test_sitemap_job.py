@@ -1,4 +1,4 @@
-"""The backfill of a sitemap goes on where it was, and loses nothing."""
+"""The backfill of a sitemap continues where it was, and loses nothing."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -87,7 +87,7 @@ def room(job: SitemapJob, waiting: int, now: datetime) -> int:
 
 
 def fail(job: SitemapJob, reason: str, now: datetime) -> SitemapJob:
-    """Return the job after its next sitemap could not be read for good; it goes on with the others."""
+    """Return the job after its next sitemap could not be read for good; it continues with the others."""
     place = job.waiting[-1]
     counts = job.counts.model_copy(update={"failed": job.counts.failed + 1})
     changes = {"waiting": job.waiting[:-1], "counts": counts, "problem": f"{place.url}: {reason}"}

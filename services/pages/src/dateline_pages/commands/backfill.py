@@ -30,7 +30,7 @@ def backfill() -> None:
 def sitemap(url: str, since: datetime | None, limit: int | None) -> None:
     """Read the pages that a sitemap names, and those of the sitemaps in it.
 
-    The pages service does the work, as politely as it reads any page, and goes on after a restart: requests of feeds
+    The pages service does the work, as politely as it reads any page, and continues after a restart: requests of feeds
     go first, and at most a hundred pages of the sitemap wait at a time. What is known already is published only if
     it has changed. The same sitemap asked for again begins from the start.
 
