@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from dateline_web.hosts import Hosts
     from dateline_web.options import ClientOptions
     from dateline_web.robots import RobotsPolicy, fetch_robots, robots_from
+    from dateline_web.robots_directives import RobotsDirective, RobotsRules, header_directives, meta_directives
     from dateline_web.sitemaps.model import SitemapEntry, SitemapError, SitemapLimits, SitemapNews
     from dateline_web.sitemaps.reader import read_sitemap
-    from dateline_web.robots_directives import RobotsDirective, RobotsRules, header_directives, meta_directives
     from dateline_web.tdm import TdmPolicy, fetch_tdm, tdm_from, tdm_reservation
 
 __all__ = [
@@ -58,7 +58,9 @@ __all__ = [
     "Hosts",
     "InvalidAddressError",
     "Outcome",
+    "RobotsDirective",
     "RobotsPolicy",
+    "RobotsRules",
     "SitemapEntry",
     "SitemapError",
     "SitemapLimits",
