@@ -25,7 +25,7 @@ from dateline_schemas.records.heartbeat import Heartbeat, PartitionProgress, Ser
 from dateline_schemas.records.mention import Mention, TextField
 from dateline_schemas.records.page import FeedPages, PageRequest, RequestKind, SiteSettings
 from dateline_schemas.records.seen import Seen
-from dateline_schemas.records.site_state import SiteState
+from dateline_schemas.records.site_state import HostRules, PageLook, SiteState, SiteVisit, WaitingPage
 from dateline_schemas.retraction import retraction_of
 from dateline_schemas.site import SITE_VERSION, site_key
 from dateline_schemas.topic import DEFAULT_PREFIX, Topic
@@ -60,11 +60,13 @@ __all__ = [
     "FeedVerdict",
     "FullText",
     "GroupOffset",
+    "HostRules",
     "Heartbeat",
     "Interval",
     "Link",
     "Media",
     "Mention",
+    "PageLook",
     "PageRequest",
     "PartitionProgress",
     "RequestKind",
@@ -72,6 +74,7 @@ __all__ = [
     "ServiceState",
     "SiteSettings",
     "SiteState",
+    "SiteVisit",
     "Source",
     "SourceKind",
     "TextField",
@@ -82,6 +85,7 @@ __all__ = [
     "TimexType",
     "Topic",
     "Via",
+    "WaitingPage",
     "article_id",
     "canonical_url",
     "check_offsets",

@@ -12,7 +12,7 @@ from dateline_schemas.records.group_offset import GroupOffset
 from dateline_schemas.records.heartbeat import Heartbeat
 from dateline_schemas.records.page import FeedPages, PageRequest, SiteSettings
 from dateline_schemas.records.seen import Seen
-from dateline_schemas.records.site_state import SiteState
+from dateline_schemas.records.site_state import HostRules, PageLook, SiteState, WaitingPage
 from dateline_schemas.topic import MIB, Topic
 
 __all__ = [
@@ -202,6 +202,13 @@ PAGE_STATE = Topic(
     consumers=("pages", "status"),
     description="Changelog of pages: what each site has answered, and, in parts, what waits in its queue.",
     segment_bytes=64 * MIB,
+    parts=(
+        ("request", WaitingPage),
+        ("failed", WaitingPage),
+        ("look", PageLook),
+        ("rules", HostRules),
+        ("feed", FeedPages),
+    ),
     family="pages",
 )
 """Changelog of pages."""

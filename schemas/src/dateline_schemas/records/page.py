@@ -34,6 +34,13 @@ class PageRequest(Contract):
     )
     feed: str | None = Field(default=None, description="Key of the feed that the article is from, null for others.")
     hops: int = Field(default=0, ge=0, description="How often a redirect has handed the request over to another site.")
+    published: bool = Field(
+        default=False,
+        description="Whether the site that handed it over has published the article with its feed's text.",
+    )
+    deadline: Timestamp | None = Field(
+        default=None, description="Deadline that the site that handed it over has given it, null for none."
+    )
     since: Timestamp | None = Field(default=None, description="Articles of a sitemap that are older are left out.")
     limit: int | None = Field(default=None, ge=1, description="At most this many articles are taken from a sitemap.")
 

@@ -1,0 +1,1 @@
+"""The requests to sites, and what their answers mean."""

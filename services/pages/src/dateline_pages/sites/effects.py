@@ -1,0 +1,33 @@
+"""What has to be written in the task's next transaction."""
+
+from dataclasses import dataclass, field
+
+from dateline_schemas import Article, FeedPages, PageRequest
+
+__all__ = ["Effects", "Publication"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """An article to publish."""
+
+    article: Article
+    fallback: Article | None = None
+    """Published instead if the article's record is too large."""
+    trace: str | None = None
+    """The trace of the request (W3C `traceparent`)."""
+    site: str = ""
+
+
+@dataclass(slots=True)
+class Effects:
+    """Records for other topics; the state's changes that belong to them are in the task's table."""
+
+    articles: list[Publication] = field(default_factory=list)
+    requests: list[tuple[str, PageRequest, str | None]] = field(default_factory=list)
+    """Requests that are handed over: site, request, trace."""
+    feed_pages: dict[str, FeedPages] = field(default_factory=dict)
+    """What pages gave, by `FEED/SITE`."""
+
+    def __bool__(self) -> bool:
+        return bool(self.articles or self.requests or self.feed_pages)

@@ -1,0 +1,165 @@
+"""Takes requests into the queues of their sites, or publishes their articles at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dateline_schemas import PageRequest, WaitingPage
+from dateline_web.address import without_credentials
+
+from dateline_pages.sites.limits import SiteLimits
+from dateline_pages.sites.publishing import Publishing
+from dateline_pages.sites.queue import Place
+from dateline_pages.sites.queue_records import QueueRecords
+from dateline_pages.sites.rules import Rules
+from dateline_pages.sites.schedule import Site, SiteSchedule
+from dateline_pages.sites.site_table import SiteTable, moment
+
+__all__ = ["Intake"]
+
+MAX_FEEDS = 20
+"""At most this many feeds are remembered that carry an article."""
+
+MAX_RECORD_BYTES = 1024 * 1024
+"""A larger request does not wait: its article is published at once."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Intake:
+    """Decides what becomes of a request when it comes."""
+
+    schedule: SiteSchedule
+    table: SiteTable
+    publishing: Publishing
+    records: QueueRecords
+    rules: Rules
+    limits: SiteLimits
+
+    def article(self, name: str, request: PageRequest, number: int, now: float, trace: str | None) -> None:
+        """Take a request for the page of an article; a newer one replaces the one that waits."""
+        article = request.article
+        assert article is not None, "the request is for an article"
+        site = self.schedule.site(name, self.table.site(name))
+        old = self.table.request(name, article.id)
+        self.records.forget_failed(name, article.id)
+        if not request.needed or article.retracted is not None:
+            self.records.remove(site, article.id) if old is not None else None
+            self.records.remove_look(site, article.id)
+            self.publishing.as_it_is(name, article, trace)
+            self.schedule.plan(site)
+            return
+        page = self._page(site, request, number, now, trace)
+        if old is not None:
+            page = _replaced(old, page)
+        reason, counts = self._refusal(site, page, old, now)
+        if reason is None:
+            self.records.put(site, page)
+            return
+        if old is not None:
+            self.records.remove(site, article.id)
+        self.publishing.from_feed(name, page, reason, **counts)
+        self.schedule.plan(site)
+
+    def retry(self, name: str, now: float) -> None:
+        """Ask again for what was given up recently, and end the hold of the site."""
+        state = self.table.site(name)
+        site = self.schedule.site(name, state)
+        site.held_until = 0.0
+        for origin in state.delays:
+            self.rules.retry(name, origin)
+        for entry in site.queue.entries():
+            page = self.table.request(name, entry.key) if entry.kind == "request" else None
+            if page is not None:
+                self.records.put(site, page.model_copy(update={"due": None, "attempts": 0}))
+        for article in state.failed:
+            page = self.table.failed(name, article)
+            self.table.delete(name, "failed", article)
+            if page is not None:
+                again: dict[str, Any] = {"due": None, "attempts": 0, "deadline": None, "url": None, "steps": []}
+                self.records.put(site, page.model_copy(update=again))
+        changes: dict[str, Any] = {"held_until": None, "held_reason": None, "failures": 0, "refusals": 0, "failed": []}
+        self.table.put_site(self.table.site(name).model_copy(update=changes))
+        self.schedule.plan(site)
+
+    def _page(self, site: Site, request: PageRequest, number: int, now: float, trace: str | None) -> WaitingPage:
+        deadline: datetime | None = request.deadline
+        if request.hops == 0 and not request.patient:
+            deadline = moment(now + self._patience_seconds(site))
+        return WaitingPage(
+            request=request.model_copy(update={"url": without_credentials(request.url)}),
+            number=number,
+            received=moment(now),
+            deadline=deadline,
+            published=request.published,
+            feeds=[] if request.feed is None else [request.feed],
+            trace=trace,
+        )
+
+    def _patience_seconds(self, site: Site) -> float:
+        """Return how long a new article waits: also for the pauses of what stands before it."""
+        # The first page of a host comes after its robots.txt and tdmrep.json.
+        before = site.queue.places[Place.FEED] + (0 if site.visit or len(site.queue) else 2)
+        pauses = before * self.schedule.pause_seconds(site)
+        return min(self.limits.deadline_seconds + pauses, self.limits.max_deadline_seconds)
+
+    def _refusal(
+        self, site: Site, page: WaitingPage, old: WaitingPage | None, now: float
+    ) -> tuple[str | None, dict[str, int]]:
+        """Return why an article cannot wait, and what to count then."""
+        decision = self.schedule.decisions.get(site.name)
+        refusal = self.limits.refusal(site.name)
+        if refusal is not None:
+            return refusal, {}
+        if decision is not None and decision.blocked:
+            return blocked(decision.reason), {}
+        if len(page.to_bytes()) > MAX_RECORD_BYTES:
+            return "the feed's article is too large to wait", {"overflow": 1}
+        if old is None and (reason := self._overflow(site)) is not None:
+            return reason, {"overflow": 1}
+        state = self.table.site(site.name)
+        # Articles that come while a site is left alone do not pile up; one that comes later tries it again.
+        left_alone = state.held_until is not None and site.held_until - now > self.limits.max_deadline_seconds / 2
+        if left_alone and old is None and page.deadline is not None:
+            return f"the site is left alone: {state.held_reason}", {}
+        return None, {}
+
+    def _overflow(self, site: Site) -> str | None:
+        limits = self.limits
+        if len(site.queue) >= limits.max_site_requests:
+            return f"{limits.max_site_requests:,} articles wait for pages of the site already"
+        if site.queue.bytes >= limits.max_site_bytes:
+            return f"{limits.max_site_bytes:,} bytes of articles wait for pages of the site already"
+        if self.schedule.requests >= limits.max_requests:
+            return f"{limits.max_requests:,} articles wait for pages already"
+        if self.schedule.bytes >= limits.max_bytes:
+            return f"{limits.max_bytes:,} bytes of articles wait for pages already"
+        return None
+
+
+def blocked(reason: str | None) -> str:
+    """Return in words that an operator has blocked a site."""
+    return "the site is blocked" if reason is None else f"the site is blocked: {reason}"
+
+
+def _replaced(old: WaitingPage, new: WaitingPage) -> WaitingPage:
+    """Return what waits after a newer request: the place of the older one, and the earlier deadline."""
+    assert old.request.article is not None
+    assert new.request.article is not None
+    same = old.request.article.content_hash == new.request.article.content_hash
+    deadlines = [each for each in (old.deadline, new.deadline) if each is not None]
+    published = new.published or (old.published and same)
+    deadline = min(deadlines, default=None)
+    if old.published and not same:
+        # The feed's older text has been published; the newer one gets a deadline of its own.
+        deadline = new.deadline
+    return new.model_copy(
+        update={
+            "number": old.number,
+            "received": old.received,
+            "version": old.version + 1,
+            "deadline": deadline,
+            "published": published,
+            "feeds": [*dict.fromkeys([*old.feeds, *new.feeds])][-MAX_FEEDS:],
+            "trace": new.trace or old.trace,
+        }
+    )

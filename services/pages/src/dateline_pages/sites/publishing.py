@@ -1,0 +1,140 @@
+"""Publishes articles: with the text of their page, or with that of their feed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from dateline_schemas import Article, SiteState, WaitingPage, content_hash, retraction_of
+
+from dateline_pages.reading.page import PageReading
+from dateline_pages.sites.effects import Effects, Publication
+from dateline_pages.sites.feed_counts import counted, is_clearly_longer, is_news
+from dateline_pages.sites.site_table import SiteTable, moment
+
+__all__ = ["Merge", "Publishing"]
+
+Merge = Callable[[Article, PageReading, str, datetime], Article]
+"""Returns the article of feed and page: the feed's article, the reading, the page's address, the time it was read."""
+
+MAX_REASON_CHARACTERS = 300
+"""At most this much of a reason is published."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Publishing:
+    """Turns what was read or given up into articles, and counts them in the state of the site."""
+
+    table: SiteTable
+    merge: Merge
+    effects: Effects = field(default_factory=Effects)
+    """What the next transaction writes."""
+
+    def as_it_is(self, site: str, article: Article, trace: str | None) -> None:
+        """Publish an article as its source gives it: the page is not wanted."""
+        origin = article.text_from or (None if article.retracted else "feed")
+        self._add(site, article.model_copy(update={"text_from": origin}), trace)
+
+    def from_feed(self, site: str, page: WaitingPage, reason: str, **counts: int) -> None:
+        """Publish an article with its feed's text, unless that has been done.
+
+        Args:
+            site: the site.
+            page: what waits.
+            reason: why the page's text is not published, in words.
+            counts: what to add to the counters of the site's state.
+        """
+        article = page.request.article
+        if article is None or page.published:
+            return
+        if not article.title and not article.body:
+            self.count(site, dropped=1)
+            return
+        self._add(site, with_feed_text(article, reason), page.trace)
+        self.count(site, from_feed=1, **counts)
+
+    def from_page(
+        self, site: str, page: WaitingPage, reading: PageReading, url: str, now: float, *, last_hash: str | None = None
+    ) -> Article | None:
+        """Publish an article with its page's text, if that differs from what was published last.
+
+        Args:
+            site: the site.
+            page: what waited for the page.
+            reading: what the page gave.
+            url: the address that answered.
+            now: the current time.
+            last_hash: the content hash that was published last, None if nothing was.
+
+        Returns:
+            the article, whether it was published or not.
+        """
+        feed = page.request.article
+        assert feed is not None, "an article waits"
+        observed = self._observed(site, now)
+        merged = self.merge(feed, reading, url, observed)
+        if _adds_nothing(reading.body, feed.body):
+            reason = "the page has no more text than the feed"
+            digest = content_hash(merged.title, feed.body)
+            changes = {"body": feed.body, "text_from": "feed", "text_reason": reason, "content_hash": digest}
+            article = merged.model_copy(update=changes)
+        else:
+            article = merged.model_copy(update={"text_from": "page", "text_reason": None})
+        if last_hash is None and page.published:
+            last_hash = feed.content_hash
+        if article.content_hash != last_hash:
+            fallback = with_feed_text(feed, "the article with the page's text is too large")
+            self._add(site, article, page.trace, fallback)
+            self.count(site, **({"published": 1} if article.text_from == "page" else {"from_feed": 1}))
+        return article
+
+    def retract(self, site: str, article: Article, now: float, trace: str | None) -> None:
+        """Publish that an article was withdrawn."""
+        self._add(site, retraction_of(article, self._observed(site, now)), trace)
+        self.count(site, retracted=1)
+
+    def count_page(self, site: str, page: WaitingPage, now: float, *, text: str = "", reason: str | None) -> None:
+        """Count what a page gave to the article of a feed."""
+        feed, article = page.request.feed, page.request.article
+        if feed is None or article is None:
+            return
+        before = self.table.feed(site, feed)
+        more = reason is None and is_clearly_longer(text, article.body)
+        after = counted(before, site, moment(now), more=more, reason=reason and reason[:MAX_REASON_CHARACTERS])
+        self.table.put_feed(site, feed, after)
+        if is_news(before, after):
+            self.effects.feed_pages[f"{feed}/{site}"] = after
+
+    def count(self, site: str, **counts: int) -> None:
+        """Add to the counters of a site's state."""
+        state = self.table.site(site)
+        changes = {name: getattr(state, name) + count for name, count in counts.items()}
+        self.table.put_site(state.model_copy(update=changes))
+
+    def take(self) -> Effects:
+        """Return the effects for a transaction and begin anew; the state must be sealed before anything else runs."""
+        effects, self.effects = self.effects, Effects()
+        return effects
+
+    def _observed(self, site: str, now: float) -> datetime:
+        """Return the time of an observation, which never goes back within a site."""
+        state: SiteState = self.table.site(site)
+        at = moment(now)
+        if state.observed is not None and state.observed >= at:
+            return state.observed
+        self.table.put_site(state.model_copy(update={"observed": at}))
+        return at
+
+    def _add(self, site: str, article: Article, trace: str | None, fallback: Article | None = None) -> None:
+        self.effects.articles.append(Publication(article=article, fallback=fallback, trace=trace, site=site))
+
+
+def with_feed_text(article: Article, reason: str) -> Article:
+    """Return an article that says that its text is the feed's, and why."""
+    changes: dict[str, Any] = {"text_from": "feed", "text_reason": reason[:MAX_REASON_CHARACTERS]}
+    return article.model_copy(update=changes)
+
+
+def _adds_nothing(page: str, feed: str) -> bool:
+    page, feed = " ".join(page.split()), " ".join(feed.split())
+    return bool(feed) and (len(page) <= len(feed) or page in feed)

@@ -1,0 +1,252 @@
+"""What the result of a visit changes: at the site, and for the article that waited."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dateline.log import get_logger
+from dateline_schemas import PageLook, WaitingPage, site_key
+
+from dateline_pages.sites.looks import Looks
+from dateline_pages.sites.publishing import Publishing
+from dateline_pages.sites.queue_records import QueueRecords
+from dateline_pages.sites.rules import Rules
+from dateline_pages.sites.schedule import Site
+from dateline_pages.sites.site_health import SiteHealth
+from dateline_pages.sites.site_table import SiteTable, moment
+from dateline_pages.sites.visit import (
+    PageMoved,
+    PageRead,
+    PageUnchanged,
+    RulesRead,
+    Visit,
+    VisitFailed,
+    VisitResult,
+)
+
+__all__ = ["Results"]
+
+log = get_logger("dateline.pages")
+
+MAX_STEPS = 5
+"""At most this many redirects within a site are followed, each as a request of its own."""
+
+MAX_HOPS = 5
+"""A request is handed over from site to site at most this many times."""
+
+MAX_ATTEMPTS = 4
+"""A page that fails this many times is given up."""
+
+MISSING_SECONDS = 300.0
+"""A page that is not found is asked for once more after this time: caches learn of a new page late."""
+
+LOOK_AGAIN_SECONDS = 1800.0
+"""A later look that failed is made again after this time."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Results:
+    """Applies the results of visits."""
+
+    table: SiteTable
+    records: QueueRecords
+    publishing: Publishing
+    rules: Rules
+    looks: Looks
+    health: SiteHealth
+    chance: Callable[[], float]
+
+    def apply(self, site: Site, visit: Visit, result: VisitResult, now: float) -> None:
+        """Apply the result of a visit."""
+        if visit.kind in ("robots", "tdmrep"):
+            self._rules(site, visit, result, now)
+            return
+        kind, key = visit.wanted_by
+        if isinstance(result, VisitFailed):
+            self.health.failed(site, visit, result, now)
+        if kind == "look":
+            look = self.table.look(site.name, key)
+            if look is not None:
+                self._look(site, visit, look, result, now)
+            return
+        page = self.table.request(site.name, key)
+        if page is None:
+            self.health.answered(site, visit, "read", None, "the article was published or withdrawn meanwhile", now)
+        elif page.version != visit.version:
+            # A newer request came while the page was read: it may have changed since.
+            self.health.answered(site, visit, "read", None, "a newer request for the article came meanwhile", now)
+        else:
+            self._page(site, visit, page, result, now)
+
+    def _page(self, site: Site, visit: Visit, page: WaitingPage, result: VisitResult, now: float) -> None:
+        match result:
+            case PageRead(reading=reading) if reading.problem is not None:
+                problem = reading.problem
+                reason = f"{problem.kind}: {problem.reason}"
+                self.health.refused(site, visit, reason, now, counts=problem.kind == "challenge", status=result.status)
+                self.records.give_up(site, page, reason, now)
+            case PageRead():
+                self.health.answered(site, visit, "read", result.status, None, now)
+                self._read(site, page, result, now)
+            case PageMoved():
+                self._moved(site, visit, page, result, now)
+            case VisitFailed():
+                self._failed(site, page, result, now)
+            case _:
+                reason = f"the server answered {result.status} to a request without validators"
+                self.health.answered(site, visit, "given up", result.status, reason, now)
+                self.records.give_up(site, page, reason, now)
+
+    def _read(self, site: Site, page: WaitingPage, result: PageRead, now: float) -> None:
+        reading, name = result.reading, site.name
+        if reading.lesson is not None:
+            self._learn(name, result)
+        self.publishing.count_page(name, page, now, text=reading.body, reason=None)
+        article = self.publishing.from_page(name, page, reading, result.url, now)
+        assert page.request.article is not None
+        self.records.remove(site, page.request.article.id)
+        if article is not None:
+            self.looks.begin(site, page, article, result.url, result.validators, now)
+
+    def _learn(self, name: str, result: PageRead) -> None:
+        from dateline_pages.extraction.lessons import SiteLessons
+
+        assert result.reading.lesson is not None
+        lessons = self.table.lessons(name) or SiteLessons()
+        self.table.put_lessons(name, lessons.with_page(result.reading.lesson))
+
+    def _moved(self, site: Site, visit: Visit, page: WaitingPage, moved: PageMoved, now: float) -> None:
+        target_site, request = site_key(moved.target), page.request
+        assert request.article is not None
+        if target_site == site.name:
+            steps = [*page.steps, visit.url]
+            if moved.target in steps or len(steps) > MAX_STEPS:
+                self._gave_up(site, visit, page, "the redirects loop, or are too many", moved.status, now)
+                return
+            self.health.answered(site, visit, "moved", moved.status, f"to {moved.target}", now)
+            self.records.put(site, page.model_copy(update={"url": moved.target, "steps": steps}))
+            return
+        if target_site is None:
+            self._gave_up(site, visit, page, "a redirect leads to an invalid address", moved.status, now)
+            return
+        if request.hops >= MAX_HOPS:
+            self._gave_up(site, visit, page, "redirects lead from site to site", moved.status, now)
+            return
+        self.health.answered(site, visit, "handed over", moved.status, f"to {moved.target}", now)
+        changes = {
+            "url": moved.target,
+            "hops": request.hops + 1,
+            "published": page.published,
+            "deadline": None if page.published else page.deadline,
+            "asked": moment(now),
+        }
+        self.publishing.effects.requests.append((target_site, request.model_copy(update=changes), page.trace))
+        self.records.remove(site, request.article.id)
+
+    def _failed(self, site: Site, page: WaitingPage, failed: VisitFailed, now: float) -> None:
+        attempts = page.attempts + 1
+        article = page.request.article
+        assert article is not None
+        if failed.trouble == "gone" and page.published and _may_retract(page.feeds, own=page.request.hops == 0):
+            self.publishing.retract(site.name, article, now, page.trace)
+            self.records.remove(site, article.id)
+            return
+        due: float | None = None
+        if failed.trouble == "busy" or failed.status == 503:
+            # The site is held, and this page is asked for again first.
+            due = now if attempts <= 2 * MAX_ATTEMPTS else None
+        elif failed.trouble in ("unreachable", "origin"):
+            due = now + self.health.retry_seconds(attempts) if attempts < MAX_ATTEMPTS else None
+        elif failed.trouble == "missing":
+            due = now + MISSING_SECONDS if attempts == 1 else None
+        if due is None:
+            self.records.give_up(site, page, failed.reason, now)
+        else:
+            changes = {"attempts": attempts, "due": moment(due), "reason": failed.reason}
+            self.records.put(site, page.model_copy(update=changes))
+
+    def _gave_up(
+        self, site: Site, visit: Visit, page: WaitingPage, reason: str, status: int | None, now: float
+    ) -> None:
+        self.health.answered(site, visit, "given up", status, reason, now)
+        self.records.give_up(site, page, reason, now)
+
+    def _look(self, site: Site, visit: Visit, look: PageLook, result: VisitResult, now: float) -> None:
+        match result:
+            case PageRead(reading=reading) if reading.problem is None:
+                self.health.answered(site, visit, "read", result.status, None, now)
+                page = _as_page(look)
+                article = self.publishing.from_page(
+                    site.name, page, reading, result.url, now, last_hash=look.content_hash
+                )
+                validators = result.validators
+                changes = {"etag": validators.etag, "last_modified": validators.last_modified}
+                digest = look.content_hash if article is None else article.content_hash
+                self.looks.made(site, look.model_copy(update={**changes, "content_hash": digest}))
+            case PageRead(reading=reading):
+                reason = None if reading.problem is None else reading.problem.reason
+                self.health.answered(site, visit, "given up", result.status, reason, now)
+                self.looks.made(site, look)
+            case PageUnchanged():
+                self.health.answered(site, visit, "unchanged", result.status, None, now)
+                self.looks.made(site, look)
+            case PageMoved() if site_key(result.target) == site.name:
+                self.health.answered(site, visit, "moved", result.status, f"to {result.target}", now)
+                self.looks.made(site, look.model_copy(update={"url": result.target}))
+            case VisitFailed(trouble="gone") if _may_retract(look.feeds, own=look.own):
+                self.publishing.retract(site.name, look.article, now, look.trace)
+                self.looks.end(site, look)
+            case VisitFailed(trouble="unreachable" | "origin" | "busy"):
+                self.looks.postpone(site, look, now + LOOK_AGAIN_SECONDS)
+            case _:
+                self.looks.end(site, look)
+
+    def _rules(self, site: Site, visit: Visit, result: VisitResult, now: float) -> None:
+        address = visit.requested or visit.url
+        is_robots = visit.kind == "robots"
+        match result:
+            case RulesRead():
+                if is_robots:
+                    delay = self.rules.robots_read(site.name, address, result.status, result.body, now)
+                    self.health.asked_pause(site, address, delay)
+                else:
+                    self.rules.tdm_read(site.name, address, result.status, result.body, now)
+                self.health.answered(site, visit, "rules", result.status, None, now)
+            case PageMoved():
+                self.health.answered(site, visit, "moved", result.status, f"to {result.target}", now)
+                followed = site_key(result.target) == site.name and self.rules.moved(
+                    site.name, address, visit.kind, result.target, MAX_STEPS
+                )
+                if not followed and is_robots:
+                    # As RFC 9309 has it for redirects that lead nowhere: there is no robots.txt.
+                    self.rules.robots_read(site.name, address, result.status, b"", now)
+                elif not followed:
+                    self.rules.tdm_read(site.name, address, result.status, b"", now)
+            case VisitFailed():
+                self.health.failed(site, visit, result, now)
+                if is_robots:
+                    self._robots_failed(site, address, result, now)
+                elif result.trouble != "busy":
+                    self.rules.tdm_read(site.name, address, result.status, b"", now)
+            case _:
+                raise AssertionError(f"{visit.kind} gave {result}")
+
+    def _robots_failed(self, site: Site, address: str, failed: VisitFailed, now: float) -> None:
+        if failed.trouble == "busy":
+            return
+        if failed.trouble in ("unreachable", "origin"):
+            until = max(now + self.health.retry_seconds(3), site.held_until)
+            self.rules.robots_failed(site.name, address, failed.status, until)
+            return
+        self.rules.robots_read(site.name, address, failed.status or 404, b"", now)
+
+
+def _may_retract(feeds: list[str], *, own: bool) -> bool:
+    """Return whether a page that is gone withdraws its article: its own site says so, and no other feed has it."""
+    return own and len(feeds) <= 1
+
+
+def _as_page(look: PageLook) -> WaitingPage:
+    from dateline_schemas import PageRequest
+
+    request = PageRequest(url=look.url, asked=look.first, article=look.article)
+    return WaitingPage(request=request, number=look.number, received=look.first, feeds=look.feeds, trace=look.trace)

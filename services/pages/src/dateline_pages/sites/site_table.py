@@ -1,0 +1,112 @@
+"""The states of a task's sites and their parts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from dateline.runtime.state import State
+from dateline_schemas import Contract, FeedPages, HostRules, PageLook, SiteState, WaitingPage
+from dateline_schemas.topic import part_key
+
+from dateline_pages.extraction.lessons import SiteLessons
+
+__all__ = ["PartName", "SiteTable", "moment"]
+
+PartName = Literal["request", "failed", "look", "rules", "feed", "lessons", "job"]
+"""The parts of a site's state."""
+
+LESSONS = "all"
+"""The only part of its name."""
+
+
+def moment(seconds: float) -> datetime:
+    """Return the time of seconds since the epoch."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+@dataclass(slots=True)
+class SiteTable:
+    """A typed view of a task's state. Changes are committed with the task's next transaction."""
+
+    state: State[Any]
+
+    def site(self, site: str) -> SiteState:
+        """Return the state of a site, an empty one if it was never visited."""
+        return self.state.get(site.encode(), SiteState) or SiteState(site=site)
+
+    def put_site(self, state: SiteState) -> None:
+        """Set the state of a site."""
+        self.state.put(state.site.encode(), state)
+
+    def request(self, site: str, article: str) -> WaitingPage | None:
+        """Return what waits for the page of an article."""
+        return self.state.get(_key(site, "request", article), WaitingPage)
+
+    def put_request(self, site: str, page: WaitingPage) -> int:
+        """Set what waits for the page of an article; return its size in bytes."""
+        return self._put(_key(site, "request", _article(page)), page)
+
+    def failed(self, site: str, article: str) -> WaitingPage | None:
+        """Return what was given up."""
+        return self.state.get(_key(site, "failed", article), WaitingPage)
+
+    def put_failed(self, site: str, page: WaitingPage) -> None:
+        """Remember what was given up."""
+        self._put(_key(site, "failed", _article(page)), page)
+
+    def look(self, site: str, article: str) -> PageLook | None:
+        """Return the later look at the page of an article."""
+        return self.state.get(_key(site, "look", article), PageLook)
+
+    def put_look(self, site: str, look: PageLook) -> int:
+        """Set the later look at the page of an article; return its size in bytes."""
+        return self._put(_key(site, "look", look.article.id), look)
+
+    def rules(self, site: str, origin: str) -> HostRules | None:
+        """Return what a host of the site allows."""
+        return self.state.get(_key(site, "rules", origin), HostRules)
+
+    def put_rules(self, site: str, rules: HostRules) -> None:
+        """Set what a host of the site allows."""
+        self._put(_key(site, "rules", rules.origin), rules)
+
+    def feed(self, site: str, feed: str) -> FeedPages | None:
+        """Return what the pages of the site gave to the articles of a feed."""
+        return self.state.get(_key(site, "feed", feed), FeedPages)
+
+    def put_feed(self, site: str, feed: str, pages: FeedPages) -> None:
+        """Set what the pages of the site gave to the articles of a feed."""
+        self._put(_key(site, "feed", feed), pages)
+
+    def lessons(self, site: str) -> SiteLessons | None:
+        """Return what the pages of the site have taught."""
+        return self.state.get(_key(site, "lessons", LESSONS), SiteLessons)
+
+    def put_lessons(self, site: str, lessons: SiteLessons) -> None:
+        """Set what the pages of the site have taught."""
+        self._put(_key(site, "lessons", LESSONS), lessons)
+
+    def delete(self, site: str, part: PartName, name: str) -> None:
+        """Delete a part of a site's state."""
+        self.state.delete(_key(site, part, name))
+
+    def parts(self) -> Iterator[tuple[str, str, str]]:
+        """Return site, name and part of each committed key; name and part are empty for the state itself."""
+        for key in self.state.keys():  # noqa: SIM118 - a state is not a mapping
+            site, _, rest = key.decode().partition("/")
+            name, _, part = rest.partition("/")
+            yield site, name, part
+
+    def _put(self, key: bytes, value: Contract) -> int:
+        self.state.put(key, value)
+        return len(key) + len(value.to_bytes())
+
+
+def _article(page: WaitingPage) -> str:
+    assert page.request.article is not None, "an article waits"
+    return page.request.article.id
+
+
+def _key(site: str, part: PartName, name: str) -> bytes:
+    return part_key(site.encode(), part, name)

@@ -1,0 +1,276 @@
+"""The sites of a task: takes requests, says what to ask for next, and applies what came of it."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from dateline.runtime.state import State
+from dateline_schemas import PageRequest, SiteSettings, SiteState, WaitingPage
+from dateline_web.answer import Validators
+
+from dateline_pages.sites.effects import Effects
+from dateline_pages.sites.intake import Intake, blocked
+from dateline_pages.sites.limits import SiteLimits
+from dateline_pages.sites.looks import Looks
+from dateline_pages.sites.publishing import Merge, Publishing
+from dateline_pages.sites.queue import Waiting
+from dateline_pages.sites.queue_records import QueueRecords, waiting_look, waiting_page
+from dateline_pages.sites.results import Results
+from dateline_pages.sites.rules import Rules
+from dateline_pages.sites.schedule import Site, SiteSchedule
+from dateline_pages.sites.site_health import SiteHealth
+from dateline_pages.sites.site_table import SiteTable, moment
+from dateline_pages.sites.visit import Visit, VisitResult
+
+__all__ = ["Sites"]
+
+MAX_LATE = 500
+"""At most this many articles go on with their feeds' texts in one step."""
+
+LATE = "the page was not read in time"
+"""Why the text is the feed's when the deadline is over."""
+
+AGAIN_SECONDS = 10.0
+"""A visit that was cut off by this machine's own fault is repeated after this time."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Sites:
+    """All sites of a task. It makes no requests and writes nothing itself; times are seconds since the epoch.
+
+    `restore` first, then `receive` requests. `next_visit` says what may be asked for now, `finished` applies the
+    result, `step` applies the passing of time. `take` returns what to write with the changes of the state.
+    """
+
+    state: State[SiteState]
+    limits: SiteLimits
+    merge: Merge
+    opened: float
+    """When the task was opened: before one whole pause has passed, nothing is asked for."""
+    chance: Callable[[], float] = random.random
+    schedule: SiteSchedule = field(init=False)
+    table: SiteTable = field(init=False)
+    _publishing: Publishing = field(init=False)
+    _records: QueueRecords = field(init=False)
+    _rules: Rules = field(init=False)
+    _intake: Intake = field(init=False)
+    _health: SiteHealth = field(init=False)
+    _results: Results = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.table = SiteTable(self.state)
+        self.schedule = SiteSchedule(limits=self.limits, opened=self.opened)
+        self._publishing = Publishing(table=self.table, merge=self.merge)
+        self._records = QueueRecords(schedule=self.schedule, table=self.table, publishing=self._publishing)
+        self._rules = Rules(table=self.table, limits=self.limits)
+        self._intake = Intake(
+            schedule=self.schedule,
+            table=self.table,
+            publishing=self._publishing,
+            records=self._records,
+            rules=self._rules,
+            limits=self.limits,
+        )
+        self._health = SiteHealth(table=self.table, limits=self.limits, chance=self.chance)
+        self._results = Results(
+            table=self.table,
+            records=self._records,
+            publishing=self._publishing,
+            rules=self._rules,
+            looks=Looks(records=self._records, table=self.table, limits=self.limits),
+            health=self._health,
+            chance=self.chance,
+        )
+
+    def restore(self) -> Iterator[None]:
+        """Take up what waits according to the state; yields after each entry, so that other work can go on."""
+        latest = self.opened + self.limits.max_deadline_seconds
+        for name, part, key in list(self.table.parts()):
+            if part == "request":
+                self._restore_page(name, key, latest)
+            elif part == "look" and (look := self.table.look(name, key)) is not None:
+                self.schedule.put(self._site(name), waiting_look(look, len(look.to_bytes())))
+            yield
+
+    def configure(self, name: str, settings: SiteSettings | None) -> None:
+        """Apply what an operator has decided about a site; None ends the decision."""
+        if settings is None:
+            self.schedule.decisions.pop(name, None)
+        else:
+            self.schedule.decisions[name] = settings
+        site = self.schedule.get(name)
+        if site is not None:
+            self.schedule.plan(site)
+            if settings is not None and settings.blocked:
+                self._health.abandoned[name] = blocked(settings.reason)
+
+    def receive(self, name: str, request: PageRequest, *, number: int, now: float, trace: str | None = None) -> None:
+        """Take a request.
+
+        Args:
+            name: the site of its address.
+            request: the request.
+            number: its place among the requests, such as its offset.
+            now: the current time.
+            trace: the trace that it belongs to (W3C `traceparent`).
+        """
+        if request.kind == "retry":
+            self._intake.retry(name, now)
+        elif request.article is not None:
+            self._intake.article(name, request, number, now, trace)
+
+    def next_visit(self, now: float) -> Visit | None:
+        """Return a request that may be sent now, None if there is none; `finished` or `interrupted` must follow."""
+        while (site := self.schedule.next_site(now)) is not None:
+            entry = site.queue.first(now)
+            visit = None if entry is None else self._visit(site, entry, now)
+            if visit is not None:
+                site.visit = visit
+                return visit
+            self.schedule.plan(site)
+        return None
+
+    def finished(self, visit: Visit, result: VisitResult, now: float) -> None:
+        """Apply the result of a visit; the pause begins now."""
+        site = self._ended(visit, now)
+        if site is not None:
+            self._results.apply(site, visit, result, now)
+            self.schedule.plan(site)
+
+    def interrupted(self, visit: Visit, now: float, seconds: float = AGAIN_SECONDS) -> None:
+        """Note that a visit was cut off by this machine's own fault: it is repeated later, and nobody is blamed."""
+        site = self._ended(visit, now)
+        if site is not None:
+            site.free_at = max(site.free_at, now + seconds)
+            self.schedule.plan(site)
+
+    def postpone(self, visit: Visit, now: float, seconds: float) -> None:
+        """Note that a visit was not made; it may be made after this time."""
+        site = self.schedule.get(visit.site)
+        if site is not None and site.visit is visit:
+            site.visit = None
+            site.free_at = max(site.free_at, now + seconds)
+            self.schedule.plan(site)
+
+    def step(self, now: float) -> None:
+        """Let articles go on with their feeds' texts whose deadline is over, or whose site is left alone."""
+        for site, entry in islice(self.schedule.late(now), MAX_LATE):
+            page = self.table.request(site.name, entry.key)
+            if page is not None:
+                self._publishing.from_feed(site.name, page, _late(page), late=1)
+                if page.request.article is not None and not (page.request.article.title or page.request.article.body):
+                    continue
+                self._records.put(site, page.model_copy(update={"published": True}))
+        self._abandon(now)
+
+    def wake_at(self) -> float | None:
+        """Return when `next_visit` or `step` may have something to do, None for never."""
+        return 0.0 if self._health.abandoned else self.schedule.next_turn()
+
+    def take(self) -> Effects:
+        """Return what the next transaction writes; the state's changes must be sealed before anything else runs."""
+        return self._publishing.take()
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether something is to be written."""
+        return bool(self._publishing.effects)
+
+    def shift(self, seconds: float) -> None:
+        """Move all times along with a clock that was set: pauses keep their length."""
+        self.schedule.shift(seconds)
+
+    def _abandon(self, now: float) -> None:
+        left = MAX_LATE
+        for name, reason in list(self._health.abandoned.items()):
+            site = self.schedule.get(name)
+            entries = [] if site is None else [each for each in site.queue.entries() if each.kind == "request"]
+            for entry in entries[:left]:
+                page = self.table.request(name, entry.key)
+                if site is not None and page is not None:
+                    self._records.give_up(site, page, reason, now)
+            left -= len(entries)
+            if left < 0:
+                return
+            del self._health.abandoned[name]
+            if site is not None:
+                self.schedule.plan(site)
+
+    def _visit(self, site: Site, entry: Waiting, now: float) -> Visit | None:
+        """Return the request that an entry needs next; None if the entry has to wait, or was given up."""
+        verdict = self._rules.verdict(site.name, entry.url, now)
+        if verdict.ask is not None:
+            kind, address = verdict.ask
+            return Visit(
+                site=site.name,
+                kind="robots" if kind == "robots" else "tdmrep",
+                url=address,
+                wanted_by=entry.id,
+                requested=entry.url,
+            )
+        if verdict.after is not None:
+            site.queue.postpone(entry, verdict.after)
+            return None
+        if entry.kind == "look":
+            return self._look(site, entry, verdict.forbidden)
+        page = self.table.request(site.name, entry.key)
+        if page is None:
+            self.schedule.remove(site, *entry.id)
+            return None
+        if verdict.forbidden is not None:
+            self._records.give_up(site, page, verdict.forbidden, now)
+            return None
+        article = page.request.article
+        return Visit(
+            site=site.name,
+            kind="page",
+            url=entry.url,
+            wanted_by=entry.id,
+            version=page.version,
+            requested=page.request.url,
+            title_hint=None if article is None else article.title or None,
+            lessons=self.table.lessons(site.name),
+            trusted=page.request.hops == 0,
+        )
+
+    def _look(self, site: Site, entry: Waiting, forbidden: str | None) -> Visit | None:
+        look = self.table.look(site.name, entry.key)
+        if look is None or forbidden is not None:
+            self._records.remove_look(site, entry.key)
+            return None
+        return Visit(
+            site=site.name,
+            kind="page",
+            url=look.url,
+            wanted_by=entry.id,
+            validators=Validators(etag=look.etag, last_modified=look.last_modified),
+            requested=look.article.url,
+            title_hint=look.article.title or None,
+            lessons=self.table.lessons(site.name),
+            trusted=look.own,
+        )
+
+    def _ended(self, visit: Visit, now: float) -> Site | None:
+        site = self.schedule.get(visit.site)
+        if site is None or site.visit is not visit:
+            return None
+        site.visit = None
+        site.free_at = now + self.schedule.pause_seconds(site)
+        return site
+
+    def _restore_page(self, name: str, key: str, latest: float) -> None:
+        page = self.table.request(name, key)
+        if page is None:
+            return
+        if page.deadline is not None and page.deadline.timestamp() > latest:
+            # Another owner's clock was ahead.
+            page = page.model_copy(update={"deadline": moment(latest)})
+        self.schedule.put(self._site(name), waiting_page(page, len(page.to_bytes())))
+
+    def _site(self, name: str) -> Site:
+        return self.schedule.get(name) or self.schedule.site(name, self.table.site(name))
+
+
+def _late(page: WaitingPage) -> str:
+    return LATE if page.reason is None else f"{LATE}; the last try: {page.reason}"
