@@ -34,6 +34,8 @@ class Answer:
     """The beginning of the body, up to the limit of the request; gzip and deflate are undone."""
     complete: bool
     """False if the body is longer than the limit, or broke off."""
+    location: str | None = None
+    """The absolute target of a redirect that was not followed, without credentials."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Fetched:
     """A document, or the news that it has not changed."""
 
     status: int
-    """200 or 304."""
+    """200 or 304; that of a redirect, if redirects are not followed."""
     url: str
     """The address that answered, without credentials."""
     body: bytes | None = None
@@ -58,3 +60,9 @@ class Fetched:
     """The values of the `Link` headers."""
     mitigated: str = ""
     """The `cf-mitigated` header: Cloudflare sends `challenge` with a page that stands in for the document."""
+    location: str | None = None
+    """The absolute target of a redirect that was not followed, without credentials."""
+    robots_tags: tuple[str, ...] = ()
+    """The values of the `X-Robots-Tag` headers."""
+    tdm_reservation: str | None = None
+    """The `tdm-reservation` header (TDMRep)."""

@@ -50,20 +50,28 @@ class WebClient:
         return self.transport.options
 
     async def fetch(
-        self, address: str, validators: Validators | None = None, *, headers: Mapping[str, str] | None = None
+        self,
+        address: str,
+        validators: Validators | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        follow: bool = True,
     ) -> Fetched:
-        """Fetch the document at `address` with a conditional GET, following redirects.
+        """Fetch the document at `address` with a conditional GET.
 
         Args:
             address: an http or https address, which may hold a user name and a password.
             validators: those of the copy that the caller has; the answer may then be that it has not changed.
             headers: further headers, such as another `Accept` than that of the options.
+            follow: whether redirects are followed; if not, a redirect is returned with its `location`.
 
         Raises:
             FetchError: the request failed, the answer is neither 200 nor 304, or the body is too large.
         """
         told = {**(headers or {}), **(validators or Validators()).headers()}
-        async with self._exchange("GET", address, told, hosts=self.hosts) as (response, route):
+        async with self._exchange("GET", address, told, hosts=self.hosts, follow=follow) as (response, route):
+            if route.target is not None:
+                return Fetched(status=response.status, url=str(response.url), location=route.target)
             if response.status not in (200, 304):
                 raise await self._refused(response)
             changed, answered = response.status == 200, response.headers
@@ -78,6 +86,8 @@ class WebClient:
                 hint=freshness(answered, datetime.now(UTC)),
                 links=tuple(answered.getall("Link", ())) if changed else (),
                 mitigated=answered.get("cf-mitigated", ""),
+                robots_tags=tuple(answered.getall("X-Robots-Tag", ())),
+                tdm_reservation=answered.get("tdm-reservation"),
             )
 
     async def request(
@@ -89,6 +99,7 @@ class WebClient:
         data: bytes | Mapping[str, str] | None = None,
         max_bytes: int = PAGE_BYTES,
         max_redirects: int | None = None,
+        follow: bool = True,
     ) -> Answer:
         """Make a request and return the answer, whatever its status.
 
@@ -102,14 +113,21 @@ class WebClient:
             data: the body; a mapping is sent as a form.
             max_bytes: at most this much of the answer's body is read.
             max_redirects: at most this many redirects are followed; None for the limit of the options.
+            follow: whether redirects are followed; if not, a redirect is returned with its `location`.
 
         Raises:
             FetchError: there was no valid answer.
         """
-        async with self._exchange(method, address, dict(headers or {}), data, max_redirects) as (response, _):
+        told = dict(headers or {})
+        async with self._exchange(method, address, told, data, max_redirects, follow=follow) as (response, route):
             body, complete = await beginning_of(response, max_bytes)
             return Answer(
-                status=response.status, url=str(response.url), headers=response.headers, body=body, complete=complete
+                status=response.status,
+                url=str(response.url),
+                headers=response.headers,
+                body=body,
+                complete=complete,
+                location=route.target,
             )
 
     @asynccontextmanager
@@ -121,8 +139,10 @@ class WebClient:
         data: bytes | Mapping[str, str] | None = None,
         max_redirects: int | None = None,
         hosts: Hosts | None = None,
+        *,
+        follow: bool = True,
     ) -> AsyncIterator[tuple[aiohttp.ClientResponse, Route]]:
-        """Yield the answer at the end of all redirects; the time limit holds for the block too."""
+        """Yield the answer at the end of all redirects, or the first; the time limit holds for the block too."""
         limit = self.options.max_redirects if max_redirects is None else max_redirects
         with Attempt(self.connectivity) as attempt, failures_in_words(self.options):
             async with asyncio.timeout(self.options.request_timeout_seconds):
@@ -134,6 +154,10 @@ class WebClient:
                             attempt.answered()
                         location, status = response.headers.get("Location"), response.status
                         if not location or status not in followed_by(method):
+                            yield response, route
+                            return
+                        if not follow:
+                            route.point_to(location, status)
                             yield response, route
                             return
                     host = route.url.host

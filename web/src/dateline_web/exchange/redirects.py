@@ -41,6 +41,8 @@ class Route:
     """The headers of the next request."""
     permanent: str | None = None
     """The target of the permanent redirects that came first: those after a temporary one do not count."""
+    target: str | None = None
+    """The target of a redirect that is not followed."""
     _temporary: bool = False
 
     @classmethod
@@ -61,10 +63,7 @@ class Route:
         Raises:
             FetchError: it is not an http or https URL.
         """
-        try:
-            target = _checked_url(str(self.url.join(URL(location))))
-        except ValueError as error:
-            raise FetchError("a redirect leads to an invalid address", status, trouble="redirect") from error
+        target = self._target(location, status)
         self._temporary = self._temporary or status not in PERMANENT
         if not self._temporary:
             self.permanent = str(_bare(target))
@@ -72,6 +71,20 @@ class Route:
             self.headers = {name: text for name, text in self.headers.items() if name.lower() not in PRIVATE_HEADERS}
         self._add_credentials(target)
         self.url = _bare(target)
+
+    def point_to(self, location: str, status: int) -> None:
+        """Set the `target` from the `Location` of a redirect that is not followed.
+
+        Raises:
+            FetchError: it is not an http or https URL.
+        """
+        self.target = str(_bare(self._target(location, status)))
+
+    def _target(self, location: str, status: int) -> URL:
+        try:
+            return _checked_url(str(self.url.join(URL(location))))
+        except ValueError as error:
+            raise FetchError("a redirect leads to an invalid address", status, trouble="redirect") from error
 
     def _add_credentials(self, url: URL) -> None:
         if url.user or url.password:
