@@ -1,8 +1,10 @@
 """Membership in a consumer group, which assigns partitions to this process. It never reads a record."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Collection
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
@@ -60,6 +62,16 @@ class Membership(ConsumerRebalanceListener):
         self._consumer: AIOKafkaConsumer | None = None
         self._held: frozenset[TopicPartition] = frozenset()
         self._agreed = time.monotonic()
+        self._heard = -math.inf
+
+    @property
+    def heard_seconds(self) -> float:
+        """The seconds since the last heartbeat that the group's coordinator has answered was sent.
+
+        For a session time-out after that heartbeat, no other member gets this one's partitions without its release.
+        An answer that waited in a socket while this process was frozen therefore counts from its request.
+        """
+        return time.monotonic() - self._heard
 
     async def lost(self, partition: TopicPartition) -> bool:
         """Return whether the broker assigns the partition to another member; False while it does not answer."""
@@ -131,10 +143,25 @@ class Membership(ConsumerRebalanceListener):
         consumer = await unless(stop, start_patiently(make, f"group {self._group}", self._kafka))
         if consumer is None:
             return
+        self.listen(consumer._coordinator)
         while not await sleep_unless(stop, CHECK_SECONDS):
             # All partitions are paused: this returns nothing, and raises errors of the background tasks.
             await consumer.getmany(timeout_ms=0)
             await self.check()
+
+    def listen(self, coordinator: Any) -> None:
+        """Note when the heartbeats of aiokafka's coordinator are sent that are answered."""
+        # aiokafka keeps this time in a local variable.
+        beat = coordinator._do_heartbeat
+
+        async def heard_beat() -> bool:
+            sent = time.monotonic()
+            is_member: bool = await beat()
+            if is_member:
+                self._heard = sent
+            return is_member
+
+        coordinator._do_heartbeat = heard_beat
 
     async def check(self) -> None:
         """Compare the partitions that this process holds with those that the broker assigns to it.
@@ -165,6 +192,7 @@ class Membership(ConsumerRebalanceListener):
 
     async def _leave(self) -> None:
         consumer, self._consumer = self._consumer, None
+        self._heard = -math.inf
         if consumer is None:
             return
         if self._held:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -72,6 +72,8 @@ class Task:
     client_id: str
     stalled_seconds: float = 15.0
     progress: TaskProgress = field(default_factory=TaskProgress)
+    heard_seconds: Callable[[], float] = lambda: 0.0
+    """Returns the seconds since the group was last heard of: effects outside Kafka can wait while it is silent."""
     state: State[Any] | None = None
     next_offset: int = 0
     metadata: str = ""

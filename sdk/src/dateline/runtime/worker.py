@@ -1,6 +1,7 @@
 """Runs one task for each partition that the group assigns to this process."""
 
 import asyncio
+import math
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -204,6 +205,7 @@ class Worker:
                 client_id=self.client_id,
                 stalled_seconds=self.runtime.stalled_seconds,
                 progress=progress,
+                heard_seconds=self._heard_seconds,
             )
             transactions = progress.transactions
             try:
@@ -231,6 +233,9 @@ class Worker:
                 if kept is not None:
                     self.kept[partition] = kept
             await backoff.pause()
+
+    def _heard_seconds(self) -> float:
+        return math.inf if self.membership is None else self.membership.heard_seconds
 
     def _fail(self, error: StageError) -> None:
         self.failure = self.failure or error

@@ -54,6 +54,7 @@ async def run_worker(
     service: str,
     version: str,
     trouble: Callable[[], str | None] = lambda: None,
+    details: Callable[[], dict[str, Any]] = dict,
 ) -> None:
     """Run `worker` with heartbeats until `stop` is set.
 
@@ -63,6 +64,7 @@ async def run_worker(
         service: the name of the service in heartbeats.
         version: its version.
         trouble: returns what keeps it from its work although Kafka answers, in words; None if nothing does.
+        details: returns further details for its heartbeats.
 
     Raises:
         StageError: the stage stopped itself; the last heartbeat says why.
@@ -73,6 +75,7 @@ async def run_worker(
         version=version,
         group=worker.plan.group,
         partitions=lambda: _partitions(worker),
+        details=details,
     )
     async with heartbeats(status, worker.kafka, worker.runtime):
         live = asyncio.ensure_future(_describe(status, worker, trouble))
