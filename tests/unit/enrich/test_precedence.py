@@ -90,6 +90,18 @@ def test_a_clock_that_is_ahead_keeps_nobody_out_beyond_the_present() -> None:
     assert known.arrive(feed(3)).revisions == [1, 2]
 
 
+def test_a_replica_whose_clock_is_behind_drops_nothing_new_and_forgets_nothing() -> None:
+    known = Arrivals().arrive(feed(3))
+    known.now = at(1)
+    known.arrive(feed(4))
+    assert known.revisions == [1, 2]
+    assert known.seen is not None
+    assert known.seen.observed == at(3)
+
+    retracted = Arrivals(seen=known.seen, now=at(1)).arrive(gone(5), feed(2))
+    assert retracted.published == [gone(5)]
+
+
 class TestRecordsOfEarlierVersions:
     """Records that state neither the time of observation nor the origin of the text."""
 

@@ -31,7 +31,8 @@ def decide(seen: Seen | None, article: Article, now: datetime) -> Decision:
 
     Several feeds and the article's site publish one id, each in its own time. So the decision compares ranks (the text
     of a page is above all others) and, within a rank, times of observation. The result is the same in every order of
-    arrival, except that contents of one rank and one time are taken in the order of their arrival.
+    arrival, except that contents of one rank and one time are taken in the order of their arrival, and that the text of
+    a page is not restored if a retraction came between it and a later text of a feed.
 
     Articles that state no time of observation, such as pushes and files, are taken in the order of their arrival. The
     same holds for an article that is only known from records without that time.
@@ -39,8 +40,8 @@ def decide(seen: Seen | None, article: Article, now: datetime) -> Decision:
     Args:
         seen: what is known of the id, None if it is unknown.
         article: the article that arrives, with the same id.
-        now: the current time. Later times of observation count as this one, so that a source whose clock is ahead
-            does not silence the others for longer than it takes to process its article.
+        now: the current time. A later time of observation is remembered as this one, so that a source whose clock is
+            ahead does not keep the others out.
     """
     if seen is None:
         if article.retracted is not None:
@@ -48,9 +49,9 @@ def decide(seen: Seen | None, article: Article, now: datetime) -> Decision:
         return _published(seen, article, now, "first content")
     if article.retracted is not None:
         return _retraction(seen, article, now)
-    if seen.withdrawn is not None and _observed(article, now) <= seen.withdrawn:
+    if seen.withdrawn is not None and article.observed_at <= seen.withdrawn:
         return _dropped("observed before the article was withdrawn")
-    if article.via in BACKFILL and _observed(article, now) < (_latest(seen) or seen.seen_at):
+    if article.via in BACKFILL and article.observed_at < (_latest(seen) or seen.seen_at):
         return _dropped("backfill of an article that is known from a later time")
     if seen.retracted is not None:
         return _published(seen, article, now, "content after a retraction")
@@ -58,18 +59,18 @@ def decide(seen: Seen | None, article: Article, now: datetime) -> Decision:
 
 
 def _retraction(seen: Seen, article: Article, now: datetime) -> Decision:
-    observed, latest = _observed(article, now), _latest(seen)
+    latest = _latest(seen)
     if seen.retracted is not None:
-        if latest is not None and observed <= latest:
+        if latest is not None and article.observed_at <= latest:
             return _dropped("retracted already")
+        observed = _without_future(article.observed_at, latest, now)
         return _dropped("retracted already", seen.model_copy(update={"observed": observed, "withdrawn": observed}))
-    if article.observed is not None and latest is not None and observed < latest:
+    if article.observed is not None and latest is not None and article.observed_at < latest:
         return _dropped("retraction that is older than what is known")
     return _published(seen, article, now, "retraction")
 
 
 def _content(seen: Seen, article: Article, now: datetime) -> Decision:
-    observed = _observed(article, now)
     same = article.content_hash == seen.content_hash
     if same and article.observed is None:
         # The state is not written for the many repetitions of a file that is read again.
@@ -77,15 +78,15 @@ def _content(seen: Seen, article: Article, now: datetime) -> Decision:
     richer = article.text_from == "page" and seen.text_from != "page"
     if not richer and _is_poorer(seen, article):
         latest = _latest(seen)
-        later = latest is not None and observed > latest
-        return _dropped(
-            "the text of the page is known", seen.model_copy(update={"latest": observed}) if later else None
-        )
-    if not richer and article.observed is not None and seen.observed is not None and observed < seen.observed:
+        if latest is None or article.observed_at <= latest:
+            return _dropped("the text of the page is known")
+        observed = _without_future(article.observed_at, latest, now)
+        return _dropped("the text of the page is known", seen.model_copy(update={"latest": observed}))
+    if not richer and article.observed is not None and seen.observed is not None and article.observed < seen.observed:
         return _dropped("older than what is known")
     if not same:
         return _published(seen, article, now, "changed content")
-    if not richer and observed == seen.observed:
+    if not richer and article.observed == seen.observed:
         return _dropped("same content")
     return _dropped("same content, newer or of the page", _remembered(seen, article, now, seen.revision))
 
@@ -99,8 +100,9 @@ def _is_poorer(seen: Seen, article: Article) -> bool:
     return seen.text_from == "page" and is_of_a_feed
 
 
-def _observed(article: Article, now: datetime) -> datetime:
-    return min(article.observed_at, now)
+def _without_future(observed: datetime, latest: datetime | None, now: datetime) -> datetime:
+    # Never earlier than what is known: the clock of this replica may be behind that of the last owner.
+    return min(observed, now if latest is None else max(now, latest))
 
 
 def _latest(seen: Seen) -> datetime | None:
@@ -118,7 +120,8 @@ def _published(seen: Seen | None, article: Article, now: datetime, reason: str) 
 
 
 def _remembered(seen: Seen | None, article: Article, now: datetime, revision: int) -> Seen:
-    observed, known = _observed(article, now), _latest(seen) if seen is not None else None
+    known = _latest(seen) if seen is not None else None
+    observed = _without_future(article.observed_at, known, now)
     if article.observed is None and known is not None:
         # It counts as the latest, whatever the clock of its sender says.
         observed = max(observed, known)
