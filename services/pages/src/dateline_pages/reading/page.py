@@ -33,6 +33,8 @@ class PageDocument:
     """Whether a reservation of text and data mining makes the page a problem."""
     lessons: SiteLessons | None = None
     """What the pages of the site have taught so far; None reads the page on its own."""
+    is_wanted_anyway: bool = False
+    """Whether the text is extracted although the page has a problem: for a person who asks for this page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class PageReading:
     """What reading a page gives: a text, or the problem."""
 
     body: str = ""
-    """The text of the article, paragraphs separated by line breaks; empty with a problem."""
+    """The text of the article, paragraphs separated by line breaks; empty with a problem, unless wanted anyway."""
     metadata: PageMetadata = field(default_factory=PageMetadata)
     problem: PageProblem | None = None
     lesson: PageLesson | None = None
