@@ -4,7 +4,7 @@ from typing import Literal
 
 from dateline_web.connectivity.outcome import Cut, Outcome
 
-__all__ = ["FetchError", "InvalidAddressError", "Trouble", "WebError"]
+__all__ = ["CompressionError", "FetchError", "InvalidAddressError", "Trouble", "WebError"]
 
 Trouble = Literal[
     "unreachable", "origin", "busy", "refused", "challenge", "missing", "gone", "redirect", "document", "held"
@@ -30,6 +30,10 @@ class WebError(Exception):
 
 class InvalidAddressError(WebError, ValueError):
     """The text is not an http or https address; the message says why."""
+
+
+class CompressionError(WebError):
+    """A document cannot be unpacked within the limits; the message says why."""
 
 
 class FetchError(WebError):

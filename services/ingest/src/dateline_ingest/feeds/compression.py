@@ -1,21 +1,15 @@
-"""Decompress documents within limits."""
+"""Decompress documents within the limits for feeds."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+
+from dateline_web import compression
+from dateline_web.errors import CompressionError
 
 from dateline_ingest.feeds.model import FeedError, FeedLimits
 
 __all__ = ["decompress"]
-
-STEP_BYTES = 64 * 1024
-"""The decoder gets input and returns output in pieces of this size."""
-
-RATIO_FROM_BYTES = 1 << 20
-"""The compression ratio is checked once the output exceeds this: short documents may compress well."""
-
-GZIP_MAGIC = b"\x1f\x8b"
 
 
 def decompress(data: bytes | Iterable[bytes], encoding: str, limits: FeedLimits) -> tuple[bytes, list[str]]:
@@ -23,8 +17,7 @@ def decompress(data: bytes | Iterable[bytes], encoding: str, limits: FeedLimits)
 
     Args:
         data: the encoded bytes, whole or in pieces as they arrive; pieces are consumed only as needed.
-        encoding: value of the Content-Encoding header: `gzip`, `x-gzip`, `deflate` (with or without a zlib
-            header) or `identity`.
+        encoding: value of the Content-Encoding header.
         limits: limits on the output size and on the ratio of output to input.
 
     Returns:
@@ -33,85 +26,7 @@ def decompress(data: bytes | Iterable[bytes], encoding: str, limits: FeedLimits)
     Raises:
         FeedError: the output exceeds the limits, the data is damaged from the start, or the encoding is unknown.
     """
-    chunks = iter([data] if isinstance(data, bytes) else data)
-    kind = encoding.strip().lower()
-    if kind in ("", "identity"):
-        return _bounded(chunks, limits), []
-    if kind not in ("gzip", "x-gzip", "deflate"):
-        raise FeedError(f"content encoding {encoding[:40]!r} is not supported: ask for gzip or deflate")
-    first = b""
-    while len(first) < 2:
-        piece = next(chunks, None)
-        if piece is None:
-            break
-        first += piece
-    if kind != "deflate" and not first.startswith(GZIP_MAGIC):
-        return _bounded(_chain(first, chunks), limits), ["the document is not compressed although its header says so"]
-    return _inflate(first, chunks, kind, limits)
-
-
-def _inflate(first: bytes, chunks: Iterator[bytes], kind: str, limits: FeedLimits) -> tuple[bytes, list[str]]:
-    output = bytearray()
-    problems: list[str] = []
-    taken = 0
-    bits = 31
-    if kind == "deflate":
-        # RFC 9110 requires a zlib header; many servers send the raw stream.
-        zlib_header = len(first) > 1 and first[0] & 15 == 8 and (first[0] * 256 + first[1]) % 31 == 0
-        bits = 15 if zlib_header else -15
-    decoder = zlib.decompressobj(bits)
-    for pending in _pieces(_chain(first, chunks)):
-        taken += len(pending)
-        while pending:
-            try:
-                output += decoder.decompress(pending, STEP_BYTES)
-            except zlib.error as error:
-                if not output and kind == "deflate":
-                    rest = _bounded(_chain(pending, chunks), limits)
-                    return rest, ["the document is not compressed although its header says so"]
-                if not output:
-                    raise FeedError(f"damaged {kind} data ({error}): report it to the server's operator") from error
-                return bytes(output), [*problems, f"damaged {kind} data: {error}"]
-            _check(len(output), taken, limits)
-            pending = decoder.unconsumed_tail
-            if decoder.eof:
-                pending = decoder.unused_data
-                if kind == "deflate" or not pending.startswith(GZIP_MAGIC):
-                    return bytes(output), problems
-                decoder = zlib.decompressobj(bits)
-    if not decoder.eof:
-        problems.append(f"the {kind} data ends early")
-    return bytes(output), problems
-
-
-def _check(size: int, taken: int, limits: FeedLimits) -> None:
-    if size > limits.max_bytes:
-        raise FeedError(
-            f"more than {limits.max_bytes} bytes after decompression: raise the byte limit if this is legitimate"
-        )
-    if size > RATIO_FROM_BYTES and size > taken * limits.max_ratio:
-        raise FeedError(
-            f"{taken} compressed bytes expand more than {limits.max_ratio} times: this looks like a decompression bomb"
-        )
-
-
-def _bounded(chunks: Iterator[bytes], limits: FeedLimits) -> bytes:
-    output = bytearray()
-    for chunk in chunks:
-        output += chunk
-        if len(output) > limits.max_bytes:
-            raise FeedError(f"more than {limits.max_bytes} bytes: raise the byte limit if this is legitimate")
-    return bytes(output)
-
-
-def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    if first:
-        yield first
-    yield from rest
-
-
-def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Split the chunks into short pieces, because each step copies the input that zlib has not consumed."""
-    for chunk in chunks:
-        for start in range(0, len(chunk), STEP_BYTES):
-            yield chunk[start : start + STEP_BYTES]
+    try:
+        return compression.decompress(data, encoding, max_bytes=limits.max_bytes, max_ratio=limits.max_ratio)
+    except CompressionError as error:
+        raise FeedError(str(error)) from error
