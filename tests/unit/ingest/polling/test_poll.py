@@ -144,3 +144,10 @@ async def test_the_result_states_what_the_document_says_about_its_feed(site: New
     assert response.hint == Hint(600, "max-age=600 (server)")
     assert (document.title, document.self_link) == ("Harbour news", "https://news.example/rss")
     assert (document.hubs, response.links) == (("https://hub.example/",), ('<https://hub.example/>; rel="hub"',))
+
+
+async def test_a_sitemap_index_names_its_sitemaps_as_candidates(site: NewsSite) -> None:
+    site.documents["a"] = b"<sitemapindex><sitemap><loc>https://news.example/news.xml</loc></sitemap></sitemapindex>"
+    result = await failed(site)
+    assert (result.trouble, result.candidates) == ("document", ("https://news.example/news.xml",))
+    assert result.error.startswith("this is a sitemap index, not a sitemap: follow one of the sitemaps that it names")

@@ -28,6 +28,7 @@ def read_sitemap(
     data: bytes | Iterable[bytes],
     *,
     url: str,
+    encoding: str | None = None,
     limits: SitemapLimits | None = None,
     problems: list[str] | None = None,
 ) -> Iterator[SitemapEntry]:
@@ -36,6 +37,7 @@ def read_sitemap(
     Args:
         data: the document, or the chunks in which it arrives; gzip is undone.
         url: address of the sitemap: relative addresses are resolved against it, and other hosts are foreign to it.
+        encoding: the encoding, if it is known better than from the document.
         limits: limits on bytes, entries, elements, depth and fields.
         problems: receives what was left out, in words.
 
@@ -47,7 +49,7 @@ def read_sitemap(
     chunks = pieces(data)
     for _ in range(MAX_UNZIPS):
         chunks = unzipped(chunks, problem)
-    texts = decoded(bounded(chunks, limits.max_bytes, problem))
+    texts = decoded(bounded(chunks, limits.max_bytes, problem), encoding)
     first = next(texts, "")
     if not first:
         raise SitemapError("the document is empty")

@@ -94,12 +94,18 @@ def bounded(chunks: Iterator[bytes], max_bytes: int, problem: Callable[[str], No
         yield chunk
 
 
-def decoded(chunks: Iterator[bytes]) -> Iterator[str]:
-    """Decode a document by its byte order mark or XML declaration, else as UTF-8; it begins without white space."""
+def decoded(chunks: Iterator[bytes], encoding: str | None = None) -> Iterator[str]:
+    """Decode a document; it begins without white space.
+
+    Args:
+        chunks: the document.
+        encoding: its encoding; None to decide by its byte order mark or XML declaration, else UTF-8.
+    """
     head = b""
     while len(head) < SNIFFED_BYTES and (chunk := next(chunks, None)) is not None:
         head = (head + chunk).lstrip()
-    encoding, head = _encoding(head)
+    if encoding is None:
+        encoding, head = _encoding(head)
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     began = False
     for text in _chain(decoder.decode(head), map(decoder.decode, chunks)):

@@ -39,7 +39,9 @@ def not_a_feed(root: str) -> str:
             f"this is an HTML page (root element <{root[:40]}>), not a feed: give the address of the feed, "
             "which the page usually names in a <link rel=alternate>"
         )
-    return f"the root element <{root[:40]}> is not RSS, RDF or Atom: check that the address is that of a feed"
+    return (
+        f"the root element <{root[:40]}> is not RSS, RDF, Atom or a sitemap: check that the address is that of a feed"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +175,7 @@ class ParsedFeed:
     """A feed document: the fields of the feed, its entries, and its problems."""
 
     format: str
-    """`rss`, `rdf`, `atom` or `json`, with the version if the document states it: `rss 2.0`."""
+    """`rss`, `rdf`, `atom`, `json` or `sitemap`, with the version if the document states it: `rss 2.0`."""
     id: str | None = None
     title: str | None = None
     link: str | None = None

@@ -13,6 +13,7 @@ from dateline_ingest.feeds.encoding import charset_of, to_utf8
 from dateline_ingest.feeds.formats.atom import atom_entry, atom_head
 from dateline_ingest.feeds.formats.jsonfeed import read_json
 from dateline_ingest.feeds.formats.rss import rss_entry, rss_head
+from dateline_ingest.feeds.formats.sitemap import is_sitemap, sitemap_feed
 from dateline_ingest.feeds.formats.tombstones import deleted_entry, without_deleted
 from dateline_ingest.feeds.html.links import absolute_links
 from dateline_ingest.feeds.html.text import looks_like_html
@@ -30,7 +31,7 @@ SNIFFED_BYTES = 16 * 1024
 """The first bytes of a file that decide whether it looks like a feed."""
 
 PROLOGUE = re.compile(r"(?:\s+|<\?.*?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.S | re.I)
-ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed)(?=[\s>/])", re.I)
+ROOT = re.compile(r"<(?:[A-Za-z0-9]{1,20}:)?(?:rss|rdf|feed|urlset|sitemapindex)(?=[\s>/])", re.I)
 JSON_FEED = re.compile(r'"version"\s*:\s*"(?:https?://(?:www\.)?jsonfeed\.org/version/\d|1(?:\.\d)?")')
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -38,7 +39,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 def parse_feed(
     data: bytes, *, url: str | None = None, content_type: str | None = None, limits: FeedLimits | None = None
 ) -> ParsedFeed:
-    """Parse RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and JSON Feed 1.0 and 1.1.
+    """Parse RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, and sitemaps.
 
     Errors in the document are repaired where the meaning is clear, and listed in `problems`.
 
@@ -63,6 +64,8 @@ def parse_feed(
     data = _cut(to_utf8(data, charset_of(content_type), problems), limits, problems)
     if data.startswith((b"{", b"[")):
         return _with_fallbacks(read_json(data.decode("utf-8", "replace"), url, limits, problems), url, problems)
+    if is_sitemap(data):
+        return _with_fallbacks(sitemap_feed(data, url, limits, problems), url, problems)
     reading = _XmlReading(url, limits, problems)
     try:
         feed = reading.feed(lambda builder, found: read_strict(data, builder, limits, found))

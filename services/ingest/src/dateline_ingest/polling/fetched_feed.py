@@ -7,6 +7,7 @@ from dateline_web.exchange.refusal import challenge
 
 from dateline_ingest.feeds import FeedError, FeedLimits, ParsedFeed, decompress, parse_feed
 from dateline_ingest.feeds.autodiscovery import feed_links, header_links
+from dateline_ingest.feeds.formats.sitemap import SitemapIndexError
 from dateline_ingest.polling.results import PollTrouble
 
 __all__ = ["UnexpectedDocumentError", "parse_fetched", "read_feed", "unpack_fetched"]
@@ -68,6 +69,8 @@ def _unexpected(error: FeedError, document: bytes, fetched: Fetched) -> Unexpect
     if guard is not None:
         reason = f"a challenge page ({guard}) came instead of the feed: it admits only browsers"
         return UnexpectedDocumentError(f"{reason}; the publisher can let feed readers pass", "challenge", ())
+    if isinstance(error, SitemapIndexError):
+        return UnexpectedDocumentError(str(error), "document", error.sitemaps)
     links = [*header_links(fetched.links, fetched.url), *feed_links(document, fetched.url, fetched.content_type)]
     candidates = tuple(dict.fromkeys(link.url for link in links if link.url != fetched.url))[:MAX_CANDIDATES]
     reason = f"{error}; it names {', '.join(candidates)}" if candidates else str(error)
