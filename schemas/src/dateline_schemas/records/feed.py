@@ -6,13 +6,28 @@ from pydantic import Field
 
 from dateline_schemas.contract import Contract, Timestamp
 
-__all__ = ["MAX_POLLS", "Feed", "FullText", "FeedHints", "FeedPoll", "FeedPush", "FeedSeen", "FeedState", "FeedVerdict"]
+__all__ = [
+    "MAX_POLLS",
+    "Feed",
+    "FeedHints",
+    "FeedPoll",
+    "FeedPush",
+    "FeedSeen",
+    "FeedState",
+    "FeedTexts",
+    "FeedVerdict",
+    "FullText",
+    "TextVerdict",
+]
 
 FeedVerdict = Literal["OK", "QUIET", "FAILING", "GONE"]
 """The verdict on a feed: QUIET has published nothing for much longer than usual, GONE has been removed for good."""
 
 FullText = Literal["never", "auto", "always"]
 """Whether the pages of a feed's articles are read: never, where the feed lacks the whole text, or always."""
+
+TextVerdict = Literal["whole", "mixed", "cut"]
+"""The verdict on the texts of a feed: nearly all seem whole, nearly all lack something, or neither."""
 
 MAX_POLLS = 10
 """A feed's state keeps at most this many polls."""
@@ -94,7 +109,30 @@ class FeedSeen(Contract):
 
     items: str = Field(
         description="Base64 of 16 bytes per item, in the order of their first publication: "
-        "the first 8 bytes of the hash of its key and the first 8 bytes of the hash of its content."
+        "the first 8 bytes of the hash of its key and the first 8 bytes of the hash of its content. "
+        "The content of a retracted item is the empty one."
+    )
+    articles: str | None = Field(
+        default=None,
+        description="Base64 of 18 bytes for each of `items`: the UUID of its article, zero if it is not known, and the "
+        "number of its site in `sites`, counted from 1, or 0 if it was published directly. Null if all are unknown.",
+    )
+    sites: list[str] = Field(default=[], description="Sites whose pages items of this part were sent to.")
+
+    def to_bytes(self) -> bytes:
+        """Write the record as compact JSON in UTF-8, without fields that have their default value."""
+        return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
+
+
+class FeedTexts(Contract):
+    """What the texts of a feed's recent items look like; items that have no page of their own are not counted."""
+
+    items: float = Field(default=0.0, ge=0, description="Number of recent items; older ones count less.")
+    cut: float = Field(default=0.0, ge=0, description="Number of them that end like a text that was cut.")
+    short: float = Field(default=0.0, ge=0, description="Number of the others that are too short for a whole text.")
+    verdict: TextVerdict = Field(default="mixed", description="Verdict on the texts.")
+    pages_give_nothing: bool = Field(
+        default=False, description="Whether the pages of its articles turned out to hold no more than the feed."
     )
 
 
@@ -155,6 +193,12 @@ class FeedState(Contract):
         default=[], description="Feeds named by the web page that was found instead of a feed."
     )
     push: FeedPush | None = Field(default=None, description="Its subscription at a WebSub hub.")
+    texts: FeedTexts | None = Field(
+        default=None, description="What its texts look like, null if that is not asked (`full_text` of the feed)."
+    )
+    observed: Timestamp | None = Field(
+        default=None, description="Latest time of observation of its articles, null if that is not after `last_poll`."
+    )
 
     def to_bytes(self) -> bytes:
         """Write the record as compact JSON in UTF-8, without fields that have their default value."""
