@@ -6,8 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dateline_ingest.articles.items import FeedItem
+from dateline_ingest.articles.teasers import Lack
+from dateline_ingest.full_text.page_evidence import PageEvidence
 from dateline_ingest.polling.progress import FeedChange, FeedProgress
-from dateline_ingest.polling.results import Failed, FeedDocument, FeedResponse, PollResult, Pushed, Read, Unchanged
+from dateline_ingest.polling.results import (
+    DeletedItem,
+    Failed,
+    FeedDocument,
+    FeedResponse,
+    PollResult,
+    Pushed,
+    Read,
+    Unchanged,
+)
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import Feed, FeedHints, FeedSeen, FeedState
 from dateline_web.answer import Validators
@@ -22,8 +33,11 @@ def a_feed(url: str = "https://news.example/rss", **changes: Any) -> Feed:
     return Feed.model_validate({"url": url, "added": NOW, **changes})
 
 
-def an_item(key: str, body: str = "Body", published: datetime | None = None) -> FeedItem:
-    return FeedItem(key=key, article=an_article(key, body, url=f"https://news.example/{key}", published=published))
+def an_item(
+    key: str, body: str = "Body", published: datetime | None = None, site: str | None = None, lack: Lack | None = None
+) -> FeedItem:
+    article = an_article(key, body, url=f"https://news.example/{key}", published=published)
+    return FeedItem(key=key, article=article, page_site=site, lack=lack)
 
 
 @dataclass
@@ -37,6 +51,8 @@ class FeedHistory:
     state: FeedState | None = None
     parts: dict[int, FeedSeen] = field(default_factory=dict)
     changes: list[FeedChange] = field(default_factory=list)
+    pages: PageEvidence = field(default_factory=PageEvidence)
+    """What is known about the pages of the feed's articles."""
     rules: FeedProgress = field(init=False)
 
     def __post_init__(self) -> None:
@@ -47,7 +63,7 @@ class FeedHistory:
 
     def tell(self, result: PollResult | Pushed) -> list[str]:
         """Apply a result; return the titles of the published articles."""
-        change = self.rules.after(self.feed, self.state, result, self.parts.get)
+        change = self.rules.after(self.feed, self.state, result, self.parts.get, self.pages)
         self.changes.append(change)
         # The state goes through its wire format, as it does in the changelog.
         self.state = FeedState.from_bytes(change.state.to_bytes())
@@ -59,10 +75,12 @@ class FeedHistory:
         assert sorted(self.parts) == list(range(self.state.seen_first, self.state.seen_next))
         return [article.title for article in change.articles]
 
-    def read(self, *items: FeedItem, hints: FeedHints | None = None, **response: Any) -> list[str]:
+    def read(
+        self, *items: FeedItem, hints: FeedHints | None = None, deleted: Sequence[DeletedItem] = (), **response: Any
+    ) -> list[str]:
         """Let a poll read a document; return the titles of the published articles."""
         values: dict[str, Any] = {"status": 200, "validators": Validators(etag="e"), "body_hash": "h"}
-        document = FeedDocument(items=items, hints=hints)
+        document = FeedDocument(items=items, hints=hints, deleted=deleted)
         return self.tell(
             Read(key=b"k", at=self.now, response=FeedResponse(**{**values, **response}), document=document)
         )

@@ -15,6 +15,7 @@ from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import Topic
 from dateline_web.client import WebClient
 
+from dateline_ingest.full_text.presence import PagesPresence, heartbeats_of
 from dateline_ingest.http.settings import HttpSettings
 from dateline_ingest.poller import FeedPoller, polling_worker
 from dateline_ingest.server import listener_of, run_http
@@ -35,7 +36,8 @@ async def main(stop: asyncio.Event) -> None:
     )
     listener, owned = listener_of(http), OwnedFeeds(layout.feed_partitions)
     topics = layout.of_all(needed_topics(settings.group))
-    parts = [_poll(kafka, topics, runtime, settings, websub, owned, stop)]
+    presence = PagesPresence(open=heartbeats_of(kafka, f"{instance_name(SERVICE)}-heartbeats"))
+    parts = [_poll(kafka, topics, runtime, settings, websub, owned, presence, stop)]
     if listener is not None:
         parts.append(run_http(listener, http, kafka, layout, stop, ingest=settings, websub=websub, owned=owned))
     await run_together(stop, *parts)
@@ -48,6 +50,7 @@ async def _poll(
     settings: IngestSettings,
     websub: WebSubSettings,
     owned: OwnedFeeds,
+    presence: PagesPresence,
     stop: asyncio.Event,
 ) -> None:
     if await unless(stop, ensure_topics(kafka, topics)) is None:
@@ -55,10 +58,11 @@ async def _poll(
     hosts = settings.new_hosts()
     async with WebClient.open(settings.client_options, hosts) as client:
         hubs = WebSub.of(websub, client, owned)
-        job = FeedPoller(client=client, hosts=hosts, settings=settings, runtime=runtime, websub=hubs)
+        job = FeedPoller(client=client, hosts=hosts, settings=settings, runtime=runtime, websub=hubs, presence=presence)
         worker = polling_worker(job, kafka, client_id=instance_name(SERVICE))
         version = distribution_version("dateline-ingest")
-        await run_worker(worker, stop, service=SERVICE, version=version, trouble=lambda: job.trouble)
+        work = run_worker(worker, stop, service=SERVICE, version=version, trouble=lambda: job.trouble)
+        await run_together(stop, work, presence.run(stop))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from dateline.settings import RuntimeSettings
 from dateline_schemas import ContractError, Feed
 from dateline_schemas.topics import FEEDS
 
+from dateline_ingest.full_text.knowledge import PageKnowledge
 from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.polls import Polls
 from dateline_ingest.polling.progress import FeedProgress
@@ -38,6 +39,7 @@ class FeedChanges:
     progress: FeedProgress
     polls: Polls
     hubs: FeedHubs
+    knowledge: PageKnowledge
     _processor: Processor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -107,6 +109,7 @@ class FeedChanges:
         self.polls.drop(key)
         self.feeds.remove(key)
         self.hubs.removed(key)
+        self.knowledge.results.forget(key)
         self.table.delete(key)
 
     def _restore(self, record: Record) -> None:

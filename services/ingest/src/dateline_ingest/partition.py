@@ -9,7 +9,7 @@ from dateline.concurrency.deadline import unless
 from dateline.errors import PermanentError
 from dateline.kafka.records import Output
 from dateline.log import get_logger
-from dateline.pipeline.events import article_output
+from dateline.pipeline.events import article_output, page_request_output
 from dateline.runtime.task import POLL_SECONDS, Task
 from dateline.settings import RuntimeSettings
 from dateline_schemas import Article, FeedState
@@ -18,6 +18,9 @@ from dateline_web.hosts import Hosts
 
 from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.feed_changes import MAX_RECORDS, FeedChanges
+from dateline_ingest.full_text.knowledge import PageKnowledge
+from dateline_ingest.full_text.presence import PagesPresence
+from dateline_ingest.full_text.routing import SiteRequest
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.polls import Polls
@@ -53,11 +56,14 @@ class FeedPartition:
     now: Callable[[], datetime]
     websub: WebSub | None = None
     """None if WebSub is off."""
+    presence: PagesPresence | None = None
+    """Whether pages can be asked for; None if they cannot."""
     feeds: Schedule = field(default_factory=Schedule)
     _table: FeedStateTable = field(init=False)
     _polls: Polls = field(init=False)
     _hubs: FeedHubs = field(init=False)
     _changes: FeedChanges = field(init=False)
+    _knowledge: PageKnowledge = field(init=False)
 
     def __post_init__(self) -> None:
         assert self.task.state is not None, "the task needs a changelog"
@@ -72,6 +78,7 @@ class FeedPartition:
             slots=self.slots,
             now=self.now,
         )
+        self._knowledge = PageKnowledge(presence=self.presence, task=self.task, is_feed=self.feeds.__contains__)
         self._hubs = FeedHubs(
             websub=self.websub,
             task=self.task,
@@ -80,6 +87,7 @@ class FeedPartition:
             progress=self.progress,
             limits=feed_limits(self.settings),
             now=self.now,
+            evidence=self._knowledge.evidence,
         )
         self._changes = FeedChanges(
             task=self.task,
@@ -89,6 +97,7 @@ class FeedPartition:
             progress=self.progress,
             polls=self._polls,
             hubs=self._hubs,
+            knowledge=self._knowledge,
         )
 
     async def run(self, released: asyncio.Event) -> None:
@@ -100,6 +109,7 @@ class FeedPartition:
         self.slots.users += 1
         try:
             await unless(released, self._changes.read())
+            await unless(released, self._knowledge.open())
             await unless(released, self._hubs.open())
             while not released.is_set():
                 self._polls.settle()
@@ -108,6 +118,7 @@ class FeedPartition:
                 seconds = 0.0 if self._polls.urgent else POLL_SECONDS
                 records = await self.task.take(MAX_RECORDS, seconds=seconds)
                 await self._changes.apply(records)
+                await self._knowledge.read()
                 await self._take_pushes()
                 await self._publish()
         finally:
@@ -117,13 +128,14 @@ class FeedPartition:
         """Cancel the polls and the requests to hubs; the next owner of the partition starts them again."""
         await self._polls.close()
         await self._hubs.close()
+        await self._knowledge.close()
 
     async def _take_pushes(self) -> None:
         """Commit what hubs sent, together with its offset in `feed-pushes`."""
         delivered = await self._hubs.take(self.runtime.batch_bytes)
         if delivered is None:
             return
-        outputs = self._outputs(delivered.articles)
+        outputs = self._outputs(delivered.articles, delivered.requests)
         await self.task.commit(outputs, also={delivered.partition: delivered.next_offset})
         self.task.progress.records += len(outputs)
         for key in delivered.planned:
@@ -139,27 +151,38 @@ class FeedPartition:
             if feed is None:
                 continue
             before = self._table.get(result.key)
-            change = self.progress.after(feed, before, result, self._table.parts(result.key))
+            evidence = self._knowledge.evidence(result.key)
+            change = self.progress.after(feed, before, result, self._table.parts(result.key), evidence)
             change = self._hubs.polled(result, before, change)
-            articles = self._outputs(change.articles)
-            outputs += articles
-            size += sum(output.size for output in articles)
+            found = self._outputs(change.articles, change.requests)
+            outputs += found
+            size += sum(output.size for output in found)
             self._table.apply(result.key, change)
             polled[result.key] = change.state
-            _report(before, change.state, len(articles))
+            _report(before, change.state, len(found))
         await self.task.commit(outputs)
         self.task.progress.records += len(outputs)
         for key, state in polled.items():
             self._polls.plan(key, state)
 
-    def _outputs(self, articles: Sequence[Article]) -> list[Output]:
+    def _outputs(self, articles: Sequence[Article], requests: Sequence[SiteRequest]) -> list[Output]:
         prefix, outputs = self.task.kafka.topic_prefix, []
-        for article in articles:
+        sent: list[Article | SiteRequest] = [*articles, *requests]
+        for each in sent:
             try:
-                outputs.append(article_output(article, prefix, source=EVENT_SOURCE))
+                if isinstance(each, Article):
+                    outputs.append(article_output(each, prefix, source=EVENT_SOURCE))
+                else:
+                    outputs.append(page_request_output(each.request, each.site, prefix, source=EVENT_SOURCE))
             except PermanentError as error:
                 # The item counts as seen, because it would be too large in the next poll as well.
-                log.warning("an item is left out", feed=article.source.uri, article=article.id, reason=str(error))
+                article = each if isinstance(each, Article) else each.request.article
+                log.warning(
+                    "an item is left out",
+                    feed=article and article.source.uri,
+                    article=article and article.id,
+                    reason=str(error),
+                )
         return outputs
 
 

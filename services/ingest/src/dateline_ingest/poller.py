@@ -16,6 +16,7 @@ from dateline_schemas.topics import FEEDS, GROUPS
 from dateline_web.client import WebClient
 from dateline_web.hosts import Hosts
 
+from dateline_ingest.full_text.presence import PagesPresence
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.polling.slots import Slots
@@ -40,6 +41,8 @@ class FeedPoller:
     now: Callable[[], datetime] = utc_now
     websub: WebSub | None = None
     """None if WebSub is off."""
+    presence: PagesPresence | None = None
+    """Whether pages can be asked for; None if they cannot."""
     progress: FeedProgress = field(init=False)
     slots: Slots = field(init=False)
 
@@ -67,6 +70,7 @@ class FeedPoller:
             slots=self.slots,
             now=self.now,
             websub=self.websub,
+            presence=self.presence,
         )
         try:
             await partition.run(released)

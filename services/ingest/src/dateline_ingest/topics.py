@@ -1,7 +1,17 @@
 """The topics of ingest: the changelog of a group, and all topics that the service needs."""
 
 from dateline_schemas import Topic
-from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEED_PUSHES, FEED_STATE, FEEDS, GROUPS, HEARTBEATS
+from dateline_schemas.topics import (
+    ARTICLES_PARSED,
+    DEAD_LETTERS,
+    FEED_PAGES,
+    FEED_PUSHES,
+    FEED_STATE,
+    FEEDS,
+    GROUPS,
+    HEARTBEATS,
+    PAGE_REQUESTS,
+)
 
 from dateline_ingest.settings import IngestSettings
 
@@ -18,4 +28,5 @@ def state_topic(group: str) -> Topic:
 
 def needed_topics(group: str) -> list[Topic]:
     """Return the topics that the service reads and writes as a member of `group`."""
-    return [ARTICLES_PARSED, FEEDS, state_topic(group), FEED_PUSHES, GROUPS, DEAD_LETTERS, HEARTBEATS]
+    feeds = [FEEDS, state_topic(group), FEED_PUSHES, FEED_PAGES]
+    return [ARTICLES_PARSED, PAGE_REQUESTS, *feeds, GROUPS, DEAD_LETTERS, HEARTBEATS]

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from dateline_schemas import Article, Feed, FeedPoll, FeedSeen, FeedState
@@ -12,23 +12,19 @@ from dateline_web.answer import Validators
 from yarl import URL
 
 from dateline_ingest.articles.items import FeedItem
+from dateline_ingest.full_text.page_evidence import PageEvidence
+from dateline_ingest.full_text.routing import SiteRequest
 from dateline_ingest.polling.failures import FailureRules, failed_poll
 from dateline_ingest.polling.poll import PollRequest
+from dateline_ingest.polling.publication import Publication, publication
 from dateline_ingest.polling.results import Failed, FeedResponse, PollResult, Pushed, Read, Unchanged
 from dateline_ingest.polling.rhythm import Rhythm
-from dateline_ingest.polling.seen_items import SeenItems
 from dateline_ingest.settings import IngestSettings
 
 __all__ = ["FeedChange", "FeedProgress"]
 
-SEEN_DOCUMENTS = 5
-"""Remembered items, as a multiple of the feed's largest document, within `max_seen`."""
-
-MIN_SEEN_DOCUMENTS = 2
-"""Minimum of remembered items, as a multiple of the largest document, whatever `max_seen` is.
-
-An item that leaves the document and returns must not be published again.
-"""
+NO_EVIDENCE = PageEvidence()
+"""Nothing is known about pages, and none can be asked for."""
 
 MAX_TITLE_CHARACTERS = 200
 """Longest title in a feed's state; a longer one is cut."""
@@ -40,9 +36,19 @@ class FeedChange:
 
     state: FeedState
     articles: Sequence[Article] = ()
-    """New and changed articles, to be published."""
+    """Articles to publish: new, changed and retracted ones."""
+    requests: Sequence[SiteRequest] = ()
+    """Requests to write for articles that go to the tasks that read pages."""
     parts: Mapping[int, FeedSeen | None] = field(default_factory=dict)
     """The changed parts of the seen items, by number; None deletes a part."""
+
+    observed: datetime | None = None
+    """The articles' time of observation, None if there are none."""
+
+    @property
+    def found(self) -> int:
+        """Number of articles that are new, changed or retracted."""
+        return len(self.articles) + len(self.requests)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,6 +112,7 @@ class FeedProgress:
         state: FeedState | None,
         result: PollResult | Pushed,
         part: Callable[[int], FeedSeen | None],
+        pages: PageEvidence = NO_EVIDENCE,
     ) -> FeedChange:
         """Return what a poll or a push changes.
 
@@ -114,9 +121,21 @@ class FeedProgress:
             state: its state before; None for a new feed.
             result: what the poll or the push brought.
             part: returns a part of the feed's seen items by its number.
+            pages: what is known about the pages of the feed's articles.
         """
         url = without_credentials(feed.url)
-        state = state.model_copy(update={"url": url}) if state else FeedState(url=url)
+        before = state.model_copy(update={"url": url}) if state else FeedState(url=url)
+        change = self._after(feed, before, result, part, pages)
+        return replace(change, state=_with_observation(before, change))
+
+    def _after(
+        self,
+        feed: Feed,
+        state: FeedState,
+        result: PollResult | Pushed,
+        part: Callable[[int], FeedSeen | None],
+        pages: PageEvidence,
+    ) -> FeedChange:
         match result:
             case Failed():
                 after = self._failures.after(feed, state, result)
@@ -126,34 +145,35 @@ class FeedProgress:
                 poll = FeedPoll(at=at.replace(microsecond=0), status=response.status, outcome=outcome)
                 return FeedChange(state=self._answered(feed, _with_poll(state, poll), response, at))
             case Read() | Pushed():
-                return self._took(feed, state, result, part)
+                return self._took(
+                    feed,
+                    state,
+                    result,
+                    publication(feed, state, result, part, pages=pages, max_seen=self.settings.max_seen),
+                )
 
-    def _took(
-        self, feed: Feed, state: FeedState, result: Read | Pushed, part: Callable[[int], FeedSeen | None]
-    ) -> FeedChange:
+    def _took(self, feed: Feed, state: FeedState, result: Read | Pushed, published: Publication) -> FeedChange:
         """Return what a new document changes."""
-        items = result.document.items
-        seen = SeenItems.read(state, part)
-        fresh = [item for item in items if not seen.holds(item.key, item.article.content_hash)]
-        added = [item for item in fresh if not seen.has(item.key)]
-        seen.add((item.key, item.article.content_hash) for item in fresh)
-        largest = max(state.largest_document, len(items))
-        if isinstance(result, Read):
-            # A push may hold only new items: the items that it lacks may still be in the feed's document.
-            most = max(min(SEEN_DOCUMENTS * largest, self.settings.max_seen), MIN_SEEN_DOCUMENTS * largest)
-            seen.forget(most, [item.key for item in items])
-        changed = self._learned(state, result, added) | {"largest_document": largest} | seen.fields()
+        changed = self._learned(state, result, published.added) | published.fields
         poll = FeedPoll(
             at=result.at.replace(microsecond=0),
             status=result.response.status if isinstance(result, Read) else None,
-            items=len(items),
-            new=len(fresh),
+            items=len(result.document.items),
+            new=len(published.articles) + len(published.requests),
             outcome="read" if isinstance(result, Read) else "pushed",
         )
         after = _with_poll(state.model_copy(update=changed), poll)
         if isinstance(result, Read):
             after = self._answered(feed, after, result.response, result.at)
-        return FeedChange(state=after, articles=[item.article for item in fresh], parts=seen.changes())
+        if published.waits:
+            after = after.model_copy(update={"etag": None, "last_modified": None, "body_hash": None})
+        return FeedChange(
+            state=after,
+            articles=published.articles,
+            requests=published.requests,
+            parts=published.seen.changes(),
+            observed=published.observed if published.articles or published.requests else None,
+        )
 
     def _learned(self, state: FeedState, result: Read | Pushed, added: Sequence[FeedItem]) -> dict[str, object]:
         """Return what a new document changes of what is known about the feed itself."""
@@ -198,6 +218,15 @@ class FeedProgress:
             return {"redirect_to": target, "redirect_polls": polls}
         moved = None if target == state.url else target
         return {"moved_to": moved, "redirect_to": None, "redirect_polls": 0}
+
+
+def _with_observation(before: FeedState, change: FeedChange) -> FeedState:
+    """Return the new state, which remembers the latest time of observation if the last poll does not tell it."""
+    times = [at for at in (before.last_poll, before.observed, change.observed) if at is not None]
+    latest, last_poll = max(times, default=None), change.state.last_poll
+    if latest is not None and last_poll is not None and latest <= last_poll:
+        latest = None
+    return change.state if latest == change.state.observed else change.state.model_copy(update={"observed": latest})
 
 
 def _with_poll(state: FeedState, poll: FeedPoll) -> FeedState:

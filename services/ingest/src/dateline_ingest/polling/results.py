@@ -5,17 +5,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from dateline_schemas import FeedHints
+from dateline_schemas import FeedHints, article_id
+from dateline_schemas.url import canonical_web_url
+from dateline_web.address import without_credentials
 from dateline_web.answer import Validators
 from dateline_web.connectivity.outcome import Outcome
 from dateline_web.errors import Trouble
 from dateline_web.headers.hints import Hint
 
-from dateline_ingest.articles.items import FeedItem
-from dateline_ingest.feeds import ParsedFeed
+from dateline_ingest.articles.items import FeedItem, item_key
+from dateline_ingest.feeds import DeletedEntry, ParsedFeed
 from dateline_ingest.polling.hints import feed_hints
 
-__all__ = ["Failed", "FeedDocument", "FeedResponse", "PollResult", "PollTrouble", "Pushed", "Read", "Unchanged"]
+__all__ = [
+    "DeletedItem",
+    "Failed",
+    "FeedDocument",
+    "FeedResponse",
+    "PollResult",
+    "PollTrouble",
+    "Pushed",
+    "Read",
+    "Unchanged",
+]
 
 PollTrouble = Trouble | Literal["bug"]
 """Why a poll failed: the troubles of a request, and those of a feed.
@@ -26,10 +38,34 @@ PollTrouble = Trouble | Literal["bug"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedItem:
+    """An item that the document states to be deleted."""
+
+    keys: Sequence[str]
+    """The keys that the item may have been published under: that of its GUID, then those of its address."""
+    url: str | None = None
+    """The address of its page, if the document names it."""
+
+    @classmethod
+    def of(cls, entry: DeletedEntry) -> "DeletedItem":
+        """Return the item of a deleted entry."""
+        # An item without a GUID of its own is known by its article, whose id comes from the address.
+        addresses = [address for address in (entry.link, entry.ref) if address and canonical_web_url(address)]
+        ids = [
+            article_id(url=address, source_uri="", guid=None, content_hash="", link_is_unique=True)
+            for address in addresses
+        ]
+        keys = (item_key(entry.ref, ""), *(item_key(None, each) for each in ids))
+        return cls(keys=keys, url=without_credentials(entry.link) if entry.link else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDocument:
     """A feed document: its items, and what it states about its feed."""
 
     items: Sequence[FeedItem] = field(default=(), repr=False)
+    deleted: Sequence[DeletedItem] = ()
+    """The items that the document states to be deleted."""
     title: str | None = None
     """The name of the items' source; None without items."""
     hints: FeedHints | None = None
@@ -44,6 +80,7 @@ class FeedDocument:
         """Return the document that was parsed, with the items made from its entries."""
         return cls(
             items=items,
+            deleted=[DeletedItem.of(entry) for entry in parsed.deleted],
             title=items[0].article.source.name if items else None,
             hints=feed_hints(parsed),
             hubs=tuple(parsed.hubs),

@@ -12,6 +12,8 @@ from dateline.log import get_logger
 from dateline_schemas import Article, ContractError, FeedDelivery, FeedState
 
 from dateline_ingest.feeds import FeedError, FeedLimits
+from dateline_ingest.full_text.page_evidence import PageEvidence, no_evidence
+from dateline_ingest.full_text.routing import SiteRequest
 from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.websub.document import pushed_result
 from dateline_ingest.websub.inbox import PushInbox
@@ -29,6 +31,7 @@ class Delivered:
     partition: TopicPartition
     next_offset: int = 0
     articles: list[Article] = field(default_factory=list)
+    requests: list[SiteRequest] = field(default_factory=list)
     planned: list[bytes] = field(default_factory=list)
     """Keys of the feeds whose next poll has moved."""
 
@@ -42,6 +45,8 @@ class Deliveries:
     progress: FeedProgress
     limits: FeedLimits
     now: Callable[[], datetime]
+    evidence: Callable[[bytes], PageEvidence] = no_evidence
+    """Returns what is known about the pages of a feed's articles."""
     _waiting: deque[Record] = field(default_factory=deque)
 
     async def take(self, max_bytes: int) -> Delivered | None:
@@ -99,14 +104,15 @@ class Deliveries:
                 log.warning("a push cannot be read; the feed is polled", feed=state.url, reason=str(error))
                 reason = "the hub pushed a document that cannot be read"
             else:
-                change = self.progress.after(feed, state, result, table.parts(key))
+                change = self.progress.after(feed, state, result, table.parts(key), self.evidence(key))
                 table.apply(key, change)
                 done.articles += change.articles
+                done.requests += change.requests
                 log.info(
                     "a hub pushed",
                     feed=state.url,
                     items=len(result.document.items),
-                    published=len(change.articles),
+                    published=change.found,
                 )
                 return change.state
         state = state.model_copy(update={"next_poll": self.now(), "next_poll_reason": reason})

@@ -8,6 +8,7 @@ from dateline.runtime.task import Task
 from dateline_schemas import FeedState
 
 from dateline_ingest.feeds import FeedLimits
+from dateline_ingest.full_text.page_evidence import PageEvidence, no_evidence
 from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.progress import FeedChange, FeedProgress
 from dateline_ingest.polling.results import PollResult
@@ -33,6 +34,8 @@ class FeedHubs:
     progress: FeedProgress
     limits: FeedLimits
     now: Callable[[], datetime]
+    evidence: Callable[[bytes], PageEvidence] = no_evidence
+    """Returns what is known about the pages of a feed's articles."""
     _subscriber: Subscriber | None = field(init=False)
     _deliveries: Deliveries | None = None
 
@@ -53,6 +56,7 @@ class FeedHubs:
             progress=self.progress,
             limits=self.limits,
             now=self.now,
+            evidence=self.evidence,
         )
         self.websub.owned.enter(self.task.partition.partition, self._subscriber)
 
@@ -70,7 +74,7 @@ class FeedHubs:
         """Return the change that a poll makes, including that to the feed's subscription."""
         if self._subscriber is None:
             return change
-        state = self._subscriber.polled(result.key, before, change.state, result, len(change.articles))
+        state = self._subscriber.polled(result.key, before, change.state, result, change.found)
         return replace(change, state=state)
 
     def configured(self, key: bytes, state: FeedState, *, paused: bool) -> FeedState:
