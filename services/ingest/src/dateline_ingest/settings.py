@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from dateline.service.heartbeat import distribution_version
 from dateline.settings import Section
+from dateline_schemas import FullText
 from dateline_web.network import Network
 from dateline_web.options import ClientOptions
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
@@ -145,6 +146,11 @@ class IngestSettings(Section):
         ge=512,
         le=1_000_000,
         description="Number of a feed's items that are remembered; five times its largest document is enough.",
+    )
+    full_text: FullText = Field(
+        default="auto",
+        description="Whether the pages of the articles of new feeds are read: never, auto (where the feed lacks the "
+        "whole text) or always. Each feed keeps the value that it was added with until it is changed.",
     )
     allow_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
         default=(),

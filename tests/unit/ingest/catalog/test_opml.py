@@ -92,6 +92,14 @@ def test_outlines_in_comments_and_cdata_are_ignored() -> None:
     assert names(f"<!-- {outline} -->", f"<![CDATA[{outline}]]>", f"<?x {outline}?>", f"<!-->{outline}-->") == []
 
 
+def test_a_feed_without_a_choice_of_full_text_gets_that_of_new_feeds_and_an_exported_one_keeps_its_own() -> None:
+    reader = OpmlReader("list.opml", NOW, "auto")
+    old = Feed(url="https://old.example/f", added=NOW)
+    document = HEAD + '<outline xmlUrl="https://a.example/f"/>' + opml_outline(old) + TAIL
+    found = [*reader.read(document.encode()), *reader.end()]
+    assert [feed.full_text for feed in found if isinstance(feed, Feed)] == ["auto", "never"]
+
+
 @pytest.mark.parametrize(
     ("outline", "what"),
     [
@@ -104,6 +112,7 @@ def test_outlines_in_comments_and_cdata_are_ignored() -> None:
         ('<outline xmlUrl="https://a.example/f text="A"/>', "lacks a quotation mark"),
         ('<outline xmlUrl="https://a.example/f" dateline:interval="soon"/>', "dateline:interval is not a number"),
         ('<outline xmlUrl="https://a.example/f" dateline:interval="nan"/>', "dateline:interval is not a number"),
+        ('<outline xmlUrl="https://a.example/f" dateline:full-text="some"/>', "dateline:full-text is not never, auto"),
         (f'<outline text="{"x" * 70_000}" xmlUrl="https://a.example/f"/>', "the tag is longer than 65536 characters"),
     ],
 )
@@ -211,6 +220,7 @@ FEEDS = st.builds(
     ),
     paused=st.booleans(),
     interval_seconds=SECONDS,
+    full_text=st.sampled_from(["never", "auto", "always"]),
 )
 
 

@@ -1,11 +1,11 @@
 """Reads lists of feeds in OPML as a stream."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from dateline_schemas import Feed
+from dateline_schemas import Feed, FullText
 from dateline_web.errors import InvalidAddressError
 
 from dateline_ingest.articles.input_problem import InputProblem
@@ -28,6 +28,8 @@ MAX_NAME_CHARS = 500
 MIN_INTERVAL_SECONDS = 1.0
 """Minimum time between two polls."""
 
+FULL_TEXTS: Mapping[str, FullText] = {"never": "never", "auto": "auto", "always": "always"}
+
 MARK = re.compile(r"<(?:(!--)|(!\[CDATA\[)|(\?)|(!DOCTYPE)|(opml|outline)(?=[\s/>]))", re.I)
 DOCTYPE_HEAD = re.compile(r"[^\[>]*([\[>])")
 ATTRIBUTE = re.compile(r"""[\s/=]*([^\s/>=<]+)(?:\s*=\s*(?:"([^"<]*)"|'([^'<]*)'|([^\s"'<>]+)))?""")
@@ -46,13 +48,15 @@ class OpmlReader:
     Args:
         where: name of the document, for problems.
         now: when the feeds were added, unless the document says when.
+        full_text: whether the pages of the feeds' articles are read, unless the document says so.
     """
 
-    def __init__(self, where: str, now: datetime) -> None:
+    def __init__(self, where: str, now: datetime, full_text: FullText | None = None) -> None:
         self.is_opml = False
         """Whether an element `<opml>` was found; outlines before it are ignored."""
         self._where = where
         self._now = now
+        self._full_text = full_text
         self._text = OpmlText()
         self._rest = ""
         self._line = 1
@@ -157,6 +161,10 @@ class OpmlReader:
             interval = 0.0
         if interval is not None and not MIN_INTERVAL_SECONDS <= interval < float("inf"):
             return self._problem("dateline:interval is not a number of seconds, at least 1", "correct it")
+        stated = attributes.get("dateline:full-text")
+        full_text = self._full_text if stated is None else FULL_TEXTS.get(stated.strip().lower())
+        if stated is not None and full_text is None:
+            return self._problem("dateline:full-text is not never, auto or always", "correct it")
         created = parse_date(attributes.get("created", ""), guess=False)
         return Feed(
             url=url,
@@ -164,6 +172,7 @@ class OpmlReader:
             added=created[0] if created else self._now,
             paused=attributes.get("dateline:paused", "").lower() == "true",
             interval_seconds=interval,
+            full_text=full_text,
         )
 
     def _problem(self, what: str, remedy: str) -> InputProblem:

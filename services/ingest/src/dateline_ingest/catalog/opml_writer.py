@@ -10,7 +10,7 @@ from dateline_schemas import Feed
 __all__ = ["OPML_END", "opml_outline", "opml_start"]
 
 NAMESPACE = "urn:dateline:feeds"
-"""Namespace of the attributes that OPML lacks: `interval`, in seconds, and `paused`."""
+"""Namespace of the attributes that OPML lacks: `interval`, in seconds, `paused` and `full-text`."""
 
 OPML_END = "</body>\n</opml>"
 """The end of an OPML document."""
@@ -40,6 +40,8 @@ def opml_outline(feed: Feed) -> str:
         attributes["dateline:interval"] = repr(feed.interval_seconds)
     if feed.paused:
         attributes["dateline:paused"] = "true"
+    # A feed without a value is written as well: an entry without one gets the value of new feeds.
+    attributes["dateline:full-text"] = feed.full_text or "never"
     return f"<outline {' '.join(f'{name}={_quoted(value)}' for name, value in attributes.items())}/>"
 
 

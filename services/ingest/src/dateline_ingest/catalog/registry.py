@@ -16,8 +16,9 @@ from dateline.kafka.reader import read_to_end
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
-from dateline_schemas import Contract, ContractError, Feed, FeedState, Topic
-from dateline_schemas.topics import FEEDS
+from dateline_schemas import Contract, ContractError, Feed, FeedPages, FeedState, Topic
+from dateline_schemas.topic import whole_key
+from dateline_schemas.topics import FEED_PAGES, FEEDS
 
 from dateline_ingest.catalog.feed_writer import FeedWriter
 from dateline_ingest.settings import IngestSettings
@@ -40,7 +41,7 @@ ValueT = TypeVar("ValueT")
 
 @dataclass(frozen=True, slots=True)
 class FeedRegistry:
-    """The compacted topics `feeds` and `feed-state`, as tables."""
+    """The compacted topics `feeds`, `feed-state` and `feed-pages`, as tables."""
 
     kafka: KafkaSettings
     offsets: OffsetReader
@@ -59,7 +60,7 @@ class FeedRegistry:
             group: the consumer group of ingest, whose feed states are read.
         """
         states = state_topic(group)
-        await ensure_topics(kafka, layout.of_all([FEEDS, states]))
+        await ensure_topics(kafka, layout.of_all([FEEDS, states, FEED_PAGES]))
         offsets = await OffsetReader.connect(kafka, CLIENT_ID)
         try:
             yield cls(kafka, offsets, states)
@@ -73,6 +74,16 @@ class FeedRegistry:
     async def states(self, keys: Collection[bytes] | None = None) -> dict[bytes, FeedState]:
         """Return the states of all feeds by key, or of those with the given keys."""
         return await self._models(self.states_topic, FeedState, keys)
+
+    async def page_results(self, key: bytes) -> list[FeedPages]:
+        """Return what the pages of each site gave to the articles of one feed, the sites with most pages first."""
+
+        def keep(found: bytes) -> bytes | None:
+            return found if whole_key(found) == key else None
+
+        tables = [await self._latest(partition, keep) for partition in await self._partitions(FEED_PAGES)]
+        found = (_model(FeedPages, value) for table in tables for value in table.values())
+        return sorted((pages for pages in found if pages is not None), key=lambda pages: -pages.pages)
 
     async def keys(self) -> set[bytes]:
         """Return the keys of all feeds, decoded from hexadecimal to 16 bytes each."""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dateline.duration import in_words
-from dateline_schemas import Feed, FeedPoll, FeedState
+from dateline_schemas import Feed, FeedPages, FeedPoll, FeedState
 from dateline_web.address import without_credentials
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dateline_ingest.catalog.page_facts import page_facts
 from dateline_ingest.catalog.printable import printable
 
 __all__ = ["FeedRow", "feed_lines", "feed_table", "feed_view", "relative", "verdict_of"]
@@ -92,12 +93,12 @@ def relative(moment: datetime | None, now: datetime) -> str:
     return f"in {in_words(seconds)}" if seconds > 0 else f"{in_words(-seconds)} ago"
 
 
-def feed_view(feed: Feed, state: FeedState | None, now: datetime) -> RenderableType:
-    """Return all details of a feed: verdict, next poll with its reason, and last polls."""
-    return Group(*_parts(feed, state, now))
+def feed_view(feed: Feed, state: FeedState | None, now: datetime, pages: Sequence[FeedPages] = ()) -> RenderableType:
+    """Return all details of a feed: verdict, next poll with its reason, what pages gave, and last polls."""
+    return Group(*_parts(feed, state, now, pages))
 
 
-def _parts(feed: Feed, state: FeedState | None, now: datetime) -> Iterator[RenderableType]:
+def _parts(feed: Feed, state: FeedState | None, now: datetime, pages: Sequence[FeedPages]) -> Iterator[RenderableType]:
     verdict = verdict_of(feed, state)
     title = feed.name or (state and state.title)
     if title:
@@ -107,7 +108,7 @@ def _parts(feed: Feed, state: FeedState | None, now: datetime) -> Iterator[Rende
     yield Text.assemble((verdict, VERDICT_STYLES.get(verdict, "")), f": {reason}" if reason else "")
     yield Text(_next_poll(feed, state, now))
     facts = Table.grid(padding=(0, 2))
-    for name, value in _facts(feed, state, now):
+    for name, value in (*_facts(feed, state, now), *page_facts(feed, state, pages, now)):
         facts.add_row(Text(name, "dim"), Text(printable(value)))
     yield facts
     if state is not None and state.polls:

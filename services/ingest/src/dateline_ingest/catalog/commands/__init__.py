@@ -3,12 +3,17 @@
 Only click is imported here, so that `dateline --help` is quick.
 """
 
+from typing import Any
+
 import click
 
 __all__ = ["feeds"]
 
 VERDICTS = ("OK", "QUIET", "FAILING", "GONE", "paused", "new")
 """Words of the list's second column: the verdict of a feed, or that it is paused or was never polled."""
+
+FULL_TEXT = ("never", "auto", "always")
+"""Whether the pages of a feed's articles are read."""
 
 
 class InOrder(click.Group):
@@ -34,9 +39,22 @@ def feeds() -> None:
 @click.argument("addresses", metavar="URL|SITE...", nargs=-1, required=True)
 @click.option("--name", help="Name of the feed. Default: the feed's own title.")
 @click.option("--interval", type=click.FloatRange(min=1), metavar="SECONDS", help="Seconds between two polls.")
+@click.option(
+    "--full-text",
+    type=click.Choice(FULL_TEXT),
+    help="Whether the pages of its articles are read: never, where the feed lacks the whole text, or always. "
+    "Default: DATELINE_INGEST__FULL_TEXT.",
+)
 @click.option("--all", "every", is_flag=True, help="Add all feeds that a page links to, not only the first.")
 @click.option("--no-check", is_flag=True, help="Add the addresses as they are, without fetching them.")
-def add(addresses: tuple[str, ...], name: str | None, interval: float | None, every: bool, no_check: bool) -> None:
+def add(
+    addresses: tuple[str, ...],
+    name: str | None,
+    interval: float | None,
+    full_text: Any,
+    every: bool,
+    no_check: bool,
+) -> None:
     """Add feeds, which are polled at once. Existing feeds stay as they are.
 
     The address of a site, or of any page, stands for the feeds that the page links to: the first one that can be
@@ -49,7 +67,7 @@ def add(addresses: tuple[str, ...], name: str | None, interval: float | None, ev
     """
     from dateline_ingest.catalog.commands.addition import add_feeds
 
-    add_feeds(addresses, name=name, interval_seconds=interval, every=every, check=not no_check)
+    add_feeds(addresses, name=name, interval_seconds=interval, full_text=full_text, every=every, check=not no_check)
 
 
 @feeds.command("list")
@@ -114,6 +132,24 @@ def resume(urls: tuple[str, ...]) -> None:
     from dateline_ingest.catalog.commands.changes import resume_feeds
 
     resume_feeds(urls)
+
+
+@feeds.command("full-text")
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@click.argument("full_text", metavar="never|auto|always", type=click.Choice(FULL_TEXT))
+def full_text(urls: tuple[str, ...], full_text: Any) -> None:
+    """Set whether the pages of the feeds' articles are read.
+
+    With auto, each feed decides by evidence: the length of its texts, texts that end like cut ones, and what past
+    pages held. `dateline feeds show` says what it does and why. Feeds from before there was a choice have never.
+
+    \b
+    Example:
+      dateline feeds full-text https://news.example/rss.xml auto
+    """
+    from dateline_ingest.catalog.commands.changes import set_full_text
+
+    set_full_text(urls, full_text)
 
 
 @feeds.command()

@@ -3,13 +3,13 @@
 import asyncio
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import click
 from dateline.errors import DatelineError
 from dateline.log import get_logger
-from dateline_schemas import Feed
+from dateline_schemas import Feed, FullText
 from dateline_web.address import without_credentials
 from dateline_web.client import WebClient
 from dateline_web.errors import InvalidAddressError
@@ -35,14 +35,28 @@ class Changes:
 
     name: str | None
     interval_seconds: float | None
+    full_text: FullText | None
+    default_full_text: FullText = "auto"
+    """The value of `full_text` for new feeds."""
 
     def applied(self, url: str, old: Feed | None) -> Feed:
         """Return the feed at `url` with the values set; `old` is the feed as it is now, if it exists."""
         if old is None:
-            return Feed(url=url, name=self.name, added=datetime.now(UTC), interval_seconds=self.interval_seconds)
+            return Feed(
+                url=url,
+                name=self.name,
+                added=datetime.now(UTC),
+                interval_seconds=self.interval_seconds,
+                full_text=self.full_text or self.default_full_text,
+            )
         # The same feed may be given in another spelling: only credentials are taken from it.
         url = url if without_credentials(url) != url else old.url
-        wanted = {"url": url, "name": self.name, "interval_seconds": self.interval_seconds}
+        wanted = {
+            "url": url,
+            "name": self.name,
+            "interval_seconds": self.interval_seconds,
+            "full_text": self.full_text,
+        }
         return old.model_copy(update={key: value for key, value in wanted.items() if value is not None})
 
 
@@ -61,7 +75,13 @@ class Addition:
 
 
 def add_feeds(
-    addresses: Sequence[str], *, name: str | None, interval_seconds: float | None, every: bool, check: bool
+    addresses: Sequence[str],
+    *,
+    name: str | None,
+    interval_seconds: float | None,
+    full_text: FullText | None,
+    every: bool,
+    check: bool,
 ) -> None:
     """Add feeds to the registry, and print the result for each address.
 
@@ -69,13 +89,14 @@ def add_feeds(
         addresses: addresses of feeds, sites or pages.
         name: the name of each feed; None means the feed's own title.
         interval_seconds: seconds between two polls; None leaves it to the service.
+        full_text: whether the pages of its articles are read; None means the setting for new feeds.
         every: add all feeds that a page links to, not only the first.
         check: fetch each new address first, and add it only if it leads to a feed.
 
     Raises:
         SystemExit: with code 1 when an address was not added.
     """
-    asyncio.run(_add(addresses, Changes(_clean(name), interval_seconds), every=every, check=check))
+    asyncio.run(_add(addresses, Changes(_clean(name), interval_seconds, full_text), every=every, check=check))
 
 
 def _clean(name: str | None) -> str | None:
@@ -85,6 +106,7 @@ def _clean(name: str | None) -> str | None:
 async def _add(addresses: Sequence[str], changes: Changes, *, every: bool, check: bool) -> None:
     outcomes = [_outcome(each) for each in dict.fromkeys(addresses)]
     async with open_registry() as (registry, settings):
+        changes = replace(changes, default_full_text=settings.full_text)
         known = await registry.feeds([key_of(outcome.address) for outcome in outcomes])
         for outcome in outcomes:
             if not check or key_of(outcome.address) in known:

@@ -1,16 +1,16 @@
-"""What `dateline feeds pause`, `resume` and `remove` do."""
+"""What `dateline feeds pause`, `resume`, `full-text` and `remove` do."""
 
 import asyncio
 from collections.abc import Sequence
 
 import click
-from dateline_schemas import Feed
+from dateline_schemas import Feed, FullText
 from dateline_web.address import without_credentials
 
 from dateline_ingest.catalog.commands.registry_access import known_feeds, open_registry
 from dateline_ingest.catalog.printable import printable
 
-__all__ = ["pause_feeds", "remove_feeds", "resume_feeds"]
+__all__ = ["pause_feeds", "remove_feeds", "resume_feeds", "set_full_text"]
 
 
 def pause_feeds(urls: Sequence[str]) -> None:
@@ -26,6 +26,11 @@ def resume_feeds(urls: Sequence[str]) -> None:
 def remove_feeds(urls: Sequence[str]) -> None:
     """Remove the feeds and their state."""
     asyncio.run(_remove(urls))
+
+
+def set_full_text(urls: Sequence[str], full_text: FullText) -> None:
+    """Set whether the pages of the feeds' articles are read."""
+    asyncio.run(_set_full_text(urls, full_text))
 
 
 async def _set_paused(urls: Sequence[str], *, paused: bool) -> None:
@@ -46,6 +51,21 @@ def _done(before: Feed, *, changed: bool, paused: bool) -> str:
     if paused:
         return "paused" if changed else "was paused already"
     return "resumed" if before.paused else "was not paused; if it failed it is polled at once"
+
+
+async def _set_full_text(urls: Sequence[str], full_text: FullText) -> None:
+    async with open_registry() as (registry, _):
+        found = await known_feeds(registry, urls)
+        changes = {
+            key: feed.model_copy(update={"full_text": full_text})
+            for key, feed in found.items()
+            if feed.full_text != full_text
+        }
+        await registry.write(changes)
+    for key, feed in found.items():
+        before = feed.full_text or "never"
+        done = f"full text {full_text}, before {before}" if key in changes else f"full text was {before} already"
+        click.echo(f"{_name(feed)}: {done}")
 
 
 async def _remove(urls: Sequence[str]) -> None:

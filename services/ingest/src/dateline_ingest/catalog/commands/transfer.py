@@ -70,10 +70,10 @@ def export_feeds(*, with_credentials: bool) -> None:
 
 async def _import(file: str) -> ImportTally:
     tally, source = ImportTally(), Input(file)
-    reader = OpmlReader(source.where, datetime.now(UTC))
     try:
         with source.open() as document:
-            async with open_registry() as (registry, _), registry.writer() as writer:
+            async with open_registry() as (registry, settings), registry.writer() as writer:
+                reader = OpmlReader(source.where, datetime.now(UTC), settings.full_text)
                 # Only the keys, 16 bytes each, grow with the number of feeds.
                 known = await registry.keys()
                 mine: set[bytes] = set()

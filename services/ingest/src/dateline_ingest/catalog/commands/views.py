@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from itertools import islice
@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 import click
 from dateline.cli.console import console
-from dateline_schemas import Feed, FeedState
+from dateline_schemas import Feed, FeedPages, FeedState
 from dateline_web.address import without_credentials
 
 from dateline_ingest.catalog.commands.registry_access import known_feeds, open_registry
 from dateline_ingest.catalog.view import FeedRow, feed_lines, feed_table, feed_view, verdict_of
+from dateline_ingest.full_text.choice import page_choice
 
 __all__ = ["list_feeds", "show_feed"]
 
@@ -35,11 +36,11 @@ def list_feeds(verdicts: Collection[str], *, as_json: bool) -> None:
 
 def show_feed(url: str, *, as_json: bool) -> None:
     """Print everything that is known about one feed."""
-    feed, state = asyncio.run(_one(url))
+    feed, state, pages = asyncio.run(_one(url))
     if as_json:
-        click.echo(_line(feed, state))
+        click.echo(_line(feed, state, pages))
     else:
-        console().print(feed_view(feed, state, datetime.now(UTC)))
+        console().print(feed_view(feed, state, datetime.now(UTC), pages))
 
 
 async def _list_json(wanted: frozenset[str]) -> None:
@@ -72,10 +73,10 @@ async def _list(wanted: frozenset[str]) -> None:
         click.echo("\n".join(lines))
 
 
-async def _one(url: str) -> tuple[Feed, FeedState | None]:
+async def _one(url: str) -> tuple[Feed, FeedState | None, list[FeedPages]]:
     async with open_registry() as (registry, _):
         ((key, feed),) = (await known_feeds(registry, [url])).items()
-        return feed, (await registry.states([key])).get(key)
+        return feed, (await registry.states([key])).get(key), await registry.page_results(key)
 
 
 def batched(values: Iterable[ValueT], most: int) -> Iterator[list[ValueT]]:
@@ -85,10 +86,15 @@ def batched(values: Iterable[ValueT], most: int) -> Iterator[list[ValueT]]:
         yield some
 
 
-def _line(feed: Feed, state: FeedState | None) -> bytes:
+def _line(feed: Feed, state: FeedState | None, pages: Sequence[FeedPages] | None = None) -> bytes:
     shown: dict[str, Any] = feed.model_dump(mode="json") | {"url": without_credentials(feed.url)}
     if state is not None:
         # The markers of seen items are many, and mean nothing to a reader.
         known = state.model_dump(mode="json", exclude={"seen", "url", "seen_first", "seen_next", "seen_items"})
         shown["state"] = known | {"seen": state.seen_items + len(state.seen)}
+    if pages is not None:
+        shown["pages"] = {
+            "choice": str(page_choice(feed, state.texts if state else None, pages)),
+            "sites": [each.model_dump(mode="json") for each in pages],
+        }
     return json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace")
