@@ -13,6 +13,7 @@ import click
 from dateline.errors import PermanentError
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
+from dateline.pipeline.publisher import ArticlePublisher
 from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import Article, Source
@@ -22,10 +23,10 @@ from dateline_web.client import WebClient
 from dateline_web.errors import FetchError
 
 from dateline_ingest.articles.documents import Content
+from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.feeds import FeedError, ParsedFeed
 from dateline_ingest.files.inputs import FeedAddress, inputs
-from dateline_ingest.files.publisher import ArticlePublisher
 from dateline_ingest.files.reading import articles_of, contents_of, read_ahead
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.fetched_feed import read_feed
@@ -135,7 +136,7 @@ async def _publish(
 ) -> None:
     await ensure_topics(kafka, [layout.of(ARTICLES_PARSED)])
     async with (
-        ArticlePublisher.open(kafka) as publisher,
+        ArticlePublisher.open(kafka, client_id="dateline-ingest", source=EVENT_SOURCE) as publisher,
         aclosing(_read(arguments, settings, whole_feeds=False)) as contents,
     ):
         async for found, where in contents:

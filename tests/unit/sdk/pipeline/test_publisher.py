@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaError, KafkaTimeoutError, NotLeaderForPartitionError, TopicAuthorizationFailedError
 from dateline.errors import DatelineError, PermanentError
+from dateline.pipeline.publisher import ArticlePublisher
 from dateline.settings import KafkaSettings
-from dateline_ingest.files.publisher import ArticlePublisher
 from support.articles import an_article
 
 
@@ -49,14 +49,14 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKafka]:
     async def no_pause(_seconds: float) -> None:
         return
 
-    monkeypatch.setattr("dateline_ingest.files.publisher.AIOKafkaProducer", lambda **_options: fake)
-    monkeypatch.setattr("dateline_ingest.files.publisher.asyncio.sleep", no_pause)
+    monkeypatch.setattr("dateline.pipeline.publisher.AIOKafkaProducer", lambda **_options: fake)
+    monkeypatch.setattr("dateline.pipeline.publisher.asyncio.sleep", no_pause)
     yield fake
     assert fake.stopped == fake.started
 
 
 async def publish(count: int) -> int:
-    async with ArticlePublisher.open(KafkaSettings()) as publisher:
+    async with ArticlePublisher.open(KafkaSettings(), client_id="test", source="/test") as publisher:
         for number in range(count):
             await publisher.publish(an_article(f"Title {number}", url=f"https://news.example/{number}"))
     return publisher.confirmed
@@ -87,7 +87,7 @@ async def test_a_permanent_rejection_is_an_error(kafka: FakeKafka) -> None:
 
 
 async def test_an_article_too_large_for_the_topic_is_refused_with_the_limit(kafka: FakeKafka) -> None:
-    async with ArticlePublisher.open(KafkaSettings()) as publisher:
+    async with ArticlePublisher.open(KafkaSettings(), client_id="test", source="/test") as publisher:
         with pytest.raises(PermanentError, match=r"articles\.parsed allows at most 2,096,640"):
             await publisher.publish(an_article(body="word " * 500_000))
         await publisher.publish(an_article())

@@ -1,4 +1,4 @@
-"""Publishes articles at least once: those of files, standard input, and feeds fetched once."""
+"""Publishes articles at least once: those that a command reads, which has no offset to commit with them."""
 
 import asyncio
 from collections import deque
@@ -16,6 +16,8 @@ from aiokafka.errors import (
     OutOfOrderSequenceNumber,
     ProducerFenced,
 )
+from dateline_schemas import Article
+
 from dateline.concurrency.backoff import Backoff
 from dateline.errors import DatelineError
 from dateline.kafka.connection import discard, producer_options, start_patiently
@@ -23,13 +25,10 @@ from dateline.kafka.records import Output
 from dateline.log import get_logger
 from dateline.pipeline.events import article_output
 from dateline.settings import KafkaSettings
-from dateline_schemas import Article
-
-from dateline_ingest.articles.event_source import EVENT_SOURCE
 
 __all__ = ["ArticlePublisher"]
 
-log = get_logger("dateline.ingest")
+log = get_logger("dateline.publisher")
 
 MAX_PENDING = 2000
 """At most this many articles are unconfirmed; further ones wait."""
@@ -48,15 +47,23 @@ class ArticlePublisher:
 
     producer: Any
     kafka: KafkaSettings
+    client_id: str
+    source: str
     confirmed: int = 0
     """Number of articles that Kafka has confirmed."""
     _pending: deque[tuple[Output, "asyncio.Future[Any]"]] = field(default_factory=deque)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, kafka: KafkaSettings) -> AsyncIterator["ArticlePublisher"]:
-        """Connect, waiting until Kafka answers; when the block ends without an error, all articles are delivered."""
-        publisher = cls(await _start(kafka), kafka)
+    async def open(cls, kafka: KafkaSettings, *, client_id: str, source: str) -> AsyncIterator["ArticlePublisher"]:
+        """Connect, waiting until Kafka answers; when the block ends without an error, all articles are delivered.
+
+        Args:
+            kafka: how to connect.
+            client_id: the client id in requests to the brokers.
+            source: the CloudEvents `source` of the articles, such as `/dateline/ingest`.
+        """
+        publisher = cls(await _start(kafka, client_id), kafka, client_id, source)
         try:
             yield publisher
             await publisher.flush()
@@ -70,7 +77,7 @@ class ArticlePublisher:
             PermanentError: the article is too large for the topic.
             DatelineError: Kafka rejects an article permanently.
         """
-        output = article_output(article, self.kafka.topic_prefix, source=EVENT_SOURCE)
+        output = article_output(article, self.kafka.topic_prefix, source=self.source)
         self._pending.append((output, await self._send(output)))
         while len(self._pending) > MAX_PENDING:
             await self._settle()
@@ -99,7 +106,7 @@ class ArticlePublisher:
         _refuse_permanent(error)
         log.warning("delivery to Kafka failed; sending the articles again", error=f"{type(error).__name__}: {error}")
         await discard(self.producer)
-        self.producer = await _start(self.kafka)
+        self.producer = await _start(self.kafka, self.client_id)
         pending, self._pending = self._pending, deque()
         for output, delivery in pending:
             if delivery.done() and not delivery.cancelled() and delivery.exception() is None:
@@ -124,8 +131,8 @@ class ArticlePublisher:
                 return delivery
 
 
-async def _start(kafka: KafkaSettings) -> AIOKafkaProducer:
-    options = producer_options(kafka, "dateline-ingest") | {"linger_ms": 5}
+async def _start(kafka: KafkaSettings, client_id: str) -> AIOKafkaProducer:
+    options = producer_options(kafka, client_id) | {"linger_ms": 5}
     return await start_patiently(lambda: AIOKafkaProducer(**options), "publisher", kafka)
 
 
