@@ -1,20 +1,116 @@
 """What the pages of one site teach about where its articles' text is, and what stands on all of them."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
 from dateline_schemas import Contract
 from pydantic import Field
 
-__all__ = ["PageLesson", "SiteLessons"]
+__all__ = ["MARK_LENGTH", "MAX_MARKS", "MAX_PAGES", "MAX_PLACE", "PageLesson", "SiteLessons"]
+
+MAX_PAGES = 32
+"""A site's lessons are those of its last pages, at most this many; about 12 kB."""
+
+MAX_MARKS = 32
+"""A page's lesson has at most this many paragraphs."""
+
+MARK_LENGTH = 6
+"""Characters of a paragraph's mark, 36 bits: 1,000 known ones meet a strange one once in 60 million times."""
+
+MAX_PLACE = 120
+"""Characters of a place."""
+
+_SAME_ARTICLE_SHARE = 0.6
+"""Pages that have this share of the shorter one's paragraphs in common carry one article."""
+
+_LEAST_SHARE = 0.25
+"""A paragraph in the middle of a text is boilerplate if this share of the other articles has it, and two of them."""
+
+_FEW_ARTICLES = 3
+"""While no more other articles are known than this, one of them is enough for a paragraph at an end of the text."""
 
 
 class PageLesson(Contract):
-    """What one page teaches; a few hundred bytes."""
+    """What one page teaches; about 300 bytes."""
+
+    page: str = Field(description="Hash of the page's address, or of its text if it has no address.")
+    headline: str = Field(default="", description="Hash of the headline, empty without one.")
+    marks: str = Field(
+        default="",
+        max_length=MAX_MARKS * MARK_LENGTH,
+        description="Marks of the first and last paragraphs, joined: short hashes of their words.",
+    )
+    place: str = Field(default="", max_length=MAX_PLACE, description="Where the text is: the path of its container.")
+
+    def paragraphs(self) -> frozenset[str]:
+        """Return the marks of the paragraphs."""
+        return frozenset(self.marks[each : each + MARK_LENGTH] for each in range(0, len(self.marks), MARK_LENGTH))
+
+    def is_same_article(self, other: PageLesson) -> bool:
+        """Return whether two pages carry one article: the same page, two versions of it, or a copy of it."""
+        if self.page == other.page or (self.headline and self.headline == other.headline):
+            return True
+        ours, theirs = self.paragraphs(), other.paragraphs()
+        fewest = min(len(ours), len(theirs))
+        return fewest > 0 and len(ours & theirs) >= _SAME_ARTICLE_SHARE * fewest
 
 
 class SiteLessons(Contract):
     """What the last pages of a site taught together; bounded, kept in the state of the site's task."""
 
     pages: int = Field(default=0, ge=0, description="Number of pages that it was learned from.")
+    last: list[PageLesson] = Field(default=[], max_length=MAX_PAGES, description="The last pages, oldest first.")
 
-    def with_page(self, lesson: PageLesson) -> "SiteLessons":
-        """Return the lessons together with those of one more page; the oldest are forgotten."""
-        raise NotImplementedError
+    @classmethod
+    def of(cls, lessons: Iterable[PageLesson]) -> SiteLessons:
+        """Return the lessons of pages that were read together; their order changes nothing."""
+        together = cls()
+        for each in sorted(lessons, key=lambda lesson: (lesson.page, lesson.marks, lesson.headline, lesson.place)):
+            together = together.with_page(each)
+        return together
+
+    def with_page(self, lesson: PageLesson) -> SiteLessons:
+        """Return the lessons together with those of one more page; the oldest are forgotten.
+
+        A page that is known is replaced, so that reading it again teaches nothing new.
+        """
+        others = [each for each in self.last if each.page != lesson.page]
+        known = len(others) < len(self.last)
+        return SiteLessons(pages=self.pages + (not known), last=[*others, lesson][-MAX_PAGES:])
+
+    def boilerplate(self, lesson: PageLesson, marks: list[str]) -> frozenset[int]:
+        """Return which blocks of a page are on other articles of the site as well.
+
+        Args:
+            lesson: what the page itself teaches.
+            marks: the mark of each block of the page's text, empty for blocks that are never boilerplate.
+        """
+        others = self._other_articles(lesson)
+        if not others:
+            return frozenset()
+        found = {mark: sum(mark in each for each in others) for mark in marks if mark}
+        enough = max(2.0, _LEAST_SHARE * len(others))
+        removed = {number for number, mark in enumerate(marks) if mark and found[mark] >= enough}
+        if len(others) <= _FEW_ARTICLES:
+            for end in (range(len(marks)), range(len(marks) - 1, -1, -1)):
+                for number in end:
+                    if not marks[number] or not found[marks[number]]:
+                        break
+                    removed.add(number)
+        return frozenset(removed)
+
+    def places(self) -> tuple[str, ...]:
+        """Return where the text was found on the last pages, the most frequent first."""
+        counts: dict[str, int] = {}
+        for each in reversed(self.last):
+            if each.place:
+                counts[each.place] = counts.get(each.place, 0) + 1
+        return tuple(sorted(counts, key=lambda place: -counts[place]))
+
+    def _other_articles(self, lesson: PageLesson) -> list[Collection[str]]:
+        articles: list[PageLesson] = []
+        for each in reversed(self.last):
+            if not each.is_same_article(lesson) and not any(each.is_same_article(other) for other in articles):
+                articles.append(each)
+        return [each.paragraphs() for each in articles]
