@@ -84,7 +84,7 @@ def _read(request: PollRequest, fetched: Fetched, limits: FeedLimits, at: dateti
         return Unchanged(key=request.key, at=at, response=response)
     parsed = parse_fetched(document, fetched, limits)
     source = Source(kind="feed", uri=request.feed.url, name=request.feed.name)
-    items = feed_items(parsed, source, utc_now())
+    items = feed_items(parsed, source, utc_now(), with_bare=True)
     return Read(key=request.key, at=at, response=response, document=FeedDocument.of(parsed, items))
 
 

@@ -21,5 +21,5 @@ def pushed_result(key: bytes, feed: Feed, delivery: FeedDelivery, limits: FeedLi
     except ValueError as error:
         raise FeedError("the push is not valid Base64") from error
     parsed = parse_feed(document, url=delivery.topic, content_type=delivery.content_type, limits=limits)
-    items = feed_items(parsed, Source(kind="feed", uri=feed.url, name=feed.name), delivery.at)
+    items = feed_items(parsed, Source(kind="feed", uri=feed.url, name=feed.name), delivery.at, with_bare=True)
     return Pushed(key=key, at=delivery.at, document=FeedDocument.of(parsed, items))
