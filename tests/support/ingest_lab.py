@@ -16,6 +16,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer, TopicPartition
 from dateline.kafka.connection import client_options, start_patiently
 from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.partitioning import partition_of
 from dateline.kafka.reader import PartitionReader
 from dateline.kafka.records import Record
 from dateline.kafka.topics import ensure_topics
@@ -26,8 +27,18 @@ from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.poller import FeedPoller, polling_worker
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.topics import needed_topics, state_topic
-from dateline_schemas import Article, Feed, FeedState, Topic, feed_key
-from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEEDS
+from dateline_schemas import (
+    Article,
+    Feed,
+    FeedPages,
+    FeedState,
+    Heartbeat,
+    PageRequest,
+    ServiceState,
+    Topic,
+    feed_key,
+)
+from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEED_PAGES, FEEDS, HEARTBEATS, PAGE_REQUESTS
 from dateline_web.client import WebClient
 from support.relay_lab import eventually
 
@@ -99,13 +110,8 @@ class IngestLab:
 
     async def configure(self, *records: tuple[bytes | None, bytes | None]) -> None:
         """Write records to `feeds`, including invalid ones."""
-        options = client_options(self.kafka, "test-producer")
-        producer = await start_patiently(lambda: AIOKafkaProducer(**options), "test", self.kafka)
-        try:
-            for key, value in records:
-                await producer.send_and_wait(FEEDS.named(self.kafka.topic_prefix), key=key, value=value)
-        finally:
-            await producer.stop()
+        for key, value in records:
+            await self.write(FEEDS, key, value)
 
     async def records(self, topic: Topic) -> list[Record]:
         """Return all committed records of a topic; each call reads only the new ones from Kafka."""
@@ -125,6 +131,51 @@ class IngestLab:
 
     async def articles(self) -> list[Article]:
         return [Article.from_bytes(record.value or b"") for record in await self.records(ARTICLES_PARSED)]
+
+    async def requests(self) -> list[tuple[Record, PageRequest]]:
+        """Return all requests for pages with their records."""
+        return [(record, PageRequest.from_bytes(record.value or b"")) for record in await self.records(PAGE_REQUESTS)]
+
+    async def wait_requests(self, count: int, seconds: float = 90.0) -> list[PageRequest]:
+        """Wait until `count` requests for pages have been written, and return all."""
+
+        async def written() -> bool:
+            return len(await self.requests()) >= count
+
+        await eventually(f"{count} requests", written, seconds)
+        return [request for _, request in await self.requests()]
+
+    async def beat(self, service: str, state: ServiceState = "running") -> None:
+        """Write a heartbeat of a service."""
+        now = datetime.now(UTC)
+        beat = Heartbeat(
+            service=service,
+            instance="one",
+            host="h",
+            pid=1,
+            version="1",
+            started=now,
+            at=now,
+            state=state,
+            interval_seconds=5,
+        )
+        await self.write(HEARTBEATS, f"{service}/one".encode(), beat.to_bytes())
+
+    async def pages_gave(self, url: str, pages: FeedPages) -> None:
+        """Write what the pages of a site gave to a feed, into the partition of the feed."""
+        key = feed_key(url).encode()
+        partition = partition_of(key, FEED_PAGES.partitions)
+        await self.write(FEED_PAGES, key + b"/" + pages.site.encode(), pages.to_bytes(), partition)
+
+    async def write(self, topic: Topic, key: bytes | None, value: bytes | None, partition: int | None = None) -> None:
+        """Write a record."""
+        options = client_options(self.kafka, "test-producer")
+        producer = await start_patiently(lambda: AIOKafkaProducer(**options), "test", self.kafka)
+        try:
+            name = topic.named(self.kafka.topic_prefix)
+            await producer.send_and_wait(name, key=key, value=value, partition=partition)
+        finally:
+            await producer.stop()
 
     async def dead_letters(self) -> list[Record]:
         return await self.records(DEAD_LETTERS)
