@@ -166,10 +166,13 @@ def _shown(heading: HtmlElement | None, month_first: bool) -> Moment | None:
 
 
 def _before(element: HtmlElement) -> str:
+    """Return the label of a date: the text before it, without the label of an earlier date."""
     previous, parent = element.getprevious(), element.getparent()
-    text = "" if previous is None else f"{previous.text or ''} {previous.tail or ''}"
     own = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-    return f"{text} {own} {'' if parent is None or previous is not None else parent.text or ''}"[-200:]
+    text = f"{previous.text or ''} {previous.tail or ''}" if previous is not None else ""
+    if previous is None and parent is not None:
+        text = parent.text or ""
+    return own if re.search(r"\d", text) else f"{text[-MAX_DATED_CHARS:]} {own}"
 
 
 def _guessed(tree: HtmlElement, address: str | None, now: datetime) -> Moment | None:

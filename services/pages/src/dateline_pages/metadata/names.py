@@ -18,6 +18,9 @@ __all__ = ["AuthorNames", "author_names"]
 MAX_NAMES = 30
 """Further authors of an article are left out."""
 
+MAX_NAME_WORDS = 6
+"""A text of more words is not a name."""
+
 MAX_NAME_CHARS = 80
 """Longer texts are not names."""
 
@@ -40,6 +43,10 @@ ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S*|www\.\S+|(?<!\w)@\w+|[\w-]+\.(?
 INITIALS = re.compile(r"[A-Z](?:\.\s?[A-Z])*\.?|[A-Z]{2}")
 
 
+SHORT_LAST_WORD = re.compile(r"(?:^|\s)\w{1,3}\.$")
+"""An initial or `Jr.`, whose point belongs to the name."""
+
+NOT_OF_NAMES = re.compile(r"[\d_@#/\\{}<>=%&!?]")
 WORD = re.compile(r"[^\W\d_][\w'’-]+(?: [A-Z]\.)?")
 
 
@@ -88,7 +95,7 @@ def author_names(
 
 
 def _people(text: str, sites: set[str], declared: bool) -> list[str]:
-    text = ADDRESS.sub(" ", text[:1_000]).strip(" ,.;:-–—|")
+    text = ADDRESS.sub(" ", text[:1_000]).strip(" ,;:-–—|")
     text = PREFIX.sub("", text)
     names: list[str] = []
     for part in SEPARATOR.split(text):
@@ -116,35 +123,34 @@ def _names_nobody(piece: str) -> bool:
 
 
 def _name(piece: str, sites: set[str], declared: bool) -> str | None:
-    piece = TAIL.sub("", PREFIX.sub("", piece.strip())).strip(' .,:;-–—|*"“”')
-    piece = ROLE.sub("", piece).strip(" .,:;-–—|")
-    if not piece or len(piece) > MAX_NAME_CHARS or _key(piece) in sites or re.search(r"[\d_@#/\\{}<>=%&!?]", piece):
+    piece = TAIL.sub("", PREFIX.sub("", piece.strip())).strip(' ,:;-–—|*"“”')
+    piece = ROLE.sub("", piece).strip(" ,:;-–—|").lstrip(".")
+    if piece.endswith(".") and not SHORT_LAST_WORD.search(piece):
+        piece = piece.rstrip(".")
+    if not piece or len(piece) > MAX_NAME_CHARS or _key(piece) in sites or NOT_OF_NAMES.search(piece):
         return None
     if _is_east_asian(piece):
         return None if EAST_ASIAN_ORGANIZATION.search(piece) else piece
     words = _readable(piece).split()
-    if ORGANIZATION.search(piece) or {word.casefold() for word in words} & GENERIC or len(words) > 6:
+    if ORGANIZATION.search(piece) or {word.casefold() for word in words} & GENERIC or len(words) > MAX_NAME_WORDS:
         return None
-    if words[0].casefold() in ("the", "le", "les", "die", "das", "der", "el", "la", "il") and len(words) > 1:
-        return None if words[0].casefold() == "the" or {_key(piece)} & sites else _checked(words, declared)
-    return _checked(words, declared)
-
-
-def _checked(words: list[str], declared: bool) -> str | None:
     if len(words) == 1:
-        word = words[0]
-        is_name = declared and len(word) > 2 and word[0].isalpha() and not word.islower() and "." not in word
-        return word if is_name and not (word.isascii() and word.isupper()) else None
-    for word in words:
-        is_name = (
-            word[0].isupper()
-            or not word[0].isascii()
-            or word.casefold() in PARTICLES
-            or word[:2].casefold() in ("d'", "d’", "l'", "l’", "o'")
-        )
-        if not is_name:
-            return None
-    return " ".join(words)
+        return piece if declared and _is_mononym(piece) else None
+    is_name = words[0].casefold() != "the" and all(map(_is_name_word, words))
+    return " ".join(words) if is_name else None
+
+
+def _is_mononym(word: str) -> bool:
+    """Return whether a single word may be a name: not a user name, an abbreviation or a host."""
+    is_abbreviation = word.isascii() and word.isupper()
+    return len(word) > 2 and word[0].isalpha() and not word.islower() and "." not in word and not is_abbreviation
+
+
+def _is_name_word(word: str) -> bool:
+    if word[0].isupper() or not word[0].isascii() or word.casefold() in PARTICLES:
+        return True
+    match = re.match(r"([^'’-]{1,4})['’-](.)", word)
+    return match is not None and match[2].isupper()
 
 
 def _is_east_asian(text: str) -> bool:

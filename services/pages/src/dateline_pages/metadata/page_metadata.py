@@ -16,7 +16,7 @@ class PageMetadata:
     authors: tuple[str, ...] = ()
     """Names of people, in the order of the page; the organisation that signs, such as an agency, if no person does."""
     published: datetime | None = None
-    """With the offset that the page states, filled up to the precision: its date is the day where the page was written."""
+    """With the offset that the page states, filled up to the precision; its date is the day on the page."""
     published_precision: DatePrecision | None = None
     updated: datetime | None = None
     updated_precision: DatePrecision | None = None

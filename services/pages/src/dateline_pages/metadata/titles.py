@@ -13,6 +13,9 @@ __all__ = ["StatedTitles", "article_title", "main_heading", "title_key", "withou
 MAX_TITLE_CHARS = 1_000
 """Longer titles are cut."""
 
+MAX_PARTS = 20
+"""Parts of a title before the last ones are not looked at on their own."""
+
 MAX_HEADINGS = 50
 """Further headings of a page are ignored."""
 
@@ -66,6 +69,7 @@ def article_title(stated: StatedTitles, sites: set[str]) -> str | None:
         stated: titles of the sources with their weights, in the order in which their wording is preferred.
         sites: keys of the names of the site (`title_key`).
     """
+    stated = [(text[:MAX_TITLE_CHARS], weight) for text, weight in stated]
     others = {title_key(text) for text, _ in stated}
     clean = [(title, weight) for text, weight in stated if (title := without_site(text, sites, others))]
     votes: dict[str, float] = {}
@@ -95,7 +99,8 @@ def without_site(title: str, sites: set[str], others: AbstractSet[str] = frozens
         sites: keys of the names of the site (`title_key`).
         others: keys of the other titles: a title that is another one with something around it is that other one.
     """
-    borders = list(BORDER.finditer(title))
+    title = title[:MAX_TITLE_CHARS]
+    borders = list(BORDER.finditer(title))[-MAX_PARTS:]
     for border in borders:
         head = title[: border.start()].strip()
         if len(head.split()) > 1 and title_key(head) in others and title_key(head) != title_key(title):
