@@ -11,12 +11,16 @@ from dateline_schemas.topics import (
     ARTICLES_ENRICHED,
     ARTICLES_PARSED,
     DEAD_LETTERS,
+    FEED_PAGES,
     FEED_PUSHES,
     FEED_STATE,
     FEEDS,
     GROUPS,
     HEARTBEATS,
+    PAGE_REQUESTS,
+    PAGE_STATE,
     SEEN,
+    SITES,
 )
 
 EVERY_TOPIC = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS.keys())
@@ -24,8 +28,14 @@ EVERY_TOPIC = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS.keys(
 
 def test_topics_that_a_task_reads_and_writes_share_their_partition_count() -> None:
     assert ARTICLES_PARSED.partitions == ARTICLES_ENRICHED.partitions == SEEN.partitions == 4
-    assert FEEDS.partitions == FEED_STATE.partitions == FEED_PUSHES.partitions == 4
+    assert FEEDS.partitions == FEED_STATE.partitions == FEED_PUSHES.partitions == FEED_PAGES.partitions == 4
+    assert PAGE_REQUESTS.partitions == PAGE_STATE.partitions == SITES.partitions == 4
     assert DEAD_LETTERS.partitions == HEARTBEATS.partitions == GROUPS.partitions == 1
+
+
+def test_a_request_holds_the_largest_article() -> None:
+    assert PAGE_REQUESTS.max_message_bytes >= 2 * ARTICLES_PARSED.max_message_bytes
+    assert PAGE_STATE.max_message_bytes >= PAGE_REQUESTS.max_message_bytes
 
 
 def test_dead_letters_accept_larger_records_than_any_other_topic() -> None:
