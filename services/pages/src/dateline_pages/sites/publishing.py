@@ -1,11 +1,10 @@
 """Publishes articles: with the text of their page, or with that of their feed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from dateline_schemas import Article, SiteState, WaitingPage, content_hash, retraction_of
+from dateline_schemas import Article, SiteState, WaitingPage, retraction_of
 
 from dateline_pages.reading.page import PageReading
 from dateline_pages.sites.effects import Effects, Publication
@@ -14,8 +13,13 @@ from dateline_pages.sites.site_table import SiteTable, moment
 
 __all__ = ["Merge", "Publishing"]
 
-Merge = Callable[[Article, PageReading, str, datetime], Article]
-"""Returns the article of feed and page: the feed's article, the reading, the page's address, the time it was read."""
+
+class Merge(Protocol):
+    """The rules by which feed and page become one article (`metadata.merging.merged_article`)."""
+
+    def __call__(self, article: Article, reading: PageReading, *, url: str, observed: datetime) -> Article:
+        """Return the article of the feed with the text of the page; with the feed's if the page's is poorer."""
+
 
 MAX_REASON_CHARACTERS = 300
 """At most this much of a reason is published."""
@@ -72,14 +76,7 @@ class Publishing:
         feed = page.request.article
         assert feed is not None, "an article waits"
         observed = self._observed(site, now)
-        merged = self.merge(feed, reading, url, observed)
-        if _adds_nothing(reading.body, feed.body):
-            reason = "the page has no more text than the feed"
-            digest = content_hash(merged.title, feed.body)
-            changes = {"body": feed.body, "text_from": "feed", "text_reason": reason, "content_hash": digest}
-            article = merged.model_copy(update=changes)
-        else:
-            article = merged.model_copy(update={"text_from": "page", "text_reason": None})
+        article = self.merge(feed, reading, url=url, observed=observed)
         if last_hash is None and page.published:
             last_hash = feed.content_hash
         if article.content_hash != last_hash:
@@ -133,8 +130,3 @@ def with_feed_text(article: Article, reason: str) -> Article:
     """Return an article that says that its text is the feed's, and why."""
     changes: dict[str, Any] = {"text_from": "feed", "text_reason": reason[:MAX_REASON_CHARACTERS]}
     return article.model_copy(update=changes)
-
-
-def _adds_nothing(page: str, feed: str) -> bool:
-    page, feed = " ".join(page.split()), " ".join(feed.split())
-    return bool(feed) and (len(page) <= len(feed) or page in feed)

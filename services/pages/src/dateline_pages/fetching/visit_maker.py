@@ -1,0 +1,144 @@
+"""Makes one visit: sends its request, reads the page and returns what came. Knows nothing of Kafka."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from dateline.log import get_logger
+from dateline_schemas import site_key
+from dateline_web.answer import Fetched
+from dateline_web.client import WebClient
+from dateline_web.compression import decompress
+from dateline_web.connectivity.outcome import Outcome
+from dateline_web.errors import CompressionError, FetchError
+from dateline_web.robots import MAX_ROBOTS_BYTES
+
+from dateline_pages.reading.page import PageDocument, PageReading
+from dateline_pages.sites.visit import PageMoved, PageRead, PageUnchanged, RulesRead, Visit, VisitFailed, VisitResult
+
+__all__ = ["CutOff", "PageReader", "VisitMaker"]
+
+log = get_logger("dateline.pages")
+
+BUSY = frozenset({429, 503})
+"""Statuses that ask for fewer requests, also for robots.txt."""
+
+
+class PageReader(Protocol):
+    """Reads pages; `ReaderPool` does, and tests have simpler ones."""
+
+    async def read(self, document: PageDocument) -> PageReading:
+        """Return what a page holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """A visit that was cut off; `Connectivity` decides whose fault that is."""
+
+    failed: VisitFailed
+    failure: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitMaker:
+    """Makes visits. Every error becomes a result; none is raised, except for a lack of processes to read with."""
+
+    client: WebClient
+    reader: PageReader
+    max_page_bytes: int
+    max_ratio: int
+    obey_reservations: bool = True
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """Secret headers by site."""
+
+    async def make(self, visit: Visit) -> VisitResult | CutOff:
+        """Send the request of a visit, and return what came."""
+        try:
+            if visit.kind == "page":
+                return await self._page(visit)
+            if visit.kind == "sitemap":
+                return await self._sitemap(visit)
+            return await self._rules(visit)
+        except FetchError as error:
+            failed = VisitFailed(
+                trouble=error.trouble,
+                reason=str(error),
+                status=error.status,
+                retry_after_seconds=error.retry_after,
+            )
+            return failed if error.failure is None else CutOff(failed, error.failure)
+        except CompressionError as error:
+            return VisitFailed(trouble="document", reason=str(error), status=200)
+
+    def private_headers(self, visit: Visit) -> dict[str, str]:
+        """Return the secret headers for a visit: those of its site, and only where nobody else can read them."""
+        own = self.headers.get(visit.site)
+        if own is None or not visit.trusted or site_key(visit.url) != visit.site:
+            return {}
+        parts = urlsplit(visit.url)
+        return dict(own) if parts.scheme == "https" or _is_loopback(parts.hostname or "") else {}
+
+    async def _page(self, visit: Visit) -> VisitResult:
+        headers = self.private_headers(visit)
+        fetched = await self.client.fetch(visit.url, visit.validators, headers=headers, follow=False)
+        if fetched.location is not None:
+            return PageMoved(target=fetched.location, status=fetched.status)
+        if fetched.body is None:
+            return PageUnchanged(status=fetched.status)
+        document = PageDocument(
+            body=self._unpacked(fetched),
+            url=fetched.url,
+            requested=visit.requested,
+            status=fetched.status,
+            content_type=fetched.content_type,
+            robots=fetched.robots_tags,
+            tdm_reservation=fetched.tdm_reservation,
+            mitigated=fetched.mitigated,
+            title_hint=visit.title_hint,
+            obey_reservations=self.obey_reservations,
+            lessons=visit.lessons,
+        )
+        reading = await self.reader.read(document)
+        return PageRead(reading=reading, url=fetched.url, status=fetched.status, validators=fetched.validators)
+
+    async def _sitemap(self, visit: Visit) -> VisitResult:
+        fetched = await self.client.fetch(visit.url, headers=self.private_headers(visit), follow=False)
+        if fetched.location is not None:
+            return PageMoved(target=fetched.location, status=fetched.status)
+        return RulesRead(status=fetched.status, body=self._unpacked(fetched), content_type=fetched.content_type)
+
+    async def _rules(self, visit: Visit) -> VisitResult:
+        answer = await self.client.request("GET", visit.url, max_bytes=MAX_ROBOTS_BYTES, follow=False)
+        if answer.location is not None:
+            return PageMoved(target=answer.location, status=answer.status)
+        if answer.status in BUSY or answer.status >= 500:
+            trouble = "busy" if answer.status in BUSY else "origin"
+            return await self._refused(visit, answer.status, trouble, answer.headers.get("Retry-After"))
+        return RulesRead(status=answer.status, body=answer.body)
+
+    async def _refused(self, visit: Visit, status: int, trouble: str, wait: str | None) -> VisitFailed:
+        from datetime import UTC, datetime
+
+        from dateline_web.headers.hints import retry_after
+
+        return VisitFailed(
+            trouble="busy" if trouble == "busy" else "origin",
+            reason=f"the server answered {status} to {visit.url}",
+            status=status,
+            retry_after_seconds=retry_after(wait, datetime.now(UTC)),
+        )
+
+    def _unpacked(self, fetched: Fetched) -> bytes:
+        body, _ = decompress(
+            fetched.body or b"", fetched.encoding, max_bytes=self.max_page_bytes, max_ratio=self.max_ratio
+        )
+        return body
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
