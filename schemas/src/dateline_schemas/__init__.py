@@ -19,6 +19,7 @@ from dateline_schemas.records.feed import (
     FullText,
     TextVerdict,
 )
+from dateline_schemas.records.feed_archives import ArchivesRequest, FeedArchives
 from dateline_schemas.records.feed_delivery import FeedDelivery
 from dateline_schemas.records.group_offset import GroupOffset
 from dateline_schemas.records.heartbeat import Heartbeat, PartitionProgress, ServiceState
@@ -26,6 +27,7 @@ from dateline_schemas.records.mention import Mention, TextField
 from dateline_schemas.records.page import FeedPages, PageRequest, RequestKind, SiteSettings
 from dateline_schemas.records.seen import Seen
 from dateline_schemas.records.site_state import HostRules, PageLook, SiteState, SiteVisit, WaitingPage
+from dateline_schemas.records.sitemap_job import SitemapCounts, SitemapJob, SitemapPlace
 from dateline_schemas.retraction import retraction_of
 from dateline_schemas.site import SITE_VERSION, site_key
 from dateline_schemas.topic import DEFAULT_PREFIX, Topic
@@ -37,6 +39,7 @@ __all__ = [
     "DEFAULT_PREFIX",
     "SITE_VERSION",
     "TOPICS",
+    "ArchivesRequest",
     "Article",
     "Contract",
     "ContractError",
@@ -49,6 +52,7 @@ __all__ = [
     "Entity",
     "EntityType",
     "Feed",
+    "FeedArchives",
     "FeedDelivery",
     "FeedHints",
     "FeedPages",
@@ -60,8 +64,8 @@ __all__ = [
     "FeedVerdict",
     "FullText",
     "GroupOffset",
-    "HostRules",
     "Heartbeat",
+    "HostRules",
     "Interval",
     "Link",
     "Media",
@@ -75,6 +79,9 @@ __all__ = [
     "SiteSettings",
     "SiteState",
     "SiteVisit",
+    "SitemapCounts",
+    "SitemapJob",
+    "SitemapPlace",
     "Source",
     "SourceKind",
     "TextField",

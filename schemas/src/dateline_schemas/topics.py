@@ -13,6 +13,7 @@ from dateline_schemas.records.heartbeat import Heartbeat
 from dateline_schemas.records.page import FeedPages, PageRequest, SiteSettings
 from dateline_schemas.records.seen import Seen
 from dateline_schemas.records.site_state import HostRules, PageLook, SiteState, WaitingPage
+from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_schemas.topic import MIB, Topic
 
 __all__ = [
@@ -208,6 +209,7 @@ PAGE_STATE = Topic(
         ("look", PageLook),
         ("rules", HostRules),
         ("feed", FeedPages),
+        ("sitemap", SitemapJob),
     ),
     family="pages",
 )

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from dateline_schemas.contract import Contract, Timestamp
+from dateline_schemas.records.feed_archives import ArchivesRequest, FeedArchives
 
 __all__ = [
     "MAX_POLLS",
@@ -47,6 +48,9 @@ class Feed(Contract):
         default=None,
         description="Whether the pages of its articles are read: `never`, `auto` (where the feed lacks the whole text) "
         "or `always`; null is `never`, for feeds that were added before there was a choice.",
+    )
+    archives: ArchivesRequest | None = Field(
+        default=None, description="Whether its archives (RFC 5005) are read as well, null if not."
     )
 
 
@@ -198,6 +202,9 @@ class FeedState(Contract):
     )
     observed: Timestamp | None = Field(
         default=None, description="Latest time of observation of its articles, null if that is not after `last_poll`."
+    )
+    archives: FeedArchives | None = Field(
+        default=None, description="How far its archives were read, null if nobody asked for them."
     )
 
     def to_bytes(self) -> bytes:

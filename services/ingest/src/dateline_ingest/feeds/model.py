@@ -202,6 +202,14 @@ class ParsedFeed:
     skip_days: list[str] = field(default_factory=list)
     """Weekdays (in English, capitalised) on which the feed does not change."""
     entries: list[ParsedEntry] = field(default_factory=list)
+    prev_archive: str | None = None
+    """Address of the document with the entries before these (RFC 5005)."""
+    current: str | None = None
+    """Address of the feed itself, as an archive document states it."""
+    archive: bool = False
+    """Whether the document is an archive, which does not change any more."""
+    complete: bool = False
+    """Whether the document holds all entries of the feed, so that there are no archives."""
     deleted: list[DeletedEntry] = field(default_factory=list)
     """Deleted entries; none of them is among `entries`."""
     problems: list[str] = field(default_factory=list)
@@ -230,6 +238,10 @@ class ParsedFeed:
                 "update_base": _iso_8601(self.update_base),
                 "skip_hours": self.skip_hours,
                 "skip_days": self.skip_days,
+                "prev_archive": self.prev_archive,
+                "current": self.current,
+                "archive": self.archive,
+                "complete": self.complete,
             },
             "entries": [entry.to_json() for entry in self.entries],
             "deleted": [entry.to_json() for entry in self.deleted],

@@ -11,6 +11,7 @@ from dateline_ingest.feeds.address import absolute, clean_address, page_address
 from dateline_ingest.feeds.formats.fields import (
     address_of,
     alternate_link,
+    archive_fields,
     categories_of,
     date_of,
     enclosures_of,
@@ -108,6 +109,7 @@ def atom_head(root: Node, problems: Problems) -> dict[str, Any]:
         "copyright": _construct(feed.first("rights", "copyright", "dc:rights"), problems),
         "update_interval": interval,
         "update_base": base,
+        **archive_fields(feed, links),
     }
 
 

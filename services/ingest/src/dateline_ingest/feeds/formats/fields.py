@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from dateline_ingest.feeds.address import absolute, clean_address, page_address
 from dateline_ingest.feeds.dates.date import parse_date
@@ -19,6 +20,7 @@ from dateline_ingest.feeds.xml.node import Node
 __all__ = [
     "address_of",
     "alternate_link",
+    "archive_fields",
     "categories_of",
     "date_of",
     "enclosures_of",
@@ -30,6 +32,7 @@ __all__ = [
     "syndication",
 ]
 
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#]", re.I)
 LINE_BREAK = re.compile(r"\s*[\r\n\t]\s*")
 GUESS_WORK = 60
 """Cost of parsing a date of unknown form, in the unit of `Problems.afford`."""
@@ -112,6 +115,21 @@ def related_links(nodes: Iterable[Node], rel: str) -> Iterator[str]:
             address = address_of(node, "href")
             if address:
                 yield address
+
+
+def archive_fields(feed: Node, links: Collection[Node]) -> dict[str, Any]:
+    """Return what a feed states of its archives (RFC 5005), as arguments of `ParsedFeed`."""
+    return {
+        "prev_archive": _document(links, "prev-archive"),
+        "current": _document(links, "current"),
+        "archive": bool(feed.all("fh:archive")),
+        "complete": bool(feed.all("fh:complete")),
+    }
+
+
+def _document(links: Collection[Node], rel: str) -> str | None:
+    found = (address for address in related_links(links, rel) if WEB_ADDRESS.match(address))
+    return next(found, None)
 
 
 def date_of(node: Node, keys: Iterable[str], problems: Problems) -> tuple[datetime | None, Precision | None]:

@@ -11,6 +11,7 @@ from dateline_ingest.feeds.address import absolute, clean_address, page_address
 from dateline_ingest.feeds.formats.fields import (
     address_of,
     alternate_link,
+    archive_fields,
     categories_of,
     date_of,
     enclosures_of,
@@ -112,6 +113,7 @@ def rss_head(root: Node, problems: Problems) -> dict[str, Any]:
         "ttl": timedelta(minutes=int(ttl)) if ttl.isascii() and ttl.isdigit() and len(ttl) < 9 else None,
         "update_interval": interval,
         "update_base": base,
+        **archive_fields(channel, links),
         "skip_hours": sorted(
             {int(h) % 24 for h in _skipped(channel, "skiphours", "hour") if h.isdigit() and len(h) < 3}
         ),

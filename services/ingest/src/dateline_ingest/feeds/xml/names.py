@@ -57,6 +57,7 @@ MODULES = {
     "www.rssboard.org/media-rss": "media",
     "www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "example.com/dtds/podcast-1.0.dtd": "itunes",
+    "purl.org/syndication/history/1.0": "fh",
     "purl.org/syndication/thread/1.0": "thr",
     "rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "purl.org/atompub/tombstones/1.0": "at",
@@ -78,6 +79,7 @@ PREFIXES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+    "fh": "http://purl.org/syndication/history/1.0",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "media": "http://search.yahoo.com/mrss/",
     "prism": "http://prismstandard.org/namespaces/basic/2.0/",
@@ -112,6 +114,7 @@ xhtml:body xhtml:div
 prism:publicationdate prism:byline
 source:markdown
 at:deleted-entry
+fh:archive fh:complete
 """
 MODULE_KEYS = frozenset(MODULE_NAMES.split())
 
