@@ -51,7 +51,7 @@ def test_one_page_is_one_object(folder: Path) -> None:
 
     assert result.exit_code == 0
     assert article["title"] == "Bridges"
-    assert article["published"] == "2026-03-04T03:06:07Z"
+    assert article["published"] == "2026-03-04T05:06:07+02:00"
     assert article["published_precision"] == "second"
     assert article["canonical_url"] == "https://news.example/Bridges"
     assert article["language"] == "en"

@@ -60,7 +60,8 @@ def test_people_are_found_in_a_byline(text: str, people: list[str]) -> None:
     "text",
     ["Staff", "Admin", "Reuters", "AP", "The Associated Press", "News Desk", "Guardian staff reporter",
      "BR24 Redaktion",
-          "https://news.test/jane-doe", "jane@news.test", "@janedoe", "By", "", "jsmith7", "Senior Correspondent", "dpa/afp",
+          "https://news.test/jane-doe", "jane@news.test", "@janedoe",
+     "By", "", "jsmith7", "Senior Correspondent", "dpa/afp",
      "东京新闻", "105092", "Published on May 5"],
 )  # fmt: skip
 def test_what_is_not_a_person_is_not_among_the_people(text: str) -> None:

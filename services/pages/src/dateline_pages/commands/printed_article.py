@@ -1,6 +1,6 @@
 """An article that was read from a page, as a JSON object."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from dateline_pages.reading.page import PageReading
@@ -9,7 +9,9 @@ __all__ = ["printed_article"]
 
 
 def printed_article(reading: PageReading) -> dict[str, Any]:
-    """Return what was read from a page: null for what the page does not say, times in UTC.
+    """Return what was read from a page: null for what the page does not say.
+
+    Times have the offset that the page states, so that their day is the day on the page.
 
     Args:
         reading: what was read.
@@ -36,4 +38,4 @@ def printed_article(reading: PageReading) -> dict[str, Any]:
 
 
 def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
