@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from lxml import etree
 
 from dateline_pages.extraction.clean_text import words_of
+from dateline_pages.extraction.measures import Extent, extents_of
 
 __all__ = ["prune"]
 
@@ -69,28 +71,11 @@ _SHORTEST_CAPTION = 20
 _HIGHEST_BOX = 8
 """The box of an image is looked for among this many ancestors."""
 
+_LONGEST_NAMES = 1000
+_LONGEST_CAPTION, _MOST_CAPTIONS = 600, 3
+_LINKED_SHARE = 0.9
+_SHORTEST_TITLE, _LONGEST_LABEL = 15, 60
 _SHORTEST_TEASER, _LONGEST_TEASER = 10, 400
-_BLOCKS = frozenset(
-    (
-        "p",
-        "div",
-        "ul",
-        "ol",
-        "table",
-        "section",
-        "article",
-        "blockquote",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "dl",
-        "figure",
-    )
-)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^a-z]+")
 
@@ -100,62 +85,86 @@ _LARGEST_SHARE = 0.3
 
 def prune(tree: etree._Element) -> None:
     """Remove embeds, teasers, captions and the like from a tree, in place; the text behind them is kept."""
-    total = max(sum(_length(each) for each in tree.iter("p")), 1)
-    chosen = [
-        each for each in tree.iter(*_CANDIDATES) if _is_noise(each, total) or _is_teaser(each) or _is_picture(each)
-    ]
-    for element in [*chosen, *_captioned(tree)]:
+    extents = extents_of(tree)
+    total = max(extents[tree].paragraphs, 1) if tree in extents else 1
+    kinds: dict[str, _Names] = {}
+    chosen = []
+    for element in tree.iter(*_CANDIDATES):
+        extent = extents.get(element)
+        if extent is None:
+            continue
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        kind = kinds.get(names)
+        if kind is None:
+            kind = kinds[names] = _Names.of(names)
+        if (
+            _is_noise(element, extent, kind, total)
+            or (kind.picture and element.tag == "div" and _is_picture(extent))
+            or _is_teaser(element, extent, extents)
+        ):
+            chosen.append(element)
+    for element in [*chosen, *_captioned(tree, extents)]:
         parent = element.getparent()
         if parent is not None:
             _remove(element, parent)
 
 
-def _is_noise(element: etree._Element, total: int) -> bool:
-    names = _names(element)
-    if not names:
-        return False
-    if _EMBEDS.search(names):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """What the class and id of an element say about it."""
+
+    embed: bool = False
+    noise: bool = False
+    inline_noise: bool = False
+    picture: bool = False
+
+    @classmethod
+    def of(cls, names: str) -> _Names:
+        if not 3 < len(names) <= _LONGEST_NAMES:
+            return cls()
+        plain = f"{names.lower()} {_SEPARATORS.sub('-', _CAMEL.sub('-', names).lower())}"
+        return cls(
+            embed=_EMBEDS.search(plain) is not None,
+            noise=_NOISE.search(plain) is not None,
+            inline_noise=_INLINE_NOISE.search(plain) is not None,
+            picture=_PICTURE.search(plain) is not None,
+        )
+
+
+def _is_noise(element: etree._Element, extent: Extent, names: _Names, total: int) -> bool:
+    if names.embed:
         return True
-    if not _NOISE.search(names) or (element.tag in _INLINE and not _INLINE_NOISE.search(names)):
+    if not names.noise or (element.tag in _INLINE and not names.inline_noise):
         return False
-    if next(element.iter("h1"), None) is not None or next(element.iter("article", "main"), None) is not None:
-        return False
-    return sum(_length(each) for each in element.iter("p")) <= _LARGEST_SHARE * total
+    return not extent.is_page and extent.paragraphs <= _LARGEST_SHARE * total
 
 
-def _names(element: etree._Element) -> str:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if len(names) < 3:
-        return ""
-    return names if len(names) > 1000 else f"{names.lower()} {_SEPARATORS.sub('-', _CAMEL.sub('-', names).lower())}"
+def _is_picture(extent: Extent) -> bool:
+    """Return whether an element is a picture with nothing but its caption."""
+    return extent.images > 0 and extent.text <= _LONGEST_CAPTION and extent.items <= _MOST_CAPTIONS
 
 
-def _is_teaser(element: etree._Element) -> bool:
+def _is_teaser(element: etree._Element, extent: Extent, extents: dict[etree._Element, Extent]) -> bool:
     """Return whether a block is nothing but links to something else, each perhaps behind a label."""
+    if not extent.links:
+        return False
     if element.tag in ("ul", "ol"):
         items = [each for each in element if each.tag == "li"]
-        return len(items) > 1 and all(_is_link(each) for each in items)
-    if element.tag not in _LINKED:
+        return len(items) > 1 and all(each in extents and _is_link(each, extents[each]) for each in items)
+    if element.tag not in _LINKED or (element.tag == "div" and extent.has_blocks):
         return False
-    return not (element.tag == "div" and any(each.tag in _BLOCKS for each in element.iterdescendants())) and _is_link(
-        element
-    )
+    return _is_link(element, extent)
 
 
-def _is_link(element: etree._Element) -> bool:
-    links = [each for each in element.iter("a") if each.get("href")]
-    if not links:
+def _is_link(element: etree._Element, extent: Extent) -> bool:
+    if not extent.links or not _SHORTEST_TEASER <= extent.text <= _LONGEST_TEASER * extent.links:
         return False
-    text = _length(element)
-    linked = sum(_length(each) for each in links)
-    if not _SHORTEST_TEASER <= text <= _LONGEST_TEASER * len(links):
-        return False
-    if linked >= 0.9 * text:
+    if extent.linked >= _LINKED_SHARE * extent.text:
         return True
+    if extent.links > 1 or extent.linked < _SHORTEST_TITLE or extent.text - extent.linked > _LONGEST_LABEL:
+        return False
     label = _label(element)
-    return (
-        label is not None and len(links) == 1 and linked >= 15 and len(label) <= 60 and text - linked <= len(label) + 3
-    )
+    return label is not None and extent.text - extent.linked <= len(label) + 3
 
 
 def _label(element: etree._Element) -> str | None:
@@ -171,14 +180,7 @@ def _label(element: etree._Element) -> str | None:
     return text if text and (text[-1] in ":|–—-►»>" or (marked and text[-1] not in ".,;")) else None
 
 
-def _is_picture(element: etree._Element) -> bool:
-    """Return whether an element is a picture with nothing but its caption."""
-    if element.tag != "div" or next(element.iter("img", "picture"), None) is None:
-        return False
-    return _length(element) <= 600 and bool(_PICTURE.search(_names(element))) and len(list(element.iter("p"))) <= 3
-
-
-def _captioned(tree: etree._Element) -> Iterator[etree._Element]:
+def _captioned(tree: etree._Element, extents: dict[etree._Element, Extent]) -> Iterator[etree._Element]:
     """Yield the boxes around images whose whole text is the image's description."""
     for image in tree.iter("img"):
         described = [" ".join(words_of(image.get(name) or "")) for name in ("alt", "title")]
@@ -188,7 +190,7 @@ def _captioned(tree: etree._Element) -> Iterator[etree._Element]:
         longest = max(map(len, described))
         box = None
         for above in islice(image.iterancestors(), _HIGHEST_BOX):
-            length = _length(above)
+            length = extents[above].text if above in extents else 0
             if length > 2 * longest + 80:
                 break
             if length:
@@ -197,10 +199,6 @@ def _captioned(tree: etree._Element) -> Iterator[etree._Element]:
             key = " ".join(words_of(" ".join(box.itertext())))
             if any(each in key or (key in each and len(key) >= _SHORTEST_CAPTION) for each in described):
                 yield box
-
-
-def _length(element: etree._Element) -> int:
-    return sum(len(each.strip()) for each in element.itertext() if each)
 
 
 def _remove(element: etree._Element, parent: etree._Element) -> None:
