@@ -110,7 +110,8 @@ async def fill_state(address: str, topic: Topic, entries: int, batch: int) -> No
         for number in range(first, min(first + batch, entries)):
             digest = content_hash(str(number), "")
             key = article_id(url=None, source_uri="", guid=None, content_hash=digest, link_is_unique=False)
-            value = Seen(content_hash=digest, revision=1, seen_at=datetime.now(UTC))
+            now = datetime.now(UTC)
+            value = Seen(content_hash=digest, revision=1, seen_at=now, observed=now, text_from="feed")
             records.append(key=key.encode(), value=value.to_bytes(), timestamp=None)
         records.close()
         await producer.send_batch(records, topic.name, partition=turn % topic.partitions)

@@ -81,7 +81,8 @@ def test_unknown_fields_are_kept_at_every_level(record: tuple[type[Contract], An
 def test_examples_contain_every_model() -> None:
     seen = {found for model, value in RECORDS for found in models_within(model.model_validate(value))}
 
-    assert {model.__name__ for model in all_models()} - {model.__name__ for model in seen} == {"DeadLetter"}
+    names = {model.__name__ for model in all_models() if not model.__name__.startswith("_")}
+    assert names - {model.__name__ for model in seen} == {"DeadLetter"}
 
 
 def test_record_is_written_as_compact_utf8_with_nulls() -> None:
