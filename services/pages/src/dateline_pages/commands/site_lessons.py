@@ -41,8 +41,6 @@ class LessonsBySite:
         if site is None or len(lessons := self._collected.get(site, {})) < 2:
             return None
         if site not in self._folded:
-            together = SiteLessons()
-            for _, lesson in heapq.nsmallest(MAX_PAGES_PER_SITE, lessons.items(), key=lambda item: item[0]):
-                together = together.with_page(lesson)
-            self._folded[site] = together
+            kept = heapq.nsmallest(MAX_PAGES_PER_SITE, lessons.items(), key=lambda item: item[0])
+            self._folded[site] = SiteLessons.of(lesson for _, lesson in kept)
         return self._folded[site]

@@ -1,6 +1,7 @@
 """A page as it was fetched, and what reading it gives."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from dateline_pages.extraction.lessons import PageLesson, SiteLessons
 from dateline_pages.judging.problem import PageProblem
@@ -27,6 +28,8 @@ class PageDocument:
     """The `tdm-reservation` header."""
     mitigated: str = ""
     """The `cf-mitigated` header."""
+    captured: datetime | None = None
+    """When the page was fetched, None for now; later dates on it are not believed."""
     title_hint: str | None = None
     """The title that the feed gives the article."""
     obey_reservations: bool = True
