@@ -5,7 +5,7 @@ from dateline_web.tdm import tdm_reservation
 
 from dateline_pages.judging.problem import PageProblem, ProblemKind
 from dateline_pages.judging.survey import PageSurvey
-from dateline_pages.reading.page import PageDocument
+from dateline_pages.page_document import PageDocument
 
 __all__ = ["MINING", "declared_problem"]
 

@@ -3,7 +3,7 @@
 import re
 
 from dateline_pages.judging.problem import PageProblem
-from dateline_pages.reading.page import PageDocument
+from dateline_pages.page_document import PageDocument
 
 __all__ = ["file_problem"]
 

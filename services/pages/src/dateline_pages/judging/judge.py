@@ -12,7 +12,7 @@ from dateline_pages.judging.survey import PageSurvey, has_long_text, survey_body
 from dateline_pages.judging.vocabulary import Wall, words_in
 from dateline_pages.judging.walls import ORDER, named_wall, own_text, unnamed_wall
 from dateline_pages.metadata.page_metadata import PageMetadata
-from dateline_pages.reading.page import PageDocument
+from dateline_pages.page_document import PageDocument
 
 __all__ = ["MIN_TEXT_CHARACTERS", "judge_document", "judge_text"]
 
