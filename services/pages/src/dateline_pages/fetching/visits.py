@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from dateline.errors import TransientError
 from dateline.log import get_logger
 from dateline_web.address import host_of
 
@@ -41,7 +42,7 @@ class Visits:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when results wait."""
     _running: "dict[asyncio.Task[VisitResult | CutOff], Visit]" = field(default_factory=dict)
-    _results: "deque[tuple[Visit, VisitResult | BaseException]]" = field(default_factory=deque)
+    _results: "deque[tuple[Visit, VisitResult]]" = field(default_factory=deque)
     _held: "list[tuple[Visit, CutOff]]" = field(default_factory=list)
     _closed: bool = False
 
@@ -86,18 +87,12 @@ class Visits:
                 self.sites.interrupted(visit, self.now())
 
     def apply(self, most: int = MAX_RESULTS) -> int:
-        """Apply results to the sites; return how many.
-
-        Raises:
-            Exception: what a visit raised.
-        """
+        """Apply results to the sites; return how many."""
         count = 0
         while self._results and count < most:
             visit, result = self._results.popleft()
-            count += 1
-            if isinstance(result, BaseException):
-                raise result
             self.sites.finished(visit, result, self.now())
+            count += 1
         if not self._results:
             self.changed.clear()
         return count
@@ -130,6 +125,10 @@ class Visits:
         self.changed.set()
 
     def _raised(self, visit: Visit, error: BaseException) -> None:
+        if isinstance(error, TransientError):
+            log.warning("a page is asked for again", url=visit.url, reason=str(error))
+            self.sites.interrupted(visit, self.now())
+            return
         # One page must not stop the others, even if it makes the reader fail.
         log.error("reading a page failed", url=visit.url, error=f"{type(error).__name__}: {error}")
         reason = f"reading the page failed: {type(error).__name__}"

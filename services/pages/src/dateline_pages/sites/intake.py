@@ -106,15 +106,12 @@ class Intake:
         self, site: Site, page: WaitingPage, old: WaitingPage | None, now: float
     ) -> tuple[str | None, dict[str, int]]:
         """Return why an article cannot wait, and what to count then."""
-        decision = self.schedule.decisions.get(site.name)
-        refusal = self.limits.refusal(site.name)
+        refusal = self.schedule.refusal(site.name)
         if refusal is not None:
             return refusal, {}
-        if decision is not None and decision.blocked:
-            return blocked(decision.reason), {}
         if len(page.to_bytes()) > MAX_RECORD_BYTES:
             return "the feed's article is too large to wait", {"overflow": 1}
-        if old is None and (reason := self._overflow(site)) is not None:
+        if old is None and (reason := self.overflow(site)) is not None:
             return reason, {"overflow": 1}
         state = self.table.site(site.name)
         # Articles that come while a site is left alone do not pile up; one that comes later tries it again.
@@ -123,7 +120,8 @@ class Intake:
             return f"the site is left alone: {state.held_reason}", {}
         return None, {}
 
-    def _overflow(self, site: Site) -> str | None:
+    def overflow(self, site: Site) -> str | None:
+        """Return why no more articles can wait for a site, None if they can."""
         limits = self.limits
         if len(site.queue) >= limits.max_site_requests:
             return f"{limits.max_site_requests:,} articles wait for pages of the site already"
@@ -134,11 +132,6 @@ class Intake:
         if self.schedule.bytes >= limits.max_bytes:
             return f"{limits.max_bytes:,} bytes of articles wait for pages already"
         return None
-
-
-def blocked(reason: str | None) -> str:
-    """Return in words that an operator has blocked a site."""
-    return "the site is blocked" if reason is None else f"the site is blocked: {reason}"
 
 
 def _replaced(old: WaitingPage, new: WaitingPage) -> WaitingPage:

@@ -39,6 +39,8 @@ class Waiting:
     """No request before this time."""
     deadline: float = math.inf
     """The article is published with its feed's text at this time."""
+    attempts: int = 0
+    """Number of requests for a sitemap that gave nothing."""
     ticket: int = 0
     """Entries of the heaps with another number are stale."""
 

@@ -1,15 +1,18 @@
 """What the result of a visit changes: at the site, and for the article that waited."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from dateline.log import get_logger
-from dateline_schemas import PageLook, WaitingPage, site_key
+from dateline_schemas import PageLook, PageRequest, WaitingPage, site_key
+from dateline_web.robots import robots_address
+from dateline_web.tdm import tdm_address
 
+from dateline_pages.extraction.lessons import SiteLessons
+from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.looks import Looks
 from dateline_pages.sites.publishing import Publishing
 from dateline_pages.sites.queue_records import QueueRecords
-from dateline_pages.sites.rules import Rules
+from dateline_pages.sites.rules import Rules, origin_of
 from dateline_pages.sites.schedule import Site
 from dateline_pages.sites.site_health import SiteHealth
 from dateline_pages.sites.site_table import SiteTable, moment
@@ -53,7 +56,7 @@ class Results:
     rules: Rules
     looks: Looks
     health: SiteHealth
-    chance: Callable[[], float]
+    jobs: Jobs
 
     def apply(self, site: Site, visit: Visit, result: VisitResult, now: float) -> None:
         """Apply the result of a visit."""
@@ -61,6 +64,9 @@ class Results:
             self._rules(site, visit, result, now)
             return
         kind, key = visit.wanted_by
+        if kind == "job":
+            self.jobs.apply(site, visit, result, now)
+            return
         if isinstance(result, VisitFailed):
             self.health.failed(site, visit, result, now)
         if kind == "look":
@@ -108,8 +114,6 @@ class Results:
             self.looks.begin(site, page, article, result.url, result.validators, now)
 
     def _learn(self, name: str, result: PageRead) -> None:
-        from dateline_pages.extraction.lessons import SiteLessons
-
         assert result.reading.lesson is not None
         lessons = self.table.lessons(name) or SiteLessons()
         self.table.put_lessons(name, lessons.with_page(result.reading.lesson))
@@ -205,11 +209,8 @@ class Results:
         is_robots = visit.kind == "robots"
         match result:
             case RulesRead():
-                if is_robots:
-                    delay = self.rules.robots_read(site.name, address, result.status, result.body, now)
-                    self.health.asked_pause(site, address, delay)
-                else:
-                    self.rules.tdm_read(site.name, address, result.status, result.body, now)
+                for each in self._governed(address, visit):
+                    self._rules_read(site, each, result, now, is_robots=is_robots)
                 self.health.answered(site, visit, "rules", result.status, None, now)
             case PageMoved():
                 self.health.answered(site, visit, "moved", result.status, f"to {result.target}", now)
@@ -230,6 +231,19 @@ class Results:
             case _:
                 raise AssertionError(f"{visit.kind} gave {result}")
 
+    def _rules_read(self, site: Site, address: str, result: RulesRead, now: float, *, is_robots: bool) -> None:
+        if is_robots:
+            delay = self.rules.robots_read(site.name, address, result.status, result.body, now)
+            self.health.asked_pause(site, address, delay)
+        else:
+            self.rules.tdm_read(site.name, address, result.status, result.body, now)
+
+    def _governed(self, address: str, visit: Visit) -> list[str]:
+        """Return an address of each host that the answer governs: after a redirect also the host that answered."""
+        own = robots_address(visit.url) if visit.kind == "robots" else tdm_address(visit.url)
+        is_another = origin_of(visit.url) != origin_of(address) and own == visit.url
+        return [address, visit.url] if is_another else [address]
+
     def _robots_failed(self, site: Site, address: str, failed: VisitFailed, now: float) -> None:
         if failed.trouble == "busy":
             return
@@ -246,7 +260,5 @@ def _may_retract(feeds: list[str], *, own: bool) -> bool:
 
 
 def _as_page(look: PageLook) -> WaitingPage:
-    from dateline_schemas import PageRequest
-
     request = PageRequest(url=look.url, asked=look.first, article=look.article)
     return WaitingPage(request=request, number=look.number, received=look.first, feeds=look.feeds, trace=look.trace)

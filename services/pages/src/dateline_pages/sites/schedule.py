@@ -62,6 +62,13 @@ class SiteSchedule:
             pause = decision.pause_seconds
         return max(pause, min(site.delay_seconds, self.limits.max_pause_seconds))
 
+    def refusal(self, name: str) -> str | None:
+        """Return why a site is not visited: because of the settings, or of an operator; None if it may be."""
+        decision = self.decisions.get(name)
+        if decision is None or not decision.blocked:
+            return self.limits.refusal(name)
+        return "the site is blocked" if decision.reason is None else f"the site is blocked: {decision.reason}"
+
     def get(self, name: str) -> Site | None:
         """Return a site, None if nothing waits for it."""
         return self._sites.get(name)

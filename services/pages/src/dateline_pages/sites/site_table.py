@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from dateline.runtime.state import State
 from dateline_schemas import Contract, FeedPages, HostRules, PageLook, SiteState, WaitingPage
+from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_schemas.topic import part_key
 
 from dateline_pages.extraction.lessons import SiteLessons
@@ -86,6 +87,14 @@ class SiteTable:
     def put_lessons(self, site: str, lessons: SiteLessons) -> None:
         """Set what the pages of the site have taught."""
         self._put(_key(site, "lessons", LESSONS), lessons)
+
+    def job(self, site: str, key: str) -> SitemapJob | None:
+        """Return the backfill that a sitemap of the site was asked for."""
+        return self.state.get(_key(site, "job", key), SitemapJob)
+
+    def put_job(self, site: str, key: str, job: SitemapJob) -> int:
+        """Set a backfill; return its size in bytes."""
+        return self._put(_key(site, "job", key), job)
 
     def delete(self, site: str, part: PartName, name: str) -> None:
         """Delete a part of a site's state."""

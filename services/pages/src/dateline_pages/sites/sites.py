@@ -10,14 +10,15 @@ from dateline_schemas import PageRequest, SiteSettings, SiteState, WaitingPage
 from dateline_web.answer import Validators
 
 from dateline_pages.sites.effects import Effects
-from dateline_pages.sites.intake import Intake, blocked
+from dateline_pages.sites.intake import Intake
+from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.looks import Looks
 from dateline_pages.sites.publishing import Merge, Publishing
 from dateline_pages.sites.queue import Waiting
 from dateline_pages.sites.queue_records import QueueRecords, waiting_look, waiting_page
 from dateline_pages.sites.results import Results
-from dateline_pages.sites.rules import Rules
+from dateline_pages.sites.rules import Rules, Verdict
 from dateline_pages.sites.schedule import Site, SiteSchedule
 from dateline_pages.sites.site_health import SiteHealth
 from dateline_pages.sites.site_table import SiteTable, moment
@@ -56,6 +57,7 @@ class Sites:
     _rules: Rules = field(init=False)
     _intake: Intake = field(init=False)
     _health: SiteHealth = field(init=False)
+    _jobs: Jobs = field(init=False)
     _results: Results = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,6 +75,14 @@ class Sites:
             limits=self.limits,
         )
         self._health = SiteHealth(table=self.table, limits=self.limits, chance=self.chance)
+        self._jobs = Jobs(
+            schedule=self.schedule,
+            table=self.table,
+            publishing=self._publishing,
+            intake=self._intake,
+            health=self._health,
+            retry_seconds=self._health.retry_seconds,
+        )
         self._results = Results(
             table=self.table,
             records=self._records,
@@ -80,7 +90,7 @@ class Sites:
             rules=self._rules,
             looks=Looks(records=self._records, table=self.table, limits=self.limits),
             health=self._health,
-            chance=self.chance,
+            jobs=self._jobs,
         )
 
     def restore(self) -> Iterator[None]:
@@ -91,6 +101,8 @@ class Sites:
                 self._restore_page(name, key, latest)
             elif part == "look" and (look := self.table.look(name, key)) is not None:
                 self.schedule.put(self._site(name), waiting_look(look, len(look.to_bytes())))
+            elif part == "job" and (job := self.table.job(name, key)) is not None and job.ended is None:
+                self._jobs.put(self._site(name), key, job)
             yield
 
     def configure(self, name: str, settings: SiteSettings | None) -> None:
@@ -102,8 +114,9 @@ class Sites:
         site = self.schedule.get(name)
         if site is not None:
             self.schedule.plan(site)
-            if settings is not None and settings.blocked:
-                self._health.abandoned[name] = blocked(settings.reason)
+            refusal = self.schedule.refusal(name)
+            if refusal is not None:
+                self._health.abandoned[name] = refusal
 
     def receive(self, name: str, request: PageRequest, *, number: int, now: float, trace: str | None = None) -> None:
         """Take a request.
@@ -117,6 +130,8 @@ class Sites:
         """
         if request.kind == "retry":
             self._intake.retry(name, now)
+        elif request.kind == "sitemap":
+            self._jobs.begin(name, request)
         elif request.article is not None:
             self._intake.article(name, request, number, now, trace)
 
@@ -159,8 +174,6 @@ class Sites:
             page = self.table.request(site.name, entry.key)
             if page is not None:
                 self._publishing.from_feed(site.name, page, _late(page), late=1)
-                if page.request.article is not None and not (page.request.article.title or page.request.article.body):
-                    continue
                 self._records.put(site, page.model_copy(update={"published": True}))
         self._abandon(now)
 
@@ -199,7 +212,8 @@ class Sites:
 
     def _visit(self, site: Site, entry: Waiting, now: float) -> Visit | None:
         """Return the request that an entry needs next; None if the entry has to wait, or was given up."""
-        verdict = self._rules.verdict(site.name, entry.url, now)
+        refusal = self.schedule.refusal(site.name)
+        verdict = self._rules.verdict(site.name, entry.url, now) if refusal is None else Verdict(forbidden=refusal)
         if verdict.ask is not None:
             kind, address = verdict.ask
             return Visit(
@@ -212,6 +226,8 @@ class Sites:
         if verdict.after is not None:
             site.queue.postpone(entry, verdict.after)
             return None
+        if entry.kind == "job":
+            return self._jobs.visit(site, entry, verdict.forbidden, now)
         if entry.kind == "look":
             return self._look(site, entry, verdict.forbidden)
         page = self.table.request(site.name, entry.key)

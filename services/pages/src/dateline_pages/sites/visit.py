@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_web.answer import Validators
 from dateline_web.errors import Trouble
 
+from dateline_pages.backfill.sitemap_job import SitemapStep
 from dateline_pages.extraction.lessons import SiteLessons
 from dateline_pages.reading.page import PageReading
 
@@ -14,6 +16,7 @@ __all__ = [
     "PageRead",
     "PageUnchanged",
     "RulesRead",
+    "SitemapTaken",
     "Visit",
     "VisitFailed",
     "VisitKind",
@@ -42,6 +45,10 @@ class Visit:
     """The title that the feed gives the article."""
     lessons: SiteLessons | None = None
     """What the pages of the site have taught so far."""
+    job: SitemapJob | None = None
+    """The backfill that the sitemap is for."""
+    most: int = 0
+    """At most this many pages are taken from the sitemap."""
     trusted: bool = True
     """Whether the address was reached without a redirect from another site, so that the site's secrets may be sent."""
 
@@ -74,12 +81,18 @@ class PageMoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesRead:
-    """An answer came to the request for robots.txt, tdmrep.json or a sitemap; its status is 2xx or 4xx."""
+    """An answer came to the request for robots.txt or tdmrep.json; its status is below 500 and not 429."""
 
     status: int
     body: bytes = b""
-    content_type: str | None = None
-    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapTaken:
+    """A sitemap came, and pages were taken from it."""
+
+    step: SitemapStep
+    status: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,5 +105,5 @@ class VisitFailed:
     retry_after_seconds: float | None = None
 
 
-VisitResult = PageRead | PageUnchanged | PageMoved | RulesRead | VisitFailed
+VisitResult = PageRead | PageUnchanged | PageMoved | RulesRead | SitemapTaken | VisitFailed
 """What a visit gave."""
