@@ -3,9 +3,9 @@
 import re
 from urllib.parse import parse_qsl, urlsplit
 
+from dateline_pages.judging.own_text import OwnText
 from dateline_pages.judging.problem import PageProblem
 from dateline_pages.judging.survey import PageSurvey
-from dateline_pages.judging.walls import OwnText
 
 __all__ = ["front_page_problem", "is_moved", "names_article"]
 
@@ -14,6 +14,11 @@ FEW_TEASERS = 5
 
 MANY_TEASERS = 12
 """Where nothing says that the page is an article, this many links show that it is a list."""
+
+SENTENCE_CHARACTERS = 40
+
+SLOGAN_CHARACTERS = 150
+"""Text of this length below the first heading is more than the slogan of a site."""
 
 WORDY = re.compile(r"[^\W_]+(?:[-_+.][^\W_]+){3,}")
 """A path segment of several words, such as an article's title."""
@@ -69,6 +74,9 @@ def front_page_problem(survey: PageSurvey, own: OwnText, url: str | None, *, mov
         moved: whether an article's address was redirected there.
     """
     if own.teasers < FEW_TEASERS:
+        return None
+    # Text below the first heading is that of an article, unless it is the slogan of the site.
+    if own.headed >= (SLOGAN_CHARACTERS if moved else SENTENCE_CHARACTERS):
         return None
     list_like = own.teasers * 60 > sum(map(len, own.paragraphs))
     if moved and list_like and (not survey.says_article or own.teasers >= MANY_TEASERS):

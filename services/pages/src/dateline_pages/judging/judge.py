@@ -4,13 +4,15 @@ from dateline_web import challenge
 from dateline_web.robots_directives import RobotsRules
 from lxml.html import HtmlElement
 
+from dateline_pages.judging.address import speaks_to_reader
 from dateline_pages.judging.declared import declared_problem
 from dateline_pages.judging.file_kind import file_problem
 from dateline_pages.judging.front_pages import front_page_problem, is_moved
+from dateline_pages.judging.own_text import own_text
 from dateline_pages.judging.problem import PageProblem
 from dateline_pages.judging.survey import PageSurvey, has_long_text, survey_body, survey_head
 from dateline_pages.judging.vocabulary import Wall, words_in
-from dateline_pages.judging.walls import ORDER, named_wall, own_text, unnamed_wall
+from dateline_pages.judging.walls import ORDER, named_wall, unnamed_wall
 from dateline_pages.metadata.page_metadata import PageMetadata
 from dateline_pages.page_document import PageDocument
 
@@ -70,6 +72,8 @@ def judge_text(tree: HtmlElement, document: PageDocument, body: str, metadata: P
     if len(body) >= WALL_TEXT_CHARACTERS or metadata.published is not None:
         return None
     lines = [line for line in body.splitlines() if line.strip()]
+    if not speaks_to_reader(lines):
+        return None
     for kind in ORDER:
         if all(words_in(line, kind) >= 2 for line in lines) and words_in(body, kind) >= LEAST_WORDS[kind]:
             return PageProblem(kind, f"the text that was found is “{lines[0][:80]}”")

@@ -27,7 +27,8 @@ WORDS: dict[Wall, re.Pattern[str]] = {
         \bpartner|partenaire|\bsocios?\b|parceiros|kumppan|partnerz|συνεργάτ|vendors|drittanbieter|third part
         terze parti
         derde partijen|terceros|proveedores|samarbeidspartner|партнер|werbepartner
-        personal data|personenbezogen|données (?:personnel|de navig)|datos personal|dati personali|persoonsgegevens
+        consenso|administratorem danych|personal data|personenbezogen|données (?:personnel|de navig)|datos personal
+        dati personali|persoonsgegevens
         danych osobow|dane osob|dados pessoais|personuppgift|henkilötieto|osobních údaj|προσωπικά δεδομέν
         personoplysning
         personopplysning|személyes adat|date personale|персональн|your data|ihre daten
@@ -118,7 +119,7 @@ WORDS: dict[Wall, re.Pattern[str]] = {
 HEADINGS: dict[Wall, re.Pattern[str]] = {
     "consent": _any(
         r"""
-        cookie|consent|samtyck|samtykke|suostum|souhlas|zgod[ayę]|consens|consimț|toestemming|zustimmung|evästeet
+        cookie|consent|samtyck|samtykke|suostum|souhlas|zgod[ayę]|consens[ot]|consimț|toestemming|zustimmung|evästeet
         privacy|privatsphäre|datenschutz|vie privée|confidential|privacidad|privacidade|prywatnoś|integritet
         yksityisyy
         tietosuoj|soukrom|ιδιωτικότ|απορρήτου|privatliv|personvern|adat|confidențial|конфіденц|respectăm
@@ -132,7 +133,8 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
         attention required|you have been blocked|access (?:denied|to this page)|permission to access|request rejected
         (?:are|aren.t|not) (?:you )?a (?:ro)?bot|un robot|robotem|you are a human|human verification|captcha
         security check|vérification de sécurité|verifica di sicurezza|zugriff verweigert|accès refusé|acceso denegado
-        client challenge|being redirected|pardon our interruption|your access to this|unusual (?:activity|traffic)
+        client challenge|being redirected|pardon our interruption
+        your access to this (?:site|service) has been limited|unusual (?:activity|traffic)
         ddos-guard|weryfikacja$|проверка браузера|проверяем ваш браузер|controle van je browser|verbindung sicher
         la conexión es segura|verbinding veilig|secure connection|automated access|request is being verified
         """

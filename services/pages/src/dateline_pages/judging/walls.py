@@ -1,28 +1,30 @@
 """Recognises walls, forms and error pages: what stands where the article's text should be is made of their words."""
 
 import re
-from dataclasses import dataclass, field
 
+from dateline_pages.judging.address import speaks_to_reader
+from dateline_pages.judging.names import has_headline, is_covered, page_names
+from dateline_pages.judging.own_text import LINKED_SHARE, OwnText, is_prose
 from dateline_pages.judging.problem import PageProblem
-from dateline_pages.judging.survey import Block, PageSurvey
-from dateline_pages.judging.vocabulary import HEADINGS, Wall, words_in
+from dateline_pages.judging.survey import PageSurvey
+from dateline_pages.judging.vocabulary import Wall, words_in
 
-__all__ = ["ORDER", "OwnText", "named_wall", "own_text", "unnamed_wall"]
+__all__ = ["ORDER", "named_wall", "unnamed_wall"]
 
 PROSE_CHARACTERS = 40
 """A shorter stretch of text is a label or a heading."""
 
-TEASER_CHARACTERS = 12
-"""Links with fewer characters name a section or an author, not another article."""
+FORM_CHARACTERS = 200
+"""Below a title that says little else, or beside a field for a password, this much text is no article's."""
 
-LONG_RUN_CHARACTERS = 600
-"""A longer run of paragraphs is no teaser, although a link stands before it."""
+LABEL_CHARACTERS = 3
+"""Shorter stretches of text are signs and symbols."""
 
-LINKED_SHARE = 0.6
-"""A stretch of text with a larger share of links is a link."""
+FEW_TEASERS = 5
+"""A page with fewer links to other articles has nothing but its own part."""
 
-FORM_CHARACTERS = 150
-"""Beside a field for a password, this much text is still that of a form."""
+NOTICE_CHARACTERS = 300
+"""The notices of guards are shorter."""
 
 SHELL_CHARACTERS = 200
 """A page with less text is a shell for scripts."""
@@ -39,54 +41,6 @@ ORDER: tuple[Wall, ...] = ("challenge", "consent", "not found", "login")
 """The kinds in the order in which they are tried: the pages of guards speak of cookies as well, for example."""
 
 
-@dataclass(slots=True)
-class OwnText:
-    """The text of a page that is its own, without navigation, overlays, and teasers of other articles."""
-
-    paragraphs: list[str] = field(default_factory=list)
-    teasers: int = 0
-    """Links to other articles, as far as their length tells."""
-
-    def beside(self, kind: Wall) -> int:
-        """Return the characters of paragraphs that hold no words of a kind."""
-        return sum(len(text) for text in self.paragraphs if not words_in(text, kind))
-
-
-def own_text(survey: PageSurvey) -> OwnText:
-    """Return a page's own text."""
-    found = OwnText()
-    run: list[str] = []
-    after_teaser = False
-
-    def close() -> None:
-        if not after_teaser or sum(map(len, run)) >= LONG_RUN_CHARACTERS:
-            found.paragraphs.extend(run)
-        run.clear()
-
-    for block in survey.blocks:
-        if block.zone != "main":
-            continue
-        if block.linked > LINKED_SHARE and len(block.text) >= TEASER_CHARACTERS:
-            found.teasers += 1
-            close()
-            after_teaser = True
-        elif block.tag:
-            close()
-            after_teaser = False
-        elif is_prose(block):
-            run.append(block.text)
-    close()
-    return found
-
-
-def is_prose(block: Block) -> bool:
-    """Return whether a block is a sentence rather than a label."""
-    return block.linked <= 0.6 and (
-        len(block.text) >= PROSE_CHARACTERS
-        or (len(block.text) >= 20 and block.text.endswith((".", "!", "”", "»", "“")))
-    )
-
-
 def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProblem | None:
     """Return what a page is if it is named a wall, a form or an error page, or bears a guard's marks.
 
@@ -98,21 +52,31 @@ def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProbl
     for kind in ORDER:
         # A wall at an article's address may have the article's metadata; then all text counts, wherever it stands.
         beside = _all_beside(kind, survey) if survey.says_article else own.beside(kind)
-        if kind == "challenge" and (marks := _marks(survey, guard)) is not None and beside < PROSE_CHARACTERS:
+        speaks = speaks_to_reader(own.paragraphs)
+        marks = _marks(survey, guard) if kind == "challenge" else None
+        if marks is not None and beside < PROSE_CHARACTERS and (speaks or _length(own) < NOTICE_CHARACTERS):
             return PageProblem(kind, f"{marks}, and the page has no text of its own")
-        named = _named(kind, survey)
-        if named is None:
+        names = list(page_names(kind, survey))
+        if not names:
+            continue
+        plain = next((name for name in names if name.leads and is_covered(kind, name.text)), None)
+        if plain is None and not speaks:
             continue
         # A field for a password is rarer on articles than any word.
-        allowed = FORM_CHARACTERS if kind == "login" and survey.passwords else PROSE_CHARACTERS
+        form = kind == "login" and survey.passwords > 0
+        allowed = FORM_CHARACTERS if form or (plain and not survey.says_article) else PROSE_CHARACTERS
+        if plain is None:
+            beside = max(beside, _all_beside(kind, survey, overlays=False))
         if beside < allowed and (kind == "not found" or _share(kind, survey) >= NAMED_SHARE):
-            return PageProblem(kind, f"{named}, and there is no text of an article")
+            name = plain or names[0]
+            quoted = name.text[:QUOTED_CHARACTERS]
+            return PageProblem(kind, f"{name.place} is “{quoted}”, and there is no text of an article")
     return None
 
 
 def unnamed_wall(survey: PageSurvey, own: OwnText) -> PageProblem | None:
     """Return what a page is if its text is made of the words of walls, although no title says so."""
-    if survey.says_article:
+    if survey.says_article or not speaks_to_reader(own.paragraphs):
         return None
     for kind in ORDER:
         if own.beside(kind) >= PROSE_CHARACTERS:
@@ -121,13 +85,25 @@ def unnamed_wall(survey: PageSurvey, own: OwnText) -> PageProblem | None:
         if kind == "login" and survey.passwords and stretches:
             return PageProblem(kind, "the page has a field for a password, and no text of an article")
         least, share = UNNAMED.get(kind, (0, 0.0))
-        if least and words_in(" ".join(stretches), kind) >= least and _share(kind, survey) >= share:
+        # A dialog without anything below it is the page.
+        alone = not own.paragraphs and own.teasers < FEW_TEASERS and not has_headline(kind, survey)
+        if alone:
+            least -= 2 if is_covered(kind, _dialog_heading(survey)) else 1
+        if share and words_in(" ".join(stretches), kind) >= least and _share(kind, survey) >= share:
             return PageProblem(kind, f"the text is that of a wall: “{stretches[0][:QUOTED_CHARACTERS]}”")
     return None
 
 
+def _dialog_heading(survey: PageSurvey) -> str:
+    return next((block.text for block in survey.blocks if block.zone == "overlay" and block.tag), "")
+
+
 UNNAMED: dict[Wall, tuple[int, float]] = {"consent": (4, 0.4), "challenge": (3, 0.5)}
 """The least number of words, and the least share of the stretches of text, by which a page is recognised untitled."""
+
+
+def _length(own: OwnText) -> int:
+    return sum(map(len, own.paragraphs))
 
 
 def _marks(survey: PageSurvey, guard: str | None) -> str | None:
@@ -147,26 +123,22 @@ def _stretches(kind: Wall, survey: PageSurvey) -> list[str]:
 
 
 def _all_stretches(survey: PageSurvey) -> list[str]:
-    return [block.text for block in survey.blocks if block.zone in ("main", "overlay") and block.linked <= LINKED_SHARE]
+    return [
+        block.text
+        for block in survey.blocks
+        if block.zone in ("main", "overlay") and block.linked <= LINKED_SHARE and len(block.text) >= LABEL_CHARACTERS
+    ]
 
 
-def _all_beside(kind: Wall, survey: PageSurvey) -> int:
-    return sum(len(block.text) for block in survey.blocks if is_prose(block) and not words_in(block.text, kind))
+def _all_beside(kind: Wall, survey: PageSurvey, *, overlays: bool = True) -> int:
+    """Return the characters of all paragraphs without words of a kind, wherever they stand."""
+    zones = ("main", "chrome", "overlay") if overlays else ("main", "chrome")
+    return sum(
+        len(block.text)
+        for block in survey.blocks
+        if block.zone in zones and not block.tag and is_prose(block) and not words_in(block.text, kind)
+    )
 
 
 def _share(kind: Wall, survey: PageSurvey) -> float:
     return len(_stretches(kind, survey)) / max(1, len(_all_stretches(survey)))
-
-
-def _named(kind: Wall, survey: PageSurvey) -> str | None:
-    """Return which title or heading names the kind, in words; those of dialogs do not count."""
-    pattern = HEADINGS[kind]
-    for block in survey.blocks:
-        if block.tag in ("h1", "h2") and block.zone == "main" and pattern.search(block.text.lower()):
-            return f"the heading is “{block.text[:QUOTED_CHARACTERS]}”"
-    if pattern.search(survey.title.lower()):
-        return f"the title is “{survey.title[:QUOTED_CHARACTERS]}”"
-    first = next((block for block in survey.blocks if block.zone == "main" and block.linked <= LINKED_SHARE), None)
-    if first is not None and pattern.search(first.text.lower()):
-        return f"the page begins with “{first.text[:QUOTED_CHARACTERS]}”"
-    return None
