@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import pytest
 from dateline_schemas import TOPICS, Article, Contract, ContractError, Heartbeat, Seen, Source
@@ -20,8 +20,6 @@ RECORDS: list[tuple[type[Contract], Any]] = [
     if model is not None
     for file in sorted((EXAMPLES / f"{topic.name}.{name}".rstrip(".")).glob("*.json"))
 ]
-# Maps, whose keys are data instead of fields.
-MAPS = ("seen", "details")
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -42,6 +40,22 @@ def article(**changes: Any) -> Article:
     return Article(**(fields | changes))
 
 
+def all_models(parent: type[Contract] = Contract) -> Iterator[type[Contract]]:
+    for child in parent.__subclasses__():
+        if child.__module__.startswith("dateline_schemas."):
+            yield child
+            yield from all_models(child)
+
+
+# Their keys are data instead of fields.
+MAPS = {
+    name
+    for model in all_models()
+    for name, field in model.model_fields.items()
+    if get_origin(field.annotation) is dict or field.annotation is dict
+}
+
+
 def add_everywhere(value: Any, name: str, unknown: Any, field: str = "") -> Any:
     if isinstance(value, list):
         return [add_everywhere(item, name, unknown) for item in value]
@@ -59,13 +73,6 @@ def models_within(value: object) -> Iterator[type[Contract]]:
     elif isinstance(value, list):
         for item in value:
             yield from models_within(item)
-
-
-def all_models(parent: type[Contract] = Contract) -> Iterator[type[Contract]]:
-    for child in parent.__subclasses__():
-        if child.__module__.startswith("dateline_schemas."):
-            yield child
-            yield from all_models(child)
 
 
 @given(st.sampled_from(RECORDS), st.text(min_size=1).map(lambda name: f"x_{name}"), JSON)
