@@ -13,6 +13,7 @@ from dateline.settings import RuntimeSettings
 from dateline_schemas import ContractError, Feed
 from dateline_schemas.topics import FEEDS
 
+from dateline_ingest.archives.archives import Archives
 from dateline_ingest.full_text.knowledge import PageKnowledge
 from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.polls import Polls
@@ -38,6 +39,7 @@ class FeedChanges:
     table: FeedStateTable
     progress: FeedProgress
     polls: Polls
+    archives: Archives
     hubs: FeedHubs
     knowledge: PageKnowledge
     _processor: Processor = field(init=False)
@@ -59,6 +61,7 @@ class FeedChanges:
         await self.task.commit([])
         for key in self.feeds:
             self.polls.plan(key, self.table.get(key))
+            self.archives.plan(key)
         log.info("feeds read", task=self.task.name, feeds=len(self.feeds))
 
     async def apply(self, records: Iterable[Record]) -> None:
@@ -95,6 +98,7 @@ class FeedChanges:
 
     def _put(self, key: bytes, feed: Feed) -> None:
         self.polls.drop(key)
+        self.archives.drop(key)
         self.feeds.put(key, feed)
         state = self.table.get(key)
         if state is not None:
@@ -104,9 +108,11 @@ class FeedChanges:
                 self.table.put(key, after)
             state = after
         self.polls.plan(key, state)
+        self.archives.plan(key)
 
     def _remove(self, key: bytes) -> None:
         self.polls.drop(key)
+        self.archives.drop(key)
         self.feeds.remove(key)
         self.hubs.removed(key)
         self.knowledge.results.forget(key)

@@ -16,6 +16,8 @@ from dateline_schemas import Article, FeedState
 from dateline_web.client import WebClient
 from dateline_web.hosts import Hosts
 
+from dateline_ingest.archives.archives import Archives
+from dateline_ingest.archives.walk import after_archive
 from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.feed_changes import MAX_RECORDS, FeedChanges
 from dateline_ingest.full_text.knowledge import PageKnowledge
@@ -61,6 +63,7 @@ class FeedPartition:
     feeds: Schedule = field(default_factory=Schedule)
     _table: FeedStateTable = field(init=False)
     _polls: Polls = field(init=False)
+    _archives: Archives = field(init=False)
     _hubs: FeedHubs = field(init=False)
     _changes: FeedChanges = field(init=False)
     _knowledge: PageKnowledge = field(init=False)
@@ -72,6 +75,15 @@ class FeedPartition:
             feeds=self.feeds,
             table=self._table,
             progress=self.progress,
+            client=self.client,
+            hosts=self.hosts,
+            settings=self.settings,
+            slots=self.slots,
+            now=self.now,
+        )
+        self._archives = Archives(
+            feeds=self.feeds,
+            table=self._table,
             client=self.client,
             hosts=self.hosts,
             settings=self.settings,
@@ -96,6 +108,7 @@ class FeedPartition:
             table=self._table,
             progress=self.progress,
             polls=self._polls,
+            archives=self._archives,
             hubs=self._hubs,
             knowledge=self._knowledge,
         )
@@ -114,6 +127,7 @@ class FeedPartition:
             while not released.is_set():
                 self._polls.settle()
                 self._polls.start()
+                self._archives.start()
                 self._hubs.start()
                 seconds = 0.0 if self._polls.urgent else POLL_SECONDS
                 records = await self.task.take(MAX_RECORDS, seconds=seconds)
@@ -121,12 +135,14 @@ class FeedPartition:
                 await self._knowledge.read()
                 await self._take_pushes()
                 await self._publish()
+                await self._publish_archive()
         finally:
             self.slots.users -= 1
 
     async def close(self) -> None:
         """Cancel the polls and the requests to hubs; the next owner of the partition starts them again."""
         await self._polls.close()
+        await self._archives.close()
         await self._hubs.close()
         await self._knowledge.close()
 
@@ -164,6 +180,25 @@ class FeedPartition:
         self.task.progress.records += len(outputs)
         for key, state in polled.items():
             self._polls.plan(key, state)
+            self._archives.plan(key)
+
+    async def _publish_archive(self) -> None:
+        """Commit what one archive document of a feed brought: articles, and how far the walk is."""
+        result = self._archives.take()
+        feed = None if result is None else self.feeds.get(result.key)
+        before = None if result is None else self._table.get(result.key)
+        if result is None or feed is None or before is None:
+            return
+        key = result.key
+        change = after_archive(feed, before, result, self._table.parts(key), self._knowledge.evidence(key))
+        outputs = self._outputs(change.articles, change.requests)
+        self._table.apply(key, change)
+        await self.task.commit(outputs)
+        self.task.progress.records += len(outputs)
+        self._archives.plan(key)
+        archives = change.state.archives
+        if archives is not None and archives.ended is not None:
+            log.info("archives were read", feed=change.state.url, published=archives.published, reason=archives.reason)
 
     def _outputs(self, articles: Sequence[Article], requests: Sequence[SiteRequest]) -> list[Output]:
         prefix, outputs = self.task.kafka.topic_prefix, []

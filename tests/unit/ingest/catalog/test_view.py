@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from dateline_ingest.catalog.view import FeedRow, feed_lines, feed_table, feed_view, relative, verdict_of
-from dateline_schemas import Feed, FeedPoll, FeedPush, FeedState
+from dateline_schemas import ArchivesRequest, Feed, FeedArchives, FeedPoll, FeedPush, FeedState
 from rich.console import Console
 
 NOW = datetime(2026, 11, 23, 14, 28, 10, tzinfo=UTC)
@@ -173,3 +173,30 @@ def test_a_feed_without_a_verdict_is_new_or_paused() -> None:
     assert verdict_of(feed(paused=True), state()) == "paused"
     assert verdict_of(feed(), state()) == "OK"
     assert relative(None, NOW) == ""
+
+
+def test_the_archives_are_shown_with_how_far_they_are_and_how_they_ended() -> None:
+    asked = ArchivesRequest(asked=NOW, since=datetime(2024, 1, 1, tzinfo=UTC), limit=1000)
+    wanted = feed(archives=asked)
+    assert any(
+        "asked for; they are read after the next good poll (back to 2024-01-01 00:00, at most 1,000 articles)" in line
+        for line in shown(wanted, state())
+    )
+    walk = FeedArchives(
+        asked=NOW,
+        next="https://news.example/2024/03.xml",
+        documents=2,
+        items=60,
+        published=58,
+        problem="no answer",
+        next_request=NOW + timedelta(minutes=2),
+    )
+    lines = "\n".join(shown(wanted, state(archives=walk)))
+    assert "next https://news.example/2024/03.xml (back to" in lines
+    assert "2 documents with 60 items, 58 sent on" in lines
+    assert "no answer, again at 2026-11-23 14:30:10" in lines
+    ended = walk.model_copy(update={"ended": NOW, "reason": "the first archive was reached"})
+    lines = "\n".join(shown(wanted, state(archives=ended)))
+    assert "ended at 2026-11-23 14:28:10: the first archive was reached" in lines
+    assert "no answer" not in lines
+    assert "archive" not in "\n".join(shown(feed(), state(archives=ended)))

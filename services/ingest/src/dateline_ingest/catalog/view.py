@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dateline_ingest.catalog.archive_facts import archive_facts
 from dateline_ingest.catalog.page_facts import page_facts
 from dateline_ingest.catalog.printable import printable
 
@@ -108,7 +109,8 @@ def _parts(feed: Feed, state: FeedState | None, now: datetime, pages: Sequence[F
     yield Text.assemble((verdict, VERDICT_STYLES.get(verdict, "")), f": {reason}" if reason else "")
     yield Text(_next_poll(feed, state, now))
     facts = Table.grid(padding=(0, 2))
-    for name, value in (*_facts(feed, state, now), *page_facts(feed, state, pages, now)):
+    archives = archive_facts(feed, state, now)
+    for name, value in (*_facts(feed, state, now), *page_facts(feed, state, pages, now), *archives):
         facts.add_row(Text(name, "dim"), Text(printable(value)))
     yield facts
     if state is not None and state.polls:

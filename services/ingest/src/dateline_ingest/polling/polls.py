@@ -23,7 +23,7 @@ from dateline_ingest.polling.schedule import Schedule, Turn
 from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
 
-__all__ = ["Polls"]
+__all__ = ["BUSY_SECONDS", "HOST_TROUBLES", "Polls"]
 
 MAX_LOOKS = 200
 """At most this many due feeds are considered before the event loop runs other work.

@@ -3,6 +3,7 @@
 Only click is imported here, so that `dateline --help` is quick.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -14,6 +15,10 @@ VERDICTS = ("OK", "QUIET", "FAILING", "GONE", "paused", "new")
 
 FULL_TEXT = ("never", "auto", "always")
 """Whether the pages of a feed's articles are read."""
+
+
+DAYS_AND_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+"""Forms of a date on the command line, in UTC."""
 
 
 class InOrder(click.Group):
@@ -132,6 +137,26 @@ def resume(urls: tuple[str, ...]) -> None:
     from dateline_ingest.catalog.commands.changes import resume_feeds
 
     resume_feeds(urls)
+
+
+@feeds.command()
+@click.argument("url", metavar="URL")
+@click.option("--since", type=click.DateTime(DAYS_AND_MOMENTS), help="Leave out articles that are older (UTC).")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Publish at most this many articles.")
+def archives(url: str, since: datetime | None, limit: int | None) -> None:
+    """Read the archives of a feed once (RFC 5005), from new to old, between its polls.
+
+    A feed names its last archive in a link with the relation prev-archive, and each archive the one before it. Asked
+    for again, they are read from the start; what is known already is dropped. `dateline feeds show` tells how far
+    it is.
+
+    \b
+    Example:
+      dateline feeds archives https://news.example/atom.xml --since 2025-01-01
+    """
+    from dateline_ingest.catalog.commands.changes import ask_for_archives
+
+    ask_for_archives(url, since=since and since.replace(tzinfo=UTC), limit=limit)
 
 
 @feeds.command("full-text")

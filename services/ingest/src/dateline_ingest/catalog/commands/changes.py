@@ -1,16 +1,17 @@
-"""What `dateline feeds pause`, `resume`, `full-text` and `remove` do."""
+"""What `dateline feeds pause`, `resume`, `archives`, `full-text` and `remove` do."""
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import click
-from dateline_schemas import Feed, FullText
+from dateline_schemas import ArchivesRequest, Feed, FullText
 from dateline_web.address import without_credentials
 
 from dateline_ingest.catalog.commands.registry_access import known_feeds, open_registry
 from dateline_ingest.catalog.printable import printable
 
-__all__ = ["pause_feeds", "remove_feeds", "resume_feeds", "set_full_text"]
+__all__ = ["ask_for_archives", "pause_feeds", "remove_feeds", "resume_feeds", "set_full_text"]
 
 
 def pause_feeds(urls: Sequence[str]) -> None:
@@ -26,6 +27,11 @@ def resume_feeds(urls: Sequence[str]) -> None:
 def remove_feeds(urls: Sequence[str]) -> None:
     """Remove the feeds and their state."""
     asyncio.run(_remove(urls))
+
+
+def ask_for_archives(url: str, *, since: datetime | None, limit: int | None) -> None:
+    """Ask for the archives of a feed."""
+    asyncio.run(_ask_for_archives(url, ArchivesRequest(asked=datetime.now(UTC), since=since, limit=limit)))
 
 
 def set_full_text(urls: Sequence[str], full_text: FullText) -> None:
@@ -51,6 +57,15 @@ def _done(before: Feed, *, changed: bool, paused: bool) -> str:
     if paused:
         return "paused" if changed else "was paused already"
     return "resumed" if before.paused else "was not paused; if it failed it is polled at once"
+
+
+async def _ask_for_archives(url: str, request: ArchivesRequest) -> None:
+    async with open_registry() as (registry, _):
+        found = await known_feeds(registry, [url])
+        await registry.write({key: feed.model_copy(update={"archives": request}) for key, feed in found.items()})
+    for feed in found.values():
+        note = "; it is paused: its archives are read when it is resumed" if feed.paused else ""
+        click.echo(f"{_name(feed)}: archives asked for; `dateline feeds show` tells how far they are{note}")
 
 
 async def _set_full_text(urls: Sequence[str], full_text: FullText) -> None:
