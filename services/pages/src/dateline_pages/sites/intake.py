@@ -97,8 +97,9 @@ class Intake:
 
     def _patience_seconds(self, site: Site) -> float:
         """Return how long a new article waits: also for the pauses of what stands before it."""
-        # The first page of a host comes after its robots.txt and tdmrep.json.
-        before = site.queue.places[Place.FEED] + (0 if site.visit or len(site.queue) else 2)
+        # The first page of a site comes after its robots.txt and tdmrep.json.
+        is_known = bool(self.table.site(site.name).delays)
+        before = site.queue.places[Place.FEED] + (0 if is_known else 2)
         pauses = before * self.schedule.pause_seconds(site)
         return min(self.limits.deadline_seconds + pauses, self.limits.max_deadline_seconds)
 

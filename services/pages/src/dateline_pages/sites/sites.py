@@ -151,6 +151,8 @@ class Sites:
         site = self._ended(visit, now)
         if site is not None:
             self._results.apply(site, visit, result, now)
+            # The answer may have changed the pause.
+            site.free_at = now + self.schedule.pause_seconds(site)
             self.schedule.plan(site)
 
     def interrupted(self, visit: Visit, now: float, seconds: float = AGAIN_SECONDS) -> None:
