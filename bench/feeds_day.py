@@ -22,6 +22,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from dateline.service.telemetry import configure_logging
 from dateline.settings import RuntimeSettings
@@ -233,7 +234,7 @@ class Day:
 ARTICLE = Article(
     id="x",
     source=Source(kind="feed", uri="https://feed.example/"),
-    title="",
+    title="An item",
     body="",
     fetched=START,
     content_hash="00000000",
@@ -243,7 +244,8 @@ ARTICLE = Article(
 
 def item_of(feed: WorldFeed, number: int) -> FeedItem:
     published = START + timedelta(seconds=feed.times[number])
-    changed = {"content_hash": f"{number:08x}", "published": published, "published_precision": "second"}
+    identity = str(UUID(int=feed.number << 32 | number + 1))
+    changed = {"id": identity, "content_hash": f"{number:08x}", "published": published, "published_precision": "second"}
     return FeedItem(key=f"{number:x}", article=ARTICLE.model_copy(update=changed))
 
 

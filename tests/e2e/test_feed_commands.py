@@ -24,7 +24,7 @@ from dateline_ingest.catalog.commands import feeds
 from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.feeds import ParsedFeed, parse_feed
 from dateline_ingest.topics import state_topic
-from dateline_schemas import Feed, FeedPoll, FeedState, feed_key
+from dateline_schemas import Feed, FeedPages, FeedPoll, FeedState, FeedTexts, feed_key
 from support.ingest_lab import IngestLab, an_ingest_lab
 from support.news_site import NewsSite, Story, news_site, rss
 
@@ -221,9 +221,41 @@ async def test_list_and_show_tell_the_verdict_of_a_feed_and_its_next_poll(ingest
     shown = await run(ingest_lab, "show", NOWHERE)
     assert "because of the failure" in shown.stdout
     assert "nobody there" in shown.stdout
-    assert json.loads((await run(ingest_lab, "show", NOWHERE, "--json")).stdout) == feed
+    assert "full text" in shown.stdout
+    one = json.loads((await run(ingest_lab, "show", NOWHERE, "--json")).stdout)
+    assert one.pop("pages")["sites"] == []
+    assert one == feed
     assert "next poll at once, its first" in (await run(ingest_lab, "show", "http://127.0.0.1:1/other")).stdout
     assert isinstance((await run(ingest_lab, "show", "http://127.0.0.1:1/none")).exception, DatelineError)
+
+
+async def test_whether_pages_are_read_is_set_for_new_feeds_and_changed_for_existing_ones(
+    ingest_lab: IngestLab,
+) -> None:
+    other = "http://127.0.0.1:1/other"
+    await run(ingest_lab, "add", "--no-check", NOWHERE)
+    await run(ingest_lab, "add", "--no-check", other, "--full-text", "always")
+    assert {url: feed.full_text for url, feed in (await table(ingest_lab)).items()} == {
+        NOWHERE: "auto",
+        other: "always",
+    }
+    changed = await run(ingest_lab, "full-text", NOWHERE, other, "never")
+    assert changed.stdout == f"{NOWHERE}: full text never, before auto\n{other}: full text never, before always\n"
+    again = await run(ingest_lab, "full-text", NOWHERE, "never")
+    assert again.stdout == f"{NOWHERE}: full text was never already\n"
+    await run(ingest_lab, "add", "--no-check", NOWHERE, "--full-text", "auto")
+    assert {feed.full_text for feed in (await table(ingest_lab)).values()} == {"auto", "never"}
+
+    now = datetime.now(UTC)
+    await ingest_lab.pages_gave(
+        NOWHERE, FeedPages(site="a.example", at=now, pages=20, read=18, more=15, reason="the server answered 403")
+    )
+    await put_state(ingest_lab, NOWHERE, texts=FeedTexts(items=20, cut=18, short=1, verdict="cut"))
+    shown = " ".join((await run(ingest_lab, "show", NOWHERE)).stdout.split())
+    assert "reads the articles' pages: 18 of 20 items end like a cut text" in shown
+    assert "pages of a.example" in shown
+    assert "15 of 20 held more text than the feed, 2 gave no text" in shown
+    assert "the last one gave none: the server answered 403" in shown
 
 
 async def test_import_reads_what_export_prints_and_existing_feeds_stay_as_they_are(

@@ -2,7 +2,7 @@
 
 import pytest
 from dateline_ingest.articles.teasers import MAX_TEASER_CHARS, MIN_CONTENT_CHARS, MIN_SUMMARY_CHARS, lack_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SENTENCE = "The council met on Monday and decided to close the bridge for a week. "
@@ -72,6 +72,7 @@ def test_a_summary_has_to_be_longer_than_a_content_to_count_as_whole() -> None:
         assert lack_of(text, is_content=True) == in_content
 
 
+@settings(deadline=None)
 @given(st.text(max_size=3000), st.booleans())
 def test_any_text_is_judged_and_what_is_whole_as_a_summary_is_whole_as_a_content(text: str, is_content: bool) -> None:
     assert lack_of(text, is_content=is_content) in (None, "cut", "short")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from dateline_ingest.full_text.page_evidence import pages_give_nothing
 from dateline_schemas import FeedPages
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.feed_history import NOW
 
@@ -43,6 +43,7 @@ def test_pages_that_cannot_be_read_are_tried_again_after_three_days() -> None:
     assert not pages_give_nothing([], NOW, before=True)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
 def test_more_text_never_makes_pages_useless(wanted: int, read: int, more: int) -> None:
     read = min(read, wanted)

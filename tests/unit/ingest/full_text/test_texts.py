@@ -6,7 +6,7 @@ from dateline_ingest.articles.items import FeedItem
 from dateline_ingest.articles.teasers import Lack
 from dateline_ingest.full_text.texts import CUT_SHARE, MAX_ITEMS, TURNING_SHARE, WHOLE_SHARE, texts_after
 from dateline_schemas import FeedTexts
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.feed_history import an_item
 
@@ -54,6 +54,7 @@ def test_a_feed_that_changes_its_ways_is_noticed_within_forty_items() -> None:
     assert found.index("cut") > 10, "a few items change nothing"
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(LACKS, min_size=1, max_size=60), min_size=1, max_size=12))
 def test_the_counts_stay_bounded_and_consistent(documents: list[list[Lack | None]]) -> None:
     texts: FeedTexts | None = None
@@ -64,6 +65,7 @@ def test_the_counts_stay_bounded_and_consistent(documents: list[list[Lack | None
         assert texts.cut + texts.short <= texts.items + 0.05
 
 
+@settings(deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=200))
 def test_a_verdict_changes_only_after_the_share_has_moved_across_the_whole_band(lacking: list[bool]) -> None:
     texts: FeedTexts | None = None

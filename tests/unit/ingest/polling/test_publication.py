@@ -5,9 +5,9 @@ from datetime import timedelta
 from dateline_ingest.articles.items import FeedItem, feed_items
 from dateline_ingest.feeds import DeletedEntry, ParsedEntry, ParsedFeed
 from dateline_ingest.full_text.page_evidence import PageEvidence
-from dateline_ingest.polling.results import DeletedItem
+from dateline_ingest.polling.results import DeletedItem, FeedDocument, FeedResponse, Read
 from dateline_schemas import Article, FeedPages, PageRequest, Source, content_hash
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.feed_history import NOW, FeedHistory, a_feed, an_item
 
@@ -112,6 +112,14 @@ def test_a_push_goes_the_same_way_as_a_poll() -> None:
     ]
 
 
+def test_a_feed_with_a_key_that_is_no_text_is_handled_like_any_other() -> None:
+    feed = a_history()
+    (item,) = teasers("a")
+    result = Read(key=b"\x82", at=NOW, response=FeedResponse(status=200), document=FeedDocument(items=[item]))
+    feed.tell(result)
+    assert [each.feed for each in requests(feed)] == ["\ufffd"]
+
+
 def test_a_deleted_item_is_retracted_once_the_way_that_it_went() -> None:
     feed = a_history()
     whole = [an_item(str(number), site=SITE) for number in range(5)]
@@ -166,6 +174,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_the_time_of_observation_never_goes_back_whatever_the_clock_does(steps: list[tuple[str, int]]) -> None:
     feed = a_history(full_text="never")

@@ -174,6 +174,7 @@ SECONDS = st.floats(0, 1e9)
 MOMENTS = st.none() | st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
+@settings(deadline=None)
 @given(
     rhythm=st.none() | SECONDS,
     weight=st.floats(0, 25),

@@ -88,7 +88,7 @@ def publication(
         nothing = pages_give_nothing(pages.results, result.at, before=texts.pages_give_nothing)
         texts = texts.model_copy(update={"pages_give_nothing": nothing})
     routing = ItemRouting(
-        feed=result.key.decode(),
+        feed=result.key.decode("utf-8", "replace"),
         choice=page_choice(feed, texts, pages.results),
         running=pages.running,
         observed=observed,
