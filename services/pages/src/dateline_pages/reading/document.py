@@ -3,7 +3,7 @@
 import re
 
 import lxml.html
-from lxml.etree import ErrorTypes, LxmlError
+from lxml.etree import ElementDefaultClassLookup, ErrorTypes, LxmlError
 
 from dateline_pages.judging.problem import PageProblem
 from dateline_pages.reading.encoding import to_utf8
@@ -18,6 +18,9 @@ MAX_ELEMENTS = 400_000
 
 MAX_ATTRIBUTES = 20_000
 """A tag with more attributes loses them: the parser compares each attribute with all others."""
+
+ONE_CLASS = ElementDefaultClassLookup(element=lxml.html.HtmlElement, comment=lxml.html.HtmlComment)
+"""All elements are of one class. `lxml.html` chooses a class by tag, in Python, each time an element is touched."""
 
 LONG_TAG = re.compile(rb"<[A-Za-z][A-Za-z0-9-]{0,40}\b[^<>]{60000,}")
 """A tag that is long enough for more than `MAX_ATTRIBUTES`; pictures in addresses are as long."""
@@ -52,6 +55,7 @@ def parse_document(body: bytes, content_type: str | None = None) -> lxml.html.Ht
         default_doctype=False,
         huge_tree=True,
     )
+    parser.set_element_class_lookup(ONE_CLASS)
     try:
         return lxml.html.document_fromstring(document, parser=parser)
     except (LxmlError, ValueError) as error:
