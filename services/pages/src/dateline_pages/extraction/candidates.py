@@ -5,20 +5,22 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
+from dateline_pages.extraction.alignment import Alignment
 from dateline_pages.extraction.blocks import Block, blocks_of
 from dateline_pages.extraction.clean_text import words_of
 from dateline_pages.extraction.furniture import without_furniture
-from dateline_pages.extraction.places import find_place
+from dateline_pages.extraction.places import find_place, place_of
 from dateline_pages.extraction.pruning import prune
 from dateline_pages.extraction.witness import PageWitness
 
-__all__ = ["best_text"]
+__all__ = ["ChosenText", "best_text"]
 
 _LEAST_AGREEMENT = 0.9
 """If the text agrees less than this with the `articleBody` of the page, other opinions are asked for."""
@@ -29,11 +31,27 @@ _CLEAR_GAIN = 0.03
 _SHORTEST_STATED = 300
 """An `articleBody` with fewer characters says nothing about the text."""
 
+_MUCH_LONGER = 1.5
+"""The text at the place that the site's pages have taught replaces a doubtful one that is shorter by this factor."""
+
+_LONG_PARAGRAPH = 80
+_LEAST_SHARE = 0.5
+"""A text with less than this share of the page's long paragraphs may be only a part of the article."""
+
 _FEW_CHARACTERS = 600
 """A text with fewer characters may be wrong; other opinions are asked for."""
 
 
-def best_text(tree: etree._Element, witness: PageWitness, *, places: Sequence[str] = ()) -> list[Block]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenText:
+    """The text that has the best evidence."""
+
+    blocks: list[Block]
+    place: str = ""
+    """Where it is in the page."""
+
+
+def best_text(tree: etree._Element, witness: PageWitness, *, places: Sequence[str] = ()) -> ChosenText:
     """Return the blocks of the text that has the best evidence.
 
     Args:
@@ -43,27 +61,52 @@ def best_text(tree: etree._Element, witness: PageWitness, *, places: Sequence[st
     """
     tidied = copy.deepcopy(tree)
     prune(tidied)
-    first = _opinion(tidied, witness)
     stated = _shingles(witness.article_body) if len(witness.article_body) >= _SHORTEST_STATED else None
-    weak = sum(len(each.text) for each in first) < _FEW_CHARACTERS
-    if not weak and (stated is None or _agreement(first, stated) >= _LEAST_AGREEMENT):
-        return first
-    opinions = [first, _opinion(tidied, witness, recall=True)]
-    for place in places[:1]:
-        container = find_place(tidied, place)
-        if container is not None:
-            opinions.append(without_furniture(blocks_of(container), witness))
+    paragraphs = _paragraphs(tidied)
+    first = _opinion(tidied, witness, fast=True)
+    if _is_convincing(first, stated, paragraphs):
+        return _completed(tidied, first)
+    first = _opinion(tidied, witness)
+    if _is_convincing(first, stated, paragraphs):
+        return _completed(tidied, first)
+    container = next((each for place in places[:1] if (each := find_place(tidied, place)) is not None), None)
+    learned = without_furniture(blocks_of(container), witness) if container is not None else []
     if stated is None:
-        return first
-    best = max(opinions, key=lambda each: _agreement(each, stated))
-    return best if _agreement(best, stated) >= _agreement(first, stated) + _CLEAR_GAIN else first
+        return _completed(tidied, learned if _length(learned) > _MUCH_LONGER * _length(first) else first)
+    best = max(learned, _opinion(tidied, witness, recall=True), key=lambda each: _agreement(each, stated))
+    return _completed(tidied, best if _agreement(best, stated) >= _agreement(first, stated) + _CLEAR_GAIN else first)
 
 
-def _opinion(tree: etree._Element, witness: PageWitness, *, recall: bool = False) -> list[Block]:
-    options = Extractor(recall=recall, comments=False, dedup=False)
+def _is_convincing(blocks: Sequence[Block], stated: Counter[tuple[str, ...]] | None, paragraphs: int) -> bool:
+    length = _length(blocks)
+    if length < _FEW_CHARACTERS or length < _LEAST_SHARE * paragraphs:
+        return False
+    return stated is None or _agreement(blocks, stated) >= _LEAST_AGREEMENT
+
+
+def _paragraphs(tree: etree._Element) -> int:
+    """Return the number of characters in the long paragraphs of a page."""
+    lengths = (len("".join(each.itertext())) for each in tree.iter("p"))
+    return sum(each for each in lengths if each >= _LONG_PARAGRAPH)
+
+
+def _opinion(tree: etree._Element, witness: PageWitness, *, fast: bool = False, recall: bool = False) -> list[Block]:
+    options = Extractor(fast=fast, recall=recall, comments=False, dedup=False)
     options.min_output_size = 1
     document = bare_extraction(tree, options=options) if isinstance(tree, HtmlElement) else None
     return without_furniture(blocks_of(document.body), witness) if isinstance(document, Document) else []
+
+
+def _completed(tree: etree._Element, blocks: list[Block]) -> ChosenText:
+    alignment = Alignment.of(tree, blocks)
+    return ChosenText(
+        blocks=alignment.with_lost(alignment.without_strays()),
+        place=place_of(alignment.container),
+    )
+
+
+def _length(blocks: Sequence[Block]) -> int:
+    return sum(len(each.text) for each in blocks)
 
 
 def _agreement(blocks: Sequence[Block], stated: Counter[tuple[str, ...]]) -> float:

@@ -13,7 +13,6 @@ from dateline_pages.extraction.candidates import best_text
 from dateline_pages.extraction.clean_text import words_of
 from dateline_pages.extraction.extracted import ExtractedText
 from dateline_pages.extraction.lessons import MARK_LENGTH, MAX_MARKS, PageLesson, SiteLessons
-from dateline_pages.extraction.places import place_of
 from dateline_pages.extraction.standfirst import standfirst_of
 from dateline_pages.extraction.witness import PageWitness, witness_of
 
@@ -40,11 +39,12 @@ def extract_text(
         title_hint: the title that is known from elsewhere; it helps to leave the headline out of the text.
     """
     witness = witness_of(tree, title_hint=title_hint)
-    blocks = best_text(tree, witness, places=lessons.places() if lessons else ())
+    chosen = best_text(tree, witness, places=lessons.places() if lessons else ())
+    blocks = chosen.blocks
     standfirst = standfirst_of(tree, blocks, witness)
     if standfirst is not None:
         blocks = [standfirst, *blocks]
-    lesson = _lesson(tree, url, witness, blocks)
+    lesson = _lesson(url or witness.canonical, witness, blocks, chosen.place)
     if lessons is not None:
         blocks = _without_boilerplate(blocks, lesson, lessons)
     return ExtractedText(body="\n".join(each.text for each in blocks), lesson=lesson)
@@ -57,17 +57,16 @@ def _without_boilerplate(blocks: Sequence[Block], lesson: PageLesson, lessons: S
     return kept if sum(len(each.text) for each in kept) >= _LEAST_KEPT * length else list(blocks)
 
 
-def _lesson(tree: etree._Element, url: str | None, witness: PageWitness, blocks: Sequence[Block]) -> PageLesson:
+def _lesson(address: str, witness: PageWitness, blocks: Sequence[Block], place: str) -> PageLesson:
     marks = [each for each in map(_mark, blocks) if each]
     if len(marks) > MAX_MARKS:
         marks = marks[:_FIRST_MARKS] + marks[_FIRST_MARKS - MAX_MARKS :]
     headline = " ".join(words_of(witness.headlines[0])) if witness.headlines else ""
-    address = url or witness.canonical
     return PageLesson(
         page=_hash(address or "\n".join(each.key for each in blocks), 12),
         headline=_hash(headline, 8) if headline else "",
         marks="".join(marks),
-        place=place_of(tree, blocks),
+        place=place,
     )
 
 
