@@ -1,7 +1,8 @@
 """The states of a task's sites and their parts."""
 
+from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -17,6 +18,9 @@ __all__ = ["PartName", "SiteTable", "moment"]
 PartName = Literal["request", "failed", "look", "rules", "feed", "lessons", "job"]
 """The parts of a site's state."""
 
+MAX_READ = 1000
+"""At most this many parsed states are kept in memory."""
+
 LESSONS = "all"
 """The only part of its name."""
 
@@ -31,14 +35,40 @@ class SiteTable:
     """A typed view of a task's state. Changes are committed with the task's next transaction."""
 
     state: State[Any]
+    _read: "OrderedDict[str, SiteState]" = field(default_factory=OrderedDict)
+    """Parsed states of sites: each visit reads and changes the state of its site several times."""
+    _changed: set[str] = field(default_factory=set)
+    """Sites whose states `flush` has to write."""
 
     def site(self, site: str) -> SiteState:
         """Return the state of a site, an empty one if it was never visited."""
-        return self.state.get(site.encode(), SiteState) or SiteState(site=site)
+        state = self._read.get(site)
+        if state is None:
+            state = self.state.get(site.encode(), SiteState) or SiteState(site=site)
+            self._read[site] = state
+            if len(self._read) > MAX_READ:
+                self.flush()
+                self._read.popitem(last=False)
+        else:
+            self._read.move_to_end(site)
+        return state
 
     def put_site(self, state: SiteState) -> None:
-        """Set the state of a site."""
-        self.state.put(state.site.encode(), state)
+        """Set the state of a site; `flush` writes it."""
+        self._read[state.site] = state
+        self._changed.add(state.site)
+
+    def flush(self) -> None:
+        """Write the changed states of sites, before a transaction."""
+        for site in self._changed:
+            self.state.put(site.encode(), self._read[site])
+        self._changed.clear()
+
+    def delete_site(self, site: str) -> None:
+        """Delete the state of a site, without its parts."""
+        self._read.pop(site, None)
+        self._changed.discard(site)
+        self.state.delete(site.encode())
 
     def request(self, site: str, article: str) -> WaitingPage | None:
         """Return what waits for the page of an article."""

@@ -185,6 +185,7 @@ class Sites:
 
     def take(self) -> Effects:
         """Return what the next transaction writes; the state's changes must be sealed before anything else runs."""
+        self.table.flush()
         return self._publishing.take()
 
     @property
