@@ -5,7 +5,8 @@ import re
 __all__ = ["speaks_to_reader"]
 
 READER = re.compile(
-    r"\b(?:you|your|we|our|us|please|bitte|Sie|Ihnen|Ihre[mnrs]?|[Ww]ir|[Uu]ns|[Uu]nsere?[mnrs]?|[Dd]u|[Dd]eine?[mnr]?|"
+    r"\b(?:you|your|we|our|us|please|try|looks like|bitte|"
+    r"Sie|Ihnen|Ihre[mnrs]?|[Ww]ir|[Uu]ns|[Uu]nsere?[mnrs]?|[Dd]u|[Dd]eine?[mnr]?|"
     r"vous|votre|vos|nous|notre|nos|veuillez|j'accepte|je|"
     r"tu|tus|usted|su privacidad|tuyo|nosotros|nuestr[oa]s?|por favor|puedes|vuelve|suscríbete|"
     r"tuo|tua|tuoi|tue|noi|nostr[oiae]|stai|puoi|torna|inserisci|abbonati|hai|ti|"
@@ -27,6 +28,9 @@ CASED = re.compile(r"\b(?:Sie|Ihnen|Ihre[mnrs]?)\b")
 
 UNCASED = frozenset({"sie", "ihnen", "ihre", "ihrem", "ihren", "ihrer", "ihres"})
 
+PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:€|zł\b)")
+"""Offers name prices instead."""
+
 SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 SHORT_CHARACTERS = 100
@@ -43,5 +47,7 @@ def speaks_to_reader(texts: list[str]) -> bool:
 
 
 def _speaks(sentence: str) -> bool:
+    if PRICE.search(sentence):
+        return True
     words = READER.findall(sentence)
     return any(word.lower() not in UNCASED for word in words) or CASED.search(sentence[1:]) is not None

@@ -1,5 +1,7 @@
 """Judges whether a page is an article: before its text is extracted, and after."""
 
+import re
+
 from dateline_web import challenge
 from dateline_web.robots_directives import RobotsRules
 from lxml.html import HtmlElement
@@ -23,6 +25,8 @@ MIN_TEXT_CHARACTERS = 25
 
 WALL_TEXT_CHARACTERS = 700
 """Only a shorter text is searched for the words of walls."""
+
+WORD = re.compile(r"\w+")
 
 RULES = RobotsRules()
 """The directives that are obeyed where the caller does not say."""
@@ -75,7 +79,7 @@ def judge_text(tree: HtmlElement, document: PageDocument, body: str, metadata: P
     if not speaks_to_reader(lines):
         return None
     for kind in ORDER:
-        if all(words_in(line, kind) >= 2 for line in lines) and words_in(body, kind) >= LEAST_WORDS[kind]:
+        if all(words_in(line, kind) for line in lines) and words_in(body, kind) >= LEAST_WORDS[kind]:
             return PageProblem(kind, f"the text that was found is “{lines[0][:80]}”")
     return None
 
@@ -86,7 +90,7 @@ LEAST_WORDS: dict[Wall, int] = {"challenge": 4, "consent": 5, "login": 4, "not f
 
 def _shows(survey: PageSurvey, title: str | None) -> bool:
     """Return whether the page shows the title that its feed gives the article, so that it is no wall."""
-    words = {word for word in (title or "").lower().split() if len(word) > 3}
+    words = {word for word in WORD.findall((title or "").lower()) if len(word) > 3}
     if len(words) < 3:
         return False
     shown = " ".join([*survey.headings("h1", "h2")[:3], survey.title]).lower()

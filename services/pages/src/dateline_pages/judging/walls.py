@@ -23,8 +23,16 @@ LABEL_CHARACTERS = 3
 FEW_TEASERS = 5
 """A page with fewer links to other articles has nothing but its own part."""
 
-NOTICE_CHARACTERS = 300
+NOTICE_CHARACTERS = 400
 """The notices of guards are shorter."""
+
+NOTICES = frozenset(
+    {"Akamai", "Anubis", "DDoS-Guard", "Fastly", "Imunify360", "Radware", "SiteGround", "Vercel", "Wordfence"}
+)
+"""Guards whose marks stand on their notices alone; the scripts of others are on innocent pages as well."""
+
+GENERAL = frozenset({"a captcha", "a check for browsers"})
+"""Marks that articles about guards may have."""
 
 SHELL_CHARACTERS = 200
 """A page with less text is a shell for scripts."""
@@ -54,14 +62,16 @@ def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProbl
         beside = _all_beside(kind, survey) if survey.says_article else own.beside(kind)
         speaks = speaks_to_reader(own.paragraphs)
         marks = _marks(survey, guard) if kind == "challenge" else None
-        if marks is not None and beside < PROSE_CHARACTERS and (speaks or _length(own) < NOTICE_CHARACTERS):
+        if marks is not None and _is_notice(survey, own, beside, guard, speaks=speaks):
             return PageProblem(kind, f"{marks}, and the page has no text of its own")
         names = list(page_names(kind, survey))
         if not names:
             continue
-        plain = next((name for name in names if name.leads and is_covered(kind, name.text)), None)
-        if plain is None and not speaks:
+        # News about cookies or errors do not speak to their reader, and a headline of their own stands above them.
+        if not speaks:
             continue
+        headline = has_headline(kind, survey)
+        plain = next((name for name in names if not headline and name.leads and is_covered(kind, name.text)), None)
         # A field for a password is rarer on articles than any word.
         form = kind == "login" and survey.passwords > 0
         allowed = FORM_CHARACTERS if form or (plain and not survey.says_article) else PROSE_CHARACTERS
@@ -102,8 +112,12 @@ UNNAMED: dict[Wall, tuple[int, float]] = {"consent": (4, 0.4), "challenge": (3, 
 """The least number of words, and the least share of the stretches of text, by which a page is recognised untitled."""
 
 
-def _length(own: OwnText) -> int:
-    return sum(map(len, own.paragraphs))
+def _is_notice(survey: PageSurvey, own: OwnText, beside: int, guard: str | None, *, speaks: bool) -> bool:
+    """Return whether a page with marks of a guard is its notice, and not an article that the guard watches."""
+    short = sum(map(len, own.paragraphs)) < NOTICE_CHARACTERS
+    if guard in NOTICES and short and not survey.says_article:
+        return True
+    return beside < PROSE_CHARACTERS and (speaks or (short and guard not in GENERAL))
 
 
 def _marks(survey: PageSurvey, guard: str | None) -> str | None:
@@ -119,14 +133,16 @@ def _marks(survey: PageSurvey, guard: str | None) -> str | None:
 
 def _stretches(kind: Wall, survey: PageSurvey) -> list[str]:
     """Return the stretches of text that hold words of a kind."""
-    return [text for text in _all_stretches(survey) if words_in(text, kind)]
+    return [text for text in _all_stretches(kind, survey) if words_in(text, kind)]
 
 
-def _all_stretches(survey: PageSurvey) -> list[str]:
+def _all_stretches(kind: Wall, survey: PageSurvey) -> list[str]:
+    """Return the stretches of text that may be a wall's; only walls for consent are dialogs."""
+    zones = ("main", "overlay") if kind == "consent" else ("main",)
     return [
         block.text
         for block in survey.blocks
-        if block.zone in ("main", "overlay") and block.linked <= LINKED_SHARE and len(block.text) >= LABEL_CHARACTERS
+        if block.zone in zones and block.linked <= LINKED_SHARE and len(block.text) >= LABEL_CHARACTERS
     ]
 
 
@@ -141,4 +157,4 @@ def _all_beside(kind: Wall, survey: PageSurvey, *, overlays: bool = True) -> int
 
 
 def _share(kind: Wall, survey: PageSurvey) -> float:
-    return len(_stretches(kind, survey)) / max(1, len(_all_stretches(survey)))
+    return len(_stretches(kind, survey)) / max(1, len(_all_stretches(kind, survey)))
