@@ -176,3 +176,14 @@ def test_names_are_single_lines_without_repetitions(texts: list[str]) -> None:
 )
 def test_listed_people_are_found_in_their_order(names: list[str]) -> None:
     assert author_names([", ".join(names)]).people == names
+
+
+def test_all_authors_beside_the_headline_are_found() -> None:
+    links = "".join(f"<span><a rel='author' href='/{name}'>{name}</a></span>" for name in ("Jane Doe", "John Roe"))
+    assert authors("<title>Storm</title>", f"<h1>Storm</h1><div>{links}</div>") == ("Jane Doe", "John Roe")
+
+
+def test_the_page_shows_the_authors_that_its_meta_element_leaves_out() -> None:
+    body = "<h1>Storm</h1><div class='byline'>By Jane Doe and John Roe</div>"
+    assert authors('<meta name="author" content="Jane Doe">', body) == ("Jane Doe", "John Roe")
+    assert authors('<meta name="author" content="Mary Major">', body) == ("Mary Major",)

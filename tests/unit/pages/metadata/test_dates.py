@@ -148,3 +148,22 @@ def test_times_for_programs_are_read_in_their_variants(form: str) -> None:
 def test_named_zones_are_known() -> None:
     found = read(meta("article:published_time", "2024-05-03 07:45 EDT"))
     assert (found.published, found.published_precision) == (datetime(2024, 5, 3, 11, 45, tzinfo=UTC), "minute")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "<p class='caption'>On 1 May 2020</p>",
+        "<p>The minister died on 1 May 2020, and the whole country was in mourning for a week after that day.</p>",
+        "<p>Our radio has spoken about it on <time datetime='2020-05-01T17:00:00Z'>1 May</time>.</p>",
+    ],
+)
+def test_dates_of_events_and_pictures_are_not_that_of_the_article(sentence: str) -> None:
+    assert day(read("", f"<h1>Storm</h1>{sentence}<span class='date'>3 May 2024</span>")) == "2024-05-03"
+
+
+def test_the_time_at_the_end_of_the_article_is_its_own() -> None:
+    other = "<article><time datetime='2020-01-01'></time></article>"
+    text = f"<p>{'The text of the article. ' * 200}</p>"
+    body = f"<article><h1>Storm</h1>{other}{text}<div><time datetime='2024-05-03'></time></div></article>"
+    assert day(read("", body)) == "2024-05-03"

@@ -32,6 +32,12 @@ OTHER_CLASSES = frozenset(
 )  # fmt: skip
 """Words of class names that mark something else of the author, or the author of something else."""
 
+OTHER_TEXTS = frozenset({"comment", "comments", "related", "caption", "credit"})
+"""Words of class names of what is not the article itself."""
+
+MAX_MARKED = 20
+"""Further elements that are marked as authors are ignored."""
+
 BY = re.compile(
     r"^(?:(?:story|words?|texte?|report(?:ed|ing)?|written|posted)\s+)?(?:by|von|par|por|door|av|af|di|da)(?::$|[:\s]\s*(?=[^\W\d_]))|"
     r"^(?:author|autore?|autorin|auteur|автор|作者|记者|記者|责编|編集)\s*[:：]",
@@ -57,7 +63,7 @@ def shown_authors(tree: HtmlElement, heading: HtmlElement | None, site_names: li
 
     Authors marked by microdata, microformats or `rel=author` come before those of a byline beside the headline.
     """
-    for source in (_beside(heading, marked_only=True), _marked(tree), _beside(heading, marked_only=False)):
+    for source in (_marked_beside(heading), _marked(tree), _unmarked_beside(heading)):
         for texts in source:
             if people := author_names(texts, site_names, declared=False).people:
                 return people
@@ -65,35 +71,47 @@ def shown_authors(tree: HtmlElement, heading: HtmlElement | None, site_names: li
 
 
 def _marked(tree: HtmlElement) -> Iterator[list[str]]:
-    """Yield the names of the first marked author together with those of its neighbours."""
     found = tree.xpath(MICRODATA)
-    if not isinstance(found, list):
-        return
-    elements = [each for each in found[:30] if _speaks_of_article(each)]
-    for first in elements[:3]:
-        parent = first.getparent()
-        group = [each for each in elements if each is first or each.getparent() is parent]
-        yield [text for each in group for text in _names_in(each)]
+    if isinstance(found, list):
+        yield from _groups([each for each in found[:MAX_MARKED] if _speaks_of_article(each)])
 
 
-def _beside(heading: HtmlElement | None, *, marked_only: bool) -> Iterator[list[str]]:
+def _marked_beside(heading: HtmlElement | None) -> Iterator[list[str]]:
     if heading is None:
         return
-    for element in elements_after(heading):
-        words = set(re.split(r"[^a-z]+", _class_words(element)))
-        if words & CLASSES and not words & OTHER_CLASSES:
-            yield list(_names_in(element))
-        elif not marked_only:
-            if element.tag == "a" and PROFILE.search(element.get("href") or ""):
-                yield [element_line(element, MAX_BYLINE_CHARS)]
-            elif BY.match((element.text or "").strip()):
-                text = element_line(element, MAX_BYLINE_CHARS)
-                if len(text) <= MAX_BYLINE_CHARS and len(text.split()) > 2:
+    yield from _groups([each for each in elements_after(heading) if _is_marked(each)][:MAX_MARKED])
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    words = set(re.split(r"[^a-z]+", _class_words(element)))
+    return bool(words & CLASSES) and not words & OTHER_CLASSES
+
+
+def _groups(marked: list[HtmlElement]) -> Iterator[list[str]]:
+    """Yield the names of each marked element together with those of its neighbours: the same article's authors."""
+    for number, first in enumerate(marked):
+        near = list(first.iterancestors())[:2]
+        group = [first, *(each for each in marked[number + 1 :] if near and _is_near(each, near))]
+        yield list(dict.fromkeys(text for each in group for text in _names_in(each)))
+
+
+def _is_near(element: HtmlElement, ancestors: list[HtmlElement]) -> bool:
+    parent = element.getparent()
+    grandparent = parent.getparent() if parent is not None else None
+    return parent in ancestors or (grandparent in ancestors and grandparent is not None and grandparent.tag != "body")
+
+
+def _unmarked_beside(heading: HtmlElement | None) -> Iterator[list[str]]:
+    """Yield the names of links to authors' pages and of texts that begin with a word such as "By"."""
+    for element in elements_after(heading) if heading is not None else ():
+        if element.tag == "a" and PROFILE.search(element.get("href") or ""):
+            yield [element_line(element, MAX_BYLINE_CHARS)]
+        elif BY.match((element.text or "").strip()):
+            for each in (element, element.getparent()):
+                text = element_line(each, MAX_BYLINE_CHARS) if each is not None else ""
+                if len(text) <= MAX_BYLINE_CHARS and len(text.split()) > 2 and BY.match(text):
                     yield [BY.sub("", text)]
-                elif (parent := element.getparent()) is not None:
-                    text = element_line(parent, MAX_BYLINE_CHARS)
-                    if len(text) <= MAX_BYLINE_CHARS and BY.match(text):
-                        yield [BY.sub("", text)]
+                    break
 
 
 def _names_in(element: HtmlElement) -> Iterator[str]:
@@ -114,13 +132,7 @@ def _class_words(element: HtmlElement) -> str:
 def _speaks_of_article(element: HtmlElement) -> bool:
     for each in (element, *element.iterancestors()):
         words = set(re.split(r"[^a-z]+", _class_words(each)))
-        if each.tag in ("figure", "aside", "footer", "nav") or words & {
-            "comment",
-            "comments",
-            "related",
-            "caption",
-            "credit",
-        }:
+        if each.tag in ("figure", "aside", "footer", "nav") or words & OTHER_TEXTS:
             return False
     return True
 

@@ -42,6 +42,9 @@ TITLES = (
 SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "copyright")
 """Names of `meta` elements with the name of the site."""
 
+MAX_NAMES_OF_META = 2
+"""With as many names in `meta` elements the page is not searched for more."""
+
 MAX_DESCRIPTION_CHARS = 5_000
 """Longer descriptions are cut."""
 
@@ -101,11 +104,13 @@ def _authors(
     if stated.people:
         return stated.people
     meta = [author_names(head.all([name]), site_names, declared=False) for name in AUTHORS]
-    for found in meta:
-        if found.people:
-            return found.people
-    if shown := shown_authors(tree, heading, site_names):
+    named = next((each.people for each in meta if each.people), [])
+    shown = shown_authors(tree, heading, site_names) if len(named) < MAX_NAMES_OF_META else []
+    # Many systems write only the first author into their meta elements.
+    if shown and set(named) <= set(shown):
         return shown
+    if named:
+        return named
     return next((each.organizations for each in (stated, *meta) if each.organizations), [])
 
 

@@ -10,9 +10,9 @@ from lxml.html import HtmlElement
 
 from dateline_pages.metadata.head import HeadValues
 from dateline_pages.metadata.linked_article import LinkedArticle
-from dateline_pages.metadata.moments import Moment, moment_in_address, moment_in_text, stated_moment
+from dateline_pages.metadata.moments import Moment, moment_in_address, stated_moment
 from dateline_pages.metadata.plain import element_line
-from dateline_pages.metadata.surroundings import elements_after
+from dateline_pages.metadata.shown_dates import shown_moment
 
 __all__ = ["ArticleDates", "article_dates"]
 
@@ -57,16 +57,6 @@ MICRODATA = (
     "contains(@class,'dt-published') or (self::time and contains(@class,'published')) or (self::abbr and "
     "contains(@class,'published'))][not(self::meta)]"
 )
-CHANGED = re.compile(
-    r"updat|modif|edited|revised|aktualis|stand:|geändert|actuali|mis à jour|maj |aggiornat|atuali|bijgewerkt|"
-    r"oppdatert|opdateret|uppdaterad|обновл|更新",
-    re.IGNORECASE,
-)
-"""Words beside the time of a change."""
-
-MAX_DATED_CHARS = 200
-"""Longer texts beside the headline are part of the article, and their dates those of events."""
-
 IN_TITLE = re.compile(r"[|–—·-]\s*(\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})\s*$")
 """The day at the end of a page's title."""
 
@@ -120,7 +110,8 @@ def article_dates(
         published = in_address
     modified = stated([linked.modified]) or stated(head.all(MODIFIED))
     in_title = [match[1] for text in (*head.all(["og:title"]), head.title) if (match := IN_TITLE.search(text))]
-    published = published or stated(in_title) or plausible(_shown(heading, month_first)) or in_address
+    shown = shown_moment(heading, month_first=month_first) if heading is not None and not published else None
+    published = published or stated(in_title) or plausible(shown) or in_address
     published = published or plausible(_guessed(tree, address, now)) or modified
     is_change = published and modified and modified.when > published.when and modified != published
     return ArticleDates(published=published, updated=modified if is_change else None)
@@ -143,36 +134,6 @@ def _marked(tree: HtmlElement) -> Iterator[str]:
     found = tree.xpath(MICRODATA)
     for element in found[:5] if isinstance(found, list) else ():
         yield element.get("content") or element.get("datetime") or element.get("title") or element_line(element, 200)
-
-
-def _shown(heading: HtmlElement | None, month_first: bool) -> Moment | None:
-    """Return the first date beside the headline; one beside a word such as "Updated" only if there is no other."""
-    changed: Moment | None = None
-    if heading is None:
-        return None
-    for element in elements_after(heading):
-        values = [element.get("datetime") or "", element.text or "", element.tail or ""]
-        for value in values if element.tag == "time" else values[1:]:
-            text = value.strip()
-            if not 6 <= len(text) <= MAX_DATED_CHARS or not re.search(r"\d", text):
-                continue
-            moment = moment_in_text(text, month_first=month_first)
-            if moment is None:
-                continue
-            if not CHANGED.search(text) and not CHANGED.search(_before(element)):
-                return moment
-            changed = changed or moment
-    return changed
-
-
-def _before(element: HtmlElement) -> str:
-    """Return the label of a date: the text before it, without the label of an earlier date."""
-    previous, parent = element.getprevious(), element.getparent()
-    own = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-    text = f"{previous.text or ''} {previous.tail or ''}" if previous is not None else ""
-    if previous is None and parent is not None:
-        text = parent.text or ""
-    return own if re.search(r"\d", text) else f"{text[-MAX_DATED_CHARS:]} {own}"
 
 
 def _guessed(tree: HtmlElement, address: str | None, now: datetime) -> Moment | None:

@@ -21,12 +21,14 @@ SKIPPED = frozenset(
 def elements_after(heading: HtmlElement) -> Iterator[HtmlElement]:
     """Yield the elements that follow a heading in the order of the page, up to the first paragraphs of the text."""
     count = chars = 0
+    # An article within the heading's own article is another one; beside a heading outside it is the heading's own.
+    skipped = SKIPPED | {"article"} if next(heading.iterancestors("article"), None) is not None else SKIPPED
     for start in (heading, *heading.iterancestors()):
         for sibling in start.itersiblings():
             waiting = [sibling]
             while waiting:
                 element = waiting.pop()
-                if not isinstance(element.tag, str) or element.tag in SKIPPED:
+                if not isinstance(element.tag, str) or element.tag in skipped:
                     continue
                 yield element
                 count += 1
