@@ -21,6 +21,8 @@ WHOLE = SENTENCE * 40
         "The mayor said so. Read more",
         "The mayor said so.\n\nRead more »",
         "The mayor said so ... Read More",
+        "The mayor said so Read more",
+        "The mayor said so...Read More",
         "Continue reading A bridge too far →",
         "The mayor said so. Continue reading A bridge too far",
         "Der Bürgermeister schwieg. Weiterlesen",
@@ -53,11 +55,17 @@ def test_a_long_text_is_cut_only_by_an_unmistakable_end(end: str) -> None:
         "The post A bridge too far appeared first on The Daily.",
         "One can read more in the library.",
         "They had much more to see.",
+        "This year I want to read more.",
+        "La lotta continua.",
     ],
 )
 def test_a_whole_text_may_end_in_dots_or_speak_of_reading(end: str) -> None:
     assert len(WHOLE) > MAX_TEASER_CHARS
     assert lack_of(WHOLE + end, is_content=True) is None
+
+
+def test_a_short_text_may_speak_of_reading_too() -> None:
+    assert lack_of(SENTENCE * 10 + "This year I want to read more.", is_content=True) is None
 
 
 def test_a_summary_has_to_be_longer_than_a_content_to_count_as_whole() -> None:

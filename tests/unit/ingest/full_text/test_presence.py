@@ -31,7 +31,7 @@ class FakeHeartbeats:
     there: list[Record] = field(default_factory=list)
     later: asyncio.Queue[list[Record]] = field(default_factory=asyncio.Queue)
     failures: int = 0
-    """The next so many openings fail."""
+    """Number of the next openings that fail."""
     opened: int = 0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when nobody reads any more."""

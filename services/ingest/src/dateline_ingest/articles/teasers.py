@@ -31,28 +31,31 @@ BRACKETED_DOTS = re.compile(r"[\[(]\s*(?:…|\.{3,}|&hellip;)\s*[\])]\W*$")
 DOTS = re.compile(r"(?:…|\.{3,}|\. \. \.)[\W_]{0,5}$")
 
 INVITATIONS = (
-    *("read more", "continue reading", "keep reading", "read on", "read the full", "read the rest", "full story"),
+    *("read more", "continue reading", "keep reading", "read the full", "read the rest", "full story"),
     *("read full", "read the whole", "read the original", "see more", "view article"),
     *("weiterlesen", "weiter lesen", "mehr lesen", "zum artikel", "den ganzen artikel lesen", "jetzt lesen"),
     *("lire la suite", "lire plus", "en savoir plus", "lire l'article", "lire l’article", "continuer la lecture"),
     *("leer más", "seguir leyendo", "continuar leyendo", "sigue leyendo", "leer la noticia", "ver más"),
     *("leia mais", "continuar lendo", "continue lendo", "continue a ler", "ler mais", "saiba mais"),
-    *("leggi tutto", "continua a leggere", "leggi di più", "leggi l'articolo", "leggi l’articolo", "continua"),
+    *("leggi tutto", "continua a leggere", "leggi di più", "leggi l'articolo", "leggi l’articolo"),
     *("lees meer", "lees verder", "verder lezen", "läs mer", "läs hela", "les mer", "les hele", "læs mere", "læs hele"),
     *("lue lisää", "jatka lukemista", "czytaj więcej", "czytaj dalej", "číst dále", "celý článek", "tovább olvasom"),
     *("citește mai mult", "citeşte mai mult", "devamını oku", "читать далее", "читать дальше", "читать полностью"),
-    *("подробнее", "читати далі", "докладніше", "διαβάστε περισσότερα", "اقرأ المزيد", "क्लिक करें"),
+    *("подробнее", "читати далі", "докладніше", "διαβάστε περισσότερα", "اقرأ المزيد"),
     *("阅读全文", "阅读更多", "查看全文", "閱讀更多", "閱讀全文", "繼續閱讀", "続きを読む", "続きを見る", "もっと読む"),
     *("더 보기", "더보기", "계속 읽기", "baca selengkapnya", "đọc tiếp", "xem thêm"),
 )
 """What the link to the page says at the end of a teaser, in several languages."""
 
-_SAID = "|".join(re.escape(each) for each in sorted(INVITATIONS, key=len, reverse=True))
-INVITATION = re.compile(rf"(?:^|[^\w])(?:{_SAID})[^\w\n]{{0,6}}$", re.I)
-LONG_INVITATION = re.compile(
-    rf"(?:^|\n|[.!?…»\])]\s{{0,3}})(?:{_SAID})(?=[^\w])[^\n.!?]{{0,120}}[^\w\n]{{0,4}}$",
-    re.I,
-)
+SAID = "|".join(re.escape(each) for each in sorted(INVITATIONS, key=len, reverse=True))
+BEGINNING = r"(?:^|\n|[.!?…。！？»”\"\])>:|–—-]\s{0,3})"
+"""What stands before an invitation that is a sentence of its own."""
+
+INVITATION = re.compile(rf"{BEGINNING}(?:{SAID})[^\w\n]{{0,6}}$", re.I)
+LOOSE_INVITATION = re.compile(rf"\s({SAID})[^\w\n]{{0,6}}$", re.I)
+"""An invitation within a sentence; it is one only if it begins with a capital letter."""
+
+LONG_INVITATION = re.compile(rf"{BEGINNING}(?:{SAID})(?=[^\w])[^\n.!?]{{0,120}}[^\w\n]{{0,4}}$", re.I)
 """An invitation that names the article or the site, such as `Continue reading A storm on the coast`."""
 
 
@@ -76,4 +79,7 @@ def _is_cut(text: str) -> bool:
         end = end.rpartition("\n")[0].rstrip()
     if BRACKETED_DOTS.search(end) or INVITATION.search(end):
         return True
-    return len(text) < MAX_TEASER_CHARS and bool(DOTS.search(end) or LONG_INVITATION.search(end))
+    if len(text) >= MAX_TEASER_CHARS:
+        return False
+    loose = LOOSE_INVITATION.search(end)
+    return bool(DOTS.search(end) or LONG_INVITATION.search(end) or (loose and loose[1][0].isupper()))

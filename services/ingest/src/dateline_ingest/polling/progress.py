@@ -16,7 +16,7 @@ from dateline_ingest.full_text.page_evidence import PageEvidence
 from dateline_ingest.full_text.routing import SiteRequest
 from dateline_ingest.polling.failures import FailureRules, failed_poll
 from dateline_ingest.polling.poll import PollRequest
-from dateline_ingest.polling.publication import Publication, publication
+from dateline_ingest.polling.publication import FeedPublication, publication
 from dateline_ingest.polling.results import Failed, FeedResponse, PollResult, Pushed, Read, Unchanged
 from dateline_ingest.polling.rhythm import Rhythm
 from dateline_ingest.settings import IngestSettings
@@ -152,7 +152,7 @@ class FeedProgress:
                     publication(feed, state, result, part, pages=pages, max_seen=self.settings.max_seen),
                 )
 
-    def _took(self, feed: Feed, state: FeedState, result: Read | Pushed, published: Publication) -> FeedChange:
+    def _took(self, feed: Feed, state: FeedState, result: Read | Pushed, published: FeedPublication) -> FeedChange:
         """Return what a new document changes."""
         changed = self._learned(state, result, published.added) | published.fields
         poll = FeedPoll(

@@ -16,7 +16,7 @@ from dateline_ingest.full_text.texts import texts_after
 from dateline_ingest.polling.results import DeletedItem, Pushed, Read
 from dateline_ingest.polling.seen_items import SeenItems
 
-__all__ = ["Publication", "publication"]
+__all__ = ["FeedPublication", "publication"]
 
 SEEN_DOCUMENTS = 5
 """Remembered items, as a multiple of the feed's largest document, within `max_seen`."""
@@ -29,7 +29,7 @@ An item that leaves the document and returns must not be published again.
 
 
 @dataclass(slots=True, kw_only=True)
-class Publication:
+class FeedPublication:
     """The articles of a document, and what the feed's state remembers of them."""
 
     seen: SeenItems
@@ -64,7 +64,7 @@ def publication(
     *,
     pages: PageEvidence,
     max_seen: int,
-) -> Publication:
+) -> FeedPublication:
     """Return what is published because of a document.
 
     Args:
@@ -80,7 +80,7 @@ def publication(
     fresh = [item for item in items if not seen.holds(item.key, item.article.content_hash)]
     added = [item for item in fresh if not seen.has(item.key)]
     observed = _observed(state, result)
-    done = Publication(seen=seen, fields={}, fresh=fresh, added=added, observed=observed)
+    done = FeedPublication(seen=seen, fields={}, fresh=fresh, added=added, observed=observed)
     texts = None
     if feed.full_text == "auto":
         texts = texts_after(state.texts, items if state.texts is None else added)
@@ -125,7 +125,7 @@ def _observed(state: FeedState, result: Read | Pushed) -> datetime:
     return max(moment for moment in known if moment is not None)
 
 
-def _retract(done: Publication, source: Source, deleted: Sequence[DeletedItem], routing: ItemRouting) -> None:
+def _retract(done: FeedPublication, source: Source, deleted: Sequence[DeletedItem], routing: ItemRouting) -> None:
     """Retract the articles of deleted items that the feed itself has published."""
     for item in deleted:
         key = next((key for key in item.keys if done.seen.article(key) is not None), None)
