@@ -1,6 +1,7 @@
 """A member of a group notices when the broker assigns it other partitions than it holds."""
 
 import asyncio
+import math
 from collections.abc import Collection
 from typing import Any, cast
 
@@ -163,3 +164,29 @@ async def test_a_missing_permission_for_the_group_stops_the_stage(
     monkeypatch.setattr(membership_module, "start_patiently", connect)
     with pytest.raises(StageError, match="group g: GroupAuthorizationFailedError"):
         await a_member(offsets).run(asyncio.Event())
+
+
+class FakeCoordinator:
+    """Answers heartbeats after a time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.is_member = True
+        self.seconds = 0.0
+
+    async def _do_heartbeat(self) -> bool:
+        self.clock.now += self.seconds
+        return self.is_member
+
+
+async def test_a_heartbeat_counts_from_the_time_at_which_it_was_sent(offsets: FakeOffsets, clock: Clock) -> None:
+    """A process that was frozen while the answer waited must not take it for a new one."""
+    member, coordinator = a_member(offsets), FakeCoordinator(clock)
+    assert member.heard_seconds == math.inf, "nothing was heard yet"
+    member.listen(coordinator)
+    coordinator.seconds = 4.0
+    assert await coordinator._do_heartbeat()
+    assert member.heard_seconds == 4.0
+    coordinator.is_member, coordinator.seconds = False, 1.0
+    assert not await coordinator._do_heartbeat()
+    assert member.heard_seconds == 5.0, "a refused heartbeat is no sign of membership"

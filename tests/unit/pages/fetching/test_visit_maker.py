@@ -1,0 +1,158 @@
+"""One visit: what is sent, and what the answer means."""
+
+import gzip
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from dateline_pages.fetching.visit_maker import CutOff, VisitMaker
+from dateline_pages.reading.page import PageDocument, PageReading
+from dateline_pages.sites.visit import PageMoved, PageRead, PageUnchanged, RulesRead, SitemapTaken, Visit, VisitFailed
+from dateline_schemas.records.sitemap_job import SitemapJob, SitemapPlace
+from dateline_web.answer import Validators
+from dateline_web.client import WebClient
+from support.hostile_server import local_options
+from support.page_site import Page, PageSite, page_site
+
+
+@dataclass(slots=True)
+class NotingReader:
+    """Remembers what it was given."""
+
+    given: list[PageDocument] = field(default_factory=list)
+
+    async def read(self, document: PageDocument) -> PageReading:
+        self.given.append(document)
+        return PageReading(body="text")
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[PageSite]:
+    async with page_site() as made:
+        yield made
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[WebClient]:
+    async with WebClient.open(local_options()) as opened:
+        yield opened
+
+
+def maker(client: WebClient, reader: NotingReader | None = None, **changes: Any) -> VisitMaker:
+    made: dict[str, Any] = {"max_page_bytes": 100_000, "max_ratio": 200}
+    return VisitMaker(client=client, reader=reader or NotingReader(), **(made | changes))
+
+
+def visit(site: PageSite, path: str, **changes: Any) -> Visit:
+    made: dict[str, Any] = {"kind": "page", "site": site.key, "wanted_by": ("request", "1")}
+    return Visit(url=site.url(path), **(made | changes))
+
+
+async def test_a_page_is_unpacked_and_read_with_what_its_answer_says(site: PageSite, client: WebClient) -> None:
+    headers = {"Content-Encoding": "gzip", "X-Robots-Tag": "noarchive", "tdm-reservation": "0", "ETag": '"1"'}
+    site.pages["a"] = Page(body=gzip.compress(b"<p>hello</p>"), headers=headers)
+    reader = NotingReader()
+    result = await maker(client, reader).make(visit(site, "a", requested="http://b.example/", title_hint="Hello"))
+    assert isinstance(result, PageRead)
+    assert (result.reading.body, result.url, result.validators) == ("text", site.url("a"), Validators(etag='"1"'))
+    (document,) = reader.given
+    assert (document.body, document.content_type) == (b"<p>hello</p>", "text/html; charset=utf-8")
+    assert (document.robots, document.tdm_reservation) == (("noarchive",), "0")
+    assert (document.requested, document.title_hint) == ("http://b.example/", "Hello")
+
+
+async def test_an_unchanged_page_is_not_read(site: PageSite, client: WebClient) -> None:
+    site.pages["a"] = Page(status=304)
+    result = await maker(client).make(visit(site, "a", validators=Validators(etag='"1"')))
+    assert result == PageUnchanged()
+    assert site.seen_headers[0]["If-None-Match"] == '"1"'
+
+
+async def test_redirects_are_returned(site: PageSite, client: WebClient) -> None:
+    for path in ("a", "robots.txt"):
+        site.pages[path] = Page(status=301, headers={"Location": "/b"})
+    assert await maker(client).make(visit(site, "a")) == PageMoved(target=site.url("b"), status=301)
+    moved = await maker(client).make(visit(site, "robots.txt", kind="robots"))
+    assert moved == PageMoved(target=site.url("b"), status=301)
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble"), [(404, "missing"), (410, "gone"), (403, "refused"), (429, "busy"), (500, "origin")]
+)
+async def test_an_answer_without_a_page_says_why(site: PageSite, client: WebClient, status: int, trouble: str) -> None:
+    site.pages["a"] = Page(status=status, headers={"Retry-After": "7"})
+    result = await maker(client).make(visit(site, "a"))
+    assert isinstance(result, VisitFailed)
+    assert (result.trouble, result.status, result.retry_after_seconds) == (trouble, status, 7.0)
+
+
+async def test_a_server_that_is_away_is_judged_later(site: PageSite, client: WebClient) -> None:
+    away = Visit(site="127.0.0.1:1", kind="page", url="http://127.0.0.1:1/a", wanted_by=("request", "1"))
+    result = await maker(client).make(away)
+    assert isinstance(result, CutOff)
+    assert result.failed.trouble == "unreachable"
+
+
+async def test_a_page_that_unpacks_to_too_much_is_no_failure_of_the_site(site: PageSite, client: WebClient) -> None:
+    site.pages["a"] = Page(body=gzip.compress(b"a" * 200_000), headers={"Content-Encoding": "gzip"})
+    result = await maker(client).make(visit(site, "a"))
+    assert isinstance(result, VisitFailed)
+    assert result.trouble == "document"
+
+
+@pytest.mark.parametrize(("status", "trouble"), [(429, "busy"), (503, "busy"), (500, "origin")])
+async def test_robots_txt_that_cannot_be_read_is_a_failure(
+    site: PageSite, client: WebClient, status: int, trouble: str
+) -> None:
+    site.pages["robots.txt"] = Page(status=status)
+    result = await maker(client).make(visit(site, "robots.txt", kind="robots"))
+    assert isinstance(result, VisitFailed)
+    assert result.trouble == trouble
+
+
+async def test_robots_txt_or_its_absence_is_returned(site: PageSite, client: WebClient) -> None:
+    robots = visit(site, "robots.txt", kind="robots")
+    assert await maker(client).make(robots) == RulesRead(status=404, body=b"not here")
+    site.pages["robots.txt"] = Page(body=b"User-agent: *")
+    assert await maker(client).make(robots) == RulesRead(status=200, body=b"User-agent: *")
+
+
+async def test_pages_are_taken_from_a_sitemap(site: PageSite, client: WebClient) -> None:
+    entries = "".join(f"<url><loc>{site.url(f'{number}')}</loc></url>" for number in range(5))
+    site.pages["map"] = Page(
+        body=f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</urlset>".encode()
+    )
+    url = site.url("map")
+    job = SitemapJob(url=url, asked="2024-06-01T00:00:00Z", waiting=[SitemapPlace(url=url)])  # type: ignore[arg-type]
+    result = await maker(client).make(visit(site, "map", kind="sitemap", job=job, most=3))
+    assert isinstance(result, SitemapTaken)
+    assert [request.url for request in result.step.own] == [site.url(f"{number}") for number in range(3)]
+
+
+async def test_secret_headers_are_sent_to_their_own_site_alone(site: PageSite, client: WebClient) -> None:
+    site.pages["a"] = Page(body=b"x")
+    site.pages["robots.txt"] = Page(body=b"")
+    making = maker(client, headers={site.key: {"Cookie": "session=1"}})
+    await making.make(visit(site, "a"))
+    await making.make(visit(site, "a", trusted=False))
+    await making.make(visit(site, "robots.txt", kind="robots"))
+    await maker(client, headers={"other.example": {"Cookie": "session=1"}}).make(visit(site, "a"))
+    assert [headers.get("Cookie") for headers in site.seen_headers] == ["session=1", None, None, None]
+    assert "session=1" not in repr(making)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_sent"),
+    [
+        ("https://news.example/1", True),
+        ("https://www.news.example/1", True),
+        ("http://news.example/1", False),
+        ("https://evil.example/?news.example", False),
+        ("https://news.example.evil.example/", False),
+    ],
+)
+def test_secret_headers_need_https(client: WebClient, url: str, *, is_sent: bool) -> None:
+    making = maker(client, headers={"news.example": {"Cookie": "session=1"}})
+    asked = Visit(site="news.example", kind="page", url=url, wanted_by=("request", "1"))
+    assert bool(making.private_headers(asked)) == is_sent
