@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,13 +13,14 @@ from dateline.kafka.records import Output, Record
 from dateline.runtime.state import State
 from dateline.runtime.task import Task, TaskProgress
 from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline_ingest.archives.walk import ArchiveDocument, ArchiveResult
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
-from dateline_schemas import Feed, FeedState
+from dateline_schemas import ArchivesRequest, Article, Feed, FeedArchives, FeedState
 from dateline_web.connectivity.monitor import Connectivity
-from support.feed_history import NOW, a_feed
+from support.feed_history import NOW, a_feed, an_item
 
 BATCH = 2
 """Records that the fake task gives at a time."""
@@ -78,8 +80,13 @@ class NoPolls:
         return now + 3600
 
 
-async def opened(task: FakeTask) -> set[str]:
-    """Open a partition on a task, up to the first turn of its loop; return the hosts that polls wanted to reach."""
+async def opened(task: FakeTask, *archives: ArchiveResult) -> set[str]:
+    """Open a partition on a task, up to the first turn of its loop; return the hosts that polls wanted to reach.
+
+    Args:
+        task: the task.
+        archives: results of requests for archives, which wait when the loop begins.
+    """
     hosts, settings = NoPolls(), IngestSettings()
     task.released.clear()
     partition = FeedPartition(
@@ -92,6 +99,7 @@ async def opened(task: FakeTask) -> set[str]:
         slots=Slots(8),
         now=lambda: NOW,
     )
+    partition._archives._results.extend(archives)
     await partition.run(task.released)
     await partition.close()
     return hosts.wanted
@@ -153,3 +161,39 @@ async def test_an_invalid_record_becomes_one_dead_letter_and_is_never_polled(tas
         assert await opened(task) == {"a.example"}, "the feed's last valid record counts"
     assert [output.value for output in task.outputs] == [b"no JSON", a_feed("ftp://b.example/").to_bytes()]
     assert task.next_offset == 3
+
+
+def with_archives(task: FakeTask, name: str) -> None:
+    """Let a feed whose archives are asked for be known, polled, and in the middle of its archives."""
+    walk = FeedArchives(asked=NOW, next="https://archive.example/2")
+    later = NOW + timedelta(hours=1)
+    state = FeedState(url=f"https://{name}.example/", last_poll=NOW, next_poll=later, last_full=NOW, archives=walk)
+    task.state.put(name.encode(), state)
+    task.state.commit()
+    task.write(name, feed(name, archives=ArchivesRequest(asked=NOW)))
+    task.next_offset = 1
+
+
+async def test_archives_that_were_asked_for_are_read_further_after_a_restart(task: FakeTask) -> None:
+    with_archives(task, "a")
+    assert await opened(task) == {"archive.example"}
+
+
+async def test_articles_of_an_archive_and_the_place_of_the_walk_are_committed_together(task: FakeTask) -> None:
+    with_archives(task, "a")
+    document = ArchiveDocument(
+        key=b"a", at=NOW, url="https://archive.example/2", items=[an_item("old")], prev="https://archive.example/1"
+    )
+    await opened(task, document)
+    [article] = [Article.from_bytes(output.value or b"") for output in task.outputs]
+    assert (article.title, article.via) == ("old", "archive")
+    [(key, value)] = task.changes
+    state = FeedState.from_bytes(value or b"")
+    assert (key, state.archives and state.archives.next) == (b"a", "https://archive.example/1")
+
+
+async def test_the_result_of_a_feed_that_was_removed_is_dropped(task: FakeTask) -> None:
+    with_archives(task, "a")
+    task.write("a", None)
+    await opened(task, ArchiveDocument(key=b"a", at=NOW, url="https://archive.example/2", items=[an_item("old")]))
+    assert task.outputs == []
