@@ -63,6 +63,11 @@ class PageSite:
         times = [moment for moment, _ in self.log]
         return min((after - before for before, after in pairwise(times)), default=float("inf"))
 
+    def short_pauses(self, seconds: float) -> list[float]:
+        """Return the times between two requests that are shorter than this."""
+        times = [moment for moment, _ in self.log]
+        return [after - before for before, after in pairwise(times) if after - before < seconds]
+
     async def answer(self, request: web.Request) -> web.Response:
         path = request.path.lstrip("/")
         self.log.append((time.monotonic(), path))

@@ -115,14 +115,15 @@ class PagesLab:
             page_request_output(request, site_key(request.url) or "", self.kafka.topic_prefix, source="/dateline/test")
             for request in requests
         ]
-        await self._write((output.topic, output.key, output.value, list(output.headers)) for output in outputs)
+        await self.write((output.topic, output.key, output.value, list(output.headers)) for output in outputs)
 
     async def decide(self, settings: SiteSettings) -> None:
         """Write a decision about a site."""
         topic = SITES.named(self.kafka.topic_prefix)
-        await self._write([(topic, settings.site.encode(), settings.to_bytes(), [])])
+        await self.write([(topic, settings.site.encode(), settings.to_bytes(), [])])
 
-    async def _write(self, records: Any) -> None:
+    async def write(self, records: Any) -> None:
+        """Write records: topic, key, value, headers."""
         options = client_options(self.kafka, "test-producer")
         producer = await start_patiently(lambda: AIOKafkaProducer(**options), "test", self.kafka)
         try:
@@ -160,6 +161,10 @@ class PagesLab:
             else:
                 latest[key] = record.value
         return latest
+
+    async def waiting(self) -> list[str]:
+        """Return the keys of what waits in the queues."""
+        return [key for key in await self.state() if "/request/" in key]
 
     async def wait_articles(self, count: int, seconds: float = 90.0) -> list[Article]:
         """Wait until `count` articles have been published, and return all."""
