@@ -53,7 +53,7 @@ def names_article(address: str) -> bool:
 
 
 def is_moved(url: str | None, requested: str | None) -> bool:
-    """Return whether the address of an article was redirected to an address that is none.
+    """Return whether the address of an article was redirected to the address of a site or a section.
 
     Args:
         url: the address that answered, None if it is not known.
