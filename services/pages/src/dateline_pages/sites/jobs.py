@@ -54,10 +54,10 @@ class Jobs:
         size = self.table.put_job(site.name, key, job)
         url = next_sitemap(job)
         if url is None:
-            self.schedule.remove(site, "job", key)
+            self.schedule.remove(site, "sitemap", key)
             return
         entry = Waiting(
-            kind="job", key=key, place=Place.BACKFILL, number=LAST, url=url, size=size, due=due, attempts=attempts
+            kind="sitemap", key=key, place=Place.BACKFILL, number=LAST, url=url, size=size, due=due, attempts=attempts
         )
         self.schedule.put(site, entry)
 
@@ -81,7 +81,7 @@ class Jobs:
     def apply(self, site: Site, visit: Visit, result: VisitResult, now: float) -> None:
         """Apply what came of the request for a sitemap."""
         key = visit.wanted_by[1]
-        entry, job = site.queue.get("job", key), self.table.job(site.name, key)
+        entry, job = site.queue.get("sitemap", key), self.table.job(site.name, key)
         if entry is None or job is None:
             self.health.answered(site, visit, "read", None, "the backfill has ended meanwhile", now)
             return

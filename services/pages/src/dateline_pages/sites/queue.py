@@ -10,7 +10,7 @@ from typing import Literal
 
 __all__ = ["EntryKind", "Place", "SiteQueue", "Waiting"]
 
-EntryKind = Literal["request", "look", "job"]
+EntryKind = Literal["request", "look", "sitemap"]
 """What waits: an article, a later look at its page, or a sitemap. The names are those of the parts of the state."""
 
 

@@ -64,7 +64,7 @@ class Results:
             self._rules(site, visit, result, now)
             return
         kind, key = visit.wanted_by
-        if kind == "job":
+        if kind == "sitemap":
             self.jobs.apply(site, visit, result, now)
             return
         if isinstance(result, VisitFailed):

@@ -15,7 +15,7 @@ from dateline_pages.extraction.lessons import SiteLessons
 
 __all__ = ["PartName", "SiteTable", "moment"]
 
-PartName = Literal["request", "failed", "look", "rules", "feed", "lessons", "job"]
+PartName = Literal["request", "failed", "look", "rules", "feed", "lessons", "sitemap"]
 """The parts of a site's state."""
 
 MAX_READ = 1000
@@ -120,11 +120,11 @@ class SiteTable:
 
     def job(self, site: str, key: str) -> SitemapJob | None:
         """Return the backfill that a sitemap of the site was asked for."""
-        return self.state.get(_key(site, "job", key), SitemapJob)
+        return self.state.get(_key(site, "sitemap", key), SitemapJob)
 
     def put_job(self, site: str, key: str, job: SitemapJob) -> int:
         """Set a backfill; return its size in bytes."""
-        return self._put(_key(site, "job", key), job)
+        return self._put(_key(site, "sitemap", key), job)
 
     def delete(self, site: str, part: PartName, name: str) -> None:
         """Delete a part of a site's state."""

@@ -10,6 +10,7 @@ from dateline_schemas import PageRequest, SiteSettings, SiteState, WaitingPage
 from dateline_web.answer import Validators
 
 from dateline_pages.sites.effects import Effects
+from dateline_pages.sites.forgetting import Forgetting
 from dateline_pages.sites.intake import Intake
 from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.limits import SiteLimits
@@ -58,6 +59,7 @@ class Sites:
     _intake: Intake = field(init=False)
     _health: SiteHealth = field(init=False)
     _jobs: Jobs = field(init=False)
+    _forgetting: Forgetting = field(init=False)
     _results: Results = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +95,8 @@ class Sites:
             jobs=self._jobs,
         )
 
+        self._forgetting = Forgetting(table=self.table, schedule=self.schedule)
+
     def restore(self) -> Iterator[None]:
         """Take up what waits according to the state; yields after each entry, so that other work can go on."""
         latest = self.opened + self.limits.max_deadline_seconds
@@ -101,7 +105,7 @@ class Sites:
                 self._restore_page(name, key, latest)
             elif part == "look" and (look := self.table.look(name, key)) is not None:
                 self.schedule.put(self._site(name), waiting_look(look, len(look.to_bytes())))
-            elif part == "job" and (job := self.table.job(name, key)) is not None and job.ended is None:
+            elif part == "sitemap" and (job := self.table.job(name, key)) is not None and job.ended is None:
                 self._jobs.put(self._site(name), key, job)
             yield
 
@@ -178,6 +182,7 @@ class Sites:
                 self._publishing.from_feed(site.name, page, _late(page), late=1)
                 self._records.put(site, page.model_copy(update={"published": True}))
         self._abandon(now)
+        self._forgetting.step(now)
 
     def wake_at(self) -> float | None:
         """Return when `next_visit` or `step` may have something to do, None for never."""
@@ -229,7 +234,7 @@ class Sites:
         if verdict.after is not None:
             site.queue.postpone(entry, verdict.after)
             return None
-        if entry.kind == "job":
+        if entry.kind == "sitemap":
             return self._jobs.visit(site, entry, verdict.forbidden, now)
         if entry.kind == "look":
             return self._look(site, entry, verdict.forbidden)
