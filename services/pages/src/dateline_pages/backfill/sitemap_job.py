@@ -11,7 +11,7 @@ from dateline_web.sitemaps.model import SitemapPrecision
 
 from dateline_pages.backfill.sitemap_article import sitemap_page_request
 
-__all__ = ["SitemapStep", "fail", "new_job", "next_sitemap", "room", "take"]
+__all__ = ["MAX_HOPS", "SitemapStep", "fail", "new_job", "next_sitemap", "room", "take"]
 
 MOST_WAITING = 100
 """At most this many pages of a sitemap wait in the site's queue."""
