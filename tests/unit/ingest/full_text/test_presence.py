@@ -114,6 +114,14 @@ async def test_errors_of_kafka_are_overcome(monkeypatch: pytest.MonkeyPatch) -> 
         assert (presence.running, heartbeats.opened) == (True, 3)
 
 
+async def test_nobody_waits_for_heartbeats_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence_module, "RETRY_SECONDS", 0.0)
+    heartbeats = FakeHeartbeats(failures=1000)
+    async with watching(heartbeats) as presence:
+        await presence.known()
+        assert (presence.running, heartbeats.opened) == (False, presence_module.MAX_FAILURES)
+
+
 async def test_it_stops_while_kafka_is_away() -> None:
     async with watching(FakeHeartbeats(failures=1000)) as presence:
         await asyncio.sleep(0)

@@ -31,6 +31,9 @@ ENDED = frozenset({"stopped", "failed"})
 RETRY_SECONDS = 2.0
 """After an error of Kafka, the heartbeats are read again after this time."""
 
+MAX_FAILURES = 5
+"""After this many errors nobody waits any longer to know whether the service is there."""
+
 WAIT_SECONDS = 1.0
 """Heartbeats are waited for at most this long at a time."""
 
@@ -54,16 +57,21 @@ class PagesPresence:
     _known: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def known(self) -> None:
-        """Wait until the heartbeats that were there at the start have been read."""
+        """Wait until the heartbeats that were there at the start have been read, or cannot be read."""
         await self._known.wait()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read heartbeats until the service was seen; return when `stop` is set."""
+        failures = 0
         while not stop.is_set() and not self.running:
             try:
                 await unless(stop, self._watch())
             except (TransientError, KafkaError, OSError) as error:
+                failures += 1
                 log.warning("heartbeats cannot be read; trying again", reason=f"{type(error).__name__}: {error}")
+                if failures >= MAX_FAILURES:
+                    # Feeds are polled all the same, and their articles published as they are.
+                    self._known.set()
                 await sleep_unless(stop, RETRY_SECONDS)
         await stop.wait()
 
