@@ -124,7 +124,7 @@ async def test_pages_are_taken_from_a_sitemap(site: PageSite, client: WebClient)
         body=f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</urlset>".encode()
     )
     url = site.url("map")
-    job = SitemapJob(url=url, asked="2024-06-01T00:00:00Z", waiting=[SitemapPlace(url=url)])  # type: ignore[arg-type]
+    job = SitemapJob(url=url, asked="2024-06-01T00:00:00Z", waiting=[SitemapPlace(url=url)])
     result = await maker(client).make(visit(site, "map", kind="sitemap", job=job, most=3))
     assert isinstance(result, SitemapTaken)
     assert [request.url for request in result.step.own] == [site.url(f"{number}") for number in range(3)]
