@@ -11,6 +11,7 @@ from lxml import etree
 
 from dateline_pages.extraction.clean_text import words_of
 from dateline_pages.extraction.measures import Extent, extents_of
+from dateline_pages.extraction.paragraphs import make_paragraphs
 
 __all__ = ["prune"]
 
@@ -71,6 +72,9 @@ _SHORTEST_CAPTION = 20
 _HIGHEST_BOX = 8
 """The box of an image is looked for among this many ancestors."""
 
+_LONGEST_CELL = 400
+"""A cell with more characters than this is no cell of a table of data."""
+
 _LONGEST_NAMES = 1000
 _LONGEST_CAPTION, _MOST_CAPTIONS = 600, 3
 _LINKED_SHARE = 0.9
@@ -87,6 +91,10 @@ def prune(tree: etree._Element) -> None:
     """Remove embeds, teasers, captions and the like from a tree, in place; the text behind them is kept."""
     extents = extents_of(tree)
     total = max(extents[tree].paragraphs, 1) if tree in extents else 1
+    for table in list(tree.iter("table")):
+        if _is_layout(table, extents):
+            _unfold(table)
+    make_paragraphs(tree)
     kinds: dict[str, _Names] = {}
     chosen = []
     for element in tree.iter(*_CANDIDATES):
@@ -137,6 +145,28 @@ def _is_noise(element: etree._Element, extent: Extent, names: _Names, total: int
     if not names.noise or (element.tag in _INLINE and not names.inline_noise):
         return False
     return not extent.is_page and extent.paragraphs <= _LARGEST_SHARE * total
+
+
+def _is_layout(table: etree._Element, extents: dict[etree._Element, Extent]) -> bool:
+    """Return whether a table arranges the page: one cell has most of its text, and more than data would have."""
+    whole = extents[table].text if table in extents else 0
+    if whole < _LONGEST_CELL:
+        return False
+    return any(extents[each].text >= max(_LONGEST_CELL, whole // 2) for each in table.iter("td") if each in extents)
+
+
+def _unfold(table: etree._Element) -> None:
+    """Make a table that arranges the page a sequence of boxes; tables within are left to themselves."""
+    table.tag = "div"
+    for group in table:
+        rows = group if group.tag in ("tbody", "thead", "tfoot") else [group]
+        for row in rows:
+            if row.tag == "tr":
+                for cell in row.iterchildren("td", "th"):
+                    cell.tag = "div"
+                row.tag = "div"
+        if group.tag in ("tbody", "thead", "tfoot"):
+            group.tag = "div"
 
 
 def _is_picture(extent: Extent) -> bool:
