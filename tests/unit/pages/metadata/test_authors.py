@@ -178,6 +178,13 @@ def test_listed_people_are_found_in_their_order(names: list[str]) -> None:
     assert author_names([", ".join(names)]).people == names
 
 
+def test_an_agency_signs_in_the_byline() -> None:
+    assert authors("<title>Storm</title>", "<h1>Storm</h1><p class='byline'>By Associated Press</p>") == (
+        "Associated Press",
+    )
+    assert authors("<title>Storm</title>", "<h1>Storm</h1><p class='byline'>By Staff Reporter</p>") == ()
+
+
 def test_all_authors_beside_the_headline_are_found() -> None:
     links = "".join(f"<span><a rel='author' href='/{name}'>{name}</a></span>" for name in ("Jane Doe", "John Roe"))
     assert authors("<title>Storm</title>", f"<h1>Storm</h1><div>{links}</div>") == ("Jane Doe", "John Roe")

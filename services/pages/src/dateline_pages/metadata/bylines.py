@@ -8,8 +8,12 @@ from lxml.html import HtmlElement
 from dateline_pages.metadata.names import author_names
 from dateline_pages.metadata.plain import element_line
 from dateline_pages.metadata.surroundings import elements_after
+from dateline_pages.metadata.vocabulary import ORGANIZATION
 
-__all__ = ["shown_authors"]
+__all__ = ["shown_authors", "shown_organizations"]
+
+MAX_ORGANIZATION_WORDS = 5
+"""A longer text is not the name of an agency."""
 
 MAX_BYLINE_CHARS = 250
 """Longer texts are not bylines."""
@@ -55,6 +59,7 @@ MICRODATA = (
     "//*[@itemprop='author' or @itemprop='creator' or @rel='author' or contains(@class,'p-author') or "
     "@property='author' or @property='schema:author'][not(self::link or self::meta)]"
 )
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 EDITORS = re.compile(r"[（(]\s*(?:责任?编辑?|責任編輯|作者|记者|文)\s*[:：]\s*([^（()）]{2,60})[）)]")
 
 
@@ -67,7 +72,17 @@ def shown_authors(tree: HtmlElement, heading: HtmlElement | None, site_names: li
         for texts in source:
             if people := author_names(texts, site_names, declared=False).people:
                 return people
-    return _editors(tree)
+    return _editors(tree, heading)
+
+
+def shown_organizations(heading: HtmlElement | None, site_names: list[str]) -> list[str]:
+    """Return the organisations, such as an agency, that sign in a marked byline beside the headline."""
+    for texts in _marked_beside(heading):
+        signing = author_names(texts, site_names, declared=False).organizations
+        known = [name for name in signing if ORGANIZATION.search(name) and len(name.split()) <= MAX_ORGANIZATION_WORDS]
+        if known:
+            return known
+    return []
 
 
 def _marked(tree: HtmlElement) -> Iterator[list[str]]:
@@ -137,8 +152,10 @@ def _speaks_of_article(element: HtmlElement) -> bool:
     return True
 
 
-def _editors(tree: HtmlElement) -> list[str]:
+def _editors(tree: HtmlElement, heading: HtmlElement | None) -> list[str]:
     """Return the people of a Chinese note at the end of the text."""
+    if heading is None or not CHINESE.search(element_line(heading)):
+        return []
     body = tree.find(".//body")
     tail = "" if body is None else "".join(body.itertext("p", "div", "span"))[-20_000:]
     found = EDITORS.findall(tail)

@@ -7,7 +7,7 @@ from dateline_schemas import site_key
 from lxml.html import HtmlElement
 
 from dateline_pages.metadata.addresses import own_address, picture_address
-from dateline_pages.metadata.bylines import shown_authors
+from dateline_pages.metadata.bylines import shown_authors, shown_organizations
 from dateline_pages.metadata.dates import article_dates
 from dateline_pages.metadata.head import HeadValues, head_values
 from dateline_pages.metadata.json_ld import linked_nodes
@@ -111,7 +111,8 @@ def _authors(
         return shown
     if named:
         return named
-    return next((each.organizations for each in (stated, *meta) if each.organizations), [])
+    declared = next((each.organizations for each in (stated, *meta) if each.organizations), [])
+    return declared or shown_organizations(heading, site_names)
 
 
 def _site_names(head: HeadValues, linked: LinkedArticle, address: str | None) -> list[str]:
