@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from dateline_web import SitemapEntry, SitemapError, SitemapLimits, SitemapNews, read_sitemap
 from dateline_web.sitemaps.date import sitemap_date
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 HOME = "https://news.example/sitemap.xml"
@@ -278,6 +278,7 @@ def test_an_invalid_date_is_none(text: str | None) -> None:
     assert sitemap_date(text) is None
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -313,6 +314,7 @@ def test_any_document_gives_valid_entries_or_an_error_however_it_is_cut(parts: l
     assert all(entry.url.startswith(("https://", "http://")) for entry in whole[0])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_entries_or_an_error(data: bytes) -> None:
     for document in (data, b"<urlset>" + data, gzip.compress(b"<urlset><url><loc>/1</loc>" + data)):

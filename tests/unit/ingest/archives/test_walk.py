@@ -17,7 +17,7 @@ from dateline_ingest.articles.items import FeedItem
 from dateline_ingest.full_text.page_evidence import PageEvidence
 from dateline_ingest.polling.progress import FeedChange
 from dateline_schemas import ArchivesRequest, FeedArchives, FeedState
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.feed_history import NOW, FeedHistory, a_feed, an_item
 
@@ -157,6 +157,7 @@ def test_a_feed_without_archives_ends_the_walk(is_complete: bool, reason: str) -
     assert (walk.archives.ended, walk.archives.reason) == (NOW, reason)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 12), st.integers(1, 12))
 def test_archives_that_name_each_other_in_a_circle_come_to_an_end(start: int, length: int) -> None:
     walk = Walk()
@@ -235,6 +236,7 @@ def test_polls_keep_the_place_of_the_walk() -> None:
     assert walk.archives.next == name(2)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=8), st.lists(st.booleans(), max_size=30))
 def test_a_crash_before_a_commit_repeats_one_document(sizes: Sequence[int], crashes: Sequence[bool]) -> None:
     walk = Walk()

@@ -15,7 +15,7 @@ from dateline_pages.backfill.sitemap_job import (
 )
 from dateline_schemas import PageRequest, article_id
 from dateline_schemas.records.sitemap_job import SitemapJob
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -215,12 +215,14 @@ def test_a_broken_end_is_kept_as_a_problem() -> None:
     assert "error in the markup" in found.job.problem
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(1, 9))
 def test_steps_of_any_size_take_every_page_once(count: int, most: int) -> None:
     names = [str(number) for number in range(count)]
     assert run(job(), {"sitemap.xml": urlset(*names)}, most)[0] == names
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_document_that_grows_at_either_end_or_shrinks_at_its_start_loses_no_page(data: st.DataObject) -> None:
     names = [f"p{number}" for number in range(data.draw(st.integers(1, 20)))]
@@ -244,6 +246,7 @@ def test_a_document_that_grows_at_either_end_or_shrinks_at_its_start_loses_no_pa
         assert taken >= set(names) - removed
 
 
+@settings(deadline=None)
 @given(st.lists(st.booleans(), max_size=60), st.integers(1, 5))
 def test_a_crash_before_any_commit_repeats_the_step_and_nothing_else(crashes: list[bool], most: int) -> None:
     site = {

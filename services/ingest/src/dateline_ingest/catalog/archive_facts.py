@@ -28,7 +28,8 @@ def archive_facts(feed: Feed, state: FeedState | None, now: datetime) -> Iterato
         what = "asked for; they are read after the next good poll"
     yield "archives", f"{what} ({wish}{most})"
     if archives.documents:
-        counts = f"{archives.documents:,} documents with {archives.items:,} items, {archives.published:,} sent on"
+        documents = f"{archives.documents:,} document{'' if archives.documents == 1 else 's'}"
+        counts = f"{documents} with {archives.items:,} items, {archives.published:,} sent on"
         yield "archives read", counts
     if archives.ended is None and archives.problem is not None:
         again = archives.next_request
