@@ -1,8 +1,8 @@
-"""Effects become records."""
+"""SiteEffects become records."""
 
 from dateline.kafka.partitioning import partition_of
 from dateline_pages.page_outputs import outputs_of
-from dateline_pages.sites.effects import Effects, Publication
+from dateline_pages.sites.effects import SiteEffects, Publication
 from dateline_schemas import Article, FeedPages, PageRequest
 from dateline_schemas.headers import header
 from support.site_world import a_request
@@ -13,7 +13,7 @@ TRACE = f"00-{'a' * 32}-{'b' * 16}-01"
 def test_articles_and_requests_continue_the_trace_of_their_request() -> None:
     request = a_request()
     assert request.article is not None
-    effects = Effects(
+    effects = SiteEffects(
         articles=[Publication(article=request.article, trace=TRACE)], requests=[("other.example", request, TRACE)]
     )
     article, handed_over = outputs_of(effects, "p.", 4)
@@ -30,14 +30,14 @@ def test_an_article_that_is_too_large_falls_back_to_the_feeds_text_or_is_left_ou
     article = a_request().article
     assert article is not None
     large = article.model_copy(update={"body": "x" * 3_000_000})
-    (output,) = outputs_of(Effects(articles=[Publication(article=large, fallback=article)]), "p.", 4)
+    (output,) = outputs_of(SiteEffects(articles=[Publication(article=large, fallback=article)]), "p.", 4)
     assert Article.from_bytes(output.value or b"") == article
-    assert outputs_of(Effects(articles=[Publication(article=large)]), "p.", 4) == []
+    assert outputs_of(SiteEffects(articles=[Publication(article=large)]), "p.", 4) == []
 
 
 def test_what_pages_gave_goes_to_the_partition_of_the_feed() -> None:
     pages = FeedPages(site="news.example", at=a_request().asked, pages=3)
-    (output,) = outputs_of(Effects(feed_pages={"feed/news.example": pages}), "p.", 7)
+    (output,) = outputs_of(SiteEffects(feed_pages={"feed/news.example": pages}), "p.", 7)
     assert (output.topic, output.key) == ("p.feed-pages", b"feed/news.example")
     assert output.partition == partition_of(b"feed", 7)
     assert FeedPages.from_bytes(output.value or b"") == pages

@@ -9,7 +9,7 @@ from dateline_schemas import FeedPages
 from dateline_schemas.headers import event_headers
 from dateline_schemas.topics import FEED_PAGES
 
-from dateline_pages.sites.effects import Effects, Publication
+from dateline_pages.sites.effects import Publication, SiteEffects
 
 __all__ = ["EVENT_SOURCE", "outputs_of"]
 
@@ -19,7 +19,7 @@ EVENT_SOURCE = "/dateline/pages"
 """The CloudEvents `source` of all records that the service writes."""
 
 
-def outputs_of(effects: Effects, prefix: str, feed_partitions: int) -> list[Output]:
+def outputs_of(effects: SiteEffects, prefix: str, feed_partitions: int) -> list[Output]:
     """Return the records of effects.
 
     Args:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from dateline_schemas import Article, FeedPages, PageRequest
 
-__all__ = ["Effects", "Publication"]
+__all__ = ["Publication", "SiteEffects"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Publication:
 
 
 @dataclass(slots=True)
-class Effects:
+class SiteEffects:
     """Records for other topics; the state's changes that belong to them are in the task's table."""
 
     articles: list[Publication] = field(default_factory=list)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from dateline_schemas import Article, SiteState, WaitingPage, retraction_of
 
 from dateline_pages.reading.page import PageReading
-from dateline_pages.sites.effects import Effects, Publication
+from dateline_pages.sites.effects import Publication, SiteEffects
 from dateline_pages.sites.feed_counts import counted, is_clearly_longer, is_news
 from dateline_pages.sites.site_table import SiteTable, moment
 
@@ -31,7 +31,7 @@ class Publishing:
 
     table: SiteTable
     merge: Merge
-    effects: Effects = field(default_factory=Effects)
+    effects: SiteEffects = field(default_factory=SiteEffects)
     """What the next transaction writes."""
 
     def as_it_is(self, site: str, article: Article, trace: str | None) -> None:
@@ -108,9 +108,9 @@ class Publishing:
         changes = {name: getattr(state, name) + count for name, count in counts.items()}
         self.table.put_site(state.model_copy(update=changes))
 
-    def take(self) -> Effects:
+    def take(self) -> SiteEffects:
         """Return the effects for a transaction and begin anew; the state must be sealed before anything else runs."""
-        effects, self.effects = self.effects, Effects()
+        effects, self.effects = self.effects, SiteEffects()
         return effects
 
     def _observed(self, site: str, now: float) -> datetime:

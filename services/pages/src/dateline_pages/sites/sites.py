@@ -9,7 +9,7 @@ from dateline.runtime.state import State
 from dateline_schemas import PageRequest, SiteSettings, SiteState, WaitingPage
 from dateline_web.answer import Validators
 
-from dateline_pages.sites.effects import Effects
+from dateline_pages.sites.effects import SiteEffects
 from dateline_pages.sites.forgetting import Forgetting
 from dateline_pages.sites.intake import Intake
 from dateline_pages.sites.jobs import Jobs
@@ -188,7 +188,7 @@ class Sites:
         """Return when `next_visit` or `step` may have something to do, None for never."""
         return 0.0 if self._health.abandoned else self.schedule.next_turn()
 
-    def take(self) -> Effects:
+    def take(self) -> SiteEffects:
         """Return what the next transaction writes; the state's changes must be sealed before anything else runs."""
         self.table.flush()
         return self._publishing.take()
