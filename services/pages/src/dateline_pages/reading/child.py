@@ -26,8 +26,8 @@ LENGTH = struct.Struct(">I")
 PR_SET_PDEATHSIG = 1
 """Option of Linux: the signal that this process gets when its parent dies."""
 
-PATIENCE = 3
-"""A process ends by itself after this many times the time that a page may take, should nobody be left to kill it."""
+PATIENCE = 4
+"""A page may take this many times its time while the machine is busy with other work."""
 
 
 OUT_OF_MEMORY = 86
@@ -67,7 +67,8 @@ def main(reader: str, seconds: float, memory_bytes: int) -> None:
     _limit_memory(memory_bytes)
     _send(answers, ChildAnswer(bytes_used=private_bytes()))
     while (message := _receive(sys.stdin.buffer)) is not None:
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
+        # Should nobody be left to kill the process, this signal does it.
+        signal.setitimer(signal.ITIMER_REAL, 2 * PATIENCE * seconds)
         answer = _answer(read, message)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _send(answers, answer)
