@@ -49,6 +49,22 @@ def test_a_short_article_about_walls_and_errors_is_an_article(headline: str, tex
 
 
 @pytest.mark.parametrize(
+    ("headline", "text"),
+    [
+        ("Error at the mint", "Some 4,000 coins carry a wrong date. Sorry, says the mint."),
+        ("Missing plane: wreck not found", "The wreck was not found on Monday. Divers have left the island."),
+        ("Your privacy at risk", "We all click cookies away. Ann Berg studies consent. Your data goes to partners."),
+        ("How to cancel your subscription", "First, check your contract. Then log in to your account and wait."),
+        ("Security check takes longer", "Please allow two hours, the airport says. Passengers were blocked on Monday."),
+        ("Register of members' interests", "The register of members' interests is out. It lists gifts of £300."),
+        ("Join us in our garden", "We are looking for new members. You can join on Saturday; please bring gloves."),
+    ],
+)
+def test_a_short_text_below_a_headline_with_words_of_walls_is_an_article(headline: str, text: str) -> None:
+    assert kind(f"<title>{headline} | Post</title><h1>{headline}</h1><p>{text}</p>") is None
+
+
+@pytest.mark.parametrize(
     "beside",
     [
         '<div id="onetrust-banner-sdk" role="dialog"><h2>We value your privacy</h2>'

@@ -29,7 +29,7 @@ GUARDS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("HUMAN", re.compile(rb"px-captcha|_pxAppId")),
     ("AWS WAF", re.compile(rb"awswaf\.com|AwsWafIntegration|aws-waf-token")),
     ("Sucuri", re.compile(rb"sucuri_cloudproxy|Sucuri WebSite Firewall")),
-    ("Anubis", re.compile(rb"/\.within\.website/x/(?:cmd/)?anubis")),
+    ("Anubis", re.compile(rb"/\.within\.website/x/")),
     ("Akamai", re.compile(rb"/_sec/cp_challenge/|sec-if-cpt-container|bm-verify=")),
     ("Kasada", re.compile(rb"window\.KPSDK\s*=|/ips\.js\?")),
     ("Fastly", re.compile(rb"/_fs-ch-[0-9A-Za-z]")),

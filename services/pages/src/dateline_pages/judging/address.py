@@ -28,26 +28,21 @@ CASED = re.compile(r"\b(?:Sie|Ihnen|Ihre[mnrs]?)\b")
 
 UNCASED = frozenset({"sie", "ihnen", "ihre", "ihrem", "ihren", "ihrer", "ihres"})
 
-PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:€|zł\b)")
-"""Offers name prices instead."""
-
 SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
-SHORT_CHARACTERS = 100
+SHORT_CHARACTERS = 60
 """A shorter text is a label, whoever it speaks to."""
 
 
 def speaks_to_reader(texts: list[str]) -> bool:
-    """Return whether half of the sentences of a text are in the first or second person; short texts count as such."""
+    """Return whether most of the sentences of a text are in the first or second person; short texts count as such."""
     if sum(map(len, texts)) < SHORT_CHARACTERS:
         return True
     sentences = [sentence for text in texts for sentence in SENTENCE.split(text) if len(sentence) > 15]
     speaking = sum(1 for sentence in sentences if _speaks(sentence))
-    return 2 * speaking >= len(sentences)
+    return 2 * speaking > len(sentences)
 
 
 def _speaks(sentence: str) -> bool:
-    if PRICE.search(sentence):
-        return True
     words = READER.findall(sentence)
     return any(word.lower() not in UNCASED for word in words) or CASED.search(sentence[1:]) is not None

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dateline_pages.judging.own_text import LINKED_SHARE
-from dateline_pages.judging.survey import Block, PageSurvey
-from dateline_pages.judging.vocabulary import HEADINGS, WORDS, Wall, words_in
+from dateline_pages.judging.survey import PageSurvey, SurveyBlock
+from dateline_pages.judging.vocabulary import HEADINGS, TELLTALES, WORDS, Wall, words_in
 
 __all__ = ["PageName", "has_headline", "is_covered", "page_names"]
 
 NAME_CHARACTERS = 70
 """Titles of walls and error pages are shorter."""
 
-COVERED_SHARE = 0.35
+COVERED_SHARE = 0.45
 """The share of such a title that the words of its kind cover."""
 
 FIRST_LINES = 4
@@ -65,13 +65,13 @@ def is_covered(kind: Wall, heading: str) -> bool:
         return False
     covered = {
         place
-        for pattern in (HEADINGS, WORDS)
+        for pattern in (HEADINGS, WORDS, TELLTALES)
         for match in pattern[kind].finditer(text)
         for place in range(*match.span())
     }
     return len(covered) >= COVERED_SHARE * len(text)
 
 
-def _is_label(block: Block) -> bool:
+def _is_label(block: SurveyBlock) -> bool:
     """Return whether a block may be a heading that is not marked up as one."""
     return block.zone == "main" and block.linked <= LINKED_SHARE and len(block.text) >= LABEL_CHARACTERS

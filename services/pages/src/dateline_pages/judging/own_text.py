@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from dateline_pages.judging.survey import Block, PageSurvey
+from dateline_pages.judging.survey import PageSurvey, SurveyBlock
 from dateline_pages.judging.vocabulary import Wall, words_in
 
 __all__ = ["LINKED_SHARE", "OwnText", "is_prose", "own_text"]
@@ -68,7 +68,7 @@ def own_text(survey: PageSurvey) -> OwnText:
     return found
 
 
-def is_prose(block: Block) -> bool:
+def is_prose(block: SurveyBlock) -> bool:
     """Return whether a block is a sentence rather than a label."""
     return block.linked <= LINKED_SHARE and (
         len(block.text) >= PROSE_CHARACTERS

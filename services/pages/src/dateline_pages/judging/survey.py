@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from dateline_pages.judging.zones import Zone, zone_of
 
-__all__ = ["Block", "PageSurvey", "has_long_text", "survey_body", "survey_head"]
+__all__ = ["PageSurvey", "SurveyBlock", "has_long_text", "survey_body", "survey_head"]
 
 MAX_BLOCKS = 600
 """Only this many blocks are read: a page of errors or a wall has a few, and an article is one long before."""
@@ -112,7 +112,7 @@ META_DATES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SurveyBlock:
     """A stretch of text between two block elements."""
 
     text: str
@@ -133,7 +133,7 @@ class PageSurvey:
     canonical: str = ""
     article_types: frozenset[str] = frozenset()
     """Types of articles in JSON-LD."""
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[SurveyBlock] = field(default_factory=list)
     passwords: int = 0
     """Visible fields for passwords, without those of navigation and comments."""
     sets_cookie: bool = False
@@ -221,7 +221,7 @@ def _read_body(body: HtmlElement, survey: PageSurvey) -> None:
             linked = sum(len(part) for part, is_link in found if is_link) / max(1, sum(len(part) for part, _ in found))
             zone = zones[-1][1] if zones else "main"
             tag = headings[-1] if headings else ""
-            survey.blocks.append(Block(text[:MAX_BLOCK_CHARACTERS], tag, linked, zone))
+            survey.blocks.append(SurveyBlock(text[:MAX_BLOCK_CHARACTERS], tag, linked, zone))
 
     walker = etree.iterwalk(body, events=("start", "end"))
     for event, element in walker:

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-__all__ = ["HEADINGS", "WORDS", "Wall", "words_in"]
+__all__ = ["HEADINGS", "TELLTALES", "WORDS", "Wall", "words_in"]
 
 Wall = Literal["consent", "challenge", "login", "not found"]
 """The kinds of pages that are recognised by their words."""
@@ -129,6 +129,7 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
     ),
     "challenge": _any(
         r"""
+        making sure you.re not a bot|security verification|einen augenblick|essere umano|robot check|^forbidden
         just a moment|one moment|einen moment|un momento|un instant|checking your browser|verifying your browser
         attention required|you have been blocked|access (?:denied|to this page)|permission to access|request rejected
         (?:are|aren.t|not) (?:you )?a (?:ro)?bot|un robot|robotem|you are a human|human verification|captcha
@@ -142,6 +143,8 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
     "login": _any(
         r"""
         \blog[ -]?in\b|\bsign[ -]?in\b|\bsso\b|single sign-on|authentication|register|subscribe|subscription|your plan
+        register for free|kostenlos registrieren|la suite est réservée aux|enter your email|elige tu plan
+        nur für abonnenten
         continue reading|keep reading|members only|free articles
         anmeld|einloggen|registrier|weiter(?:zu)?les|abonnent|melden sie sich an|\babo\b|exklusiv für|zugang
         connexion|connectez|identifi|abonné|s.abonner|reste \d+|iniciar? sesión|inicia sesión|acceso|accede|suscr
@@ -156,6 +159,7 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
         \b404\b|not found|can.t (?:be found|find)|couldn.t find|isn.t available|no longer available|unavailable
         not available in|does(?:n.t| not) exist|taken down|went wrong|^(?:server |application )?error\b|^gone$
         nicht gefunden|nicht mehr verfügbar|gibt es (?:leider )?nicht|schiefgegangen|schiefgelaufen|gelöscht|^fehler
+        the page you requested|nicht mehr online|^upps|inaccessible|doesn.t seem to be here|existiert nicht
         introuvable|n.existe|ne trouvons pas|plus disponible|indisponible|^oups|^erreur
         no encontrad|no hemos encontrado|no existe|no se ha encontrado|no disponible|ya no está|^error\b
         non trovata|non esiste|non disponibile|non è più|non c.è|^errore
@@ -169,6 +173,52 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
     ),
 }
 """Titles and headings in lower case that name what a page is."""
+
+
+TELLTALES: dict[Wall, re.Pattern[str]] = {
+    "consent": _any(
+        r"""
+        (?:we|wir|nous|nosotros|noi|wij|my|me|vi) (?:and|und|et|y|e|en|i|ja|och|og) (?:our|unsere|nos|nuestros|i nostri)
+        accept(?:ing)? (?:all|cookies)|withdraw your consent|widerrufen|wir verwenden cookies|mit ihrer zustimmung
+        """
+    ),
+    "challenge": _any(
+        r"""
+        ray id|incident id|support id|reference (?:#|id)|request number|enable (?:js\b|javascript)|allow up to
+        javascript is (?:required|disabled)|(?:has|have) been (?:blocked|limited)|your (?:connection|browser|request)
+        verify (?:that )?you|(?:are|you're) (?:a human|not a robot)|protect itself|connection is safe|automated access
+        captcha, um|automatisierter zugriff|verbindung (?:sicher|überprüf)|aktivieren sie|dies dauert nur
+        ein mensch sind|solve the puzzle|looks automated
+        activer javascript|tu conexión|tu non sia un robot|attiva javascript|tua connessione|schakel javascript
+        nie jesteś robotem|rozwiąż captcha|включите javascript|has detected unusual|anubis
+        """
+    ),
+    "login": _any(
+        r"""
+        already (?:a|have)|forgot|have an account|cancel(?:led)? any|passwort vergessen|kennwort|noch kein konto|bereits
+        mot de passe|déjà (?:abonné|un compte)|ya eres|olvidado|no tienes cuenta|già abbonato|hai già|dimenticat
+        heb je al|al abonnee|masz już|nie pamiętasz|já é|glömt|inte prenumerant|har du|unohditko|oletko|už máte
+        ξεχάσατε|забули|elfelejtett|ai uitat|for free|gratis testen|all plans
+        [€$£]\s?\d[^€$£]{1,80}[€$£]\s?\d|\d\s?€\D{1,80}\d+\s?€
+        create a free account|a minute|mit einem konto|(?:resiliable|résiliable) à tout|offres à partir|free articles
+        nur für (?:registrierte|abonnent)|réservé aux|exclusivo para|riservato agli|alleen voor|dla subskrybentów
+        """
+    ),
+    "not found": _any(
+        r"""
+        page (?:you|that you)|nothing was found|(?:this|the) (?:page|story|article|content|url) (?:is|has|might|may|you)
+        requested (?:url|page)|link you followed|may be broken|try (?:a search|again)|please try
+        die (?:gesuchte|angeforderte|aufgerufene|von ihnen)|(?:dieser|der gewünschte) (?:artikel|beitrag)
+        unter dieser adresse|bitte prüfen|aus rechtlichen gründen|la page (?:que|demandée)|article demandé|ce contenu
+        elle a peut-être|le lien que|la página (?:que|solicitada)|el (?:enlace|contenido)|otras noticias|la portada
+        la pagina (?:che|richiesta)|articolo richiesto|il contenuto|potrebbe essere|torna alla
+        deze pagina|de pagina die|dit artikel|is offline|controleer het|strona, której|tej strony|artykuł został
+        a página que|o endereço|sidan du|artikeln kan|kan være slettet|artiklen er|etsimääsi|palaa etusivulle
+        požadovaná|článek byl|η σελίδα που|сторінка, яку|матеріал видалено|a keresett|pagina căutată
+        """
+    ),
+}
+"""Phrases of such pages that news have in quotation marks alone."""
 
 
 def words_in(text: str, kind: Wall) -> int:

@@ -7,7 +7,7 @@ from dateline_pages.judging.names import has_headline, is_covered, page_names
 from dateline_pages.judging.own_text import LINKED_SHARE, OwnText, is_prose
 from dateline_pages.judging.problem import PageProblem
 from dateline_pages.judging.survey import PageSurvey
-from dateline_pages.judging.vocabulary import Wall, words_in
+from dateline_pages.judging.vocabulary import TELLTALES, Wall, words_in
 
 __all__ = ["ORDER", "named_wall", "unnamed_wall"]
 
@@ -23,7 +23,15 @@ LABEL_CHARACTERS = 3
 FEW_TEASERS = 5
 """A page with fewer links to other articles has nothing but its own part."""
 
-NOTICE_CHARACTERS = 400
+MENTION_CHARACTERS = 40
+"""Text of this length below a headline with words of a kind is an article about it, unless the headline is its name."""
+
+CHOICE_CHARACTERS = 80
+"""Buttons and the links that stand for them are shorter."""
+
+QUOTES = re.compile("[“”„«»‘]")
+
+NOTICE_CHARACTERS = 800
 """The notices of guards are shorter."""
 
 NOTICES = frozenset(
@@ -60,7 +68,7 @@ def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProbl
     for kind in ORDER:
         # A wall at an article's address may have the article's metadata; then all text counts, wherever it stands.
         beside = _all_beside(kind, survey) if survey.says_article else own.beside(kind)
-        speaks = speaks_to_reader(own.paragraphs)
+        speaks = _speaks(kind, own)
         marks = _marks(survey, guard) if kind == "challenge" else None
         if marks is not None and _is_notice(survey, own, beside, guard, speaks=speaks):
             return PageProblem(kind, f"{marks}, and the page has no text of its own")
@@ -72,8 +80,12 @@ def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProbl
             continue
         headline = has_headline(kind, survey)
         plain = next((name for name in names if not headline and name.leads and is_covered(kind, name.text)), None)
+        # Below a headline that only mentions the words, a text of some length is an article's.
+        box = kind == "login" and any(is_covered(kind, name.text) for name in names) and _tells(kind, own)
         # A field for a password is rarer on articles than any word.
         form = kind == "login" and survey.passwords > 0
+        if not (plain or box or form) and sum(map(len, own.paragraphs)) >= MENTION_CHARACTERS:
+            continue
         allowed = FORM_CHARACTERS if form or (plain and not survey.says_article) else PROSE_CHARACTERS
         if plain is None:
             beside = max(beside, _all_beside(kind, survey, overlays=False))
@@ -86,14 +98,16 @@ def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProbl
 
 def unnamed_wall(survey: PageSurvey, own: OwnText) -> PageProblem | None:
     """Return what a page is if its text is made of the words of walls, although no title says so."""
-    if survey.says_article or not speaks_to_reader(own.paragraphs):
+    if survey.says_article:
         return None
     for kind in ORDER:
-        if own.beside(kind) >= PROSE_CHARACTERS:
+        if not _speaks(kind, own) or own.beside(kind) >= PROSE_CHARACTERS:
             continue
         stretches = _stretches(kind, survey)
         if kind == "login" and survey.passwords and stretches:
             return PageProblem(kind, "the page has a field for a password, and no text of an article")
+        if kind == "consent" and not _offers_choice(survey):
+            continue
         least, share = UNNAMED.get(kind, (0, 0.0))
         # A dialog without anything below it is the page.
         alone = not own.paragraphs and own.teasers < FEW_TEASERS and not has_headline(kind, survey)
@@ -102,6 +116,30 @@ def unnamed_wall(survey: PageSurvey, own: OwnText) -> PageProblem | None:
         if share and words_in(" ".join(stretches), kind) >= least and _share(kind, survey) >= share:
             return PageProblem(kind, f"the text is that of a wall: “{stretches[0][:QUOTED_CHARACTERS]}”")
     return None
+
+
+def _speaks(kind: Wall, own: OwnText) -> bool:
+    """Return whether a text speaks as the pages of a kind do, and does not only quote them."""
+    if speaks_to_reader(own.paragraphs):
+        return True
+    return _tells(kind, own)
+
+
+def _tells(kind: Wall, own: OwnText) -> bool:
+    text = " ".join(own.paragraphs).lower()
+    return TELLTALES[kind].search(text) is not None and QUOTES.search(text) is None
+
+
+def _offers_choice(survey: PageSurvey) -> bool:
+    """Return whether a button or link asks for consent."""
+    return any(
+        not block.tag
+        and block.zone in ("main", "overlay")
+        and len(block.text) <= CHOICE_CHARACTERS
+        and not is_prose(block)
+        and words_in(block.text, "consent")
+        for block in survey.blocks
+    )
 
 
 def _dialog_heading(survey: PageSurvey) -> str:
