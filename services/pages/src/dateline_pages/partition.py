@@ -182,5 +182,5 @@ class SitePartition:
             self._quiet_since = moment
 
     def _is_silent(self) -> bool:
-        """Whether the group may have given the partition to another owner without this process knowing."""
+        """Return whether another owner may have the partition soon without this process knowing."""
         return self.task.heard_seconds() > self.task.kafka.session_timeout_seconds / 2

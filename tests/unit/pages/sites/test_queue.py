@@ -1,17 +1,17 @@
 """The order of one site's queue."""
 
-from dateline_pages.sites.queue import Place, SiteQueue, Waiting
+from dateline_pages.sites.queue import QueuePlace, SiteQueue, Waiting
 from hypothesis import given
 from hypothesis import strategies as st
 
 
-def entry(key: str, place: Place = Place.FEED, number: int = 0, due: float = 0.0) -> Waiting:
+def entry(key: str, place: QueuePlace = QueuePlace.FEED, number: int = 0, due: float = 0.0) -> Waiting:
     return Waiting(kind="request", key=key, place=place, number=number, url=f"https://a.example/{key}", due=due, size=1)
 
 
 def test_places_come_in_order_and_numbers_within_a_place() -> None:
     queue = SiteQueue()
-    for waiting in (entry("c", Place.BACKFILL, 1), entry("b", Place.FEED, 2), entry("a", Place.FEED, 1)):
+    for waiting in (entry("c", QueuePlace.BACKFILL, 1), entry("b", QueuePlace.FEED, 2), entry("a", QueuePlace.FEED, 1)):
         queue.put(waiting)
     order = []
     while (first := queue.first(0.0)) is not None:
@@ -37,7 +37,7 @@ def test_an_entry_that_is_replaced_counts_once() -> None:
     queue.put(entry("a", number=1))
     newer = entry("a", number=1)
     queue.put(newer)
-    assert (len(queue), queue.bytes, queue.places[Place.FEED]) == (1, 1, 1)
+    assert (len(queue), queue.bytes, queue.places[QueuePlace.FEED]) == (1, 1, 1)
     assert queue.first(0.0) is newer
 
 
@@ -46,7 +46,7 @@ def test_an_entry_that_is_replaced_counts_once() -> None:
         st.tuples(
             st.sampled_from(["put", "remove", "postpone", "shift"]),
             st.integers(0, 8),
-            st.sampled_from(Place),
+            st.sampled_from(QueuePlace),
             st.integers(0, 5),
             st.floats(0, 20),
         ),
@@ -55,7 +55,7 @@ def test_an_entry_that_is_replaced_counts_once() -> None:
     st.floats(0, 25),
 )
 def test_the_first_is_the_least_of_those_that_are_due(
-    steps: list[tuple[str, int, Place, int, float]], now: float
+    steps: list[tuple[str, int, QueuePlace, int, float]], now: float
 ) -> None:
     queue, model = SiteQueue(), {}
     for step, key, place, number, due in steps:

@@ -38,7 +38,7 @@ class Visits:
     slots: VisitSlots
     now: Callable[[], float]
     is_silent: Callable[[], bool]
-    """Whether the group has been silent for so long that another owner may ask the sites soon."""
+    """Whether the group has been silent long enough that another owner may ask the sites soon."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when results wait."""
     _running: "dict[asyncio.Task[VisitResult | CutOff], Visit]" = field(default_factory=dict)

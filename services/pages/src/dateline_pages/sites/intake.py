@@ -9,7 +9,7 @@ from dateline_web.address import without_credentials
 
 from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.publishing import Publishing
-from dateline_pages.sites.queue import Place
+from dateline_pages.sites.queue import QueuePlace
 from dateline_pages.sites.queue_records import QueueRecords
 from dateline_pages.sites.rules import Rules
 from dateline_pages.sites.schedule import Site, SiteSchedule
@@ -99,7 +99,7 @@ class Intake:
         """Return how long a new article waits: also for the pauses of what stands before it."""
         # The first page of a site comes after its robots.txt and tdmrep.json.
         is_known = bool(self.table.site(site.name).delays)
-        before = site.queue.places[Place.FEED] + (0 if is_known else 2)
+        before = site.queue.places[QueuePlace.FEED] + (0 if is_known else 2)
         pauses = before * self.schedule.pause_seconds(site)
         return min(self.limits.deadline_seconds + pauses, self.limits.max_deadline_seconds)
 

@@ -10,7 +10,7 @@ from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_pages.backfill.sitemap_job import MAX_HOPS, fail, new_job, next_sitemap, room
 from dateline_pages.sites.intake import Intake
 from dateline_pages.sites.publishing import Publishing
-from dateline_pages.sites.queue import Place, Waiting
+from dateline_pages.sites.queue import QueuePlace, Waiting
 from dateline_pages.sites.schedule import Site, SiteSchedule
 from dateline_pages.sites.site_health import SiteHealth
 from dateline_pages.sites.site_table import SiteTable, moment
@@ -57,7 +57,14 @@ class Jobs:
             self.schedule.remove(site, "sitemap", key)
             return
         entry = Waiting(
-            kind="sitemap", key=key, place=Place.BACKFILL, number=LAST, url=url, size=size, due=due, attempts=attempts
+            kind="sitemap",
+            key=key,
+            place=QueuePlace.BACKFILL,
+            number=LAST,
+            url=url,
+            size=size,
+            due=due,
+            attempts=attempts,
         )
         self.schedule.put(site, entry)
 
@@ -70,7 +77,7 @@ class Jobs:
         if forbidden is not None:
             self.put(site, entry.key, fail(job, forbidden, moment(now)))
             return None
-        waiting = sum(each.place is Place.BACKFILL and each.kind == "request" for each in site.queue.entries())
+        waiting = sum(each.place is QueuePlace.BACKFILL and each.kind == "request" for each in site.queue.entries())
         most = 0 if self.intake.overflow(site) else room(job, waiting, moment(now))
         if most == 0:
             resume = 0.0 if job.resume_at is None else job.resume_at.timestamp()

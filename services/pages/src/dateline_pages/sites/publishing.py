@@ -109,7 +109,7 @@ class Publishing:
         self.table.put_site(state.model_copy(update=changes))
 
     def take(self) -> SiteEffects:
-        """Return the effects for a transaction and begin anew; the state must be sealed before anything else runs."""
+        """Return the effects for a transaction, and keep none; the state must be sealed before anything else runs."""
         effects, self.effects = self.effects, SiteEffects()
         return effects
 

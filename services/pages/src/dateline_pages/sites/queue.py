@@ -8,13 +8,13 @@ from enum import IntEnum
 from itertools import count
 from typing import Literal
 
-__all__ = ["EntryKind", "Place", "SiteQueue", "Waiting"]
+__all__ = ["EntryKind", "QueuePlace", "SiteQueue", "Waiting"]
 
 EntryKind = Literal["request", "look", "sitemap"]
 """What waits: an article, a later look at its page, or a sitemap. The names are those of the parts of the state."""
 
 
-class Place(IntEnum):
+class QueuePlace(IntEnum):
     """The order of a site's queue; within a place the lower number comes first."""
 
     FEED = 0
@@ -29,7 +29,7 @@ class Waiting:
     kind: EntryKind
     key: str
     """Id of the article, or key of the job."""
-    place: Place
+    place: QueuePlace
     number: int
     url: str
     """The address that is asked for next."""
@@ -55,10 +55,10 @@ class SiteQueue:
     """The entries of one site. An entry stays in its place until it is removed, however often it is asked for."""
 
     bytes: int = 0
-    places: Counter[Place] = field(default_factory=Counter)
+    places: Counter[QueuePlace] = field(default_factory=Counter)
     """The number of entries by place."""
     _entries: dict[tuple[str, str], Waiting] = field(default_factory=dict)
-    _ready: list[tuple[Place, int, int, Waiting]] = field(default_factory=list)
+    _ready: list[tuple[QueuePlace, int, int, Waiting]] = field(default_factory=list)
     """Heap of the entries that are due: place, number, ticket, entry."""
     _later: list[tuple[float, int, Waiting]] = field(default_factory=list)
     """Heap of the others: time, ticket, entry."""

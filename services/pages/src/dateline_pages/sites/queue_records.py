@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dateline_schemas import PageLook, WaitingPage
 
 from dateline_pages.sites.publishing import Publishing
-from dateline_pages.sites.queue import Place, Waiting
+from dateline_pages.sites.queue import QueuePlace, Waiting
 from dateline_pages.sites.schedule import Site, SiteSchedule
 from dateline_pages.sites.site_table import SiteTable
 
@@ -84,7 +84,7 @@ def waiting_page(page: WaitingPage, size: int) -> Waiting:
     return Waiting(
         kind="request",
         key=request.article.id,
-        place=Place.BACKFILL if request.article.via is not None else Place.FEED,
+        place=QueuePlace.BACKFILL if request.article.via is not None else QueuePlace.FEED,
         number=page.number,
         url=page.url or request.url,
         size=size,
@@ -98,7 +98,7 @@ def waiting_look(look: PageLook, size: int) -> Waiting:
     return Waiting(
         kind="look",
         key=look.article.id,
-        place=Place.LOOK,
+        place=QueuePlace.LOOK,
         number=look.number,
         url=look.url,
         size=size,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dateline_schemas import SiteSettings, SiteState
 
 from dateline_pages.sites.limits import SiteLimits
-from dateline_pages.sites.queue import Place, SiteQueue, Waiting
+from dateline_pages.sites.queue import QueuePlace, SiteQueue, Waiting
 from dateline_pages.sites.visit import Visit
 
 __all__ = ["Site", "SiteSchedule"]
@@ -162,7 +162,7 @@ class SiteSchedule:
         return iter(self._sites.values())
 
     def _count(self, entry: Waiting, sign: int) -> None:
-        if entry.place is Place.LOOK:
+        if entry.place is QueuePlace.LOOK:
             self.looks += sign
         else:
             self.requests += sign
