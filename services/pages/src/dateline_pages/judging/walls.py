@@ -23,6 +23,9 @@ LABEL_CHARACTERS = 3
 FEW_TEASERS = 5
 """A page with fewer links to other articles has nothing but its own part."""
 
+LONG_CHARACTERS = 20_000
+"""Walls and error pages have fewer characters of sentences, even with the teasers of a front page below them."""
+
 MENTION_CHARACTERS = 40
 """Text of this length below a headline with words of a kind is an article about it, unless the headline is its name."""
 
@@ -65,6 +68,8 @@ def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProbl
         own: its own text.
         guard: the name of the guard whose marks the page bears, if there is one.
     """
+    if _is_long(survey):
+        return None
     for kind in ORDER:
         # A wall at an article's address may have the article's metadata; then all text counts, wherever it stands.
         beside = _all_beside(kind, survey) if survey.says_article else own.beside(kind)
@@ -98,7 +103,7 @@ def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProbl
 
 def unnamed_wall(survey: PageSurvey, own: OwnText) -> PageProblem | None:
     """Return what a page is if its text is made of the words of walls, although no title says so."""
-    if survey.says_article:
+    if survey.says_article or _is_long(survey):
         return None
     for kind in ORDER:
         if not _speaks(kind, own) or own.beside(kind) >= PROSE_CHARACTERS:
@@ -148,6 +153,11 @@ def _dialog_heading(survey: PageSurvey) -> str:
 
 UNNAMED: dict[Wall, tuple[int, float]] = {"consent": (4, 0.4), "challenge": (3, 0.5)}
 """The least number of words, and the least share of the stretches of text, by which a page is recognised untitled."""
+
+
+def _is_long(survey: PageSurvey) -> bool:
+    """Return whether a page has more sentences than any wall; this also limits the time that words are searched."""
+    return sum(len(block.text) for block in survey.blocks if is_prose(block)) > LONG_CHARACTERS
 
 
 def _is_notice(survey: PageSurvey, own: OwnText, beside: int, guard: str | None, *, speaks: bool) -> bool:
