@@ -16,7 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from dateline_schemas import TOPICS, EnrichedArticle, check_offsets
+from dateline_schemas import TOPICS, EnrichedArticle, Heartbeat, check_offsets
 from rich.console import Console
 from rich.rule import Rule
 
@@ -36,6 +36,9 @@ __all__ = ["Demo", "run_demo"]
 
 DATA = Path(".dateline/demo")
 """Data folder of the demo's Kafka. It is deleted first, so that every article is new to the pipeline."""
+
+PAGE_PAUSE_SECONDS = "0.2"
+"""The pause between two requests to the demo's own site, which nobody has to spare."""
 
 PATIENCE_SECONDS = 60.0
 """The demo fails when no further article comes out for this many seconds."""
@@ -61,14 +64,17 @@ def run_demo(seeds: Path, console: Console) -> int:
 
 @dataclass(slots=True, kw_only=True)
 class Demo:
-    """One run of the demo over a folder that has `articles/`, `feeds/` and `expected.json`."""
+    """One run of the demo over a folder that has `articles/`, `feeds/`, `pages/` and `expected.json`."""
 
     seeds: Path
     console: Console
     log: list[str] = field(default_factory=list)
     seen: Counter[tuple[str, int]] = field(default_factory=Counter)
     titles: Counter[str] = field(default_factory=Counter)
+    bodies: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    ends: dict[str, str] = field(default_factory=dict)
+    """How the texts end that are read from pages, by title."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run to the end, or until `stop` is set.
@@ -81,21 +87,24 @@ class Demo:
         async with contextlib.AsyncExitStack() as stack:
             broker = await stack.enter_async_context(embedded_broker(DATA / "kafka"))
             self._say(f"Apache Kafka {broker.kafka_version} at {broker.bootstrap_servers}")
-            address, port = stack.enter_context(_served(self.seeds / "feeds")), _free_port()
+            feeds = stack.enter_context(_served(self.seeds / "feeds"))
+            site, port = stack.enter_context(_served(self.seeds / "pages")), _free_port()
             os.environ |= {
                 BOOTSTRAP: broker.bootstrap_servers,
                 "DATELINE_RUNTIME__HEARTBEAT_SECONDS": "1",
                 "DATELINE_RUNTIME__LOG_FORMAT": "console",
                 "DATELINE_INGEST__ALLOW_NETWORKS": "127.0.0.0/8",
+                "DATELINE_PAGES__ALLOW_NETWORKS": "127.0.0.0/8",
+                "DATELINE_PAGES__PAUSE_SECONDS": PAGE_PAUSE_SECONDS,
                 "DATELINE_STATUS__PORT": str(port),
             }
             kafka, layout = load(KafkaSettings, TopicLayout)
-            self._step("Creating topics and starting ingest, enrich and status")
+            self._step("Creating topics and starting ingest, pages, enrich and status")
             await ensure_topics(kafka, layout.of_registry())
             pipeline = await stack.enter_async_context(Pipeline(show=self._remember))
             for name, module in service_modules().items():
                 pipeline.start(name, module)
-            await self._drive(kafka, address, expected, pipeline, stop)
+            await self._drive(kafka, feeds, site, expected, pipeline, stop)
             self._step("The health of the pipeline, from the status service")
             await self._command("status", "--url", f"http://127.0.0.1:{port}")
             self._step("Stopping")
@@ -104,17 +113,26 @@ class Demo:
         self.console.print(NEXT, highlight=False)
 
     async def _drive(
-        self, kafka: KafkaSettings, feeds: str, expected: Counter[str], pipeline: Pipeline, stop: asyncio.Event
+        self,
+        kafka: KafkaSettings,
+        feeds: str,
+        site: str,
+        expected: Counter[str],
+        pipeline: Pipeline,
+        stop: asyncio.Event,
     ) -> None:
         offsets = await OffsetReader.connect(kafka, "dateline-demo")
         quiet = asyncio.Event()
         reading = asyncio.ensure_future(self._read(kafka, quiet))
         try:
             names = sorted(path.name for path in (self.seeds / "feeds").iterdir() if path.suffix == ".xml")
-            self._step(f"Publishing seeds/articles and following {len(names)} feeds: enriched articles, as they arrive")
+            self._step(
+                f"Publishing seeds/articles and following {len(names) + 1} feeds: enriched articles, as they arrive"
+            )
             await asyncio.gather(
                 self._command("ingest", str(self.seeds / "articles")),
-                self._command("feeds", "add", *(f"{feeds}/{name}" for name in names)),
+                self._command("feeds", "add", "--full-text", "never", *(f"{feeds}/{name}" for name in names)),
+                self._follow_site(kafka, site),
                 self._arrived(sum(expected.values()), reading, pipeline, stop),
             )
             self._step("Publishing the same files again: nothing should come out")
@@ -130,6 +148,15 @@ class Demo:
         again = sum(self.seen.values()) - sum(expected.values())
         self._say(f"{again} came out" if again else "nothing came out: each article is delivered once")
 
+    async def _follow_site(self, kafka: KafkaSettings, site: str) -> None:
+        """Follow the feed of the demo's site once ingest asks for pages, which it does when it has seen the service."""
+        topic, ready = TOPICS["heartbeats"].named(kafka.topic_prefix), asyncio.Event()
+        async with contextlib.aclosing(tail_topic(kafka, topic, ready, from_beginning=True)) as records:
+            async for record in records:
+                if record.value and Heartbeat.from_bytes(record.value).details.get("sends_to_pages"):
+                    break
+        await self._command("feeds", "add", "--full-text", "always", f"{site}/harbour-post.xml")
+
     async def _read(self, kafka: KafkaSettings, stop: asyncio.Event) -> None:
         topic = TOPICS["articles.enriched"].named(kafka.topic_prefix)
         async with contextlib.aclosing(tail_topic(kafka, topic, stop, from_beginning=True)) as records:
@@ -137,6 +164,7 @@ class Demo:
                 article = EnrichedArticle.from_bytes(record.value or b"")
                 self.seen[article.article.id, article.revision] += 1
                 self.titles[article.article.title] += 1
+                self.bodies[article.article.title] = article.article.body
                 self.problems += check_offsets(article)
                 self.console.print(article_view(article))
 
@@ -174,7 +202,8 @@ class Demo:
     def _expected(self) -> Counter[str]:
         try:
             listed: Any = json.loads((self.seeds / "expected.json").read_text("utf-8"))
-            return Counter(article["title"] for article in [*listed["articles"], *listed["feeds"]])
+            self.ends = {article["title"]: article["ends"] for article in listed["pages"]}
+            return Counter(article["title"] for article in [*listed["articles"], *listed["feeds"], *listed["pages"]])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DatelineError(
                 f"{self.seeds} is not a folder of seeds: expected.json cannot be read: {error}"
@@ -184,10 +213,19 @@ class Demo:
         wrong = [f"{title!r}: {count} times" for title, count in expected.items() if self.titles[title] != count]
         wrong += [f"{title!r}: not expected" for title in self.titles - expected if title not in expected]
         wrong += [f"{key}: {count} times" for key, count in self.seen.items() if count > 1]
+        wrong += [
+            f"{title!r} does not have the text of its page"
+            for title, end in self.ends.items()
+            if not self.bodies.get(title, "").endswith(end)
+        ]
         wrong += self.problems
         if wrong:
             raise DatelineError("not every article came out enriched exactly once:\n  " + "\n  ".join(wrong))
-        self._say(f"{sum(expected.values())} articles came out enriched, each exactly once", style="bold green")
+        self._say(
+            f"{sum(expected.values())} articles came out enriched, each exactly once, "
+            f"{len(self.ends)} with the text of their pages",
+            style="bold green",
+        )
 
     def _step(self, what: str) -> None:
         self.console.print(Rule(what, align="left", style="dim") if sys.stdout.isatty() else f"\n== {what}")

@@ -61,7 +61,14 @@ async def _poll(
         job = FeedPoller(client=client, hosts=hosts, settings=settings, runtime=runtime, websub=hubs, presence=presence)
         worker = polling_worker(job, kafka, client_id=instance_name(SERVICE))
         version = distribution_version("dateline-ingest")
-        work = run_worker(worker, stop, service=SERVICE, version=version, trouble=lambda: job.trouble)
+        work = run_worker(
+            worker,
+            stop,
+            service=SERVICE,
+            version=version,
+            trouble=lambda: job.trouble,
+            details=lambda: {"sends_to_pages": presence.running},
+        )
         await run_together(stop, work, presence.run(stop))
 
 
