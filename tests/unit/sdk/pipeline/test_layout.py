@@ -7,11 +7,12 @@ from dateline_schemas.topics import SEEN
 
 
 def test_settings_determine_partitions_and_retention_of_topics() -> None:
-    layout = TopicLayout(article_partitions=64, feed_partitions=32, article_days=7, seen_days=14)
+    layout = TopicLayout(article_partitions=64, feed_partitions=32, page_partitions=16, article_days=7, seen_days=14)
     shapes = {name: layout.of(topic) for name, topic in TOPICS.items()}
     counts = {name: topic.partitions for name, topic in shapes.items() if topic.partitions != 1}
     articles = dict.fromkeys(("articles.parsed", "articles.enriched", "seen"), 64)
-    assert counts == articles | dict.fromkeys(("feeds", "feed-state", "feed-pushes"), 32)
+    feeds = dict.fromkeys(("feeds", "feed-state", "feed-pushes", "feed-pages"), 32)
+    assert counts == articles | feeds | dict.fromkeys(("page-requests", "page-state", "sites"), 16)
     days = {name for name, topic in shapes.items() if topic.retention != TOPICS[name].retention}
     assert days == set(articles)
     assert shapes["seen"].config()["retention.ms"] == str(14 * 24 * 3600 * 1000)
