@@ -145,3 +145,26 @@ async def test_an_invalid_request_becomes_a_dead_letter_and_what_pages_gave_is_t
     assert record.partition == partition_of(b"f" * 32, 4)
     counts = FeedPages.from_bytes(record.value or b"")
     assert (counts.pages, counts.read, counts.more) == (1, 1, 1)
+
+
+async def test_the_verbs_show_block_and_retry(pages_lab: PagesLab, site: PageSite) -> None:
+    site.pages["news/1"] = Page(status=403)
+    await pages_lab.ask(a_page_request(site.url("news/1")))
+    async with pages_lab.reading(PlainReader(), "one"):
+        await pages_lab.wait_articles(1)
+        assert site.key in await pages_lab.verb("list", "--troubled")
+        shown = await pages_lab.verb("show", site.key)
+        assert "0 with the text of their page, 1 with that of their feed" in shown
+        assert "it refuses this client" in shown
+        site.pages["news/1"] = Page(body=an_article_page("Bridge"))
+        await pages_lab.verb("retry", site.key)
+        articles = await pages_lab.wait_articles(2)
+        assert [article.text_from for article in articles] == ["feed", "page"]
+        await pages_lab.verb("block", site.key, "--reason", "they asked us to")
+        assert "blocked: they asked us to" in await pages_lab.verb("show", site.key)
+        count = len(site.log)
+        await pages_lab.ask(a_page_request(site.url("news/2")))
+        await pages_lab.wait_articles(3)
+        assert len(site.log) == count
+        await pages_lab.verb("block", site.key, "--undo")
+        assert "blocked" not in await pages_lab.verb("list")

@@ -212,6 +212,19 @@ class PagesLab:
         self.processes.append(process)
         return process
 
+    async def verb(self, *arguments: str) -> str:
+        """Run a verb of `dateline pages` and return what it prints."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "dateline", "pages", *arguments),
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        output, errors = await process.communicate()
+        assert process.returncode == 0, errors.decode()
+        return output.decode()
+
     def log(self, number: int) -> str:
         return (self.folder / f"pages-{number}.log").read_text()
 

@@ -55,3 +55,69 @@ def extract(files: tuple[str, ...], url: str | None, no_learning: bool, jobs: in
     from dateline_pages.commands.extraction import extract_files
 
     extract_files(files, url=url, learning=not no_learning, jobs=jobs)
+
+
+@pages.command("list")
+@click.option("--waiting", is_flag=True, help="Only sites for which articles wait.")
+@click.option("--troubled", is_flag=True, help="Only sites that are blocked or left alone, or that fail or refuse.")
+def list_(*, waiting: bool, troubled: bool) -> None:
+    """List the sites whose pages are read: how many articles wait, and how the site does.
+
+    \b
+    Example:
+      dateline pages list
+      dateline pages list --troubled
+    """
+    from dateline_pages.commands.site_verbs import list_sites
+
+    list_sites(waiting=waiting, troubled=troubled)
+
+
+@pages.command()
+@click.argument("site")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(site: str, *, as_json: bool) -> None:
+    """Show what waits for a site, what it has answered, its pause and its robots.txt.
+
+    SITE is the registrable domain, such as example.org; a host or an address of it is understood too.
+
+    \b
+    Example:
+      dateline pages show example.org
+    """
+    from dateline_pages.commands.site_verbs import show_site
+
+    show_site(site, as_json=as_json)
+
+
+@pages.command()
+@click.argument("site")
+def retry(site: str) -> None:
+    """Request the pages of a site again that were given up recently, and end its hold.
+
+    \b
+    Example:
+      dateline pages retry example.org
+    """
+    from dateline_pages.commands.site_verbs import retry_site
+
+    retry_site(site)
+
+
+@pages.command()
+@click.argument("site")
+@click.option("--reason", help="Why, in words; `show` and the articles' `text_reason` repeat it.")
+@click.option("--undo", is_flag=True, help="Request its pages again.")
+def block(site: str, reason: str | None, *, undo: bool) -> None:
+    """Request no page of a site; its articles are published with their feeds' texts.
+
+    \b
+    Example:
+      dateline pages block example.org --reason "they asked us to"
+      dateline pages block example.org --undo
+    """
+    if undo and reason is not None:
+        raise click.UsageError("--reason does not go with --undo")
+    from dateline_pages.commands.site_verbs import block_site
+
+    block_site(site, reason=reason, undo=undo)

@@ -6,6 +6,10 @@ from dateline_schemas import Article, FeedPages, PageRequest
 
 __all__ = ["Publication", "SiteEffects"]
 
+MAX_ARTICLES = 500
+MAX_CHARACTERS = 8_000_000
+"""No more articles go on with their feeds' texts in one transaction when it has this many articles and characters."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
@@ -28,6 +32,13 @@ class SiteEffects:
     """Requests that are handed over: site, request, trace."""
     feed_pages: dict[str, FeedPages] = field(default_factory=dict)
     """What pages gave, by `FEED/SITE`."""
+    characters: int = 0
+    """Length of the articles' texts."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a transaction with these articles is large enough."""
+        return len(self.articles) >= MAX_ARTICLES or self.characters >= MAX_CHARACTERS
 
     def __bool__(self) -> bool:
         return bool(self.articles or self.requests or self.feed_pages)

@@ -123,6 +123,7 @@ class Publishing:
         return at
 
     def _add(self, site: str, article: Article, trace: str | None, fallback: Article | None = None) -> None:
+        self.effects.characters += len(article.body)
         self.effects.articles.append(Publication(article=article, fallback=fallback, trace=trace, site=site))
 
 

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from dateline.runtime.state import State
 from dateline_schemas import PageRequest, SiteSettings, SiteState, WaitingPage
@@ -26,9 +25,6 @@ from dateline_pages.sites.site_table import SiteTable, moment
 from dateline_pages.sites.visit import Visit, VisitResult
 
 __all__ = ["Sites"]
-
-MAX_LATE = 500
-"""At most this many articles go on with their feeds' texts in one step."""
 
 LATE = "the page was not read in time"
 """Why the text is the feed's when the deadline is over."""
@@ -108,6 +104,10 @@ class Sites:
             elif part == "sitemap" and (job := self.table.job(name, key)) is not None and job.ended is None:
                 self._jobs.put(self._site(name), key, job)
             yield
+        for site in self.schedule.sites():
+            refusal = self.schedule.refusal(site.name)
+            if refusal is not None:
+                self._health.abandoned[site.name] = refusal
 
     def configure(self, name: str, settings: SiteSettings | None) -> None:
         """Apply what an operator has decided about a site; None ends the decision."""
@@ -141,7 +141,7 @@ class Sites:
 
     def next_visit(self, now: float) -> Visit | None:
         """Return a request that may be sent now, None if there is none; `finished` or `interrupted` must follow."""
-        while (site := self.schedule.next_site(now)) is not None:
+        while not self._publishing.effects.is_full and (site := self.schedule.next_site(now)) is not None:
             entry = site.queue.first(now)
             visit = None if entry is None else self._visit(site, entry, now)
             if visit is not None:
@@ -176,7 +176,9 @@ class Sites:
 
     def step(self, now: float) -> None:
         """Let articles go on with their feeds' texts whose deadline is over, or whose site is left alone."""
-        for site, entry in islice(self.schedule.late(now), MAX_LATE):
+        late = self.schedule.late(now)
+        while not self._publishing.effects.is_full and (found := next(late, None)) is not None:
+            site, entry = found
             page = self.table.request(site.name, entry.key)
             if page is not None:
                 self._publishing.from_feed(site.name, page, _late(page), late=1)
@@ -203,17 +205,15 @@ class Sites:
         self.schedule.shift(seconds)
 
     def _abandon(self, now: float) -> None:
-        left = MAX_LATE
         for name, reason in list(self._health.abandoned.items()):
             site = self.schedule.get(name)
             entries = [] if site is None else [each for each in site.queue.entries() if each.kind == "request"]
-            for entry in entries[:left]:
+            for entry in entries:
+                if self._publishing.effects.is_full:
+                    return
                 page = self.table.request(name, entry.key)
                 if site is not None and page is not None:
                     self._records.give_up(site, page, reason, now)
-            left -= len(entries)
-            if left < 0:
-                return
             del self._health.abandoned[name]
             if site is not None:
                 self.schedule.plan(site)
