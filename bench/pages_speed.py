@@ -3,6 +3,7 @@
 Usage: pages_speed.py --data DIR [--rounds N] [--processes N]; DIR holds pages, compressed by gzip or not
 (sub-directories are searched). In one process, each page is read by both readers in turn, so that load on the machine
 affects both alike, by CPU time. Then the pool reads all pages, and trafilatura reads them again in as many processes.
+Last, a web archive with all pages, and with the requests beside them, is read; its rate is by CPU time as well.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ import gzip
 import json
 import logging
 import os
+import resource
+import subprocess
 import sys
+import tempfile
 import time
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -43,6 +48,7 @@ def main() -> int:
         return profile(documents)
     one_process(documents, options.rounds)
     asyncio.run(many_processes(documents, options.rounds, options.processes))
+    web_archive(documents * options.rounds, options.processes)
     return 0
 
 
@@ -104,6 +110,46 @@ async def many_processes(documents: list[bytes], rounds: int, processes: int) ->
     rate = round(len(documents) * rounds / ours, 1)
     print(json.dumps({**figure, "pages_per_second": rate, "times_trafilatura": round(theirs / ours, 2)}))
     print(json.dumps({"figure": "pages.process", "megabytes": round(pool.figures.most_bytes / 1e6)}))
+
+
+def web_archive(documents: list[bytes], processes: int) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pages.warc.gz"
+        with path.open("wb") as file:
+            for number, document in enumerate(documents):
+                for kind, content in (("request", b""), ("response", document), ("metadata", b"")):
+                    file.write(gzip.compress(record(f"https://news.example/{number}", kind, content)))
+        command = [
+            sys.executable,
+            "-m",
+            "dateline",
+            "backfill",
+            "warc",
+            str(path),
+            "--dry-run",
+            "--jobs",
+            str(processes),
+        ]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    figure = {"figure": "pages.warc", "pages": len(documents), "records": 3 * len(documents)}
+    rates = {
+        "records_per_second_and_core": round(3 * len(documents) / seconds, 1),
+        "pages_per_second_and_core": round(len(documents) / seconds, 1),
+    }
+    print(json.dumps({**figure, **rates}))
+
+
+def record(url: str, kind: str, content: bytes) -> bytes:
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + content
+    header = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{uuid.uuid4()}>\r\n"
+        f"WARC-Date: 2026-01-02T03:04:05Z\r\nWARC-Target-URI: {url}\r\n"
+        f"Content-Type: application/http; msgtype={kind}\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return header.encode() + block + b"\r\n\r\n"
 
 
 def profile(documents: list[bytes]) -> int:
