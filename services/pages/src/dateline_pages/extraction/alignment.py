@@ -14,25 +14,25 @@ from dateline_pages.extraction.phrases import is_byline, is_moment, is_notice, i
 
 __all__ = ["Alignment"]
 
-_LOCATED = ("p", "li", "h2", "h3", "h4", "blockquote")
-_HOLDERS = frozenset(("div", "article", "section", "main", "td", "body"))
+LOCATED = ("p", "li", "h2", "h3", "h4", "blockquote")
+HOLDERS = frozenset(("div", "article", "section", "main", "td", "body"))
 
-_SHORTEST_PARAGRAPH = 40
+SHORTEST_PARAGRAPH = 40
 """Shorter paragraphs say nothing about where the text is."""
 
-_HOLDING_SHARE = 0.75
+HOLDING_SHARE = 0.75
 """The container of the text holds at least this share of the paragraphs that were found again."""
 
-_FEWEST_INSIDE = 4
+FEWEST_INSIDE = 4
 """Strays are removed only if the container holds at least this many paragraphs."""
 
-_FEWEST_SIBLINGS = 3
+FEWEST_SIBLINGS = 3
 """A lost paragraph needs at least this many siblings in the text."""
 
-_SHORTEST_LOST = 80
-_MOST_LINKED = 0.3
-_CODE = ("script", "style")
-_SENTENCE_ENDS = ".!?…。！？\"”»’'“)"
+SHORTEST_LOST = 80
+MOST_LINKED = 0.3
+CODE = ("script", "style")
+SENTENCE_ENDS = ".!?…。！？\"”»’'“)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Alignment:
         for number, each in enumerate(blocks):
             wanted.setdefault(each.key, []).append(number)
         elements: list[etree._Element | None] = [None] * len(blocks)
-        for element in tree.iter(*_LOCATED):
+        for element in tree.iter(*LOCATED):
             numbers = wanted.get(_key(element))
             if numbers:
                 elements[numbers.pop(0)] = element
@@ -62,7 +62,7 @@ class Alignment:
         """Return the blocks without the last ones that are outside the container of all the others."""
         kept = list(self.blocks)
         container = self.container
-        if container is None or self._inside() < _FEWEST_INSIDE:
+        if container is None or self._inside() < FEWEST_INSIDE:
             return kept
         steps = list(container.iterancestors())
         while kept:
@@ -85,7 +85,7 @@ class Alignment:
         behind: dict[int, list[Block]] = {}
         numbers = {located[id(each)]: number for number, each in enumerate(blocks) if located.get(id(each)) is not None}
         for parent, kept in siblings.items():
-            if len(kept) < _FEWEST_SIBLINGS:
+            if len(kept) < FEWEST_SIBLINGS:
                 continue
             number = numbers[kept[0]] - 1
             last = kept[-1]
@@ -105,7 +105,7 @@ class Alignment:
 
     def _inside(self) -> int:
         return sum(
-            element is not None and len(each.key) >= _SHORTEST_PARAGRAPH and _is_within(element, self.container)
+            element is not None and len(each.key) >= SHORTEST_PARAGRAPH and _is_within(element, self.container)
             for each, element in zip(self.blocks, self.elements, strict=True)
         )
 
@@ -120,13 +120,13 @@ def _container(blocks: Sequence[Block], elements: Sequence[etree._Element | None
     total = 0
     for block, element in zip(blocks, elements, strict=True):
         length = len(block.key)
-        if element is None or length < _SHORTEST_PARAGRAPH:
+        if element is None or length < SHORTEST_PARAGRAPH:
             continue
         total += length
         for depth, ancestor in enumerate(reversed(list(element.iterancestors()))):
             weights[ancestor] += length
             depths[ancestor] = depth
-    holding = [each for each, weight in weights.items() if weight >= _HOLDING_SHARE * total and each.tag in _HOLDERS]
+    holding = [each for each, weight in weights.items() if weight >= HOLDING_SHARE * total and each.tag in HOLDERS]
     return max(holding, key=lambda each: depths[each], default=None)
 
 
@@ -146,14 +146,14 @@ def _is_twin(element: etree._Element, container: etree._Element, depth: int) -> 
 def _lost(element: etree._Element, present: str) -> Block | None:
     text = clean_line("".join(element.itertext()))
     if (
-        len(text) < _SHORTEST_LOST
-        or text[-1] not in _SENTENCE_ENDS
+        len(text) < SHORTEST_LOST
+        or text[-1] not in SENTENCE_ENDS
         or next(element.iter("script", "style"), None) is not None
     ):
         return None
     linked = sum(len("".join(each.itertext())) for each in element.iter("a"))
     words = words_of(text)
-    if linked > _MOST_LINKED * len(text) or any(" ".join(part) in present for part in (words[:6], words[-6:])):
+    if linked > MOST_LINKED * len(text) or any(" ".join(part) in present for part in (words[:6], words[-6:])):
         return None
     if is_teaser(text) or is_notice(text) or is_byline(text) or is_moment(text):
         return None

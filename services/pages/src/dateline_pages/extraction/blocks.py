@@ -35,7 +35,7 @@ class Block:
         return " ".join(words_of(self.text))
 
 
-_KINDS = {
+KINDS = {
     "head": BlockKind.HEADING,
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
     "item": BlockKind.ITEM,
@@ -46,11 +46,11 @@ _KINDS = {
     "tr": BlockKind.ROW,
     "p": BlockKind.PARAGRAPH,
 }
-_BREAKS = frozenset(
-    (*_KINDS, "div", "section", "article", "list", "ul", "ol", "table", "code", "pre", "body", "dl", "dd", "dt")
+BREAKS = frozenset(
+    (*KINDS, "div", "section", "article", "list", "ul", "ol", "table", "code", "pre", "body", "dl", "dd", "dt")
 )
-_LINE_BREAKS = frozenset(("lb", "br"))
-_CELLS = frozenset(("cell", "td", "th"))
+LINE_BREAKS = frozenset(("lb", "br"))
+CELLS = frozenset(("cell", "td", "th"))
 
 
 def blocks_of(body: etree._Element) -> list[Block]:
@@ -73,20 +73,20 @@ def blocks_of(body: etree._Element) -> list[Block]:
         elif event == "start":
             if tag == "row" or tag == "tr":
                 rows += 1
-            if tag in _CELLS:
+            if tag in CELLS:
                 if any(each.strip() for each in pending):
                     pending.append(" | ")
-            elif tag in _LINE_BREAKS or (tag in _BREAKS and not (rows and tag not in ("row", "tr"))):
+            elif tag in LINE_BREAKS or (tag in BREAKS and not (rows and tag not in ("row", "tr"))):
                 flush(kinds[-1])
-            elif rows and (tag in _BREAKS or tag in _LINE_BREAKS):
+            elif rows and (tag in BREAKS or tag in LINE_BREAKS):
                 pending.append(" ")
-            if tag in _KINDS and not (tag == "p" and kinds[-1] is not BlockKind.PARAGRAPH):
-                kinds.append(_KINDS[tag])
-            elif tag in _BREAKS or tag == "p":
+            if tag in KINDS and not (tag == "p" and kinds[-1] is not BlockKind.PARAGRAPH):
+                kinds.append(KINDS[tag])
+            elif tag in BREAKS or tag == "p":
                 kinds.append(kinds[-1])
             pending.append(element.text or "")
         else:
-            if tag in _KINDS or tag in _BREAKS:
+            if tag in KINDS or tag in BREAKS:
                 if tag in ("row", "tr"):
                     rows -= 1
                 if rows:

@@ -22,23 +22,23 @@ from dateline_pages.extraction.witness import PageWitness
 
 __all__ = ["ChosenText", "best_text"]
 
-_LEAST_AGREEMENT = 0.9
+LEAST_AGREEMENT = 0.9
 """If the text agrees less than this with the `articleBody` of the page, other opinions are asked for."""
 
-_CLEAR_GAIN = 0.03
+CLEAR_GAIN = 0.03
 """Another opinion must agree better by this much to be taken."""
 
-_SHORTEST_STATED = 300
+SHORTEST_STATED = 300
 """An `articleBody` with fewer characters says nothing about the text."""
 
-_MUCH_LONGER = 1.5
+MUCH_LONGER = 1.5
 """The text at the place that the site's pages have taught replaces a doubtful one that is shorter by this factor."""
 
-_LONG_PARAGRAPH = 80
-_LEAST_SHARE = 0.5
+LONG_PARAGRAPH = 80
+LEAST_SHARE = 0.5
 """A text with less than this share of the page's long paragraphs may be only a part of the article."""
 
-_FEW_CHARACTERS = 600
+FEW_CHARACTERS = 600
 """A text with fewer characters may be wrong; other opinions are asked for."""
 
 
@@ -61,7 +61,7 @@ def best_text(tree: etree._Element, witness: PageWitness, *, places: Sequence[st
     """
     tidied = copy.deepcopy(tree)
     prune(tidied)
-    stated = _shingles(witness.article_body) if len(witness.article_body) >= _SHORTEST_STATED else None
+    stated = _shingles(witness.article_body) if len(witness.article_body) >= SHORTEST_STATED else None
     paragraphs = _paragraphs(tidied)
     first = _opinion(tidied, witness, fast=True)
     if _is_convincing(first, stated, paragraphs):
@@ -72,22 +72,22 @@ def best_text(tree: etree._Element, witness: PageWitness, *, places: Sequence[st
     container = next((each for place in places[:1] if (each := find_place(tidied, place)) is not None), None)
     learned = without_furniture(blocks_of(container), witness) if container is not None else []
     if stated is None:
-        return _completed(tidied, learned if _length(learned) > _MUCH_LONGER * _length(first) else first)
+        return _completed(tidied, learned if _length(learned) > MUCH_LONGER * _length(first) else first)
     best = max(learned, _opinion(tidied, witness, recall=True), key=lambda each: _agreement(each, stated))
-    return _completed(tidied, best if _agreement(best, stated) >= _agreement(first, stated) + _CLEAR_GAIN else first)
+    return _completed(tidied, best if _agreement(best, stated) >= _agreement(first, stated) + CLEAR_GAIN else first)
 
 
 def _is_convincing(blocks: Sequence[Block], stated: Counter[tuple[str, ...]] | None, paragraphs: int) -> bool:
     length = _length(blocks)
-    if length < _FEW_CHARACTERS or length < _LEAST_SHARE * paragraphs:
+    if length < FEW_CHARACTERS or length < LEAST_SHARE * paragraphs:
         return False
-    return stated is None or _agreement(blocks, stated) >= _LEAST_AGREEMENT
+    return stated is None or _agreement(blocks, stated) >= LEAST_AGREEMENT
 
 
 def _paragraphs(tree: etree._Element) -> int:
     """Return the number of characters in the long paragraphs of a page."""
     lengths = (len("".join(each.itertext())) for each in tree.iter("p"))
-    return sum(each for each in lengths if each >= _LONG_PARAGRAPH)
+    return sum(each for each in lengths if each >= LONG_PARAGRAPH)
 
 
 def _opinion(tree: etree._Element, witness: PageWitness, *, fast: bool = False, recall: bool = False) -> list[Block]:

@@ -18,10 +18,10 @@ from dateline_pages.extraction.witness import PageWitness, witness_of
 
 __all__ = ["extract_text"]
 
-_FIRST_MARKS = 8
+FIRST_MARKS = 8
 """This many of a lesson's paragraphs are from the beginning of the text, the others from its end."""
 
-_LEAST_KEPT = 0.2
+LEAST_KEPT = 0.2
 """If the site's boilerplate left less of the text than this, nothing is removed."""
 
 
@@ -54,13 +54,13 @@ def _without_boilerplate(blocks: Sequence[Block], lesson: PageLesson, lessons: S
     removed = lessons.boilerplate(lesson, [_mark(each) for each in blocks])
     kept = [each for number, each in enumerate(blocks) if number not in removed]
     length = sum(len(each.text) for each in blocks)
-    return kept if sum(len(each.text) for each in kept) >= _LEAST_KEPT * length else list(blocks)
+    return kept if sum(len(each.text) for each in kept) >= LEAST_KEPT * length else list(blocks)
 
 
 def _lesson(address: str, witness: PageWitness, blocks: Sequence[Block], place: str) -> PageLesson:
     marks = [each for each in map(_mark, blocks) if each]
     if len(marks) > MAX_MARKS:
-        marks = marks[:_FIRST_MARKS] + marks[_FIRST_MARKS - MAX_MARKS :]
+        marks = marks[:FIRST_MARKS] + marks[FIRST_MARKS - MAX_MARKS :]
     headline = " ".join(words_of(witness.headlines[0])) if witness.headlines else ""
     return PageLesson(
         page=_hash(address or "\n".join(each.key for each in blocks), 12),

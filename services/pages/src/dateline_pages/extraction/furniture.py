@@ -11,25 +11,27 @@ from dateline_pages.extraction.witness import PageWitness
 
 __all__ = ["without_furniture"]
 
-_HEAD_BLOCKS = 6
+HEAD_BLOCKS = 6
 """A headline, byline or date is looked for in this many first blocks."""
 
-_TAIL_BLOCKS = 12
+TAIL_BLOCKS = 12
 """Notices of the publisher are looked for in this many last blocks."""
 
-_SHORT_NOTICE = 80
+LONGEST_COMPARED = 200_000
+"""Quotes are not looked for in texts with more characters, because that takes the square of their length."""
+
+SHORT_NOTICE = 80
 """A notice with fewer characters is one anywhere in the text."""
 
 
 def without_furniture(blocks: Sequence[Block], witness: PageWitness) -> list[Block]:
     """Return the blocks without headline, byline, date, teasers, notices, and repetitions."""
     kept = _without_head(list(blocks), witness)
-    tail = len(kept) - _TAIL_BLOCKS
+    tail = len(kept) - TAIL_BLOCKS
     kept = [
         each
         for number, each in enumerate(kept)
-        if not is_teaser(each.text)
-        and not (is_notice(each.text) and (number >= tail or len(each.text) < _SHORT_NOTICE))
+        if not is_teaser(each.text) and not (is_notice(each.text) and (number >= tail or len(each.text) < SHORT_NOTICE))
     ]
     kept = _without_repetitions(kept)
     while kept and kept[-1].kind is BlockKind.HEADING:
@@ -41,7 +43,7 @@ def _without_head(blocks: list[Block], witness: PageWitness) -> list[Block]:
     headlines = {" ".join(words_of(each)) for each in witness.headlines}
     kept = []
     for number, block in enumerate(blocks):
-        if number < _HEAD_BLOCKS and (_is_headline(block, headlines) or is_byline(block.text) or is_moment(block.text)):
+        if number < HEAD_BLOCKS and (_is_headline(block, headlines) or is_byline(block.text) or is_moment(block.text)):
             continue
         kept.append(block)
     return kept
@@ -72,6 +74,8 @@ def _without_repetitions(blocks: list[Block]) -> list[Block]:
             seen.add(key)
         kept.append(block)
     longer = "\n".join(each.key for each in kept if each.kind is not BlockKind.HEADING)
+    if len(longer) > LONGEST_COMPARED:
+        return kept
     return [
         each
         for each in kept

@@ -21,13 +21,13 @@ MARK_LENGTH = 6
 MAX_PLACE = 120
 """Characters of a place."""
 
-_SAME_ARTICLE_SHARE = 0.6
+SAME_ARTICLE_SHARE = 0.6
 """Pages that have this share of the shorter one's paragraphs in common carry one article."""
 
-_LEAST_SHARE = 0.25
+LEAST_SHARE = 0.25
 """A paragraph in the middle of a text is boilerplate if this share of the other articles has it, and two of them."""
 
-_FEW_ARTICLES = 3
+FEW_ARTICLES = 3
 """While no more other articles are known than this, one of them is enough for a paragraph at an end of the text."""
 
 
@@ -53,7 +53,7 @@ class PageLesson(Contract):
             return True
         ours, theirs = self.paragraphs(), other.paragraphs()
         fewest = min(len(ours), len(theirs))
-        return fewest > 0 and len(ours & theirs) >= _SAME_ARTICLE_SHARE * fewest
+        return fewest > 0 and len(ours & theirs) >= SAME_ARTICLE_SHARE * fewest
 
 
 class SiteLessons(Contract):
@@ -90,9 +90,9 @@ class SiteLessons(Contract):
         if not others:
             return frozenset()
         found = {mark: sum(mark in each for each in others) for mark in marks if mark}
-        enough = max(2.0, _LEAST_SHARE * len(others))
+        enough = max(2.0, LEAST_SHARE * len(others))
         removed = {number for number, mark in enumerate(marks) if mark and found[mark] >= enough}
-        if len(others) <= _FEW_ARTICLES:
+        if len(others) <= FEW_ARTICLES:
             for end in (range(len(marks)), range(len(marks) - 1, -1, -1)):
                 for number in end:
                     if not marks[number] or not found[marks[number]]:

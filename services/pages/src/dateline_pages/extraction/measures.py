@@ -8,7 +8,7 @@ from lxml import etree
 
 __all__ = ["Extent", "extents_of"]
 
-_WITHOUT_TEXT = frozenset(("script", "style", "noscript", "template", "svg", "head", "iframe", "select", "textarea"))
+WITHOUT_TEXT = frozenset(("script", "style", "noscript", "template", "svg", "head", "iframe", "select", "textarea"))
 
 
 @dataclass(slots=True)
@@ -29,8 +29,8 @@ class Extent:
     has_blocks: bool = False
 
 
-_PAGE = frozenset(("h1", "article", "main"))
-_BLOCKS = frozenset(
+PAGE = frozenset(("h1", "article", "main"))
+BLOCKS = frozenset(
     "p div ul ol table section article blockquote pre dl figure h1 h2 h3 h4 h5 h6".split()  # noqa: SIM905
 )
 
@@ -40,7 +40,7 @@ def extents_of(tree: etree._Element) -> dict[etree._Element, Extent]:
     found: dict[etree._Element, Extent] = {}
     for element in reversed(list(tree.iter())):
         tag = element.tag
-        if not isinstance(tag, str) or tag in _WITHOUT_TEXT:
+        if not isinstance(tag, str) or tag in WITHOUT_TEXT:
             continue
         extent = Extent()
         if element.text:
@@ -56,8 +56,8 @@ def extents_of(tree: etree._Element) -> dict[etree._Element, Extent]:
                 extent.paragraphs += inner.paragraphs
                 extent.items += inner.items
                 extent.images += inner.images
-                extent.is_page = extent.is_page or inner.is_page or child.tag in _PAGE
-                extent.has_blocks = extent.has_blocks or inner.has_blocks or child.tag in _BLOCKS
+                extent.is_page = extent.is_page or inner.is_page or child.tag in PAGE
+                extent.has_blocks = extent.has_blocks or inner.has_blocks or child.tag in BLOCKS
         if tag == "a" and element.get("href"):
             extent.linked, extent.links = extent.text, 1
         elif tag == "p":

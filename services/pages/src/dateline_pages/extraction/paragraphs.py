@@ -6,8 +6,8 @@ from lxml import etree
 
 __all__ = ["make_paragraphs"]
 
-_HOLDERS = frozenset(("div", "section", "article", "main", "td", "body", "center"))
-_BLOCKS = frozenset(
+HOLDERS = frozenset(("div", "section", "article", "main", "td", "body", "center"))
+BLOCKS = frozenset(
     "p div ul ol dl table section article aside header footer form blockquote pre figure h1 h2 h3 h4 h5 h6 hr".split()  # noqa: SIM905
 )
 
@@ -17,7 +17,7 @@ def make_paragraphs(tree: etree._Element) -> None:
     holders: dict[etree._Element, None] = {}
     for line_break in tree.iter("br"):
         parent = line_break.getparent()
-        if parent is not None and parent not in holders and parent.tag in _HOLDERS and _is_double(line_break):
+        if parent is not None and parent not in holders and parent.tag in HOLDERS and _is_double(line_break):
             holders[parent] = None
     for holder in holders:
         _rebuild(holder)
@@ -43,7 +43,7 @@ def _rebuild(holder: etree._Element) -> None:
                 run.close()
             elif breaks == 1:
                 run.add_break(child)
-        elif child.tag in _BLOCKS:
+        elif child.tag in BLOCKS:
             run.close()
             holder.remove(child)
             holder.append(child)

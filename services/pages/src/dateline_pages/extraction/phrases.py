@@ -6,14 +6,14 @@ import re
 
 __all__ = ["is_byline", "is_moment", "is_notice", "is_teaser"]
 
-_THINGS = "(articles?|stories|story|posts?|news|topics?|content|reading|coverage|links?)"
-_PLATFORMS = "(twitter|facebook|instagram|x|linkedin|telegram|google|whatsapp|youtube|tiktok|threads|bluesky)"
+THINGS = "(articles?|stories|story|posts?|news|topics?|content|reading|coverage|links?)"
+PLATFORMS = "(twitter|facebook|instagram|x|linkedin|telegram|google|whatsapp|youtube|tiktok|threads|bluesky)"
 
-_TEASERS = (
+TEASERS = (
     r"(read|see|watch|find out|discover|find) (more|also|next|now|this|here)\b.{0,140}$",
     r"learn more\b.{0,100}$",
     r"(also|must) (read|see|watch)\b",
-    rf"(related|recommended|trending)( {_THINGS})?\s*([:|–-]|$)",
+    rf"(related|recommended|trending)( {THINGS})?\s*([:|–-]|$)",
     r"more (from|on)\b.{0,60}$",
     r"more (stories|news|like this)\b.{0,60}$",
     r"(don'?t|do not|don’t) miss\b.{0,120}$",
@@ -40,12 +40,12 @@ _TEASERS = (
 )
 """Beginnings of short blocks that lead to other pages."""
 
-_NOTICES = (
+NOTICES = (
     r"(sign|signing) up (to|for)\b",
     r"subscribe\b",
     r"(join|get) our (free )?(daily|weekly|newsletter|mailing|telegram|whatsapp|facebook|community)",
     r"get (the|our|all the) (latest|top|best|day[’']?s)\b.{0,80}(inbox|email|newsletter|app|alerts?|updates)",
-    rf"(follow|like|find|join|connect with) (us|me|him|her|@?\w+( \w+)?) (on|at|via) {_PLATFORMS}\b",
+    rf"(follow|like|find|join|connect with) (us|me|him|her|@?\w+( \w+)?) (on|at|via) {PLATFORMS}\b",
     r"(download|get) (the|our) .{0,40}\bapp\b",
     r"check out more of\b.{0,140}\bnewsletters?\b",
     r"(all rights reserved|copyright (©|\(c\)|(19|20)\d\d)|©|\(c\) \d{4})",
@@ -76,51 +76,51 @@ _NOTICES = (
 )
 """Beginnings of a publisher's notices."""
 
-_UPDATES = (
+UPDATES = (
     "published|updated|posted|modified|created|last (updated|modified)|first published|date|stand|veröffentlicht|"
     "aktualisiert|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt"
 )
-_DAY = (
+DAY = (
     r"(\w+,? )?(\d{1,2}(st|nd|rd|th)?\.? (de )?\w{3,10}\.?,? (de )?(19|20)\d\d|"
     r"\w{3,9}\.? \d{1,2}(st|nd|rd|th)?,? (19|20)\d\d|"
     r"(19|20)\d\d-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-](\d\d|(19|20)\d\d))"
 )
-_MOMENTS = (
-    rf"({_UPDATES})\b(?=.*\d).{{0,60}}$",
-    rf"\W*{_DAY}\b.{{0,30}}$",
+MOMENTS = (
+    rf"({UPDATES})\b(?=.*\d).{{0,60}}$",
+    rf"\W*{DAY}\b.{{0,30}}$",
     r"(\w+ ){0,2}\d{1,3} ?(min|mins|minutes?|minuten)[. -]*(read|lesezeit|de lecture|leestijd)$",
     r"(reading|read) time.{0,20}$",
     r"\d+ (hours?|days?|minutes?|mins?|weeks?|months?) ago$",
     r"\d{1,2}[:.]\d\d ?([ap]\.?m)?\.?(\s\w{2,5})?$",
 )
-_NAME = r"[^\W\d_a-zß-ÿ][\w.'’-]*"
-_BYLINE = re.compile(
+NAME = r"[^\W\d_a-zß-ÿ][\w.'’-]*"
+BYLINE = re.compile(
     r"((?i:written|posted|published|story|words|text|reported|edited|reporting) )?(?i:by|von|par|por|di|door|af|av):? "
-    rf"{_NAME}((,| and| und| et| y| e| en| de| van| von|,? &)? {_NAME}){{0,7}}[, |]*$"
+    rf"{NAME}((,| and| und| et| y| e| en| de| van| von|,? &)? {NAME}){{0,7}}[, |]*$"
 )
 
-_TEASER = re.compile("|".join(_TEASERS), re.IGNORECASE)
-_NOTICE = re.compile("|".join(_NOTICES), re.IGNORECASE)
-_MOMENT = re.compile("|".join(_MOMENTS), re.IGNORECASE)
+TEASER = re.compile("|".join(TEASERS), re.IGNORECASE)
+NOTICE = re.compile("|".join(NOTICES), re.IGNORECASE)
+MOMENT = re.compile("|".join(MOMENTS), re.IGNORECASE)
 
-_LONGEST_TEASER, _LONGEST_NOTICE, _LONGEST_LABEL = 200, 400, 90
+LONGEST_TEASER, LONGEST_NOTICE, LONGEST_LABEL = 200, 400, 90
 
 
 def is_teaser(text: str) -> bool:
     """Return whether a block leads to another page."""
-    return len(text) <= _LONGEST_TEASER and _TEASER.match(text) is not None
+    return len(text) <= LONGEST_TEASER and TEASER.match(text) is not None
 
 
 def is_notice(text: str) -> bool:
     """Return whether a block speaks for the publisher: newsletters, accounts, rights, comments."""
-    return len(text) <= _LONGEST_NOTICE and _NOTICE.match(text) is not None
+    return len(text) <= LONGEST_NOTICE and NOTICE.match(text) is not None
 
 
 def is_byline(text: str) -> bool:
     """Return whether a block is "By" and names."""
-    return len(text) <= _LONGEST_LABEL and _BYLINE.match(text) is not None
+    return len(text) <= LONGEST_LABEL and BYLINE.match(text) is not None
 
 
 def is_moment(text: str) -> bool:
     """Return whether a block is a date, a time, or the minutes that reading takes."""
-    return len(text) <= _LONGEST_LABEL and _MOMENT.match(text) is not None
+    return len(text) <= LONGEST_LABEL and MOMENT.match(text) is not None

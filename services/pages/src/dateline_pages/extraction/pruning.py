@@ -15,13 +15,13 @@ from dateline_pages.extraction.paragraphs import make_paragraphs
 
 __all__ = ["prune"]
 
-_EMBEDS = re.compile(
+EMBEDS = re.compile(
     r"twitter-(tweet|video)|instagram-media|tiktok-embed|fb-(post|video)|reddit-(card|embed)|bluesky-embed|imgur-embed|"
     r"mastodon-embed|text-post-media|telegram-post"
 )
 """Classes that the scripts of other platforms look for: what stands in them was not written for the article."""
 
-_NOISE = re.compile(
+NOISE = re.compile(
     r"(?<![a-z])(read-?(more|also|next|on)|also-read|see-?also|more-?(stories|news|from|like|in|about)|"
     r"related|recirc(ulation)?|recommend(ed|ation|ations)?|you-?may|trending|most-?(read|popular|viewed)|popular-posts?|"
     r"newsletters?|news-?letter-?[a-z]+|subscribe|subscription|sign-?up|opt-?in|mailing-?list|"
@@ -37,7 +37,7 @@ _NOISE = re.compile(
 )
 """Words in classes and ids of what is around or between the paragraphs."""
 
-_CANDIDATES = frozenset(
+CANDIDATES = frozenset(
     (
         "div",
         "section",
@@ -62,28 +62,28 @@ _CANDIDATES = frozenset(
         "small",
     )
 )
-_INLINE = frozenset(("span", "small"))
-_INLINE_NOISE = re.compile(r"caption|credit|screen-?reader|sr-only|visually-?hidden")
-_LINKED = frozenset(("p", "div", "h4", "h5", "h6"))
-_PICTURE = re.compile(r"(?<![a-z])(images?|img|photos?|pictures?|figure|media|bild|foto)(?![a-z])")
-_SHORTEST_CAPTION = 20
+INLINE = frozenset(("span", "small"))
+INLINE_NOISE = re.compile(r"caption|credit|screen-?reader|sr-only|visually-?hidden")
+LINKED = frozenset(("p", "div", "h4", "h5", "h6"))
+PICTURE = re.compile(r"(?<![a-z])(images?|img|photos?|pictures?|figure|media|bild|foto)(?![a-z])")
+SHORTEST_CAPTION = 20
 """Descriptions of images with fewer characters are not compared with the text."""
 
-_HIGHEST_BOX = 8
+HIGHEST_BOX = 8
 """The box of an image is looked for among this many ancestors."""
 
-_LONGEST_CELL = 400
+LONGEST_CELL = 400
 """A cell with more characters than this is no cell of a table of data."""
 
-_LONGEST_NAMES = 1000
-_LONGEST_CAPTION, _MOST_CAPTIONS = 600, 3
-_LINKED_SHARE = 0.9
-_SHORTEST_TITLE, _LONGEST_LABEL = 15, 60
-_SHORTEST_TEASER, _LONGEST_TEASER = 10, 400
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SEPARATORS = re.compile(r"[^a-z]+")
+LONGEST_NAMES = 1000
+LONGEST_CAPTION, MOST_CAPTIONS = 600, 3
+LINKED_SHARE = 0.9
+SHORTEST_TITLE, LONGEST_LABEL = 15, 60
+SHORTEST_TEASER, LONGEST_TEASER = 10, 400
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+SEPARATORS = re.compile(r"[^a-z]+")
 
-_LARGEST_SHARE = 0.3
+LARGEST_SHARE = 0.3
 """An element with more of the page's paragraphs than this is the article, whatever its class says."""
 
 
@@ -97,7 +97,7 @@ def prune(tree: etree._Element) -> None:
     make_paragraphs(tree)
     kinds: dict[str, _Names] = {}
     chosen = []
-    for element in tree.iter(*_CANDIDATES):
+    for element in tree.iter(*CANDIDATES):
         extent = extents.get(element)
         if extent is None:
             continue
@@ -128,31 +128,31 @@ class _Names:
 
     @classmethod
     def of(cls, names: str) -> _Names:
-        if not 3 < len(names) <= _LONGEST_NAMES:
+        if not 3 < len(names) <= LONGEST_NAMES:
             return cls()
-        plain = f"{names.lower()} {_SEPARATORS.sub('-', _CAMEL.sub('-', names).lower())}"
+        plain = f"{names.lower()} {SEPARATORS.sub('-', CAMEL.sub('-', names).lower())}"
         return cls(
-            embed=_EMBEDS.search(plain) is not None,
-            noise=_NOISE.search(plain) is not None,
-            inline_noise=_INLINE_NOISE.search(plain) is not None,
-            picture=_PICTURE.search(plain) is not None,
+            embed=EMBEDS.search(plain) is not None,
+            noise=NOISE.search(plain) is not None,
+            inline_noise=INLINE_NOISE.search(plain) is not None,
+            picture=PICTURE.search(plain) is not None,
         )
 
 
 def _is_noise(element: etree._Element, extent: Extent, names: _Names, total: int) -> bool:
     if names.embed:
         return True
-    if not names.noise or (element.tag in _INLINE and not names.inline_noise):
+    if not names.noise or (element.tag in INLINE and not names.inline_noise):
         return False
-    return not extent.is_page and extent.paragraphs <= _LARGEST_SHARE * total
+    return not extent.is_page and extent.paragraphs <= LARGEST_SHARE * total
 
 
 def _is_layout(table: etree._Element, extents: dict[etree._Element, Extent]) -> bool:
     """Return whether a table arranges the page: one cell has most of its text, and more than data would have."""
     whole = extents[table].text if table in extents else 0
-    if whole < _LONGEST_CELL:
+    if whole < LONGEST_CELL:
         return False
-    return any(extents[each].text >= max(_LONGEST_CELL, whole // 2) for each in table.iter("td") if each in extents)
+    return any(extents[each].text >= max(LONGEST_CELL, whole // 2) for each in table.iter("td") if each in extents)
 
 
 def _unfold(table: etree._Element) -> None:
@@ -171,7 +171,7 @@ def _unfold(table: etree._Element) -> None:
 
 def _is_picture(extent: Extent) -> bool:
     """Return whether an element is a picture with nothing but its caption."""
-    return extent.images > 0 and extent.text <= _LONGEST_CAPTION and extent.items <= _MOST_CAPTIONS
+    return extent.images > 0 and extent.text <= LONGEST_CAPTION and extent.items <= MOST_CAPTIONS
 
 
 def _is_teaser(element: etree._Element, extent: Extent, extents: dict[etree._Element, Extent]) -> bool:
@@ -181,17 +181,17 @@ def _is_teaser(element: etree._Element, extent: Extent, extents: dict[etree._Ele
     if element.tag in ("ul", "ol"):
         items = [each for each in element if each.tag == "li"]
         return len(items) > 1 and all(each in extents and _is_link(each, extents[each]) for each in items)
-    if element.tag not in _LINKED or (element.tag == "div" and extent.has_blocks):
+    if element.tag not in LINKED or (element.tag == "div" and extent.has_blocks):
         return False
     return _is_link(element, extent)
 
 
 def _is_link(element: etree._Element, extent: Extent) -> bool:
-    if not extent.links or not _SHORTEST_TEASER <= extent.text <= _LONGEST_TEASER * extent.links:
+    if not extent.links or not SHORTEST_TEASER <= extent.text <= LONGEST_TEASER * extent.links:
         return False
-    if extent.linked >= _LINKED_SHARE * extent.text:
+    if extent.linked >= LINKED_SHARE * extent.text:
         return True
-    if extent.links > 1 or extent.linked < _SHORTEST_TITLE or extent.text - extent.linked > _LONGEST_LABEL:
+    if extent.links > 1 or extent.linked < SHORTEST_TITLE or extent.text - extent.linked > LONGEST_LABEL:
         return False
     label = _label(element)
     return label is not None and extent.text - extent.linked <= len(label) + 3
@@ -214,12 +214,12 @@ def _captioned(tree: etree._Element, extents: dict[etree._Element, Extent]) -> I
     """Yield the boxes around images whose whole text is the image's description."""
     for image in tree.iter("img"):
         described = [" ".join(words_of(image.get(name) or "")) for name in ("alt", "title")]
-        described = [each for each in described if len(each) >= _SHORTEST_CAPTION]
+        described = [each for each in described if len(each) >= SHORTEST_CAPTION]
         if not described:
             continue
         longest = max(map(len, described))
         box = None
-        for above in islice(image.iterancestors(), _HIGHEST_BOX):
+        for above in islice(image.iterancestors(), HIGHEST_BOX):
             length = extents[above].text if above in extents else 0
             if length > 2 * longest + 80:
                 break
@@ -227,7 +227,7 @@ def _captioned(tree: etree._Element, extents: dict[etree._Element, Extent]) -> I
                 box = above
         if box is not None:
             key = " ".join(words_of(" ".join(box.itertext())))
-            if any(each in key or (key in each and len(key) >= _SHORTEST_CAPTION) for each in described):
+            if any(each in key or (key in each and len(key) >= SHORTEST_CAPTION) for each in described):
                 yield box
 
 

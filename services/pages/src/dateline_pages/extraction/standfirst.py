@@ -13,17 +13,18 @@ from dateline_pages.extraction.witness import PageWitness
 
 __all__ = ["standfirst_of"]
 
-_NAMES = re.compile(
+NAMES = re.compile(
     r"(?<![a-z])(stand-?first|lead|lede|lead-?(text|in|paragraph)|sub-?(title|headline|head|heading|line)|dek|deck|intro(duction|-?text)?|excerpt|summary|"
     r"abstract|chapeau|sommario|entradilla|vorspann|anriss|teaser-?text|article-?(description|summary|intro|lead|subtitle)|tagline|description)(?![a-z])"
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SEPARATORS = re.compile(r"[^a-z]+")
-_TAGS = ("p", "h2", "h3", "div", "span", "strong", "h1", "section", "em")
-_FURTHEST = 400
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+SEPARATORS = re.compile(r"[^a-z]+")
+TAGS = ("p", "h2", "h3", "div", "span", "strong", "h1", "section", "em")
+FURTHEST = 400
 """The standfirst begins within this many elements behind the headline."""
 
-_FEWEST_WORDS, _MOST_WORDS = 6, 110
+LONGEST = 3_000
+FEWEST_WORDS, MOST_WORDS = 6, 110
 
 
 def standfirst_of(tree: etree._Element, blocks: Sequence[Block], witness: PageWitness) -> Block | None:
@@ -40,16 +41,20 @@ def standfirst_of(tree: etree._Element, blocks: Sequence[Block], witness: PageWi
         return None
     headlines = {" ".join(words_of(each)) for each in witness.headlines}
     descriptions = [" ".join(words_of(each.rstrip("…. "))) for each in witness.descriptions]
-    descriptions = [each for each in descriptions if len(each.split()) >= _FEWEST_WORDS and each not in headlines]
+    descriptions = [each for each in descriptions if len(each.split()) >= FEWEST_WORDS and each not in headlines]
     present = "\n".join(each.key for each in blocks)
     first = next((each.key for each in blocks if len(each.key) > 60), blocks[0].key)
     for headline in _headlines(tree, headlines):
         for element in _behind(headline):
-            text = clean_line("".join(element.itertext()))
+            text = _short_text(element)
+            if not text:
+                continue
             key = " ".join(words_of(text))
             if len(first) > 60 and first in key:
                 break
-            if not _FEWEST_WORDS <= len(key.split()) <= _MOST_WORDS or element.tag not in _TAGS:
+            if not FEWEST_WORDS <= len(key.split()) <= MOST_WORDS or element.tag not in TAGS:
+                continue
+            if "©" in text or next(element.iterancestors("figure", "figcaption"), None) is not None:
                 continue
             if key in present or key in headlines or _is_linked(element, len(text)):
                 continue
@@ -67,18 +72,30 @@ def _headlines(tree: etree._Element, headlines: set[str]) -> list[etree._Element
 def _behind(headline: etree._Element) -> list[etree._Element]:
     found: list[etree._Element] = []
     element: etree._Element | None = headline
-    while element is not None and len(found) < _FURTHEST:
+    while element is not None and len(found) < FURTHEST:
         for sibling in element.itersiblings():
-            for each in sibling.iter(*_TAGS):
+            for each in sibling.iter(*TAGS):
                 found.append(each)
-                if len(found) >= _FURTHEST:
+                if len(found) >= FURTHEST:
                     return found
         element = element.getparent()
         if element is not None and element.tag in ("article", "main", "body"):
             for sibling in element.itersiblings() if element.tag != "body" else ():
-                found += list(sibling.iter(*_TAGS))[: _FURTHEST - len(found)]
+                found += list(sibling.iter(*TAGS))[: FURTHEST - len(found)]
             break
     return found
+
+
+def _short_text(element: etree._Element) -> str:
+    """Return the text of an element, empty if it is long; an element that holds the whole article is no standfirst."""
+    parts: list[str] = []
+    length = 0
+    for each in element.itertext():
+        parts.append(each)
+        length += len(each)
+        if length > LONGEST:
+            return ""
+    return clean_line("".join(parts))
 
 
 def _is_linked(element: etree._Element, length: int) -> bool:
@@ -100,4 +117,4 @@ def _is_named(element: etree._Element) -> bool:
     ):
         return False
     names = " ".join(element.get(each) or "" for each in ("class", "id", "itemprop", "data-testid"))
-    return bool(_NAMES.search(_SEPARATORS.sub("-", _CAMEL.sub("-", names).lower())))
+    return bool(NAMES.search(SEPARATORS.sub("-", CAMEL.sub("-", names).lower())))

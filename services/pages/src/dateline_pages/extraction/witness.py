@@ -15,15 +15,15 @@ from dateline_pages.extraction.clean_text import clean_line, words_of
 
 __all__ = ["PageWitness", "witness_of"]
 
-_LONGEST_SCRIPT = 1_000_000
+LONGEST_SCRIPT = 1_000_000
 """Scripts with more characters are not read."""
 
-_DEEPEST = 6
+DEEPEST = 6
 """Objects nested deeper are not looked at."""
 
-_HEADLINES = frozenset(("og:title", "twitter:title", "dc.title", "title"))
-_DESCRIPTIONS = frozenset(("og:description", "twitter:description", "description", "dc.description"))
-_MARKUP = re.compile(r"<[^<>]{0,500}>")
+HEADLINES = frozenset(("og:title", "twitter:title", "dc.title", "title"))
+DESCRIPTIONS = frozenset(("og:description", "twitter:description", "description", "dc.description"))
+MARKUP = re.compile(r"<[^<>]{0,500}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +47,9 @@ def witness_of(tree: etree._Element, *, title_hint: str | None = None) -> PageWi
     for element in tree.iter("meta", "link", "title", "h1", "script"):
         if element.tag == "meta":
             name = (element.get("property") or element.get("name") or "").lower()
-            if name in _HEADLINES:
+            if name in HEADLINES:
                 headlines.append(element.get("content") or "")
-            elif name in _DESCRIPTIONS:
+            elif name in DESCRIPTIONS:
                 descriptions.append(element.get("content") or "")
             elif name == "og:url":
                 shared = shared or (element.get("content") or "").strip()
@@ -66,7 +66,7 @@ def witness_of(tree: etree._Element, *, title_hint: str | None = None) -> PageWi
     return PageWitness(
         headlines=_distinct(headlines),
         descriptions=_distinct(descriptions),
-        article_body=max((clean_line(_MARKUP.sub(" ", unescape(each))) for each in bodies), key=len),
+        article_body=max((clean_line(MARKUP.sub(" ", unescape(each))) for each in bodies), key=len),
         canonical=canonical or shared,
     )
 
@@ -82,7 +82,7 @@ def _strings(item: dict[str, Any], name: str) -> list[str]:
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    if len(text) > _LONGEST_SCRIPT or ("headline" not in text and "articleBody" not in text):
+    if len(text) > LONGEST_SCRIPT or ("headline" not in text and "articleBody" not in text):
         return
     try:
         value = json.loads(text, strict=False)
@@ -92,7 +92,7 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _nested(value: Any, depth: int) -> Iterator[dict[str, Any]]:
-    if depth > _DEEPEST:
+    if depth > DEEPEST:
         return
     if isinstance(value, list):
         for each in value:
