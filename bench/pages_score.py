@@ -25,12 +25,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from dateline_pages.extraction.blocks import blocks_of
 from dateline_pages.extraction.candidates import best_text
 from dateline_pages.extraction.extractor import extract_text
 from dateline_pages.extraction.furniture import without_furniture
 from dateline_pages.extraction.lessons import PageLesson, SiteLessons
-from dateline_pages.extraction.pruning import prune
+from dateline_pages.extraction.lines.blocks import blocks_of
+from dateline_pages.extraction.tidying.pruning import prune
 from dateline_pages.extraction.witness import witness_of
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction

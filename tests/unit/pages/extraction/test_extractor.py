@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from dateline_pages.extraction.blocks import blocks_of
-from dateline_pages.extraction.clean_text import clean_line
 from dateline_pages.extraction.extractor import extract_text
+from dateline_pages.extraction.lines.blocks import blocks_of
+from dateline_pages.extraction.lines.clean_text import clean_line
 from dateline_schemas import content_hash
 from hypothesis import given
 from hypothesis import strategies as st

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from dateline_pages.extraction.blocks import Block
-from dateline_pages.extraction.clean_text import clean_line, words_of
-from dateline_pages.extraction.phrases import is_byline, is_moment, is_notice, is_teaser
+from dateline_pages.extraction.lines.blocks import Block
+from dateline_pages.extraction.lines.clean_text import clean_line, words_of
+from dateline_pages.extraction.lines.phrases import is_byline, is_moment, is_notice, is_teaser
 
 __all__ = ["Alignment"]
 

@@ -13,11 +13,11 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
 from dateline_pages.extraction.alignment import Alignment
-from dateline_pages.extraction.blocks import Block, blocks_of
-from dateline_pages.extraction.clean_text import words_of
 from dateline_pages.extraction.furniture import without_furniture
+from dateline_pages.extraction.lines.blocks import Block, blocks_of
+from dateline_pages.extraction.lines.clean_text import words_of
 from dateline_pages.extraction.places import find_place, place_of
-from dateline_pages.extraction.pruning import prune
+from dateline_pages.extraction.tidying.pruning import prune
 from dateline_pages.extraction.witness import PageWitness
 
 __all__ = ["ChosenText", "best_text"]

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from dateline_pages.extraction.blocks import Block
 from dateline_pages.extraction.candidates import best_text
-from dateline_pages.extraction.clean_text import words_of
 from dateline_pages.extraction.extracted import ExtractedText
 from dateline_pages.extraction.lessons import MARK_LENGTH, MAX_MARKS, PageLesson, SiteLessons
+from dateline_pages.extraction.lines.blocks import Block
+from dateline_pages.extraction.lines.clean_text import words_of
 from dateline_pages.extraction.standfirst import standfirst_of
 from dateline_pages.extraction.witness import PageWitness, witness_of
 

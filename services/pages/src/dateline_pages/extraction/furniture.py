@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dateline_pages.extraction.blocks import Block, BlockKind
-from dateline_pages.extraction.clean_text import words_of
-from dateline_pages.extraction.phrases import is_byline, is_moment, is_notice, is_teaser
+from dateline_pages.extraction.lines.blocks import Block, BlockKind
+from dateline_pages.extraction.lines.clean_text import words_of
+from dateline_pages.extraction.lines.phrases import is_byline, is_moment, is_notice, is_teaser
 from dateline_pages.extraction.witness import PageWitness
 
 __all__ = ["without_furniture"]

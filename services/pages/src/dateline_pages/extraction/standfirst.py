@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from dateline_pages.extraction.blocks import Block
-from dateline_pages.extraction.clean_text import clean_line, words_of
+from dateline_pages.extraction.lines.blocks import Block
+from dateline_pages.extraction.lines.clean_text import clean_line, words_of
 from dateline_pages.extraction.witness import PageWitness
 
 __all__ = ["standfirst_of"]

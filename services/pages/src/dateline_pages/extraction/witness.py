@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from dateline_pages.extraction.clean_text import clean_line, words_of
+from dateline_pages.extraction.lines.clean_text import clean_line, words_of
 
 __all__ = ["PageWitness", "witness_of"]
 

@@ -9,9 +9,9 @@ from itertools import islice
 
 from lxml import etree
 
-from dateline_pages.extraction.clean_text import words_of
-from dateline_pages.extraction.measures import Extent, extents_of
-from dateline_pages.extraction.paragraphs import make_paragraphs
+from dateline_pages.extraction.lines.clean_text import words_of
+from dateline_pages.extraction.tidying.measures import Extent, extents_of
+from dateline_pages.extraction.tidying.paragraphs import make_paragraphs
 
 __all__ = ["prune"]
 

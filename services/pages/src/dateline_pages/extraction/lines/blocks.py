@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from lxml import etree
 
-from dateline_pages.extraction.clean_text import clean_line, words_of
+from dateline_pages.extraction.lines.clean_text import clean_line, words_of
 
 __all__ = ["Block", "BlockKind", "blocks_of"]
 

@@ -1,0 +1,1 @@
+"""Tidies the tree of a page before its text is looked for."""
