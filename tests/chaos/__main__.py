@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from chaos.campaign import Campaign, pieces_of, plans_for
-from chaos.piece import PiecePlan
-from chaos.replicas.mutants import MUTANTS
+from chaos.piece import PAUSE_SECONDS, PiecePlan
+from chaos.replicas.mutants import MUTANT_NAMES
+from chaos.replicas.page_mutants import PAGE_MUTANTS
 from chaos.summary import summary_text
 
 DESCRIPTION = "Inject faults into the pipeline and account for every article."
@@ -23,8 +24,24 @@ SELFTEST_FAULTS = 200
 WINDOWS = {"fence-late": 3.0}
 """Seconds that a defect's windows stay open, where they differ from `WINDOW`."""
 
-STRIKES = {"fence-late": ("freeze",)}
-"""The kinds of faults that reveal a defect: this one needs an owner that wakes up while the next one opens."""
+STRIKES = {
+    "fence-late": ("freeze",),
+    "article-first": ("kill", "kill-at-point"),
+    "removal-first": ("kill", "kill-at-point"),
+    "hasty-owner": ("terminate", "rolling-restart", "add-and-remove"),
+    "deaf-owner": ("freeze",),
+    "published-forgotten": ("kill", "terminate", "rescale"),
+}
+"""The kinds of faults that reveal a defect, where not all do.
+
+A late fence needs an owner that wakes up while the next one opens; a hasty owner one that takes over at once.
+"""
+
+LANES = dict.fromkeys(PAGE_MUTANTS, ("pages",))
+"""The services that faults strike, where not all have the defect."""
+
+PAUSES = {"hasty-owner": 3.0, "deaf-owner": 1.5, "published-forgotten": 1.5}
+"""Pauses between two requests to a site, where the usual one is over before the next owner has opened."""
 
 WINDOW = 0.15
 """Seconds that a defect's windows stay open: the length of a few transactions."""
@@ -44,9 +61,11 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
         type=float,
         help="their transaction time-out (0.6 of the session time-out)",
     )
+    parser.add_argument("--pause", type=float, help="pause between two requests to a site, in seconds (0.2)")
     parser.add_argument("--kinds", default="", help="only these kinds of faults, separated by commas")
+    parser.add_argument("--lanes", default="", help="strike only these services, or the broker; separated by commas")
     parser.add_argument("--points", default="", help="only these points of a transaction, separated by commas")
-    parser.add_argument("--mutant", default="", choices=["", *MUTANTS], help="run with this deliberate defect")
+    parser.add_argument("--mutant", default="", choices=["", *MUTANT_NAMES], help="run with this deliberate defect")
     parser.add_argument("--window", type=float, default=0.0, help="seconds that the defect's windows stay open")
     parser.add_argument("--selftest", action="store_true", help="check that each deliberate defect is found")
     return parser.parse_args(words)
@@ -58,7 +77,9 @@ async def run(options: argparse.Namespace) -> int:
         faults=options.faults,
         session_seconds=options.session,
         transaction_seconds=options.transaction or options.session * 0.6,
+        pause_seconds=options.pause or PAUSE_SECONDS,
         kinds=tuple(filter(None, options.kinds.split(","))),
+        lanes=tuple(filter(None, options.lanes.split(","))),
         points=tuple(filter(None, options.points.split(","))),
         mutant=options.mutant,
         window_seconds=options.window,
@@ -75,10 +96,12 @@ async def run(options: argparse.Namespace) -> int:
 async def selftest(plan: PiecePlan, piece: int) -> int:
     """Run pieces with each deliberate defect until one shows it; return 1 if one is not found in time."""
     missed = 0
-    for name in [plan.mutant] if plan.mutant else list(MUTANTS):
+    for name in [plan.mutant] if plan.mutant else list(MUTANT_NAMES):
         window = plan.window_seconds or WINDOWS.get(name, WINDOW)
         kinds = plan.kinds or STRIKES.get(name, ())
+        lanes, pause = plan.lanes or LANES.get(name, ()), PAUSES.get(name, plan.pause_seconds)
         mutant = replace(plan, mutant=name, window_seconds=window, faults=SELFTEST_FAULTS, kinds=kinds)
+        mutant = replace(mutant, lanes=lanes, pause_seconds=pause)
         faults, found = 0, Counter[str]()
         for each in plans_for(mutant, piece):
             with tempfile.TemporaryDirectory(prefix="chaos-") as folder:

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chaos.accounting.checker import Violation
 from chaos.accounting.recovery import longest_pause, recoveries
+from chaos.accounting.violation import Violation
 from chaos.journal import Event
-from chaos.piece import PiecePlan, PieceResult, run_piece
+from chaos.piece import PAUSE_SECONDS, PiecePlan, PieceResult, run_piece
 from chaos.summary import summarized, summary_text
 
 __all__ = ["Campaign", "pieces_of", "plans_for"]
@@ -80,6 +80,7 @@ class Campaign:
             "violations": [asdict(violation) for violation in result.violations],
             "articles": result.articles,
             "transactions": result.transactions,
+            "politeness": result.politeness,
             "recoveries": [asdict(each) for each in recoveries(result.events, result.faults)],
             "longest_pause": longest_pause(result.events),
         }
@@ -115,7 +116,9 @@ def history(result: PieceResult, violation: Violation) -> str:
 def command(plan: PiecePlan) -> str:
     """Return the command that repeats the same faults."""
     parts = [f"--piece-seed {plan.seed}", f"--faults {plan.faults}", f"--session {plan.session_seconds:g}"]
+    parts += [f"--pause {plan.pause_seconds:g}"] if plan.pause_seconds != PAUSE_SECONDS else []
     parts += [f"--kinds {','.join(plan.kinds)}"] if plan.kinds else []
+    parts += [f"--lanes {','.join(plan.lanes)}"] if plan.lanes else []
     parts += [f"--points {','.join(plan.points)}"] if plan.points else []
     parts += [f"--mutant {plan.mutant} --window {plan.window_seconds:g}"] if plan.mutant else []
     return f"make chaos ARGS='{' '.join(parts)}'"

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,8 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from chaos.accounting.checker import Violation, check
+from chaos.accounting.checker import check
 from chaos.accounting.observation import Observation, observe
+from chaos.accounting.pages import origin_of
+from chaos.accounting.politeness import Politeness, politeness
+from chaos.accounting.queue_watch import QueueWatch
+from chaos.accounting.violation import Violation
 from chaos.broker.cluster import Cluster, cluster
 from chaos.faults.nemesis import Nemesis
 from chaos.faults.schedule import draw_faults
@@ -20,6 +25,8 @@ from chaos.replicas.control import Point
 from chaos.replicas.fleet import SERVICES, Fleet
 from chaos.replicas.nursery import Nursery
 from chaos.traffic.digests import digest
+from chaos.traffic.page_books import PageBook
+from chaos.traffic.page_sites import PageSites, page_sites
 from chaos.traffic.site import feed_site
 from chaos.traffic.stories import FeedBook
 from chaos.traffic.workload import GROUPS, PREFIX, Workload
@@ -28,12 +35,22 @@ from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
 from dateline_ingest.catalog.registry import FeedRegistry
-from dateline_schemas import TOPICS, Feed, feed_key
+from dateline_schemas import TOPICS, Feed, FullText, feed_key
 
-__all__ = ["PiecePlan", "PieceResult", "run_piece"]
+__all__ = ["PAUSE_SECONDS", "PiecePlan", "PieceResult", "run_piece"]
 
-FEEDS = 8
-"""Number of feeds in the workload: about two for each partition."""
+FEEDS = 5
+"""Number of feeds in the workload whose articles have no pages."""
+
+PAUSE_SECONDS = 0.2
+"""The usual pause between two requests to a site."""
+
+PAGE_FEEDS: dict[str, tuple[FullText, float]] = {
+    "paged-0": ("always", 0.0),
+    "paged-1": ("auto", 0.0),
+    "paged-2": ("auto", 0.5),
+}
+"""The other feeds: whether pages are read, and the share of items of which the feed carries the whole text."""
 
 CHANGE_SECONDS = 0.15
 """Average time between two changes of the feeds, in seconds."""
@@ -50,7 +67,10 @@ class PiecePlan:
     faults: int
     session_seconds: float = 3.0
     transaction_seconds: float = 1.8
+    pause_seconds: float = PAUSE_SECONDS
+    """Pause between two requests to a site."""
     kinds: tuple[str, ...] = ()
+    lanes: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
     mutant: str = ""
     window_seconds: float = 0.0
@@ -66,6 +86,7 @@ class PieceResult:
     violations: list[Violation]
     articles: dict[str, int]
     transactions: int
+    politeness: dict[str, float]
     events: list[Event] = field(repr=False)
     began: float = 0.0
     wall: float = 0.0
@@ -74,13 +95,14 @@ class PieceResult:
 async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -> PieceResult:
     """Run one piece in `folder`, which has to be empty, and check it."""
     began, wall = time.monotonic(), time.time()
-    async with _set_up(plan, folder) as (broker, fleet, workload, nemesis):
+    async with _set_up(plan, folder) as (broker, fleet, workload, nemesis, sites):
         faults = draw_faults(
             plan.seed,
             plan.faults,
             session=plan.session_seconds,
             disk=broker.disk.limited,
             kinds=plan.kinds,
+            lanes=plan.lanes,
             points=plan.points,
         )
         for service in SERVICES:
@@ -100,12 +122,19 @@ async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -
         # Only now: replicas that still run move the committed offsets past the last transaction markers.
         await asyncio.gather(*(fleet.terminate(r) for them in list(fleet.replicas.values()) for r in list(them)))
         topics = {name: TOPICS[name].partitions for name in ("articles.parsed", "articles.enriched", "feeds")}
+        topics |= {"page-requests": 4, "page-state": 4}
         topics |= {"feed-state": 4, "seen": 4, "dead-letters": 1, "digests": 4, "digest.count": 4}
         events = read_journals(folder)
         seen = await observe(broker, workload.kafka, topics, GROUPS, events)
         violations = [Violation(rule="unsettled", what=what) for what in unsettled]
         violations += [Violation(rule="unexpected-end", what=what) for what in fleet.unexpected]
         violations += check(seen, workload.expected())
+        sites.write_log(folder / "sites.jsonl")
+        polite = politeness(sites.log, events, pause_seconds=plan.pause_seconds, session_seconds=plan.session_seconds)
+        violations += [
+            Violation(rule="pause", what=what, timestamp=round((wall + at - began) * 1000))
+            for at, what in polite.offences
+        ]
         return PieceResult(
             plan=plan,
             seconds=time.monotonic() - began,
@@ -113,6 +142,7 @@ async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -
             violations=violations,
             articles=_counted(seen),
             transactions=sum(event.kind == "commit" for event in events),
+            politeness=_figures(polite, plan),
             events=events,
             began=began,
             wall=wall,
@@ -120,21 +150,29 @@ async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -
 
 
 @asynccontextmanager
-async def _set_up(plan: PiecePlan, folder: Path) -> AsyncIterator[tuple[Cluster, Fleet, Workload, Nemesis]]:
+async def _set_up(plan: PiecePlan, folder: Path) -> AsyncIterator[tuple[Cluster, Fleet, Workload, Nemesis, PageSites]]:
     rng = random.Random(f"{plan.seed}/workload")
     async with AsyncExitStack() as stack:
         nursery = await Nursery.open(folder / "nursery.log")
         stack.push_async_callback(nursery.close)
         broker = await stack.enter_async_context(cluster(folder))
-        books = {
+        sites = await stack.enter_async_context(page_sites(random.Random(f"{plan.seed}/sites")))
+        books: dict[str, FeedBook] = {
             name: FeedBook(name, random.Random(f"{plan.seed}/{name}")) for name in map("feed-{}".format, range(FEEDS))
         }
+        for name, (_, whole) in PAGE_FEEDS.items():
+            rng_of_feed = random.Random(f"{plan.seed}/{name}")
+            sites.books[name] = PageBook(name, rng_of_feed, hosts=sites.hosts, whole_share=whole)
+        books |= sites.books
         site = await stack.enter_async_context(feed_site(books))
         kafka = KafkaSettings(bootstrap_servers=broker.servers, topic_prefix=PREFIX)
         await ensure_topics(kafka, [*TOPICS.values(), *digest.topics()])
         async with FeedRegistry.open(kafka, TopicLayout()) as registry:
             added = datetime(2024, 6, 27, tzinfo=UTC)
-            feeds = [Feed(url=site.url(name), added=added, interval_seconds=0.4) for name in books]
+            ways = {name: way for name, (way, _) in PAGE_FEEDS.items()}
+            feeds = [
+                Feed(url=site.url(name), added=added, interval_seconds=0.4, full_text=ways.get(name)) for name in books
+            ]
             await registry.write({feed_key(feed.url).encode(): feed for feed in feeds})
         journal = Journal(folder / "nemesis.journal", "nemesis")
         stack.callback(journal.close)
@@ -143,7 +181,8 @@ async def _set_up(plan: PiecePlan, folder: Path) -> AsyncIterator[tuple[Cluster,
             nursery=nursery, folder=folder, environment=_environment(plan, broker), journal=journal, static=static
         )
         workload = Workload(site=site, kafka=kafka, fleet=fleet, rng=rng)
-        yield broker, fleet, workload, Nemesis(fleet=fleet, cluster=broker, journal=journal, poison=workload.poison)
+        nemesis = Nemesis(fleet=fleet, cluster=broker, journal=journal, poison=workload.poison)
+        yield broker, fleet, workload, nemesis, sites
 
 
 def _environment(plan: PiecePlan, broker: Cluster) -> dict[str, str]:
@@ -160,6 +199,12 @@ def _environment(plan: PiecePlan, broker: Cluster) -> dict[str, str]:
         "DATELINE_RUNTIME__LOG_FORMAT": "json",
         "DATELINE_INGEST__ALLOW_NETWORKS": "127.0.0.0/8",
         "DATELINE_INGEST__POLL_JITTER": "0",
+        "DATELINE_PAGES__ALLOW_NETWORKS": "127.0.0.0/8",
+        "DATELINE_PAGES__PAUSE_SECONDS": f"{plan.pause_seconds:g}",
+        # Faults last longer: some articles come out before their page.
+        "DATELINE_PAGES__DEADLINE_SECONDS": "4",
+        "DATELINE_PAGES__MAX_DEADLINE_SECONDS": "12",
+        "DATELINE_PAGES__BACKOFF_MAX_SECONDS": "3",
         # Dates only: the whole service still runs, in a fraction of the processor time.
         "DATELINE_ENRICH__ENRICHERS": "dates",
         "CHAOS_MUTANT": plan.mutant,
@@ -175,21 +220,27 @@ async def _settle(broker: Cluster, fleet: Fleet, workload: Workload, work: list[
         while len(fleet.replicas[service]) < 2:
             await fleet.start(service)
     offsets = await OffsetReader.connect(workload.kafka, "settling")
+    queues = await QueueWatch.open(workload.kafka)
     until = time.monotonic() + SETTLE_SECONDS
     missing = ["nothing was checked"]
+    quiet = 0
     try:
-        while missing and time.monotonic() < until:
+        # Twice in a row: an article may move from one queue to another while they are looked at.
+        while quiet < 2 and time.monotonic() < until:
             await asyncio.sleep(0.3)
             await fleet.look()
             missing = [f"the pusher or the site failed: {t.exception()!r}" for t in work if t.done() and t.exception()]
             if any(not task.done() for task in work):
                 missing.append("a file is not pushed yet")
             missing += [f"{name} is not read" for name, book in workload.site.books.items() if not book.finished]
+            missing += await queues.waiting()
             missing += await _lagging(offsets)
+            quiet = 0 if missing else quiet + 1
     finally:
         for task in work:
             task.cancel()
         await offsets.close()
+        await queues.close()
     return missing
 
 
@@ -206,7 +257,19 @@ async def _lagging(offsets: OffsetReader) -> list[str]:
     return missing
 
 
+def _figures(polite: Politeness, plan: PiecePlan) -> dict[str, float]:
+    return {
+        "pause_seconds": plan.pause_seconds,
+        "requests": polite.requests,
+        "closest_seconds": round(min(polite.closest_seconds, 1e9), 4),
+        "freezes": polite.freezes,
+        "strays": polite.strays,
+    }
+
+
 def _counted(seen: Observation) -> dict[str, int]:
-    topics = ("articles.parsed", "articles.enriched", "digests", "dead-letters")
+    topics = ("articles.parsed", "articles.enriched", "digests", "dead-letters", "page-requests")
     counts = {topic: len(seen.records(topic)) for topic in topics}
+    origins = Counter(origin_of(record) for record in seen.records("articles.parsed"))
+    counts |= {name: origins[name] for name in ("from pages", "from feeds instead")}
     return counts | {"aborted": sum(len(log.aborted) for log in seen.logs.values())}

@@ -2,30 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from chaos.accounting.observation import Expected, Observation
+from chaos.accounting.order_rule import published_contents
+from chaos.accounting.pages import BY_PAGES, pages_are_published_once, queues_are_empty, sent_articles
+from chaos.accounting.violation import Violation
 from chaos.broker.rawlog import LogRecord
 from chaos.replicas.instrumented import table_digest
 from chaos.traffic.digests import Digest
 from dateline_schemas import Article, DeadLetter, EnrichedArticle
 
-__all__ = ["Violation", "check"]
+__all__ = ["check"]
 
-CHANGELOGS = {"ingest": "feed-state", "enrich": "seen", "digest": "digest.count"}
+CHANGELOGS = {"ingest": "feed-state", "pages": "page-state", "enrich": "seen", "digest": "digest.count"}
 """The changelog topic of each group."""
 
 OUTPUTS = {"enrich": "articles.enriched", "digest": "digests"}
 """The output topics of the groups that process record by record."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """A broken promise; `timestamp` is that of an affected record, in milliseconds, or None."""
-
-    rule: str
-    what: str
-    timestamp: int | None = None
 
 
 Rule = Callable[[Observation, Expected], Iterable[Violation]]
@@ -61,18 +54,22 @@ def committed_is_what_is_read(seen: Observation, expected: Expected) -> Iterator
 
 
 def feeds_are_parsed_once(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """Every version that a feed served is in `articles.parsed` exactly once and in order."""
+    """Every version that a feed served reaches the next stage exactly once and in order: directly, or to the task of its page's site.
+
+    Once an item has gone to its site, all its later versions go there.
+    """
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     pushed: Counter[str] = Counter()
-    files, poisons = set(expected.files), set(expected.poisons)
-    for record in seen.records("articles.parsed"):
-        if text(record) in poisons:
-            continue
-        article = Article.from_bytes(record.value or b"")
+    files = set(expected.files)
+    for sent in sent_articles(seen, expected, "articles.parsed"):
+        article = sent.article
         if article.body in files:
             pushed[article.body] += 1
-        else:
-            found[article.url or article.id].append((article.body, record.timestamp))
+        elif sent.record.headers.get("ce_source") != BY_PAGES:
+            found[article.url or article.id].append((article.body, sent.record.timestamp))
+    for sent in sent_articles(seen, expected, "page-requests"):
+        if sent.request is not None and not sent.request.hops:
+            found[sent.article.url or sent.article.id].append((sent.article.body, sent.record.timestamp))
     yield from _sequences("articles.parsed", expected.feeds, found)
     for body in expected.files:
         if not pushed[body]:
@@ -80,15 +77,17 @@ def feeds_are_parsed_once(seen: Observation, expected: Expected) -> Iterator[Vio
 
 
 def articles_are_enriched_once(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """Every version is in `articles.enriched` exactly once, in order, with consecutive revisions."""
+    """Every content that the order rule does not drop is in `articles.enriched` once and in order."""
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     revisions: dict[str, list[int]] = defaultdict(list)
     for record, enriched in _enriched(seen, expected):
         article = enriched.article
-        name = f"file:{article.body}" if article.body in set(expected.files) else (article.url or article.id)
-        found[name].append((article.body, record.timestamp))
+        found[article.id].append((article.body, record.timestamp))
         revisions[article.id].append(enriched.revision)
-    wanted = {**expected.feeds, **{f"file:{body}": [body] for body in expected.files}}
+    arrived: dict[str, list[Article]] = defaultdict(list)
+    for sent in sent_articles(seen, expected, "articles.parsed"):
+        arrived[sent.article.id].append(sent.article)
+    wanted = {name: [each.body for each in published_contents(them)] for name, them in arrived.items()}
     yield from _sequences("articles.enriched", wanted, found)
     for identity, numbers in revisions.items():
         if numbers != list(range(1, len(numbers) + 1)):
@@ -206,6 +205,8 @@ RULES: Sequence[Rule] = (
     no_transaction_hangs,
     committed_is_what_is_read,
     feeds_are_parsed_once,
+    pages_are_published_once,
+    queues_are_empty,
     articles_are_enriched_once,
     outputs_are_written_once,
     letters_are_the_poisons,

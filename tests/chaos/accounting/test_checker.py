@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from chaos.accounting.checker import check
 from chaos.accounting.observation import Expected, Group, Observation, Place
+from chaos.accounting.pages import BY_PAGES
 from chaos.broker.rawlog import Batch, LogRecord, Partition
 from chaos.journal import Event
 from chaos.replicas.instrumented import table_digest
 from chaos.traffic.digests import POISON, Digest
-from dateline_schemas import Article, DeadLetter, EnrichedArticle, Source, content_hash
+from chaos.traffic.page_sites import PARAGRAPHS
+from dateline_schemas import Article, DeadLetter, EnrichedArticle, PageRequest, Source, WaitingPage, content_hash
 
 NOW = datetime(2024, 6, 27, tzinfo=UTC)
 PRODUCER = (7, 1)
@@ -22,9 +25,15 @@ TOPICS = (
     "dead-letters",
     "feeds",
     "feed-state",
+    "page-requests",
+    "page-state",
     "seen",
     "digest.count",
 )
+SITE = "127.0.0.1:80"
+PAGED, LATE_PAGE, NO_PAGE = (f"http://{SITE}/{mode}/paged/1" for mode in ("fast", "slow", "missing"))
+ONE, TWO, THREE = (digit * 32 for digit in "123")
+LATE = "the page was not read in time"
 ITEM, PUSHED, REFUSED, POISONED = "https://news.example/feed/1", "A pushed one.", f"Bad. {POISON}", "poison 1"
 
 
@@ -51,13 +60,41 @@ class World:
 
     def publish(self, address: str | None, body: str) -> LogRecord:
         """Write an article to `articles.parsed`."""
-        digest = content_hash("", body)
+        article = self._article(address, body)
+        return self.add("articles.parsed", article.to_bytes(), article.id.encode())
+
+    def request(self, address: str, body: str, trace: str, **changes: Any) -> LogRecord:
+        """Write a request for the page of an article to `page-requests`."""
+        article = Article.from_bytes(self._article(address, body).to_bytes())
+        made = {"url": address, "asked": NOW, "article": article} | changes
+        value = PageRequest(**made).to_bytes()
+        return self.add("page-requests", value, SITE.encode(), traceparent=f"00-{trace}-1-01".encode())
+
+    def wait(self, request: LogRecord, trace: str, number: int | None = None) -> None:
+        """Let the article of a request wait in the queue of the site."""
+        asked = PageRequest.from_bytes(request.value or b"")
+        assert asked.article is not None
+        place = request.offset if number is None else number
+        page = WaitingPage(request=asked, number=place, received=NOW, trace=f"00-{trace}-2-01")
+        self.add("page-state", page.to_bytes(), f"{SITE}/request/{asked.article.id}".encode())
+
+    def settle(self, address: str) -> None:
+        """Remove an article from the queue of the site."""
+        self.add("page-state", None, f"{SITE}/request/id-{address}".encode())
+
+    def publish_page(self, address: str, body: str, trace: str, reason: str | None = None) -> LogRecord:
+        """Publish an article as pages does: with the page's text, or with the feed's for a reason."""
+        text = body if reason is not None else "\n".join(f"{body}, part {n}." for n in range(PARAGRAPHS))
+        changes = {"text_from": "page" if reason is None else "feed", "text_reason": reason, "observed": NOW}
+        article = self._article(address, text).model_copy(update=changes)
+        headers = {"ce_source": BY_PAGES, "traceparent": f"00-{trace}-3-01".encode()}
+        return self.add("articles.parsed", article.to_bytes(), article.id.encode(), **headers)
+
+    def _article(self, address: str | None, body: str) -> Article:
         identity = f"id-{address}" if address else f"id-{body}"
         source = Source(kind="feed" if address else "file", uri="x")
-        article = Article(
-            id=identity, source=source, url=address, title="", body=body, fetched=NOW, content_hash=digest
-        )
-        return self.add("articles.parsed", article.to_bytes(), identity.encode())
+        digest = content_hash("", body)
+        return Article(id=identity, source=source, url=address, title="", body=body, fetched=NOW, content_hash=digest)
 
     def enrich(self, parsed: LogRecord, revision: int = 1) -> LogRecord:
         article = Article.from_bytes(parsed.value or b"")
@@ -100,7 +137,12 @@ class World:
             (name, 0): [r.offset for r in records if (name, r.offset) not in self.unread] + self.leaked.get(name, [])
             for name, records in self.topics.items()
         }
-        inputs = {"ingest": "feeds", "enrich": "articles.parsed", "digest": "articles.enriched"}
+        inputs = {
+            "ingest": "feeds",
+            "pages": "page-requests",
+            "enrich": "articles.parsed",
+            "digest": "articles.enriched",
+        }
         groups = [
             Group(name=name, input=topic, offsets={0: self.offsets.get(name, logs[topic, 0].end)})
             for name, topic in inputs.items()
@@ -111,7 +153,13 @@ class World:
 
 
 EXPECTED = Expected(
-    feeds={ITEM: ["First text.", "Second text."], "https://news.example/feed/2": [REFUSED]},
+    feeds={
+        ITEM: ["First text.", "Second text."],
+        "https://news.example/feed/2": [REFUSED],
+        PAGED: ["One", "Two", "Three"],
+        LATE_PAGE: ["Slow"],
+        NO_PAGE: ["Gone"],
+    },
     files=[PUSHED],
     refused=[REFUSED],
     poisons={POISONED: "enrich"},
@@ -120,7 +168,12 @@ EXPECTED = Expected(
 
 @pytest.fixture
 def world() -> World:
-    """An item with two versions, a refused one, an article that was pushed twice, and an unreadable record."""
+    """A correct run.
+
+    It has an item with two versions, a refused one, an article that was pushed twice, and an unreadable record; an item
+    whose first version came out directly, whose second one was replaced while it waited, and whose third one has the
+    page's text; an item whose page was late, and one that has no page.
+    """
     made = World()
     first, second = made.publish(ITEM, "First text."), made.publish(ITEM, "Second text.")
     refused = made.publish("https://news.example/feed/2", REFUSED)
@@ -130,6 +183,20 @@ def world() -> World:
     made.digest(made.enrich(second, revision=2), 2)
     made.letter("digest", made.enrich(refused), "articles.enriched")
     made.digest(made.enrich(pushed), 1)
+    made.digest(made.enrich(made.publish(PAGED, "One")), 1)
+    two, three = made.request(PAGED, "Two", TWO), made.request(PAGED, "Three", THREE)
+    made.wait(two, TWO)
+    made.wait(three, THREE, two.offset)
+    made.digest(made.enrich(made.publish_page(PAGED, "Three", THREE), 2), 2)
+    made.settle(PAGED)
+    late, gone = "4" * 32, "5" * 32
+    made.wait(made.request(LATE_PAGE, "Slow", late), late)
+    made.digest(made.enrich(made.publish_page(LATE_PAGE, "Slow", late, LATE)), 1)
+    made.digest(made.enrich(made.publish_page(LATE_PAGE, "Slow", late), 2), 2)
+    made.settle(LATE_PAGE)
+    made.wait(made.request(NO_PAGE, "Gone", gone), gone)
+    made.digest(made.enrich(made.publish_page(NO_PAGE, "Gone", gone, "the server answered 404")), 1)
+    made.settle(NO_PAGE)
     held = {b"a": b"1"}
     made.add("seen", b"1", b"a")
     digest, entries = table_digest(held)
@@ -193,6 +260,25 @@ def output_of_nothing(world: World) -> None:
     world.topics["digests"][0] = replace(record, headers={"ce_id": b"digest/0/99/0"})
 
 
+def page(number: int) -> Callable[[World], None]:
+    """Drop the record of `articles.parsed` that pages wrote at this place."""
+    return lambda world: world.topics.__setitem__(
+        "articles.parsed", [r for r in world.topics["articles.parsed"] if r is not by_pages(world)[number]]
+    )
+
+
+def by_pages(world: World) -> list[LogRecord]:
+    return [r for r in world.topics["articles.parsed"] if r.headers.get("ce_source") == BY_PAGES]
+
+
+def again(number: int) -> Callable[[World], None]:
+    def spoil(world: World) -> None:
+        record = by_pages(world)[number]
+        world.topics["articles.parsed"].append(replace(record, offset=len(world.topics["articles.parsed"])))
+
+    return spoil
+
+
 SPOILS: Iterable[tuple[str, Callable[[World], object], str]] = [
     ("a version of a feed is missing", drop("articles.parsed", 0), "lost"),
     ("a version of a feed is duplicated", repeat("articles.parsed", 1), "doubled"),
@@ -229,7 +315,31 @@ SPOILS: Iterable[tuple[str, Callable[[World], object], str]] = [
         lambda w: w.letter("digest", w.topics["articles.enriched"][0], "articles.enriched"),
         "dead-letter",
     ),
+    ("a request is missing", drop("page-requests", 0), "lost"),
+    ("a request is duplicated", repeat("page-requests", 0), "doubled"),
+    ("an item is published directly after its request", lambda w: w.publish(PAGED, "Three"), "doubled"),
+    ("a page's article is missing", page(0), "lost"),
+    ("a page's article is duplicated", again(0), "doubled"),
+    ("a late article comes out with its feed's text twice", again(1), "doubled"),
+    ("an article is published without a request", lambda w: w.publish_page(PAGED, "Three", "9" * 32), "unknown"),
+    ("a request is lost, although no newer one took its place", drop("page-state", 1), "lost"),
+    ("an article still waits", drop("page-state", 2), "queue"),
+    ("an article has the text of an older page", lambda w: _replace_page(w, "Two"), "text"),
+    ("an article has a strange text", lambda w: _replace_page(w, "Four"), "text"),
+    ("an article whose page can be read has the text of its feed", lambda w: _replace_page(w, "Three", "404"), "text"),
+    (
+        "a poorer text replaces that of the page",
+        lambda w: w.enrich(w.publish_page(PAGED, "Three", THREE, LATE), 3),
+        "unknown",
+    ),
 ]
+
+
+def _replace_page(world: World, body: str, reason: str | None = None) -> None:
+    place = world.topics["articles.parsed"].index(by_pages(world)[0])
+    made = world.publish_page(PAGED, body, THREE, reason)
+    world.topics["articles.parsed"].remove(made)
+    world.topics["articles.parsed"][place] = replace(made, offset=place)
 
 
 @pytest.mark.parametrize(("spoil", "rule"), [(s, r) for _, s, r in SPOILS], ids=[name for name, _, _ in SPOILS])

@@ -67,6 +67,7 @@ def draw_faults(
     session: float,
     disk: bool = True,
     kinds: Sequence[str] = (),
+    lanes: Sequence[str] = (),
     points: Sequence[Point] = (),
 ) -> list[Fault]:
     """Return `count` faults, the same for the same arguments.
@@ -77,17 +78,23 @@ def draw_faults(
         session: session time-out of the replicas in seconds; some faults last longer, some shorter.
         disk: whether the broker's disk can be filled.
         kinds: draw only these kinds; all if empty.
+        lanes: draw only faults of these services, or of the broker; all if empty.
         points: draw only these points of a transaction; all if empty, most often those inside the transaction.
     """
     rng = random.Random(f"{seed}/{session}/{','.join(kinds)}")
+    services = [service for service in SERVICES if not lanes or service in lanes]
     of_replicas = {kind: weight for kind, weight in KINDS.items() if not kinds or kind in kinds}
     of_broker = {kind: weight for kind, weight in BROKER_KINDS.items() if not kinds or kind in kinds}
+    if lanes and "broker" not in lanes:
+        of_broker = {}
+    if not services:
+        of_replicas = {}
     if not disk:
         of_broker.pop("disk-full", None)
     faults = []
     for number in range(count):
         at_broker = bool(of_broker) and (not of_replicas or rng.random() < BROKER_SHARE)
-        lane = "broker" if at_broker else SERVICES[number % len(SERVICES)]
+        lane = "broker" if at_broker else services[number % len(services)]
         weights = of_broker if at_broker else of_replicas
         kind = rng.choices(list(weights), list(weights.values()))[0]
         faults.append(

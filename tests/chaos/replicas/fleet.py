@@ -1,4 +1,4 @@
-"""The replicas of a piece: processes of three services that are started, watched and stopped."""
+"""The replicas of a piece: processes of four services that are started, watched and stopped."""
 
 import asyncio
 import itertools
@@ -13,7 +13,7 @@ from chaos.replicas.nursery import Nursery
 
 __all__ = ["SERVICES", "Fleet", "Replica"]
 
-SERVICES = ("ingest", "enrich", "digest")
+SERVICES = ("ingest", "pages", "enrich", "digest")
 """The services, in the order in which articles pass through them."""
 
 EXPECTED_CODES = {0, -signal.SIGKILL, -signal.SIGTERM}
@@ -56,12 +56,15 @@ class Fleet:
         """Start a replica in the lowest free slot."""
         taken = {replica.slot for replica in self.replicas[service]}
         slot = next(n for n in itertools.count() if n not in taken)
-        stem = self.folder / f"{service}-{slot}-{next(self._numbers):04d}"
+        agent = f"{service}-{slot}-{next(self._numbers):04d}"
+        stem = self.folder / agent
         environment = {
             **self.environment,
             "CHAOS_CONTROL": str(stem.with_suffix(".control")),
             "CHAOS_JOURNAL": str(stem.with_suffix(".journal")),
             "CHAOS_NAME": f"{service}-{slot}",
+            # The sites tell replicas apart by it.
+            "DATELINE_PAGES__USER_AGENT": agent,
         }
         clients: tuple[str, ...] = ()
         if service in self.static:
@@ -72,7 +75,7 @@ class Fleet:
         pid = await self.nursery.spawn(service, environment, log)
         replica = Replica(service, slot, pid, control, log, (str(pid), *clients))
         self.replicas[service].append(replica)
-        self.journal.write("replica", name=replica.name)
+        self.journal.write("replica", name=replica.name, agent=agent)
         return replica
 
     async def signal(self, replica: Replica, number: signal.Signals) -> bool:

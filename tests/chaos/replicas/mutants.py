@@ -1,4 +1,4 @@
-"""Deliberate defects that the campaign has to find; each breaks one rule of the runtime."""
+"""Deliberate defects of the runtime that the campaign has to find; each breaks one of its rules."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ import dateline.runtime.task
 import dateline.runtime.worker
 from aiokafka import TopicPartition
 from chaos.replicas.instrumented import InstrumentedTask, InstrumentedWriter
+from chaos.replicas.page_mutants import PAGE_MUTANTS
 from dateline.kafka.offsets import Committed
 from dateline.kafka.reader import read_to_end
 from dateline.kafka.records import Output, Record
@@ -17,7 +18,7 @@ from dateline.runtime.task import POLL_SECONDS, KeptState
 from dateline.settings import KafkaSettings
 from dateline_schemas.topics import GROUPS
 
-__all__ = ["MUTANTS", "mutate"]
+__all__ = ["MUTANT_NAMES", "mutate"]
 
 _window = 0.0
 
@@ -156,6 +157,9 @@ MUTANTS: Mapping[str, type] = {
     "auto-commit": AutoCommit,
     "changelog-outside": ChangelogOutside,
 }
+"""The defects of the runtime."""
+
+MUTANT_NAMES = (*MUTANTS, *PAGE_MUTANTS)
 """All defects, by their names on the command line."""
 
 
@@ -164,6 +168,9 @@ def mutate(name: str, window: float) -> None:
     global _window
     _window = window
     if not name:
+        return
+    if name in PAGE_MUTANTS:
+        PAGE_MUTANTS[name](window)
         return
     mutant = MUTANTS[name]
     if issubclass(mutant, TransactionalWriter):

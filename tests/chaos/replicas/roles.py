@@ -7,11 +7,13 @@ from pathlib import Path
 
 import dateline_enrich.__main__
 import dateline_ingest.__main__
+import dateline_pages.__main__
 from chaos.journal import Journal
 from chaos.replicas import clock
 from chaos.replicas.control import POINTS, Control
 from chaos.replicas.instrumented import install
 from chaos.replicas.mutants import mutate
+from chaos.replicas.pages_build import install_pages
 from chaos.traffic.digests import digest
 from dateline.concurrency.deadline import unless
 from dateline.kafka.topics import ensure_topics
@@ -42,9 +44,15 @@ def run_role(role: str) -> int:
     clock.offset_by(lambda: float(control.clock_offset))
     window = float(os.environ.get("CHAOS_WINDOW", "0"))
     install(control, journal, dict.fromkeys(POINTS[1:3], min(window, LONGEST_PAUSE)) if window else {})
+    install_pages()
     mutate(os.environ.get("CHAOS_MUTANT", ""), window)
     journal.write("start", began=round(time.monotonic(), 3))
-    main = {"ingest": dateline_ingest.__main__.main, "enrich": dateline_enrich.__main__.main, "digest": run_digest}
+    main = {
+        "ingest": dateline_ingest.__main__.main,
+        "pages": dateline_pages.__main__.main,
+        "enrich": dateline_enrich.__main__.main,
+        "digest": run_digest,
+    }
     code = run_service(main[role])
     journal.write("exit", code=code)
     return code

@@ -121,8 +121,12 @@ class FeedBook:
 
     def _publish(self) -> None:
         stories = [Story(number, self.items[number].texts[-1]) for number in self.shown]
+        document = rss(stories, self.name)
+        for number in set(self.shown):
+            usual, link = FeedBook.address(self, number), self.address(number)
+            document = document.replace(f"<link>{usual}</link>".encode(), f"<link>{link}</link>".encode())
         # The number makes every document unique, so that a validator identifies one state of the feed.
-        self.document = rss(stories, self.name) + f"<!-- {len(self._served)} -->".encode()
+        self.document = document + f"<!-- {len(self._served)} -->".encode()
         self.etag = f'"{sha256(self.document).hexdigest()[:16]}"'
         self._served[self.etag] = {number: len(self.items[number].texts) for number in set(self.shown)}
 

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaProducer
 from chaos.accounting.observation import Expected
 from chaos.faults.schedule import Fault
 from chaos.replicas.fleet import Fleet
+from chaos.traffic.page_books import PageBook
 from chaos.traffic.site import FeedSite
 from chaos.traffic.stories import all_versions
 from dateline.kafka.connection import client_options, start_patiently
@@ -23,7 +24,7 @@ __all__ = ["GROUPS", "PREFIX", "Workload"]
 PUSH_SECONDS = 8.0
 """Average time between two pushed files, in seconds."""
 
-GROUPS = {"ingest": "feeds", "enrich": "articles.parsed", "digest": "articles.enriched"}
+GROUPS = {"ingest": "feeds", "pages": "page-requests", "enrich": "articles.parsed", "digest": "articles.enriched"}
 """The input topic of each group."""
 
 PREFIX = "chaos."
@@ -72,7 +73,8 @@ class Workload:
     async def poison(self, fault: Fault) -> None:
         """Write a record that the lane's service cannot process."""
         if fault.lane == "digest" and fault.choices["what"] == "article":
-            self.refused.append(self.rng.choice(list(self.site.books.values())).poison())
+            plain = [book for book in self.site.books.values() if not isinstance(book, PageBook)]
+            self.refused.append(self.rng.choice(plain).poison())
             return
         value = f"poison {fault.number}" if fault.choices["what"] == "bytes" else f'{{"poison": {fault.number}}}'
         self.poisons[value] = fault.lane
