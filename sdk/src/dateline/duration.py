@@ -1,6 +1,8 @@
 """Durations as text."""
 
-__all__ = ["in_words"]
+from datetime import datetime
+
+__all__ = ["in_words", "relative"]
 
 UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 """The units and their lengths in seconds, largest first."""
@@ -22,3 +24,13 @@ def in_words(seconds: float) -> str:
         if count:
             parts.append(f"{count} {name}")
     return " ".join(parts[:2]) or "0 s"
+
+
+def relative(moment: datetime | None, now: datetime) -> str:
+    """Return the distance of a moment from now, like `in 4 min` or `2 h 50 min ago`; empty for None."""
+    if moment is None:
+        return ""
+    seconds = (moment - now).total_seconds()
+    if abs(seconds) < 1:
+        return "now"
+    return f"in {in_words(seconds)}" if seconds > 0 else f"{in_words(-seconds)} ago"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from dateline_ingest.catalog.view import FeedRow, feed_lines, feed_table, feed_view, relative, verdict_of
+from dateline_ingest.catalog.view import FeedRow, feed_lines, feed_table, feed_view, verdict_of
 from dateline_schemas import ArchivesRequest, Feed, FeedArchives, FeedPoll, FeedPush, FeedState
 from rich.console import Console
 
@@ -152,27 +152,11 @@ def test_a_long_list_has_one_line_for_each_feed() -> None:
     assert {line.index("26 min ago") for line in lines} == {head.index("last item")}
 
 
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [
-        (0.4, "now"),
-        (-0.4, "now"),
-        (240, "in 4 min"),
-        (-8, "8 s ago"),
-        (-10_200, "2 h 50 min ago"),
-        (90_000, "in 1 d 1 h"),
-    ],
-)
-def test_moments_are_shown_by_their_distance(seconds: float, expected: str) -> None:
-    assert relative(NOW + timedelta(seconds=seconds), NOW) == expected
-
-
 def test_a_feed_without_a_verdict_is_new_or_paused() -> None:
     assert verdict_of(feed(), None) == "new"
     assert verdict_of(feed(), state(verdict=None)) == "new"
     assert verdict_of(feed(paused=True), state()) == "paused"
     assert verdict_of(feed(), state()) == "OK"
-    assert relative(None, NOW) == ""
 
 
 def test_the_archives_are_shown_with_how_far_they_are_and_how_they_ended() -> None:

@@ -1,7 +1,7 @@
 """Addresses of feeds as people write them, and text for terminals."""
 
 import pytest
-from dateline_ingest.catalog.printable import printable
+from dateline.cli.printable import printable
 from dateline_ingest.feeds.feed_address import feed_address
 from dateline_web.errors import InvalidAddressError
 from hypothesis import given

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dateline.duration import in_words
+from dateline.cli.printable import printable
+from dateline.duration import in_words, relative
 from dateline_schemas import Feed, FeedPages, FeedPoll, FeedState
 from dateline_web.address import without_credentials
 from rich.console import Group, RenderableType
@@ -13,9 +14,8 @@ from rich.text import Text
 
 from dateline_ingest.catalog.archive_facts import archive_facts
 from dateline_ingest.catalog.page_facts import page_facts
-from dateline_ingest.catalog.printable import printable
 
-__all__ = ["FeedRow", "feed_lines", "feed_table", "feed_view", "relative", "verdict_of"]
+__all__ = ["FeedRow", "feed_lines", "feed_table", "feed_view", "verdict_of"]
 
 VERDICT_STYLES = {"OK": "green", "QUIET": "yellow", "FAILING": "red", "GONE": "red", "paused": "dim", "new": "dim"}
 """The colour of each verdict."""
@@ -82,16 +82,6 @@ def _due(row: FeedRow, now: datetime) -> str:
     if row.verdict == "new" or (row.next_poll is not None and row.next_poll <= now):
         return "now"
     return relative(row.next_poll, now)
-
-
-def relative(moment: datetime | None, now: datetime) -> str:
-    """Return the distance of a moment from now, like `in 4 min` or `2 h 50 min ago`; empty for None."""
-    if moment is None:
-        return ""
-    seconds = (moment - now).total_seconds()
-    if abs(seconds) < 1:
-        return "now"
-    return f"in {in_words(seconds)}" if seconds > 0 else f"{in_words(-seconds)} ago"
 
 
 def feed_view(feed: Feed, state: FeedState | None, now: datetime, pages: Sequence[FeedPages] = ()) -> RenderableType:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
+from dateline.cli.ordered_group import OrderedGroup
 
 __all__ = ["feeds"]
 
@@ -16,20 +17,11 @@ VERDICTS = ("OK", "QUIET", "FAILING", "GONE", "paused", "new")
 FULL_TEXT = ("never", "auto", "always")
 """Whether the pages of a feed's articles are read."""
 
-
 DAYS_AND_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 """Forms of a date on the command line, in UTC."""
 
 
-class InOrder(click.Group):
-    """A group that lists its verbs in the order of their definition, not by name."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all verbs."""
-        return list(self.commands)
-
-
-@click.group(cls=InOrder)
+@click.group(cls=OrderedGroup)
 def feeds() -> None:
     """Add, list, pause and remove the feeds that the ingest service polls.
 

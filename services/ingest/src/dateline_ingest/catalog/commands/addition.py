@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import click
+from dateline.cli.printable import printable
 from dateline.errors import DatelineError
 from dateline.log import get_logger
 from dateline_schemas import Feed, FullText
@@ -16,7 +17,6 @@ from dateline_web.errors import InvalidAddressError
 
 from dateline_ingest.catalog.commands.registry_access import key_of, open_registry
 from dateline_ingest.catalog.finder import FeedFinder, FeedsNotFoundError, FoundFeeds
-from dateline_ingest.catalog.printable import printable
 from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.settings import IngestSettings

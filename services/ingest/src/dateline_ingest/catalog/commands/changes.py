@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
+from dateline.cli.printable import printable
 from dateline_schemas import ArchivesRequest, Feed, FullText
 from dateline_web.address import without_credentials
 
 from dateline_ingest.catalog.commands.registry_access import known_feeds, open_registry
-from dateline_ingest.catalog.printable import printable
 
 __all__ = ["ask_for_archives", "pause_feeds", "remove_feeds", "resume_feeds", "set_full_text"]
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
+from dateline.cli.printable import printable
 from dateline.errors import DatelineError
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.process import prepare
@@ -10,7 +11,6 @@ from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import Feed, feed_key
 from dateline_web.address import without_credentials
 
-from dateline_ingest.catalog.printable import printable
 from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.settings import IngestSettings
 

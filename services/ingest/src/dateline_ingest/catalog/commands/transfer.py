@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import click
+from dateline.cli.printable import printable
 from dateline.errors import DatelineError
 from dateline_schemas import Feed
 from dateline_web.address import without_credentials
@@ -16,7 +17,6 @@ from dateline_ingest.catalog.commands.registry_access import key_of, open_regist
 from dateline_ingest.catalog.feed_writer import FeedWriter
 from dateline_ingest.catalog.opml_reader import OpmlReader
 from dateline_ingest.catalog.opml_writer import OPML_END, opml_outline, opml_start
-from dateline_ingest.catalog.printable import printable
 from dateline_ingest.files.inputs import Input
 
 __all__ = ["export_feeds", "import_feeds"]
