@@ -46,6 +46,7 @@ class FakeTask:
     silence: float = 0.0
     fails: bool = False
     released: asyncio.Event = field(default_factory=asyncio.Event)
+    releases_in_commit: bool = False
     given: list[Record] = field(default_factory=list)
 
     def ask(self, *requests: PageRequest) -> None:
@@ -57,7 +58,7 @@ class FakeTask:
     async def take(self, most: int, seconds: float = 0.0) -> Sequence[Record]:
         self.now += self.step_seconds
         self.turns -= 1
-        if self.turns <= 0:
+        if self.turns <= 0 and not self.releases_in_commit:
             self.released.set()
         for _ in range(5):
             await asyncio.sleep(0)
@@ -79,6 +80,10 @@ class FakeTask:
         if self.fails and outputs:
             raise TransientError("the transaction failed")
         self.state.keep()
+        if self.turns <= 0:
+            self.released.set()
+            for _ in range(5):
+                await asyncio.sleep(0)
         if outputs or changes or next_offset is not None:
             self.commits.append((list(outputs), changes, next_offset))
 
@@ -107,15 +112,20 @@ class FakeMaker:
 
     client: Any = field(default_factory=lambda: SimpleNamespace(connectivity=Connectivity()))
     made: list[Visit] = field(default_factory=list)
+    pages_wait_for: asyncio.Event | None = None
 
     async def make(self, visit: Visit) -> VisitResult:
         self.made.append(visit)
+        if visit.kind == "page" and self.pages_wait_for is not None:
+            await self.pages_wait_for.wait()
         return RulesRead(status=404) if visit.kind == "robots" else read(long_text(visit.url), visit.url)
 
 
-async def run(task: FakeTask, decisions: FakeDecisions | None = None) -> FakeMaker:
+async def run(
+    task: FakeTask, decisions: FakeDecisions | None = None, pages_wait_for: asyncio.Event | None = None
+) -> FakeMaker:
     """Run a partition until the task's turns are over; return what it asked for."""
-    maker, found = FakeMaker(), decisions or FakeDecisions()
+    maker, found = FakeMaker(pages_wait_for=pages_wait_for), decisions or FakeDecisions()
 
     async def open_decisions(_: Task) -> Any:
         return found
@@ -170,6 +180,14 @@ async def test_the_next_task_goes_on_where_a_failed_transaction_left_the_queue(t
     again = FakeTask(state=kept, now=task.now)
     await run(again)
     assert [articles(commit) for commit in again.commits if articles(commit)] == [["https://news.example/1"]]
+
+
+async def test_a_page_that_was_read_before_the_release_is_published(task: FakeTask) -> None:
+    task.ask(a_request())
+    task.releases_in_commit = True
+    maker = await run(task, pages_wait_for=task.released)
+    assert [visit.kind for visit in maker.made] == ["robots", "page"]
+    assert articles(task.commits[-1]) == ["https://news.example/1"]
 
 
 async def test_nothing_is_sent_while_the_group_is_silent(task: FakeTask) -> None:

@@ -85,6 +85,10 @@ class SitePartition:
             await unless(released, self._open())
             while not released.is_set():
                 await self._turn()
+            # What was read by now need not be read again by the next owner.
+            self.visits.settle()
+            self.visits.apply()
+            await self._commit([], None)
         finally:
             self.slots.users -= 1
 
@@ -116,14 +120,19 @@ class SitePartition:
         records = await self.task.take(MAX_RECORDS, seconds=self._wait_seconds())
         outputs, next_offset = await self._receive(records)
         await self._decide()
+        # Before the deadlines: a page that was read in time is published in time.
         self.visits.apply()
         self.sites.step(self.clock.now())
+        await self._commit(outputs, next_offset)
+        await self._commit_position(idle=not records)
+
+    async def _commit(self, outputs: list[Output], next_offset: int | None) -> None:
+        """Commit all that has changed."""
         effects = self.sites.take()
         self.task.progress.records += len(effects.articles)
         outputs += outputs_of(effects, self.task.kafka.topic_prefix, self.feed_partitions)
         # Nothing may run between taking the effects and sealing the state's changes, which this does first.
         await self.task.commit(outputs, next_offset=next_offset)
-        await self._commit_position(idle=not records)
 
     def _wait_seconds(self) -> float:
         if self.visits.changed.is_set() or self.sites.has_effects:
