@@ -117,7 +117,7 @@ class SiteRegistry:
         await self._write(Output(topic=topic, key=name.encode(), value=value, headers=tuple(headers)))
 
     async def retry(self, name: str) -> None:
-        """Ask the task of a site to try again what it gave up."""
+        """Ask the task of a site to request the pages again that were given up."""
         request = PageRequest(kind="retry", url=f"https://{name}/", asked=utc_now())
         await self._write(page_request_output(request, name, self.kafka.topic_prefix, source=EVENT_SOURCE))
 
