@@ -119,7 +119,7 @@ def web_archive(documents: list[bytes], processes: int) -> None:
         with path.open("wb") as file:
             for number, document in enumerate(documents):
                 for kind, content in (("request", b""), ("response", document), ("metadata", b"")):
-                    file.write(gzip.compress(record(f"https://news.example/{number}", kind, content)))
+                    file.write(gzip.compress(record(f"https://site{number}.example/", kind, content)))
         command = [
             sys.executable,
             "-m",
