@@ -21,6 +21,7 @@ def unpacked(data: bytes, encoding: str, *, max_bytes: int = 10_000_000, max_rat
         (zlib.compress(b"page")[2:-4], "deflate"),
         (b"page", "gzip"),
     ],
+    ids=["plain", "gzip", "deflate", "raw deflate", "not compressed"],
 )
 def test_each_encoding_is_undone(data: bytes, encoding: str) -> None:
     assert unpacked(data, encoding) == b"page"
