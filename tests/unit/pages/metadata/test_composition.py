@@ -161,6 +161,10 @@ def test_whatever_a_page_states_is_read_without_an_error(
         "<title>" + "x - " * 50_000,
         "<h1>Storm</h1><p>" + "1/1/" * 50_000,
         "<a rel=author>" * 20_000,
+        '<script type=\'application/ld+json\'>{"a": "b"' + "\n" * 200_000 + "x</script>",
+        "<script type='application/ld+json'>{-->" + " " * 200_000 + "x</script>",
+        "<script type='application/ld+json'>" + "[[]," * 100_000 + "</script>",
+        "<script type='application/ld+json'>" + '{"@type": "Article", "author": [' * 10_000 + "</script>",
     ],
 )
 def test_hostile_pages_are_read(page: str) -> None:

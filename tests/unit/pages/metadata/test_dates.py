@@ -52,6 +52,18 @@ def test_an_earlier_day_in_the_address_overrides_a_date_that_was_set_again() -> 
     assert day(read(head, url="https://news.test/2024/05/01/storm")) == "2024-05-01"
 
 
+def test_the_day_of_an_event_in_the_address_does_not_override_what_is_declared() -> None:
+    head = linked('"datePublished": "2024-05-09T08:00:00Z"')
+    assert day(read(head, url="https://news.test/attacks-of-2001-09-11-remembered")) == "2024-05-09"
+
+
+@pytest.mark.parametrize(
+    "path", ["2024/05/03/storm", "2024/may/03/storm", "storm-20240503", "world/2024-05-03/storm.html"]
+)
+def test_the_day_in_the_address_counts_if_nothing_else_states_one(path: str) -> None:
+    assert day(read("", url=f"https://news.test/{path}")) == "2024-05-03"
+
+
 def test_the_next_day_in_the_address_is_a_matter_of_zones() -> None:
     head = linked('"datePublished": "2024-05-02T01:00:00Z"')
     assert day(read(head, url="https://news.test/2024/05/01/storm")) == "2024-05-02"

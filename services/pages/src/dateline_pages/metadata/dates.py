@@ -106,8 +106,9 @@ def article_dates(
     published = _first_day([stated([linked.published]), stated(head.all(PUBLISHED))])
     in_address = plausible(moment_in_address(address)) if address else None
     published = published or stated(list(_marked(tree))) or stated(head.all(UNCERTAIN)) or stated([linked.created])
-    if published and in_address and published.when - in_address.when > OTHER_DAY:
-        published = in_address
+    in_folders = plausible(moment_in_address(address, only_folders=True)) if address else None
+    if published and in_folders and published.when - in_folders.when > OTHER_DAY:
+        published = in_folders
     modified = stated([linked.modified]) or stated(head.all(MODIFIED))
     in_title = [match[1] for text in (*head.all(["og:title"]), head.title) if (match := IN_TITLE.search(text))]
     shown = shown_moment(heading, month_first=month_first) if heading is not None and not published else None

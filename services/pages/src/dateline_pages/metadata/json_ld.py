@@ -24,12 +24,12 @@ MAX_NODES = 2_000
 
 WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|"
-    r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+    r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)$"
 )
 """Comments and CDATA marks around a script."""
 
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-MISSING_COMMA = re.compile(r'(["}\]])(\s*\n\s*)(?=["{])')
+MISSING_COMMA = re.compile(r'(["}\]])([ \t\r]{0,50}\n[ \t\r\n]{0,50})(?=["{])')
 OTHER_WORKS = frozenset(
     {
         "mentions", "comment", "liveBlogUpdate", "itemListElement", "isPartOf", "review", "citation", "relatedLink",
@@ -83,6 +83,7 @@ def _documents(text: str) -> list[Any]:
 
 def _readings(text: str) -> Iterator[str]:
     yield text
+    text = text.strip().rstrip("; \n")
     text = WRAPPING.sub("", WRAPPING.sub("", text)).strip().rstrip(";")
     yield text
     text = TRAILING_COMMA.sub(r"\1", text)

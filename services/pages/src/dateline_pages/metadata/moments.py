@@ -60,6 +60,7 @@ MONTH_FIRST = re.compile(
     rf"\b(?P<name>{WORD})\.?\s{{1,3}}(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d)" + CLOCK
 )
 EPOCH = re.compile(r"(?P<seconds>\d{10})(?:\d{3})?")
+FOLDERS = re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>\d\d?|[a-z]{3})/(?P<day>\d\d?)(?=/)", re.IGNORECASE)
 ADDRESS = re.compile(
     r"[/_-](?P<year>(?:19|20)\d\d)[/_-]?(?P<month>\d\d?|[a-z]{3})[/_-]?(?P<day>\d\d)(?=[/_.,-]|$)", re.IGNORECASE
 )
@@ -105,10 +106,15 @@ def moment_in_text(text: str, *, month_first: bool = False) -> Moment | None:
     return min(found, key=lambda each: each[0])[1] if found else None
 
 
-def moment_in_address(address: str) -> Moment | None:
-    """Return the day in the path of an address, such as `/2024/05/01/` or `-20240501`; None if there is none."""
+def moment_in_address(address: str, *, only_folders: bool = False) -> Moment | None:
+    """Return the day in the path of an address, such as `/2024/05/01/` or `-20240501`; None if there is none.
+
+    Args:
+        address: the address.
+        only_folders: whether only the first form counts, because the second may be the day of an event.
+    """
     path = address.split("//", 1)[-1].partition("/")[2].partition("?")[0]
-    for match in ADDRESS.finditer(f"/{path}"):
+    for match in (FOLDERS if only_folders else ADDRESS).finditer(f"/{path}"):
         name = match["month"].casefold()
         month = int(name) if name.isdigit() else MONTHS.get(name, 0)
         if moment := _moment(match, month, int(match["day"])):
