@@ -107,6 +107,11 @@ def test_innocent_text_stays(innocent: str) -> None:
     assert expected in body(page(paragraphs(middle=innocent))).split("\n")
 
 
+def test_short_article_in_a_container_named_after_its_picture_stays() -> None:
+    text = page(f"<div class='photo story'><img src='a.jpg'><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></div>")
+    assert body(text).split("\n") == PARAGRAPHS[:2]
+
+
 def test_headline_that_is_known_from_elsewhere_is_left_out() -> None:
     text = page(paragraphs(first="<h2>Tug saves the oranges of a whole town</h2>"))
     assert "Tug saves the oranges" in body(text)

@@ -15,7 +15,7 @@ from trafilatura.settings import Document, Extractor
 from dateline_pages.extraction.alignment import Alignment
 from dateline_pages.extraction.furniture import without_furniture
 from dateline_pages.extraction.lines.blocks import Block, blocks_of
-from dateline_pages.extraction.lines.clean_text import words_of
+from dateline_pages.extraction.lines.clean_text import clean_line, words_of
 from dateline_pages.extraction.places import find_place, place_of
 from dateline_pages.extraction.tidying.pruning import prune
 from dateline_pages.extraction.witness import PageWitness
@@ -37,6 +37,9 @@ MUCH_LONGER = 1.5
 LONG_PARAGRAPH = 80
 LEAST_SHARE = 0.5
 """A text with less than this share of the page's long paragraphs may be only a part of the article."""
+
+LEAST_DIVIDED = 0.6
+"""A text of one block is divided if the page's paragraphs make up this share of it."""
 
 FEW_CHARACTERS = 600
 """A text with fewer characters may be wrong; other opinions are asked for."""
@@ -94,7 +97,19 @@ def _opinion(tree: etree._Element, witness: PageWitness, *, fast: bool = False, 
     options = Extractor(fast=fast, recall=recall, comments=False, dedup=False)
     options.min_output_size = 1
     document = bare_extraction(tree, options=options) if isinstance(tree, HtmlElement) else None
-    return without_furniture(blocks_of(document.body), witness) if isinstance(document, Document) else []
+    if not isinstance(document, Document):
+        return []
+    return without_furniture(_divided(tree, blocks_of(document.body)), witness)
+
+
+def _divided(tree: etree._Element, blocks: list[Block]) -> list[Block]:
+    """Return the paragraphs of a text that is one block: trafilatura's last resort joins all lines of an article."""
+    if len(blocks) != 1:
+        return blocks
+    whole = blocks[0].key
+    paragraphs = [Block(text=clean_line("".join(each.itertext()))) for each in tree.iter("p")]
+    within = [each for each in paragraphs if each.key and each.key in whole]
+    return within if sum(len(each.key) for each in within) >= LEAST_DIVIDED * len(whole) else blocks
 
 
 def _completed(tree: etree._Element, blocks: list[Block]) -> ChosenText:

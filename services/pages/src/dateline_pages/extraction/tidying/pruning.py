@@ -76,7 +76,7 @@ LONGEST_CELL = 400
 """A cell with more characters than this is no cell of a table of data."""
 
 LONGEST_NAMES = 1000
-LONGEST_CAPTION, MOST_CAPTIONS = 600, 3
+LONGEST_CAPTION, MOST_CAPTIONS = 450, 3
 LINKED_SHARE = 0.9
 SHORTEST_TITLE, LONGEST_LABEL = 15, 60
 SHORTEST_TEASER, LONGEST_TEASER = 10, 400
@@ -107,7 +107,7 @@ def prune(tree: etree._Element) -> None:
             kind = kinds[names] = _Names.of(names)
         if (
             _is_noise(element, extent, kind, total)
-            or (kind.picture and element.tag == "div" and _is_picture(extent))
+            or (kind.picture and element.tag == "div" and _is_picture(extent, total))
             or _is_teaser(element, extent, extents)
         ):
             chosen.append(element)
@@ -169,8 +169,10 @@ def _unfold(table: etree._Element) -> None:
             group.tag = "div"
 
 
-def _is_picture(extent: Extent) -> bool:
+def _is_picture(extent: Extent, total: int) -> bool:
     """Return whether an element is a picture with nothing but its caption."""
+    if extent.is_page or extent.paragraphs > LARGEST_SHARE * total:
+        return False
     return extent.images > 0 and extent.text <= LONGEST_CAPTION and extent.items <= MOST_CAPTIONS
 
 
