@@ -308,3 +308,15 @@ def test_failures_of_this_machine_count_against_nobody() -> None:
     world.run(100)
     assert world.site().failures == 0
     assert world.texts() == [("page", None)]
+
+
+@pytest.mark.parametrize("newer", [{}, {"needed": False}])
+def test_a_site_that_asks_for_a_pause_gets_it_although_the_article_has_changed_meanwhile(newer: Any) -> None:
+    world = answering(failed("busy", 429, retry_after_seconds=900.0), patient=True)
+    world.latency_seconds = 2.0
+    world.run(8)
+    assert world.paths() == ["robots.txt"]
+    world.ask(a_request(PAGE, body="The council met again.", patient=True, **newer), after_seconds=5.5)
+    world.ask(a_request("https://news.example/2", patient=True)).run(800)
+    assert world.paths() == ["robots.txt", "1"]
+    assert world.site().failures == 1

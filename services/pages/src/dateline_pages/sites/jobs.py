@@ -90,7 +90,10 @@ class Jobs:
         key = visit.wanted_by[1]
         entry, job = site.queue.get("sitemap", key), self.table.job(site.name, key)
         if entry is None or job is None:
-            self.health.answered(site, visit, "read", None, "the backfill has ended meanwhile", now)
+            if isinstance(result, VisitFailed):
+                self.health.failed(site, visit, result, now)
+            else:
+                self.health.answered(site, visit, "read", None, "the backfill has ended meanwhile", now)
             return
         match result:
             case SitemapTaken(step=step):

@@ -71,17 +71,24 @@ class Results:
             self.health.failed(site, visit, result, now)
         if kind == "look":
             look = self.table.look(site.name, key)
-            if look is not None:
+            if look is None:
+                self._useless(site, visit, result, "the article was withdrawn meanwhile", now)
+            else:
                 self._look(site, visit, look, result, now)
             return
         page = self.table.request(site.name, key)
         if page is None:
-            self.health.answered(site, visit, "read", None, "the article was published or withdrawn meanwhile", now)
+            self._useless(site, visit, result, "the article was published or withdrawn meanwhile", now)
         elif page.version != visit.version:
             # A newer request came while the page was read: it may have changed since.
-            self.health.answered(site, visit, "read", None, "a newer request for the article came meanwhile", now)
+            self._useless(site, visit, result, "a newer request for the article came meanwhile", now)
         else:
             self._page(site, visit, page, result, now)
+
+    def _useless(self, site: Site, visit: Visit, result: VisitResult, reason: str, now: float) -> None:
+        """Note an answer that nobody waits for any more; what a failure means for the site was noted before."""
+        if not isinstance(result, VisitFailed):
+            self.health.answered(site, visit, "read", None, reason, now)
 
     def _page(self, site: Site, visit: Visit, page: WaitingPage, result: VisitResult, now: float) -> None:
         match result:
