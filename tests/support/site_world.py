@@ -97,11 +97,11 @@ class SiteWorld:
         for _ in self.sites.restore():
             pass
 
-    def ask(self, *requests: PageRequest, after_seconds: float = 0.0) -> "SiteWorld":
-        """Let requests come in, now or later."""
+    def ask(self, *requests: PageRequest, after_seconds: float = 0.0, site: str | None = None) -> "SiteWorld":
+        """Let requests come in, now or later; `site` is their key if it is not that of their address."""
         for request in requests:
-            site = site_key(request.url) or ""
-            heapq.heappush(self._coming, (self.now + after_seconds, next(self._order), site, request))
+            key = site or site_key(request.url) or ""
+            heapq.heappush(self._coming, (self.now + after_seconds, next(self._order), key, request))
         return self
 
     def run(self, seconds: float) -> "SiteWorld":

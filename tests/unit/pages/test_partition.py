@@ -203,13 +203,24 @@ async def test_decisions_are_known_before_the_first_request(task: FakeTask) -> N
     assert [articles(commit) for commit in task.commits if articles(commit)] == [["https://news.example/1"]]
 
 
-async def test_a_request_under_the_key_of_another_site_is_a_dead_letter(task: FakeTask) -> None:
+@pytest.mark.parametrize("key", [b"", b"\xff\xfe", b"news.example/request/1", b"news.example\n", b"x" * 70_000])
+async def test_a_request_whose_key_is_not_a_site_is_a_dead_letter(task: FakeTask, key: bytes) -> None:
     task.ask(a_request())
-    task.records = [task.records[0]._replace(key=b"other.example")]
+    task.records = [task.records[0]._replace(key=key)]
     assert (await run(task)).made == []
     ((outputs, changes, offset),) = task.commits
     assert ([output.topic for output in outputs], changes, offset) == (["dateline.dead-letters"], {}, 1)
     assert task.progress.dead_letters == 1
+
+
+async def test_a_request_under_the_key_of_another_site_is_handed_over_with_its_offset(task: FakeTask) -> None:
+    task.ask(a_request())
+    task.records = [task.records[0]._replace(key=b"other.example")]
+    assert (await run(task)).made == []
+    ((outputs, changes, offset),) = task.commits
+    assert [(output.topic, output.key) for output in outputs] == [("dateline.page-requests", b"news.example")]
+    assert [value for value in changes.values() if value is not None] == []
+    assert offset == 1
 
 
 async def test_large_batches_are_committed_in_parts(task: FakeTask) -> None:

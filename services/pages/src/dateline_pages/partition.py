@@ -13,7 +13,7 @@ from dateline.log import get_logger
 from dateline.runtime.processing import Processor
 from dateline.runtime.task import POLL_SECONDS, Task
 from dateline.settings import RuntimeSettings
-from dateline_schemas import PageRequest, site_key
+from dateline_schemas import PageRequest
 from dateline_schemas.topics import PAGE_REQUESTS
 
 from dateline_pages.fetching.decisions import SiteDecisions
@@ -23,6 +23,7 @@ from dateline_pages.fetching.visits import Visits
 from dateline_pages.page_outputs import outputs_of
 from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.publishing import Merge
+from dateline_pages.sites.request_problem import request_problem
 from dateline_pages.sites.sites import Sites
 from dateline_pages.steady_clock import SteadyClock
 
@@ -161,10 +162,9 @@ class SitePartition:
     def _consumer(self) -> Consumer:
         async def receive_request(request: PageRequest, context: Context) -> None:
             site = context.key.decode("utf-8", "replace")
-            if site_key(request.url) != site:
-                raise PermanentError(f"the key {site!r} is not the site of {request.url!r}")
-            if request.kind == "article" and request.article is None:
-                raise PermanentError("a request for an article's page holds the article")
+            problem = request_problem(site, request)
+            if problem is not None:
+                raise PermanentError(problem)
             self.sites.receive(
                 site,
                 request,

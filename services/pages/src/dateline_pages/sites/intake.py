@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dateline_schemas import PageRequest, WaitingPage
+from dateline_schemas import PageRequest, WaitingPage, site_key
 from dateline_web.address import without_credentials
 
 from dateline_pages.sites.limits import SiteLimits
-from dateline_pages.sites.publishing import Publishing
+from dateline_pages.sites.publishing import MAX_HOPS, Publishing
 from dateline_pages.sites.queue import QueuePlace
 from dateline_pages.sites.queue_records import QueueRecords
 from dateline_pages.sites.rules import Rules
@@ -41,6 +41,9 @@ class Intake:
         assert article is not None, "the request is for an article"
         site = self.schedule.site(name, self.table.site(name))
         old = self.table.request(name, article.id)
+        if old is not None and _is_poorer(old, request):
+            self._also_carried(site, old, request)
+            return
         self.records.forget_failed(name, article.id)
         if not request.needed or article.retracted is not None:
             self.records.remove(site, article.id) if old is not None else None
@@ -51,6 +54,10 @@ class Intake:
         page = self._page(site, request, number, now, trace)
         if old is not None:
             page = _replaced(old, page)
+        target = site_key(request.url)
+        if target is not None and target != name:
+            self._pass_on(site, page, target, now)
+            return
         reason, counts = self._refusal(site, page, old, now)
         if reason is None:
             self.records.put(site, page)
@@ -58,6 +65,21 @@ class Intake:
         if old is not None:
             self.records.remove(site, article.id)
         self.publishing.from_feed(name, page, reason, **counts)
+        self.schedule.plan(site)
+
+    def _also_carried(self, site: Site, old: WaitingPage, request: PageRequest) -> None:
+        """Note that another source has the article that waits, without its text."""
+        if request.feed is not None and request.feed not in old.feeds:
+            self.records.put(site, old.model_copy(update={"feeds": [*old.feeds, request.feed][-MAX_FEEDS:]}))
+
+    def _pass_on(self, site: Site, page: WaitingPage, target: str, now: float) -> None:
+        """Hand a request over whose page is of another site: the link of its item has moved there."""
+        if page.request.hops >= MAX_HOPS:
+            self.publishing.from_feed(site.name, page, "its request went from site to site")
+        else:
+            self.publishing.hand_over(page, target, page.request.url, now)
+        assert page.request.article is not None, "an article waits"
+        self.records.remove(site, page.request.article.id)
         self.schedule.plan(site)
 
     def retry(self, name: str, now: float) -> None:
@@ -135,6 +157,16 @@ class Intake:
         return None
 
 
+def _is_poorer(old: WaitingPage, request: PageRequest) -> bool:
+    """Return whether a request of another source lacks the text that the waiting one has in case the page fails."""
+    before, article = old.request.article, request.article
+    assert before is not None
+    assert article is not None
+    is_another = request.feed != old.request.feed or article.source.uri != before.source.uri
+    lacks = not article.body and (before.body or (before.title and not article.title))
+    return is_another and article.retracted is None and bool(lacks)
+
+
 def _replaced(old: WaitingPage, new: WaitingPage) -> WaitingPage:
     """Return what waits after a newer request: the place of the older one, and the earlier deadline."""
     assert old.request.article is not None
@@ -146,9 +178,11 @@ def _replaced(old: WaitingPage, new: WaitingPage) -> WaitingPage:
     if old.published and not same:
         # The feed's older text has been published; the newer one gets a deadline of its own.
         deadline = new.deadline
+    # A feed's article does not keep the place of a backfill, whose numbers are others.
+    is_first = old.request.article.via is not None and new.request.article.via is None
     return new.model_copy(
         update={
-            "number": old.number,
+            "number": new.number if is_first else old.number,
             "received": old.received,
             "version": old.version + 1,
             "deadline": deadline,

@@ -7,6 +7,7 @@ from dateline_schemas import Article, PageLook, WaitingPage
 from dateline_web.answer import Validators
 
 from dateline_pages.sites.limits import SiteLimits
+from dateline_pages.sites.publishing import is_own
 from dateline_pages.sites.queue_records import QueueRecords
 from dateline_pages.sites.schedule import Site
 from dateline_pages.sites.site_table import SiteTable, moment
@@ -43,7 +44,7 @@ class Looks:
             etag=validators.etag,
             last_modified=validators.last_modified,
             feeds=page.feeds,
-            own=page.request.hops == 0,
+            own=is_own(page.request),
             trace=page.trace,
         )
         self._plan(site, look)

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from dateline_schemas import Article, SiteState, WaitingPage, retraction_of
+from dateline_schemas import Article, PageRequest, SiteState, WaitingPage, retraction_of
 
 from dateline_pages.reading.page import PageReading
 from dateline_pages.sites.effects import Publication, SiteEffects
 from dateline_pages.sites.feed_counts import counted, is_clearly_longer, is_news
 from dateline_pages.sites.site_table import SiteTable, moment
 
-__all__ = ["Merge", "Publishing"]
+__all__ = ["MAX_HOPS", "Merge", "Publishing", "is_own"]
 
 
 class Merge(Protocol):
@@ -20,6 +20,9 @@ class Merge(Protocol):
     def __call__(self, article: Article, reading: PageReading, *, url: str, observed: datetime) -> Article:
         """Return the article of the feed with the text of the page; with the feed's if the page's is poorer."""
 
+
+MAX_HOPS = 5
+"""A request is handed over from site to site at most this many times."""
 
 MAX_REASON_CHARACTERS = 300
 """At most this much of a reason is published."""
@@ -35,7 +38,10 @@ class Publishing:
     """What the next transaction writes."""
 
     def as_it_is(self, site: str, article: Article, trace: str | None) -> None:
-        """Publish an article as its source gives it: the page is not wanted."""
+        """Publish an article as its source gives it: the page is not wanted. Without any text it is no article."""
+        if article.retracted is None and not article.title and not article.body:
+            self.count(site, dropped=1)
+            return
         origin = article.text_from or (None if article.retracted else "feed")
         self._add(site, article.model_copy(update={"text_from": origin}), trace)
 
@@ -90,6 +96,25 @@ class Publishing:
         self._add(site, retraction_of(article, self._observed(site, now)), trace)
         self.count(site, retracted=1)
 
+    def hand_over(self, page: WaitingPage, site: str, url: str, now: float) -> None:
+        """Hand an article that waits over to the task of another site.
+
+        Args:
+            page: what waits here.
+            site: the other site.
+            url: the address of the page there.
+            now: the current time.
+        """
+        request = page.request
+        changes = {
+            "url": url,
+            "hops": request.hops + 1,
+            "published": page.published,
+            "deadline": None if page.published else page.deadline,
+            "asked": moment(now),
+        }
+        self.effects.requests.append((site, request.model_copy(update=changes), page.trace))
+
     def count_page(self, site: str, page: WaitingPage, now: float, *, text: str = "", reason: str | None) -> None:
         """Count what a page gave to the article of a feed."""
         feed, article = page.request.feed, page.request.article
@@ -125,6 +150,11 @@ class Publishing:
     def _add(self, site: str, article: Article, trace: str | None, fallback: Article | None = None) -> None:
         self.effects.characters += len(article.body)
         self.effects.articles.append(Publication(article=article, fallback=fallback, trace=trace, site=site))
+
+
+def is_own(request: PageRequest) -> bool:
+    """Return whether a request is for the article's own address, and not for where another site redirects to."""
+    return request.hops == 0 or (request.article is not None and request.url == request.article.url)
 
 
 def with_feed_text(article: Article, reason: str) -> Article:

@@ -10,7 +10,7 @@ from dateline_web.tdm import tdm_address
 from dateline_pages.extraction.lessons import SiteLessons
 from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.looks import Looks
-from dateline_pages.sites.publishing import Publishing
+from dateline_pages.sites.publishing import MAX_HOPS, Publishing, is_own
 from dateline_pages.sites.queue_records import QueueRecords
 from dateline_pages.sites.rules import Rules, origin_of
 from dateline_pages.sites.schedule import Site
@@ -32,9 +32,6 @@ log = get_logger("dateline.pages")
 
 MAX_STEPS = 5
 """At most this many redirects within a site are followed, each as a request of its own."""
-
-MAX_HOPS = 5
-"""A request is handed over from site to site at most this many times."""
 
 MAX_ATTEMPTS = 4
 """A page that fails this many times is given up."""
@@ -143,21 +140,14 @@ class Results:
             self._gave_up(site, visit, page, "redirects lead from site to site", moved.status, now)
             return
         self.health.answered(site, visit, "handed over", moved.status, f"to {moved.target}", now)
-        changes = {
-            "url": moved.target,
-            "hops": request.hops + 1,
-            "published": page.published,
-            "deadline": None if page.published else page.deadline,
-            "asked": moment(now),
-        }
-        self.publishing.effects.requests.append((target_site, request.model_copy(update=changes), page.trace))
+        self.publishing.hand_over(page, target_site, moved.target, now)
         self.records.remove(site, request.article.id)
 
     def _failed(self, site: Site, page: WaitingPage, failed: VisitFailed, now: float) -> None:
         attempts = page.attempts + 1
         article = page.request.article
         assert article is not None
-        if failed.trouble == "gone" and page.published and _may_retract(page.feeds, own=page.request.hops == 0):
+        if failed.trouble == "gone" and page.published and _may_retract(page.feeds, own=is_own(page.request)):
             self.publishing.retract(site.name, article, now, page.trace)
             self.records.remove(site, article.id)
             return

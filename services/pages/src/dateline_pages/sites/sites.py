@@ -14,7 +14,7 @@ from dateline_pages.sites.intake import Intake
 from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.looks import Looks
-from dateline_pages.sites.publishing import Merge, Publishing
+from dateline_pages.sites.publishing import Merge, Publishing, is_own
 from dateline_pages.sites.queue import Waiting
 from dateline_pages.sites.queue_records import QueueRecords, waiting_look, waiting_page
 from dateline_pages.sites.results import Results
@@ -255,7 +255,7 @@ class Sites:
             requested=page.request.url,
             title_hint=None if article is None else article.title or None,
             lessons=self.table.lessons(site.name),
-            trusted=page.request.hops == 0,
+            trusted=is_own(page.request),
         )
 
     def _look(self, site: Site, entry: Waiting, forbidden: str | None) -> Visit | None:
