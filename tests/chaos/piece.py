@@ -15,7 +15,6 @@ from chaos.accounting.checker import check
 from chaos.accounting.observation import Observation, observe
 from chaos.accounting.pages import origin_of
 from chaos.accounting.politeness import Politeness, politeness
-from chaos.accounting.queue_watch import QueueWatch
 from chaos.accounting.violation import Violation
 from chaos.broker.cluster import Cluster, cluster
 from chaos.faults.nemesis import Nemesis
@@ -24,13 +23,13 @@ from chaos.journal import Event, Journal, read_journals
 from chaos.replicas.control import Point
 from chaos.replicas.fleet import SERVICES, Fleet
 from chaos.replicas.nursery import Nursery
+from chaos.settling import settle
 from chaos.traffic.digests import digest
 from chaos.traffic.page_books import PageBook
 from chaos.traffic.page_sites import PageSites, page_sites
 from chaos.traffic.site import feed_site
 from chaos.traffic.stories import FeedBook
 from chaos.traffic.workload import GROUPS, PREFIX, Workload
-from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
@@ -54,9 +53,6 @@ PAGE_FEEDS: dict[str, tuple[FullText, float]] = {
 
 CHANGE_SECONDS = 0.15
 """Average time between two changes of the feeds, in seconds."""
-
-SETTLE_SECONDS = 180.0
-"""Everything has to be processed within this many seconds after the last fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +113,9 @@ async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -
         await nemesis.run(faults)
         say(f"{len(faults)} faults in {time.monotonic() - began:.0f} s; settling")
         stop.set()
-        unsettled = await _settle(broker, fleet, workload, work)
+        began_to_settle = time.monotonic()
+        unsettled, last = await settle(broker, fleet, workload, work)
+        say(f"settled after {time.monotonic() - began_to_settle:.0f} s; at last, {last}")
         fleet.journal.write("settled", unsettled=unsettled)
         # Only now: replicas that still run move the committed offsets past the last transaction markers.
         await asyncio.gather(*(fleet.terminate(r) for them in list(fleet.replicas.values()) for r in list(them)))
@@ -202,7 +200,7 @@ def _environment(plan: PiecePlan, broker: Cluster) -> dict[str, str]:
         "DATELINE_PAGES__ALLOW_NETWORKS": "127.0.0.0/8",
         "DATELINE_PAGES__PAUSE_SECONDS": f"{plan.pause_seconds:g}",
         # Faults last longer: some articles come out before their page.
-        "DATELINE_PAGES__DEADLINE_SECONDS": "4",
+        "DATELINE_PAGES__DEADLINE_SECONDS": "6",
         "DATELINE_PAGES__MAX_DEADLINE_SECONDS": "12",
         "DATELINE_PAGES__BACKOFF_MAX_SECONDS": "3",
         # Dates only: the whole service still runs, in a fraction of the processor time.
@@ -210,51 +208,6 @@ def _environment(plan: PiecePlan, broker: Cluster) -> dict[str, str]:
         "CHAOS_MUTANT": plan.mutant,
         "CHAOS_WINDOW": f"{plan.window_seconds:g}",
     }
-
-
-async def _settle(broker: Cluster, fleet: Fleet, workload: Workload, work: list["asyncio.Task[None]"]) -> list[str]:
-    """End all troubles, wait until everything is processed, and describe what is still missing in the end."""
-    broker.proxy.end_all()
-    await fleet.look()
-    for service in SERVICES:
-        while len(fleet.replicas[service]) < 2:
-            await fleet.start(service)
-    offsets = await OffsetReader.connect(workload.kafka, "settling")
-    queues = await QueueWatch.open(workload.kafka)
-    until = time.monotonic() + SETTLE_SECONDS
-    missing = ["nothing was checked"]
-    quiet = 0
-    try:
-        # Twice in a row: an article may move from one queue to another while they are looked at.
-        while quiet < 2 and time.monotonic() < until:
-            await asyncio.sleep(0.3)
-            await fleet.look()
-            missing = [f"the pusher or the site failed: {t.exception()!r}" for t in work if t.done() and t.exception()]
-            if any(not task.done() for task in work):
-                missing.append("a file is not pushed yet")
-            missing += [f"{name} is not read" for name, book in workload.site.books.items() if not book.finished]
-            missing += await queues.waiting()
-            missing += await _lagging(offsets)
-            quiet = 0 if missing else quiet + 1
-    finally:
-        for task in work:
-            task.cancel()
-        await offsets.close()
-        await queues.close()
-    return missing
-
-
-async def _lagging(offsets: OffsetReader) -> list[str]:
-    missing = []
-    for group, topic in GROUPS.items():
-        partitions = await offsets.partitions(PREFIX + topic)
-        committed, ends = await offsets.committed(group, partitions), await offsets.high_watermarks(partitions)
-        for partition, end in ends.items():
-            found = committed[partition]
-            if end and (found is None or found.offset < end):
-                stands = "nowhere" if found is None else found.offset
-                missing.append(f"{group} is at {stands} of {end} in {topic}[{partition.partition}]")
-    return missing
 
 
 def _figures(polite: Politeness, plan: PiecePlan) -> dict[str, float]:

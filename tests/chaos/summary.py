@@ -29,6 +29,7 @@ def summarized(pieces: Sequence[Mapping[str, Any]], broken: Sequence[Mapping[str
             "all": _spread([each["seconds"] for each in recoveries]),
             "without_other_faults": _spread([each["seconds"] for each in recoveries if each["alone"]]),
         },
+        "politeness": _politeness([piece["politeness"] for piece in pieces if "politeness" in piece]),
         "longest_pause_seconds": max((piece["longest_pause"] for piece in pieces), default=0.0),
         "found_and_mended": [
             {"commit": piece["commit"], "faults": len(piece["faults"]), "violations": _rules(piece)} for piece in broken
@@ -50,6 +51,14 @@ def summary_text(summary: Mapping[str, Any]) -> str:
         *(f"  {kind:<22}{n['faults']:>5}{n['in_open_transactions']:>6} open" for kind, n in summary["kinds"].items()),
         "points: " + (", ".join(f"{point} {n}" for point, n in summary["points"].items()) or "none"),
     ]
+    polite = summary["politeness"]
+    if polite:
+        lines.append(
+            f"{records.get('page-requests', 0):,} requests for pages: {records.get('from pages', 0):,} articles with "
+            f"the page's text, {records.get('from feeds instead', 0):,} with the feed's; {polite['requests']:,} "
+            f"requests to sites, the closest two {polite['closest_share']:.2f} pauses apart, "
+            f"{polite['strays']} strays in {polite['freezes']} freezes"
+        )
     for name, label in (("without_other_faults", "kill alone"), ("all", "all kills")):
         spread = summary["recovery"][name]
         if spread:
@@ -72,6 +81,14 @@ def _faults_by_commit(pieces: Sequence[Mapping[str, Any]]) -> Counter[str]:
     for piece in pieces:
         found[piece["commit"]] += len(piece["faults"])
     return found
+
+
+def _politeness(pieces: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    if not pieces:
+        return {}
+    sums = {name: sum(piece[name] for piece in pieces) for name in ("requests", "freezes", "strays")}
+    closest = min(piece["closest_seconds"] / piece["pause_seconds"] for piece in pieces)
+    return {**sums, "closest_share": round(closest, 3)}
 
 
 def _rules(piece: Mapping[str, Any]) -> dict[str, int]:

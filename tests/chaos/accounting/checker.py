@@ -54,7 +54,7 @@ def committed_is_what_is_read(seen: Observation, expected: Expected) -> Iterator
 
 
 def feeds_are_parsed_once(seen: Observation, expected: Expected) -> Iterator[Violation]:
-    """Every version that a feed served reaches the next stage exactly once and in order: directly, or to the task of its page's site.
+    """Every version that a feed served is sent on exactly once and in order: directly, or to the site of its page.
 
     Once an item has gone to its site, all its later versions go there.
     """
