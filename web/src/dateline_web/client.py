@@ -56,6 +56,7 @@ class WebClient:
         *,
         headers: Mapping[str, str] | None = None,
         follow: bool = True,
+        max_bytes: int | None = None,
     ) -> Fetched:
         """Fetch the document at `address` with a conditional GET.
 
@@ -64,6 +65,7 @@ class WebClient:
             validators: those of the copy that the caller has; the answer may then be that it has not changed.
             headers: further headers, such as another `Accept` than that of the options.
             follow: whether redirects are followed; if not, a redirect is returned with its `location`.
+            max_bytes: the limit on the body as it is sent; None for that of the options.
 
         Raises:
             FetchError: the request failed, the answer is neither 200 nor 304, or the body is too large.
@@ -78,7 +80,7 @@ class WebClient:
             return Fetched(
                 status=response.status,
                 url=str(response.url),
-                body=await whole_body(response, self.options) if changed else None,
+                body=await whole_body(response, self.options, max_bytes) if changed else None,
                 encoding=answered.get("Content-Encoding", ""),
                 content_type=answered.get("Content-Type"),
                 validators=Validators(etag=answered.get("ETag"), last_modified=answered.get("Last-Modified")),

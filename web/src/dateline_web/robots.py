@@ -9,7 +9,7 @@ from yarl import URL
 from dateline_web.client import WebClient
 from dateline_web.errors import FetchError
 
-__all__ = ["MAX_ROBOTS_BYTES", "RobotsPolicy", "fetch_robots", "robots_address", "robots_from"]
+__all__ = ["MAX_ROBOTS_BYTES", "RobotsPolicy", "fetch_robots", "product_token", "robots_address", "robots_from"]
 
 MAX_ROBOTS_BYTES = 500 * 1024
 """At most this much of a robots.txt is parsed (section 2.5)."""
@@ -43,14 +43,14 @@ class RobotsPolicy:
             address: an address of the site that the policy was read from.
             agent: the crawler's product token, such as `Dateline`, or its `User-Agent`, which begins with that.
         """
-        return self.reachable and self._rules.can_fetch(address, _product_token(agent))
+        return self.reachable and self._rules.can_fetch(address, product_token(agent))
 
     def crawl_delay_seconds(self, agent: str) -> float | None:
         """Return the pause between two requests that the site asks `agent` for, None if it asks for none.
 
         `Crawl-delay` is not part of RFC 9309 but widely used.
         """
-        return self._rules.crawl_delay(_product_token(agent))
+        return self._rules.crawl_delay(product_token(agent))
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
@@ -99,6 +99,7 @@ async def fetch_robots(client: WebClient, address: str) -> RobotsPolicy:
     return robots_from(answer.status if answer.complete or cut else None, answer.body)
 
 
-def _product_token(agent: str) -> str:
+def product_token(agent: str) -> str:
+    """Return the product token that a `User-Agent` begins with, by which robots.txt and robots directives name it."""
     match = PRODUCT_TOKEN.match(agent)
     return match[0] if match else ""

@@ -30,6 +30,8 @@ class PageDocument:
     """When the page was fetched, None for now; later dates on it are not believed."""
     title_hint: str | None = None
     """The title that the feed gives the article."""
+    agent: str = "dateline"
+    """The name of this program in robots directives (product token)."""
     obey_reservations: bool = True
     """Whether a reservation of text and data mining makes the page a problem."""
     lessons: SiteLessons | None = None

@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -156,3 +156,51 @@ def test_secret_headers_need_https(client: WebClient, url: str, *, is_sent: bool
     making = maker(client, headers={"news.example": {"Cookie": "session=1"}})
     asked = Visit(site="news.example", kind="page", url=url, wanted_by=("request", "1"))
     assert bool(making.private_headers(asked)) == is_sent
+
+
+def a_map(site: PageSite, count: int, padding: str = "") -> bytes:
+    entries = "".join(f"<url><loc>{site.url(f'{number}')}</loc></url>" for number in range(count))
+    text = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{padding}{entries}</urlset>"
+    return text.encode()
+
+
+async def test_a_sitemap_is_requested_once_for_all_steps_of_a_backfill(site: PageSite, client: WebClient) -> None:
+    site.pages["map"] = Page(body=gzip.compress(a_map(site, 250)), headers={"Content-Encoding": "gzip"})
+    url = site.url("map")
+    job = first = SitemapJob(url=url, asked="2024-06-01T00:00:00Z", waiting=[SitemapPlace(url=url)])
+    making, found, requested = maker(client), [], []
+    while job.ended is None:
+        result = await making.make(visit(site, "map", kind="sitemap", job=job, most=100))
+        assert isinstance(result, SitemapTaken)
+        found += [request.url for request in result.step.own]
+        requested.append(result.requested)
+        job = result.step.job
+    assert found == [site.url(f"{number}") for number in range(250)]
+    assert requested == [True, False, False]
+    assert site.paths == ["map"]
+    assert making.sitemaps.bytes == 0
+    later = SitemapJob(url=url, asked="2024-06-02T00:00:00Z", waiting=[SitemapPlace(url=url)])
+    await making.make(visit(site, "map", kind="sitemap", job=later, most=100))
+    await making.make(visit(site, "map", kind="sitemap", job=first, most=100))
+    assert site.paths == ["map"] * 3, "another backfill does not read what was kept for this one"
+
+
+async def test_a_sitemap_may_be_larger_than_a_page(site: PageSite) -> None:
+    site.pages["map"] = Page(body=a_map(site, 3, f"<!--{'x' * 90}-->" * 2000))
+    url = site.url("map")
+    job = SitemapJob(url=url, asked="2024-06-01T00:00:00Z", waiting=[SitemapPlace(url=url)])
+    async with WebClient.open(replace(local_options(), max_body_bytes=100_000)) as small:
+        taken = await maker(small).make(visit(site, "map", kind="sitemap", job=job, most=3))
+        page = await maker(small).make(visit(site, "map"))
+    assert isinstance(taken, SitemapTaken)
+    assert taken.step.job.counts.added == 3
+    assert isinstance(page, VisitFailed)
+
+
+async def test_robots_directives_are_read_for_the_program_that_the_server_sees(site: PageSite) -> None:
+    site.pages["a"] = Page(body=b"x")
+    reader = NotingReader()
+    options = replace(local_options(), user_agent="Gazette/2.0 (news reader)")
+    async with WebClient.open(options) as opened:
+        await maker(opened, reader).make(visit(site, "a"))
+    assert [document.agent for document in reader.given] == ["Gazette"]

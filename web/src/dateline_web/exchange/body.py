@@ -23,15 +23,21 @@ ANY_WRAPPER = 32 + zlib.MAX_WBITS
 """Tells zlib to recognise gzip and zlib by their headers."""
 
 
-async def whole_body(response: aiohttp.ClientResponse, options: ClientOptions) -> bytes:
+async def whole_body(response: aiohttp.ClientResponse, options: ClientOptions, max_bytes: int | None = None) -> bytes:
     """Return the body as it was sent.
 
+    Args:
+        response: the answer.
+        options: the options of the client.
+        max_bytes: the limit for this document, None for that of the options.
+
     Raises:
-        FetchError: it is larger than `max_body_bytes`.
+        FetchError: it is larger than the limit.
     """
-    limit = options.max_body_bytes
+    limit = options.max_body_bytes if max_bytes is None else max_bytes
+    hint = options.hint("max_body_bytes") if max_bytes is None else ""
     too_large = FetchError(
-        f"the document is larger than {limit:,} bytes{options.hint('max_body_bytes')}",
+        f"the document is larger than {limit:,} bytes{hint}",
         response.status,
         trouble="document",
     )

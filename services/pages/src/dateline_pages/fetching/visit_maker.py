@@ -9,15 +9,17 @@ from urllib.parse import urlsplit
 
 from dateline.clock import utc_now
 from dateline_schemas import site_key
+from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_web.answer import Fetched
 from dateline_web.client import WebClient
 from dateline_web.compression import decompress
 from dateline_web.connectivity.outcome import Outcome
 from dateline_web.errors import CompressionError, FetchError
 from dateline_web.headers.hints import retry_after
-from dateline_web.robots import MAX_ROBOTS_BYTES
+from dateline_web.robots import MAX_ROBOTS_BYTES, product_token
 
-from dateline_pages.backfill.sitemap_job import take
+from dateline_pages.backfill.sitemap_job import SitemapStep, next_sitemap, take
+from dateline_pages.fetching.kept_sitemaps import KeptSitemaps
 from dateline_pages.reading.page import PageDocument, PageReading
 from dateline_pages.sites.visit import (
     PageMoved,
@@ -34,6 +36,10 @@ __all__ = ["CutOff", "PageReader", "VisitMaker"]
 
 BUSY = frozenset({429, 503})
 """Statuses that ask for fewer requests, also for robots.txt."""
+
+
+MAX_SITEMAP_BYTES = 50 * 1024 * 1024
+"""Limit on the size of a sitemap, before and after decompression (sitemaps.org)."""
 
 
 class PageReader(Protocol):
@@ -62,6 +68,9 @@ class VisitMaker:
     obey_reservations: bool = True
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """Secret headers by site."""
+    sitemaps: KeptSitemaps = field(default_factory=KeptSitemaps)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One sitemap is unpacked at a time: each may have 50 MiB."""
 
     async def make(self, visit: Visit) -> VisitResult | CutOff:
         """Send the request of a visit, and return what came."""
@@ -107,6 +116,7 @@ class VisitMaker:
             tdm_reservation=fetched.tdm_reservation,
             mitigated=fetched.mitigated,
             title_hint=visit.title_hint,
+            agent=product_token(self.client.options.user_agent),
             obey_reservations=self.obey_reservations,
             lessons=visit.lessons,
         )
@@ -115,13 +125,25 @@ class VisitMaker:
 
     async def _sitemap(self, visit: Visit) -> VisitResult:
         assert visit.job is not None, "a sitemap is for a backfill"
-        fetched = await self.client.fetch(visit.url, headers=self.private_headers(visit), follow=False)
+        name = (visit.job.url, visit.job.asked, visit.url)
+        kept = self.sitemaps.get(name)
+        fetched = kept or await self.client.fetch(
+            visit.url, headers=self.private_headers(visit), follow=False, max_bytes=MAX_SITEMAP_BYTES
+        )
         if fetched.location is not None:
             return PageMoved(target=fetched.location, status=fetched.status)
-        document = self._unpacked(fetched)
-        # Tens of thousands of entries take a second: in a thread they delay nobody.
-        step = await asyncio.to_thread(take, visit.job, document, most=visit.most, now=utc_now())
-        return SitemapTaken(step=step, status=fetched.status)
+        async with self._reading:
+            # Tens of thousands of entries take a second: in a thread they delay nobody.
+            step = await asyncio.to_thread(self._step, visit.job, fetched, visit.most)
+        if next_sitemap(step.job) == visit.url:
+            self.sitemaps.keep(name, fetched)
+        else:
+            self.sitemaps.drop(name)
+        return SitemapTaken(step=step, status=fetched.status, requested=kept is None)
+
+    def _step(self, job: SitemapJob, fetched: Fetched, most: int) -> SitemapStep:
+        document = self._unpacked(fetched, MAX_SITEMAP_BYTES)
+        return take(job, document, most=most, now=utc_now())
 
     async def _rules(self, visit: Visit) -> VisitResult:
         answer = await self.client.request("GET", visit.url, max_bytes=MAX_ROBOTS_BYTES, follow=False)
@@ -136,10 +158,9 @@ class VisitMaker:
             )
         return RulesRead(status=answer.status, body=answer.body)
 
-    def _unpacked(self, fetched: Fetched) -> bytes:
-        body, _ = decompress(
-            fetched.body or b"", fetched.encoding, max_bytes=self.max_page_bytes, max_ratio=self.max_ratio
-        )
+    def _unpacked(self, fetched: Fetched, max_bytes: int | None = None) -> bytes:
+        most = self.max_page_bytes if max_bytes is None else max_bytes
+        body, _ = decompress(fetched.body or b"", fetched.encoding, max_bytes=most, max_ratio=self.max_ratio)
         return body
 
 

@@ -97,7 +97,8 @@ class Jobs:
             return
         match result:
             case SitemapTaken(step=step):
-                self.health.answered(site, visit, "read", result.status, None, now)
+                if result.requested:
+                    self.health.answered(site, visit, "read", result.status, None, now)
                 self.put(site, key, step.job)
                 for number, request in enumerate(step.own):
                     self.intake.article(site.name, request, int(now * 1000) + number, now, None)

@@ -89,10 +89,12 @@ class RulesRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitemapTaken:
-    """A sitemap came, and pages were taken from it."""
+    """Pages were taken from a sitemap."""
 
     step: SitemapStep
     status: int = 200
+    requested: bool = True
+    """Whether it was requested for this; if not, it was kept since the last step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
