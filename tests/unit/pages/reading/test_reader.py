@@ -46,6 +46,42 @@ def test_a_page_with_a_problem_gives_no_text_unless_it_is_wanted_anyway() -> Non
     assert refused.lesson is shown.lesson is None
 
 
+@pytest.mark.parametrize(
+    ("head", "robots", "is_read"),
+    [
+        ("<meta name=gazette content=noindex>", (), False),
+        ("<meta name=dateline content=noindex>", (), True),
+        ("", ("gazette: noindex",), False),
+        ("", ("dateline: noindex",), True),
+        ("<meta name=robots content=nofollow><meta name=robots content=noai>", (), False),
+        ("", ("gazette: unavailable_after: 2026-01-01T00:00:00Z",), False),
+        ("", ("gazette: unavailable_after: 2026-08-01T00:00:00Z",), True),
+    ],
+)
+def test_robots_directives_count_by_the_name_of_the_program_and_the_time(
+    head: str, robots: tuple[str, ...], is_read: bool
+) -> None:
+    captured = datetime(2026, 4, 1, tzinfo=UTC)
+    document = PageDocument(body=page(head), url=URL, robots=robots, agent="Gazette", captured=captured)
+
+    assert (read_page(document).problem is None) == is_read
+
+
+@pytest.mark.parametrize("is_obeyed", [True, False])
+def test_reservations_in_header_and_page_are_obeyed_unless_set_otherwise(is_obeyed: bool) -> None:
+    meta = "<meta name='tdm-reservation' content=1>"
+    documents = [
+        PageDocument(body=page(), url=URL, tdm_reservation="1", obey_reservations=is_obeyed),
+        PageDocument(body=page(meta), url=URL, obey_reservations=is_obeyed),
+        PageDocument(body=page(), url=URL, robots=("noai",), obey_reservations=is_obeyed),
+        PageDocument(body=page("<meta name=robots content=noml>"), url=URL, obey_reservations=is_obeyed),
+    ]
+
+    problems = [read_page(each).problem for each in documents]
+
+    assert [problem is not None and problem.kind == "reserved" for problem in problems] == [is_obeyed] * 4
+
+
 def test_dates_after_the_capture_of_a_page_are_not_believed() -> None:
     head = '<meta property="article:published_time" content="2026-03-04T05:06:07Z">'
     later = PageDocument(body=page(head), url=URL, captured=datetime(2026, 4, 1, tzinfo=UTC))

@@ -1,5 +1,6 @@
 """What the publisher of a page forbids in its headers and meta elements."""
 
+from dateline.clock import utc_now
 from dateline_web.robots_directives import RobotsRules, header_directives, meta_directives
 from dateline_web.tdm import tdm_reservation
 
@@ -28,7 +29,8 @@ def declared_problem(document: PageDocument, survey: PageSurvey, rules: RobotsRu
     directives = header_directives(document.robots)
     for name in ("robots", rules.agent.lower()):
         directives += meta_directives(name, survey.metas.get(name, ""), rules.agent)
-    found = rules.forbidding(d for d in directives if document.obey_reservations or d.name not in MINING)
+    obeyed = (each for each in directives if document.obey_reservations or each.name not in MINING)
+    found = rules.forbidding(obeyed, document.captured or utc_now())
     if found is None:
         return None
     target = "" if found.agent == "*" else f" for {found.agent}"

@@ -187,7 +187,10 @@ def _read_head(tree: HtmlElement, survey: PageSurvey) -> None:
         if not content:
             continue
         name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
-        if name:
+        if name == "robots" and name in survey.metas:
+            # Several elements add up, as several headers do.
+            survey.metas[name] = f"{survey.metas[name]}, {content}"[:MAX_BLOCK_CHARACTERS]
+        elif name:
             survey.metas.setdefault(name, content[:MAX_BLOCK_CHARACTERS])
         elif (meta.get("http-equiv") or "").lower() == "refresh":
             survey.refresh = content[:MAX_BLOCK_CHARACTERS]

@@ -1,5 +1,7 @@
 """Reads a page: parses it once, judges it, and extracts its text and what it says about itself."""
 
+from dateline_web.robots_directives import RobotsRules
+
 from dateline_pages.extraction.extractor import extract_text
 from dateline_pages.judging.judge import judge_document, judge_text
 from dateline_pages.judging.problem import PageProblem
@@ -22,7 +24,7 @@ def read_page(document: PageDocument) -> PageReading:
     tree = parse_document(document.body, document.content_type)
     if isinstance(tree, PageProblem):
         return PageReading(problem=tree)
-    problem = judge_document(tree, document)
+    problem = judge_document(tree, document, RobotsRules(agent=document.agent))
     if problem is not None and not document.is_wanted_anyway:
         return PageReading(problem=problem)
     url = document.url or document.requested
