@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -54,8 +55,11 @@ class FakeHeartbeats:
 
 
 @asynccontextmanager
-async def watching(heartbeats: FakeHeartbeats) -> AsyncIterator[PagesPresence]:
-    stop, presence = asyncio.Event(), PagesPresence(open=heartbeats.open)
+async def watching(heartbeats: FakeHeartbeats, age_seconds: float = 0) -> AsyncIterator[PagesPresence]:
+    stop, presence = (
+        asyncio.Event(),
+        PagesPresence(open=heartbeats.open, now=lambda: NOW + timedelta(seconds=age_seconds)),
+    )
     running = asyncio.ensure_future(presence.run(stop))
     try:
         yield presence
@@ -126,3 +130,19 @@ async def test_it_stops_while_kafka_is_away() -> None:
     async with watching(FakeHeartbeats(failures=1000)) as presence:
         await asyncio.sleep(0)
     assert not presence.running
+
+
+@pytest.mark.parametrize(("age_seconds", "is_seen"), [(50.0, True), (3600.0, False), (-3600.0, True)])
+async def test_a_heartbeat_of_long_ago_is_of_an_instance_that_was_killed(age_seconds: float, is_seen: bool) -> None:
+    async with watching(FakeHeartbeats([beat()]), age_seconds) as presence:
+        await presence.known()
+        assert presence.running == is_seen
+
+
+async def test_a_heartbeat_that_arrives_counts_whatever_clock_its_sender_has() -> None:
+    heartbeats = FakeHeartbeats()
+    async with watching(heartbeats, 3600.0) as presence:
+        await presence.known()
+        await heartbeats.later.put([beat()])
+        await heartbeats.ended.wait()
+        assert presence.running

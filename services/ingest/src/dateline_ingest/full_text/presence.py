@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
+from dateline.clock import utc_now
 from dateline.concurrency.deadline import sleep_unless, unless
 from dateline.errors import TransientError
 from dateline.kafka.offsets import OffsetReader
@@ -24,6 +26,9 @@ log = get_logger("dateline.ingest")
 
 SERVICE = "pages"
 """The name of the service in heartbeats."""
+
+STALE_INTERVALS = 12
+"""A heartbeat that is older than this many of its intervals is of an instance that was killed."""
 
 ENDED = frozenset({"stopped", "failed"})
 """States of an instance that does not work any more."""
@@ -52,6 +57,7 @@ class PagesPresence:
     """Whether an instance of the service was seen at work. Once seen, it is expected to return after a stop."""
 
     open: OpenHeartbeats
+    now: Callable[[], datetime] = utc_now
     running: bool = False
     """Whether the service was seen."""
     _known: asyncio.Event = field(default_factory=asyncio.Event)
@@ -81,13 +87,14 @@ class PagesPresence:
             last: dict[bytes, Record] = {}
             async for records in heartbeats.present(MAX_RECORDS):
                 last |= _of_service(records)
-            self._look(last)
+            self._look(last, self.now())
             self._known.set()
             while not self.running:
-                self._look(_of_service(await heartbeats.take(MAX_RECORDS, WAIT_SECONDS)))
+                # What arrives now is new, whatever the clock of its sender says.
+                self._look(_of_service(await heartbeats.take(MAX_RECORDS, WAIT_SECONDS)), None)
 
-    def _look(self, last: dict[bytes, Record]) -> None:
-        if any(_is_at_work(record) for record in last.values()):
+    def _look(self, last: dict[bytes, Record], now: datetime | None) -> None:
+        if any(_is_at_work(record, now) for record in last.values()):
             self.running = True
             log.info("the service that reads pages is there: articles that lack text are sent to it")
 
@@ -98,12 +105,14 @@ def _of_service(records: list[Record]) -> dict[bytes, Record]:
     return {record.key: record for record in records if record.key is not None and record.key.startswith(beginning)}
 
 
-def _is_at_work(record: Record) -> bool:
+def _is_at_work(record: Record, now: datetime | None) -> bool:
     if record.value is None:
         return False
     try:
         beat = Heartbeat.from_bytes(record.value)
     except ContractError:
+        return False
+    if now is not None and now - beat.at > STALE_INTERVALS * timedelta(seconds=beat.interval_seconds):
         return False
     return beat.service == SERVICE and beat.state not in ENDED
 
