@@ -166,5 +166,5 @@ async def test_the_verbs_show_block_and_retry(pages_lab: PagesLab, site: PageSit
         await pages_lab.ask(a_page_request(site.url("news/2")))
         await pages_lab.wait_articles(3)
         assert len(site.log) == count
-        await pages_lab.verb("block", site.key, "--undo")
+        await pages_lab.verb("unblock", site.key)
         assert "blocked" not in await pages_lab.verb("list")

@@ -3,27 +3,122 @@
 Only click is imported here, so that `dateline --help` is quick.
 """
 
+from math import isnan
+
 import click
+from dateline.cli.ordered_group import OrderedGroup
 
 __all__ = ["pages"]
 
 
-class InOrderOfUse(click.Group):
-    """A group that lists its verbs in the order of their definition, not by name."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all verbs."""
-        return list(self.commands)
-
-
-@click.group(cls=InOrderOfUse)
+@click.group(cls=OrderedGroup)
 def pages() -> None:
-    """Read pages, and see what the pages service does.
+    """See what waits for the pages of sites and why, decide about sites, and extract saved pages.
 
     \b
     Example:
-      dateline pages extract article.html
+      dateline pages list
+      dateline pages show example.org
     """
+
+
+@pages.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@click.option("--waiting", is_flag=True, help="Only sites for which articles wait.")
+@click.option("--troubled", is_flag=True, help="Only sites that are blocked, held, left out, failing or refusing.")
+def list_sites(as_json: bool, waiting: bool, troubled: bool) -> None:
+    """List the sites whose pages are read: how each one does, and how many articles wait.
+
+    \b
+    Example:
+      dateline pages list
+      dateline pages list --troubled
+    """
+    from dateline_pages.commands.sites import views
+
+    views.list_sites(waiting=waiting, troubled=troubled, as_json=as_json)
+
+
+@pages.command()
+@click.argument("site", metavar="SITE")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(site: str, as_json: bool) -> None:
+    """Show one site: its next request, what waits, its pause, its robots.txt and its last answers. Times are UTC.
+
+    SITE is a registrable domain such as example.org, or a host or an address of it. A part of the name is enough if
+    only one known site has it.
+
+    \b
+    Example:
+      dateline pages show example.org
+      dateline pages show https://www.example.org/2026/talks
+    """
+    from dateline_pages.commands.sites.views import show_site
+
+    show_site(site, as_json=as_json)
+
+
+@pages.command()
+@click.argument("site", metavar="SITE")
+def retry(site: str) -> None:
+    """Request the pages of a site again that were given up recently, and end its hold.
+
+    \b
+    Example:
+      dateline pages retry example.org
+    """
+    from dateline_pages.commands.sites.changes import retry_site
+
+    retry_site(site)
+
+
+@pages.command()
+@click.argument("site", metavar="SITE")
+@click.option("--reason", metavar="TEXT", help="Why, in words; it is shown, and published with the articles.")
+def block(site: str, reason: str | None) -> None:
+    """Request no page of a site; its articles are published with their feeds' texts.
+
+    \b
+    Example:
+      dateline pages block example.org --reason "they asked us to"
+    """
+    from dateline_pages.commands.sites.changes import block_site
+
+    block_site(site, reason=reason)
+
+
+@pages.command()
+@click.argument("site", metavar="SITE")
+def unblock(site: str) -> None:
+    """Request the pages of a blocked site again.
+
+    \b
+    Example:
+      dateline pages unblock example.org
+    """
+    from dateline_pages.commands.sites.changes import unblock_site
+
+    unblock_site(site)
+
+
+@pages.command()
+@click.argument("site", metavar="SITE")
+@click.argument("seconds", metavar="[SECONDS]", required=False, type=click.FloatRange(min=0.1, max=86_400))
+def pause(site: str, seconds: float | None) -> None:
+    """Set the seconds between two requests to a site; without a number, those of the settings count again.
+
+    A longer Crawl-delay in its robots.txt takes precedence.
+
+    \b
+    Example:
+      dateline pages pause example.org 30
+      dateline pages pause example.org
+    """
+    if seconds is not None and isnan(seconds):
+        raise click.UsageError("SECONDS is not a number")
+    from dateline_pages.commands.sites.changes import pause_site
+
+    pause_site(site, seconds)
 
 
 @pages.command()
@@ -55,69 +150,3 @@ def extract(files: tuple[str, ...], url: str | None, no_learning: bool, jobs: in
     from dateline_pages.commands.extraction import extract_files
 
     extract_files(files, url=url, learning=not no_learning, jobs=jobs)
-
-
-@pages.command("list")
-@click.option("--waiting", is_flag=True, help="Only sites for which articles wait.")
-@click.option("--troubled", is_flag=True, help="Only sites that are blocked or left alone, or that fail or refuse.")
-def list_(*, waiting: bool, troubled: bool) -> None:
-    """List the sites whose pages are read: how many articles wait, and how the site does.
-
-    \b
-    Example:
-      dateline pages list
-      dateline pages list --troubled
-    """
-    from dateline_pages.commands.site_verbs import list_sites
-
-    list_sites(waiting=waiting, troubled=troubled)
-
-
-@pages.command()
-@click.argument("site")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def show(site: str, *, as_json: bool) -> None:
-    """Show what waits for a site, what it has answered, its pause and its robots.txt.
-
-    SITE is the registrable domain, such as example.org; a host or an address of it is understood too.
-
-    \b
-    Example:
-      dateline pages show example.org
-    """
-    from dateline_pages.commands.site_verbs import show_site
-
-    show_site(site, as_json=as_json)
-
-
-@pages.command()
-@click.argument("site")
-def retry(site: str) -> None:
-    """Request the pages of a site again that were given up recently, and end its hold.
-
-    \b
-    Example:
-      dateline pages retry example.org
-    """
-    from dateline_pages.commands.site_verbs import retry_site
-
-    retry_site(site)
-
-
-@pages.command()
-@click.argument("site")
-@click.option("--reason", help="Why, in words; `show` and the articles' `text_reason` repeat it.")
-@click.option("--undo", is_flag=True, help="Request its pages again.")
-def block(site: str, reason: str | None, *, undo: bool) -> None:
-    """Request no page of a site; its articles are published with their feeds' texts.
-
-    \b
-    Example:
-      dateline pages block example.org --reason "they asked us to"
-      dateline pages block example.org --undo
-    """
-    if undo and reason is not None:
-        raise click.UsageError("--reason does not go with --undo")
-    from dateline_pages.commands.site_verbs import block_site
-
-    block_site(site, reason=reason, undo=undo)

@@ -1,0 +1,1 @@
+"""What is known of sites, shown in words, and what operators decide about them."""
