@@ -1,6 +1,5 @@
 """The pages that judging is measured on: a half to develop with, and a half that was written before and held out."""
 
-from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
@@ -11,8 +10,9 @@ from support.judged.fronts import front_page
 from support.judged.innocents import innocent_page
 from support.judged.logins import login_page
 from support.judged.missing import missing_page
+from support.judged.page import JudgedPage
 
-__all__ = ["HALVES", "KINDS", "Half", "JudgedPage", "corpus"]
+__all__ = ["HALVES", "KINDS", "Half", "corpus"]
 
 Half = Literal["development", "held out"]
 
@@ -30,18 +30,6 @@ INNOCENT_PAGES = 100
 ORIGINS: dict[Half, str] = {"development": "https://harbourpost.example", "held out": "https://nordkurier.example"}
 
 ARTICLE_PATHS = ("/news/story-of-the-harbour-123456.html", "/2024/05/03/museum-reopens/", "/artikel/987654")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedPage:
-    """A page and what it is."""
-
-    name: str
-    kind: ProblemKind | None
-    """None for an article."""
-    body: bytes
-    url: str
-    requested: str
 
 
 def corpus(half: Half) -> list[JudgedPage]:

@@ -9,7 +9,8 @@ from dateline_pages.judging.problem import PageProblem
 from dateline_pages.metadata.page_metadata import PageMetadata
 from dateline_pages.reading.document import parse_document
 from dateline_pages.reading.page import PageDocument
-from support.judged.corpus import HALVES, KINDS, Half, JudgedPage, corpus
+from support.judged.corpus import HALVES, KINDS, Half, corpus
+from support.judged.page import JudgedPage
 
 LEAST_RECALL = 0.9
 
