@@ -19,6 +19,9 @@ from dateline_schemas.topics import ARTICLES_PARSED, PAGE_REQUESTS
 
 __all__ = ["PAGE_MUTANTS"]
 
+ASK_SECONDS = 0.05
+"""A deaf owner looks this often whether a site may be asked."""
+
 _window = [0.0]
 
 
@@ -63,10 +66,22 @@ class HastySchedule(SiteSchedule):
 
 
 class DeafPartition(SitePartition):
-    """Sends requests although the group has been silent."""
+    """Sends requests although the group has been silent, also while a transaction is waited for."""
+
+    async def run(self, released: asyncio.Event) -> None:
+        asking = asyncio.ensure_future(self._ask())
+        try:
+            await SitePartition.run(self, released)
+        finally:
+            asking.cancel()
 
     def _is_silent(self) -> bool:
         return False
+
+    async def _ask(self) -> None:
+        while True:
+            await asyncio.sleep(ASK_SECONDS)
+            self.visits.start()
 
 
 class ForgetfulSites(Sites):

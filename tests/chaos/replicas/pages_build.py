@@ -16,9 +16,9 @@ __all__ = ["install_pages"]
 
 WAITS: Mapping[ModuleType, Mapping[str, float]] = {
     dateline_pages.sites.holds: {
-        "FIRST_HOLD_SECONDS": 1.0,
+        "FIRST_HOLD_SECONDS": 0.5,
         "REFUSAL_SECONDS": 2.0,
-        "BUSY_SECONDS": 1.0,
+        "BUSY_SECONDS": 0.4,
         "RETRY_SECONDS": 0.3,
     },
     dateline_pages.sites.results: {"MISSING_SECONDS": 1.0},

@@ -27,7 +27,7 @@ MODES: Final[dict[PageMode, int]] = {
 }
 """The modes of pages of reliable sites, with their weights in the draw."""
 
-WEAK_SHARE = 0.15
+WEAK_SHARE = 0.08
 """Share of pages on the weak site, which fails again and again."""
 
 WHOLE = " The mayor explained what the town will do about the bridge, the school and the harbour this year." * 12
