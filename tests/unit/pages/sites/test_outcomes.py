@@ -274,6 +274,16 @@ def test_a_later_look_at_a_page_that_is_gone_retracts_the_article() -> None:
     assert len(times(world)) == 2
 
 
+def test_looks_at_a_site_that_is_gone_end() -> None:
+    limits = replace(PLAIN, recheck_seconds=(3600.0, 21_600.0))
+    world = answering(
+        lambda visit, now: read(long_text("x"), PAGE) if now < BEGIN + 1000 else failed("unreachable"), limits
+    ).run(300_000)
+    assert world.sites.schedule.looks == 0
+    assert len(times(world)) < 30
+    assert len(world.articles) == 1
+
+
 def test_feeds_requests_come_before_looks_and_looks_before_backfill() -> None:
     world = SiteWorld(limits=replace(PLAIN, recheck_seconds=(100.0,)))
     world.ask(a_request(PAGE)).run(60)
@@ -320,3 +330,15 @@ def test_a_site_that_asks_for_a_pause_gets_it_although_the_article_has_changed_m
     world.ask(a_request("https://news.example/2", patient=True)).run(800)
     assert world.paths() == ["robots.txt", "1"]
     assert world.site().failures == 1
+
+
+def test_a_clock_that_was_ahead_does_not_put_the_next_try_off_for_the_next_owner() -> None:
+    ahead = 30 * 86_400.0
+    world = SiteWorld(answers={PAGE: failed("origin", 500)}, now=BEGIN + ahead)
+    world.ask(a_request(PAGE, patient=True)).run(20)
+    assert world.paths() == ["robots.txt", "1"]
+    world.now -= ahead
+    world.reopen()
+    del world.answers[PAGE]
+    world.run(4000)
+    assert world.texts() == [("page", None)]

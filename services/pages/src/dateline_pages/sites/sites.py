@@ -17,6 +17,7 @@ from dateline_pages.sites.looks import Looks
 from dateline_pages.sites.publishing import Merge, Publishing, is_own
 from dateline_pages.sites.queue import Waiting
 from dateline_pages.sites.queue_records import QueueRecords, waiting_look, waiting_page
+from dateline_pages.sites.recent_pages import RecentPages
 from dateline_pages.sites.results import Results
 from dateline_pages.sites.rules import Rules, Verdict
 from dateline_pages.sites.schedule import Site, SiteSchedule
@@ -64,6 +65,7 @@ class Sites:
         self._publishing = Publishing(table=self.table, merge=self.merge)
         self._records = QueueRecords(schedule=self.schedule, table=self.table, publishing=self._publishing)
         self._rules = Rules(table=self.table, limits=self.limits)
+        recent = RecentPages()
         self._intake = Intake(
             schedule=self.schedule,
             table=self.table,
@@ -71,6 +73,7 @@ class Sites:
             records=self._records,
             rules=self._rules,
             limits=self.limits,
+            recent=recent,
         )
         self._health = SiteHealth(table=self.table, limits=self.limits, chance=self.chance)
         self._jobs = Jobs(
@@ -89,8 +92,9 @@ class Sites:
             looks=Looks(records=self._records, table=self.table, limits=self.limits),
             health=self._health,
             jobs=self._jobs,
+            intake=self._intake,
+            recent=recent,
         )
-
         self._forgetting = Forgetting(table=self.table, schedule=self.schedule)
 
     def restore(self) -> Iterator[None]:
@@ -290,6 +294,8 @@ class Sites:
         if page.deadline is not None and page.deadline.timestamp() > latest:
             # Another owner's clock was ahead.
             page = page.model_copy(update={"deadline": moment(latest)})
+        if page.due is not None and page.due.timestamp() > latest:
+            page = page.model_copy(update={"due": moment(latest)})
         self.schedule.put(self._site(name), waiting_page(page, len(page.to_bytes())))
 
     def _site(self, name: str) -> Site:
