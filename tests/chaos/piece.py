@@ -115,7 +115,7 @@ async def run_piece(plan: PiecePlan, folder: Path, say: Callable[[str], None]) -
         stop.set()
         began_to_settle = time.monotonic()
         unsettled, last = await settle(broker, fleet, workload, work)
-        say(f"settled after {time.monotonic() - began_to_settle:.0f} s; at last, {last}")
+        say(f"settled after {time.monotonic() - began_to_settle:.0f} s; missing for so many seconds: {last}")
         fleet.journal.write("settled", unsettled=unsettled)
         # Only now: replicas that still run move the committed offsets past the last transaction markers.
         await asyncio.gather(*(fleet.terminate(r) for them in list(fleet.replicas.values()) for r in list(them)))

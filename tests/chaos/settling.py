@@ -17,8 +17,12 @@ SETTLE_SECONDS = 180.0
 
 async def settle(
     broker: Cluster, fleet: Fleet, workload: Workload, work: list["asyncio.Task[None]"]
-) -> tuple[list[str], str]:
-    """End all troubles and wait until everything is processed; return what is still missing, and what came last."""
+) -> tuple[list[str], dict[str, float]]:
+    """End all troubles, and wait until everything is processed.
+
+    Returns:
+        what is still missing in the end, and until when what was missing, in seconds.
+    """
     broker.proxy.end_all()
     await fleet.look()
     for service in SERVICES:
@@ -28,7 +32,7 @@ async def settle(
     queues = await QueueWatch.open(workload.kafka)
     until = time.monotonic() + SETTLE_SECONDS
     missing = ["nothing was checked"]
-    quiet, last = 0, "nothing was missing"
+    quiet, since, last = 0, time.monotonic(), dict[str, float]()
     try:
         # Twice in a row: an article may move from one queue to another while they are looked at.
         while quiet < 2 and time.monotonic() < until:
@@ -36,12 +40,12 @@ async def settle(
             await fleet.look()
             missing = [f"the pusher or the site failed: {t.exception()!r}" for t in work if t.done() and t.exception()]
             if any(not task.done() for task in work):
-                missing.append("a file is not pushed yet")
-            missing += [f"{name} is not read" for name, book in workload.site.books.items() if not book.finished]
-            missing += await queues.waiting()
+                missing.append("files")
+            missing += ["feeds" for book in workload.site.books.values() if not book.finished]
+            missing += [f"queues is at {each}" for each in await queues.waiting()]
             missing += await _lagging(offsets)
             quiet = 0 if missing else quiet + 1
-            last = missing[0] if missing else last
+            last |= {each.partition(" is at ")[0]: round(time.monotonic() - since) for each in missing}
     finally:
         for task in work:
             task.cancel()
