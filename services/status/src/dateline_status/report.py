@@ -16,6 +16,7 @@ __all__ = [
     "LetterCount",
     "LetterReport",
     "LivenessReport",
+    "PageReport",
     "PartitionLag",
     "PipelineReport",
     "ServiceReport",
@@ -190,6 +191,16 @@ class FeedReport(_Report):
     problems: list[FeedProblem] = Field(description="At most twenty feeds with problems, the worst first.")
 
 
+class PageReport(_Report):
+    """What waits for pages, as the processes that read pages say in their heartbeats."""
+
+    sites: int = Field(description="Number of sites that something waits for.")
+    waiting: int = Field(description="Number of articles that wait for their pages.")
+    waiting_bytes: int = Field(description="Bytes of these articles.")
+    looks: int = Field(description="Number of later looks at pages that are planned.")
+    visits: int = Field(description="Number of requests that are under way.")
+
+
 class PipelineReport(_Report):
     """The snapshot of the last time that Kafka answered."""
 
@@ -200,6 +211,9 @@ class PipelineReport(_Report):
     topics: list[TopicState] = Field(description="The topics of the pipeline.")
     dead_letters: DeadLetterReport = Field(description="Records that could not be processed.")
     feeds: FeedReport = Field(description="The feeds by verdict.")
+    pages: PageReport | None = Field(
+        default=None, description="What waits for pages, null if no process that reads pages is alive."
+    )
 
 
 class StatusReport(_Report):

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dateline_status.articles.journey import Journey
+from dateline_status.articles.journey import AwaitedPage, Journey
 from dateline_status.formatting import at_most, clock, count
 from dateline_status.report import GroupReport, HealthStatus, InstanceReport, PipelineReport, StatusReport
 
@@ -58,12 +58,17 @@ def _journey_parts(journey: Journey) -> Iterator[RenderableType]:
         yield Text(f"  {journey.url}", style="dim")
     if not journey.found:
         return
-    yield Text()
+    if journey.page is not None:
+        yield Text()
+        yield from _page(journey.page)
+    if journey.parsed or journey.enriched:
+        yield Text()
     records = _table("record", "written", "revision", "content", "trace")
     for each in [*journey.enriched, *journey.parsed]:
         revision = "" if each.revision is None else str(each.revision)
         records.add_row(each.position, clock(each.at), revision, each.content_hash[:12], each.trace_id or "")
-    yield records
+    if records.rows:
+        yield records
     for failure in journey.failures:
         yield Text(f"  ! dead letter of {failure}", style="red")
     if journey.readers:
@@ -77,6 +82,18 @@ def _journey_parts(journey: Journey) -> Iterator[RenderableType]:
     if journey.seconds:
         yield Text()
         yield Text("  ".join(f"{stage} {_spent(seconds)}" for stage, seconds in journey.seconds.items()), style="dim")
+
+
+def _page(page: AwaitedPage) -> Iterator[RenderableType]:
+    yield Text.assemble(("page ", "dim"), page.url)
+    notes = [
+        "published with its feed's text already" if page.published else "",
+        f"published with its feed's text at {clock(page.deadline)}" if page.deadline and not page.published else "",
+        f"not requested before {clock(page.due)}" if page.due else "",
+        f"{page.attempts:,} requests gave nothing" if page.attempts else "",
+        f"dateline pages show {page.site}" if page.site else "",
+    ]
+    yield Text("  " + " · ".join(filter(None, notes)), style="dim")
 
 
 def _spent(seconds: float) -> str:
@@ -180,4 +197,8 @@ def _sums(pipeline: PipelineReport) -> Text:
     text.append(count(feeds.total), style="not dim bold")
     for verdict, number in feeds.verdicts.items():
         text.append(f" · {count(number)} {verdict}")
+    if pipeline.pages is not None:
+        text.append("\npages ")
+        text.append(count(pipeline.pages.waiting), style="not dim bold")
+        text.append(f" articles wait · {count(pipeline.pages.sites)} sites · {count(pipeline.pages.looks)} later looks")
     return text

@@ -7,7 +7,7 @@ from aiokafka import TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
 from dateline_schemas import Article, DeadLetter, EnrichedArticle, retraction_of
 from dateline_schemas.headers import DL_RESOLVES
-from dateline_status.articles.finder import FIRST_BLOCK
+from dateline_status.articles.backward_search import FIRST_BLOCK
 from dateline_status.articles.journey import Journey, id_of
 from dateline_status.http.app import create_app
 from dateline_status.observer import Observer

@@ -8,10 +8,11 @@ from dateline.kafka.records import Record
 from dateline_schemas import Article, Contract, ContractError, DeadLetter, EnrichedArticle
 from dateline_schemas.headers import TRACEPARENT, header
 
-from dateline_status.articles.journey import ArticleReading, Journey, JourneyState, Sighting
+from dateline_status.articles.journey import ArticleReading, AwaitedPage, Journey, JourneyState, Sighting
+from dateline_status.articles.page_search import PageTraces
 from dateline_status.report import GroupReport
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "may_wait_for_page"]
 
 TRACEPARENT_PARTS = 4
 """Parts of the header: version, trace, span, flags."""
@@ -26,6 +27,7 @@ def assemble(
     letters: Sequence[DeadLetter],
     groups: Sequence[GroupReport],
     limit: int,
+    pages: PageTraces,
 ) -> Journey:
     """Return the journey of an article.
 
@@ -36,29 +38,92 @@ def assemble(
         letters: its dead letters that have not been replayed, newest first.
         groups: the consumer groups as last seen.
         limit: number of offsets that were searched in each partition.
+        pages: what was found of it in the queues for pages.
     """
     articles = _read(Article, parsed)
     results = _read(EnrichedArticle, enriched)
     newest = articles[0][1] if articles else results[0][1].article if results else None
-    readers = [reading for records in (parsed, enriched) if records for reading in _readings(records[0], groups)]
+    page = _awaited(pages)
+    latest = [records[0] for records in (parsed, enriched) if records]
+    readers = [reading for record in latest for reading in _readings(record, groups)]
     failures = [f"{letter.group}: {letter.error_type}: {letter.error_message}" for letter in letters]
     published = [each.article for _, each in results]
     state, reason = _state(newest, published, failures=failures, readers=readers, limit=limit)
+    if page is not None:
+        state, reason = _with_page(state, reason, page, is_published=newest is not None)
+    if pages.request is not None:
+        readers = [*_readings(pages.request, groups), *readers]
+    source = newest or _waiting_article(pages)
     return Journey(
         id=key,
         state=state,
         reason=reason,
-        url=newest.url if newest else None,
+        url=source.url if source else None,
         # A retraction has no title.
-        title=next((each.title for each in [*(each for _, each in articles), *published] if each.title), None),
-        published=newest.published if newest else None,
-        fetched=newest.fetched if newest else None,
+        title=next(
+            (
+                each.title
+                for each in [*(each for _, each in articles), *published, *([source] if source else [])]
+                if each.title
+            ),
+            None,
+        ),
+        published=source.published if source else None,
+        fetched=source.fetched if source else None,
         parsed=[_sighting(record, article, None) for record, article in articles],
         enriched=[_sighting(record, each.article, each.revision) for record, each in results],
+        page=page,
         failures=failures,
         readers=readers,
         seconds=_seconds(articles, results),
     )
+
+
+def may_wait_for_page(parsed: Sequence[Record], enriched: Sequence[Record]) -> bool:
+    """Return whether an article may wait for its page: it was not published yet, or with the text of its feed."""
+    articles, results = _read(Article, parsed[:1]), _read(EnrichedArticle, enriched[:1])
+    newest = articles[0][1] if articles else results[0][1].article if results else None
+    return newest is None or newest.text_from == "feed"
+
+
+def _awaited(pages: PageTraces) -> AwaitedPage | None:
+    waiting, requested = pages.waiting, pages.requested
+    if waiting is not None:
+        return AwaitedPage(
+            site=pages.site,
+            url=waiting.url or waiting.request.url,
+            since=waiting.received,
+            deadline=waiting.deadline,
+            published=waiting.published,
+            due=waiting.due,
+            attempts=waiting.attempts,
+            reason=waiting.reason,
+        )
+    if requested is not None and requested.article is not None:
+        # The address of the request may hold credentials, which the task removes.
+        url = requested.article.url or ""
+        return AwaitedPage(site=None, url=url, since=requested.asked, published=requested.published)
+    return None
+
+
+def _waiting_article(pages: PageTraces) -> Article | None:
+    request = pages.requested if pages.waiting is None else pages.waiting.request
+    return None if request is None else request.article
+
+
+def _with_page(state: JourneyState, reason: str, page: AwaitedPage, *, is_published: bool) -> tuple[JourneyState, str]:
+    if page.site is None:
+        what = "waits in page-requests until a process that reads pages takes it"
+    else:
+        what = f"waits for its page at {page.site}"
+    what += f", since {page.since:%Y-%m-%d %H:%M:%S}"
+    if page.reason is not None:
+        what += f"; the last request gave nothing: {page.reason}"
+    if state == "failed":
+        return state, f"{reason}; {what}"
+    if is_published:
+        return state, f"{reason}, with the text of its feed; {what}"
+    return "waiting", what
 
 
 def _state(

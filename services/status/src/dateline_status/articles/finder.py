@@ -11,15 +11,14 @@ from dateline_schemas import ContractError, DeadLetter
 from dateline_schemas.headers import DL_RESOLVES, header
 from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, DEAD_LETTERS
 
-from dateline_status.articles.assembly import assemble
+from dateline_status.articles.assembly import assemble, may_wait_for_page
+from dateline_status.articles.backward_search import newest_records, searched_span
 from dateline_status.articles.journey import Journey
-from dateline_status.kafka.view import KafkaView, Span
+from dateline_status.articles.page_search import PageSearch, PageTraces
+from dateline_status.kafka.view import KafkaView
 from dateline_status.report import GroupReport
 
 __all__ = ["JourneyFinder"]
-
-FIRST_BLOCK = 250
-"""Size of the first block of offsets that is searched back from the end; each further block is four times as large."""
 
 QUESTIONS = 2
 """Number of concurrent searches; each opens a connection and may read megabytes."""
@@ -41,6 +40,7 @@ class JourneyFinder:
             TransientError: Kafka does not answer in time.
             KafkaError: Kafka cannot be reached.
         """
+        known = list(groups)
         async with self._slots:
             view = await self._connect()
             try:
@@ -49,31 +49,31 @@ class JourneyFinder:
                 letters = await self._letters(view, key, counts)
                 enriched = await self._newest(view, ARTICLES_ENRICHED.named(self._prefix), key, counts)
                 parsed = await self._newest(view, ARTICLES_PARSED.named(self._prefix), key, counts)
+                pages = PageTraces()
+                if may_wait_for_page(parsed, enriched):
+                    search = PageSearch(view=view, counts=counts, prefix=self._prefix, limit=self._limit)
+                    pages = await search.find(key, known)
+                    if not parsed and not enriched and pages == PageTraces():
+                        # It may have been published in the meantime.
+                        parsed = await self._newest(view, ARTICLES_PARSED.named(self._prefix), key, counts)
             finally:
                 await view.close()
-        return assemble(key, parsed, enriched, letters, list(groups), self._limit)
+        return assemble(key, parsed, enriched, letters, known, self._limit, pages)
 
     async def _newest(self, view: KafkaView, topic: str, key: str, counts: dict[str, int]) -> list[Record]:
         """Return the article's records in the newest block of offsets that has one, newest first."""
         where = home_partition(topic, key, counts)
         if where is None:
             return []
-        floor, last = await self._span(view, where)
-        block = FIRST_BLOCK
-        while last > floor:
-            first = max(floor, last - block)
-            found = [record for record in await view.records({where: (first, last)}) if record.key == key.encode()]
-            if found:
-                return found[::-1]
-            last, block = first, block * 4
-        return []
+        span = await searched_span(view, where, self._limit)
+        return await newest_records(view, where, span, lambda record: record.key == key.encode())
 
     async def _letters(self, view: KafkaView, key: str, counts: dict[str, int]) -> list[DeadLetter]:
         """Return the article's dead letters that were not replayed, newest first."""
         where = home_partition(DEAD_LETTERS.named(self._prefix), key, counts)
         if where is None:
             return []
-        records = await view.records({where: await self._span(view, where)})
+        records = await view.records({where: await searched_span(view, where, self._limit)})
         replayed = {header(record.headers, DL_RESOLVES) for record in records}
         found = []
         for record in reversed(records):
@@ -83,10 +83,6 @@ class JourneyFinder:
                 except ContractError:
                     continue
         return found
-
-    async def _span(self, view: KafkaView, where: TopicPartition) -> Span:
-        beginning, end = (await view.beginnings([where]))[where], (await view.ends([where]))[where]
-        return max(beginning, end - self._limit), end
 
 
 def home_partition(topic: str, key: str, counts: dict[str, int]) -> TopicPartition | None:

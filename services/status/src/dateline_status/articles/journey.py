@@ -6,7 +6,7 @@ from uuid import UUID
 from dateline_schemas import Timestamp, article_id
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["ArticleReading", "Journey", "JourneyState", "Sighting", "id_of"]
+__all__ = ["ArticleReading", "AwaitedPage", "Journey", "JourneyState", "Sighting", "id_of"]
 
 JourneyState = Literal["enriched", "waiting", "failed", "unknown"]
 """The state of an article: `failed` means that it has a dead letter, `unknown` that it was not found."""
@@ -37,6 +37,21 @@ class ArticleReading(_Answer):
     behind: int = Field(description="Offsets up to and including the record that the group has yet to commit.")
 
 
+class AwaitedPage(_Answer):
+    """The page that the article waits for."""
+
+    site: str | None = Field(description="The site whose queue it is in; null if no task has taken the request yet.")
+    url: str = Field(description="Address of the page.")
+    since: Timestamp = Field(description="Time since which it waits.")
+    deadline: Timestamp | None = Field(
+        default=None, description="The article is published with its feed's text at this time, null for never."
+    )
+    published: bool = Field(default=False, description="Whether that has happened.")
+    due: Timestamp | None = Field(default=None, description="The page is not requested before this time.")
+    attempts: int = Field(default=0, description="Number of requests that gave nothing.")
+    reason: str | None = Field(default=None, description="Why the last of these gave nothing.")
+
+
 class Journey(_Answer):
     """Where an article is."""
 
@@ -49,8 +64,13 @@ class Journey(_Answer):
     fetched: Timestamp | None = Field(default=None, description="Time when ingest read it.")
     parsed: list[Sighting] = Field(default_factory=list, description="Records in articles.parsed, newest first.")
     enriched: list[Sighting] = Field(default_factory=list, description="Records in articles.enriched, newest first.")
+    page: AwaitedPage | None = Field(
+        default=None, description="The page that it waits for, null if it waits for none, as far as was searched."
+    )
     failures: list[str] = Field(default_factory=list, description="Dead letters that were not replayed, newest first.")
-    readers: list[ArticleReading] = Field(default_factory=list, description="Groups that read one of these two topics.")
+    readers: list[ArticleReading] = Field(
+        default_factory=list, description="Groups that read the topic of one of its records."
+    )
     seconds: dict[str, float] = Field(
         default_factory=dict,
         description="Seconds that each stage took: `publish` from the publication until ingest read the article, "
@@ -61,7 +81,7 @@ class Journey(_Answer):
     @property
     def found(self) -> bool:
         """Whether any record of the article was found."""
-        return bool(self.parsed or self.enriched or self.failures)
+        return bool(self.parsed or self.enriched or self.failures or self.page)
 
 
 def id_of(text: str) -> str:

@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from dateline_status.report import GroupReport, PipelineReport, StatusReport
+from dateline_status.report import GroupReport, PageReport, PipelineReport, StatusReport
 from dateline_status.verdicts.health import HEALTH_SEVERITY
 from dateline_status.verdicts.judgement import VERDICT_SEVERITY
 
@@ -44,6 +44,8 @@ class _ReportCollector(Collector):
         yield from _services(pipeline)
         yield from _topics(pipeline)
         yield from _letters_and_feeds(pipeline)
+        if pipeline.pages is not None:
+            yield from _pages(pipeline.pages)
 
 
 def _groups(groups: list[GroupReport]) -> Iterator[Metric]:
@@ -110,6 +112,14 @@ def _letters_and_feeds(pipeline: PipelineReport) -> Iterator[Metric]:
     for verdict, number in pipeline.feeds.verdicts.items():
         feeds.add_metric([verdict], number)
     yield from (letters, feeds)
+
+
+def _pages(pages: PageReport) -> Iterator[Metric]:
+    yield _gauge("dateline_pages_waiting_articles", "Articles that wait for their pages.", pages.waiting)
+    yield _gauge("dateline_pages_waiting_bytes", "Bytes of articles that wait for their pages.", pages.waiting_bytes)
+    yield _gauge("dateline_pages_waiting_sites", "Sites that something waits for.", pages.sites)
+    yield _gauge("dateline_pages_later_looks", "Later looks at pages that are planned.", pages.looks)
+    yield _gauge("dateline_pages_visits", "Requests for pages that are under way.", pages.visits)
 
 
 def _gauge(name: str, documentation: str, value: float) -> Metric:
