@@ -1,24 +1,27 @@
 """Takes requests into the queues of their sites, or publishes their articles at once."""
 
+import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dateline_schemas import PageRequest, WaitingPage, site_key
 from dateline_web.address import without_credentials
 
 from dateline_pages.sites.limits import SiteLimits
+from dateline_pages.sites.looks import MAX_FEEDS
 from dateline_pages.sites.publishing import MAX_HOPS, Publishing
 from dateline_pages.sites.queue import QueuePlace
 from dateline_pages.sites.queue_records import QueueRecords
+from dateline_pages.sites.recent_pages import RecentPages
 from dateline_pages.sites.rules import Rules
 from dateline_pages.sites.schedule import Site, SiteSchedule
 from dateline_pages.sites.site_table import SiteTable, moment
 
-__all__ = ["Intake"]
+__all__ = ["MAX_STEPS", "Intake"]
 
-MAX_FEEDS = 20
-"""At most this many feeds are remembered that carry an article."""
+MAX_STEPS = 5
+"""At most this many redirects within a site are followed, each as a request of its own."""
 
 MAX_RECORD_BYTES = 1024 * 1024
 """A larger request does not wait: its article is published at once."""
@@ -34,6 +37,7 @@ class Intake:
     records: QueueRecords
     rules: Rules
     limits: SiteLimits
+    recent: RecentPages
 
     def article(self, name: str, request: PageRequest, number: int, now: float, trace: str | None) -> None:
         """Take a request for the page of an article; a newer one replaces the one that waits."""
@@ -44,11 +48,18 @@ class Intake:
         if old is not None and _is_poorer(old, request):
             self._also_carried(site, old, request)
             return
+        is_wanted = request.needed and article.retracted is None
+        if is_wanted and old is None and self.recent.has(name, article, now):
+            self._look_for(site, request)
+            self.schedule.plan(site)
+            return
         self.records.forget_failed(name, article.id)
-        if not request.needed or article.retracted is not None:
+        if not is_wanted:
+            self.recent.remove(name, article)
             self.records.remove(site, article.id) if old is not None else None
             self.records.remove_look(site, article.id)
-            self.publishing.as_it_is(name, article, trace)
+            if not self.publishing.send_after(name, request, trace):
+                self.publishing.as_it_is(name, article, trace)
             self.schedule.plan(site)
             return
         page = self._page(site, request, number, now, trace)
@@ -72,12 +83,19 @@ class Intake:
         if request.feed is not None and request.feed not in old.feeds:
             self.records.put(site, old.model_copy(update={"feeds": [*old.feeds, request.feed][-MAX_FEEDS:]}))
 
+    def _look_for(self, site: Site, request: PageRequest) -> None:
+        """Note that another feed has the article whose page was read, if its page is looked at again."""
+        assert request.article is not None, "the request is for an article"
+        look = self.table.look(site.name, request.article.id)
+        if look is not None and request.feed is not None and request.feed not in look.feeds:
+            self.records.put_look(site, look.model_copy(update={"feeds": [*look.feeds, request.feed][-MAX_FEEDS:]}))
+
     def _pass_on(self, site: Site, page: WaitingPage, target: str, now: float) -> None:
         """Hand a request over whose page is of another site: the link of its item has moved there."""
         if page.request.hops >= MAX_HOPS:
             self.publishing.from_feed(site.name, page, "its request went from site to site")
         else:
-            self.publishing.hand_over(page, target, page.request.url, now)
+            self.publishing.hand_over(site.name, page, target, page.request.url, now)
         assert page.request.article is not None, "an article waits"
         self.records.remove(site, page.request.article.id)
         self.schedule.plan(site)
@@ -106,7 +124,10 @@ class Intake:
     def _page(self, site: Site, request: PageRequest, number: int, now: float, trace: str | None) -> WaitingPage:
         deadline: datetime | None = request.deadline
         if request.hops == 0 and not request.patient:
-            deadline = moment(now + self._patience_seconds(site))
+            # The first page of a site comes after its robots.txt and tdmrep.json.
+            is_known = bool(self.table.site(site.name).delays)
+            before = site.queue.places[QueuePlace.FEED] + (0 if is_known else 2)
+            deadline = moment(now + self._patience_seconds(site, before))
         return WaitingPage(
             request=request.model_copy(update={"url": without_credentials(request.url)}),
             number=number,
@@ -117,12 +138,28 @@ class Intake:
             trace=trace,
         )
 
-    def _patience_seconds(self, site: Site) -> float:
-        """Return how long a new article waits: also for the pauses of what stands before it."""
-        # The first page of a site comes after its robots.txt and tdmrep.json.
-        is_known = bool(self.table.site(site.name).delays)
-        before = site.queue.places[QueuePlace.FEED] + (0 if is_known else 2)
-        pauses = before * self.schedule.pause_seconds(site)
+    def lengthen(self, site: Site) -> None:
+        """Give the articles that wait more time, because the site has asked for a longer pause."""
+        entries = (each for each in site.queue.entries() if each.kind == "request" and each.deadline < math.inf)
+        for before, entry in enumerate(sorted(entries, key=lambda each: (each.place, each.number))):
+            page = self.table.request(site.name, entry.key)
+            if page is not None and page.deadline is not None:
+                # The site's tdmrep.json may come next.
+                deadline = page.received + timedelta(seconds=self._patience_seconds(site, before + 1))
+                self.records.put(site, page.model_copy(update={"deadline": max(page.deadline, deadline)}))
+
+    def _patience_seconds(self, site: Site, before: int) -> float:
+        """Return how long an article waits: also for the pauses of what stands before it.
+
+        Args:
+            site: the site.
+            before: the number of pages, and of files with rules, that come before its page.
+        """
+        outcomes = self.table.site(site.name).outcomes
+        pages = sum(outcomes.get(name, 0) for name in ("read", "given up", "handed over"))
+        # A site whose links redirect takes two requests for each article.
+        steps = min(outcomes.get("moved", 0) / max(1, pages), MAX_STEPS)
+        pauses = (before + (before + 1) * steps) * self.schedule.pause_seconds(site)
         return min(self.limits.deadline_seconds + pauses, self.limits.max_deadline_seconds)
 
     def _refusal(
@@ -180,14 +217,25 @@ def _replaced(old: WaitingPage, new: WaitingPage) -> WaitingPage:
         deadline = new.deadline
     # A feed's article does not keep the place of a backfill, whose numbers are others.
     is_first = old.request.article.via is not None and new.request.article.via is None
-    return new.model_copy(
-        update={
-            "number": new.number if is_first else old.number,
-            "received": old.received,
-            "version": old.version + 1,
-            "deadline": deadline,
-            "published": published,
-            "feeds": [*dict.fromkeys([*old.feeds, *new.feeds])][-MAX_FEEDS:],
-            "trace": new.trace or old.trace,
-        }
-    )
+    changes: dict[str, Any] = {
+        "number": new.number if is_first else old.number,
+        "received": old.received,
+        "version": old.version + 1,
+        "deadline": deadline,
+        "published": published,
+        "feeds": [*dict.fromkeys([*old.feeds, *new.feeds])][-MAX_FEEDS:],
+        "trace": new.trace or old.trace,
+    }
+    if _is_same(old.request, new.request):
+        # Another feed says the same: no reason to begin again with the page, or to ask for it earlier.
+        kept = ("version", "url", "steps", "attempts", "due", "reason")
+        changes |= {name: getattr(old, name) for name in kept}
+    return new.model_copy(update=changes)
+
+
+def _is_same(old: PageRequest, new: PageRequest) -> bool:
+    """Return whether two requests are for the same content of an article at the same address."""
+    before, article = old.article, new.article
+    assert before is not None
+    assert article is not None
+    return (old.url, before.content_hash, before.updated) == (new.url, article.content_hash, article.updated)

@@ -12,7 +12,14 @@ from dateline_pages.sites.queue_records import QueueRecords
 from dateline_pages.sites.schedule import Site
 from dateline_pages.sites.site_table import SiteTable, moment
 
-__all__ = ["Looks"]
+__all__ = ["MAX_FEEDS", "Looks"]
+
+MAX_FEEDS = 20
+"""At most this many feeds are remembered that carry an article."""
+
+
+LONGEST_SECONDS = 86_400.0
+"""The last look at a page that fails for longer than this is given up."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,7 +50,7 @@ class Looks:
             looks=0 if old is None else old.looks,
             etag=validators.etag,
             last_modified=validators.last_modified,
-            feeds=page.feeds,
+            feeds=page.feeds if old is None else [*dict.fromkeys([*old.feeds, *page.feeds])][-MAX_FEEDS:],
             own=is_own(page.request),
             trace=page.trace,
         )
@@ -53,9 +60,15 @@ class Looks:
         """Plan the look after this one, or none if it was the last."""
         self._plan(site, look.model_copy(update={"looks": look.looks + 1}))
 
-    def postpone(self, site: Site, look: PageLook, due: float) -> None:
-        """Make a look later."""
-        self.records.put_look(site, look.model_copy(update={"due": moment(due)}))
+    def failed(self, site: Site, look: PageLook, due: float) -> None:
+        """Make a look that failed again later; one that fails for long is given up, and the next one is planned."""
+        ages = self.limits.recheck_seconds
+        last = ages[look.looks] if look.looks < len(ages) else 0.0
+        until = ages[look.looks + 1] if look.looks + 1 < len(ages) else last + LONGEST_SECONDS
+        if due > look.first.timestamp() + until:
+            self.made(site, look)
+        else:
+            self.records.put_look(site, look.model_copy(update={"due": moment(due)}))
 
     def end(self, site: Site, look: PageLook) -> None:
         """Look at a page no more."""

@@ -96,12 +96,13 @@ class Publishing:
         self._add(site, retraction_of(article, self._observed(site, now)), trace)
         self.count(site, retracted=1)
 
-    def hand_over(self, page: WaitingPage, site: str, url: str, now: float) -> None:
+    def hand_over(self, site: str, page: WaitingPage, target: str, url: str, now: float) -> None:
         """Hand an article that waits over to the task of another site.
 
         Args:
-            page: what waits here.
-            site: the other site.
+            site: the site where it waits.
+            page: what waits.
+            target: the other site.
             url: the address of the page there.
             now: the current time.
         """
@@ -113,7 +114,18 @@ class Publishing:
             "deadline": None if page.published else page.deadline,
             "asked": moment(now),
         }
-        self.effects.requests.append((site, request.model_copy(update=changes), page.trace))
+        self.effects.requests.append((target, request.model_copy(update=changes), page.trace))
+        assert request.article is not None, "an article waits"
+        self.table.put_handed_over(site, self.table.handed_over(site).with_article(request.article.id, target))
+
+    def send_after(self, site: str, request: PageRequest, trace: str | None) -> bool:
+        """Send a request that ends the wait of an article after the article, if it was handed over to another site."""
+        assert request.article is not None, "an article is withdrawn, or published as it is"
+        target = self.table.handed_over(site).sites.get(request.article.id)
+        if target is None or request.hops >= MAX_HOPS:
+            return False
+        self.effects.requests.append((target, request.model_copy(update={"hops": request.hops + 1}), trace))
+        return True
 
     def count_page(self, site: str, page: WaitingPage, now: float, *, text: str = "", reason: str | None) -> None:
         """Count what a page gave to the article of a feed."""

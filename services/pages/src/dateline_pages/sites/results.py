@@ -8,10 +8,12 @@ from dateline_web.robots import robots_address
 from dateline_web.tdm import tdm_address
 
 from dateline_pages.extraction.lessons import SiteLessons
+from dateline_pages.sites.intake import MAX_STEPS, Intake
 from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.looks import Looks
 from dateline_pages.sites.publishing import MAX_HOPS, Publishing, is_own
 from dateline_pages.sites.queue_records import QueueRecords
+from dateline_pages.sites.recent_pages import RecentPages
 from dateline_pages.sites.rules import Rules, origin_of
 from dateline_pages.sites.schedule import Site
 from dateline_pages.sites.site_health import SiteHealth
@@ -29,9 +31,6 @@ from dateline_pages.sites.visit import (
 __all__ = ["Results"]
 
 log = get_logger("dateline.pages")
-
-MAX_STEPS = 5
-"""At most this many redirects within a site are followed, each as a request of its own."""
 
 MAX_ATTEMPTS = 4
 """A page that fails this many times is given up."""
@@ -54,6 +53,8 @@ class Results:
     looks: Looks
     health: SiteHealth
     jobs: Jobs
+    intake: Intake
+    recent: RecentPages
 
     def apply(self, site: Site, visit: Visit, result: VisitResult, now: float) -> None:
         """Apply the result of a visit."""
@@ -93,10 +94,11 @@ class Results:
                 problem = reading.problem
                 reason = f"{problem.kind}: {problem.reason}"
                 self.health.refused(site, visit, reason, now, counts=problem.kind == "challenge", status=result.status)
+                self._remember(site, page, now)
                 self.records.give_up(site, page, reason, now)
             case PageRead():
                 self.health.answered(site, visit, "read", result.status, None, now)
-                self._read(site, page, result, now)
+                self._read(site, page, result, visit.lessons, now)
             case PageMoved():
                 self._moved(site, visit, page, result, now)
             case VisitFailed():
@@ -106,21 +108,24 @@ class Results:
                 self.health.answered(site, visit, "given up", result.status, reason, now)
                 self.records.give_up(site, page, reason, now)
 
-    def _read(self, site: Site, page: WaitingPage, result: PageRead, now: float) -> None:
+    def _read(self, site: Site, page: WaitingPage, result: PageRead, lessons: SiteLessons | None, now: float) -> None:
         reading, name = result.reading, site.name
         if reading.lesson is not None:
-            self._learn(name, result)
+            # The lessons are those of the visit: nothing else changes them while it lasts.
+            lessons = lessons or SiteLessons()
+            self.table.put_lessons(name, lessons.with_page(reading.lesson))
         self.publishing.count_page(name, page, now, text=reading.body, reason=None)
         article = self.publishing.from_page(name, page, reading, result.url, now)
         assert page.request.article is not None
         self.records.remove(site, page.request.article.id)
+        self._remember(site, page, now)
         if article is not None:
             self.looks.begin(site, page, article, result.url, result.validators, now)
 
-    def _learn(self, name: str, result: PageRead) -> None:
-        assert result.reading.lesson is not None
-        lessons = self.table.lessons(name) or SiteLessons()
-        self.table.put_lessons(name, lessons.with_page(result.reading.lesson))
+    def _remember(self, site: Site, page: WaitingPage, now: float) -> None:
+        """Note that a page needs no other request for what its feed says now."""
+        assert page.request.article is not None
+        self.recent.add(site.name, page.request.article, now)
 
     def _moved(self, site: Site, visit: Visit, page: WaitingPage, moved: PageMoved, now: float) -> None:
         target_site, request = site_key(moved.target), page.request
@@ -140,7 +145,7 @@ class Results:
             self._gave_up(site, visit, page, "redirects lead from site to site", moved.status, now)
             return
         self.health.answered(site, visit, "handed over", moved.status, f"to {moved.target}", now)
-        self.publishing.hand_over(page, target_site, moved.target, now)
+        self.publishing.hand_over(site.name, page, target_site, moved.target, now)
         self.records.remove(site, request.article.id)
 
     def _failed(self, site: Site, page: WaitingPage, failed: VisitFailed, now: float) -> None:
@@ -150,6 +155,7 @@ class Results:
         if failed.trouble == "gone" and page.published and _may_retract(page.feeds, own=is_own(page.request)):
             self.publishing.retract(site.name, article, now, page.trace)
             self.records.remove(site, article.id)
+            self.recent.remove(site.name, article)
             return
         due: float | None = None
         if failed.trouble == "busy" or failed.status == 503:
@@ -160,6 +166,8 @@ class Results:
         elif failed.trouble == "missing":
             due = now + MISSING_SECONDS if attempts == 1 else None
         if due is None:
+            if failed.trouble not in ("unreachable", "origin", "busy", "missing"):
+                self._remember(site, page, now)
             self.records.give_up(site, page, failed.reason, now)
         else:
             changes = {"attempts": attempts, "due": moment(due), "reason": failed.reason}
@@ -196,8 +204,9 @@ class Results:
             case VisitFailed(trouble="gone") if _may_retract(look.feeds, own=look.own):
                 self.publishing.retract(site.name, look.article, now, look.trace)
                 self.looks.end(site, look)
+                self.recent.remove(site.name, look.article)
             case VisitFailed(trouble="unreachable" | "origin" | "busy"):
-                self.looks.postpone(site, look, now + LOOK_AGAIN_SECONDS)
+                self.looks.failed(site, look, now + LOOK_AGAIN_SECONDS)
             case _:
                 self.looks.end(site, look)
 
@@ -230,8 +239,11 @@ class Results:
 
     def _rules_read(self, site: Site, address: str, result: RulesRead, now: float, *, is_robots: bool) -> None:
         if is_robots:
+            before = site.delay_seconds
             delay = self.rules.robots_read(site.name, address, result.status, result.body, now)
             self.health.asked_pause(site, address, delay)
+            if site.delay_seconds > before:
+                self.intake.lengthen(site)
         else:
             self.rules.tdm_read(site.name, address, result.status, result.body, now)
 

@@ -12,16 +12,17 @@ from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_schemas.topic import part_key
 
 from dateline_pages.extraction.lessons import SiteLessons
+from dateline_pages.sites.handed_over import HandedOver
 
 __all__ = ["PartName", "SiteTable", "moment"]
 
-PartName = Literal["request", "failed", "look", "rules", "feed", "lessons", "sitemap"]
+PartName = Literal["request", "failed", "look", "rules", "feed", "lessons", "sitemap", "handed"]
 """The parts of a site's state."""
 
 MAX_READ = 1000
 """At most this many parsed states are kept in memory."""
 
-LESSONS = "all"
+ALL = "all"
 """The only part of its name."""
 
 
@@ -76,7 +77,7 @@ class SiteTable:
 
     def put_request(self, site: str, page: WaitingPage) -> int:
         """Set what waits for the page of an article; return its size in bytes."""
-        return self._put(_key(site, "request", _article(page)), page)
+        return self._put_sized(_key(site, "request", _article(page)), page)
 
     def failed(self, site: str, article: str) -> WaitingPage | None:
         """Return what was given up."""
@@ -84,7 +85,7 @@ class SiteTable:
 
     def put_failed(self, site: str, page: WaitingPage) -> None:
         """Remember what was given up."""
-        self._put(_key(site, "failed", _article(page)), page)
+        self.state.put(_key(site, "failed", _article(page)), page)
 
     def look(self, site: str, article: str) -> PageLook | None:
         """Return the later look at the page of an article."""
@@ -92,7 +93,7 @@ class SiteTable:
 
     def put_look(self, site: str, look: PageLook) -> int:
         """Set the later look at the page of an article; return its size in bytes."""
-        return self._put(_key(site, "look", look.article.id), look)
+        return self._put_sized(_key(site, "look", look.article.id), look)
 
     def rules(self, site: str, origin: str) -> HostRules | None:
         """Return what a host of the site allows."""
@@ -100,7 +101,7 @@ class SiteTable:
 
     def put_rules(self, site: str, rules: HostRules) -> None:
         """Set what a host of the site allows."""
-        self._put(_key(site, "rules", rules.origin), rules)
+        self.state.put(_key(site, "rules", rules.origin), rules)
 
     def feed(self, site: str, feed: str) -> FeedPages | None:
         """Return what the pages of the site gave to the articles of a feed."""
@@ -108,15 +109,23 @@ class SiteTable:
 
     def put_feed(self, site: str, feed: str, pages: FeedPages) -> None:
         """Set what the pages of the site gave to the articles of a feed."""
-        self._put(_key(site, "feed", feed), pages)
+        self.state.put(_key(site, "feed", feed), pages)
 
     def lessons(self, site: str) -> SiteLessons | None:
         """Return what the pages of the site have taught."""
-        return self.state.get(_key(site, "lessons", LESSONS), SiteLessons)
+        return self.state.get(_key(site, "lessons", ALL), SiteLessons)
 
     def put_lessons(self, site: str, lessons: SiteLessons) -> None:
         """Set what the pages of the site have taught."""
-        self._put(_key(site, "lessons", LESSONS), lessons)
+        self.state.put(_key(site, "lessons", ALL), lessons)
+
+    def handed_over(self, site: str) -> HandedOver:
+        """Return the articles of the site that were handed over to other sites."""
+        return self.state.get(_key(site, "handed", ALL), HandedOver) or HandedOver()
+
+    def put_handed_over(self, site: str, handed: HandedOver) -> None:
+        """Set the articles of the site that were handed over to other sites."""
+        self.state.put(_key(site, "handed", ALL), handed)
 
     def job(self, site: str, key: str) -> SitemapJob | None:
         """Return the backfill that a sitemap of the site was asked for."""
@@ -124,7 +133,7 @@ class SiteTable:
 
     def put_job(self, site: str, key: str, job: SitemapJob) -> int:
         """Set a backfill; return its size in bytes."""
-        return self._put(_key(site, "sitemap", key), job)
+        return self._put_sized(_key(site, "sitemap", key), job)
 
     def delete(self, site: str, part: PartName, name: str) -> None:
         """Delete a part of a site's state."""
@@ -137,7 +146,7 @@ class SiteTable:
             name, _, part = rest.partition("/")
             yield site, name, part
 
-    def _put(self, key: bytes, value: Contract) -> int:
+    def _put_sized(self, key: bytes, value: Contract) -> int:
         self.state.put(key, value)
         return len(key) + len(value.to_bytes())
 
