@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from dateline_pages.sites.handed_over import HandedOver
 from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.request_problem import request_problem
+from dateline_pages.sites.visit import PageMoved
 from dateline_schemas import PageRequest, retraction_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,3 +146,26 @@ def test_any_id_of_an_article_waits_survives_another_owner_and_is_published_once
     world.run(100)
     assert [each.id for _, each in world.articles] == [article]
     assert sorted(part for _, part, _ in world.sites.table.parts()) == ["", "feed", "rules"]
+
+
+@pytest.mark.parametrize("is_redirected", [True, False])
+def test_what_ends_the_wait_follows_an_article_that_was_handed_over(*, is_redirected: bool) -> None:
+    world = SiteWorld()
+    world.answers[PAGE] = PageMoved(target=MOVED, status=301)
+    asked = a_request(PAGE if is_redirected else MOVED, article_id=PAGE)
+    world.ask(asked, site="news.example").run(100)
+    world.reopen()
+    world.ask(retraction(None)).run(100)
+    assert world.articles == []
+    assert [site for site, _ in world.handed_over] == ["other.example"] * 2
+    other = SiteWorld().ask(world.handed_over[0][1]).run(2)
+    other.ask(world.handed_over[1][1], site="other.example").run(1000)
+    assert [article.retracted is not None for _, article in other.articles] == [True]
+    assert other.visits == []
+
+
+def test_articles_that_were_handed_over_are_forgotten_when_there_are_many() -> None:
+    handed = HandedOver()
+    for number in range(500):
+        handed = handed.with_article(str(number % 300), "other.example")
+    assert [*handed.sites] == [str(number % 300) for number in range(300, 500)]

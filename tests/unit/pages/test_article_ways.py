@@ -1,0 +1,135 @@
+"""Two feeds and pages publish one article, in any order and with any crashes: its contents and revisions are right."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from dateline_pages.judging.problem import PageProblem
+from dateline_pages.reading.page import PageReading
+from dateline_pages.sites.visit import PageMoved, PageRead, Visit, VisitResult
+from dateline_schemas import Article
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from support.article_ways import ArticleWays
+from support.site_world import failed, long_text, read
+
+Step = tuple[Callable[[ArticleWays], None], str]
+"""A step and its description."""
+
+
+def a_text(name: str) -> Callable[[Visit], VisitResult]:
+    return lambda visit: replace(read(long_text(name)), url=visit.url)
+
+
+ANSWERS: dict[str, Callable[[Visit], VisitResult]] = {
+    "text 1": a_text("one"),
+    "text 2": a_text("two"),
+    "refused": lambda visit: failed("refused", 403),
+    "away": lambda visit: failed("unreachable"),
+    "missing": lambda visit: failed("missing", 404),
+    "wall": lambda visit: PageRead(reading=PageReading(problem=PageProblem("consent", "a wall")), url=visit.url),
+    "moved": lambda visit: PageMoved(target="https://news.example/other", status=301),
+    "other site": lambda visit: PageMoved(target="https://other.example/1", status=301),
+}
+
+
+def poll(number: int, text: str, *, whole: bool) -> Callable[[ArticleWays], None]:
+    return lambda ways: ways.poll(number, text, whole=whole)
+
+
+NUMBERS = st.integers(0, 1)
+CRASHES = st.sampled_from([False, False, False, True])
+POLLS = st.builds(poll, NUMBERS, st.sampled_from(["A.", "B.", "C."]), whole=st.booleans())
+PAGES = st.one_of(
+    st.builds(lambda crashes: lambda ways: ways.take(crashes=crashes), CRASHES),
+    st.just(lambda ways: ways.begin()),
+    st.builds(
+        lambda name, crashes: lambda ways: ways.answer(ANSWERS[name], crashes=crashes),
+        st.sampled_from(sorted(ANSWERS)),
+        CRASHES,
+    ),
+    st.builds(lambda crashes: lambda ways: ways.step(crashes=crashes), CRASHES),
+    st.just(lambda ways: ways.crash()),
+    st.builds(lambda seconds: lambda ways: ways.wait(seconds), st.sampled_from([1, 10, 100, 1000])),
+    st.builds(lambda crashes: lambda ways: ways.enrich(crashes=crashes), CRASHES),
+)
+DELETIONS = st.builds(lambda number: lambda ways: ways.delete(number), NUMBERS)
+
+
+def a_turn(ways: ArticleWays) -> None:
+    """Let pages go one step on, as it does most of the time."""
+    ways.wait(10)
+    ways.take()
+    ways.begin()
+
+
+STEPS = st.lists(st.one_of(POLLS, PAGES, PAGES, st.just(a_turn)), max_size=25)
+STEPS_WITH_DELETIONS = st.lists(st.one_of(POLLS, PAGES, PAGES, st.just(a_turn), DELETIONS), max_size=25)
+
+
+def after(steps: list[Any]) -> ArticleWays:
+    ways = ArticleWays()
+    for step in steps:
+        step(ways)
+    ways.drain()
+    return ways
+
+
+def rank(article: Article) -> tuple[bool, Any]:
+    return article.text_from == "page", article.observed_at
+
+
+@settings(deadline=None, max_examples=100)
+@given(STEPS_WITH_DELETIONS)
+def test_nothing_waits_for_ever_and_nothing_is_published_twice(steps: list[Any]) -> None:
+    ways = after(steps)
+    assert ways.waiting() == []
+    assert ways.taken == len(ways.requests)
+    published = Counter(
+        (trace, article.text_from, article.content_hash, article.retracted) for trace, article in ways.parsed if trace
+    )
+    assert all(count == 1 for count in published.values())
+    enriched = ways.enriched
+    assert enriched.revisions == list(range(1, len(enriched.revisions) + 1))
+    for before, following in zip(enriched.published, enriched.published[1:], strict=False):
+        assert (before.content_hash, before.retracted) != (following.content_hash, following.retracted)
+
+
+@settings(deadline=None, max_examples=100)
+@given(STEPS)
+def test_the_last_content_is_the_richest_and_latest_that_was_found(steps: list[Any]) -> None:
+    ways = after(steps)
+    contents = [article for _, article in ways.parsed]
+    assert bool(contents) == bool(ways.sent)
+    if not ways.sent:
+        return
+    last = ways.enriched.published[-1]
+    best = max(contents, key=rank)
+    assert (last.content_hash, last.text_from) == (best.content_hash, best.text_from)
+    if last.text_from == "feed":
+        assert last.content_hash == ways.sent[-1].content_hash, "no page gave a text: the latest of the feeds' counts"
+
+
+HANDED_OVER = [
+    poll(0, "A.", whole=False),
+    *[a_turn] * 2,
+    lambda ways: ways.answer(ANSWERS["text 1"]),
+    *[a_turn] * 2,
+    lambda ways: ways.answer(ANSWERS["other site"]),
+    lambda ways: ways.delete(0),
+    a_turn,
+]
+"""The article is withdrawn while it waits for its page at another site; the first answer is that of robots.txt."""
+
+
+@settings(deadline=None, max_examples=100)
+@example(steps=HANDED_OVER)
+@given(STEPS_WITH_DELETIONS)
+def test_no_page_is_asked_for_after_its_article_was_withdrawn(steps: list[Any]) -> None:
+    ways = after(steps)
+    if ways.withdrawn_at is None:
+        return
+    assert [at for at, _ in ways.begun if at > ways.withdrawn_at] == []
+    later = [article for _, article in ways.parsed if article.observed_at > ways.withdrawn_at]
+    assert all(article in ways.sent for article in later), "what comes later was sent by a feed directly"
