@@ -32,6 +32,7 @@ from dateline_pages.extraction.lessons import PageLesson, SiteLessons
 from dateline_pages.extraction.lines.blocks import blocks_of
 from dateline_pages.extraction.tidying.pruning import prune
 from dateline_pages.extraction.witness import witness_of
+from dateline_pages.metadata.json_ld import linked_nodes
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
@@ -170,15 +171,15 @@ def tidied(*, furniture: bool) -> Texts:
         document = bare_extraction(pruned, include_comments=False)
         blocks = blocks_of(document.body) if isinstance(document, Document) else []
         if furniture:
-            blocks = without_furniture(blocks, witness_of(tree))
+            blocks = without_furniture(blocks, witness_of(tree, linked_nodes(tree)))
         return "\n".join(each.text for each in blocks)
 
     return lambda pages: [text(page) for page in pages]
 
 
 def chosen(pages: Sequence[GoldPage]) -> list[str]:
-    found = (best_text(tree := page.tree(), witness_of(tree)) for page in pages)
-    return ["\n".join(each.text for each in one.blocks) for one in found]
+    found = (best_text(tree := page.tree(), witness_of(tree, linked_nodes(tree))) for page in pages)
+    return ["\n".join(each.text for each in blocks) for blocks in found]
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from dateline_pages.commands import extraction
 from dateline_pages.commands.pages import pages
 
 PAGE = """<html lang="en"><head><title>{title}</title>
@@ -94,6 +95,25 @@ def test_the_order_of_pages_changes_nothing_but_the_order_of_lines(folder: Path)
 
     assert [article["file"] for article in forward] == names
     assert forward == backward[::-1]
+
+
+def test_what_is_on_several_pages_of_one_site_goes_and_on_pages_of_no_known_site_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    farewell = "Our newsroom in the harbour is open to visitors on every first Thursday of the month."
+    names = ("a.html", "b.html", "c.html")
+    for name in names:
+        text = page(name).replace(b"</article>", f"<p>{farewell}</p></article>".encode())
+        Path(name).write_bytes(text)
+        Path(f"unknown-{name}").write_bytes(text.replace(b'rel="canonical"', b'rel="alternate"'))
+
+    learned = lines(run(*names))
+    assert not any(farewell in article["body"] for article in learned)
+    assert all(farewell in article["body"] for article in lines(run(*(f"unknown-{name}" for name in names))))
+
+    # What was not kept from the first pass is read again.
+    monkeypatch.setattr(extraction, "MAX_KEPT_CHARACTERS", 0)
+    assert lines(run(*names)) == learned
 
 
 def test_without_learning_a_page_among_others_is_read_as_if_it_were_alone(folder: Path) -> None:

@@ -28,7 +28,7 @@ def test_a_page_without_a_lesson_or_a_site_teaches_nothing() -> None:
 
 def taught(number: int) -> PageReading:
     marks = "".join(f"{number:03}{place:03}" for place in range(4))
-    return PageReading(lesson=PageLesson(page=f"page{number}", marks=marks, place="body/article"))
+    return PageReading(lesson=PageLesson(page=f"page{number}", marks=marks))
 
 
 @given(order=st.permutations(range(40)))

@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 from dateline.concurrency.threads import in_thread
@@ -14,6 +14,7 @@ from dateline.concurrency.threads import in_thread
 from dateline_pages.commands.page_file import PageFile
 from dateline_pages.commands.printed_article import printed_article
 from dateline_pages.commands.site_lessons import LessonsBySite, site_of
+from dateline_pages.extraction.boilerplate import without_boilerplate
 from dateline_pages.extraction.lessons import SiteLessons
 from dateline_pages.reading.document import MAX_DOCUMENT_BYTES
 from dateline_pages.reading.page import PageDocument, PageReading
@@ -24,6 +25,9 @@ __all__ = ["extract_files"]
 READ_AHEAD = 4
 """This many pages a process are under way, so that none waits for the slowest."""
 
+MAX_KEPT_CHARACTERS = 100_000_000
+"""Texts of the first pass are kept up to this length together; the pages beyond are read again in the second."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnePage:
@@ -32,6 +36,8 @@ class OnePage:
     file: str
     content: bytes | None = None
     """The document, if it can be read only once."""
+    reading: PageReading | None = None
+    """What the first pass read, if it was kept."""
     lessons: SiteLessons | None = None
 
 
@@ -76,15 +82,18 @@ async def _with_lessons(pages: list[OnePage], pool: ReaderPool, jobs: int) -> li
     """Read all pages, and return them with what those of their site taught."""
     by_site = LessonsBySite()
     sites: list[str | None] = []
+    kept: list[PageReading | None] = []
+    characters = 0
     async with aclosing(_readings(pages, None, pool, jobs)) as readings:
         async for _, found in readings:
-            site = None if isinstance(found, OSError) else site_of(None, found)
-            if not isinstance(found, OSError):
-                by_site.add(site, found)
-            sites.append(site)
+            reading = None if isinstance(found, OSError) else found
+            sites.append(site_of(None, reading) if reading else None)
+            by_site.add(sites[-1], reading or PageReading())
+            characters += len(reading.body) if reading else 0
+            kept.append(reading if characters <= MAX_KEPT_CHARACTERS else None)
     return [
-        OnePage(file=page.file, content=page.content, lessons=by_site.of(site))
-        for page, site in zip(pages, sites, strict=True)
+        replace(page, reading=reading, lessons=by_site.of(site))
+        for page, reading, site in zip(pages, kept, sites, strict=True)
     ]
 
 
@@ -109,10 +118,15 @@ async def _readings(
 
 
 async def _reading(page: OnePage, url: str | None, pool: ReaderPool) -> PageReading | OSError:
-    content = page.content
-    if content is None:
-        try:
-            content = await in_thread(PageFile(page.file).content, MAX_DOCUMENT_BYTES)
-        except OSError as error:
-            return error
-    return await pool.read(PageDocument(body=content, url=url, lessons=page.lessons, is_wanted_anyway=True))
+    reading = page.reading
+    if reading is None:
+        content = page.content
+        if content is None:
+            try:
+                content = await in_thread(PageFile(page.file).content, MAX_DOCUMENT_BYTES)
+            except OSError as error:
+                return error
+        reading = await pool.read(PageDocument(body=content, url=url, is_wanted_anyway=True))
+    if page.lessons is None or reading.lesson is None:
+        return reading
+    return replace(reading, body=without_boilerplate(reading.body, reading.lesson, page.lessons))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -16,11 +15,10 @@ from dateline_pages.extraction.alignment import Alignment
 from dateline_pages.extraction.furniture import without_furniture
 from dateline_pages.extraction.lines.blocks import Block, blocks_of
 from dateline_pages.extraction.lines.clean_text import clean_line, words_of
-from dateline_pages.extraction.places import find_place, place_of
 from dateline_pages.extraction.tidying.pruning import prune
 from dateline_pages.extraction.witness import PageWitness
 
-__all__ = ["ChosenText", "best_text"]
+__all__ = ["best_text"]
 
 LEAST_AGREEMENT = 0.9
 """If the text agrees less than this with the `articleBody` of the page, other opinions are asked for."""
@@ -30,9 +28,6 @@ CLEAR_GAIN = 0.03
 
 SHORTEST_STATED = 300
 """An `articleBody` with fewer characters says nothing about the text."""
-
-MUCH_LONGER = 1.5
-"""The text at the place that the site's pages have taught replaces a doubtful one that is shorter by this factor."""
 
 LONG_PARAGRAPH = 80
 LEAST_SHARE = 0.5
@@ -45,39 +40,26 @@ FEW_CHARACTERS = 600
 """A text with fewer characters may be wrong; other opinions are asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenText:
-    """The text that has the best evidence."""
-
-    blocks: list[Block]
-    place: str = ""
-    """Where it is in the page."""
-
-
-def best_text(tree: etree._Element, witness: PageWitness, *, places: Sequence[str] = ()) -> ChosenText:
+def best_text(tree: etree._Element, witness: PageWitness) -> list[Block]:
     """Return the blocks of the text that has the best evidence.
 
     Args:
         tree: the page; it is not changed.
         witness: what the page says about its article.
-        places: where the text of the site's other pages was, the most frequent first.
     """
     tidied = copy.deepcopy(tree)
     prune(tidied)
     stated = _shingles(witness.article_body) if len(witness.article_body) >= SHORTEST_STATED else None
     paragraphs = _paragraphs(tidied)
-    first = _opinion(tidied, witness, fast=True)
-    if _is_convincing(first, stated, paragraphs):
-        return _completed(tidied, first)
-    first = _opinion(tidied, witness)
-    if _is_convincing(first, stated, paragraphs):
-        return _completed(tidied, first)
-    container = next((each for place in places[:1] if (each := find_place(tidied, place)) is not None), None)
-    learned = without_furniture(blocks_of(container), witness) if container is not None else []
-    if stated is None:
-        return _completed(tidied, learned if _length(learned) > MUCH_LONGER * _length(first) else first)
-    best = max(learned, _opinion(tidied, witness, recall=True), key=lambda each: _agreement(each, stated))
-    return _completed(tidied, best if _agreement(best, stated) >= _agreement(first, stated) + CLEAR_GAIN else first)
+    best = _opinion(tidied, witness, fast=True)
+    if not _is_convincing(best, stated, paragraphs):
+        best = _opinion(tidied, witness)
+        if stated is not None and not _is_convincing(best, stated, paragraphs):
+            other = _opinion(tidied, witness, recall=True)
+            if _agreement(other, stated) >= _agreement(best, stated) + CLEAR_GAIN:
+                best = other
+    alignment = Alignment.of(tidied, best)
+    return alignment.with_lost(alignment.without_strays())
 
 
 def _is_convincing(blocks: Sequence[Block], stated: Counter[tuple[str, ...]] | None, paragraphs: int) -> bool:
@@ -110,14 +92,6 @@ def _divided(tree: etree._Element, blocks: list[Block]) -> list[Block]:
     paragraphs = [Block(text=clean_line("".join(each.itertext()))) for each in tree.iter("p")]
     within = [each for each in paragraphs if each.key and each.key in whole]
     return within if sum(len(each.key) for each in within) >= LEAST_DIVIDED * len(whole) else blocks
-
-
-def _completed(tree: etree._Element, blocks: list[Block]) -> ChosenText:
-    alignment = Alignment.of(tree, blocks)
-    return ChosenText(
-        blocks=alignment.with_lost(alignment.without_strays()),
-        place=place_of(alignment.container),
-    )
 
 
 def _length(blocks: Sequence[Block]) -> int:

@@ -1,4 +1,4 @@
-"""What the pages of one site teach about where its articles' text is, and what stands on all of them."""
+"""What the pages of one site teach: the paragraphs that stand on several of its articles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dateline_schemas import Contract
 from pydantic import Field
 
-__all__ = ["MARK_LENGTH", "MAX_MARKS", "MAX_PAGES", "MAX_PLACE", "PageLesson", "SiteLessons"]
+__all__ = ["MARK_LENGTH", "MAX_MARKS", "MAX_PAGES", "PageLesson", "SiteLessons"]
 
 MAX_PAGES = 32
 """A site's lessons are those of its last pages, at most this many; about 12 kB."""
@@ -17,9 +17,6 @@ MAX_MARKS = 32
 
 MARK_LENGTH = 6
 """Characters of a paragraph's mark, 36 bits: 1,000 known ones meet a strange one once in 60 million times."""
-
-MAX_PLACE = 120
-"""Characters of a place."""
 
 SAME_ARTICLE_SHARE = 0.6
 """Pages that have this share of the shorter one's paragraphs in common carry one article."""
@@ -32,7 +29,7 @@ FEW_ARTICLES = 3
 
 
 class PageLesson(Contract):
-    """What one page teaches; about 300 bytes."""
+    """What one page teaches; about 250 bytes."""
 
     page: str = Field(description="Hash of the page's address, or of its text if it has no address.")
     headline: str = Field(default="", description="Hash of the headline, empty without one.")
@@ -41,7 +38,6 @@ class PageLesson(Contract):
         max_length=MAX_MARKS * MARK_LENGTH,
         description="Marks of the first and last paragraphs, joined: short hashes of their words.",
     )
-    place: str = Field(default="", max_length=MAX_PLACE, description="Where the text is: the path of its container.")
 
     def paragraphs(self) -> frozenset[str]:
         """Return the marks of the paragraphs."""
@@ -66,7 +62,7 @@ class SiteLessons(Contract):
     def of(cls, lessons: Iterable[PageLesson]) -> SiteLessons:
         """Return the lessons of pages that were read together; their order changes nothing."""
         together = cls()
-        for each in sorted(lessons, key=lambda lesson: (lesson.page, lesson.marks, lesson.headline, lesson.place)):
+        for each in sorted(lessons, key=lambda lesson: (lesson.page, lesson.marks, lesson.headline)):
             together = together.with_page(each)
         return together
 
@@ -99,14 +95,6 @@ class SiteLessons(Contract):
                         break
                     removed.add(number)
         return frozenset(removed)
-
-    def places(self) -> tuple[str, ...]:
-        """Return where the text was found on the last pages, the most frequent first."""
-        counts: dict[str, int] = {}
-        for each in reversed(self.last):
-            if each.place:
-                counts[each.place] = counts.get(each.place, 0) + 1
-        return tuple(sorted(counts, key=lambda place: -counts[place]))
 
     def _other_articles(self, lesson: PageLesson) -> list[Collection[str]]:
         articles: list[PageLesson] = []

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
 
 from lxml import etree
 
 from dateline_pages.extraction.lines.clean_text import clean_line, words_of
+from dateline_pages.metadata.json_ld import Node
 
 __all__ = ["PageWitness", "witness_of"]
-
-LONGEST_SCRIPT = 1_000_000
-"""Scripts with more characters are not read."""
-
-DEEPEST = 6
-"""Objects nested deeper are not looked at."""
 
 HEADLINES = frozenset(("og:title", "twitter:title", "dc.title", "title"))
 DESCRIPTIONS = frozenset(("og:description", "twitter:description", "description", "dc.description"))
@@ -38,13 +31,19 @@ class PageWitness:
     """The canonical address, as the page writes it."""
 
 
-def witness_of(tree: etree._Element, *, title_hint: str | None = None) -> PageWitness:
-    """Collect what the page says about its article."""
+def witness_of(tree: etree._Element, nodes: Sequence[Node], *, title_hint: str | None = None) -> PageWitness:
+    """Collect what the page says about its article.
+
+    Args:
+        tree: the page; it is not changed.
+        nodes: the objects of its JSON-LD.
+        title_hint: the title that is known from elsewhere.
+    """
     headlines = [title_hint or ""]
     descriptions: list[str] = []
     bodies = [""]
     canonical = shared = ""
-    for element in tree.iter("meta", "link", "title", "h1", "script"):
+    for element in tree.iter("meta", "link", "title", "h1"):
         if element.tag == "meta":
             name = (element.get("property") or element.get("name") or "").lower()
             if name in HEADLINES:
@@ -56,13 +55,13 @@ def witness_of(tree: etree._Element, *, title_hint: str | None = None) -> PageWi
         elif element.tag == "link":
             if (element.get("rel") or "").lower() == "canonical":
                 canonical = canonical or (element.get("href") or "").strip()
-        elif element.tag in ("title", "h1"):
+        else:
             headlines.append("".join(element.itertext()))
-        elif "ld+json" in (element.get("type") or "").lower():
-            for item in _objects(element.text or ""):
-                headlines += _strings(item, "headline")
-                descriptions += _strings(item, "description")
-                bodies += _strings(item, "articleBody")
+    for node in nodes:
+        if "headline" in node or "articleBody" in node:
+            headlines += _strings(node, "headline")
+            descriptions += _strings(node, "description")
+            bodies += _strings(node, "articleBody")
     return PageWitness(
         headlines=_distinct(headlines),
         descriptions=_distinct(descriptions),
@@ -76,30 +75,6 @@ def _distinct(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in cleaned if words_of(each)))
 
 
-def _strings(item: dict[str, Any], name: str) -> list[str]:
-    value = item.get(name)
+def _strings(node: Node, name: str) -> list[str]:
+    value = node.get(name)
     return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
-
-
-def _objects(text: str) -> Iterator[dict[str, Any]]:
-    if len(text) > LONGEST_SCRIPT or ("headline" not in text and "articleBody" not in text):
-        return
-    try:
-        value = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return
-    yield from _nested(value, 0)
-
-
-def _nested(value: Any, depth: int) -> Iterator[dict[str, Any]]:
-    if depth > DEEPEST:
-        return
-    if isinstance(value, list):
-        for each in value:
-            yield from _nested(each, depth + 1)
-    elif isinstance(value, dict):
-        if "headline" in value or "articleBody" in value:
-            yield value
-        for name in ("@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate"):
-            if name != "liveBlogUpdate":
-                yield from _nested(value.get(name), depth + 1)

@@ -1,5 +1,6 @@
 """Reads what a page says about its article from all sources together."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from dateline_pages.metadata.addresses import own_address, picture_address
 from dateline_pages.metadata.bylines import shown_authors, shown_organizations
 from dateline_pages.metadata.dates import article_dates
 from dateline_pages.metadata.head import HeadValues, head_values
-from dateline_pages.metadata.json_ld import linked_nodes
+from dateline_pages.metadata.json_ld import Node, linked_nodes
 from dateline_pages.metadata.labels import article_language, article_section, article_tags
 from dateline_pages.metadata.linked_article import LinkedArticle, linked_article
 from dateline_pages.metadata.names import author_names
@@ -49,7 +50,13 @@ MAX_DESCRIPTION_CHARS = 5_000
 """Longer descriptions are cut."""
 
 
-def page_metadata(tree: HtmlElement, url: str | None = None, *, now: datetime | None = None) -> PageMetadata:
+def page_metadata(
+    tree: HtmlElement,
+    url: str | None = None,
+    *,
+    now: datetime | None = None,
+    nodes: Sequence[Node] | None = None,
+) -> PageMetadata:
     """Return what a page says about its article.
 
     Declarations for programs come first: JSON-LD, then OpenGraph and other `meta` elements, then microdata. What the
@@ -59,9 +66,10 @@ def page_metadata(tree: HtmlElement, url: str | None = None, *, now: datetime | 
         tree: the page; it is not changed.
         url: the address that answered, None if it is not known.
         now: the present time; dates after it are not believed.
+        nodes: the page's JSON-LD if it has been read already.
     """
     head = head_values(tree)
-    linked = linked_article(linked_nodes(tree), [*head.all(TITLES), head.title])
+    linked = linked_article(linked_nodes(tree) if nodes is None else nodes, [*head.all(TITLES), head.title])
     address = own_address(head, linked, url)
     site_names = _site_names(head, linked, address or url)
     sites = {title_key(name) for name in site_names}

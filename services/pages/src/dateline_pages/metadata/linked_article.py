@@ -1,6 +1,6 @@
 """The article of a page's JSON-LD."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dateline_pages.metadata.json_ld import Node, node_types
@@ -57,7 +57,7 @@ class LinkedArticle:
     is_free: bool | None = None
 
 
-def linked_article(nodes: list[Node], titles: Iterable[str]) -> LinkedArticle:
+def linked_article(nodes: Sequence[Node], titles: Iterable[str]) -> LinkedArticle:
     """Return what the objects of a page state about its article.
 
     The page's own article is the object with an article's type whose headline is one of `titles`, else the first.
@@ -97,7 +97,7 @@ def linked_article(nodes: list[Node], titles: Iterable[str]) -> LinkedArticle:
     )
 
 
-def _own(nodes: list[Node], titles: set[str]) -> Node | None:
+def _own(nodes: Sequence[Node], titles: set[str]) -> Node | None:
     articles = [node for node in nodes if ARTICLE_TYPES & set(node_types(node))]
     dated = [node for node in articles if node.get("datePublished")]
     same = [node for node in dated or articles if _key(one_line(_text(node.get("headline")))) in titles]

@@ -12,6 +12,7 @@ import struct
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -62,6 +63,7 @@ def main(reader: str, seconds: float, memory_bytes: int) -> None:
     answers = _own_stdout()
     # Libraries report each odd page; nobody can act on it.
     logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
     module, _, name = reader.partition(":")
     read: Callable[[Any], Any] = getattr(importlib.import_module(module), name)
     _limit_memory(memory_bytes)

@@ -6,6 +6,7 @@ from dateline_pages.extraction.extractor import extract_text
 from dateline_pages.judging.judge import judge_document, judge_text
 from dateline_pages.judging.problem import PageProblem
 from dateline_pages.metadata.composition import page_metadata
+from dateline_pages.metadata.json_ld import linked_nodes
 from dateline_pages.reading.document import parse_document
 from dateline_pages.reading.page import PageDocument, PageReading
 
@@ -28,8 +29,9 @@ def read_page(document: PageDocument) -> PageReading:
     if problem is not None and not document.is_wanted_anyway:
         return PageReading(problem=problem)
     url = document.url or document.requested
-    extracted = extract_text(tree, url, document.lessons, title_hint=document.title_hint)
-    metadata = page_metadata(tree, url, now=document.captured)
+    nodes = linked_nodes(tree)
+    extracted = extract_text(tree, url, document.lessons, title_hint=document.title_hint, nodes=nodes)
+    metadata = page_metadata(tree, url, now=document.captured, nodes=nodes)
     problem = problem or judge_text(tree, document, extracted.body, metadata)
     if problem is not None:
         body = extracted.body if document.is_wanted_anyway else ""

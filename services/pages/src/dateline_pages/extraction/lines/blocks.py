@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lxml import etree
@@ -28,11 +28,12 @@ class Block:
 
     text: str
     kind: BlockKind = BlockKind.PARAGRAPH
+    key: str = field(init=False, repr=False)
+    """The words in lower case, separated by one space; equal for texts that differ in punctuation alone."""
 
-    @property
-    def key(self) -> str:
-        """The words in lower case, separated by one space; equal for texts that differ in punctuation alone."""
-        return " ".join(words_of(self.text))
+    def __post_init__(self) -> None:
+        # Each block is compared many times.
+        object.__setattr__(self, "key", " ".join(words_of(self.text)))
 
 
 KINDS = {

@@ -28,6 +28,17 @@ class Extent:
     """Whether it holds a headline of the first level, an article, or the main part of the page."""
     has_blocks: bool = False
 
+    def add(self, inner: Extent, tag: str) -> None:
+        """Add what an element within holds."""
+        self.text += inner.text
+        self.linked += inner.linked
+        self.links += inner.links
+        self.paragraphs += inner.paragraphs
+        self.items += inner.items
+        self.images += inner.images
+        self.is_page = self.is_page or inner.is_page or tag in PAGE
+        self.has_blocks = self.has_blocks or inner.has_blocks or tag in BLOCKS
+
 
 PAGE = frozenset(("h1", "article", "main"))
 BLOCKS = frozenset(
@@ -39,30 +50,28 @@ def extents_of(tree: etree._Element) -> dict[etree._Element, Extent]:
     """Measure all elements of a tree in time that grows with their number alone."""
     found: dict[etree._Element, Extent] = {}
     for element in reversed(list(tree.iter())):
+        parent = element.getparent()
+        outer = None if parent is None else found.get(parent)
+        if outer is None and parent is not None:
+            outer = found[parent] = Extent()
+        if outer is not None and element.tail:
+            outer.text += len(element.tail.strip())
         tag = element.tag
         if not isinstance(tag, str) or tag in WITHOUT_TEXT:
+            found.pop(element, None)
             continue
-        extent = Extent()
+        # All that it holds has been added, except its own text.
+        extent = found.get(element)
+        if extent is None:
+            extent = found[element] = Extent()
         if element.text:
-            extent.text = len(element.text.strip())
-        for child in element:
-            if child.tail:
-                extent.text += len(child.tail.strip())
-            inner = found.get(child)
-            if inner is not None:
-                extent.text += inner.text
-                extent.linked += inner.linked
-                extent.links += inner.links
-                extent.paragraphs += inner.paragraphs
-                extent.items += inner.items
-                extent.images += inner.images
-                extent.is_page = extent.is_page or inner.is_page or child.tag in PAGE
-                extent.has_blocks = extent.has_blocks or inner.has_blocks or child.tag in BLOCKS
+            extent.text += len(element.text.strip())
         if tag == "a" and element.get("href"):
             extent.linked, extent.links = extent.text, 1
         elif tag == "p":
             extent.paragraphs, extent.items = extent.text, 1
         elif tag in ("img", "picture"):
             extent.images += 1
-        found[element] = extent
+        if outer is not None:
+            outer.add(extent, tag)
     return found
