@@ -14,7 +14,10 @@ from dateline.errors import DatelineError, SettingsError
 
 __all__ = ["main"]
 
-ORDER = ("demo", "up", "broker", "topics", "ingest", "feeds", "annotate", "tail", "run", "status", "dead-letters")
+ORDER = (
+    *("demo", "up", "broker", "topics", "ingest", "feeds", "pages", "backfill"),
+    *("annotate", "tail", "run", "status", "where", "dead-letters"),
+)
 """The order of verbs in the help, by first use; the others follow by name."""
 
 
