@@ -22,7 +22,7 @@ MOST_IN_TABLE = 1000
 """Up to this many sites are shown as a table; more are printed as lines, which is faster."""
 
 NO_SITES = (
-    "no sites yet: the pages of a feed's articles are read after `dateline feeds full-text URL auto`, "
+    "no sites yet: pages are read for feeds whose full text is auto or always (`dateline feeds show URL`), "
     "when the pages service runs"
 )
 """What is shown when there is no record of any site."""
