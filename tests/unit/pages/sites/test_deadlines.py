@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from dateline_pages.sites.limits import SiteLimits
+from dateline_pages.sites.visit import PageMoved, RulesRead
 from dateline_schemas import SiteSettings
 from support.site_world import BEGIN, SiteWorld, a_request, failed, long_text
 
@@ -148,3 +149,33 @@ def test_an_article_without_any_text_is_dropped_and_counted() -> None:
     world.run(100)
     assert world.articles == []
     assert world.site().dropped == 1
+
+
+def test_a_pause_that_a_site_asks_for_gives_its_first_articles_more_time() -> None:
+    world = SiteWorld(limits=SiteLimits())
+    world.answers["https://news.example/robots.txt"] = RulesRead(status=200, body=b"User-agent: *\nCrawl-delay: 60")
+    pages = [f"https://news.example/{number}" for number in range(5)]
+    world.ask(*map(a_request, pages)).run(1000)
+    assert world.texts() == [("page", None)] * 5
+
+
+def test_a_site_whose_links_redirect_gives_its_articles_more_time() -> None:
+    world = SiteWorld()
+    pages = [f"https://news.example/{number}" for number in range(60)]
+    for page in pages:
+        world.answers[page] = PageMoved(target=page.replace("news", "www.news"), status=301)
+    world.ask(*map(a_request, pages[:10])).run(300)
+    world.ask(*map(a_request, pages[10:])).run(2000)
+    assert world.texts() == [("page", None)] * 60
+
+
+def test_a_site_whose_answers_are_slow_gives_its_articles_more_time() -> None:
+    world = SiteWorld(latency_seconds=8.0)
+    pages = [f"https://news.example/{number}" for number in range(60)]
+    world.ask(*map(a_request, pages[:5])).run(300)
+    world.ask(*map(a_request, pages[5:])).run(2000)
+    assert world.texts() == [("page", None)] * 60
+    assert world.sites.schedule.slow == {"news.example": pytest.approx(8.0)}
+    world.latency_seconds = 0.1
+    world.ask(*(a_request(url + "x") for url in pages[:10])).run(300)
+    assert world.sites.schedule.slow == {}

@@ -7,7 +7,7 @@ import pytest
 from dateline_pages.judging.problem import PageProblem
 from dateline_pages.reading.page import PageReading
 from dateline_pages.sites.limits import SiteLimits
-from dateline_pages.sites.visit import PageMoved, PageRead, RulesRead
+from dateline_pages.sites.visit import PageMoved, PageRead
 from support.site_world import SiteWorld, a_request, failed
 
 PAGE = "https://news.example/1"
@@ -86,24 +86,6 @@ def test_the_feeds_of_a_page_that_is_looked_at_later_are_known() -> None:
     world.answers[PAGE] = failed("gone", 410)
     world.run(8000)
     assert all(article.retracted is None for _, article in world.articles)
-
-
-def test_a_pause_that_a_site_asks_for_gives_its_first_articles_more_time() -> None:
-    world = SiteWorld(limits=SiteLimits())
-    world.answers["https://news.example/robots.txt"] = RulesRead(status=200, body=b"User-agent: *\nCrawl-delay: 60")
-    pages = [f"https://news.example/{number}" for number in range(5)]
-    world.ask(*map(a_request, pages)).run(1000)
-    assert world.texts() == [("page", None)] * 5
-
-
-def test_a_site_whose_links_redirect_gives_its_articles_more_time() -> None:
-    world = SiteWorld()
-    pages = [f"https://news.example/{number}" for number in range(60)]
-    for page in pages:
-        world.answers[page] = PageMoved(target=page.replace("news", "www.news"), status=301)
-    world.ask(*map(a_request, pages[:10])).run(300)
-    world.ask(*map(a_request, pages[10:])).run(2000)
-    assert world.texts() == [("page", None)] * 60
 
 
 def test_a_page_without_an_article_is_not_read_again_for_another_feed() -> None:

@@ -149,7 +149,7 @@ class Intake:
                 self.records.put(site, page.model_copy(update={"deadline": max(page.deadline, deadline)}))
 
     def _patience_seconds(self, site: Site, before: int) -> float:
-        """Return how long an article waits: also for the pauses of what stands before it.
+        """Return how long an article waits: also for the pauses and slow answers of what stands before it.
 
         Args:
             site: the site.
@@ -159,8 +159,8 @@ class Intake:
         pages = sum(outcomes.get(name, 0) for name in ("read", "given up", "handed over"))
         # A site whose links redirect takes two requests for each article.
         steps = min(outcomes.get("moved", 0) / max(1, pages), MAX_STEPS)
-        pauses = (before + (before + 1) * steps) * self.schedule.pause_seconds(site)
-        return min(self.limits.deadline_seconds + pauses, self.limits.max_deadline_seconds)
+        turns = (before + (before + 1) * steps) * self.schedule.turn_seconds(site)
+        return min(self.limits.deadline_seconds + turns, self.limits.max_deadline_seconds)
 
     def _refusal(
         self, site: Site, page: WaitingPage, old: WaitingPage | None, now: float

@@ -13,6 +13,12 @@ from dateline_pages.sites.visit import Visit
 
 __all__ = ["Site", "SiteSchedule"]
 
+SLOW_SECONDS = 1.0
+"""Sites whose answers take longer count as slow."""
+
+MAX_SLOW = 10_000
+"""At most this many slow sites are remembered."""
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Site:
@@ -27,6 +33,8 @@ class Site:
     queue: SiteQueue = field(default_factory=SiteQueue)
     visit: Visit | None = None
     """The request in progress; a site gets one at a time."""
+    asked_at: float = 0.0
+    """When it was begun."""
     turn: float = math.inf
     """When the site is looked at next. Entries of the heap with another time are stale."""
 
@@ -50,6 +58,8 @@ class SiteSchedule:
     """Bytes of these entries."""
     looks: int = 0
     """Number of later looks of all sites."""
+    slow: dict[str, float] = field(default_factory=dict)
+    """Average time of the last answers of slow sites in seconds, also of those that nothing waits for."""
     _sites: dict[str, Site] = field(default_factory=dict)
     _turns: list[tuple[float, str]] = field(default_factory=list)
     _deadlines: list[tuple[float, str, str]] = field(default_factory=list)
@@ -61,6 +71,19 @@ class SiteSchedule:
         if decision is not None and decision.pause_seconds is not None:
             pause = decision.pause_seconds
         return max(pause, min(site.delay_seconds, self.limits.max_pause_seconds))
+
+    def turn_seconds(self, site: Site) -> float:
+        """Return the time from one request to the next while pages wait: the pause, and the answer if that is slow."""
+        return self.pause_seconds(site) + self.slow.get(site.name, 0.0)
+
+    def answered(self, site: Site, now: float) -> None:
+        """Note the time that an answer took."""
+        seconds = max(0.0, now - site.asked_at)
+        average = 0.7 * self.slow.pop(site.name, seconds) + 0.3 * seconds
+        if average > SLOW_SECONDS:
+            self.slow[site.name] = average
+            if len(self.slow) > MAX_SLOW:
+                del self.slow[next(iter(self.slow))]
 
     def refusal(self, name: str) -> str | None:
         """Return why a site is not visited: because of the settings, or of an operator; None if it may be."""
@@ -149,6 +172,7 @@ class SiteSchedule:
         for site in self._sites.values():
             site.free_at += seconds
             site.held_until += seconds
+            site.asked_at += seconds
             site.queue.shift(seconds)
             site.turn = math.inf
             for entry in site.queue.entries():

@@ -23,7 +23,7 @@ from dateline_pages.sites.rules import Rules, Verdict
 from dateline_pages.sites.schedule import Site, SiteSchedule
 from dateline_pages.sites.site_health import SiteHealth
 from dateline_pages.sites.site_table import SiteTable, moment
-from dateline_pages.sites.visit import Visit, VisitResult
+from dateline_pages.sites.visit import Visit, VisitFailed, VisitResult
 
 __all__ = ["Sites"]
 
@@ -149,7 +149,7 @@ class Sites:
             entry = site.queue.first(now)
             visit = None if entry is None else self._visit(site, entry, now)
             if visit is not None:
-                site.visit = visit
+                site.visit, site.asked_at = visit, now
                 return visit
             self.schedule.plan(site)
         return None
@@ -158,6 +158,8 @@ class Sites:
         """Apply the result of a visit; the pause begins now."""
         site = self._ended(visit, now)
         if site is not None:
+            if not isinstance(result, VisitFailed):
+                self.schedule.answered(site, now)
             self._results.apply(site, visit, result, now)
             # The answer may have changed the pause.
             site.free_at = now + self.schedule.pause_seconds(site)
