@@ -2,7 +2,7 @@
 
 from dateline.kafka.partitioning import partition_of
 from dateline_pages.page_outputs import outputs_of
-from dateline_pages.sites.effects import SiteEffects, Publication
+from dateline_pages.sites.effects import Publication, SiteEffects
 from dateline_schemas import Article, FeedPages, PageRequest
 from dateline_schemas.headers import header
 from support.site_world import a_request
@@ -33,6 +33,15 @@ def test_an_article_that_is_too_large_falls_back_to_the_feeds_text_or_is_left_ou
     (output,) = outputs_of(SiteEffects(articles=[Publication(article=large, fallback=article)]), "p.", 4)
     assert Article.from_bytes(output.value or b"") == article
     assert outputs_of(SiteEffects(articles=[Publication(article=large)]), "p.", 4) == []
+
+
+def test_an_article_whose_request_is_too_large_for_another_site_is_published_with_its_feeds_text() -> None:
+    request = a_request(f"https://other.example/{'x' * 5_000_000}", article_id="1", article_url=None)
+    (output,) = outputs_of(SiteEffects(requests=[("other.example", request, TRACE)]), "p.", 4)
+    article = Article.from_bytes(output.value or b"")
+    assert (article.body, article.text_from) == ("The council met.", "feed")
+    published = request.model_copy(update={"published": True})
+    assert outputs_of(SiteEffects(requests=[("other.example", published, TRACE)]), "p.", 4) == []
 
 
 def test_what_pages_gave_goes_to_the_partition_of_the_feed() -> None:

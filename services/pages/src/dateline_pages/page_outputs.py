@@ -10,6 +10,7 @@ from dateline_schemas.headers import event_headers
 from dateline_schemas.topics import FEED_PAGES
 
 from dateline_pages.sites.effects import Publication, SiteEffects
+from dateline_pages.sites.publishing import with_feed_text
 
 __all__ = ["EVENT_SOURCE", "outputs_of"]
 
@@ -33,6 +34,10 @@ def outputs_of(effects: SiteEffects, prefix: str, feed_partitions: int) -> list[
             outputs.append(page_request_output(request, site, prefix, source=EVENT_SOURCE, traceparent=trace))
         except PermanentError as error:
             log.warning("a request cannot be handed over", site=site, address=request.url, reason=str(error))
+            if request.article is not None and not request.published:
+                article = with_feed_text(request.article, "its request is too large for another site")
+                lost = _article(Publication(article=article, trace=trace, site=site), prefix)
+                outputs += [] if lost is None else [lost]
     for key, pages in effects.feed_pages.items():
         outputs.append(_feed_pages(key, pages, prefix, feed_partitions))
     return outputs

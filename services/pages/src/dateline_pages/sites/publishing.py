@@ -11,7 +11,7 @@ from dateline_pages.sites.effects import Publication, SiteEffects
 from dateline_pages.sites.feed_counts import counted, is_clearly_longer, is_news
 from dateline_pages.sites.site_table import SiteTable, moment
 
-__all__ = ["MAX_HOPS", "Merge", "Publishing", "is_own"]
+__all__ = ["MAX_HOPS", "Merge", "Publishing", "is_own", "with_feed_text"]
 
 
 class Merge(Protocol):
