@@ -29,7 +29,7 @@ STRIKES = {
     "article-first": ("kill", "kill-at-point"),
     "removal-first": ("kill", "kill-at-point"),
     "hasty-owner": ("terminate", "rolling-restart", "add-and-remove"),
-    "deaf-owner": ("freeze", "half-open"),
+    "deaf-owner": ("freeze",),
     "published-forgotten": ("kill", "terminate", "rescale"),
 }
 """The kinds of faults that reveal a defect, where not all do.

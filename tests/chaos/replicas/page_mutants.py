@@ -78,6 +78,11 @@ class DeafPartition(SitePartition):
     def _is_silent(self) -> bool:
         return False
 
+    async def close(self) -> None:
+        # What it has asked for goes out before it is cancelled.
+        await asyncio.sleep(_window[0])
+        await SitePartition.close(self)
+
     async def _ask(self) -> None:
         while True:
             await asyncio.sleep(ASK_SECONDS)
