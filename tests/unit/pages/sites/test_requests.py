@@ -80,6 +80,23 @@ def test_an_entry_of_a_sitemap_does_not_take_the_feeds_text_away(needed: bool) -
     assert (article.body, article.text_reason) == ("The council met.", "refused (403)")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"article_via": "archive", "article_observed": datetime(2020, 1, 1, tzinfo=UTC)},
+        {"article_via": "sitemap", "feed": None, "patient": True},
+        {"article_observed": datetime(2024, 5, 31, tzinfo=UTC), "feed": "another"},
+    ],
+)
+@pytest.mark.parametrize("needed", [True, False])
+def test_what_is_older_does_not_replace_what_waits(changes: dict[str, Any], *, needed: bool) -> None:
+    world = SiteWorld()
+    world.answers[PAGE] = failed("refused", 403)
+    world.ask(a_request(PAGE)).run(2)
+    world.ask(a_request(PAGE, body="An older text.", needed=needed, **changes)).run(1000)
+    assert [article.body for _, article in world.articles] == ["The council met."]
+
+
 def test_a_headline_of_another_feed_does_not_replace_a_teaser_but_the_other_feed_is_known() -> None:
     world = SiteWorld(latency_seconds=100.0)
     world.answers[PAGE] = failed("gone", 410)

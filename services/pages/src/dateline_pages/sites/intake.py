@@ -195,13 +195,16 @@ class Intake:
 
 
 def _is_poorer(old: WaitingPage, request: PageRequest) -> bool:
-    """Return whether a request of another source lacks the text that the waiting one has in case the page fails."""
+    """Return whether what waits says more of its article than a request of another source, or something newer."""
     before, article = old.request.article, request.article
     assert before is not None
     assert article is not None
+    if article.retracted is not None:
+        return False
+    if article.observed_at < before.observed_at or (article.via is not None and before.via is None):
+        return True
     is_another = request.feed != old.request.feed or article.source.uri != before.source.uri
-    lacks = not article.body and (before.body or (before.title and not article.title))
-    return is_another and article.retracted is None and bool(lacks)
+    return is_another and not article.body and bool(before.body or (before.title and not article.title))
 
 
 def _replaced(old: WaitingPage, new: WaitingPage) -> WaitingPage:
