@@ -1,7 +1,8 @@
 """A local web site with the pages of articles, and the log of its requests."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -34,6 +35,8 @@ class Page:
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    delay_seconds: float = 0.0
+    """The answer comes after this time."""
 
 
 @dataclass(slots=True)
@@ -45,6 +48,10 @@ class PageSite:
     log: list[tuple[float, str]] = field(default_factory=list)
     seen_headers: list[dict[str, str]] = field(default_factory=list)
     host: str = "127.0.0.1"
+    agents: list[str] = field(default_factory=list)
+    """The first word of who asked, by request."""
+    strikes: dict[str, Callable[[str], None]] = field(default_factory=dict)
+    """Called once, when a path is asked for, with the first word of who asks."""
 
     def url(self, path: str) -> str:
         return f"http://{self.host}:{self.port}/{path}"
@@ -72,9 +79,14 @@ class PageSite:
         path = request.path.lstrip("/")
         self.log.append((time.monotonic(), path))
         self.seen_headers.append(dict(request.headers))
+        self.agents.append(request.headers.get("User-Agent", "").partition(" ")[0])
+        strike = self.strikes.pop(path, None)
+        if strike is not None:
+            strike(self.agents[-1])
         page = self.pages.get(path)
         if page is None:
             return web.Response(status=404, text="not here")
+        await asyncio.sleep(page.delay_seconds)
         headers = {"Content-Type": "text/html; charset=utf-8", **page.headers}
         return web.Response(body=page.body, status=page.status, headers=headers)
 
