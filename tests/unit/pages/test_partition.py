@@ -219,7 +219,7 @@ async def test_a_request_under_the_key_of_another_site_is_handed_over_with_its_o
     assert (await run(task)).made == []
     ((outputs, changes, offset),) = task.commits
     assert [(output.topic, output.key) for output in outputs] == [("dateline.page-requests", b"news.example")]
-    assert [value for value in changes.values() if value is not None] == []
+    assert [key for key, value in changes.items() if value is not None] == [b"other.example/handed/all"]
     assert offset == 1
 
 
