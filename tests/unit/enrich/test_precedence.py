@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from dateline_enrich.precedence import Decision, decide
+from dateline_enrich.precedence import RevisionDecision, decide
 from dateline_schemas import Article, Seen, Via
 from support.articles import an_article
 from support.observations import NOW, Arrivals, at, content, feed, gone, page, push
@@ -136,7 +136,7 @@ class TestRetractions:
         assert Arrivals().arrive(page(1), gone(2)).revisions == [1, 2]
 
     def test_of_an_unknown_article_it_is_dropped_without_a_trace(self) -> None:
-        assert decide(None, gone(2), NOW) == Decision(publish=False, reason="retraction of an unknown article")
+        assert decide(None, gone(2), NOW) == RevisionDecision(publish=False, reason="retraction of an unknown article")
 
     def test_a_second_one_is_dropped(self) -> None:
         assert Arrivals().arrive(page(1), gone(2), gone(2), gone(3), gone(1)).revisions == [1, 2]

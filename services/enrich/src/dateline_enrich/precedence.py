@@ -5,14 +5,14 @@ from datetime import datetime
 
 from dateline_schemas import Article, Seen
 
-__all__ = ["BACKFILL", "Decision", "decide"]
+__all__ = ["BACKFILL", "RevisionDecision", "decide"]
 
 BACKFILL = ("warc", "archive")
 """The ways of a backfill that read old copies. The pages of a sitemap are read now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class RevisionDecision:
     """What happens to an article.
 
     Attributes:
@@ -26,7 +26,7 @@ class Decision:
     seen: Seen | None = None
 
 
-def decide(seen: Seen | None, article: Article, now: datetime) -> Decision:
+def decide(seen: Seen | None, article: Article, now: datetime) -> RevisionDecision:
     """Decide whether an article replaces what is known under its id.
 
     Several feeds and the article's site publish one id, each in its own time. So the decision compares ranks (the text
@@ -58,7 +58,7 @@ def decide(seen: Seen | None, article: Article, now: datetime) -> Decision:
     return _content(seen, article, now)
 
 
-def _retraction(seen: Seen, article: Article, now: datetime) -> Decision:
+def _retraction(seen: Seen, article: Article, now: datetime) -> RevisionDecision:
     latest = _latest(seen)
     if seen.retracted is not None:
         if latest is not None and article.observed_at <= latest:
@@ -70,7 +70,7 @@ def _retraction(seen: Seen, article: Article, now: datetime) -> Decision:
     return _published(seen, article, now, "retraction")
 
 
-def _content(seen: Seen, article: Article, now: datetime) -> Decision:
+def _content(seen: Seen, article: Article, now: datetime) -> RevisionDecision:
     same = article.content_hash == seen.content_hash
     if same and article.observed is None:
         # The state is not written for the many repetitions of a file that is read again.
@@ -110,13 +110,13 @@ def _latest(seen: Seen) -> datetime | None:
     return seen.latest or seen.observed
 
 
-def _dropped(reason: str, seen: Seen | None = None) -> Decision:
-    return Decision(publish=False, reason=reason, seen=seen)
+def _dropped(reason: str, seen: Seen | None = None) -> RevisionDecision:
+    return RevisionDecision(publish=False, reason=reason, seen=seen)
 
 
-def _published(seen: Seen | None, article: Article, now: datetime, reason: str) -> Decision:
+def _published(seen: Seen | None, article: Article, now: datetime, reason: str) -> RevisionDecision:
     remembered = _remembered(seen, article, now, seen.revision + 1 if seen is not None else 1)
-    return Decision(publish=True, reason=reason, seen=remembered)
+    return RevisionDecision(publish=True, reason=reason, seen=remembered)
 
 
 def _remembered(seen: Seen | None, article: Article, now: datetime, revision: int) -> Seen:
