@@ -131,7 +131,9 @@ async def test_an_invalid_request_becomes_a_dead_letter_and_what_pages_gave_is_t
     site.pages["news/1"] = Page(body=an_article_page("Bridge"))
     request = a_page_request(site.url("news/1"))
     topic = PAGE_REQUESTS.named(pages_lab.kafka.topic_prefix)
-    await pages_lab.write([(topic, site.key.encode(), b"{}", []), (topic, b"wrong.example", request.to_bytes(), [])])
+    without_article = request.model_copy(update={"article": None})
+    invalid = (b"{}", without_article.to_bytes())
+    await pages_lab.write((topic, site.key.encode(), value, []) for value in invalid)
     await pages_lab.ask(request)
     async with pages_lab.reading(PlainReader(), "one"):
         await pages_lab.wait_articles(1)
