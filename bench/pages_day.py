@@ -27,29 +27,23 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
-from typing import Any
 
 from dateline.kafka.partitioning import partition_of
-from dateline.kafka.records import Record
-from dateline.runtime.state import State
 from dateline.service.telemetry import configure_logging
 from dateline.settings import RuntimeSettings
-from dateline_pages.metadata.merging import merged_article
 from dateline_pages.sites.effects import SiteEffects
 from dateline_pages.sites.limits import SiteLimits
-from dateline_pages.sites.sites import LATE, Sites
+from dateline_pages.sites.sites import LATE
 from dateline_pages.sites.visit import Visit, VisitFailed, VisitResult
-from dateline_schemas import Article, PageRequest, SiteState, Source, content_hash, retraction_of
+from dateline_schemas import Article, PageRequest
 
-from bench.pages_servers import PAUSE_SECONDS, TEASER, Server, page_address
-from bench.pages_world import DAY, HOUR, Arrival, World, WorldArticle
-
-START = datetime(2024, 6, 12, tzinfo=UTC).timestamp()
-"""The start of the simulated day."""
+from bench.pages_figures import Story, figures_of
+from bench.pages_servers import PAUSE_SECONDS, Server
+from bench.pages_task import START, TaskRun, request_of
+from bench.pages_world import DAY, HOUR, Arrival, World
 
 TASKS = 4
 """Partitions of `page-requests`."""
@@ -66,108 +60,6 @@ second a replica that was killed in the middle of a transaction."""
 
 HOP_SECONDS = 0.05
 """A request that is handed over takes this long."""
-
-ARTICLE = Article(
-    id="x",
-    source=Source(kind="feed", uri="https://feed.example/"),
-    title="The council and the bridge",
-    body="",
-    fetched=datetime.fromtimestamp(START, UTC),
-    content_hash="00000000",
-)
-"""The fields that all articles share."""
-
-
-@dataclass(slots=True)
-class Story:
-    """What became of an article."""
-
-    article: WorldArticle
-    asked: float | None = None
-    """When the first poll found it."""
-    is_patient: bool = False
-    version: int = 0
-    """The latest version that a feed has shown."""
-    first: float | None = None
-    """When it was published first."""
-    text_from: str | None = None
-    reason: str | None = None
-    digests: list[str] = field(default_factory=list)
-    """Content hashes of all publications."""
-    visits: int = 0
-    read_version: int | None = None
-    """The version that was current when the page was read last."""
-    last: str = ""
-    """What the last request gave: `read`, `moved`, `failed` or `cut`."""
-    fruitless: int = 0
-    """Repetitions since the last text."""
-
-
-@dataclass(slots=True)
-class TaskRun:
-    """One task, with its changelog and what waits in its partition."""
-
-    number: int
-    limits: SiteLimits
-    chance: random.Random
-    now: float = 0.0
-    opened: float = 0.0
-    offset: int = 0
-    committed: int = 0
-    inbox: list[tuple[int, str, PageRequest]] = field(default_factory=list)
-    changelog: dict[bytes, bytes] = field(default_factory=dict)
-    records: Counter[str] = field(default_factory=Counter)
-    record_bytes: int = 0
-    running: dict[int, tuple[Visit, float, float]] = field(default_factory=dict)
-    """Visits under way: the visit, its begin and its end."""
-    wake: float = 0.0
-    peak: Counter[str] = field(default_factory=Counter)
-    state: State[SiteState] = field(init=False)
-    sites: Sites = field(init=False)
-
-    def open(self, at: float) -> None:
-        """Take over the task: the state is what the changelog says."""
-        self.now = self.opened = self.wake = at
-        self.state = State(SiteState, clock=lambda: START + self.now)
-        stamp = int((START + at) * 1000)
-        self.state.restore(
-            Record("page-state", self.number, offset, stamp, key, value)
-            for offset, (key, value) in enumerate(self.changelog.items())
-        )
-        self.running.clear()
-        self.sites = Sites(
-            state=self.state,
-            limits=self.limits,
-            merge=merged_article,
-            opened=START + at,
-            chance=self.chance.random,
-        )
-        for _ in self.sites.restore():
-            pass
-
-    def receive(self) -> None:
-        """Take the requests that have come."""
-        for offset, site, request in self.inbox:
-            self.sites.receive(site, request, number=offset, now=START + self.now)
-
-    def commit(self) -> SiteEffects:
-        """Commit what has changed, and return what was published with it."""
-        effects = self.sites.take()
-        for key, value in self.state.seal():
-            part = key.decode().partition("/")[2].partition("/")[0] or "site"
-            self.records[part if value is not None else f"{part} (tombstone)"] += 1
-            self.record_bytes += len(key) + len(value or b"")
-            if value is None:
-                self.changelog.pop(key, None)
-            else:
-                self.changelog[key] = value
-        self.state.keep()
-        self.inbox.clear()
-        schedule = self.sites.schedule
-        found = {"waiting": schedule.requests, "waiting_bytes": schedule.bytes, "sites": len(schedule)}
-        for name, size in found.items():
-            self.peak[name] = max(self.peak[name], size)
-        return effects
 
 
 @dataclass(slots=True)
@@ -194,6 +86,7 @@ class Simulation:
     running: int = 0
     peak_running: int = 0
     restored_seconds: float = 0.0
+    longest_gap: float = max(gap for _, _, gap in MOVES)
     _numbers: count[int] = field(default_factory=count)
     _ends: list[tuple[float, int, TaskRun]] = field(default_factory=list)
 
@@ -311,38 +204,11 @@ class Simulation:
         return result
 
     def _arrive(self, arrival: Arrival) -> None:
-        article = arrival.article
-        story = self.stories[article.number]
+        story = self.stories[arrival.article.number]
         if story.asked is None:
             story.asked, story.is_patient = arrival.at, arrival.is_patient
         story.version = max(story.version, arrival.version)
-        at = datetime.fromtimestamp(START + arrival.at, UTC)
-        url, title = page_address(article), f"{ARTICLE.title}, {article.number}"
-        body = f"Teaser {article.number}, version {arrival.version}. {TEASER}"
-        item = ARTICLE.model_copy(
-            update={
-                "id": f"{article.number}",
-                "url": url,
-                "title": title,
-                "body": body,
-                "content_hash": content_hash(title, body),
-                "published": datetime.fromtimestamp(START + article.times[0], UTC),
-                "published_precision": "second",
-                "fetched": at,
-                "observed": at,
-                "text_from": "feed",
-            }
-        )
-        is_deletion = arrival.version < 0
-        request = PageRequest(
-            url=url,
-            asked=at,
-            article=retraction_of(item, at) if is_deletion else item,
-            needed=not is_deletion,
-            patient=arrival.is_patient and not is_deletion,
-            feed=arrival.feed,
-        )
-        self._send(article.site.name, request, arrival.at)
+        self._send(arrival.article.site.name, request_of(arrival), arrival.at)
 
     def _send(self, site: str, request: PageRequest, at: float) -> None:
         task = self.owner[site]
@@ -407,129 +273,12 @@ class Simulation:
             if owner is task:
                 self.servers[name].opened = at
 
-    def figures(self, wall_seconds: float, processor_seconds: float) -> Iterable[dict[str, Any]]:
-        """Return what was measured in a run that took this time.
-
-        Reading the processor's clock takes longer than many a step, so the service's share is that of the other clock.
-        """
-        service_seconds = processor_seconds * self.service_seconds / wall_seconds
-        stories = [each for each in self.stories.values() if each.asked is not None]
-        yield self._requests(stories)
-        yield from _delays(stories)
-        yield from _texts(stories)
-        yield self._publications(stories)
-        yield {"figure": "pages.day.broken", "rules": dict(self.broken), "all": self.broken.total()}
-        yield self._state(len(stories))
-        yield {
-            "figure": "pages.day.processor",
-            "seconds": round(processor_seconds, 1),
-            "of_the_service_seconds": round(service_seconds, 1),
-            "milliseconds_an_article": round(1000 * service_seconds / len(stories), 2),
-            "milliseconds_a_request": round(1000 * service_seconds / self.requests.total(), 2),
-            "longest_restore_seconds": round(self.restored_seconds, 2),
-        }
-
-    def _requests(self, stories: list[Story]) -> dict[str, Any]:
-        needless = self.needless + Counter({"fruitless repetitions": sum(each.fruitless for each in stories)})
-        least = self.requests.total() - needless.total()
-        return {
-            "figure": "pages.day.requests",
-            "sites": len(self.world.sites),
-            "articles": len(stories),
-            "requests": self.requests.total(),
-            "least": least,
-            "ratio": round(self.requests.total() / least, 3),
-            "by_reason": dict(self.requests.most_common()),
-            "needless": dict(needless.most_common()),
-            "most_at_once": self.peak_running,
-        }
-
-    def _publications(self, stories: list[Story]) -> dict[str, Any]:
-        longest = self.limits.max_deadline_seconds + sum(gap for _, _, gap in MOVES) + 1
-        waits = [(each.first or math.inf) - (each.asked or 0) for each in stories if not each.is_patient]
-        return {
-            "figure": "pages.day.published",
-            "records": dict(self.records.most_common()),
-            "lost": sum(each.first is None and not each.is_patient for each in stories),
-            "patient_that_wait": sum(each.first is None and each.is_patient for each in stories),
-            "longest_wait_seconds": round(max(waits, default=0), 1),
-            "beyond_the_longest_deadline": sum(wait > longest for wait in waits),
-            "waiting_at_the_end": sum(task.sites.schedule.requests for task in self.tasks),
-        }
-
-    def _state(self, articles: int) -> dict[str, Any]:
-        parts: Counter[str] = Counter()
-        sizes: Counter[str] = Counter()
-        for task in self.tasks:
-            for key, value in task.changelog.items():
-                part = key.decode().partition("/")[2].partition("/")[0] or "site"
-                parts[part] += 1
-                sizes[part] += len(key) + len(value)
-        records = sum((task.records for task in self.tasks), Counter[str]())
-        return {
-            "figure": "pages.day.state",
-            "peak_of_a_task": {
-                name: max(task.peak[name] for task in self.tasks) for name in ("waiting", "waiting_bytes", "sites")
-            },
-            "entries": dict(parts.most_common()),
-            "kilobytes": {name: round(size / 1000) for name, size in sizes.most_common()},
-            "kilobytes_a_site": round(sizes.total() / 1000 / len(self.world.sites), 1),
-            "records_an_article": round(records.total() / articles, 2),
-            "kilobytes_an_article": round(sum(task.record_bytes for task in self.tasks) / 1000 / articles, 1),
-            "records": dict(records.most_common()),
-        }
-
 
 OUTCOMES = {"PageRead": "read", "PageMoved": "moved", "VisitFailed": "failed"}
 
 
 def _number(visit: Visit) -> int:
     return int(visit.wanted_by[1])
-
-
-def _delays(stories: list[Story]) -> Iterable[dict[str, Any]]:
-    groups: dict[str, list[float]] = {}
-    for each in stories:
-        if each.first is None or each.is_patient or each.asked is None:
-            continue
-        wait = each.first - each.asked
-        kinds = ["all", f"text from {each.text_from}", *(["sites that work"] if each.article.site.works else [])]
-        for kind in kinds:
-            groups.setdefault(kind, []).append(wait)
-    for kind, waits in sorted(groups.items()):
-        waits.sort()
-        yield {
-            "figure": "pages.day.delay",
-            "of": kind,
-            "articles": len(waits),
-            "p50_seconds": round(waits[len(waits) // 2], 1),
-            "p95_seconds": round(waits[len(waits) * 95 // 100], 1),
-            "p99_seconds": round(waits[len(waits) * 99 // 100], 1),
-        }
-
-
-def _texts(stories: list[Story]) -> Iterable[dict[str, Any]]:
-    for name in ("all", "sites that work"):
-        chosen = [each for each in stories if not each.is_patient and (name == "all" or each.article.site.works)]
-        reasons = Counter(
-            (each.reason or "").split(";")[0].split(":")[0] for each in chosen if each.text_from == "feed"
-        )
-        late = reasons[LATE]
-        yield {
-            "figure": "pages.day.texts",
-            "of": name,
-            "articles": len(chosen),
-            "from_feed_percent": round(100 * reasons.total() / max(1, len(chosen)), 2),
-            "late_percent": round(100 * late / max(1, len(chosen)), 2),
-            "late_by_kind": dict(
-                Counter(
-                    f"{each.article.site.kind}/{each.article.fate}"
-                    for each in chosen
-                    if (each.reason or "").startswith(LATE)
-                ).most_common(12)
-            ),
-            "reasons": dict(reasons.most_common(16)),
-        }
 
 
 def main() -> int:
@@ -551,7 +300,7 @@ def main() -> int:
         pstats.Stats(profile).sort_stats("tottime").print_stats(45)
     else:
         simulation.run()
-    for figure in simulation.figures(time.perf_counter() - wall, time.process_time() - processor):
+    for figure in figures_of(simulation, time.perf_counter() - wall, time.process_time() - processor):
         print(json.dumps(figure), flush=True)
     return 0 if not simulation.broken.total() else 1
 
