@@ -84,6 +84,21 @@ async def test_articles_are_published_in_the_order_of_the_archive(
     assert places.load(archive).is_done
 
 
+@pytest.mark.parametrize(("agent", "count"), [("gazette", 0), ("dateline", 1)])
+async def test_directives_in_archives_count_by_the_name_of_the_program(
+    pool: ReaderPool, tmp_path: Path, agent: str, count: int
+) -> None:
+    page = page_record(1).partition(b"\r\n\r\n<html>")[2]
+    http = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Robots-Tag: gazette: noindex\r\n"
+    path = tmp_path / "b.warc"
+    path.write_bytes(warc_record("https://news.example/1", b"<html>" + page.strip(), http=http))
+    publisher = FakePublisher()
+
+    await a_run(pool, publisher, WarcPlaces(tmp_path), agent=agent).read(archives_in(path)[0], WarcPosition())
+
+    assert len(publisher.taken) == count
+
+
 async def test_a_run_that_was_stopped_continues_without_a_gap(
     pool: ReaderPool, archive: WarcArchive, tmp_path: Path
 ) -> None:

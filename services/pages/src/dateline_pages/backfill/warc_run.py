@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from dateline.concurrency.threads import in_thread
 from dateline.errors import PermanentError
@@ -83,6 +83,8 @@ class WarcRun:
     progress: WarcProgress
     selection: WarcSelection
     jobs: int
+    agent: str = "dateline"
+    """The name of this program in robots directives (product token)."""
     obey_reservations: bool = True
     clock: Callable[[], float] = time.monotonic
     report: Callable[[str], None]
@@ -131,7 +133,8 @@ class WarcRun:
         if capture is None:
             return None
         lessons = self._lessons.get(site_key(capture.url) or "")
-        document = replace(capture.document, lessons=lessons, obey_reservations=self.obey_reservations)
+        changes: dict[str, Any] = {"agent": self.agent, "obey_reservations": self.obey_reservations}
+        document = replace(capture.document, lessons=lessons, **changes)
         return asyncio.create_task(self.pool.read(document))
 
     async def _finish(self, archive: WarcArchive, found: FoundRecord, task: "asyncio.Task[PageReading] | None") -> None:

@@ -15,6 +15,7 @@ from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_schemas import Article
 from dateline_schemas.topics import ARTICLES_PARSED
+from dateline_web.robots import product_token
 
 from dateline_pages.backfill.warc_archive import WarcArchive, archives_in
 from dateline_pages.backfill.warc_places import WarcPlace, WarcPlaces
@@ -88,6 +89,7 @@ def read_archives(
                 progress=progress,
                 selection=selection,
                 jobs=jobs,
+                agent=product_token(settings.user_agent),
                 obey_reservations=settings.obey_reservations,
                 report=report,
             )

@@ -30,7 +30,7 @@ def declared_problem(document: PageDocument, survey: PageSurvey, rules: RobotsRu
     for name in ("robots", rules.agent.lower()):
         directives += meta_directives(name, survey.metas.get(name, ""), rules.agent)
     obeyed = (each for each in directives if document.obey_reservations or each.name not in MINING)
-    found = rules.forbidding(obeyed, document.captured or utc_now())
+    found = rules.forbidding(obeyed, utc_now())
     if found is None:
         return None
     target = "" if found.agent == "*" else f" for {found.agent}"
