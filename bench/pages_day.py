@@ -1,9 +1,9 @@
 """Simulates a day of `dateline-pages`: 2,000 sites, 200,000 articles, and the service's own rules.
 
-Usage: pages_day.py [--sites N] [--articles N] [--seed S] [--hours H] [--profile]. Sites, feeds and servers are a model
-(`pages_world`, `pages_servers`); extraction and Kafka are replaced by stand-ins. Everything else is the code of the
-service: `dateline_pages.sites.Sites` in four tasks, with states that are restored from their changelogs when tasks move
-or are killed. The clock is simulated. One JSON line for each figure:
+Usage: pages_day.py [--sites N] [--articles N] [--seed S] [--hours H] [--recheck AGES] [--profile]. Sites, feeds and
+servers are a model (`pages_world`, `pages_servers`); extraction and Kafka are replaced by stand-ins. Everything else is
+the code of the service: `dateline_pages.sites.Sites` in four tasks, with states that are restored from their changelogs
+when tasks move or are killed. The clock is simulated. One JSON line for each figure:
 
 requests   what was sent, and what would have been enough: each page once for each of its versions, redirects, the rules
            of each host once a day, and repetitions that led to a text
@@ -154,7 +154,9 @@ class Simulation:
 
     def _begin(self, task: TaskRun, visit: Visit, at: float) -> None:
         server = self.servers[visit.site]
-        if visit.kind == "page":
+        if _is_look(visit):
+            self.requests["later looks"] += 1
+        elif visit.kind == "page":
             self._count(self.stories[_number(visit)])
         else:
             host = visit.url.split("/")[2]
@@ -193,7 +195,7 @@ class Simulation:
 
     def _answer(self, visit: Visit, begun: float, at: float) -> VisitResult:
         result = self.servers[visit.site].end(visit, begun, at)
-        if visit.kind == "page":
+        if visit.kind == "page" and not _is_look(visit):
             story = self.stories[_number(visit)]
             story.last = OUTCOMES.get(type(result).__name__, "failed")
             if isinstance(result, VisitFailed):
@@ -254,7 +256,7 @@ class Simulation:
             if gap and server.site.works:
                 task.sites.finished(visit, server.end(visit, begun, at), START + at)
             server.cut(at)
-            if visit.kind == "page":
+            if visit.kind == "page" and not _is_look(visit):
                 self.stories[_number(visit)].last = "cut"
             del task.running[number]
             self.running -= 1
@@ -277,6 +279,10 @@ class Simulation:
 OUTCOMES = {"PageRead": "read", "PageMoved": "moved", "VisitFailed": "failed"}
 
 
+def _is_look(visit: Visit) -> bool:
+    return visit.wanted_by[0] == "look"
+
+
 def _number(visit: Visit) -> int:
     return int(visit.wanted_by[1])
 
@@ -287,12 +293,15 @@ def main() -> int:
     arguments.add_argument("--articles", type=int, default=200_000)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--hours", type=float, default=24.0)
+    arguments.add_argument("--recheck", default="", help="ages of articles in seconds, such as 3600,86400")
     arguments.add_argument("--profile", action="store_true", help="print where the time goes")
     options = arguments.parse_args()
     configure_logging(RuntimeSettings(log_level="error"), "bench")
     seconds = options.hours * HOUR
     world = World.make(options.sites, options.articles, options.seed, min(seconds, DAY))
-    simulation = Simulation(world, SiteLimits(pause_seconds=PAUSE_SECONDS), options.seed, seconds)
+    ages = tuple(float(each) for each in options.recheck.split(",") if each)
+    limits = SiteLimits(pause_seconds=PAUSE_SECONDS, recheck_seconds=ages)
+    simulation = Simulation(world, limits, options.seed, seconds)
     wall, processor = time.perf_counter(), time.process_time()
     if options.profile:
         with cProfile.Profile() as profile:

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from dateline_pages.extraction.lessons import PageLesson
 from dateline_pages.judging.problem import PageProblem
 from dateline_pages.reading.page import PageReading
-from dateline_pages.sites.visit import PageMoved, PageRead, RulesRead, Visit, VisitFailed, VisitResult
+from dateline_pages.sites.visit import PageMoved, PageRead, PageUnchanged, RulesRead, Visit, VisitFailed, VisitResult
+from dateline_web.answer import Validators
 
 from bench.pages_world import DAY, HOUR, LATENCY_SECONDS, WorldArticle, WorldSite
 
@@ -167,8 +168,12 @@ class Server:
             return PageMoved(target=f"https://{_host(visit.url)}/moved/{path}", status=302)
         if fate == "elsewhere" and article.target is not None and article.site is self.site:
             return PageMoved(target=f"https://{article.target.name}/{path}", status=302)
-        reading = PageReading(body=page_text(article, article.version(at)), lesson=_lesson(article))
-        return PageRead(reading=reading, url=visit.url)
+        version = article.version(at)
+        validators = Validators(etag=f'"{version}"')
+        if visit.validators == validators:
+            return PageUnchanged()
+        reading = PageReading(body=page_text(article, version), lesson=_lesson(article))
+        return PageRead(reading=reading, url=visit.url, validators=validators)
 
     def _robots(self) -> bytes:
         delay = f"Crawl-delay: {self.site.delay:.0f}\n" if self.site.delay else ""

@@ -45,6 +45,17 @@ def test_no_page_is_read_twice_for_two_feeds(hour: Simulation) -> None:
     assert hour.requests["for another feed"] <= 0.01 * hour.requests.total()
 
 
+def test_later_looks_break_no_rule_and_take_no_article_its_time() -> None:
+    limits = SiteLimits(recheck_seconds=(300.0, 1200.0))
+    simulation = an_hour(20, 400, limits)
+    assert simulation.requests["later looks"] > 300
+    assert +simulation.broken == {}
+    assert (
+        sum((story.reason or "").startswith("the page was not read in time") for story in simulation.stories.values())
+        <= 40
+    )
+
+
 def test_a_seed_gives_the_same_day() -> None:
     first, second = an_hour(10, 200), an_hour(10, 200)
     assert (first.requests, first.records) == (second.requests, second.records)
