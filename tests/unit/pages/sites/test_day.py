@@ -46,14 +46,11 @@ def test_no_page_is_read_twice_for_two_feeds(hour: Simulation) -> None:
 
 
 def test_later_looks_break_no_rule_and_take_no_article_its_time() -> None:
-    limits = SiteLimits(recheck_seconds=(300.0, 1200.0))
-    simulation = an_hour(20, 400, limits)
+    simulation = an_hour(20, 400, SiteLimits(recheck_seconds=(300.0, 1200.0)))
     assert simulation.requests["later looks"] > 300
     assert +simulation.broken == {}
-    assert (
-        sum((story.reason or "").startswith("the page was not read in time") for story in simulation.stories.values())
-        <= 40
-    )
+    late = [each for each in simulation.stories.values() if (each.reason or "").startswith("the page was not read in")]
+    assert len(late) < 0.05 * len(simulation.stories)
 
 
 def test_a_seed_gives_the_same_day() -> None:
