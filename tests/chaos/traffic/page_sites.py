@@ -127,8 +127,8 @@ class PageSites:
                 return web.Response(text=WALL, content_type="text/html")
             case "failing":
                 self._failures[request.path] += 1
-                if self._failures[request.path] % 3 != 0:
-                    headers = {"Retry-After": "1"} if int(number) % 4 == 1 else {}
+                if self._failures[request.path] % 2:
+                    headers = {"Retry-After": "1"} if int(number) % 8 == 1 else {}
                     return web.Response(status=503 if int(number) % 2 else 500, headers=headers)
         return web.Response(text=page_text(self.books[name], int(number)), content_type="text/html")
 
