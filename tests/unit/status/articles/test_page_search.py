@@ -78,6 +78,16 @@ async def test_an_article_that_was_handed_over_waits_at_the_other_site() -> None
     assert journey.page.site == "other.example"
 
 
+async def test_the_queues_of_a_group_with_a_name_of_its_own_are_searched() -> None:
+    kafka = FakeKafka()
+    kafka.create_group("mine", REQUESTS)
+    kafka.create_group("gone", REQUESTS, partition=1)
+    kafka.write(f"{STATE}.mine", f"example.org/request/{ARTICLE.id}".encode(), a_page().to_bytes(), partition=3)
+    journey = await journey_in(kafka)
+    assert journey.page is not None
+    assert journey.page.site == "example.org"
+
+
 async def test_a_request_that_no_task_has_taken_says_how_far_the_group_is() -> None:
     kafka = FakeKafka()
     kafka.create_group("pages", REQUESTS, partition=1, offset=1)

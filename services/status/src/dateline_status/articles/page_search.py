@@ -15,6 +15,10 @@ from dateline_status.report import GroupReport
 __all__ = ["PageSearch", "PageTraces"]
 
 
+USUAL_GROUP = "pages"
+"""The group whose changelog is the registry's `page-state`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTraces:
     """What was found of an article that waits for its page."""
@@ -45,13 +49,14 @@ class PageSearch:
 
     async def find(self, article: str, groups: Iterable[GroupReport]) -> PageTraces:
         """Return what waits for the page of an article; its site is not known, so all partitions are searched."""
-        request, requested = await self._request(article, list(groups))
-        site, waiting = await self._waiting(article)
+        known = list(groups)
+        request, requested = await self._request(article, known)
+        site, waiting = await self._waiting(article, known)
         return PageTraces(site=site, waiting=waiting, request=request, requested=requested)
 
-    async def _waiting(self, article: str) -> tuple[str | None, WaitingPage | None]:
+    async def _waiting(self, article: str, groups: list[GroupReport]) -> tuple[str | None, WaitingPage | None]:
         ending = f"/request/{article}".encode()
-        for where in self._partitions(PAGE_STATE.named(self.prefix)):
+        for where in await self._changelogs(groups):
             span = await searched_span(self.view, where, self.limit)
             found = await newest_records(
                 self.view, where, span, lambda record: record.key is not None and record.key.endswith(ending)
@@ -67,13 +72,31 @@ class PageSearch:
 
     async def _request(self, article: str, groups: list[GroupReport]) -> tuple[Record | None, PageRequest | None]:
         """Return the newest request that was not taken; those that were taken are in the queues."""
-        for where in self._partitions(PAGE_REQUESTS.named(self.prefix)):
+        for where in self._partitions(self._requests):
             floor, end = await searched_span(self.view, where, self.limit)
             span = max(floor, _committed(where, groups)), end
             found = await newest_records(self.view, where, span, lambda record: _requested(record, article) is not None)
             if found:
                 return found[0], _requested(found[0], article)
         return None, None
+
+    @property
+    def _requests(self) -> str:
+        return PAGE_REQUESTS.named(self.prefix)
+
+    async def _changelogs(self, groups: list[GroupReport]) -> list[TopicPartition]:
+        """Return the partitions of the changelogs: of the usual group, and of others that read the requests."""
+        readers = {each.group for each in groups if any(part.topic == self._requests for part in each.partitions)}
+        names = [
+            PAGE_STATE.for_group(group, usual=USUAL_GROUP).named(self.prefix)
+            for group in sorted(readers | {USUAL_GROUP})
+        ]
+        others = [name for name in names if name not in self.counts]
+        existing = await self.view.existing() if others else frozenset()
+        # The changelog of a group has as many partitions as the topic that the group reads.
+        count = self.counts.get(self._requests, 0)
+        more = [TopicPartition(name, number) for name in others if name in existing for number in range(count)]
+        return [*(part for name in names for part in self._partitions(name)), *more]
 
     def _partitions(self, topic: str) -> list[TopicPartition]:
         return [TopicPartition(topic, number) for number in range(self.counts.get(topic, 0))]
