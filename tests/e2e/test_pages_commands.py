@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -35,6 +36,7 @@ from dateline_schemas import (
     feed_key,
 )
 from dateline_schemas.topics import FEEDS, PAGE_REQUESTS, SITES
+from dateline_status.commands import where
 from support.pages_lab import PagesLab, a_page_request, a_pages_lab
 
 pytestmark = pytest.mark.kafka
@@ -49,12 +51,13 @@ async def pages_lab(kafka_broker: Broker, tmp_path: Path) -> AsyncIterator[Pages
         yield lab
 
 
-async def run(lab: PagesLab, *arguments: str, **settings: str) -> Result:
-    """Run `dateline pages` in this process, on a thread."""
+async def run(lab: PagesLab, *arguments: str, verb: click.Command = pages) -> Result:
+    """Run `dateline pages`, or another verb, in this process, on a thread."""
     environment = {name: value for name, value in lab.environment.items() if name.startswith("DATELINE_")}
-    runner = CliRunner(env=environment | settings)
+    # No status service listens at this port, so that Kafka is read.
+    runner = CliRunner(env=environment | {"DATELINE_STATUS__PORT": "1"})
     try:
-        return await asyncio.to_thread(runner.invoke, pages, arguments)
+        return await asyncio.to_thread(runner.invoke, verb, arguments)
     finally:
         # The command sent logs to the runner's standard error, which is gone.
         structlog.reset_defaults()
@@ -203,6 +206,22 @@ async def test_retry_is_a_request_to_the_task_of_the_site(pages_lab: PagesLab) -
     (record,) = await pages_lab.records(PAGE_REQUESTS)
     assert record.key == b"news.example"
     assert PageRequest.from_bytes(record.value or b"").kind == "retry"
+
+
+async def test_where_says_that_an_article_waits_for_its_page(pages_lab: PagesLab) -> None:
+    page = a_waiting_page(1, deadline=NOW + timedelta(minutes=2))
+    article = page.request.article
+    assert article is not None
+    # A group of another name would have to be known by its offsets first.
+    pages_lab.options["group"] = "pages"
+    await pages_lab.create_topics()
+    await know(pages_lab, {f"news.example/request/{article.id}": page})
+    told = json.loads((await run(pages_lab, "https://news.example/1", "--json", verb=where)).stdout)
+    assert (told["state"], told["page"]["site"], told["title"]) == ("waiting", "news.example", "Bridge 1")
+    await know(pages_lab, {f"news.example/request/{article.id}": None})
+    await pages_lab.ask(a_page_request("https://news.example/1"))
+    told = json.loads((await run(pages_lab, article.id, "--json", verb=where)).stdout)
+    assert (told["state"], told["page"]["site"]) == ("waiting", None)
 
 
 async def test_without_kafka_the_verb_ends_and_says_what_to_do(pages_lab: PagesLab) -> None:
