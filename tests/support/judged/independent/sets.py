@@ -11,9 +11,9 @@ from support.judged.page import JudgedPage
 
 __all__ = ["SETS", "IndependentSet", "independent_pages"]
 
-IndependentSet = Literal["first", "second"]
+IndependentSet = Literal["first", "second", "third"]
 
-SETS: tuple[IndependentSet, ...] = ("first", "second")
+SETS: tuple[IndependentSet, ...] = ("first", "second", "third")
 
 HERE = Path(__file__).parent
 
@@ -25,7 +25,7 @@ FILES: dict[str, ProblemKind | None] = {
     "innocent": None,
 }
 
-FRONTS = {"first": range(30), "second": range(30, 42)}
+FRONTS = {"first": range(30), "second": range(30, 42), "third": range(42, 54)}
 
 ORIGIN = "https://paper.example"
 
