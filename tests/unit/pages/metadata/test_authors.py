@@ -194,3 +194,36 @@ def test_the_page_shows_the_authors_that_its_meta_element_leaves_out() -> None:
     body = "<h1>Storm</h1><div class='byline'>By Jane Doe and John Roe</div>"
     assert authors('<meta name="author" content="Jane Doe">', body) == ("Jane Doe", "John Roe")
     assert authors('<meta name="author" content="Mary Major">', body) == ("Mary Major",)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<p>By <b>Jane Doe</b></p>",
+        "<div>Submitted by <span>Jane Doe</span> on Tue, 12/03/2019 - 10:15</div>",
+        "<p><small>By JANE DOE<br>Standard Staff Writer<br>March 12, 2019</small></p>",
+        "<div>Jane Doe, Staff Writer</div>",
+        "<p>by <strong><a href='./member?id=2'>Jane Doe</a></strong> » Tue Mar 12, 2019</p>",
+        "<p><i>by Jane Doe, Valley Observer</i></p>",
+    ],
+)
+def test_bylines_without_a_mark_are_found_beside_the_headline(byline: str) -> None:
+    assert authors(body=f"<h1>Storm over London</h1>{byline}") == ("Jane Doe",)
+
+
+def test_the_card_of_an_author_in_the_footer_of_an_article_counts_and_that_of_a_comment_does_not() -> None:
+    card = '<span class="author vcard"><a class="url fn n" href="/writer/1">Jane Doe</a></span>'
+    comment = '<div class="comment"><div class="comment-author vcard"><cite class="fn">John Roe</cite></div></div>'
+    storm = "<h1>Storm over London</h1><p>The wind took the roof.</p>"
+    assert authors(body=f"<article>{storm}{comment}<footer>{card}</footer></article>") == ("Jane Doe",)
+    assert authors(body=f"<article>{storm}{comment}</article><footer>{card}</footer>") == ()
+
+
+def test_the_author_beside_a_label_for_shared_links_counts() -> None:
+    def pair(number: int, label: str, data: str) -> str:
+        return (
+            f'<meta name="twitter:label{number}" content="{label}"><meta name="twitter:data{number}" content="{data}">'
+        )
+
+    assert authors(pair(1, "Written by", "Jane Doe") + pair(2, "Est. reading time", "Two Minutes")) == ("Jane Doe",)
+    assert authors(pair(1, "Filed under", "London News")) == ()

@@ -179,3 +179,15 @@ def test_the_time_at_the_end_of_the_article_is_its_own() -> None:
     text = f"<p>{'The text of the article. ' * 200}</p>"
     body = f"<article><h1>Storm</h1>{other}{text}<div><time datetime='2024-05-03'></time></div></article>"
     assert day(read("", body)) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Updated March 14, 2019 · Published March 12, 2019",
+        "Published March 12, 2019, last updated March 14, 2019",
+        "PUBLISHED: 16:38 12 March 2019 | UPDATED: 16:50 14 March 2019",
+    ],
+)
+def test_of_two_dates_in_one_line_that_of_publication_counts(line: str) -> None:
+    assert day(read("", f"<h1>Storm over London</h1><p class='dates'>{line}</p>")) == "2019-03-12"

@@ -91,3 +91,15 @@ def test_a_drawing_s_title_is_not_the_page_s() -> None:
 
 def test_a_page_without_any_title_has_none() -> None:
     assert title("") is None
+
+
+def test_a_heading_of_the_third_level_is_the_headline_if_it_says_the_same_as_the_title() -> None:
+    body = "<h1>Valley Notes</h1><h2>Tuesday</h2><h3>Storm over London leaves thousands without power</h3>"
+    found = title("<title>Valley Notes: Storm over London leaves thousands without power</title>", body)
+    assert found == "Storm over London leaves thousands without power"
+
+
+def test_bold_letters_are_the_headline_of_a_page_without_headings() -> None:
+    body = "<font size=5>The Standard</font><b>Storm over London leaves thousands without power</b>"
+    found = title("<title>Standard: Storm over London leaves thousands without power</title>", body)
+    assert found == "Storm over London leaves thousands without power"

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from dateline_pages.extraction.lines.blocks import Block
+from dateline_pages.extraction.lines.blocks import Block, BlockKind
 from dateline_pages.extraction.lines.clean_text import clean_line, words_of
 from dateline_pages.extraction.lines.phrases import is_byline, is_moment, is_notice, is_teaser
 
 __all__ = ["Alignment"]
 
-LOCATED = ("p", "li", "h2", "h3", "h4", "blockquote")
+LOCATED = ("p", "li", "h2", "h3", "h4", "blockquote", "tr")
 HOLDERS = frozenset(("div", "article", "section", "main", "td", "body"))
 
 SHORTEST_PARAGRAPH = 40
@@ -59,7 +59,7 @@ class Alignment:
         return cls(blocks, elements, _container(blocks, elements))
 
     def without_strays(self) -> list[Block]:
-        """Return the blocks without the last ones that are outside the container of all the others."""
+        """Return the blocks without those outside the container of the others: the last ones, and rows at the start."""
         kept = list(self.blocks)
         container = self.container
         if container is None or self._inside() < FEWEST_INSIDE:
@@ -70,10 +70,16 @@ class Alignment:
             if element is None or _is_within(element, container) or _is_twin(element, container, len(steps)):
                 break
             kept.pop()
-        return kept
+        begin = 0
+        while begin < len(kept) and kept[begin].kind is BlockKind.ROW:
+            element = self.elements[begin]
+            if element is None or _is_within(element, container):
+                break
+            begin += 1
+        return kept[begin:]
 
     def with_lost(self, blocks: Sequence[Block]) -> list[Block]:
-        """Return the blocks together with the paragraphs of the page that were lost between their siblings."""
+        """Return the blocks together with what was lost between their siblings: paragraphs, headings and lists."""
         located = {id(each): element for each, element in zip(self.blocks, self.elements, strict=True)}
         siblings: dict[etree._Element, list[etree._Element]] = {}
         for each in blocks:
@@ -89,15 +95,13 @@ class Alignment:
                 continue
             number = numbers[kept[0]] - 1
             last = kept[-1]
-            for child in parent.iterchildren("p"):
+            for child in parent.iterchildren("p", "ul", "ol", "h2", "h3", "h4"):
                 if child in numbers:
                     number = numbers[child]
                     if child is last:
                         break
-                elif (lost := _lost(child, present)) is not None:
-                    behind.setdefault(number, []).append(lost)
-        if not behind:
-            return list(blocks)
+                elif child.tag == "p" or number >= numbers[kept[0]]:
+                    behind.setdefault(number, []).extend(_lost(child, present))
         found = behind.get(-1, [])
         for number, each in enumerate(blocks):
             found += [each, *behind.get(number, [])]
@@ -111,7 +115,7 @@ class Alignment:
 
 
 def _key(element: etree._Element) -> str:
-    return " ".join(words_of(clean_line("".join(element.itertext()))))
+    return " ".join(words_of(_text(element)))
 
 
 def _container(blocks: Sequence[Block], elements: Sequence[etree._Element | None]) -> etree._Element | None:
@@ -143,18 +147,35 @@ def _is_twin(element: etree._Element, container: etree._Element, depth: int) -> 
     return (other.tag, other.get("class")) == (container.tag, container.get("class"))
 
 
-def _lost(element: etree._Element, present: str) -> Block | None:
-    text = clean_line("".join(element.itertext()))
-    if (
-        len(text) < SHORTEST_LOST
-        or text[-1] not in SENTENCE_ENDS
-        or next(element.iter("script", "style"), None) is not None
-    ):
-        return None
-    linked = sum(len("".join(each.itertext())) for each in element.iter("a"))
+def _lost(element: etree._Element, present: str) -> list[Block]:
+    """Return the blocks of an element if none of them is in the text and all of them may belong to it."""
+    if element.tag == "p":
+        return [Block(text=text)] if _is_lost_paragraph(element, text := _text(element), present) else []
+    is_list = element.tag in ("ul", "ol")
+    kind = BlockKind.ITEM if is_list else BlockKind.HEADING
+    parts = list(element.iterchildren("li")) if is_list else [element]
+    blocks = [Block(text=text, kind=kind) for each in parts if (text := _text(each))]
+    if any(each.key in present or not each.key or _leads_away(each.text) for each in blocks):
+        return []
+    return blocks if _linked(element) <= MOST_LINKED * sum(len(each.text) for each in blocks) else []
+
+
+def _is_lost_paragraph(element: etree._Element, text: str, present: str) -> bool:
+    if len(text) < SHORTEST_LOST or text[-1] not in SENTENCE_ENDS or next(element.iter(*CODE), None) is not None:
+        return False
     words = words_of(text)
-    if linked > MOST_LINKED * len(text) or any(" ".join(part) in present for part in (words[:6], words[-6:])):
-        return None
-    if is_teaser(text) or is_notice(text) or is_byline(text) or is_moment(text):
-        return None
-    return Block(text=text)
+    if _linked(element) > MOST_LINKED * len(text) or any(" ".join(part) in present for part in (words[:6], words[-6:])):
+        return False
+    return not _leads_away(text)
+
+
+def _leads_away(text: str) -> bool:
+    return is_teaser(text) or is_notice(text) or is_byline(text) or is_moment(text)
+
+
+def _linked(element: etree._Element) -> int:
+    return sum(len("".join(each.itertext())) for each in element.iter("a"))
+
+
+def _text(element: etree._Element) -> str:
+    return clean_line("".join(element.itertext()))

@@ -15,7 +15,7 @@ __all__ = ["standfirst_of"]
 
 NAMES = re.compile(
     r"(?<![a-z])(stand-?first|lead|lede|lead-?(text|in|paragraph)|sub-?(title|headline|head|heading|line)|dek|deck|intro(duction|-?text)?|excerpt|summary|"
-    r"abstract|chapeau|sommario|entradilla|vorspann|anriss|teaser-?text|article-?(description|summary|intro|lead|subtitle)|tagline|description)(?![a-z])"
+    r"abstract|chapeau|chapo|accroche|occhiello|catenaccio|ingress|copete|bajada|sommario|entradilla|vorspann|anriss|teaser-?text|article-?(description|summary|intro|lead|subtitle)|tagline|description)(?![a-z])"
 )
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 SEPARATORS = re.compile(r"[^a-z]+")

@@ -43,11 +43,19 @@ MAX_MARKED = 20
 """Further elements that are marked as authors are ignored."""
 
 BY = re.compile(
-    r"^(?:(?:story|words?|texte?|report(?:ed|ing)?|written|posted)\s+)?(?:by|von|par|por|door|av|af|di|da)(?::$|[:\s]\s*(?=[^\W\d_]))|"
+    r"^(?:(?:story|words?|texte?|report(?:ed|ing)?|written|posted|submitted|published|added|contributed|created|uploaded)"
+    r"\s+)?(?:by|von|par|por|door|av|af|di|da)(?::$|[:\s]\s*(?=[^\W\d_]))|"
     r"^(?:author|autore?|autorin|auteur|автор|作者|记者|記者|责编|編集)\s*[:：]",
     re.IGNORECASE,
 )
 """The beginning of a visible byline."""
+
+SIGNED = re.compile(
+    r"[^\W\d_][\w.'’-]+( [^\W\d_][\w.'’-]*){1,3}, "
+    r"(?i:(\w+ ){0,3}(staff|senior|contributing|special|associate|political|news) "
+    r"(writer|reporter|correspondent|editor))$"
+)
+"""A name and the role of a writer."""
 
 PROFILE = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|autori|profiles?|people|person|staff|team|contributors?|by|journalists?|"
@@ -57,7 +65,8 @@ PROFILE = re.compile(
 
 MICRODATA = (
     "//*[@itemprop='author' or @itemprop='creator' or @rel='author' or contains(@class,'p-author') or "
-    "@property='author' or @property='schema:author'][not(self::link or self::meta)]"
+    "@property='author' or @property='schema:author' or (contains(@class,'vcard') and "
+    "contains(concat(' ',@class,' '),' author '))][not(self::link or self::meta)]"
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 EDITORS = re.compile(r"[（(]\s*(?:责任?编辑?|責任編輯|作者|记者|文)\s*[:：]\s*([^（()）]{2,60})[）)]")
@@ -121,12 +130,24 @@ def _unmarked_beside(heading: HtmlElement | None) -> Iterator[list[str]]:
     for element in elements_after(heading) if heading is not None else ():
         if element.tag == "a" and PROFILE.search(element.get("href") or ""):
             yield [element_line(element, MAX_BYLINE_CHARS)]
-        elif BY.match((element.text or "").strip()):
-            for each in (element, element.getparent()):
-                text = element_line(each, MAX_BYLINE_CHARS) if each is not None else ""
-                if len(text) <= MAX_BYLINE_CHARS and len(text.split()) > 2 and BY.match(text):
-                    yield [BY.sub("", text)]
+        elif SIGNED.match(text := (element.text or "").strip()):
+            yield [text]
+        # The name may be in an element of its own behind the word.
+        elif BY.match(f"{text} x"):
+            for line in _byline_texts(element):
+                if len(line) <= MAX_BYLINE_CHARS and len(line.split()) > 2 and BY.match(line):
+                    yield [BY.sub("", line)]
                     break
+
+
+def _byline_texts(element: HtmlElement) -> Iterator[str]:
+    """Yield what may be a byline: the first line of an element, all of its text, that of the element around it."""
+    first = next(element.iterchildren(), None)
+    if first is not None and first.tag == "br":
+        yield (element.text or "").strip()
+    for each in (element, element.getparent()):
+        if each is not None:
+            yield element_line(each, MAX_BYLINE_CHARS)
 
 
 def _names_in(element: HtmlElement) -> Iterator[str]:
@@ -147,7 +168,10 @@ def _class_words(element: HtmlElement) -> str:
 def _speaks_of_article(element: HtmlElement) -> bool:
     for each in (element, *element.iterancestors()):
         words = set(re.split(r"[^a-z]+", _class_words(each)))
-        if each.tag in ("figure", "aside", "footer", "nav") or words & OTHER_TEXTS:
+        if each.tag in ("figure", "aside", "nav") or words & OTHER_TEXTS:
+            return False
+        # Articles have footers too; that of the page speaks of its publisher.
+        if each.tag == "footer" and next(each.iterancestors("article"), None) is None:
             return False
     return True
 

@@ -1,5 +1,6 @@
 """Reads what a page says about its article from all sources together."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -45,6 +46,13 @@ SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publ
 
 MAX_NAMES_OF_META = 2
 """With as many names in `meta` elements the page is not searched for more."""
+
+AUTHOR_LABEL = re.compile(
+    r"(written )?by|author|(geschrieben|verfasst) von|écrit par|escrito por|scritto da|geschreven door|skriven av|"
+    r"skrevet av|auteur|autor|autore|napisane przez|написано автором|作者",
+    re.IGNORECASE,
+)
+"""Labels of the author in `twitter:label1` and the like."""
 
 MAX_DESCRIPTION_CHARS = 5_000
 """Longer descriptions are cut."""
@@ -111,7 +119,8 @@ def _authors(
     stated = author_names(linked.authors, site_names, organizations=linked.organizations)
     if stated.people:
         return stated.people
-    meta = [author_names(head.all([name]), site_names, declared=False) for name in AUTHORS]
+    sources = [*(head.all([name]) for name in AUTHORS), _labelled(head)]
+    meta = [author_names(each, site_names, declared=False) for each in sources if each]
     named = next((each.people for each in meta if each.people), [])
     shown = shown_authors(tree, heading, site_names) if len(named) < MAX_NAMES_OF_META else []
     # Many systems write only the first author into their meta elements.
@@ -121,6 +130,12 @@ def _authors(
         return named
     declared = next((each.organizations for each in (stated, *meta) if each.organizations), [])
     return declared or shown_organizations(heading, site_names)
+
+
+def _labelled(head: HeadValues) -> list[str]:
+    """Return the author whom the labels for shared links name, as the plugins of many systems write them."""
+    pairs = ((head.first([f"twitter:label{number}"]), head.first([f"twitter:data{number}"])) for number in (1, 2, 3))
+    return [data for label, data in pairs if label and data and AUTHOR_LABEL.fullmatch(label)]
 
 
 def _site_names(head: HeadValues, linked: LinkedArticle, address: str | None) -> list[str]:

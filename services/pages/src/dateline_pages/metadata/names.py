@@ -25,7 +25,7 @@ MAX_NAME_CHARS = 80
 """Longer texts are not names."""
 
 SEPARATOR = re.compile(
-    r"\s*(?:[;|•·¦、／\n]|\s/\s|\s[–—-]\s|,?\s+(?:&|and|und|og|och|и|with|avec|mit)\s)\s*", re.IGNORECASE
+    r"\s*(?:[;|•·¦»›、／\n]|\s/\s|\s[–—-]\s|,?\s+(?:&|and|und|og|och|и|with|avec|mit)\s)\s*", re.IGNORECASE
 )
 """What separates the names of several authors."""
 

@@ -57,14 +57,21 @@ def shown_moment(heading: HtmlElement, *, month_first: bool) -> Moment | None:
     changed: Moment | None = None
     for elements in (elements_after(heading), _times(heading)):
         for text, element in _dated_texts(elements):
+            text = _of_publication(text)
             moment = moment_in_text(text, month_first=month_first)
             if moment is None:
                 continue
-            label = _label(element)
-            if not CHANGED.search(text) and not CHANGED.search(label):
+            is_published = (match := PUBLISHED.search(text)) and not CHANGED.search(text[: match.start()])
+            if is_published or not (CHANGED.search(text) or CHANGED.search(_label(element))):
                 return moment
             changed = changed or moment
     return changed
+
+
+def _of_publication(text: str) -> str:
+    """Return what follows the word for publication if the text has a word for a change before it."""
+    published, changed = PUBLISHED.search(text), CHANGED.search(text)
+    return text[published.start() :] if published and changed and changed.start() < published.start() else text
 
 
 def _dated_texts(elements: Iterator[HtmlElement]) -> Iterator[tuple[str, HtmlElement]]:

@@ -19,6 +19,12 @@ MAX_PARTS = 20
 MAX_HEADINGS = 50
 """Further headings of a page are ignored."""
 
+MAX_ELEMENTS = 3_000
+"""On a page without headings, a title is looked for in this many elements."""
+
+LEAST_LIKENESS = {"h1": 0.34, "h2": 0.34, "h3": 0.6}
+"""A heading of this level shares more than this part of its words with a title."""
+
 BORDER = re.compile(r"\s+[|–—\-·•:»«*~/⋆‹›<>]+\s+|\s*[|｜：»]\s*|\s+[-–—]{2,}\s+|-{2,}|\s+::\s+")
 """What separates a headline from the name of the site or the section."""
 
@@ -33,7 +39,7 @@ StatedTitles = Sequence[tuple[str, float]]
 
 
 def main_heading(tree: HtmlElement, titles: Iterable[str], sites: set[str]) -> HtmlElement | None:
-    """Return the heading of the article: the `h1`, else the `h2`, that says the same as the other titles.
+    """Return the heading of the article: the `h1`, else the `h2` or `h3`, that says the same as the other titles.
 
     A page with a single `h1` has it as its heading even if the other titles say something else, unless it is the
     name of the site.
@@ -41,7 +47,7 @@ def main_heading(tree: HtmlElement, titles: Iterable[str], sites: set[str]) -> H
     wanted = [words for title in titles if (words := _words(title))]
     first: list[HtmlElement] = []
     best: tuple[float, HtmlElement] | None = None
-    for tag in ("h1", "h2"):
+    for tag in ("h1", "h2", "h3"):
         for number, element in enumerate(tree.iter(tag)):
             if number >= MAX_HEADINGS:
                 break
@@ -50,12 +56,29 @@ def main_heading(tree: HtmlElement, titles: Iterable[str], sites: set[str]) -> H
                 continue
             if tag == "h1":
                 first.append(element)
-            likeness = max((len(words & each) / len(words | each) for each in wanted), default=0.0)
-            if likeness > (best[0] if best else 0.34):
+            likeness = max((_likeness(words, each) for each in wanted), default=0.0)
+            if likeness > (best[0] if best else LEAST_LIKENESS[tag]):
                 best = (likeness, element)
         if best is not None:
             return best[1]
-    return first[0] if len(first) == 1 or (first and not wanted) else None
+    if len(first) == 1 or (first and not wanted):
+        return first[0]
+    return _bold_heading(tree, wanted) if not first else None
+
+
+def _bold_heading(tree: HtmlElement, wanted: list[set[str]]) -> HtmlElement | None:
+    """Return the first element of bold or large letters that says the same as a title, on pages without headings."""
+    for number, element in enumerate(tree.iter("b", "strong", "font", "span", "p", "div", "td", "a")):
+        if number >= MAX_ELEMENTS:
+            break
+        text = (element.text or "").strip()
+        if 2 < len(text.split()) <= MAX_TITLE_CHARS and any(_likeness(_words(text), each) > 0.7 for each in wanted):
+            return element
+    return None
+
+
+def _likeness(words: set[str], others: set[str]) -> float:
+    return len(words & others) / len(words | others) if words or others else 0.0
 
 
 def article_title(stated: StatedTitles, sites: set[str]) -> str | None:

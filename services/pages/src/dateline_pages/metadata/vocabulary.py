@@ -31,7 +31,8 @@ GENERIC = frozenset(
 ORGANIZATION = re.compile(
     r"\b(?:staff|desk|team|news|newsroom|newsdesk|agency|agencies|agentur|agencia|agence|editorial|editors|redaktion\w*|"
     r"redactie|redaktie|r[eé]daction|redacci[oó]n|redazione|reda[cç][aã]o|bureau|media|medien|online|digital|network|"
-    r"magazine|newspapers?|times|herald|tribune|gazette|telegraph|guardian|associated press|press association|reuters|"
+    r"magazine|newspapers?|observer|chronicle|courier|examiner|inquirer|sentinel|bulletin|dispatch|journal|weekly|"
+    r"times|herald|tribune|gazette|telegraph|guardian|associated press|press association|reuters|"
     r"afp|"
     r"a\.?p|u\.?p\.?i|d\.?p\.?a|ansa|efe|sid|epd|kna|apa|ots|bloomberg|agerpres|tass|xinhua|presse|zeitung|nachrichten|"
     r"radio|tv|television|channel|studios?|inc|ltd|llc|gmbh|ag|foundation|stiftung|institute?|university|universität|"

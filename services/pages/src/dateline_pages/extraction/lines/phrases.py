@@ -62,7 +62,7 @@ NOTICES = (
     r"(have|got|do you have) (a|any) (news )?(tip|story|stories)\b",
     r"(send|email) (us|your)\b.{0,80}(tips?|news|story|stories|@)",
     r"if you (like|liked|enjoyed) this (article|story|post)",
-    r"(please )?(enable|turn on) javascript",
+    r"((please|(you )?need to) )?(enable|turn on) javascript",
     r"your email address will not",
     r"(photo|image|picture|photos|images|photograph|video)( credit| courtesy)?s?\s*(:|by\b|/)",
     r"(melden sie sich|jetzt) .{0,60}newsletter",
@@ -87,7 +87,7 @@ DAY = (
 )
 MOMENTS = (
     rf"({UPDATES})\b(?=.*\d).{{0,60}}$",
-    rf"\W*{DAY}\b.{{0,30}}$",
+    rf"\W*{DAY}\b.{{0,40}}$",
     r"(\w+ ){0,2}\d{1,3} ?(min|mins|minutes?|minuten)[. -]*(read|lesezeit|de lecture|leestijd)$",
     r"(reading|read) time.{0,20}$",
     r"\d+ (hours?|days?|minutes?|mins?|weeks?|months?) ago$",
@@ -96,7 +96,14 @@ MOMENTS = (
 NAME = r"[^\W\d_a-zß-ÿ][\w.'’-]*"
 BYLINE = re.compile(
     r"((?i:written|posted|published|story|words|text|reported|edited|reporting) )?(?i:by|von|par|por|di|door|af|av):? "
-    rf"{NAME}((,| and| und| et| y| e| en| de| van| von|,? &)? {NAME}){{0,7}}[, |]*$"
+    rf"{NAME}((,| and| und| et| y| e| en| de| van| von|,? &)? {NAME}){{0,7}}"
+    rf"([, |·•–-]*| (?i:on|am|le|el) {DAY}.{{0,20}})$"
+)
+ROLE = re.compile(
+    r"([\w&'’-]+ ){0,4}(staff|special|senior|chief|political|contributing) "
+    r"(writer|reporter|correspondent|editor|columnist)$"
+    r"|(staff )?(writer|reporter|correspondent)$",
+    re.IGNORECASE,
 )
 
 TEASER = re.compile("|".join(TEASERS), re.IGNORECASE)
@@ -117,8 +124,8 @@ def is_notice(text: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    """Return whether a block is "By" and names."""
-    return len(text) <= LONGEST_LABEL and BYLINE.match(text) is not None
+    """Return whether a block is "By" and names, or the role of a writer."""
+    return len(text) <= LONGEST_LABEL and (BYLINE.match(text) or ROLE.match(text)) is not None
 
 
 def is_moment(text: str) -> bool:

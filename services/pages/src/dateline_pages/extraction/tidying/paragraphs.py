@@ -1,15 +1,50 @@
-"""Makes paragraphs of text that is divided by two line breaks, as pages without `p` elements have it."""
+"""Makes paragraphs of text on pages without `p` elements: divided by two line breaks, or in a box each."""
 
 from __future__ import annotations
 
 from lxml import etree
 
-__all__ = ["make_paragraphs"]
+from dateline_pages.extraction.tidying.measures import Extent
+
+__all__ = ["make_paragraphs", "paragraphs_of_boxes"]
 
 HOLDERS = frozenset(("div", "section", "article", "main", "td", "body", "center"))
 BLOCKS = frozenset(
     "p div ul ol dl table section article aside header footer form blockquote pre figure h1 h2 h3 h4 h5 h6 hr".split()  # noqa: SIM905
 )
+
+SHORTEST_BOX, SHORTEST_SENTENCE = 40, 12
+"""A box with fewer characters is no paragraph, unless it ends as a sentence does."""
+
+SENTENCE_ENDS = ".!?…。！？\"”»’'“)"
+
+FEWEST_BOXES = 3
+"""A page with fewer boxes of text is not written in boxes."""
+
+MOST_LINKED = 0.5
+
+
+def paragraphs_of_boxes(tree: etree._Element, extents: dict[etree._Element, Extent]) -> bool:
+    """Turn boxes that hold nothing but text into `p` elements if most of the page's text is in such boxes.
+
+    Returns:
+        Whether any became one.
+    """
+    boxes = [
+        each
+        for each in tree.iter("div")
+        if (extent := extents.get(each)) is not None
+        and not extent.has_blocks
+        and extent.text >= SHORTEST_SENTENCE
+        and extent.linked <= MOST_LINKED * extent.text
+    ]
+    long = [extents[each].text for each in boxes if extents[each].text >= SHORTEST_BOX]
+    if len(long) < FEWEST_BOXES or sum(long) <= extents[tree].paragraphs:
+        return False
+    for box in boxes:
+        if extents[box].text >= SHORTEST_BOX or "".join(box.itertext()).rstrip()[-1:] in SENTENCE_ENDS:
+            box.tag = "p"
+    return True
 
 
 def make_paragraphs(tree: etree._Element) -> None:

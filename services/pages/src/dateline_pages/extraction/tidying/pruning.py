@@ -11,7 +11,7 @@ from lxml import etree
 
 from dateline_pages.extraction.lines.clean_text import words_of
 from dateline_pages.extraction.tidying.measures import Extent, extents_of
-from dateline_pages.extraction.tidying.paragraphs import make_paragraphs
+from dateline_pages.extraction.tidying.paragraphs import make_paragraphs, paragraphs_of_boxes
 
 __all__ = ["prune"]
 
@@ -80,6 +80,7 @@ LONGEST_CAPTION, MOST_CAPTIONS = 450, 3
 LINKED_SHARE = 0.9
 SHORTEST_TITLE, LONGEST_LABEL = 15, 60
 SHORTEST_TEASER, LONGEST_TEASER = 10, 400
+FEWEST_TEASERS, TEASERS_SHARE = 3, 0.9
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 SEPARATORS = re.compile(r"[^a-z]+")
 
@@ -90,6 +91,8 @@ LARGEST_SHARE = 0.3
 def prune(tree: etree._Element) -> None:
     """Remove embeds, teasers, captions and the like from a tree, in place; the text behind them is kept."""
     extents = extents_of(tree)
+    if tree in extents and paragraphs_of_boxes(tree, extents):
+        extents = extents_of(tree)
     total = max(extents[tree].paragraphs, 1) if tree in extents else 1
     for table in list(tree.iter("table")):
         if _is_layout(table, extents):
@@ -111,7 +114,7 @@ def prune(tree: etree._Element) -> None:
             or _is_teaser(element, extent, extents)
         ):
             chosen.append(element)
-    for element in [*chosen, *_captioned(tree, extents)]:
+    for element in [*chosen, *_lists_of_teasers(tree, extents), *_captioned(tree, extents)]:
         parent = element.getparent()
         if parent is not None:
             _remove(element, parent)
@@ -197,6 +200,27 @@ def _is_link(element: etree._Element, extent: Extent) -> bool:
         return False
     label = _label(element)
     return label is not None and extent.text - extent.linked <= len(label) + 3
+
+
+def _lists_of_teasers(tree: etree._Element, extents: dict[etree._Element, Extent]) -> Iterator[etree._Element]:
+    """Yield boxes of nothing but teasers: several of one kind, each with a heading that is a link, and a few words."""
+    for box in tree.iter("div", "section", "aside", "ul"):
+        extent = extents.get(box)
+        if extent is None or extent.is_page or extent.links < FEWEST_TEASERS or len(box) < FEWEST_TEASERS:
+            continue
+        teasers = [each for each in box if each in extents and _is_box_of_teaser(each, extents)]
+        if len(teasers) >= FEWEST_TEASERS and len({each.tag for each in teasers}) == 1:
+            text = sum(extents[each].text for each in teasers)
+            if text >= TEASERS_SHARE * extent.text:
+                yield box
+
+
+def _is_box_of_teaser(element: etree._Element, extents: dict[etree._Element, Extent]) -> bool:
+    extent = extents[element]
+    if element.tag not in ("div", "li", "article") or not extent.links or extent.text > LONGEST_TEASER:
+        return False
+    heading = next(element.iter("h2", "h3", "h4"), None)
+    return heading is not None and heading in extents and _is_link(heading, extents[heading])
 
 
 def _label(element: etree._Element) -> str | None:
