@@ -17,7 +17,7 @@ from support.http_server import serving
 
 __all__ = ["PARAGRAPHS", "PageSites", "SiteRequest", "page_sites", "page_text"]
 
-SITES = 6
+SITES = 10
 """Number of sites; the last one is weak. Each is a port, which makes it a site of its own."""
 
 PARAGRAPHS = 8
