@@ -28,7 +28,7 @@ def paragraphs_of_boxes(tree: etree._Element, extents: dict[etree._Element, Exte
     """Turn boxes that hold nothing but text into `p` elements if most of the page's text is in such boxes.
 
     Returns:
-        Whether any became one.
+        whether any became one.
     """
     boxes = [
         each
