@@ -18,6 +18,9 @@ MAX_ORGANIZATION_WORDS = 5
 MAX_BYLINE_CHARS = 250
 """Longer texts are not bylines."""
 
+MAX_BYLINE_PARTS = 50
+"""An element with more children is not a byline."""
+
 CLASSES = frozenset(
     {
         "byline", "bylines", "author", "authors", "autor", "autoren", "autores", "autore", "auteur", "auteurs",
@@ -146,7 +149,7 @@ def _byline_texts(element: HtmlElement) -> Iterator[str]:
     if first is not None and first.tag == "br":
         yield (element.text or "").strip()
     for each in (element, element.getparent()):
-        if each is not None:
+        if each is not None and len(each) <= MAX_BYLINE_PARTS:
             yield element_line(each, MAX_BYLINE_CHARS)
 
 
