@@ -49,7 +49,7 @@ class ArticleWays:
     begun: list[tuple[datetime, Visit]] = field(default_factory=list)
     running: list[Visit] = field(default_factory=list)
     withdrawn_at: datetime | None = None
-    """When the task of the site took the last retraction, None if a later request was taken."""
+    """When pages took the last retraction at the site where the article was, None if a feed has sent it since."""
     state: State[SiteState] = field(init=False)
     sites: Sites = field(init=False)
 
@@ -153,8 +153,10 @@ class ArticleWays:
             return
         self.state.commit()
         for _, request, _ in self.requests[self.taken : offset]:
-            if request.article is not None and request.hops == 0:
-                self.withdrawn_at = self.now if request.article.retracted is not None else None
+            if request.article is not None and request.article.retracted is not None:
+                self.withdrawn_at = self.now
+            elif request.hops == 0:
+                self.withdrawn_at = None
         self.taken = offset
         self.parsed += [(each.trace or "", each.article) for each in effects.articles]
         self.requests += [(site, request, trace) for site, request, trace in effects.requests]
@@ -169,4 +171,7 @@ class ArticleWays:
 
 
 def _a_history() -> FeedHistory:
-    return FeedHistory(feed=a_feed(full_text="auto"), pages=PageEvidence(running=True))
+    history = FeedHistory(feed=a_feed(full_text="auto"), pages=PageEvidence(running=True))
+    # Articles of the first poll have no deadline.
+    history.read(an_item("0", "Another item."))
+    return history

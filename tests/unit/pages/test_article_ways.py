@@ -14,9 +14,6 @@ from hypothesis import strategies as st
 from support.article_ways import ArticleWays
 from support.site_world import failed, long_text, read
 
-Step = tuple[Callable[[ArticleWays], None], str]
-"""A step and its description."""
-
 
 def a_text(name: str) -> Callable[[Visit], VisitResult]:
     return lambda visit: replace(read(long_text(name)), url=visit.url)
@@ -38,34 +35,51 @@ def poll(number: int, text: str, *, whole: bool) -> Callable[[ArticleWays], None
     return lambda ways: ways.poll(number, text, whole=whole)
 
 
+def visited(name: str, *, crashes: str) -> Callable[[ArticleWays], None]:
+    """Return the step in which pages takes requests and makes a visit, and perhaps crashes before it commits."""
+
+    def step(ways: ArticleWays) -> None:
+        ways.take(crashes=crashes == "take")
+        ways.wait(10)
+        ways.begin()
+        ways.answer(ANSWERS[name], crashes=crashes == "answer")
+
+    return step
+
+
+def passed(seconds: float, *, crashes: bool) -> Callable[[ArticleWays], None]:
+    """Return the step in which time passes, so that deadlines are over."""
+
+    def step(ways: ArticleWays) -> None:
+        ways.wait(seconds)
+        ways.step(crashes=crashes)
+
+    return step
+
+
 NUMBERS = st.integers(0, 1)
-CRASHES = st.sampled_from([False, False, False, True])
-POLLS = st.builds(poll, NUMBERS, st.sampled_from(["A.", "B.", "C."]), whole=st.booleans())
-PAGES = st.one_of(
+CRASHES = st.sampled_from([False, False, True])
+POLLS = st.builds(
+    poll, NUMBERS, st.sampled_from(["A.", "B.", "C."]), whole=st.sampled_from([False, False, False, True])
+)
+VISITS = st.builds(visited, st.sampled_from(sorted(ANSWERS)), crashes=st.sampled_from(["", "", "", "take", "answer"]))
+OTHERS = st.one_of(
+    st.builds(passed, st.sampled_from([1.0, 150.0, 700.0]), crashes=CRASHES),
     st.builds(lambda crashes: lambda ways: ways.take(crashes=crashes), CRASHES),
-    st.just(lambda ways: ways.begin()),
-    st.builds(
-        lambda name, crashes: lambda ways: ways.answer(ANSWERS[name], crashes=crashes),
-        st.sampled_from(sorted(ANSWERS)),
-        CRASHES,
-    ),
-    st.builds(lambda crashes: lambda ways: ways.step(crashes=crashes), CRASHES),
-    st.just(lambda ways: ways.crash()),
-    st.builds(lambda seconds: lambda ways: ways.wait(seconds), st.sampled_from([1, 10, 100, 1000])),
     st.builds(lambda crashes: lambda ways: ways.enrich(crashes=crashes), CRASHES),
+    st.sampled_from([ArticleWays.begin, ArticleWays.crash]),
 )
 DELETIONS = st.builds(lambda number: lambda ways: ways.delete(number), NUMBERS)
+BEGINNING = [poll(0, "A.", whole=False), visited("text 1", crashes="")]
+"""The first visit asks for robots.txt; without this beginning little would happen."""
 
 
-def a_turn(ways: ArticleWays) -> None:
-    """Let pages go one step on, as it does most of the time."""
-    ways.wait(10)
-    ways.take()
-    ways.begin()
+def ways_of(*steps: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(st.one_of(*steps), min_size=3, max_size=14).map(lambda found: [*BEGINNING, *found])
 
 
-STEPS = st.lists(st.one_of(POLLS, PAGES, PAGES, st.just(a_turn)), max_size=25)
-STEPS_WITH_DELETIONS = st.lists(st.one_of(POLLS, PAGES, PAGES, st.just(a_turn), DELETIONS), max_size=25)
+STEPS = ways_of(POLLS, VISITS, VISITS, OTHERS)
+STEPS_WITH_DELETIONS = ways_of(POLLS, VISITS, VISITS, OTHERS, DELETIONS)
 
 
 def after(steps: list[Any]) -> ArticleWays:
@@ -111,16 +125,8 @@ def test_the_last_content_is_the_richest_and_latest_that_was_found(steps: list[A
         assert last.content_hash == ways.sent[-1].content_hash, "no page gave a text: the latest of the feeds' counts"
 
 
-HANDED_OVER = [
-    poll(0, "A.", whole=False),
-    *[a_turn] * 2,
-    lambda ways: ways.answer(ANSWERS["text 1"]),
-    *[a_turn] * 2,
-    lambda ways: ways.answer(ANSWERS["other site"]),
-    lambda ways: ways.delete(0),
-    a_turn,
-]
-"""The article is withdrawn while it waits for its page at another site; the first answer is that of robots.txt."""
+HANDED_OVER = [*BEGINNING, visited("other site", crashes=""), lambda ways: ways.delete(0)]
+"""The article is withdrawn while it waits for its page at another site."""
 
 
 @settings(deadline=None, max_examples=100)
