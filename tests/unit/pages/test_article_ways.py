@@ -111,6 +111,7 @@ def test_nothing_waits_for_ever_and_nothing_is_published_twice(steps: list[Any])
 
 
 @settings(deadline=None, max_examples=100)
+@example(steps=[*BEGINNING, poll(0, "B.", whole=False), visited("refused", crashes="")])
 @given(STEPS)
 def test_the_last_content_is_the_richest_and_latest_that_was_found(steps: list[Any]) -> None:
     ways = after(steps)
