@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from dateline_pages.judging.address import speaks_to_reader
-from dateline_pages.judging.front_pages import names_article
+from dateline_pages.judging.addresses.article_address import names_article
 from dateline_pages.judging.judge import judge_text
+from dateline_pages.judging.wording.address import speaks_to_reader
 from dateline_pages.metadata.page_metadata import PageMetadata
 from dateline_pages.reading.page import PageDocument
 from hypothesis import given

@@ -1,32 +1,41 @@
 """Judges whether a page is an article: before its text is extracted, and after."""
 
-import re
-
 from dateline_web import challenge
 from dateline_web.robots_directives import RobotsRules
 from lxml.html import HtmlElement
 
-from dateline_pages.judging.address import speaks_to_reader
+from dateline_pages.judging.addresses.article_address import is_moved
+from dateline_pages.judging.addresses.wall_address import named_by_address
 from dateline_pages.judging.declared import declared_problem
 from dateline_pages.judging.file_kind import file_problem
-from dateline_pages.judging.front_pages import front_page_problem, is_moved
+from dateline_pages.judging.front_pages import front_page_problem
+from dateline_pages.judging.notice_pages import (
+    MAX_REST,
+    gate_in,
+    gate_problem,
+    notice_problem,
+    rest_of,
+    without_hidden_gates,
+)
 from dateline_pages.judging.own_text import own_text
 from dateline_pages.judging.problem import PageProblem
-from dateline_pages.judging.survey import PageSurvey, has_long_text, survey_body, survey_head
-from dateline_pages.judging.vocabulary import Wall, words_in
+from dateline_pages.judging.shell_pages import links_problem, shell_problem
+from dateline_pages.judging.survey import has_long_text, survey_body, survey_head
+from dateline_pages.judging.title_hint import lacks_title, shows_title
 from dateline_pages.judging.walls import ORDER, named_wall, unnamed_wall
+from dateline_pages.judging.wording.address import speaks_to_reader
+from dateline_pages.judging.wording.notices import width
+from dateline_pages.judging.wording.vocabulary import Wall, words_in
 from dateline_pages.metadata.page_metadata import PageMetadata
 from dateline_pages.page_document import PageDocument
 
 __all__ = ["MIN_TEXT_CHARACTERS", "judge_document", "judge_text"]
 
-MIN_TEXT_CHARACTERS = 25
-"""A text with fewer letters and digits is no text of an article; reports of one sentence have twice as many."""
+MIN_TEXT_CHARACTERS = 20
+"""A text with fewer letters and digits is no text of an article; the shortest reports have as many."""
 
 WALL_TEXT_CHARACTERS = 700
 """Only a shorter text is searched for the words of walls."""
-
-WORD = re.compile(r"\w+")
 
 RULES = RobotsRules()
 """The directives that are obeyed where the caller does not say."""
@@ -51,14 +60,25 @@ def judge_document(tree: HtmlElement, document: PageDocument, rules: RobotsRules
     if problem is not None or (survey.says_article and not moved and has_long_text(tree)):
         return problem
     survey_body(tree, survey)
-    if _shows(survey, document.title_hint):
-        return None
-    own = own_text(survey)
-    guard = challenge(200, {}, document.body)
+    gated = gate_problem(survey)
+    own = own_text(survey, moved_to=document.url if moved else None)
+    if gated is not None:
+        return gated
+    if own.paragraphs and shows_title(survey, document.title_hint):
+        return notice_problem(survey, own, has_title=True)
+    front = front_page_problem(survey, own, document.url, moved=moved)
+    if rest_of(own) >= MAX_REST:
+        return front
     return (
-        named_wall(survey, own, guard)
-        or front_page_problem(survey, own, document.url, moved=moved)
+        named_wall(survey, own, challenge(200, {}, document.body))
+        or front
         or unnamed_wall(survey, own)
+        or notice_problem(
+            survey,
+            own,
+            addressed=named_by_address(document.url, document.requested),
+            foreign=lacks_title(survey, document.title_hint),
+        )
     )
 
 
@@ -71,11 +91,23 @@ def judge_text(tree: HtmlElement, document: PageDocument, body: str, metadata: P
         body: the text that was extracted.
         metadata: what the page says about itself.
     """
-    if sum(map(str.isalnum, body)) < MIN_TEXT_CHARACTERS:
-        return PageProblem("empty", f"the text that was found is “{body}”" if body else "no text was found")
-    if len(body) >= WALL_TEXT_CHARACTERS or metadata.published is not None:
+    if width("".join(filter(str.isalnum, body))) < MIN_TEXT_CHARACTERS:
+        survey = survey_head(tree)
+        survey_body(tree, survey)
+        return shell_problem(survey, document.body) or PageProblem(
+            "empty", f"the text that was found is “{body}”" if body else "no text was found"
+        )
+    if len(body) >= WALL_TEXT_CHARACTERS:
         return None
     lines = [line for line in body.splitlines() if line.strip()]
+    survey = survey_head(tree)
+    survey_body(tree, survey)
+    problem = gate_in(without_hidden_gates(survey, lines))
+    if problem is not None or metadata.published is not None:
+        return problem
+    problem = links_problem(survey, document.body, lines)
+    if problem is not None:
+        return problem
     if not speaks_to_reader(lines):
         return None
     for kind in ORDER:
@@ -86,12 +118,3 @@ def judge_text(tree: HtmlElement, document: PageDocument, body: str, metadata: P
 
 LEAST_WORDS: dict[Wall, int] = {"challenge": 4, "consent": 5, "login": 4, "not found": 3}
 """A text with fewer words of a kind may be about anything."""
-
-
-def _shows(survey: PageSurvey, title: str | None) -> bool:
-    """Return whether the page shows the title that its feed gives the article, so that it is no wall."""
-    words = {word for word in WORD.findall((title or "").lower()) if len(word) > 3}
-    if len(words) < 3:
-        return False
-    shown = " ".join([*survey.headings("h1", "h2")[:3], survey.title]).lower()
-    return sum(word in shown for word in words) >= 0.7 * len(words) and bool(own_text(survey).paragraphs)

@@ -1,11 +1,12 @@
 """Titles and headings that name what a page is instead of an article."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dateline_pages.judging.own_text import LINKED_SHARE
 from dateline_pages.judging.survey import PageSurvey, SurveyBlock
-from dateline_pages.judging.vocabulary import HEADINGS, TELLTALES, WORDS, Wall, words_in
+from dateline_pages.judging.wording.vocabulary import HEADINGS, TELLTALES, WORDS, Wall, words_in
 
 __all__ = ["PageName", "has_headline", "is_covered", "page_names"]
 
@@ -14,6 +15,12 @@ NAME_CHARACTERS = 70
 
 COVERED_SHARE = 0.45
 """The share of such a title that the words of its kind cover."""
+
+PART = re.compile(r"[?:]\s+")
+"""Where a headline names its subject, and says something about it."""
+
+PART_CHARACTERS = 15
+"""A shorter part of a headline says nothing."""
 
 FIRST_LINES = 4
 """Where there is no heading, one of this many lines at the beginning may name the page."""
@@ -62,6 +69,9 @@ def is_covered(kind: Wall, heading: str) -> bool:
         return False
     text = heading.lower()
     if not HEADINGS[kind].search(text):
+        return False
+    if any(len(part) >= PART_CHARACTERS and not HEADINGS[kind].search(part) for part in PART.split(text)):
+        # A headline names its subject, and then says something about it.
         return False
     covered = {
         place

@@ -1,9 +1,11 @@
 """A page's own text, without navigation, dialogs, and teasers of other articles."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
 
 from dateline_pages.judging.survey import PageSurvey, SurveyBlock
-from dateline_pages.judging.vocabulary import Wall, words_in
+from dateline_pages.judging.wording.notices import width
+from dateline_pages.judging.wording.vocabulary import Wall, words_in
 
 __all__ = ["LINKED_SHARE", "OwnText", "is_prose", "own_text"]
 
@@ -35,8 +37,13 @@ class OwnText:
         return sum(len(text) for text in self.paragraphs if not words_in(text, kind))
 
 
-def own_text(survey: PageSurvey) -> OwnText:
-    """Return a page's own text."""
+def own_text(survey: PageSurvey, *, moved_to: str | None = None) -> OwnText:
+    """Return a page's own text.
+
+    Args:
+        survey: what stands on the page.
+        moved_to: the address that an article's address was redirected to; a headline with a link is a teaser's.
+    """
     found = OwnText()
     run: list[str] = []
     after_teaser = headed = False
@@ -51,11 +58,11 @@ def own_text(survey: PageSurvey) -> OwnText:
     for block in survey.blocks:
         if block.zone != "main":
             continue
-        if block.tag == "h1":
+        if block.tag == "h1" and not _leads_on(block, moved_to):
             # Some sites link the headline to the article itself.
             close()
             after_teaser, headed = False, True
-        elif block.linked > LINKED_SHARE and len(block.text) >= TEASER_CHARACTERS:
+        elif block.linked > LINKED_SHARE and width(block.text) >= TEASER_CHARACTERS:
             found.teasers += 1
             close()
             after_teaser = True
@@ -68,9 +75,19 @@ def own_text(survey: PageSurvey) -> OwnText:
     return found
 
 
+def _leads_on(block: SurveyBlock, moved_to: str | None) -> bool:
+    """Return whether a headline links to another page than the one that it stands on."""
+    if moved_to is None or block.linked <= LINKED_SHARE or not block.href:
+        return False
+    try:
+        return urlsplit(urljoin(moved_to, block.href)).path != urlsplit(moved_to).path
+    except ValueError:
+        return False
+
+
 def is_prose(block: SurveyBlock) -> bool:
     """Return whether a block is a sentence rather than a label."""
     return block.linked <= LINKED_SHARE and (
-        len(block.text) >= PROSE_CHARACTERS
-        or (2 * len(block.text) >= PROSE_CHARACTERS and block.text.endswith((".", "!", "”", "»", "“")))
+        width(block.text) >= PROSE_CHARACTERS
+        or (2 * width(block.text) >= PROSE_CHARACTERS and block.text.endswith((".", "!", "”", "»", "“", "。")))
     )

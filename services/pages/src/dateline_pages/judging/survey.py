@@ -103,6 +103,8 @@ ARTICLE_TYPE = re.compile(
     r"\b(\w*Article|BlogPosting|LiveBlogPosting|Report|Review|Recipe|ClaimReview|VideoObject|PodcastEpisode)\b"
 )
 
+PAYWALLED = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.I)
+
 RELOAD = re.compile(r"location\s*(?:\.href)?\s*=[^=]|location\.(?:reload|replace|assign)\(")
 
 META_DATES = frozenset(
@@ -121,6 +123,8 @@ class SurveyBlock:
     linked: float
     """The share of its characters that belong to links."""
     zone: Zone
+    href: str = ""
+    """The address of the last link in it, or an empty string."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,6 +142,11 @@ class PageSurvey:
     """Visible fields for passwords, without those of navigation and comments."""
     sets_cookie: bool = False
     """Whether a script of the page sets a cookie and loads the page again."""
+    paywalled: bool = False
+    """Whether JSON-LD says that the article is not free."""
+    links: int = 0
+    captcha: bool = False
+    """Whether a visible container is named after a captcha."""
     refresh: str = ""
     """The address that the page sends browsers to at once, or an empty string."""
 
@@ -204,6 +213,7 @@ def _read_head(tree: HtmlElement, survey: PageSurvey) -> None:
         if "document.cookie" in text and RELOAD.search(text):
             survey.sets_cookie = True
         if "ld+json" in (script.get("type") or "").lower():
+            survey.paywalled = survey.paywalled or PAYWALLED.search(text) is not None
             for match in LINKED_TYPES.finditer(text):
                 types.update(ARTICLE_TYPE.findall(match[0]))
     survey.article_types = frozenset(types)
@@ -214,17 +224,19 @@ def _read_body(body: HtmlElement, survey: PageSurvey) -> None:
     headings: list[str] = []
     texts: list[tuple[str, bool]] = []
     links = visited = 0
+    href = ""
     skipped: HtmlElement | None = None
 
     def flush() -> None:
-        nonlocal texts
+        nonlocal texts, href
         found, texts = texts, []
+        address, href = href, ""
         text = _plain("".join(part for part, _ in found)[: 2 * MAX_BLOCK_CHARACTERS])
         if text:
             linked = sum(len(part) for part, is_link in found if is_link) / max(1, sum(len(part) for part, _ in found))
             zone = zones[-1][1] if zones else "main"
             tag = headings[-1] if headings else ""
-            survey.blocks.append(SurveyBlock(text[:MAX_BLOCK_CHARACTERS], tag, linked, zone))
+            survey.blocks.append(SurveyBlock(text[:MAX_BLOCK_CHARACTERS], tag, linked, zone, address if linked else ""))
 
     walker = etree.iterwalk(body, events=("start", "end"))
     for event, element in walker:
@@ -247,8 +259,16 @@ def _read_body(body: HtmlElement, survey: PageSurvey) -> None:
                 headings.append(tag)
             elif tag == "a":
                 links += 1
+                survey.links += 1
+                href = element.get("href") or ""
             elif tag == "input" and (element.get("type") or "").lower() == "password" and inner in ("main", "overlay"):
                 survey.passwords += 1
+            elif tag == "div" and "captcha" in f"{element.get('id')} {element.get('class')}".lower():
+                survey.captcha = survey.captcha or inner == "main"
+            elif tag == "input" and (element.get("type") or "").lower() in ("submit", "button"):
+                flush()
+                texts.append((element.get("value") or "", False))
+                flush()
             if element.text:
                 texts.append((element.text, links > 0))
         else:

@@ -2,12 +2,13 @@
 
 import re
 
-from dateline_pages.judging.address import speaks_to_reader
 from dateline_pages.judging.names import has_headline, is_covered, page_names
+from dateline_pages.judging.notice_pages import has_title_of_article, rest_of
 from dateline_pages.judging.own_text import LINKED_SHARE, OwnText, is_prose
 from dateline_pages.judging.problem import PageProblem
 from dateline_pages.judging.survey import PageSurvey
-from dateline_pages.judging.vocabulary import TELLTALES, Wall, words_in
+from dateline_pages.judging.wording.address import speaks_to_reader
+from dateline_pages.judging.wording.vocabulary import TELLTALES, Wall, words_in
 
 __all__ = ["ORDER", "named_wall", "unnamed_wall"]
 
@@ -16,6 +17,9 @@ PROSE_CHARACTERS = 40
 
 FORM_CHARACTERS = 200
 """Below a title that says little else, or beside a field for a password, this much text is no article's."""
+
+REST_CHARACTERS = 80
+"""So much text in sentences that walls do not have is an article's, whatever words it holds."""
 
 LABEL_CHARACTERS = 3
 """Shorter stretches of text are signs and symbols."""
@@ -70,6 +74,7 @@ def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProbl
     """
     if _is_long(survey):
         return None
+    rest = rest_of(own)
     for kind in ORDER:
         # A wall at an article's address may have the article's metadata; then all text counts, wherever it stands.
         beside = _all_beside(kind, survey) if survey.says_article else own.beside(kind)
@@ -94,7 +99,7 @@ def named_wall(survey: PageSurvey, own: OwnText, guard: str | None) -> PageProbl
         allowed = FORM_CHARACTERS if form or (plain and not survey.says_article) else PROSE_CHARACTERS
         if plain is None:
             beside = max(beside, _all_beside(kind, survey, overlays=False))
-        if beside < allowed and (kind == "not found" or _share(kind, survey) >= NAMED_SHARE):
+        if beside < allowed and rest < REST_CHARACTERS and (kind == "not found" or _share(kind, survey) >= NAMED_SHARE):
             name = plain or names[0]
             quoted = name.text[:QUOTED_CHARACTERS]
             return PageProblem(kind, f"{name.place} is “{quoted}”, and there is no text of an article")
@@ -106,10 +111,10 @@ def unnamed_wall(survey: PageSurvey, own: OwnText) -> PageProblem | None:
     if survey.says_article or _is_long(survey):
         return None
     for kind in ORDER:
-        if not _speaks(kind, own) or own.beside(kind) >= PROSE_CHARACTERS:
+        if not _speaks(kind, own) or own.beside(kind) >= PROSE_CHARACTERS or rest_of(own) >= REST_CHARACTERS:
             continue
         stretches = _stretches(kind, survey)
-        if kind == "login" and survey.passwords and stretches:
+        if kind == "login" and survey.passwords and stretches and not has_headline(kind, survey):
             return PageProblem(kind, "the page has a field for a password, and no text of an article")
         if kind == "consent" and not _offers_choice(survey):
             continue
@@ -165,7 +170,9 @@ def _is_notice(survey: PageSurvey, own: OwnText, beside: int, guard: str | None,
     short = sum(map(len, own.paragraphs)) < NOTICE_CHARACTERS
     if guard in NOTICES and short and not survey.says_article:
         return True
-    return beside < PROSE_CHARACTERS and (speaks or (short and guard not in GENERAL))
+    titled = guard in GENERAL and has_title_of_article(survey)
+    beside = max(beside, rest_of(own))
+    return beside < PROSE_CHARACTERS and not titled and (speaks or (short and guard not in GENERAL))
 
 
 def _marks(survey: PageSurvey, guard: str | None) -> str | None:

@@ -7,12 +7,13 @@ from lxml.html import HtmlElement
 
 __all__ = ["Zone", "zone_of"]
 
-Zone = Literal["main", "overlay", "chrome", "hidden"]
+Zone = Literal["main", "overlay", "chrome", "fallback", "hidden"]
 """Where an element stands.
 
 - main: in the page's own part, as far as its markup says.
 - overlay: in a dialog or a banner, such as those of platforms for consent, which innocent pages have as well.
 - chrome: in navigation, a footer, a sidebar, or the comments.
+- fallback: for browsers without scripts.
 - hidden: where nobody sees it.
 """
 
@@ -36,6 +37,8 @@ def zone_of(element: HtmlElement, outer: Zone) -> Zone:
     # Scripts that move a page's parts about hide the whole page while they work.
     if tag != "body" and (element.get("hidden") is not None or HIDDEN.search(element.get("style") or "")):
         return "hidden"
+    if tag == "noscript" and outer == "main":
+        return "fallback"
     if outer != "main" or tag not in CONTAINERS:
         return outer
     if tag in CHROME_TAGS:

@@ -3,19 +3,19 @@
 import re
 from typing import Literal
 
-__all__ = ["HEADINGS", "TELLTALES", "WORDS", "Wall", "words_in"]
+__all__ = ["HEADINGS", "TELLTALES", "WORDS", "Wall", "any_of", "words_in"]
 
 Wall = Literal["consent", "challenge", "login", "not found"]
 """The kinds of pages that are recognised by their words."""
 
 
-def _any(text: str) -> re.Pattern[str]:
+def any_of(text: str) -> re.Pattern[str]:
     """Return a pattern of alternatives, one a line; a line is part of a regular expression."""
     return re.compile("|".join(line for line in map(str.strip, text.strip().splitlines()) if line))
 
 
 WORDS: dict[Wall, re.Pattern[str]] = {
-    "consent": _any(
+    "consent": any_of(
         r"""
         cookie|kakor|evästei|sütik|informasjonskapsl|\btraceurs?\b|\bpixels?\b|\btracking
         consent|samtyck|samtykke|suostum|souhlas|συγκατάθεσ|\bzgod[ayęz]|zgadzam|згод|consimt|consimț|hozzájárul
@@ -42,7 +42,7 @@ WORDS: dict[Wall, re.Pattern[str]] = {
         ad-free|werbefrei|pur-abo|sans publicit|privacy center|pay to reject|rodo\b|rgpd|gdpr|dsgvo|data protection
         """
     ),
-    "challenge": _any(
+    "challenge": any_of(
         r"""
         \brobots?\b|\bbots?\b|robotem|robô|ρομπότ|робот|captcha|\bhuman\b|scrap(?:er|ing)|automated (?:access|request)
         automatisierte|\bjavascript\b|\benable js\b|ad blocker|browser|navegador|navigateur|prohlížeč|przeglądark
@@ -59,7 +59,7 @@ WORDS: dict[Wall, re.Pattern[str]] = {
         ett ögonblick|подождите|unable to access|not permitted|not loading|\breload|super-human|disabled cookies
         """
     ),
-    "login": _any(
+    "login": any_of(
         r"""
         \blog[ -]?in\b|\bsign[ -]?(?:in|up)\b|\bsign-on\b|authenticat|shibboleth|\bpassword|\busername|user name
         \baccount|register|membership|\bmembers?\b|already a|subscri|unlimited|free article|cancel anytime
@@ -82,7 +82,7 @@ WORDS: dict[Wall, re.Pattern[str]] = {
         pierwszy miesiąc|primeiro mês|[€$£]\s?\d|\d\s?(?:€|\$|£|euros?\b|zł|kr\b)|e-mail|don't remember|institution
         """
     ),
-    "not found": _any(
+    "not found": any_of(
         r"""
         \b404\b|not found|n[o']t (?:be )?f(?:ound|ind)|nothing was found|isn.t available|not available|no longer
         unavailable|does(?:n.t| not) exist|been (?:removed|moved|deleted|taken down)|may be broken|outdated link
@@ -117,8 +117,9 @@ WORDS: dict[Wall, re.Pattern[str]] = {
 """Words in lower case; a text is made of a kind when most of its stretches hold one of them."""
 
 HEADINGS: dict[Wall, re.Pattern[str]] = {
-    "consent": _any(
+    "consent": any_of(
         r"""
+        隐私|クッキー|プライバシー|쿠키|ملفات تعريف|gizlilik|çerez|your (?:data|choices)
         cookie|consent|samtyck|samtykke|suostum|souhlas|zgod[ayę]|consens[ot]|consimț|toestemming|zustimmung|evästeet
         privacy|privatsphäre|datenschutz|vie privée|confidential|privacidad|privacidade|prywatnoś|integritet
         yksityisyy
@@ -127,8 +128,10 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
         πριν συνεχίσετε|než budete|ennen kuin jatkat|continue with ad|mit werbung|pur-abo
         """
     ),
-    "challenge": _any(
+    "challenge": any_of(
         r"""
+        安全验证|人机验证|ロボットではない|アクセスが制限|로봇이 아닙|التحقق من|אינך רובוט|robot olmadığ
+        robot or human
         making sure you.re not a bot|security verification|einen augenblick|essere umano|robot check|^forbidden
         just a moment|one moment|einen moment|un momento|un instant|checking your browser|verifying your browser
         attention required|you have been blocked|access (?:denied|to this page)|permission to access|request rejected
@@ -138,10 +141,14 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
         your access to this (?:site|service) has been limited|unusual (?:activity|traffic)
         ddos-guard|weryfikacja$|проверка браузера|проверяем ваш браузер|controle van je browser|verbindung sicher
         la conexión es segura|verbinding veilig|secure connection|automated access|request is being verified
+        un humain|un humano|é humano|un umano|ein mensch|een mens|jesteś (?:robotem|botem|człowiekiem)|nejste robot
+        (?:verifica|controllo) del browser|vérification du navigateur|verificación del navegador|browserprüfung
+        (?:ist|ihr) zugriff wurde
         """
     ),
-    "login": _any(
+    "login": any_of(
         r"""
+        登录|登入|ログイン|会員登録|로그인|تسجيل الدخول|התחבר|כניסה|giriş yap|üye girişi|members? (?:area|login)
         \blog[ -]?in\b|\bsign[ -]?in\b|\bsso\b|single sign-on|authentication|register|subscribe|subscription|your plan
         register for free|kostenlos registrieren|la suite est réservée aux|enter your email|elige tu plan
         nur für abonnenten
@@ -154,8 +161,9 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
         přihlá|přihlas|předplat|bejelentkez|autentific|intră în|σύνδεση|συνδεθείτε|вхід|увійдіть
         """
     ),
-    "not found": _any(
+    "not found": any_of(
         r"""
+        不存在|找不到|見つかりません|찾을 수 없|غير موجود|לא נמצא|bulunamadı|नहीं मिल|не найден|nothing found
         \b404\b|not found|can.t (?:be found|find)|couldn.t find|isn.t available|no longer available|unavailable
         not available in|does(?:n.t| not) exist|taken down|went wrong|^(?:server |application )?error\b|^gone$
         nicht gefunden|nicht mehr verfügbar|gibt es (?:leider )?nicht|schiefgegangen|schiefgelaufen|gelöscht|^fehler
@@ -169,6 +177,7 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
         nenalezen|nebyla nalezena|neexistuje|^chyba|δεν βρέθηκε|δεν υπάρχει|^σφάλμα|не знайдено|сторінки немає
         ^помилка
         nem található|nu a fost găsit|^eroare
+        エラー|错误|오류|خطأ
         """
     ),
 }
@@ -176,13 +185,13 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
 
 
 TELLTALES: dict[Wall, re.Pattern[str]] = {
-    "consent": _any(
+    "consent": any_of(
         r"""
         (?:we|wir|nous|nosotros|noi|wij|my|me|vi) (?:and|und|et|y|e|en|i|ja|och|og) (?:our|unsere|nos|nuestros|i nostri)
         accept(?:ing)? (?:all|cookies)|withdraw your consent|widerrufen|wir verwenden cookies|mit ihrer zustimmung
         """
     ),
-    "challenge": _any(
+    "challenge": any_of(
         r"""
         ray id|incident id|support id|reference (?:#|id)|request number|enable (?:js\b|javascript)|allow up to
         javascript is (?:required|disabled)|(?:has|have) been (?:blocked|limited)|your (?:connection|browser|request)
@@ -193,9 +202,10 @@ TELLTALES: dict[Wall, re.Pattern[str]] = {
         nie jesteś robotem|rozwiąż captcha|включите javascript|has detected unusual|anubis
         """
     ),
-    "login": _any(
+    "login": any_of(
         r"""
-        already (?:a|have)|forgot|have an account|cancel(?:led)? any|passwort vergessen|kennwort|noch kein konto|bereits
+        already (?:a|have)|forgot|have an account|cancel(?:led)? any|passwort vergessen|kennwort|noch kein konto
+        bereits
         mot de passe|déjà (?:abonné|un compte)|ya eres|olvidado|no tienes cuenta|già abbonato|hai già|dimenticat
         heb je al|al abonnee|masz już|nie pamiętasz|já é|glömt|inte prenumerant|har du|unohditko|oletko|už máte
         ξεχάσατε|забули|elfelejtett|ai uitat|for free|gratis testen|all plans
@@ -204,9 +214,10 @@ TELLTALES: dict[Wall, re.Pattern[str]] = {
         nur für (?:registrierte|abonnent)|réservé aux|exclusivo para|riservato agli|alleen voor|dla subskrybentów
         """
     ),
-    "not found": _any(
+    "not found": any_of(
         r"""
-        page (?:you|that you)|nothing was found|(?:this|the) (?:page|story|article|content|url) (?:is|has|might|may|you)
+        page (?:you|that you)|nothing was found
+        (?:this|the) (?:page|story|article|content|url) (?:is|has|might|may|you)
         requested (?:url|page)|link you followed|may be broken|try (?:a search|again)|please try
         die (?:gesuchte|angeforderte|aufgerufene|von ihnen)|(?:dieser|der gewünschte) (?:artikel|beitrag)
         unter dieser adresse|bitte prüfen|aus rechtlichen gründen|la page (?:que|demandée)|article demandé|ce contenu

@@ -1,0 +1,1 @@
+"""What walls, forms and error pages say, in words of many languages."""
