@@ -4,7 +4,7 @@ import re
 
 from dateline_pages.judging.wording.vocabulary import Wall, any_of
 
-__all__ = ["ACTS", "ALONE", "ASKS", "COOKIES", "FILLERS", "GATES", "OFFER", "QUOTED", "SAYING", "THINGS", "WE"]
+__all__ = ["ACTS", "ALONE", "ASKS", "COOKIES", "FILLERS", "GATES", "GONE", "OFFER", "QUOTED", "SAYING", "THINGS", "WE"]
 
 THINGS: dict[Wall, re.Pattern[str]] = {
     "consent": any_of(
@@ -233,6 +233,13 @@ ALONE: dict[Wall, re.Pattern[str]] = {
         algo ha salido mal|something went wrong|site is (?:coming soon|under construction)|^coming soon$
         domain has expired|schief ?ge(?:laufen|gangen)|hoppla|^o+ps|wartungsarbeiten|in manutenzione|en maintenance
         parked for free|is this your domain|client-side exception
+        (?:page|article|content|story|link|url) (?:that )?you(?:'re| are| were|'ve| have)? (?:request|want|look|try|search|after)
+        (?:gesuchte|gewünschte|angeforderte|aufgerufene) (?:seite|artikel|inhalt|beitrag)|de(?:n|r) sie (?:aufrufen|suchen|gesucht)
+        (?:page|article|contenu) (?:que vous (?:re)?cherch|que vous (?:avez )?demand|demandée?)|que (?:buscas|busca|estás buscando|intentas)
+        che (?:stai cercando|cerchi|hai (?:cercato|richiesto))|die (?:je|u) zoekt|któr\w+ szukasz|(?:você )?(?:procura|tentou acessar)
+        (?:sidan|artikeln) du (?:söker|letar)|(?:siden|artiklen|artikkelen) du (?:leder|søger|leter|prøver)|etsimä\w+ sivu
+        kter\w+ hledáte|a keresett|căutat[ăe]|(?:запрашиваем|котор)\w+ вы|яку ви|που (?:ψάχνετε|αναζητ)|aradığınız
+        您(?:访问|要找|查找)|お探し|指定された(?:記事|ページ|url)|찾으시는|تبحث عن|שחיפשת
         """
     ),
 }
@@ -345,3 +352,13 @@ FILLERS = any_of(
     """
 )
 """Sentences that such pages have beside what they say."""
+
+GONE = re.compile(
+    r"\b(?:this|diese[rs]?|cette|cet|ce|est[ae]|quest[oa]|dit|deze|ten|ta|denna|denne|tämä|tento) (?:web ?)?"
+    r"(?:page|article|story|post|link|seite|artikel|beitrag|inhalt|meldung|contenu|dépêche|página|artículo|noticia|contenido"
+    r"|pagina|articolo|contenuto|artykuł|strona|artigo|sida|artikkeli)\b.{0,90}\b"
+    r"(?:removed|expired|no longer|unavailable|deleted|moved|archived|entfernt|gelöscht|nicht mehr|abgelaufen|depubliziert"
+    r"|plus (?:accessible|disponible)|supprimé|archivé|expiré|eliminad|caducad|no (?:está|existe)|rimoss|non è più"
+    r"|niet (?:meer|langer)|verwijderd|usunięt|removid|bort|fjernet|poistettu)"
+)
+"""A sentence that says of the page itself that it is gone."""

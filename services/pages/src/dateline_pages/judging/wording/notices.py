@@ -10,6 +10,7 @@ from dateline_pages.judging.wording.notice_words import (
     COOKIES,
     FILLERS,
     GATES,
+    GONE,
     OFFER,
     QUOTED,
     SAYING,
@@ -116,7 +117,8 @@ def is_named(heading: str, kind: Wall) -> bool:
 
 def is_unmistakable(sentence: str, kind: Wall) -> bool:
     """Return whether a sentence has a phrase that stands on the pages of a kind alone."""
-    return ALONE[kind].search(sentence.lower()) is not None
+    text = sentence.lower()
+    return ALONE[kind].search(text) is not None or (kind == "not found" and GONE.search(text) is not None)
 
 
 def is_offer(sentence: str) -> bool:
