@@ -11,9 +11,9 @@ from support.judged.page import JudgedPage
 
 __all__ = ["SETS", "IndependentSet", "independent_pages"]
 
-IndependentSet = Literal["first", "second", "third"]
+IndependentSet = Literal["first", "second", "third", "fourth"]
 
-SETS: tuple[IndependentSet, ...] = ("first", "second", "third")
+SETS: tuple[IndependentSet, ...] = ("first", "second", "third", "fourth")
 
 HERE = Path(__file__).parent
 
@@ -25,7 +25,7 @@ FILES: dict[str, ProblemKind | None] = {
     "innocent": None,
 }
 
-FRONTS = {"first": range(30), "second": range(30, 42), "third": range(42, 54)}
+FRONTS = {"first": range(30), "second": range(30, 42), "third": range(42, 54), "fourth": range(54, 66)}
 
 ORIGIN = "https://paper.example"
 
