@@ -35,7 +35,7 @@ def test_a_page_that_is_refused_is_given_up_at_once(status: int) -> None:
 def test_a_missing_page_is_asked_for_once_more_after_a_while() -> None:
     world = answering(failed("missing", 404), patient=True).run(10_000)
     first, second = times(world)
-    assert second - first == pytest.approx(300.5)
+    assert second - first == pytest.approx(90.5)
     assert world.texts() == [("feed", "missing (404)")]
 
 

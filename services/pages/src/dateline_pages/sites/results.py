@@ -35,8 +35,11 @@ log = get_logger("dateline.pages")
 MAX_ATTEMPTS = 4
 """A page that fails this many times is given up."""
 
-MISSING_SECONDS = 300.0
-"""A page that is not found is asked for once more after this time: caches learn of a new page late."""
+MISSING_SECONDS = 90.0
+"""A page that is not found is asked for once more after this time: caches learn of a new page late.
+
+It is below the usual deadline, so that the article is published once, with the page's text or without it.
+"""
 
 LOOK_AGAIN_SECONDS = 1800.0
 """A later look that failed is made again after this time."""
