@@ -3,6 +3,8 @@
 import gzip
 import io
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 from dateline_pages.commands import extraction
 from dateline_pages.commands.pages import pages
+from dateline_pages.reading.page import PageDocument, PageReading
+from dateline_pages.reading.pool import ReaderPool
+from dateline_pages.reading.reader import read_page
 
 PAGE = """<html lang="en"><head><title>{title}</title>
 <link rel="canonical" href="https://{host}/{title}">
@@ -36,6 +41,23 @@ def run(*arguments: str, stdin: bytes | None = None) -> Result:
 
 def lines(result: Result) -> list[dict[str, Any]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+class DirectPool:
+    """A pool that reads in this process: starting one takes longer than reading."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, *, processes: int) -> AsyncIterator["DirectPool"]:
+        yield cls()
+
+    async def read(self, document: PageDocument) -> PageReading:
+        return read_page(document)
+
+
+@pytest.fixture(autouse=True)
+def direct_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extraction, "ReaderPool", DirectPool)
 
 
 @pytest.fixture
@@ -86,7 +108,10 @@ def test_files_that_cannot_be_read_are_reported_and_the_others_are_printed(folde
     assert "dateline pages extract: broken.gz: the file cannot be decompressed" in result.stderr
 
 
-def test_the_order_of_pages_changes_nothing_but_the_order_of_lines(folder: Path) -> None:
+def test_the_order_of_pages_changes_nothing_but_the_order_of_lines(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extraction, "ReaderPool", ReaderPool)
     names = [f"{number}.html" for number in range(6)]
     for number, name in enumerate(names):
         Path(name).write_bytes(page(f"Title{number}", "one.example" if number % 2 else "two.example"))
