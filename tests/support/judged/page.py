@@ -17,3 +17,5 @@ class JudgedPage:
     body: bytes
     url: str
     requested: str
+    headline: str | None = None
+    """The headline that is written on the page, if it has one."""

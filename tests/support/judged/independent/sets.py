@@ -1,5 +1,6 @@
 """Reads the pages of the independent sets."""
 
+import re
 from html import escape
 from pathlib import Path
 from random import Random
@@ -14,6 +15,8 @@ __all__ = ["SETS", "IndependentSet", "independent_pages"]
 IndependentSet = Literal["first", "second", "third", "fourth"]
 
 SETS: tuple[IndependentSet, ...] = ("first", "second", "third", "fourth")
+
+HEADLINE = re.compile(r"(?:^# |<h1>|<b>)([^<\n]+)", re.M)
 
 HERE = Path(__file__).parent
 
@@ -68,6 +71,7 @@ def pages_of(which: IndependentSet, file: str, kind: ProblemKind | None) -> list
             JudgedPage(
                 name=f"{which} {file} {index}",
                 kind=kind,
+                headline=next(iter(HEADLINE.findall("\n".join(lines))), None),
                 body=html.encode(),
                 url=f"{ORIGIN}/{path.lstrip('/')}",
                 requested=f"{ORIGIN}/{requested.lstrip('/')}",

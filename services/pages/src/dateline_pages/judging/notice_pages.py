@@ -13,6 +13,7 @@ from dateline_pages.judging.wording.notices import (
     is_named,
     is_notice,
     is_offer,
+    is_ours,
     is_small_print,
     is_unmistakable,
     sentences,
@@ -217,6 +218,8 @@ def _is_headed(survey: PageSurvey, kind: Wall) -> bool:
     names = [survey.title, *survey.headings("h1", "h2")]
     # Headlines speak of the choice between consent and a subscription; the boxes below them offer it.
     gates = names if kind == "login" else survey.headings("h2")
+    if kind == "consent" and any(map(is_ours, names)):
+        return True
     return any(is_covered(kind, name) or is_named(name, kind) for name in names) or any(
         is_gate(name, kind) for name in gates
     )
@@ -269,11 +272,9 @@ def _rest(text: str, *, weak: Wall | None = None, fillers: bool = False, offers:
 
 
 def _names(heading: str) -> bool:
-    return (
-        is_gate(heading, "login")
-        or is_notice(heading, "challenge")
-        or any(is_covered(kind, heading) or is_named(heading, kind) for kind in KINDS)
-    )
+    if is_gate(heading, "login") or is_notice(heading, "challenge") or is_ours(heading):
+        return True
+    return any(is_covered(kind, heading) or is_named(heading, kind) for kind in KINDS)
 
 
 def _blocks(survey: PageSurvey, *zones: str) -> Iterator[SurveyBlock]:

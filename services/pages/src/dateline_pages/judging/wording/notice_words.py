@@ -21,6 +21,7 @@ THINGS: dict[Wall, re.Pattern[str]] = {
         advertising|with ads|\bwerbung|publicité|publicidad|pubblicità|advertenties|reklam|annons|mainon|consent
         information on (?:a|your|the|devices?)|informationen auf|(?:our|\d+) partners|unsere (?:\d+ )?partner|gdpr
         personali[sz]ed ads|tuoi dati|vos données|tus datos|je gegevens|your data|din data|twoje dane|広告
+        anzeigen|annunci|adverts|ihrer daten|einverständnis|anuncios
         """
     ),
     "challenge": any_of(
@@ -67,6 +68,7 @@ THINGS: dict[Wall, re.Pattern[str]] = {
         dépêche|looking for|\bserver\b|\bdomain|database|maintenance|\baccount\b|wartung|\bitem\b|\brequest(?:ed)?\b
         \bposts?\b
         notre site|nuestra web|\bil sito|сайт|サイト|\bweb\b|\bcontent\b
+        servidor|serveur|serwer|results|meldungen|\berror\b|fehler|erreur|errore\b
         """
     ),
 }
@@ -87,6 +89,7 @@ ACTS: dict[Wall, re.Pattern[str]] = {
         使用|同意|接受|使います|使用し|許可|사용|동의|نستخدم|توافق|أوافق|قبول|subscri|abonn|suscri|értékel|tiszte
         \ballow|tratt|decid|setzen|zeigen|dépos|entscheid|beslist|bestem|visa\b|vise\b|続ける|necesit
         \brely|\bpay\b|finanz|financ|paga\b
+        \belig|elij|brauch|besoin|need\b
         """
     ),
     "challenge": any_of(
@@ -152,6 +155,7 @@ ACTS: dict[Wall, re.Pattern[str]] = {
         削除|찾을 수 없|삭제|존재하지|غير موجود|حذف|لم يتم العثور|לא נמצא|הוסר|नहीं मिला
         indisponible|fuera de servicio|could not be|not be located|ya no se encuentra|存在しません|終了しました
         掲載を終了
+        se ha producido|no results|were found|stehen nur|isn.t here|any ?more|aufgetreten|est survenue|si è verificato
         """
     ),
 }
@@ -184,6 +188,7 @@ ASKS = any_of(
     عذر|يرجى|تبحث|هذه|هذا|لقد|أنت|نحن|الرجاء|אנא|מצטער|שלך|אתה|זה|क्षमा|कृपया|आप
     指定された|ご利用
     ^(?:si|se|als|jeśli|om|hvis|jos|pokud|если|якщо|if)\b
+    ^(?:activa|solve|confirm|prove|turn on|slide|resuelve|risolvi|los)\b
     """
 )
 """Words that speak to the reader, or point at the page itself."""
@@ -206,6 +211,12 @@ ALONE: dict[Wall, re.Pattern[str]] = {
         human verification|network policy|press & hold
         powered by (?:cloudflare|imperva|datadome)|please complete the (?:check|captcha|security)|whitelist your ip
         this (?:may|process)? ?(?:take|is automatic)|too many requests
+        sie (?:ein mensch|kein roboter)|(?:you're|you are) (?:a )?human|(?:eres|es usted) (?:un )?humano
+        êtes (?:bien )?(?:un )?humain
+        je een mens bent|geen robot bent|sei umano|jesteś człowiekiem|é humano|ви людина|вы (?:не робот|человек)
+        no eres un robot
+        n'êtes pas un robot|nie jesteś (?:robotem|botem)|non sei un robot|não é um robô|olet ihminen
+        är (?:en )?människa|er et menneske
         """
     ),
     "login": any_of(
@@ -233,13 +244,18 @@ ALONE: dict[Wall, re.Pattern[str]] = {
         algo ha salido mal|something went wrong|site is (?:coming soon|under construction)|^coming soon$
         domain has expired|schief ?ge(?:laufen|gangen)|hoppla|^o+ps|wartungsarbeiten|in manutenzione|en maintenance
         parked for free|is this your domain|client-side exception
-        (?:page|article|content|story|link|url) (?:that )?you(?:'re| are| were|'ve| have)? (?:request|want|look|try|search|after)
-        (?:gesuchte|gewünschte|angeforderte|aufgerufene) (?:seite|artikel|inhalt|beitrag)|de(?:n|r) sie (?:aufrufen|suchen|gesucht)
-        (?:page|article|contenu) (?:que vous (?:re)?cherch|que vous (?:avez )?demand|demandée?)|que (?:buscas|busca|estás buscando|intentas)
-        che (?:stai cercando|cerchi|hai (?:cercato|richiesto))|die (?:je|u) zoekt|któr\w+ szukasz|(?:você )?(?:procura|tentou acessar)
-        (?:sidan|artikeln) du (?:söker|letar)|(?:siden|artiklen|artikkelen) du (?:leder|søger|leter|prøver)|etsimä\w+ sivu
+        (?:page|article|content|story|link|url) (?:that )?you(?:'re| are| were)? (?:request|want|look|try|search|after)
+        (?:gesuchte|gewünschte|angeforderte|aufgerufene) (?:seite|artikel|inhalt|beitrag)
+        de(?:n|r) sie (?:aufrufen|suchen|gesucht)
+        (?:page|article|contenu) (?:que vous (?:re)?cherch|que vous (?:avez )?demand|demandée?)
+        que (?:buscas|busca|estás buscando|intentas)
+        che (?:stai cercando|cerchi|hai (?:cercato|richiesto))|die (?:je|u) zoekt|któr\w+ szukasz
+        (?:você )?(?:procura|tentou acessar)
+        (?:sidan|artikeln) du (?:söker|letar)|(?:siden|artiklen|artikkelen) du (?:leder|søger|leter|prøver)
+        etsimä\w+ sivu
         kter\w+ hledáte|a keresett|căutat[ăe]|(?:запрашиваем|котор)\w+ вы|яку ви|που (?:ψάχνετε|αναζητ)|aradığınız
         您(?:访问|要找|查找)|お探し|指定された(?:記事|ページ|url)|찾으시는|تبحث عن|שחיפשת
+        [\w-]+\.\w+ (?:may be|is) for sale|torneremo presto|(?:sind|bin) bald (?:wieder|zurück)|volveremos pronto
         """
     ),
 }
@@ -276,6 +292,8 @@ GATES: dict[Wall, re.Pattern[str]] = {
         vous (?:voulez|souhaitez) lire|wil je (?:verder|meer|dit) .{0,20}lezen|хотите .{0,20}читать
         quer (?:ler|continuar)
         um diesen inhalt zu (?:sehen|lesen)|유료 회원|회원만
+        (?:lee|leer|read) (?:la |the )?(?:full (?:story|article)|rest of|noticia completa)
+        (?:artículo|article|articolo|artikel) (?:complet|compless|volledig)
         """
     ),
     "consent": any_of(
@@ -349,15 +367,20 @@ FILLERS = any_of(
     tente novamente|aguarde|volte|försök|vänta|gå till|tillbaka|prøv igen|prøv igjen|yritä|palaa|zkuste|vraťte
     počkejte
     попробуйте|вернуться|вернитесь|подождите|спробуйте|поверніться|tekrar den|返回|稍后|戻る|しばらく|다시 시도|العودة
+    let.s get you|torneremo|search(?:ing)? will|click here|secondes|secondi|segundos|sekund|seconds|will be back
+    (?:change|withdraw).{0,40}(?:any time|mind)|keuze.{0,20}wijzigen|jederzeit (?:ändern|widerrufen)|à tout moment
+    en cualquier momento|in qualsiasi momento|när som helst|når som helst|w każdej chwili|kdykoli|a qualquer momento
+    working (?:hard )?(?:on|to)\b|be notified|stiamo lavorando|wir arbeiten|nous travaillons|estamos trabajando
     """
 )
 """Sentences that such pages have beside what they say."""
 
 GONE = re.compile(
     r"\b(?:this|diese[rs]?|cette|cet|ce|est[ae]|quest[oa]|dit|deze|ten|ta|denna|denne|tämä|tento) (?:web ?)?"
-    r"(?:page|article|story|post|link|seite|artikel|beitrag|inhalt|meldung|contenu|dépêche|página|artículo|noticia|contenido"
-    r"|pagina|articolo|contenuto|artykuł|strona|artigo|sida|artikkeli)\b.{0,90}\b"
-    r"(?:removed|expired|no longer|unavailable|deleted|moved|archived|entfernt|gelöscht|nicht mehr|abgelaufen|depubliziert"
+    r"(?:page|article|story|post|link|seite|artikel|beitrag|inhalt|meldung|contenu|dépêche|página|artículo|noticia"
+    r"|contenido|pagina|articolo|contenuto|artykuł|strona|artigo|sida|artikkeli)\b.{0,90}\b"
+    r"(?:removed|expired|no longer|unavailable|deleted|moved|archived|entfernt|gelöscht|nicht mehr|abgelaufen"
+    r"|depubliziert"
     r"|plus (?:accessible|disponible)|supprimé|archivé|expiré|eliminad|caducad|no (?:está|existe)|rimoss|non è più"
     r"|niet (?:meer|langer)|verwijderd|usunięt|removid|bort|fjernet|poistettu)"
 )

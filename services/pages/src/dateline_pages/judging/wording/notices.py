@@ -110,7 +110,9 @@ def is_gate(text: str, kind: Wall) -> bool:
 def is_named(heading: str, kind: Wall) -> bool:
     """Return whether a title or heading has a phrase that stands on the pages of a kind alone."""
     text = heading.lower()
-    match = ALONE[kind].search(text) if len(text) <= NAME_CHARACTERS else None
+    if len(text) > NAME_CHARACTERS:
+        return False
+    match = ALONE[kind].search(text) or (GONE.search(text) if kind == "not found" else None)
     # A headline says something about the phrase.
     return match is not None and len(match[0]) >= NAMED_SHARE * len(text) and not _reports(text)
 
@@ -124,6 +126,12 @@ def is_unmistakable(sentence: str, kind: Wall) -> bool:
 def is_offer(sentence: str) -> bool:
     """Return whether a sentence offers a subscription at a price."""
     return OFFER.search(sentence.lower()) is not None
+
+
+def is_ours(heading: str) -> bool:
+    """Return whether a title or heading is about the cookies of the site itself."""
+    text = heading.lower()
+    return COOKIES.search(text) is not None and WE.search(text) is not None and not _reports(text)
 
 
 def is_filler(sentence: str) -> bool:

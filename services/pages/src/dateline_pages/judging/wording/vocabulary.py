@@ -144,6 +144,7 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
         un humain|un humano|é humano|un umano|ein mensch|een mens|jesteś (?:robotem|botem|człowiekiem)|nejste robot
         (?:verifica|controllo) del browser|vérification du navigateur|verificación del navegador|browserprüfung
         (?:ist|ihr) zugriff wurde
+        sicherheitsabfrage|sicherheitsprüfung|suspicious activity|bot-prüfung|one more step|geen robot\?
         """
     ),
     "login": any_of(
@@ -178,6 +179,7 @@ HEADINGS: dict[Wall, re.Pattern[str]] = {
         ^помилка
         nem található|nu a fost găsit|^eroare
         エラー|错误|오류|خطأ
+        in manutenzione|en maintenance|en mantenimiento|wartungsarbeiten|in onderhoud|under maintenance|be right back
         """
     ),
 }
