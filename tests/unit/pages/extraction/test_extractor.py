@@ -153,3 +153,13 @@ def test_cleaning_is_idempotent_and_changes_no_content(text: str) -> None:
     assert clean_line(once) == once
     assert "\n" not in once
     assert content_hash("", once) == content_hash("", clean_line(f" {text}\u00a0"))
+
+
+def test_a_list_of_boxes_with_linked_headings_stays_if_a_paragraph_introduces_it() -> None:
+    names = ["Otter ferry of the north", "Beacon café on the pier", "Museum of knots and ropes", "Swimming hall"]
+    boxes = "".join(
+        f"<div class='i'><h3><a href='/{number}'>{name} in the harbour</a></h3><p>{text}</p></div>"
+        for number, (name, text) in enumerate(zip(names, PARAGRAPHS[1:], strict=False))
+    )
+    body = extract_text(html.fromstring(page(f"<p>{PARAGRAPHS[0]}</p>{boxes}"))).body
+    assert all(text in body for text in PARAGRAPHS[:5])

@@ -208,6 +208,9 @@ def _lists_of_teasers(tree: etree._Element, extents: dict[etree._Element, Extent
         extent = extents.get(box)
         if extent is None or extent.is_page or extent.links < FEWEST_TEASERS or len(box) < FEWEST_TEASERS:
             continue
+        # A paragraph beside them introduces a list that is the article itself.
+        if next(box.iterchildren("p"), None) is not None:
+            continue
         teasers = [each for each in box if each in extents and _is_box_of_teaser(each, extents)]
         if len(teasers) >= FEWEST_TEASERS and len({each.tag for each in teasers}) == 1:
             text = sum(extents[each].text for each in teasers)
