@@ -1,16 +1,13 @@
 """The settings of ingest."""
 
-import re
-from ipaddress import ip_network
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, ClassVar
 
 from dateline.service.heartbeat import distribution_version
-from dateline.settings import Section
+from dateline.settings.http_client import HttpClientSection
 from dateline_schemas import FullText
-from dateline_web.network import Network
 from dateline_web.options import ClientOptions
-from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic import Field, model_validator
+from pydantic_settings import SettingsConfigDict
 
 if TYPE_CHECKING:
     from dateline_web.hosts import Hosts
@@ -33,26 +30,12 @@ CLIENT_SETTINGS = {
 }
 """Options of the HTTP client that its error messages mention, and the settings that they come from."""
 
-MAIL = re.compile(r"[^@/:]+@[^@/:]+")
-PROXY = re.compile(r"https?://[^\s/]+/?")
 
-
-def _networks(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    networks = []
-    for part in filter(None, (part.strip() for part in value.split(","))):
-        try:
-            networks.append(ip_network(part))
-        except ValueError as error:
-            raise ValueError(f"{error}; write networks like 127.0.0.0/8, separated by commas") from error
-    return tuple(networks)
-
-
-class IngestSettings(Section):
+class IngestSettings(HttpClientSection):
     """Limits for reading articles, and rules for polling feeds."""
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_INGEST__")
+    role: ClassVar[str] = "feed reader"
 
     group: str = Field(
         default="ingest",
@@ -118,26 +101,8 @@ class IngestSettings(Section):
     host_pause_seconds: float = Field(
         default=1.0, ge=0, description="Minimum time between the starts of two requests to one host."
     )
-    connect_timeout_seconds: float = Field(default=10.0, gt=0, description="Limit on the time to connect to a server.")
-    silence_timeout_seconds: float = Field(
-        default=15.0,
-        gt=0,
-        description="Limit on the time that a server is silent, before its first byte and between two.",
-    )
-    fetch_timeout_seconds: float = Field(
-        default=30.0, gt=0, description="Limit on the time of one fetch, including redirects and the body."
-    )
     max_feed_bytes: int = Field(
         default=10 * MIB, ge=1024, description="Limit on the size of a feed document, before and after decompression."
-    )
-    max_ratio: int = Field(
-        default=200,
-        ge=2,
-        le=2000,
-        description="Limit on the ratio of a document's size after decompression to that before it.",
-    )
-    max_header_bytes: int = Field(
-        default=32 * 1024, ge=1024, le=MIB, description="Limit on the size of an answer's header, all lines together."
     )
     max_redirects: int = Field(default=5, ge=0, le=20, description="Number of redirects that one fetch follows.")
     max_items: int = Field(default=5000, ge=1, le=10_000, description="Number of items of one document that are read.")
@@ -152,55 +117,24 @@ class IngestSettings(Section):
         description="Whether the pages of the articles of new feeds are read: never, auto (where the feed lacks the "
         "whole text) or always. Each feed keeps the value that it was added with until it is changed.",
     )
-    allow_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
-        default=(),
-        description="Networks that feeds may be fetched from although they are private, loopback or otherwise not "
-        "public, such as 127.0.0.0/8, separated by commas.",
-    )
-    proxy: SecretStr | None = Field(
-        default=None,
-        description="HTTP proxy for all fetches, such as http://user:password@proxy.example:3128. It must refuse "
-        "addresses that are not public, because ingest cannot see what a name resolves to behind it.",
-    )
-    contact: str | None = Field(
-        default=None,
-        min_length=3,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Web or mail address for complaints, which is sent to every server.",
-    )
     user_agent: str = Field(
         default=f"Dateline/{distribution_version('dateline-ingest')}",
         min_length=1,
         pattern=r"^[\x20-\x7e]+$",
-        description="Name of the program that is sent to every server; the contact is added to it.",
+        description="Name of the program that is sent to every server, and that its robots.txt may name; the contact "
+        "is added to it.",
     )
-
-    @property
-    def agent(self) -> str:
-        """The `User-Agent` header: who asks, and where to complain."""
-        if self.contact is None:
-            return f"{self.user_agent} (feed reader)"
-        contact = f"mailto:{self.contact}" if MAIL.fullmatch(self.contact) else self.contact
-        return f"{self.user_agent} (feed reader; +{contact})"
 
     @property
     def client_options(self) -> ClientOptions:
         """The options of the HTTP client that feeds are fetched with."""
-        variables = {field: name for name, field in self.names().items()}
         return ClientOptions(
-            user_agent=self.agent,
+            **self.client_values(CLIENT_SETTINGS),
             accept=ACCEPT,
             connections=self.concurrent_polls,
             connections_per_host=self.polls_per_host,
-            connect_timeout_seconds=self.connect_timeout_seconds,
-            silence_timeout_seconds=self.silence_timeout_seconds,
-            request_timeout_seconds=self.fetch_timeout_seconds,
             max_body_bytes=self.max_feed_bytes,
-            max_header_bytes=self.max_header_bytes,
             max_redirects=self.max_redirects,
-            allowed_networks=self.allow_networks,
-            proxy=None if self.proxy is None else self.proxy.get_secret_value(),
-            setting_names={option: variables[field] for option, field in CLIENT_SETTINGS.items()},
         )
 
     def new_hosts(self) -> "Hosts":
@@ -209,14 +143,6 @@ class IngestSettings(Section):
         from dateline_web.hosts import Hosts
 
         return Hosts(limit=self.polls_per_host, pause_seconds=self.host_pause_seconds)
-
-    @field_validator("proxy")
-    @classmethod
-    def _proxy_is_an_address(cls, proxy: SecretStr | None) -> SecretStr | None:
-        if proxy is not None and not PROXY.fullmatch(proxy.get_secret_value()):
-            # Without the value: it may hold a password.
-            raise ValueError("a proxy is written like http://proxy.example:3128")
-        return proxy
 
     @model_validator(mode="after")
     def _consistent(self) -> "IngestSettings":

@@ -2,13 +2,11 @@
 
 import json
 import re
-from ipaddress import ip_network
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from dateline.service.heartbeat import distribution_version
-from dateline.settings import Section
+from dateline.settings.http_client import HttpClientSection, list_parts
 from dateline_schemas import site_key
-from dateline_web.network import Network
 from dateline_web.options import ClientOptions
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
@@ -34,27 +32,14 @@ UNITS_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 """The units of ages and their lengths."""
 
 AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
-MAIL = re.compile(r"[^@/:]+@[^@/:]+")
-PROXY = re.compile(r"https?://[^\s/]+/?")
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
-
-
-def _parts(value: Any) -> Any:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _networks(value: Any) -> Any:
-    try:
-        return tuple(ip_network(part) for part in _parts(value)) if isinstance(value, str) else value
-    except ValueError as error:
-        raise ValueError(f"{error}; write networks like 127.0.0.0/8, separated by commas") from error
 
 
 def _ages(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    matches = [AGE.fullmatch(part) for part in _parts(value)]
+    matches = [AGE.fullmatch(part) for part in list_parts(value)]
     if not all(matches):
         raise ValueError("write ages like 1h,6h,1d")
     ages = [float(match[1]) * UNITS_SECONDS[match[2]] for match in matches if match is not None]
@@ -65,7 +50,7 @@ def _sites(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     sites = []
-    for part in _parts(value):
+    for part in list_parts(value):
         site = site_key(part if "//" in part else f"https://{part}")
         if site is None:
             raise ValueError(f"{part!r} is not a site; write sites like example.org, separated by commas")
@@ -73,10 +58,11 @@ def _sites(value: Any) -> Any:
     return frozenset(sites)
 
 
-class PagesSettings(Section):
+class PagesSettings(HttpClientSection):
     """How the pages of articles are read, and how politely."""
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_PAGES__")
+    role: ClassVar[str] = "news reader"
 
     group: str = Field(
         default="pages",
@@ -152,42 +138,11 @@ class PagesSettings(Section):
     backoff_max_seconds: float = Field(
         default=86_400.0, ge=1, description="Longest time that a site is left alone, and limit on Retry-After."
     )
-    connect_timeout_seconds: float = Field(default=10.0, gt=0, description="Limit on the time to connect to a server.")
-    silence_timeout_seconds: float = Field(
-        default=15.0,
-        gt=0,
-        description="Limit on the time that a server is silent, before its first byte and between two.",
-    )
-    fetch_timeout_seconds: float = Field(
-        default=30.0, gt=0, description="Limit on the time of one request, including the body."
-    )
     max_page_bytes: int = Field(
         default=10 * MIB, ge=1024, description="Limit on the size of a page, before and after decompression."
     )
-    max_ratio: int = Field(
-        default=200,
-        ge=2,
-        le=2000,
-        description="Limit on the ratio of a page's size after decompression to that before it.",
-    )
     max_header_bytes: int = Field(
         default=64 * 1024, ge=1024, le=MIB, description="Limit on the size of an answer's header, all lines together."
-    )
-    allow_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
-        default=(),
-        description="Networks that pages may be fetched from although they are private, loopback or otherwise not "
-        "public, such as 127.0.0.0/8, separated by commas.",
-    )
-    proxy: SecretStr | None = Field(
-        default=None,
-        description="HTTP proxy for all requests, such as http://user:password@proxy.example:3128. It must refuse "
-        "addresses that are not public, because pages cannot see what a name resolves to behind it.",
-    )
-    contact: str | None = Field(
-        default=None,
-        min_length=3,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Web or mail address for complaints, which is sent to every server.",
     )
     user_agent: str = Field(
         default=f"Dateline/{distribution_version('dateline-pages')}",
@@ -198,31 +153,15 @@ class PagesSettings(Section):
     )
 
     @property
-    def agent(self) -> str:
-        """The `User-Agent` header: who asks, and where to complain."""
-        if self.contact is None:
-            return f"{self.user_agent} (news reader)"
-        contact = f"mailto:{self.contact}" if MAIL.fullmatch(self.contact) else self.contact
-        return f"{self.user_agent} (news reader; +{contact})"
-
-    @property
     def client_options(self) -> ClientOptions:
         """The options of the HTTP client that pages are fetched with."""
-        variables = {field: name for name, field in self.names().items()}
         return ClientOptions(
-            user_agent=self.agent,
+            **self.client_values(CLIENT_SETTINGS),
             accept=ACCEPT,
             connections=self.concurrent_pages,
             connections_per_host=1,
-            connect_timeout_seconds=self.connect_timeout_seconds,
-            silence_timeout_seconds=self.silence_timeout_seconds,
-            request_timeout_seconds=self.fetch_timeout_seconds,
             max_body_bytes=self.max_page_bytes,
-            max_header_bytes=self.max_header_bytes,
             max_redirects=0,
-            allowed_networks=self.allow_networks,
-            proxy=None if self.proxy is None else self.proxy.get_secret_value(),
-            setting_names={option: variables[field] for option, field in CLIENT_SETTINGS.items()},
         )
 
     @property
@@ -249,14 +188,6 @@ class PagesSettings(Section):
     def secret_headers(self) -> dict[str, dict[str, str]]:
         """The headers of sites that one has a contract with, by site."""
         return {} if self.site_headers is None else _headers(self.site_headers.get_secret_value())
-
-    @field_validator("proxy")
-    @classmethod
-    def _proxy_is_an_address(cls, proxy: SecretStr | None) -> SecretStr | None:
-        if proxy is not None and not PROXY.fullmatch(proxy.get_secret_value()):
-            # Without the value: it may hold a password.
-            raise ValueError("a proxy is written like http://proxy.example:3128")
-        return proxy
 
     @field_validator("site_headers")
     @classmethod

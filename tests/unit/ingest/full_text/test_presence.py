@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 from dateline.errors import TransientError
+from dateline.kafka.follower import PartitionFollower
 from dateline.kafka.records import Record
-from dateline_ingest.follower import PartitionFollower
 from dateline_ingest.full_text import presence as presence_module
 from dateline_ingest.full_text.presence import PagesPresence
 from dateline_schemas import Heartbeat

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiokafka import TopicPartition
+from dateline.kafka.follower import PartitionFollower
 from dateline.runtime.task import Task
 from dateline_schemas.topics import FEED_PAGES
 
-from dateline_ingest.follower import PartitionFollower
 from dateline_ingest.full_text.page_evidence import PageEvidence
 from dateline_ingest.full_text.page_results import PageResults
 from dateline_ingest.full_text.presence import PagesPresence

@@ -11,14 +11,13 @@ from aiokafka.errors import KafkaError
 from dateline.clock import utc_now
 from dateline.concurrency.deadline import sleep_unless, unless
 from dateline.errors import TransientError
+from dateline.kafka.follower import PartitionFollower
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.records import Record
 from dateline.log import get_logger
 from dateline.settings import KafkaSettings
 from dateline_schemas import ContractError, Heartbeat
 from dateline_schemas.topics import HEARTBEATS
-
-from dateline_ingest.follower import PartitionFollower
 
 __all__ = ["PagesPresence", "heartbeats_of"]
 

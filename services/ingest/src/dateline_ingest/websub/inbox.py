@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from aiokafka import TopicPartition
+from dateline.kafka.follower import PartitionFollower
 from dateline.kafka.records import Record
 from dateline.runtime.task import Task
 from dateline_schemas.topics import FEED_PUSHES
-
-from dateline_ingest.follower import PartitionFollower
 
 __all__ = ["PushInbox"]
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from aiokafka import TopicPartition
-from dateline.kafka.reader import PartitionReader
+from dateline.kafka.follower import PartitionFollower
 from dateline.kafka.records import Record
 from dateline.log import get_logger
 from dateline.runtime.task import Task
@@ -18,6 +18,9 @@ log = get_logger("dateline.pages")
 MAX_RECORDS = 500
 """At most this many records are read at a time."""
 
+LOST = "decisions about sites were deleted before they were read"
+"""The warning when somebody has deleted records of the topic."""
+
 Decision = tuple[str, SiteSettings | None]
 """A site and what was decided about it; None ends the decision."""
 
@@ -26,41 +29,39 @@ Decision = tuple[str, SiteSettings | None]
 class SiteDecisions:
     """The partition of `sites` that goes with a task's partition of `page-requests`; it is a table."""
 
-    partition: TopicPartition
-    _task: Task
-    _reader: PartitionReader
+    _follower: PartitionFollower
 
     @classmethod
     async def open(cls, task: Task) -> "SiteDecisions":
         """Start at the beginning of the table."""
         partition = TopicPartition(SITES.named(task.kafka.topic_prefix), task.partition.partition)
-        begin = (await task.offsets.beginnings([partition]))[partition]
-        reader = await PartitionReader.open(
-            task.kafka,
-            partition,
-            begin,
-            client_id=task.client_id,
-            offsets=task.offsets,
-            stalled_seconds=task.stalled_seconds,
+        return cls(
+            await PartitionFollower.open(
+                task.kafka,
+                partition,
+                None,
+                lost=LOST,
+                offsets=task.offsets,
+                client_id=task.client_id,
+                stalled_seconds=task.stalled_seconds,
+            )
         )
-        return cls(partition, task, reader)
 
     async def present(self) -> AsyncIterator[Decision]:
         """Yield the decisions up to the end that the table has now."""
-        end = (await self._task.offsets.high_watermarks([self.partition]))[self.partition]
-        while await self._reader.position() < end:
-            for record in await self._reader.take(most=MAX_RECORDS, seconds=0.25):
+        async for records in self._follower.present(MAX_RECORDS):
+            for record in records:
                 if (decision := _decision(record)) is not None:
                     yield decision
 
     async def take(self) -> list[Decision]:
         """Return the decisions that have arrived, without waiting."""
-        records = await self._reader.take(most=MAX_RECORDS, seconds=0.0)
+        records = await self._follower.take(MAX_RECORDS)
         return [decision for record in records if (decision := _decision(record)) is not None]
 
     async def close(self) -> None:
         """Close the reader."""
-        await self._reader.close()
+        await self._follower.close()
 
 
 def _decision(record: Record) -> Decision | None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from aiokafka import TopicPartition
+
 from dateline.errors import RecordsDeletedError
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import PartitionReader
@@ -13,7 +14,7 @@ from dateline.settings import KafkaSettings
 
 __all__ = ["PartitionFollower"]
 
-log = get_logger("dateline.ingest")
+log = get_logger("dateline.follower")
 
 WAIT_SECONDS = 0.25
 """Records that are there already are waited for at most this long at a time."""
