@@ -113,3 +113,11 @@ def test_a_text_of_links_alone_is_empty() -> None:
     problem = judge_text(document_fromstring(body), document, text, PageMetadata())
     assert problem is not None
     assert problem.kind == "empty"
+
+
+def test_a_headline_about_a_choice_is_no_gate_in_the_text() -> None:
+    headline = "Accetta i cookie o abbonati: il Garante apre un'istruttoria"
+    text = "L'autorità vuole verificare se la scelta proposta dai giornali sia legittima."
+    body = f"<html><body><h1>{headline}</h1><p>{text}</p></body></html>"
+    document = PageDocument(body=body.encode(), url=ADDRESS, requested=ADDRESS)
+    assert judge_text(document_fromstring(body), document, f"{headline} {text}", PageMetadata()) is None

@@ -128,14 +128,21 @@ def gate_in(parts: Iterable[str]) -> PageProblem | None:
 
 
 def without_hidden_gates(survey: PageSurvey, lines: Iterable[str]) -> list[str]:
-    """Return the lines of a text without the gates in dialogs, which scripts show to those who have read enough.
+    """Return the lines of a text without its headline and the gates in dialogs, which scripts may never show.
 
     Args:
         survey: what stands on the page.
         lines: the lines of the text that was extracted.
     """
     hidden = {block.text for block in _blocks(survey, "overlay") if is_gate(block.text, "login")}
-    return [line for line in lines if line.strip() not in hidden]
+    headings = [block.text for block in _blocks(survey, "main") if block.tag == "h1"]
+    found = []
+    for line in map(str.strip, lines):
+        # A headline about such a choice is no gate.
+        heading = next((text for text in headings if line.startswith(text)), "")
+        if line not in hidden:
+            found.append(line.removeprefix(heading).strip())
+    return found
 
 
 def _gate_kind(text: str) -> Wall | None:
