@@ -12,7 +12,7 @@ from chaos.replicas.instrumented import InstrumentedTask
 from dateline.kafka.records import Output
 from dateline.kafka.writer import TransactionalWriter
 from dateline_pages.partition import SitePartition
-from dateline_pages.sites.schedule import Site, SiteSchedule
+from dateline_pages.sites.queues.schedule import Site, SiteSchedule
 from dateline_pages.sites.sites import Sites
 from dateline_schemas import SiteState
 from dateline_schemas.topics import ARTICLES_PARSED, PAGE_REQUESTS

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import dateline_pages.__main__
-import dateline_pages.sites.holds
+import dateline_pages.sites.politeness.holds
 import dateline_pages.sites.results
 import dateline_pages.sites.sites
 from dateline_pages.reading.page import PageDocument, PageReading
@@ -15,7 +15,7 @@ from dateline_pages.reading.reader import read_page
 __all__ = ["install_pages"]
 
 WAITS: Mapping[ModuleType, Mapping[str, float]] = {
-    dateline_pages.sites.holds: {
+    dateline_pages.sites.politeness.holds: {
         "FIRST_HOLD_SECONDS": 0.5,
         "REFUSAL_SECONDS": 2.0,
         "BUSY_SECONDS": 0.4,

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from dateline_pages.sites.handed_over import HandedOver
 from dateline_pages.sites.limits import SiteLimits
+from dateline_pages.sites.memory.handed_over import HandedOver
 from dateline_pages.sites.request_problem import request_problem
 from dateline_pages.sites.visit import PageMoved
 from dateline_schemas import PageRequest, retraction_of

@@ -3,8 +3,8 @@
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-from dateline_pages.sites.schedule import SiteSchedule
-from dateline_pages.sites.site_table import PartName, SiteTable
+from dateline_pages.sites.memory.site_table import PartName, SiteTable
+from dateline_pages.sites.queues.schedule import SiteSchedule
 
 __all__ = ["Forgetting"]
 

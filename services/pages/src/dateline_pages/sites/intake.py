@@ -10,13 +10,13 @@ from dateline_web.address import without_credentials
 
 from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.looks import MAX_FEEDS
+from dateline_pages.sites.memory.recent_pages import RecentPages
+from dateline_pages.sites.memory.site_table import SiteTable, moment
+from dateline_pages.sites.politeness.rules import Rules
 from dateline_pages.sites.publishing import MAX_HOPS, Publishing
-from dateline_pages.sites.queue import QueuePlace
-from dateline_pages.sites.queue_records import QueueRecords
-from dateline_pages.sites.recent_pages import RecentPages
-from dateline_pages.sites.rules import Rules
-from dateline_pages.sites.schedule import Site, SiteSchedule
-from dateline_pages.sites.site_table import SiteTable, moment
+from dateline_pages.sites.queues.queue import QueuePlace
+from dateline_pages.sites.queues.queue_records import QueueRecords
+from dateline_pages.sites.queues.schedule import Site, SiteSchedule
 
 __all__ = ["MAX_STEPS", "Intake"]
 

@@ -9,11 +9,11 @@ from dateline_schemas.records.sitemap_job import SitemapJob
 
 from dateline_pages.backfill.sitemap_job import MAX_HOPS, fail, new_job, next_sitemap, room
 from dateline_pages.sites.intake import Intake
+from dateline_pages.sites.memory.site_table import SiteTable, moment
+from dateline_pages.sites.politeness.site_health import SiteHealth
 from dateline_pages.sites.publishing import Publishing
-from dateline_pages.sites.queue import QueuePlace, Waiting
-from dateline_pages.sites.schedule import Site, SiteSchedule
-from dateline_pages.sites.site_health import SiteHealth
-from dateline_pages.sites.site_table import SiteTable, moment
+from dateline_pages.sites.queues.queue import QueuePlace, Waiting
+from dateline_pages.sites.queues.schedule import Site, SiteSchedule
 from dateline_pages.sites.visit import PageMoved, SitemapTaken, Visit, VisitFailed, VisitResult
 
 __all__ = ["Jobs"]

@@ -7,10 +7,10 @@ from dateline_schemas import Article, PageLook, WaitingPage
 from dateline_web.answer import Validators
 
 from dateline_pages.sites.limits import SiteLimits
+from dateline_pages.sites.memory.site_table import SiteTable, moment
 from dateline_pages.sites.publishing import is_own
-from dateline_pages.sites.queue_records import QueueRecords
-from dateline_pages.sites.schedule import Site
-from dateline_pages.sites.site_table import SiteTable, moment
+from dateline_pages.sites.queues.queue_records import QueueRecords
+from dateline_pages.sites.queues.schedule import Site
 
 __all__ = ["MAX_FEEDS", "Looks"]
 

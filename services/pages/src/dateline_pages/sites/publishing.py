@@ -8,8 +8,8 @@ from dateline_schemas import Article, PageRequest, SiteState, WaitingPage, retra
 
 from dateline_pages.reading.page import PageReading
 from dateline_pages.sites.effects import Publication, SiteEffects
-from dateline_pages.sites.feed_counts import counted, is_clearly_longer, is_news
-from dateline_pages.sites.site_table import SiteTable, moment
+from dateline_pages.sites.memory.feed_counts import counted, is_clearly_longer, is_news
+from dateline_pages.sites.memory.site_table import SiteTable, moment
 
 __all__ = ["MAX_HOPS", "Merge", "Publishing", "is_own", "with_feed_text"]
 

@@ -11,13 +11,13 @@ from dateline_pages.extraction.lessons import SiteLessons
 from dateline_pages.sites.intake import MAX_STEPS, Intake
 from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.looks import Looks
+from dateline_pages.sites.memory.recent_pages import RecentPages
+from dateline_pages.sites.memory.site_table import SiteTable, moment
+from dateline_pages.sites.politeness.rules import Rules, origin_of
+from dateline_pages.sites.politeness.site_health import SiteHealth
 from dateline_pages.sites.publishing import MAX_HOPS, Publishing, is_own
-from dateline_pages.sites.queue_records import QueueRecords
-from dateline_pages.sites.recent_pages import RecentPages
-from dateline_pages.sites.rules import Rules, origin_of
-from dateline_pages.sites.schedule import Site
-from dateline_pages.sites.site_health import SiteHealth
-from dateline_pages.sites.site_table import SiteTable, moment
+from dateline_pages.sites.queues.queue_records import QueueRecords
+from dateline_pages.sites.queues.schedule import Site
 from dateline_pages.sites.visit import (
     PageMoved,
     PageRead,

@@ -14,15 +14,15 @@ from dateline_pages.sites.intake import Intake
 from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.looks import Looks
+from dateline_pages.sites.memory.recent_pages import RecentPages
+from dateline_pages.sites.memory.site_table import SiteTable, moment
+from dateline_pages.sites.politeness.rules import Rules, Verdict
+from dateline_pages.sites.politeness.site_health import SiteHealth
 from dateline_pages.sites.publishing import Merge, Publishing, is_own
-from dateline_pages.sites.queue import Waiting
-from dateline_pages.sites.queue_records import QueueRecords, waiting_look, waiting_page
-from dateline_pages.sites.recent_pages import RecentPages
+from dateline_pages.sites.queues.queue import Waiting
+from dateline_pages.sites.queues.queue_records import QueueRecords, waiting_look, waiting_page
+from dateline_pages.sites.queues.schedule import Site, SiteSchedule
 from dateline_pages.sites.results import Results
-from dateline_pages.sites.rules import Rules, Verdict
-from dateline_pages.sites.schedule import Site, SiteSchedule
-from dateline_pages.sites.site_health import SiteHealth
-from dateline_pages.sites.site_table import SiteTable, moment
 from dateline_pages.sites.visit import Visit, VisitFailed, VisitResult
 
 __all__ = ["Sites"]

@@ -10,8 +10,8 @@ from dateline_schemas import HostRules, SiteSettings, SiteState
 from dateline_pages.backfill.sitemap_job import next_sitemap
 from dateline_pages.commands.sites.known_site import KnownSite
 from dateline_pages.sites.limits import SiteLimits
-from dateline_pages.sites.queue import QueuePlace
-from dateline_pages.sites.rules import origin_of
+from dateline_pages.sites.politeness.rules import origin_of
+from dateline_pages.sites.queues.queue import QueuePlace
 
 __all__ = ["NextRequest", "SitePause", "next_request", "pause_of", "refusal_of"]
 

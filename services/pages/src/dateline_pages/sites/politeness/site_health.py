@@ -8,7 +8,9 @@ from dateline.log import get_logger
 from dateline_schemas import SiteState, SiteVisit
 from dateline_schemas.records.site_state import MAX_VISITS, VisitOutcome
 
-from dateline_pages.sites.holds import (
+from dateline_pages.sites.limits import SiteLimits
+from dateline_pages.sites.memory.site_table import SiteTable, moment
+from dateline_pages.sites.politeness.holds import (
     ABANDONED_FROM,
     REFUSED_FROM,
     busy_seconds,
@@ -16,10 +18,8 @@ from dateline_pages.sites.holds import (
     refusal_seconds,
     retry_seconds,
 )
-from dateline_pages.sites.limits import SiteLimits
-from dateline_pages.sites.rules import MAX_HOSTS, origin_of
-from dateline_pages.sites.schedule import Site
-from dateline_pages.sites.site_table import SiteTable, moment
+from dateline_pages.sites.politeness.rules import MAX_HOSTS, origin_of
+from dateline_pages.sites.queues.schedule import Site
 from dateline_pages.sites.visit import Visit, VisitFailed
 
 __all__ = ["SiteHealth"]

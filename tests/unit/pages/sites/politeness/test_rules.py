@@ -3,8 +3,8 @@
 import pytest
 from dateline.runtime.state import State
 from dateline_pages.sites.limits import SiteLimits
-from dateline_pages.sites.rules import Rules, origin_of
-from dateline_pages.sites.site_table import SiteTable
+from dateline_pages.sites.memory.site_table import SiteTable
+from dateline_pages.sites.politeness.rules import Rules, origin_of
 from dateline_schemas import SiteState
 
 NOW = 1_700_000_000.0

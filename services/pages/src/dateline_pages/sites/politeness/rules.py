@@ -10,7 +10,7 @@ from dateline_web.robots import MAX_ROBOTS_BYTES, RobotsPolicy, robots_address, 
 from dateline_web.tdm import TdmPolicy, tdm_address, tdm_from
 
 from dateline_pages.sites.limits import SiteLimits
-from dateline_pages.sites.site_table import SiteTable, moment
+from dateline_pages.sites.memory.site_table import SiteTable, moment
 
 __all__ = ["Rules", "Verdict", "origin_of"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dateline_schemas import SiteSettings, SiteState
 
 from dateline_pages.sites.limits import SiteLimits
-from dateline_pages.sites.queue import QueuePlace, SiteQueue, Waiting
+from dateline_pages.sites.queues.queue import QueuePlace, SiteQueue, Waiting
 from dateline_pages.sites.visit import Visit
 
 __all__ = ["Site", "SiteSchedule"]

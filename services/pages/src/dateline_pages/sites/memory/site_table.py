@@ -12,7 +12,7 @@ from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_schemas.topic import part_key
 
 from dateline_pages.extraction.lessons import SiteLessons
-from dateline_pages.sites.handed_over import HandedOver
+from dateline_pages.sites.memory.handed_over import HandedOver
 
 __all__ = ["PartName", "SiteTable", "moment"]
 

@@ -1,6 +1,6 @@
 """The order of one site's queue."""
 
-from dateline_pages.sites.queue import QueuePlace, SiteQueue, Waiting
+from dateline_pages.sites.queues.queue import QueuePlace, SiteQueue, Waiting
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from dateline_schemas import PageLook, WaitingPage
 
+from dateline_pages.sites.memory.site_table import SiteTable
 from dateline_pages.sites.publishing import Publishing
-from dateline_pages.sites.queue import QueuePlace, Waiting
-from dateline_pages.sites.schedule import Site, SiteSchedule
-from dateline_pages.sites.site_table import SiteTable
+from dateline_pages.sites.queues.queue import QueuePlace, Waiting
+from dateline_pages.sites.queues.schedule import Site, SiteSchedule
 
 __all__ = ["QueueRecords"]
 

@@ -1,0 +1,1 @@
+"""The queue of a site, and which site may be asked next."""
