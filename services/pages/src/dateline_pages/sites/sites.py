@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from dateline.runtime.state import State
 from dateline_schemas import PageRequest, SiteSettings, SiteState, WaitingPage
-from dateline_web.answer import Validators
 
+from dateline_pages.sites.asking import Asking
 from dateline_pages.sites.effects import SiteEffects
 from dateline_pages.sites.forgetting import Forgetting
 from dateline_pages.sites.intake import Intake
@@ -16,10 +16,9 @@ from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.looks import Looks
 from dateline_pages.sites.memory.recent_pages import RecentPages
 from dateline_pages.sites.memory.site_table import SiteTable, moment
-from dateline_pages.sites.politeness.rules import Rules, Verdict
+from dateline_pages.sites.politeness.rules import Rules
 from dateline_pages.sites.politeness.site_health import SiteHealth
-from dateline_pages.sites.publishing import Merge, Publishing, is_own
-from dateline_pages.sites.queues.queue import Waiting
+from dateline_pages.sites.publishing import Merge, Publishing
 from dateline_pages.sites.queues.queue_records import QueueRecords, waiting_look, waiting_page
 from dateline_pages.sites.queues.schedule import Site, SiteSchedule
 from dateline_pages.sites.results import Results
@@ -56,6 +55,7 @@ class Sites:
     _intake: Intake = field(init=False)
     _health: SiteHealth = field(init=False)
     _jobs: Jobs = field(init=False)
+    _asking: Asking = field(init=False)
     _forgetting: Forgetting = field(init=False)
     _results: Results = field(init=False)
 
@@ -83,6 +83,9 @@ class Sites:
             intake=self._intake,
             health=self._health,
             retry_seconds=self._health.retry_seconds,
+        )
+        self._asking = Asking(
+            schedule=self.schedule, table=self.table, records=self._records, rules=self._rules, jobs=self._jobs
         )
         self._results = Results(
             table=self.table,
@@ -147,7 +150,7 @@ class Sites:
         """Return a request that may be sent now, None if there is none; `finished` or `interrupted` must follow."""
         while not self._publishing.effects.is_full and (site := self.schedule.next_site(now)) is not None:
             entry = site.queue.first(now)
-            visit = None if entry is None else self._visit(site, entry, now)
+            visit = None if entry is None else self._asking.visit(site, entry, now)
             if visit is not None:
                 site.visit, site.asked_at = visit, now
                 return visit
@@ -223,63 +226,6 @@ class Sites:
             del self._health.abandoned[name]
             if site is not None:
                 self.schedule.plan(site)
-
-    def _visit(self, site: Site, entry: Waiting, now: float) -> Visit | None:
-        """Return the request that an entry needs next; None if the entry has to wait, or was given up."""
-        refusal = self.schedule.refusal(site.name)
-        verdict = self._rules.verdict(site.name, entry.url, now) if refusal is None else Verdict(forbidden=refusal)
-        if verdict.ask is not None:
-            kind, address = verdict.ask
-            return Visit(
-                site=site.name,
-                kind="robots" if kind == "robots" else "tdmrep",
-                url=address,
-                wanted_by=entry.id,
-                requested=entry.url,
-            )
-        if verdict.after is not None:
-            site.queue.postpone(entry, verdict.after)
-            return None
-        if entry.kind == "sitemap":
-            return self._jobs.visit(site, entry, verdict.forbidden, now)
-        if entry.kind == "look":
-            return self._look(site, entry, verdict.forbidden)
-        page = self.table.request(site.name, entry.key)
-        if page is None:
-            self.schedule.remove(site, *entry.id)
-            return None
-        if verdict.forbidden is not None:
-            self._records.give_up(site, page, verdict.forbidden, now)
-            return None
-        article = page.request.article
-        return Visit(
-            site=site.name,
-            kind="page",
-            url=entry.url,
-            wanted_by=entry.id,
-            version=page.version,
-            requested=page.request.url,
-            title_hint=None if article is None else article.title or None,
-            lessons=self.table.lessons(site.name),
-            trusted=is_own(page.request),
-        )
-
-    def _look(self, site: Site, entry: Waiting, forbidden: str | None) -> Visit | None:
-        look = self.table.look(site.name, entry.key)
-        if look is None or forbidden is not None:
-            self._records.remove_look(site, entry.key)
-            return None
-        return Visit(
-            site=site.name,
-            kind="page",
-            url=look.url,
-            wanted_by=entry.id,
-            validators=Validators(etag=look.etag, last_modified=look.last_modified),
-            requested=look.article.url,
-            title_hint=look.article.title or None,
-            lessons=self.table.lessons(site.name),
-            trusted=look.own,
-        )
 
     def _ended(self, visit: Visit, now: float) -> Site | None:
         site = self.schedule.get(visit.site)
