@@ -31,8 +31,11 @@ MAX_DEPTH = 3
 MAX_LISTED = 5_000
 """At most this many sitemaps of an index are listed at a time; the index is read again for the others."""
 
-MAX_RESTARTS = 3
-"""A document without the page that was taken last begins from the start this many times, then at the same number."""
+MAX_RESTARTS = 50
+"""A document without the page that was taken last begins from the start this many times, then at the same number.
+
+A news sitemap loses its oldest pages while it is read. One that is made anew for each request must not be read for ever.
+"""
 
 SPANS: dict[SitemapPrecision, timedelta] = {
     "second": timedelta(seconds=1),
