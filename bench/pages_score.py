@@ -32,7 +32,7 @@ from dateline_pages.extraction.lessons import PageLesson, SiteLessons
 from dateline_pages.extraction.lines.blocks import blocks_of
 from dateline_pages.extraction.tidying.pruning import prune
 from dateline_pages.extraction.witness import witness_of
-from dateline_pages.metadata.json_ld import linked_nodes
+from dateline_pages.metadata.markup.json_ld import linked_nodes
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document

@@ -14,7 +14,7 @@ from dateline_pages.extraction.lines.blocks import Block
 from dateline_pages.extraction.lines.clean_text import words_of
 from dateline_pages.extraction.standfirst import standfirst_of
 from dateline_pages.extraction.witness import PageWitness, witness_of
-from dateline_pages.metadata.json_ld import Node, linked_nodes
+from dateline_pages.metadata.markup.json_ld import Node, linked_nodes
 
 __all__ = ["extract_text"]
 

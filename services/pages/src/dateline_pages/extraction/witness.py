@@ -10,7 +10,7 @@ from html import unescape
 from lxml import etree
 
 from dateline_pages.extraction.lines.clean_text import clean_line, words_of
-from dateline_pages.metadata.json_ld import Node
+from dateline_pages.metadata.markup.json_ld import Node
 
 __all__ = ["PageWitness", "witness_of"]
 

@@ -6,8 +6,8 @@ from dateline_schemas import canonical_url, site_key
 from dateline_schemas.url import canonical_web_url
 from dateline_web.address import without_credentials
 
-from dateline_pages.metadata.head import HeadValues
-from dateline_pages.metadata.linked_article import LinkedArticle
+from dateline_pages.metadata.markup.head import HeadValues
+from dateline_pages.metadata.markup.linked_article import LinkedArticle
 
 __all__ = ["own_address", "picture_address"]
 

@@ -9,13 +9,13 @@ from dateline_schemas import site_key
 from lxml.html import HtmlElement
 
 from dateline_pages.metadata.addresses import own_address, picture_address
-from dateline_pages.metadata.bylines import shown_authors, shown_organizations
-from dateline_pages.metadata.dates import article_dates
-from dateline_pages.metadata.head import HeadValues, head_values
-from dateline_pages.metadata.json_ld import Node, linked_nodes
+from dateline_pages.metadata.authors.bylines import shown_authors, shown_organizations
+from dateline_pages.metadata.authors.names import author_names
+from dateline_pages.metadata.dates.dates import article_dates
 from dateline_pages.metadata.labels import article_language, article_section, article_tags
-from dateline_pages.metadata.linked_article import LinkedArticle, linked_article
-from dateline_pages.metadata.names import author_names
+from dateline_pages.metadata.markup.head import HeadValues, head_values
+from dateline_pages.metadata.markup.json_ld import Node, linked_nodes
+from dateline_pages.metadata.markup.linked_article import LinkedArticle, linked_article
 from dateline_pages.metadata.page_metadata import PageMetadata
 from dateline_pages.metadata.plain import element_line
 from dateline_pages.metadata.titles import article_title, main_heading, title_key

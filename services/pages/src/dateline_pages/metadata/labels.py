@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from dateline_pages.metadata.head import HeadValues
-from dateline_pages.metadata.linked_article import LinkedArticle
+from dateline_pages.metadata.markup.head import HeadValues
+from dateline_pages.metadata.markup.linked_article import LinkedArticle
 
 __all__ = ["article_language", "article_section", "article_tags"]
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from dateline_schemas import Article, DatePrecision, Media, canonical_url, content_hash
 from dateline_schemas.url import canonical_web_url
 
-from dateline_pages.metadata.names import author_names
+from dateline_pages.metadata.authors.names import author_names
 from dateline_pages.metadata.page_metadata import PageMetadata
 from dateline_pages.metadata.plain import one_line
 from dateline_pages.metadata.titles import title_key, without_site

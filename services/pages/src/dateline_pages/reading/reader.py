@@ -6,7 +6,7 @@ from dateline_pages.extraction.extractor import extract_text
 from dateline_pages.judging.judge import judge_document, judge_text
 from dateline_pages.judging.problem import PageProblem
 from dateline_pages.metadata.composition import page_metadata
-from dateline_pages.metadata.json_ld import linked_nodes
+from dateline_pages.metadata.markup.json_ld import linked_nodes
 from dateline_pages.reading.document import parse_document
 from dateline_pages.reading.page import PageDocument, PageReading
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from dateline_pages.metadata.names import author_names
+from dateline_pages.metadata.authors.names import author_names
+from dateline_pages.metadata.authors.vocabulary import ORGANIZATION
 from dateline_pages.metadata.plain import element_line
 from dateline_pages.metadata.surroundings import elements_after
-from dateline_pages.metadata.vocabulary import ORGANIZATION
 
 __all__ = ["shown_authors", "shown_organizations"]
 

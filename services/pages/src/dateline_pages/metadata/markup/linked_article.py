@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dateline_pages.metadata.json_ld import Node, node_types
+from dateline_pages.metadata.markup.json_ld import Node, node_types
 from dateline_pages.metadata.plain import one_line
 
 __all__ = ["LinkedArticle", "linked_article"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
-from dateline_pages.metadata.vocabulary import (
+from dateline_pages.metadata.authors.vocabulary import (
     EAST_ASIAN_NAME,
     EAST_ASIAN_ORGANIZATION,
     GENERIC,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from dateline_pages.metadata.moments import Moment, moment_in_text
+from dateline_pages.metadata.dates.moments import Moment, moment_in_text
 from dateline_pages.metadata.plain import element_line
 from dateline_pages.metadata.surroundings import elements_after
 

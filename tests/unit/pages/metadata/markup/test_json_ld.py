@@ -1,6 +1,6 @@
 import pytest
-from dateline_pages.metadata.json_ld import linked_nodes, node_types
-from dateline_pages.metadata.linked_article import linked_article
+from dateline_pages.metadata.markup.json_ld import linked_nodes, node_types
+from dateline_pages.metadata.markup.linked_article import linked_article
 from lxml import html
 
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import htmldate
 from lxml.html import HtmlElement
 
-from dateline_pages.metadata.head import HeadValues
-from dateline_pages.metadata.linked_article import LinkedArticle
-from dateline_pages.metadata.moments import Moment, moment_in_address, stated_moment
+from dateline_pages.metadata.dates.moments import Moment, moment_in_address, stated_moment
+from dateline_pages.metadata.dates.shown_dates import shown_moment
+from dateline_pages.metadata.markup.head import HeadValues
+from dateline_pages.metadata.markup.linked_article import LinkedArticle
 from dateline_pages.metadata.plain import element_line
-from dateline_pages.metadata.shown_dates import shown_moment
 
 __all__ = ["ArticleDates", "article_dates"]
 

@@ -1,8 +1,8 @@
 import json
 
 import pytest
+from dateline_pages.metadata.authors.names import author_names
 from dateline_pages.metadata.composition import page_metadata
-from dateline_pages.metadata.names import author_names
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
