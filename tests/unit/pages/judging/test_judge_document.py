@@ -135,6 +135,16 @@ def test_an_article_that_leads_to_a_list_is_gone(requested: str, url: str, expec
     assert kind(f"<title>Post</title>{TEASERS}", requested=site + requested, url=site + url) == expected
 
 
+@pytest.mark.parametrize("requested", ["/a/7", "/news", "/2024/05/03/tram-line.html", "/?p=1234"])
+def test_a_front_page_without_teasers_is_no_article(requested: str) -> None:
+    site = "https://news.example"
+    page = f"<title>Post</title><h1>Post</h1>{'<a href=/x>Tram</a>' * 5}<p>All the news of the valley, since 1921.</p>"
+    assert kind(page, requested=site + requested, url=f"{site}/") == "front page"
+    assert kind(page, requested=f"{site}/index.html", url=f"{site}/") is None
+    long = page.replace("</p>", " They count it as a piece of their lives, and they read it aloud at the table." * 9)
+    assert kind(long, requested=site + requested, url=f"{site}/") is None
+
+
 def test_an_article_with_many_teasers_is_no_front_page() -> None:
     page = f"<title>Tram</title>{STORY}{TEXT}{TEASERS}"
     assert kind(page, requested="https://news.example/a/12345", url="https://news.example/tram") is None

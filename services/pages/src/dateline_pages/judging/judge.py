@@ -8,7 +8,7 @@ from dateline_pages.judging.addresses.article_address import is_moved
 from dateline_pages.judging.addresses.wall_address import named_by_address
 from dateline_pages.judging.declared import declared_problem
 from dateline_pages.judging.file_kind import file_problem
-from dateline_pages.judging.front_pages import front_page_problem
+from dateline_pages.judging.front_pages import bare_front_problem, front_page_problem
 from dateline_pages.judging.notice_pages import (
     MAX_REST,
     gate_in,
@@ -79,6 +79,7 @@ def judge_document(tree: HtmlElement, document: PageDocument, rules: RobotsRules
             addressed=named_by_address(document.url, document.requested),
             foreign=lacks_title(survey, document.title_hint),
         )
+        or bare_front_problem(survey, own, document.url, moved=moved)
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-__all__ = ["is_moved", "names_article"]
+__all__ = ["is_moved", "names_article", "names_front"]
 
 WORDY = re.compile(r"[^\W_]+(?:[-_+.][^\W_]+){3,}")
 """A path segment of several words, such as an article's title."""
@@ -37,8 +37,17 @@ def names_article(address: str) -> bool:
     return len(segments) > 2 and (len(named) < len(segments) - 1 or "." in segments[-1])
 
 
+def names_front(address: str) -> bool:
+    """Return whether an address is that of the front page of a site."""
+    parts = urlsplit(address)
+    path = parts.path.strip("/")
+    return not parts.query and (not path or INDEX.fullmatch(path) is not None)
+
+
 def is_moved(url: str | None, requested: str | None) -> bool:
     """Return whether the address of an article was redirected to the address of a site or a section.
+
+    Any other address that was redirected to the front page of a site counts, whatever it looks like.
 
     Args:
         url: the address that answered, None if it is not known.
@@ -46,4 +55,6 @@ def is_moved(url: str | None, requested: str | None) -> bool:
     """
     if url is None or requested is None or url == requested:
         return False
+    if names_front(url):
+        return not names_front(requested)
     return names_article(requested) and not names_article(url)
