@@ -33,7 +33,7 @@ def all_urls(*numbers: int) -> list[str]:
     return [f"https://news.example/{number}" for number in numbers]
 
 
-@pytest.mark.parametrize("archive", [b"".join(PAGES), compressed(PAGES), gzip.compress(b"".join(PAGES))])
+@pytest.mark.parametrize("archive", [b"".join(PAGES), compressed(PAGES), gzip.compress(b"".join(PAGES), mtime=0)])
 def test_pages_are_read_however_the_file_is_compressed(archive: bytes) -> None:
     records = found(archive)
 
@@ -43,7 +43,7 @@ def test_pages_are_read_however_the_file_is_compressed(archive: bytes) -> None:
     assert b"Part 0." in records[0].capture.document.body
 
 
-@pytest.mark.parametrize("archive", [b"".join(PAGES), compressed(PAGES), gzip.compress(b"".join(PAGES))])
+@pytest.mark.parametrize("archive", [b"".join(PAGES), compressed(PAGES), gzip.compress(b"".join(PAGES), mtime=0)])
 def test_reading_begins_again_at_each_position(archive: bytes) -> None:
     for number, record in enumerate(found(archive)):
         assert urls(found(archive, record.position)) == all_urls(0, 1, 2, 3)[number:]
@@ -90,7 +90,7 @@ def test_pages_that_are_not_wanted_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("headers", "stored"),
     [
-        ("Content-Encoding: gzip", gzip.compress(b"<p>text")),
+        ("Content-Encoding: gzip", gzip.compress(b"<p>text", mtime=0)),
         ("Content-Encoding: deflate", zlib.compress(b"<p>text")),
         ("Transfer-Encoding: chunked", b"7\r\n<p>text\r\n0\r\n\r\n"),
         ("Content-Encoding: gzip", b"<p>text"),
@@ -103,7 +103,7 @@ def test_bodies_are_decoded_unless_the_archive_holds_them_decoded(headers: str, 
 
 
 def test_a_large_page_is_cut_also_if_it_is_compressed() -> None:
-    bomb = gzip.compress(b"a" * 5_000_000)
+    bomb = gzip.compress(b"a" * 5_000_000, mtime=0)
     http = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
 
     assert len(body(warc_record(URL, b"a" * 5000), max_bytes=1000)) == 1001
@@ -111,7 +111,7 @@ def test_a_large_page_is_cut_also_if_it_is_compressed() -> None:
 
 
 def test_reading_continues_behind_a_broken_record() -> None:
-    parts = [gzip.compress(each) for each in PAGES]
+    parts = [gzip.compress(each, mtime=0) for each in PAGES]
     damaged = parts[1][:60] + b"damaged" + parts[1][67:]
     archive = parts[0] + damaged + parts[2] + b"garbage" + parts[3]
 

@@ -34,7 +34,7 @@ MAX_LISTED = 5_000
 MAX_RESTARTS = 50
 """A document without the page that was taken last begins from the start this many times, then at the same number.
 
-A news sitemap loses its oldest pages while it is read. One that is made anew for each request must not be read for ever.
+A news sitemap loses its oldest pages while it is read. One that is different at each request must still come to an end.
 """
 
 SPANS: dict[SitemapPrecision, timedelta] = {

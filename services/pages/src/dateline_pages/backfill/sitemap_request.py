@@ -29,6 +29,9 @@ CLIENT_ID = "dateline-backfill"
 EVENT_SOURCE = "/dateline/backfill"
 """The CloudEvents `source` of the requests."""
 
+PATIENCE_SECONDS = 10.0
+"""How long to wait for a broker that does not answer."""
+
 
 def ask_for_sitemap(url: str, *, since: datetime | None, limit: int | None) -> None:
     """Ask for the articles of a sitemap, and say how to watch it.
@@ -61,10 +64,13 @@ def sitemap_request(url: str, *, since: datetime | None, limit: int | None, now:
 
 async def _send(site: str, request: PageRequest) -> None:
     kafka, layout, _ = prepare("backfill", KafkaSettings, TopicLayout, RuntimeSettings)
-    await ensure_topics(kafka, layout.of_all([PAGE_REQUESTS]))
+    await ensure_topics(kafka, layout.of_all([PAGE_REQUESTS]), patience_seconds=PATIENCE_SECONDS)
     output = page_request_output(request, site, kafka.topic_prefix, source=EVENT_SOURCE)
     producer: Any = await start_patiently(
-        lambda: AIOKafkaProducer(**producer_options(kafka, CLIENT_ID)), CLIENT_ID, kafka
+        lambda: AIOKafkaProducer(**producer_options(kafka, CLIENT_ID)),
+        CLIENT_ID,
+        kafka,
+        patience_seconds=PATIENCE_SECONDS,
     )
     try:
         sent = producer.send_and_wait(output.topic, key=output.key, value=output.value, headers=list(output.headers))
