@@ -90,7 +90,7 @@ def _page(page: AwaitedPage) -> Iterator[RenderableType]:
         "published with its feed's text already" if page.published else "",
         f"published with its feed's text at {clock(page.deadline)}" if page.deadline and not page.published else "",
         f"not requested before {clock(page.due)}" if page.due else "",
-        f"{page.attempts:,} requests gave nothing" if page.attempts else "",
+        f"{page.attempts:,} request{'' if page.attempts == 1 else 's'} gave nothing" if page.attempts else "",
         f"dateline pages show {page.site}" if page.site else "",
     ]
     yield Text("  " + " · ".join(filter(None, notes)), style="dim")

@@ -103,6 +103,16 @@ async def test_an_article_whose_newest_record_was_dropped_for_a_better_one_is_en
     assert "is older than that content" in journey.reason
 
 
+async def test_an_article_whose_page_gave_nothing_says_why_it_has_the_text_of_its_feed() -> None:
+    kafka = FakeKafka()
+    kafka.create_group("enrich", partition=HOME, offset=1)
+    poor = ARTICLE.model_copy(update={"text_from": "feed", "text_reason": "robots.txt forbids it"})
+    write(kafka, PARSED, poor)
+    write(kafka, ENRICHED, EnrichedArticle(article=poor, revision=1))
+    expected = "enriched with its newest content, with the text of its feed: robots.txt forbids it"
+    assert (await journey_in(kafka)).reason == expected
+
+
 async def test_a_retracted_article_says_so_and_keeps_its_title() -> None:
     kafka = FakeKafka()
     kafka.create_group("enrich", partition=HOME, offset=2)

@@ -56,7 +56,7 @@ async def test_an_article_in_the_queue_of_a_site_waits_for_its_page() -> None:
     assert journey.page is not None
     assert (journey.page.site, journey.page.deadline, journey.page.attempts) == ("example.org", deadline, 1)
     assert "published with its feed's text at 2024-06-12 10:02:00" in shown(journey)
-    assert "dateline pages show example.org" in shown(journey)
+    assert "1 request gave nothing · dateline pages show example.org" in shown(journey)
     assert "record" not in shown(journey), "there is no table without rows"
 
 

@@ -126,6 +126,13 @@ def _with_page(state: JourneyState, reason: str, page: AwaitedPage, *, is_publis
     return "waiting", what
 
 
+def _enriched(newest: Article) -> str:
+    if newest.retracted is not None:
+        return "retracted"
+    text = f", with the text of its feed: {newest.text_reason}" if newest.text_reason else ""
+    return f"enriched with its newest content{text}"
+
+
 def _state(
     newest: Article | None,
     published: Sequence[Article],
@@ -135,7 +142,7 @@ def _state(
     limit: int,
 ) -> tuple[JourneyState, str]:
     if newest is not None and any(_has_content_of(newest, each) for each in published):
-        return "enriched", "retracted" if newest.retracted is not None else "enriched with its newest content"
+        return "enriched", _enriched(newest)
     if failures:
         return "failed", f"a dead letter: {failures[0]}"
     if newest is None:
