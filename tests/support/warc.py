@@ -39,4 +39,4 @@ def page_record(number: int, *, date: str = "2026-01-02T03:04:05Z", site: str = 
 
 def compressed(records: list[bytes]) -> bytes:
     """Return an archive whose records are compressed one by one."""
-    return b"".join(gzip.compress(each) for each in records)
+    return b"".join(gzip.compress(each, mtime=0) for each in records)

@@ -16,7 +16,7 @@ def unpacked(data: bytes, encoding: str, *, max_bytes: int = 10_000_000, max_rat
     ("data", "encoding"),
     [
         (b"page", ""),
-        (gzip.compress(b"page"), "gzip"),
+        (gzip.compress(b"page", mtime=0), "gzip"),
         (zlib.compress(b"page"), "deflate"),
         (zlib.compress(b"page")[2:-4], "deflate"),
         (b"page", "gzip"),
@@ -29,11 +29,11 @@ def test_each_encoding_is_undone(data: bytes, encoding: str) -> None:
 
 def test_a_bomb_is_refused_by_its_ratio() -> None:
     with pytest.raises(CompressionError, match="decompression bomb"):
-        unpacked(gzip.compress(b"a" * 5_000_000), "gzip")
+        unpacked(gzip.compress(b"a" * 5_000_000, mtime=0), "gzip")
 
 
 def test_a_document_beyond_the_limit_is_refused() -> None:
-    for data, encoding in ((gzip.compress(b"ab" * 800), "gzip"), (b"ab" * 800, "")):
+    for data, encoding in ((gzip.compress(b"ab" * 800, mtime=0), "gzip"), (b"ab" * 800, "")):
         with pytest.raises(CompressionError, match="more than 1000 bytes"):
             unpacked(data, encoding, max_bytes=1000)
 
