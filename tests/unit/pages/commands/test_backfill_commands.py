@@ -1,6 +1,7 @@
 """The options of `dateline backfill`."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,3 +31,11 @@ def test_a_sitemap_is_asked_for_with_its_limits(
 @pytest.mark.parametrize("options", [("--since", "yesterday"), ("--limit", "0"), ("--limit", "many")])
 def test_invalid_limits_are_refused(options: tuple[str, ...]) -> None:
     assert CliRunner().invoke(backfill, ["sitemap", "https://news.example/s.xml", *options]).exit_code == 2
+
+
+def test_a_file_that_is_no_archive_is_named_and_the_exit_code_is_1(tmp_path: Path) -> None:
+    page = tmp_path / "saved.html"
+    page.write_text("<p>The council voted on Tuesday.</p>")
+    result = CliRunner().invoke(backfill, ["warc", str(page), "--dry-run", "--jobs", "1"])
+    assert result.exit_code == 1
+    assert "saved.html: no record of a web archive was found in it" in result.output

@@ -119,8 +119,12 @@ async def _all(run: WarcRun, archives: list[WarcArchive], places: WarcPlaces, *,
         if place.is_done:
             run.report(f"{archive.name}: was read before; --from-start reads it again")
         elif not run.is_full:
+            before = run.progress.records, run.progress.broken
             try:
                 await run.read(archive, place.position)
+                holds_none = run.progress.records == before[0] and run.progress.broken > before[1]
+                if holds_none and place.position == WarcPosition():
+                    raise OSError("no record of a web archive was found in it; WARC and WACZ files can be read")
             except OSError as error:
                 failed += 1
                 run.report(f"{archive.name}: {error.strerror or error}")

@@ -106,8 +106,8 @@ def test_a_site_is_described_in_words() -> None:
     assert shown(a_full_site(), f1="https://news.example/rss") == [
         "news.example",
         "failing: 1 failure, the last: it failed",
-        "next request at 12:00:08, in 8 s, because the pause between two requests is 10 s: "
-        "https://news.example/2 (page)",
+        "next request at 12:00:08, in 8 s, for https://news.example/2 (page), because the pause between two requests "
+        "is 10 s",
         "waiting 3 articles (1 of backfills), the oldest for 3 min; 1 published with the feed's text already; "
         "the next deadline in 1 min 30 s",
         "later looks 1, the next in 1 h",
@@ -219,6 +219,15 @@ def test_a_site_that_the_settings_exclude_is_left_out() -> None:
     condition = condition_of("news.example", a_state(), None, SiteLimits(allowed=frozenset({"other.example"})), NOW)
     assert condition.word == "left out"
     assert "DATELINE_PAGES__ALLOW_SITES" in condition.reason
+
+
+def test_the_problem_that_ended_a_backfill_is_told_once() -> None:
+    problem = "map.xml: the server answered 404"
+    job = SitemapJob(
+        url=f"{SITE}/map.xml", asked=NOW, ended=NOW, reason=f"no sitemap could be read: {problem}", problem=problem
+    )
+    told = [line for line in shown(KnownSite(name="news.example", state=a_state(), jobs=[job])) if "map.xml" in line]
+    assert [line.count("404") for line in told] == [1]
 
 
 def some_rows() -> list[SiteRow]:

@@ -29,7 +29,7 @@ def next_request_text(site: KnownSite, limits: SiteLimits, now: datetime) -> str
         return f"no next request: {upcoming.why}"
     when = "now" if upcoming.at is None else f"at {clock(upcoming.at, now)}, {relative(upcoming.at, now)}"
     why = f", because {upcoming.why}" if upcoming.why else ""
-    return f"next request {when}{why}: {upcoming.url} ({upcoming.what})"
+    return f"next request {when}, for {upcoming.url} ({upcoming.what}){why}"
 
 
 def site_facts(
@@ -159,7 +159,8 @@ def _sitemap(job: SitemapJob, now: datetime) -> str:
         state = f"{counted(len(job.waiting), 'sitemap')} left"
         if job.resume_at is not None and job.resume_at > now:
             state += f", continues {relative(job.resume_at, now)}"
-    problem = f"; the last problem: {job.problem}" if job.problem else ""
+    is_new = job.problem and job.problem not in state
+    problem = f"; the last problem: {job.problem}" if is_new else ""
     return f"{job.url}: {', '.join([done, *filter(None, notes)])}; {state}{problem}"
 
 
