@@ -65,7 +65,7 @@ async def test_the_archives_of_a_feed_are_read_once_to_the_first(ingest_lab: Ing
     async with ingest_lab.polling("one"):
         await eventually("the archives were read", ended)
     shown = await ask(ingest_lab, "show", address)
-    assert "the first archive was reached (all)" in shown
+    assert "the first archive was reached (all of them)" in shown
     assert "2 documents with 3 items, 2 sent on" in shown
     articles = await ingest_lab.articles()
     assert {article.title: article.via for article in articles} == {

@@ -16,7 +16,7 @@ def archive_facts(feed: Feed, state: FeedState | None, now: datetime) -> Iterato
     archives, asked = archives_of(feed, state), feed.archives
     if archives is None or asked is None:
         return
-    wish = "all" if asked.since is None else f"back to {asked.since:%Y-%m-%d %H:%M}"
+    wish = "all of them" if asked.since is None else f"back to {asked.since:%Y-%m-%d %H:%M}"
     most = "" if asked.limit is None else f", at most {asked.limit:,} articles"
     if archives.ended is not None:
         what = f"ended at {archives.ended:%Y-%m-%d %H:%M:%S}: {archives.reason}"

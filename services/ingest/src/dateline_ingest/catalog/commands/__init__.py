@@ -152,7 +152,7 @@ def archives(url: str, since: datetime | None, limit: int | None) -> None:
 
 
 @feeds.command("full-text")
-@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@click.argument("urls", metavar="URL...", nargs=-1)
 @click.argument("full_text", metavar="never|auto|always", type=click.Choice(FULL_TEXT))
 def full_text(urls: tuple[str, ...], full_text: Any) -> None:
     """Set whether the pages of the feeds' articles are read.
@@ -164,6 +164,8 @@ def full_text(urls: tuple[str, ...], full_text: Any) -> None:
     Example:
       dateline feeds full-text https://news.example/rss.xml auto
     """
+    if not urls:
+        raise click.UsageError("name a feed before never, auto or always")
     from dateline_ingest.catalog.commands.changes import set_full_text
 
     set_full_text(urls, full_text)
