@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-__all__ = ["at_most", "clock", "count"]
+__all__ = ["at_most", "behind", "clock", "count"]
 
 
 def clock(moment: datetime) -> str:
@@ -18,3 +18,8 @@ def count(number: int) -> str:
 def at_most(number: int, *, exact: bool) -> str:
     """Return a number, with `≤` before it if it is an upper bound."""
     return count(number) if exact else f"≤ {count(number)}"
+
+
+def behind(offsets: int) -> str:
+    """Return how far a group has to read, in words."""
+    return f"{offsets:,} offset{'' if offsets == 1 else 's'} to go"

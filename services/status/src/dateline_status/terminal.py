@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dateline_status.articles.journey import AwaitedPage, Journey
-from dateline_status.formatting import at_most, clock, count
+from dateline_status.formatting import at_most, behind, clock, count
 from dateline_status.report import GroupReport, HealthStatus, InstanceReport, PipelineReport, StatusReport
 
 __all__ = ["journey_view", "status_view"]
@@ -75,9 +75,7 @@ def _journey_parts(journey: Journey) -> Iterator[RenderableType]:
         yield Text()
         groups = _table("group", "", "topic")
         for reader in journey.readers:
-            groups.add_row(
-                reader.group, "past it" if reader.passed else f"{reader.behind:,} offsets to go", reader.topic
-            )
+            groups.add_row(reader.group, "past it" if reader.passed else behind(reader.behind), reader.topic)
         yield groups
     if journey.seconds:
         yield Text()
@@ -93,7 +91,8 @@ def _page(page: AwaitedPage) -> Iterator[RenderableType]:
         f"{page.attempts:,} request{'' if page.attempts == 1 else 's'} gave nothing" if page.attempts else "",
         f"dateline pages show {page.site}" if page.site else "",
     ]
-    yield Text("  " + " · ".join(filter(None, notes)), style="dim")
+    if any(notes):
+        yield Text("  " + " · ".join(filter(None, notes)), style="dim")
 
 
 def _spent(seconds: float) -> str:

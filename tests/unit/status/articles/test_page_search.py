@@ -126,7 +126,7 @@ async def test_an_article_that_was_published_with_its_feeds_text_still_waits() -
     journey = await journey_in(kafka)
     assert journey.state == "waiting"
     assert journey.reason == (
-        f"in {PARSED}: enrich has 1 offsets to go, with the text of its feed; "
+        f"in {PARSED}: enrich has 1 offset to go, with the text of its feed; "
         "waits for its page at example.org, since 2024-06-12 10:00:00"
     )
     assert "published with its feed's text already" in shown(journey)

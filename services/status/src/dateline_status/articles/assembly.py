@@ -10,6 +10,7 @@ from dateline_schemas.headers import TRACEPARENT, header
 
 from dateline_status.articles.journey import ArticleReading, AwaitedPage, Journey, JourneyState, Sighting
 from dateline_status.articles.page_search import PageTraces
+from dateline_status.formatting import behind
 from dateline_status.report import GroupReport
 
 __all__ = ["assemble", "may_wait_for_page"]
@@ -149,7 +150,7 @@ def _state(
         return "unknown", f"no record of it among the last {limit:,} offsets of its partition in each topic"
     waiting = [each for each in readers if not each.passed]
     if waiting:
-        before = ", ".join(f"{each.group} has {each.behind:,} offsets to go" for each in waiting)
+        before = ", ".join(f"{each.group} has {behind(each.behind)}" for each in waiting)
         return "waiting", f"in {waiting[0].topic}: {before}"
     if readers and published:
         return "enriched", "enriched; its newest record is older than that content, or only has the text of a feed"
