@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := schemas broker sdk web services/ingest services/pages services/enrich services/status
+PACKAGES := schemas broker sdk web services/ingest services/pages services/enrich services/sinks services/status
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
@@ -89,10 +89,10 @@ COMPILE = VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pi
 	--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-web --no-emit-package dateline-broker
 
 lock: $(STAMP) ## Resolve the dependencies again; UPGRADE=--upgrade takes the newest versions.
-	@$(COMPILE) $(UPGRADE) $(PACKAGES:%=%/pyproject.toml) --group dev -o requirements.lock
-	@for service in ingest pages enrich status; do \
+	@$(COMPILE) $(UPGRADE) $(PACKAGES:%=%/pyproject.toml) --all-extras --group dev -o requirements.lock
+	@for service in ingest pages enrich sinks status; do \
 		needed=; if grep -q '"dateline-web"' services/$$service/pyproject.toml; then needed=web/pyproject.toml; fi; \
-		$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml $$needed services/$$service/pyproject.toml \
+		$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml $$needed services/$$service/pyproject.toml --all-extras \
 			--constraint requirements.lock --no-annotate -o services/$$service/requirements.lock; \
 	done
 	@$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml services/enrich/pyproject.toml models/requirements.in \

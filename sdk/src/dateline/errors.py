@@ -1,6 +1,9 @@
 """The errors of the runtime. The class of an error decides whether it is retried."""
 
+from collections.abc import Mapping
+
 __all__ = [
+    "BatchError",
     "DatelineError",
     "DeadLetterLimitError",
     "FencedError",
@@ -9,6 +12,7 @@ __all__ = [
     "RecordsDeletedError",
     "SettingsError",
     "StageError",
+    "TargetEndedError",
     "TopicMismatchError",
     "TransientError",
 ]
@@ -20,6 +24,15 @@ class DatelineError(Exception):
 
 class PermanentError(DatelineError):
     """The record can never be processed: it becomes a dead letter, and processing continues with the next one."""
+
+
+class BatchError(PermanentError):
+    """Some records of a batch can never be processed; `errors` has the error of each by its index in the batch."""
+
+    def __init__(self, errors: Mapping[int, Exception]) -> None:
+        first = next(iter(errors.values()), None)
+        super().__init__(f"{len(errors)} of the records failed, the first with: {first}")
+        self.errors = errors
 
 
 class TransientError(DatelineError):
@@ -40,6 +53,10 @@ class SettingsError(DatelineError):
 
 class StageError(DatelineError):
     """The stage has to stop until somebody intervenes: continuing would lose or corrupt records."""
+
+
+class TargetEndedError(StageError):
+    """The target of a sink wants no more records; the position stays where it is."""
 
 
 class TopicMismatchError(StageError):

@@ -188,3 +188,25 @@ class TestBackfill:
 
     def test_pages_of_a_sitemap_are_fresh(self) -> None:
         assert outcome(feed(3), page(2, via="sitemap")) == [feed(3), page(2, via="sitemap")]
+
+
+def test_time_of_a_revision_grows_whatever_the_clock_says() -> None:
+    known = Arrivals().arrive(feed(1, "One."))
+    assert known.seen is not None
+    first = known.seen.revised_at
+    known.now -= timedelta(hours=1)
+    known.arrive(feed(2, "Two."))
+
+    assert first is not None and known.seen.revised_at == first + timedelta(milliseconds=1)  # noqa: PT018
+    known.arrive(feed(3, "Two."))
+    assert known.seen.revised_at == first + timedelta(milliseconds=1)
+
+
+def test_time_of_a_revision_is_later_than_that_of_an_entry_of_an_earlier_version() -> None:
+    later = at(0) + timedelta(days=400, microseconds=7_900)
+    old = Seen(content_hash="ab" * 32, revision=4, seen_at=later)
+
+    seen = decide(old, feed(9, "New."), NOW).seen
+
+    assert seen is not None
+    assert seen.revised_at == at(0) + timedelta(days=400, milliseconds=8)

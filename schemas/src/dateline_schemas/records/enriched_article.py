@@ -1,10 +1,11 @@
 """An article with its annotations, as enrich publishes it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import Field
 
-from dateline_schemas.contract import Contract, LanguageTag
+from dateline_schemas.contract import Contract, LanguageTag, Timestamp
 from dateline_schemas.records.article import Article
 from dateline_schemas.records.date_mention import DateMention
 from dateline_schemas.records.entity import Entity
@@ -24,11 +25,21 @@ class EnrichedArticle(Contract):
     """Value of `articles.enriched`, published exactly once per article id and revision."""
 
     article: Article = Field(description="The article, unchanged.")
-    revision: int = Field(ge=1, description="1 for the first content under this id, then 2, 3, ...")
+    revision: int = Field(
+        ge=1, description="1 for the first content under this id, then 2, 3, ...; 1 again for an id that was forgotten."
+    )
+    revised_at: Timestamp | None = Field(
+        default=None,
+        description="Time of this revision, in whole milliseconds: later than that of every revision before it. "
+        "Null in records of earlier versions, which are ordered by their timestamp.",
+    )
     language: LanguageTag | None = Field(default=None, description="Language of the text (BCP 47).")
     entities: list[Entity] = Field(default_factory=list, description="Entities in title and body.")
     dates: list[DateMention] = Field(default_factory=list, description="Temporal expressions, in order.")
     enrichers: list[EnricherInfo] = Field(default_factory=list, description="Enrichers that have annotated it.")
+    annotations: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="What further enrichers add, by the name of the enricher."
+    )
 
     @property
     def id(self) -> str:

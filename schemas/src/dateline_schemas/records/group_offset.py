@@ -1,10 +1,15 @@
 """The record of a group's initial offset on a partition."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from dateline_schemas.contract import Contract, Timestamp
 
-__all__ = ["GroupOffset"]
+__all__ = ["GroupOffset", "GroupRole"]
+
+GroupRole = Literal["pipeline", "consumer"]
+"""A group of the pipeline decides about its health; a consumer's group does not."""
 
 
 class GroupOffset(Contract):
@@ -15,6 +20,13 @@ class GroupOffset(Contract):
     partition: int = Field(ge=0, description="Number of the partition.")
     offset: int = Field(ge=0, description="Offset that the group started from.")
     created: Timestamp = Field(description="Time when the offset was assigned.")
+    role: GroupRole | None = Field(
+        default=None,
+        description="Whether the group is part of the pipeline or somebody's consumer; null in earlier records.",
+    )
+    host: str | None = Field(default=None, description="Name of the machine on which the group was started.")
+    user: str | None = Field(default=None, description="Name of the user who started it.")
+    program: str | None = Field(default=None, description="What was started, such as `dateline run headlines`.")
 
     @staticmethod
     def key_of(group: str, topic: str, partition: int) -> bytes:

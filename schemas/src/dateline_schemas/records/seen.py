@@ -17,6 +17,9 @@ class Seen(Contract):
     content_hash: ContentHash = Field(description="Hash of the latest published content.")
     revision: int = Field(ge=1, description="Latest published revision.")
     seen_at: Timestamp = Field(description="Time when it was published.")
+    revised_at: Timestamp | None = Field(
+        default=None, description="Its `revised_at`, null in records of earlier versions, which have only `seen_at`."
+    )
     observed: Timestamp | None = Field(
         default=None, description="Time when the source had that content, null in records of earlier versions."
     )

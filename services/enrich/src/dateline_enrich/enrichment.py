@@ -1,6 +1,7 @@
 """Combines the annotations of all enrichers for one article."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from dateline_schemas import Article, DateMention, EnrichedArticle, EnricherInfo, Entity
@@ -10,7 +11,13 @@ from dateline_enrich.enricher import Enricher
 __all__ = ["enriched"]
 
 
-def enriched(article: Article, enrichers: Sequence[Enricher], *, revision: int = 1) -> EnrichedArticle:
+def enriched(
+    article: Article,
+    enrichers: Sequence[Enricher],
+    *,
+    revision: int = 1,
+    revised_at: datetime | None = None,
+) -> EnrichedArticle:
     """Return an article with the annotations of each enricher, in their order.
 
     A retracted article has no text, so no enricher gets it.
@@ -19,7 +26,7 @@ def enriched(article: Article, enrichers: Sequence[Enricher], *, revision: int =
         Exception: an enricher failed; its exception is passed on.
     """
     if article.retracted is not None:
-        return EnrichedArticle(article=article, revision=revision)
+        return EnrichedArticle(article=article, revision=revision, revised_at=revised_at)
     entities: list[Entity] = []
     dates: list[DateMention] = []
     language: str | None = None
@@ -31,6 +38,7 @@ def enriched(article: Article, enrichers: Sequence[Enricher], *, revision: int =
     return EnrichedArticle(
         article=article,
         revision=revision,
+        revised_at=revised_at,
         language=language or article.language,
         entities=entities,
         dates=dates,

@@ -1,7 +1,7 @@
 """The order of the contents of one article: whether an article replaces what is known under its id."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dateline_schemas import Article, Seen
 
@@ -131,6 +131,7 @@ def _remembered(seen: Seen | None, article: Article, now: datetime, revision: in
         text_from = seen.text_from
     published = seen is None or revision != seen.revision
     return Seen(
+        revised_at=_revised_at(seen, now) if published or seen is None else seen.revised_at,
         content_hash=article.content_hash,
         revision=revision,
         seen_at=now if published or seen is None else seen.seen_at,
@@ -140,3 +141,15 @@ def _remembered(seen: Seen | None, article: Article, now: datetime, revision: in
         latest=known if known is not None and known > observed else None,
         withdrawn=observed if article.retracted is not None else seen.withdrawn if seen is not None else None,
     )
+
+
+def _revised_at(seen: Seen | None, now: datetime) -> datetime:
+    """Return the time of the next revision: later than that of the last one, whatever the clock of this replica says.
+
+    Consumers order revisions by it, because revisions begin again at 1 once `seen` has forgotten an article.
+    """
+    current = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    if seen is None:
+        return current
+    last = seen.revised_at or seen.seen_at
+    return max(current, last.replace(microsecond=last.microsecond // 1000 * 1000) + timedelta(milliseconds=1))

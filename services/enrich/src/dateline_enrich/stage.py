@@ -37,8 +37,11 @@ def enrich_stage(enrichers: Sequence[Enricher]) -> Consumer:
             log.debug("article dropped", article=article.id, reason=decision.reason)
         if decision.seen is None:
             return None
-        result = enriched(article, enrichers, revision=decision.seen.revision) if decision.publish else None
-        context.state.put(context.key, decision.seen)
+        seen = decision.seen
+        result = None
+        if decision.publish:
+            result = enriched(article, enrichers, revision=seen.revision, revised_at=seen.revised_at)
+        context.state.put(context.key, seen)
         return result
 
     return enrich

@@ -1,0 +1,1 @@
+"""Writes enriched articles to databases, files, search engines and webhooks."""

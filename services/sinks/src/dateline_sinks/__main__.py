@@ -1,0 +1,1 @@
+"""The sinks service, which runs the sinks that the settings name: `python -m dateline_sinks`."""
