@@ -37,7 +37,7 @@ class EnrichedArticle(Contract):
     entities: list[Entity] = Field(default_factory=list, description="Entities in title and body.")
     dates: list[DateMention] = Field(default_factory=list, description="Temporal expressions, in order.")
     enrichers: list[EnricherInfo] = Field(default_factory=list, description="Enrichers that have annotated it.")
-    annotations: dict[str, dict[str, Any]] = Field(
+    annotations: dict[str, Any] = Field(
         default_factory=dict, description="What further enrichers add, by the name of the enricher."
     )
 
