@@ -78,6 +78,7 @@ class ServiceReport(_Report):
     """A service with its instances."""
 
     service: str = Field(description="Name of the service.")
+    own: bool = Field(description="Whether it belongs to the pipeline; a consumer warns at most.")
     verdict: ServiceVerdict = Field(description="The best verdict of its instances.")
     status: HealthStatus = Field(description="Health that follows for the pipeline.")
     reason: str | None = Field(description="Reason of the verdict, null if all is well.")
@@ -106,7 +107,12 @@ class GroupReport(_Report):
     """A consumer group."""
 
     group: str = Field(description="Name of the group.")
+    own: bool = Field(
+        description="Whether it belongs to the pipeline, whose health it decides; a consumer's group warns at most."
+    )
+    started: str | None = Field(description="Who started it, when and where; null if that is not known.")
     verdict: Verdict = Field(description="The worst verdict of its partitions.")
+    status: HealthStatus = Field(description="Health that follows for the pipeline.")
     reason: str | None = Field(description="Reason of the verdict, null if all is well.")
     members: int = Field(description="Number of its current members.")
     lag: int = Field(description="Records that it has yet to process, on all partitions.")

@@ -165,7 +165,7 @@ def _groups(groups: list[GroupReport]) -> Table:
     for group in groups:
         table.add_row(
             Text(group.group, style="bold"),
-            Text(group.verdict, style=STYLES[group.verdict]),
+            Text(group.verdict, style=STYLES[group.status]),
             at_most(group.lag, exact=group.exact),
             str(group.members),
             Text(", ".join(sorted({each.topic for each in group.partitions})), style="dim"),

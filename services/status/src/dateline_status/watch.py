@@ -18,6 +18,7 @@ from dateline_status.tables.heartbeats import HeartbeatTable
 from dateline_status.verdicts.groups import GroupWatch, LogBounds
 from dateline_status.verdicts.lag import LagMeter, RecordLag
 from dateline_status.verdicts.liveness import judge_services
+from dateline_status.verdicts.ownership import own_groups, own_services
 from dateline_status.verdicts.page_work import page_work
 
 __all__ = ["Watch"]
@@ -90,10 +91,17 @@ class Watch:
         sizes = await self._sizes(logs)
         now, at = self._now(), self._monotonic()
         lenient = self._after_outage and at - self._began < self._settings.stopped_seconds
-        services = judge_services(self._heartbeats, now, self._settings, heard_since=self._heard_since)
+        own = own_groups(groups, self._heartbeats)
+        services = judge_services(
+            self._heartbeats,
+            now,
+            self._settings,
+            heard_since=self._heard_since,
+            own=own_services(own, self._heartbeats),
+        )
         return PipelineReport(
             observed=now,
-            groups=await self._groups.observe(self._view, groups, all_logs, at, lenient=lenient),
+            groups=await self._groups.observe(self._view, groups, all_logs, at, own=own, lenient=lenient),
             services=services,
             topics=[_topic_state(report, logs, sizes) for report in self._topics],
             dead_letters=self._letters.report(now, recent_seconds=self._settings.recent_seconds, unread=self._unread),

@@ -8,12 +8,16 @@ from dateline.kafka.offsets import Committed
 from dateline_schemas import GroupOffset
 
 from dateline_status.kafka.view import KafkaView
-from dateline_status.report import GroupReport, PartitionLag
+from dateline_status.report import GroupReport, HealthStatus, PartitionLag, Verdict
 from dateline_status.settings import StatusSettings
 from dateline_status.verdicts.judgement import VERDICT_SEVERITY, Judgement, ProgressWindow, Sample, judge
 from dateline_status.verdicts.lag import LagMeter, RecordLag
+from dateline_status.verdicts.ownership import started_by
 
 __all__ = ["GroupWatch", "LogBounds"]
+
+GROUP_STATUS: dict[Verdict, HealthStatus] = {"OK": "pass", "WARN": "warn", "STALL": "fail", "STOP": "fail"}
+"""The health of the pipeline for each verdict on a group of its own."""
 
 Members = Mapping[str, frozenset[TopicPartition]]
 """The partitions of each member of a group, by client id."""
@@ -47,7 +51,14 @@ class GroupWatch:
         self._done: dict[tuple[str, TopicPartition], int] = {}
 
     async def observe(
-        self, view: KafkaView, groups: Mapping[str, list[GroupOffset]], logs: LogBounds, at: float, *, lenient: bool
+        self,
+        view: KafkaView,
+        groups: Mapping[str, list[GroupOffset]],
+        logs: LogBounds,
+        at: float,
+        *,
+        own: frozenset[str],
+        lenient: bool,
     ) -> list[GroupReport]:
         """Observe every group once.
 
@@ -56,6 +67,7 @@ class GroupWatch:
             groups: the partitions of each group.
             logs: first offsets and ends of their topics.
             at: seconds of a monotonic clock.
+            own: the groups that belong to the pipeline.
             lenient: whether a group without members gets more time, since Kafka was down a moment ago.
 
         Returns:
@@ -70,8 +82,10 @@ class GroupWatch:
         return [
             _group_report(
                 each.group,
+                groups[each.group],
                 each.members,
                 [self._partition(each, partition, logs, lags, at, lenient=lenient) for partition in each.first],
+                own=each.group in own,
             )
             for each in observations
         ]
@@ -135,18 +149,32 @@ def _positions(observations: Iterable[_Observation], logs: LogBounds) -> Iterabl
                 yield partition, max(committed.offset, logs.begins[partition]), logs.ends[partition]
 
 
-def _group_report(group: str, members: Members, partitions: list[PartitionLag]) -> GroupReport:
+def _group_report(
+    group: str, markers: list[GroupOffset], members: Members, partitions: list[PartitionLag], *, own: bool
+) -> GroupReport:
     worst = max(partitions, key=lambda each: VERDICT_SEVERITY[each.verdict], default=None)
     alike = sum(worst is not None and each.verdict == worst.verdict for each in partitions) - 1
     reason = f"{worst.topic}[{worst.partition}]: {worst.reason}" if worst and worst.reason else None
     if reason and alike:
         reason += f" (and {alike} more like it)"
+    verdict = worst.verdict if worst else "OK"
+    started = started_by(markers)
+    if not own and verdict == "STOP" and not members:
+        reason = f"{reason}; {started or 'a consumer'}; `dateline groups forget {group}` if it is no longer needed"
     return GroupReport(
         group=group,
-        verdict=worst.verdict if worst else "OK",
+        own=own,
+        started=started,
+        verdict=verdict,
+        status=_status(verdict, own=own),
         reason=reason,
         members=len(members),
         lag=sum(each.lag or 0 for each in partitions),
         exact=all(each.exact for each in partitions),
         partitions=partitions,
     )
+
+
+def _status(verdict: Verdict, *, own: bool) -> HealthStatus:
+    status = GROUP_STATUS[verdict]
+    return "warn" if status == "fail" and not own else status

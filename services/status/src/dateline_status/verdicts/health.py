@@ -16,7 +16,6 @@ from dateline_status.report import (
     KafkaReport,
     PipelineReport,
     StatusReport,
-    Verdict,
 )
 
 __all__ = ["HEALTH_SEVERITY", "MEDIA_TYPE", "Check", "HealthReport", "assess", "health_report"]
@@ -26,9 +25,6 @@ MEDIA_TYPE = "application/health+json"
 
 HEALTH_SEVERITY: dict[HealthStatus, int] = {"pass": 0, "warn": 1, "fail": 2}
 """Healths from good to bad."""
-
-GROUP_STATUS: dict[Verdict, HealthStatus] = {"OK": "pass", "WARN": "warn", "STALL": "fail", "STOP": "fail"}
-"""The health of the pipeline for each verdict on a group."""
 
 OWN_SERVICE = "status"
 """The name of this service; its own checks say nothing about the pipeline."""
@@ -132,7 +128,7 @@ def _findings(kafka: KafkaReport, pipeline: PipelineReport | None, now: datetime
         check = _check("component", service.status, alive, "instances", at, service.reason)
         yield Finding(service.service, "heartbeat", check)
     for group in pipeline.groups:
-        check = _check("component", GROUP_STATUS[group.verdict], group.lag, "records", at, group.reason)
+        check = _check("component", group.status, group.lag, "records", at, group.reason)
         yield Finding(f"group {group.group}", "lag", check)
     letters = pipeline.dead_letters
     output = f"{letters.recent} new; `dateline dead-letters list` shows them"

@@ -7,6 +7,7 @@ from datetime import datetime
 from dateline_status.report import HealthStatus, InstanceReport, ServiceReport, ServiceVerdict
 from dateline_status.settings import StatusSettings
 from dateline_status.tables.heartbeats import Beat
+from dateline_status.verdicts.ownership import OWN_SERVICES
 
 __all__ = ["judge_services"]
 
@@ -23,7 +24,12 @@ class _Judged:
 
 
 def judge_services(
-    beats: Iterable[Beat], now: datetime, settings: StatusSettings, *, heard_since: datetime
+    beats: Iterable[Beat],
+    now: datetime,
+    settings: StatusSettings,
+    *,
+    heard_since: datetime,
+    own: frozenset[str] = OWN_SERVICES,
 ) -> list[ServiceReport]:
     """Judge every service that has recently sent a heartbeat.
 
@@ -32,6 +38,7 @@ def judge_services(
         now: the current time.
         settings: the limits after which an instance is late, lost or no longer shown.
         heard_since: silence before this time is ignored, since Kafka was down.
+        own: the names of the pipeline's services; any other is a warning at most.
 
     Returns:
         one report per service, sorted by name.
@@ -42,7 +49,7 @@ def judge_services(
         if judged.verdict != "alive" and judged.silent > settings.forget_seconds:
             continue
         services.setdefault(beat.heartbeat.service, []).append(judged)
-    return [_service(name, instances) for name, instances in sorted(services.items())]
+    return [_service(name, instances, own=name in own) for name, instances in sorted(services.items())]
 
 
 def _judge(beat: Beat, now: datetime, settings: StatusSettings, heard_since: datetime) -> _Judged:
@@ -62,7 +69,7 @@ def _judge(beat: Beat, now: datetime, settings: StatusSettings, heard_since: dat
     return _Judged(beat, since, "alive", heartbeat.reason)
 
 
-def _service(name: str, judged: list[_Judged]) -> ServiceReport:
+def _service(name: str, judged: list[_Judged], *, own: bool) -> ServiceReport:
     newest = sorted(judged, key=lambda each: each.beat.heartbeat.started, reverse=True)
     starts = [each.beat.heartbeat.started for each in judged if each.verdict == "alive"]
     replaced = {
@@ -75,8 +82,9 @@ def _service(name: str, judged: list[_Judged]) -> ServiceReport:
     status, reason = _status(verdict, counted)
     return ServiceReport(
         service=name,
+        own=own,
         verdict=verdict,
-        status=status,
+        status="warn" if status == "fail" and not own else status,
         reason=reason,
         instances=[_instance(each, replaced=id(each) in replaced) for each in newest],
     )
