@@ -3,17 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from dateline_schemas import Contract, ContractError, DeadLetter, Topic
-from dateline_schemas.headers import (
-    REPLAY_GROUP,
-    TRACEPARENT,
-    header,
-    require_event_type,
-)
-from dateline_schemas.topics import DEAD_LETTERS
+from dateline_schemas import ContractError
+from dateline_schemas.headers import REPLAY_GROUP, TRACEPARENT, header
 from pydantic import ValidationError
 
 from dateline.clock import utc_now
@@ -23,6 +17,7 @@ from dateline.consumer import Consumer, Context
 from dateline.errors import PermanentError, StageError, TransientError
 from dateline.kafka.records import Output, Record, new_traceparent
 from dateline.log import get_logger
+from dateline.runtime.decoding import dead_letter, decode
 from dateline.runtime.outputs import OutputMaker, check_size
 from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
@@ -80,7 +75,7 @@ class Processor:
             return Effects()
         traceparent = new_traceparent(header(record.headers, TRACEPARENT) if record.headers else None)
         try:
-            value = self._decode(record)
+            value = decode(record, self.consumer.reads, self.consumer.topic)
         except (ContractError, ValidationError, PermanentError) as error:
             return self._dead_letter(record, error, traceparent, 1)
         attempt = 1
@@ -118,24 +113,6 @@ class Processor:
             else:
                 return effects
 
-    def _decode(self, record: Record) -> Any:
-        reads, topic = self.consumer.reads, self.consumer.topic
-        if reads is Record:
-            return record
-        if record.value is None:
-            raise PermanentError("a tombstone: the record has no value")
-        if reads is bytes:
-            return record.value
-        if record.key is None:
-            raise PermanentError(f"the record has no key; {topic.name} is keyed by {topic.key}")
-        require_event_type(topic, record.headers)
-        content_type = header(record.headers, "content-type")
-        if content_type and "json" not in content_type:
-            raise PermanentError(f"content-type {content_type!r} is not JSON")
-        if issubclass(reads, Contract):
-            return reads.from_bytes(record.value)
-        return reads.model_validate_json(record.value)
-
     async def _call(self, *arguments: Any) -> Any:
         if self.consumer.in_thread:
             return await in_thread(self.consumer.function, *arguments)
@@ -146,53 +123,23 @@ class Processor:
             check_size("state", state.largest_change(), self.consumer.state)
 
     def _dead_letter(self, record: Record, error: Exception, traceparent: str, attempts: int) -> Effects:
-        letter = DeadLetter(
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
-            timestamp=_instant(record.timestamp),
+        output = dead_letter(
+            record,
+            error,
             group=self.consumer.group,
             stage=_stage(self.consumer),
-            error_type=type(error).__name__,
-            error_message=str(error) or type(error).__name__,
-            failed_at=self.now(),
             trace_id=traceparent.split("-")[1],
             attempts=attempts,
+            failed_at=self.now(),
+            prefix=self.prefix,
         )
-        log.warning(
-            "dead letter",
-            group=self.consumer.group,
-            record=record.position,
-            error=letter.error_type,
-            why=letter.error_message,
-        )
-        topic: Topic = DEAD_LETTERS
-        return Effects(
-            [
-                Output(
-                    topic=topic.named(self.prefix),
-                    key=record.key,
-                    value=record.value,
-                    partition=0,
-                    headers=tuple(letter.to_headers(record.headers)),
-                )
-            ],
-            dead=True,
-        )
+        return Effects([output], dead=True)
 
 
 def _stage(consumer: Consumer) -> str:
     """Return the name of the consumer's function, without the function that it is defined in."""
     name: str = getattr(consumer.function, "__qualname__", consumer.group)
     return name.rpartition("<locals>.")[2]
-
-
-def _instant(milliseconds: int) -> datetime | None:
-    """Return a record's timestamp; None if it is absent or out of range, since producers choose it freely."""
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds >= 0 else None
-    except (OverflowError, ValueError, OSError):
-        return None
 
 
 def _undo(state: State[Any] | None) -> None:
