@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -11,6 +12,7 @@ from aiokafka.coordinator.protocol import ConsumerProtocol
 from aiokafka.errors import KafkaError, NoError, for_code
 from aiokafka.protocol.admin import DescribeGroupsRequest
 from aiokafka.protocol.commit import OffsetFetchRequest
+from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.protocol.offset import OffsetRequest
 
 from dateline.concurrency.backoff import Backoff
@@ -107,6 +109,30 @@ class OffsetReader:
     async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """Return the first available offset of each partition."""
         return await self._list(partitions, EARLIEST)
+
+    async def since(self, partitions: Collection[TopicPartition], time: datetime) -> dict[TopicPartition, int]:
+        """Return the offset of the first record of each partition that is not older than `time`, or else its end."""
+        found = await self._list(partitions, int(time.timestamp() * 1000))
+        late = [partition for partition, offset in found.items() if offset < 0]
+        return found | (await self.ends(late))
+
+    async def cluster_id(self) -> str:
+        """Return the id of the Kafka cluster; empty if the brokers give it none.
+
+        Raises:
+            TransientError: no broker could answer.
+        """
+        answers: list[str] = []
+
+        async def ask() -> None:
+            node = self._client.get_random_node()
+            if node is None:
+                raise TransientError("no broker is known yet")
+            response = await self._client.send(node, MetadataRequest([]))
+            answers.append(response.cluster_id or "")
+
+        await self._patiently(ask, "the id of the cluster")
+        return answers[0]
 
     async def members(self, group: str) -> dict[str, frozenset[TopicPartition]]:
         """Return the partitions of each member of `group` by client id; empty during a rebalance.

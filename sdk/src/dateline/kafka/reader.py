@@ -14,6 +14,9 @@ from dateline.settings import KafkaSettings
 
 __all__ = ["PartitionReader", "read_to_end"]
 
+RESET = "`dateline groups reset GROUP --to earliest` continues after them"
+"""What to do when the next records of a group whose position Kafka keeps are deleted."""
+
 FETCH_BYTES = 4 * 1024 * 1024
 """At most this many bytes are fetched at once, unless a single record is larger."""
 
@@ -26,12 +29,18 @@ class PartitionReader:
     """
 
     def __init__(
-        self, consumer: AIOKafkaConsumer, partition: TopicPartition, offsets: OffsetReader, stalled_seconds: float
+        self,
+        consumer: AIOKafkaConsumer,
+        partition: TopicPartition,
+        offsets: OffsetReader,
+        stalled_seconds: float,
+        remedy: str = RESET,
     ) -> None:
         self._consumer = consumer
         self._partition = partition
         self._offsets = offsets
         self._stalled_seconds = stalled_seconds
+        self._remedy = remedy
         self._silence = 0.0
 
     @classmethod
@@ -44,8 +53,9 @@ class PartitionReader:
         client_id: str,
         offsets: OffsetReader,
         stalled_seconds: float = 15.0,
+        remedy: str = RESET,
     ) -> "PartitionReader":
-        """Connect and seek to `offset`."""
+        """Connect and seek to `offset`; `remedy` says what to do when the next records are deleted."""
         options = client_options(kafka, client_id) | {
             "group_id": None,
             "enable_auto_commit": False,
@@ -56,7 +66,7 @@ class PartitionReader:
         consumer = await start_patiently(lambda: AIOKafkaConsumer(**options), "reader", kafka)
         consumer.assign([partition])
         consumer.seek(partition, offset)
-        return cls(consumer, partition, offsets, stalled_seconds)
+        return cls(consumer, partition, offsets, stalled_seconds, remedy)
 
     async def take(self, *, most: int, seconds: float) -> list[Record]:
         """Return at most `most` records as soon as some are available, or an empty list after `seconds`.
@@ -102,29 +112,29 @@ class PartitionReader:
     async def _out_of_range(self, position: int) -> Exception:
         begin = (await self._offsets.beginnings([self._partition]))[self._partition]
         if begin > position:
-            return deleted(self._partition, position, begin)
+            return deleted(self._partition, position, begin, self._remedy)
         end = (await self._offsets.ends([self._partition]))[self._partition]
         return TransientError(
             f"{self._partition.topic}[{self._partition.partition}]: offset {position} is not in {begin}..{end}"
         )
 
 
-def deleted(partition: TopicPartition, position: int, begin: int) -> RecordsDeletedError:
-    """Return an error that names the records that retention deleted before they were read."""
+def deleted(partition: TopicPartition, position: int, begin: int, remedy: str = RESET) -> RecordsDeletedError:
+    """Return an error that names the records that retention deleted before they were read, and the remedy."""
     return RecordsDeletedError(
         f"{partition.topic}[{partition.partition}]: retention deleted records {position} to {begin - 1} before "
-        f"they were read; `dateline groups reset GROUP --to earliest` continues after them"
+        f"they were read; {remedy}"
     )
 
 
 async def read_to_end(
-    kafka: KafkaSettings, partition: TopicPartition, *, client_id: str, offsets: OffsetReader
+    kafka: KafkaSettings, partition: TopicPartition, *, client_id: str, offsets: OffsetReader, first: int | None = None
 ) -> AsyncIterator[list[Record]]:
-    """Yield all committed records that the partition has now, in batches.
+    """Yield all committed records that the partition has now, in batches; `first` is the offset to begin at.
 
     This waits for transactions that are open now, because committed records may follow them.
     """
-    begin = (await offsets.beginnings([partition]))[partition]
+    begin = (await offsets.beginnings([partition]))[partition] if first is None else first
     end = (await offsets.high_watermarks([partition]))[partition]
     if begin >= end:
         return

@@ -3,11 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from dateline_schemas import Contract, Topic
+from dateline_schemas.records.group_offset import GroupRole
 
+from dateline.kafka.groups import PIPELINE_GROUPS
+from dateline.kafka.reader import RESET
 from dateline.runtime.state import State
 
 __all__ = ["Changelog", "TaskPlan"]
@@ -48,14 +51,28 @@ class TaskPlan:
         topic: full name of the input topic.
         groups_topic: full name of the topic with the markers of groups that were given their first offsets.
         changelog: where the state is kept; None for a group without state.
-        start: where a new group begins.
+        start: where a new group begins; a time stands for the first record that is not older.
         reread: the input is a table. A task reads it from its beginning each time it is opened; the committed
             offset only shows how far the group is.
+        placed: the position is kept outside Kafka. The owner of a task places its reader itself; the committed offset
+            only shows how far the group is.
+        remedy: what to do when retention has deleted the next records, in words.
+        output: full name of the topic of its results, for people; None if there is none.
+        role: whether the group is part of the pipeline, whose health it then decides; None goes by its name.
     """
 
     group: str
     topic: str
     groups_topic: str
     changelog: Changelog | None = None
-    start: Literal["earliest", "latest"] = "earliest"
+    start: Literal["earliest", "latest"] | datetime = "earliest"
     reread: bool = False
+    placed: bool = False
+    remedy: str = RESET
+    output: str | None = None
+    role: GroupRole | None = None
+
+    @property
+    def purpose(self) -> GroupRole:
+        """The role, or the one that follows from the group's name."""
+        return self.role or ("pipeline" if self.group in PIPELINE_GROUPS else "consumer")

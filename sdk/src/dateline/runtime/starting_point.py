@@ -50,7 +50,7 @@ class StartingPoint:
                 f"are gone (expired or deleted); `dateline groups reset {self.plan.group} --to earliest|latest` "
                 f"sets new ones"
             )
-        return await self._create(writer)
+        return await self.begin(writer, await self.chosen())
 
     async def first_offset(self, next_offset: int) -> int:
         """Return the offset to read from: `next_offset`, or the partition's beginning where the input is a table.
@@ -63,7 +63,7 @@ class StartingPoint:
         if self.plan.reread:
             return begin
         if begin > next_offset:
-            raise deleted(self.partition, next_offset, begin)
+            raise deleted(self.partition, next_offset, begin, self.plan.remedy)
         end = (await self.offsets.ends([self.partition]))[self.partition]
         if end < next_offset:
             raise TransientError(
@@ -72,9 +72,17 @@ class StartingPoint:
             )
         return next_offset
 
-    async def _create(self, writer: TransactionalWriter) -> Committed:
-        bounds = self.offsets.beginnings if self.plan.start == "earliest" else self.offsets.ends
-        first = Committed((await bounds([self.partition]))[self.partition])
+    async def chosen(self) -> int:
+        """Return the offset at which a new group begins."""
+        start, offsets = self.plan.start, self.offsets
+        if isinstance(start, datetime):
+            return (await offsets.since([self.partition], start))[self.partition]
+        bounds = offsets.beginnings if start == "earliest" else offsets.ends
+        return (await bounds([self.partition]))[self.partition]
+
+    async def begin(self, writer: TransactionalWriter, offset: int) -> Committed:
+        """Commit the first offset of a new group, and the marker that it was given one."""
+        first = Committed(offset)
         created = GroupOffset(
             group=self.plan.group,
             topic=self.partition.topic,

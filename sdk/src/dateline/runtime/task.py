@@ -82,6 +82,7 @@ class Task:
     _pending: deque[Record] = field(default_factory=deque)
     _in_doubt: bool = False
     _closed: bool = False
+    _known: int | None = None
 
     @property
     def name(self) -> str:
@@ -109,6 +110,10 @@ class Task:
 
     async def _open(self, kept: KeptState | None) -> None:
         self._writer = await TransactionalWriter.open(self.kafka, self.name, self.client_id)
+        if self.plan.placed:
+            committed = (await self.offsets.committed(self.plan.group, [self.partition]))[self.partition]
+            self._known, self.metadata = committed and committed.offset, committed.metadata if committed else ""
+            return
         committed = await self._committed()
         self.next_offset, self.metadata = committed.offset, committed.metadata
         if self.plan.changelog:
@@ -124,7 +129,37 @@ class Task:
             client_id=self.client_id,
             offsets=self.offsets,
             stalled_seconds=self.stalled_seconds,
+            remedy=self.plan.remedy,
         )
+
+    async def first_offset(self) -> int:
+        """Return the offset at which a new group begins."""
+        return await self._starting_point().chosen()
+
+    async def read_from(self, offset: int) -> None:
+        """Place the reader at the position that is kept outside Kafka, and commit it, so that the lag is right.
+
+        Raises:
+            RecordsDeletedError: retention deleted records that were not read; the message says what to do.
+            FencedError: another owner has the partition.
+            TransientError: Kafka does not answer, or the partition ends before `offset`.
+        """
+        assert self._writer is not None, "read_from before open"
+        self.next_offset = self.progress.offset = offset
+        try:
+            await self._open_reader()
+            if self._known is None:
+                await self._starting_point().begin(self._writer, offset)
+            elif self._known != offset:
+                await self._writer.commit([], self.plan.group, {self.partition: Committed(offset, self.metadata)})
+        finally:
+            if self._closed:
+                await self.close()
+
+    async def position(self) -> int:
+        """Return the offset of the next record to take, after control records and aborted records."""
+        assert self._reader is not None, "position before open"
+        return self._pending[0].offset if self._pending else await self._reader.position()
 
     async def take(self, most: int, seconds: float = POLL_SECONDS) -> Sequence[Record]:
         """Return the next records: those given back first, then those from Kafka; an empty list after `seconds`."""
@@ -191,7 +226,9 @@ class Task:
             self.state.keep()
         if next_offset is not None:
             self.next_offset = self.progress.offset = next_offset
-        self.progress.transactions += 1
+        # A task whose position is elsewhere commits here although its own work fails.
+        if not self.plan.placed:
+            self.progress.transactions += 1
         self.progress.last_commit = datetime.now(UTC)
 
     async def commit_position(self) -> None:
