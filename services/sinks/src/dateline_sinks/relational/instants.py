@@ -7,10 +7,10 @@ from functools import lru_cache
 __all__ = ["FIRST", "LAST", "interval_instants"]
 
 FIRST = datetime.min.replace(tzinfo=UTC)
-"""The first instant of year 1; what was before it cannot be told apart."""
+"""The first instant of year 1; no earlier instant is stored."""
 
 LAST = datetime.max.replace(tzinfo=UTC)
-"""The last instant of year 9999; what comes after it cannot be told apart."""
+"""The last instant of year 9999; no later instant is stored."""
 
 POINT = re.compile(
     r"([+-]?)(\d{4,})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?(?:Z|([+-])(\d\d):(\d\d))?)?)?)?",
@@ -36,7 +36,7 @@ def interval_instants(start: str, end: str) -> tuple[datetime | None, datetime |
     first, after = _instant(start), _instant(end)
     if first is None or after is None:
         return None, None
-    # All of it is beyond the years that can be told apart.
+    # All of it is outside the years 1 to 9999.
     if first == after == FIRST:
         return None, FIRST
     if first == after == LAST:
