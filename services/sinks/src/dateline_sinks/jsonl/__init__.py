@@ -1,0 +1,1 @@
+"""The sink that writes JSON Lines, compressed with zstd."""
