@@ -27,6 +27,8 @@ class GroupOffset(Contract):
     host: str | None = Field(default=None, description="Name of the machine on which the group was started.")
     user: str | None = Field(default=None, description="Name of the user who started it.")
     program: str | None = Field(default=None, description="What was started, such as `dateline run headlines`.")
+    changelog: str | None = Field(default=None, description="Full name of the topic with the group's state.")
+    output: str | None = Field(default=None, description="Full name of the topic that the group writes its results to.")
 
     @staticmethod
     def key_of(group: str, topic: str, partition: int) -> bytes:

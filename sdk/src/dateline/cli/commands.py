@@ -139,7 +139,7 @@ def settings(as_json: bool) -> None:
 
 @click.group()
 def groups() -> None:
-    """List consumer groups, and reset a group that lost its offsets.
+    """List consumer groups, reset one that lost its offsets, and forget one that is no longer needed.
 
     \b
     Example:
@@ -176,6 +176,24 @@ def reset_group(group: str, to: Literal["earliest", "latest"]) -> None:
     from dateline.cli.groups import move_group
 
     move_group(group, to)
+
+
+@groups.command("forget")
+@click.argument("group")
+@click.option("--yes", "sure", is_flag=True, help="Do not ask.")
+def forget_group(group: str, sure: bool) -> None:
+    """Retire GROUP: delete its offsets and its state, so that its health is judged no longer.
+
+    It is refused for a group that has members and for the pipeline's own. The topics that the group wrote
+    stay, and so does what a sink wrote. A consumer that is started under this name again is a new group.
+
+    \b
+    Example:
+      dateline groups forget headlines
+    """
+    from dateline.cli.groups import forget_group as forget
+
+    forget(group, sure=sure)
 
 
 @click.group("dead-letters")

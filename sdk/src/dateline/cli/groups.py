@@ -1,4 +1,4 @@
-"""What `dateline groups` does: lists consumer groups and resets one."""
+"""What `dateline groups` does: lists consumer groups, resets one, and forgets one."""
 
 import asyncio
 from typing import Literal
@@ -7,10 +7,11 @@ import click
 
 from dateline.kafka.groups import known_groups, reset_group
 from dateline.kafka.offsets import OffsetReader
+from dateline.kafka.retirement import Retirement, plan_retirement, retire
 from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 
-__all__ = ["move_group", "print_groups"]
+__all__ = ["forget_group", "move_group", "print_groups"]
 
 
 def print_groups() -> None:
@@ -46,3 +47,40 @@ def move_group(group: str, to: Literal["earliest", "latest"]) -> None:
             await offsets.close()
 
     asyncio.run(run())
+
+
+def forget_group(group: str, *, sure: bool) -> None:
+    """Forget `group` after asking; with `sure`, without asking.
+
+    Raises:
+        DatelineError: there is no such group, it belongs to the pipeline, or it has members.
+    """
+    kafka, _ = prepare("groups", KafkaSettings, RuntimeSettings)
+
+    async def run() -> None:
+        offsets = await OffsetReader.connect(kafka, "dateline-groups")
+        try:
+            plan = await plan_retirement(kafka, offsets, group)
+            for line in _described(plan):
+                click.echo(line)
+            if not sure:
+                click.confirm("Forget it?", abort=True)
+            await retire(kafka, offsets, plan)
+            click.echo(f"{group} is forgotten")
+        finally:
+            await offsets.close()
+
+    asyncio.run(run())
+
+
+def _described(plan: Retirement) -> list[str]:
+    partitions = ", ".join(f"{each.topic}[{each.partition}]" for each in plan.partitions)
+    lines = [
+        f"{plan.group} reads {partitions}",
+        f"deleted: its offsets{''.join(f', {each}' for each in plan.changelogs)}",
+    ]
+    if all(each.role is None for each in plan.markers):
+        lines.append("an earlier version started it and did not note its changelog: if it has one, that topic stays")
+    if plan.outputs:
+        lines.append(f"stays: {', '.join(plan.outputs)}")
+    return lines

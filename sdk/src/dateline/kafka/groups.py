@@ -12,21 +12,33 @@ from dateline.kafka.reader import read_to_end
 from dateline.kafka.writer import TransactionalWriter
 from dateline.settings import KafkaSettings
 
-__all__ = ["known_groups", "reset_group"]
+__all__ = ["PIPELINE_GROUPS", "group_markers", "known_groups", "reset_group"]
+
+PIPELINE_GROUPS = frozenset({"ingest", "pages", "enrich"})
+"""The usual names of the pipeline's own groups; markers of earlier versions do not say what a group is."""
 
 
-async def known_groups(kafka: KafkaSettings, offsets: OffsetReader) -> dict[str, list[TopicPartition]]:
-    """Return each group that ever had offsets, with the partitions that it reads."""
+async def group_markers(kafka: KafkaSettings, offsets: OffsetReader) -> dict[str, list[GroupOffset]]:
+    """Return the markers of each group that was ever started and not forgotten: one for each partition."""
     topic = TopicPartition(GROUPS.named(kafka.topic_prefix), 0)
     markers: dict[bytes, GroupOffset | None] = {}
     async for records in read_to_end(kafka, topic, client_id="dateline-groups", offsets=offsets):
         for record in records:
             markers[record.key or b""] = GroupOffset.from_bytes(record.value) if record.value else None
-    groups: dict[str, list[TopicPartition]] = {}
+    groups: dict[str, list[GroupOffset]] = {}
     for marker in markers.values():
         if marker is not None:
-            groups.setdefault(marker.group, []).append(TopicPartition(marker.topic, marker.partition))
-    return {group: sorted(partitions) for group, partitions in sorted(groups.items())}
+            groups.setdefault(marker.group, []).append(marker)
+    return dict(sorted(groups.items()))
+
+
+async def known_groups(kafka: KafkaSettings, offsets: OffsetReader) -> dict[str, list[TopicPartition]]:
+    """Return each group that ever had offsets, with the partitions that it reads."""
+    groups = await group_markers(kafka, offsets)
+    return {
+        group: sorted(TopicPartition(each.topic, each.partition) for each in markers)
+        for group, markers in groups.items()
+    }
 
 
 async def reset_group(

@@ -1,7 +1,12 @@
 """Finds the offset at which a task starts reading, and refuses one whose records are lost."""
 
+import getpass
+import shlex
+import socket
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from aiokafka import TopicPartition
 from dateline_schemas import GroupOffset
@@ -89,6 +94,12 @@ class StartingPoint:
             partition=self.partition.partition,
             offset=first.offset,
             created=datetime.now(UTC),
+            role=self.plan.purpose,
+            host=socket.gethostname(),
+            user=_user(),
+            program=_program(),
+            changelog=self.plan.changelog.topic if self.plan.changelog else None,
+            output=self.plan.output,
         )
         key, value = created.to_record()
         output = Output(topic=self.plan.groups_topic, key=key, value=value, partition=0)
@@ -109,3 +120,20 @@ class StartingPoint:
                 if record.key == marker:
                     created = record.value is not None
         return created
+
+
+def _user() -> str | None:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run under a number that has no name.
+        return None
+
+
+def _program() -> str:
+    """Return what was started, without values that may be secret: the command and its first two words."""
+    name = Path(sys.argv[0]).name
+    if name == "__main__.py":
+        name = f"python -m {Path(sys.argv[0]).parent.name}"
+    words = [each for each in sys.argv[1:3] if not each.startswith("-") and "://" not in each]
+    return shlex.join([*name.split(), *words])[:200]

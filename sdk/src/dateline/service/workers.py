@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from dateline_schemas import PartitionProgress
+from dateline_schemas.records.group_offset import GroupRole
 from dateline_schemas.topics import GROUPS
 
+from dateline.concurrency.deadline import unless
 from dateline.consumer import Consumer
 from dateline.errors import StageError
+from dateline.kafka.cluster import with_instance
 from dateline.runtime.batches import BatchLoop
 from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.processing import Processor
@@ -28,10 +31,17 @@ def worker_for(
     runtime: RuntimeSettings,
     *,
     client_id: str,
+    role: GroupRole | None = None,
 ) -> Worker:
-    """Return a worker that runs `consumer`."""
+    """Return a worker that runs `consumer`; `role` says whether the group is part of the pipeline."""
     prefix = kafka.topic_prefix
-    processor = Processor(consumer=consumer, runtime=runtime, prefix=prefix)
+    processor = Processor(
+        consumer=consumer,
+        runtime=runtime,
+        prefix=prefix,
+        source=kafka.event_source(consumer.group),
+        namespace=kafka.event_namespace,
+    )
     return Worker(
         plan=TaskPlan(
             group=consumer.group,
@@ -39,6 +49,8 @@ def worker_for(
             groups_topic=GROUPS.named(prefix),
             changelog=Changelog.of(consumer.state, prefix) if consumer.state else None,
             start=consumer.start,
+            output=consumer.output.named(prefix) if consumer.output else None,
+            role=role,
         ),
         job=BatchLoop(processor=processor, runtime=runtime),
         kafka=kafka,
@@ -75,7 +87,7 @@ async def run_worker(
         version=version,
         group=worker.plan.group,
         partitions=lambda: _partitions(worker),
-        details=details,
+        details=lambda: {"role": worker.plan.purpose} | details(),
     )
     async with heartbeats(status, worker.kafka, worker.runtime):
         live = asyncio.ensure_future(_describe(status, worker, trouble))
@@ -142,12 +154,16 @@ async def run_consumer(
     stop: asyncio.Event,
     *,
     service: str | None = None,
+    role: GroupRole | None = None,
 ) -> None:
-    """Run a plugged-in consumer until `stop` is set.
+    """Run a plugged-in consumer until `stop` is set; `role` says whether its group is part of the pipeline.
 
     Raises:
         StageError: the stage stopped itself.
     """
     name = service or consumer.group
-    worker = worker_for(consumer, kafka, runtime, client_id=instance_name(name))
+    named = await unless(stop, with_instance(kafka))
+    if named is None:
+        return
+    worker = worker_for(consumer, named, runtime, client_id=instance_name(name), role=role)
     await run_worker(worker, stop, service=name, version=distribution_version("dateline"))

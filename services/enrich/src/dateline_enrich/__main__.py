@@ -23,7 +23,7 @@ async def main(stop: asyncio.Event) -> None:
     stage = layout.of_consumer(enrich_stage(load_enrichers(settings.enrichers)).under(settings.group))
     if await unless(stop, ensure_topics(kafka, [*layout.of_registry(), *stage.topics()])) is None:
         return
-    await run_consumer(stage, kafka, runtime, stop, service="enrich")
+    await run_consumer(stage, kafka, runtime, stop, service="enrich", role="pipeline")
 
 
 if __name__ == "__main__":

@@ -88,6 +88,7 @@ def polling_worker(job: FeedPoller, kafka: KafkaSettings, *, client_id: str) -> 
             groups_topic=GROUPS.named(prefix),
             changelog=Changelog(topic=state_topic(group).named(prefix), model=FeedState),
             reread=True,
+            role="pipeline",
         ),
         job=job,
         kafka=kafka,

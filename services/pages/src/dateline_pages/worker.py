@@ -95,6 +95,7 @@ def pages_worker(job: SiteVisitor, kafka: KafkaSettings, *, client_id: str) -> W
             topic=PAGE_REQUESTS.named(prefix),
             groups_topic=GROUPS.named(prefix),
             changelog=Changelog(topic=page_state_topic(group).named(prefix), model=SiteState),
+            role="pipeline",
         ),
         job=job,
         kafka=kafka,
