@@ -17,6 +17,7 @@ RUN python3 -m venv --without-pip /app
 ARG SERVICE
 COPY services/${SERVICE}/requirements.lock ./
 RUN /uv/bin/uv pip install --require-hashes -r requirements.lock
+COPY LICENSE NOTICE ./
 COPY schemas schemas
 COPY sdk sdk
 COPY web web

@@ -6,7 +6,7 @@ PACKAGES := schemas broker sdk web services/ingest services/pages services/enric
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit test-pythons test-containers protocol lint format bench schemas model lock clean chaos chaos-selftest
+.PHONY: help setup dist demo test test-unit test-pythons test-containers protocol lint format bench schemas model lock clean chaos chaos-selftest
 
 help: ## Show these targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
@@ -24,6 +24,10 @@ $(STAMP): requirements.lock requirements-uv.lock $(PACKAGES:%=%/pyproject.toml)
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --compile-bytecode --require-hashes -r requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps $(PACKAGES:%=-e %)
 	@touch $(STAMP)
+
+dist: $(STAMP) ## Build wheels and source distributions of all packages into dist/, the same bytes each time.
+	@rm -rf dist
+	@for each in $(PACKAGES); do $(BIN)/uv build --quiet --no-create-gitignore --out-dir dist $$each || exit 1; done
 
 demo: setup ## Stream the articles of seeds/ through a real Kafka and show them.
 	@$(BIN)/dateline demo seeds
