@@ -1,0 +1,1 @@
+"""The sink of SQLite: articles in one file, exactly once, with full-text search."""

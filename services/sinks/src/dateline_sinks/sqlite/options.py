@@ -1,0 +1,22 @@
+"""The options of the sink of SQLite."""
+
+from dateline.sink.sink import SinkOptions
+from pydantic import Field
+
+__all__ = ["SqliteOptions"]
+
+
+class SqliteOptions(SinkOptions):
+    """The options of the sink of SQLite."""
+
+    retention_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="An article is deleted this many days after its last revision, with all that belongs to it.",
+    )
+    keep_retracted: bool = Field(
+        default=False, description="Keep the text of the revisions before a retraction; otherwise it is removed."
+    )
+    busy_seconds: float = Field(
+        default=30.0, gt=0, description="Wait at most this many seconds while another process writes to the file."
+    )
