@@ -32,7 +32,8 @@ class PartitionFolder:
         self.target = target
         self.suffix = suffix
         self.path = target / f"topic={topic}" / f"partition={partition}"
-        self.work = self.path / f".dateline{suffix}"
+        # Hidden, and without the suffix: a pattern such as `**/*.parquet` finds the files alone.
+        self.work = self.path / f".dateline-{suffix.split('.')[1]}"
         self._name = re.compile(rf"(\d{{{DIGITS}}}){re.escape(suffix)}")
 
     def create(self) -> None:
