@@ -18,7 +18,7 @@ from dateline_web.errors import FetchError
 
 from dateline_sinks.webhook.answer import DeliveryFailure, failure_of
 from dateline_sinks.webhook.circuit import WebhookCircuit
-from dateline_sinks.webhook.delivery import Delivery, delivery_of
+from dateline_sinks.webhook.message import WebhookMessage, message_of
 from dateline_sinks.webhook.receiver import Receiver
 
 __all__ = ["WebhookSink"]
@@ -114,11 +114,11 @@ class WebhookSink:
         """Send a record until it is delivered, and return whether it was; false if `halt` was set."""
         assert self._place is not None and self._circuit is not None  # noqa: PT018
         options = self.receiver.options
-        delivery = delivery_of(record, self._place.cluster_id, options.mode)
+        message = message_of(record, self._place.cluster_id, options.mode)
         for failed in range(attempts):
             if halt.is_set():
                 return False
-            failure = await self._attempt(delivery)
+            failure = await self._attempt(message)
             if failure is None:
                 self._circuit.delivered(record)
                 return True
@@ -132,15 +132,15 @@ class WebhookSink:
             await sleep_unless(halt, pause)
         raise AssertionError("unreachable")
 
-    async def _attempt(self, delivery: Delivery) -> DeliveryFailure | None:
+    async def _attempt(self, message: WebhookMessage) -> DeliveryFailure | None:
         assert self._client is not None
-        headers = delivery.headers | self.receiver.headers(delivery.id, delivery.body, int(self.clock()))
+        headers = message.headers | self.receiver.headers(message.id, message.body, int(self.clock()))
         try:
             answer = await self._client.request(
                 "POST",
                 self.receiver.address,
                 headers=headers,
-                data=delivery.body,
+                data=message.body,
                 max_bytes=ANSWER_BYTES,
                 follow=False,
             )

@@ -11,7 +11,7 @@ from dateline.kafka.records import Record
 from dateline_schemas.headers import CE_SPECVERSION, CONTENT_TYPE, TRACEPARENT, event_time, header
 from dateline_schemas.topics import ARTICLES_ENRICHED
 
-__all__ = ["Delivery", "delivery_of", "webhook_id"]
+__all__ = ["WebhookMessage", "message_of", "webhook_id"]
 
 CE = "ce_"
 """Prefix of the attributes of a CloudEvent among the headers of a Kafka record."""
@@ -24,7 +24,7 @@ STRUCTURED = "application/cloudevents+json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class WebhookMessage:
     """A message for the receiver: all but timestamp and signature, which belong to an attempt.
 
     Attributes:
@@ -47,7 +47,7 @@ def webhook_id(record: Record, cluster_id: str) -> str:
     return f"{cluster_id}/{record.topic.replace('.', ':')}/{record.partition}/{record.offset}"
 
 
-def delivery_of(record: Record, cluster_id: str, mode: Literal["binary", "structured"]) -> Delivery:
+def message_of(record: Record, cluster_id: str, mode: Literal["binary", "structured"]) -> WebhookMessage:
     """Return what is sent for a record, in one of the two modes of CloudEvents over HTTP."""
     message_id, body = webhook_id(record, cluster_id), record.value or b"null"
     attributes = dict(_attributes(record, message_id))
@@ -61,7 +61,7 @@ def delivery_of(record: Record, cluster_id: str, mode: Literal["binary", "struct
         # The article is copied as it is: writing it again could change its bytes.
         body = fields[:-1].encode() + b', "data": ' + body + b"}"
         headers["Content-Type"] = STRUCTURED
-    return Delivery(id=message_id, headers=headers, body=body)
+    return WebhookMessage(id=message_id, headers=headers, body=body)
 
 
 def _attributes(record: Record, message_id: str) -> Iterator[tuple[str, str]]:
