@@ -3,17 +3,21 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dateline_schemas import Contract, DeadLetter, Topic
+from dateline_schemas import Contract, ContractError, DeadLetter, Topic
 from dateline_schemas.headers import header, require_event_type
 from dateline_schemas.topics import DEAD_LETTERS
+from pydantic import ValidationError
 
 from dateline.errors import PermanentError
 from dateline.kafka.records import Output, Record
 from dateline.log import get_logger
 
-__all__ = ["dead_letter", "decode"]
+__all__ = ["INVALID", "dead_letter", "decode"]
 
 log = get_logger("dateline.processing")
+
+INVALID = (ContractError, ValidationError, PermanentError)
+"""Errors of a record that cannot be read."""
 
 
 def decode(record: Record, reads: Any, topic: Topic) -> Any:

@@ -112,7 +112,8 @@ class Task:
         self._writer = await TransactionalWriter.open(self.kafka, self.name, self.client_id)
         if self.plan.placed:
             committed = (await self.offsets.committed(self.plan.group, [self.partition]))[self.partition]
-            self._known, self.metadata = committed and committed.offset, committed.metadata if committed else ""
+            if committed is not None:
+                self._known, self.metadata = committed.offset, committed.metadata
             return
         committed = await self._committed()
         self.next_offset, self.metadata = committed.offset, committed.metadata

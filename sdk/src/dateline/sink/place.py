@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from dateline.errors import StageError
+
 __all__ = ["SinkPlace"]
 
 
@@ -25,6 +27,19 @@ class SinkPlace:
     topic: str
     partition: int
     owner: str
+
+    def check_cluster(self, found: str) -> None:
+        """Compare the cluster that a target's position belongs to with this one.
+
+        Raises:
+            StageError: they differ.
+        """
+        if found != self.cluster_id:
+            raise StageError(
+                f"{self.name}: the target's position is of Kafka cluster {found}, and this is cluster "
+                f"{self.cluster_id}; start the sink under another group, which begins where --from says, or "
+                f"connect it to the cluster that it read before"
+            )
 
     @property
     def name(self) -> str:

@@ -43,7 +43,8 @@ class Sink(Protocol):
         Raises:
             FencedError: another owner has opened the place; nothing was written.
             PermanentError: the target refuses the data; nothing was written. The batch is halved until the refused
-                record is found, which becomes a dead letter. `BatchError` names it at once.
+                record is found, which becomes a dead letter. `BatchError` names it at once; where Kafka keeps the
+                position, the other records of the batch were written then.
             TransientError: the target does not answer; whether the batch was written is found out by opening again.
             TargetEndedError: the target wants no more records.
         """

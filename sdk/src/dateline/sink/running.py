@@ -1,0 +1,69 @@
+"""Runs a sink as a member of its group, with heartbeats."""
+
+import asyncio
+
+from dateline_schemas.records.group_offset import GroupRole
+from dateline_schemas.topics import GROUPS
+
+from dateline.kafka.reader import RESET
+from dateline.runtime.plan import TaskPlan
+from dateline.runtime.worker import Worker
+from dateline.service.heartbeat import distribution_version
+from dateline.service.process import instance_name
+from dateline.service.workers import run_worker
+from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.sink.configured import ConfiguredSink
+from dateline.sink.job import SinkJob
+from dateline.sink.totals import SinkTotals
+
+__all__ = ["run_sink", "sink_worker"]
+
+SKIP = "start the sink once with --skip-deleted (`skip_deleted` in its setting), and it continues after them"
+"""What to do when the next records of a sink whose target keeps the position are deleted."""
+
+
+def sink_worker(
+    sink: ConfiguredSink,
+    kafka: KafkaSettings,
+    runtime: RuntimeSettings,
+    totals: SinkTotals,
+    *,
+    client_id: str,
+    role: GroupRole = "consumer",
+) -> Worker:
+    """Return a worker that runs `sink`; `role` says whether the sink is part of the pipeline."""
+    placed = sink.kind.keeps_position
+    return Worker(
+        plan=TaskPlan(
+            group=sink.group,
+            topic=sink.topic.named(kafka.topic_prefix),
+            groups_topic=GROUPS.named(kafka.topic_prefix),
+            start=sink.start,
+            placed=placed,
+            remedy=SKIP if placed else RESET,
+            role=role,
+        ),
+        job=SinkJob(sink=sink, runtime=runtime, prefix=kafka.topic_prefix, owner=client_id, totals=totals),
+        kafka=kafka,
+        runtime=runtime,
+        client_id=client_id,
+    )
+
+
+async def run_sink(
+    sink: ConfiguredSink,
+    kafka: KafkaSettings,
+    runtime: RuntimeSettings,
+    stop: asyncio.Event,
+    *,
+    role: GroupRole = "consumer",
+) -> None:
+    """Run `sink` until `stop` is set; `role` says whether it is part of the pipeline.
+
+    Raises:
+        TargetEndedError: the target wants no more records; the last heartbeat is `stopped`, with the reason.
+        StageError: the sink stopped itself; the last heartbeat is `failed`, with the reason.
+    """
+    totals = SinkTotals(name=sink.name, target=sink.shown)
+    worker = sink_worker(sink, kafka, runtime, totals, client_id=instance_name(sink.group), role=role)
+    await run_worker(worker, stop, service=sink.group, version=distribution_version("dateline"), details=totals.details)

@@ -1,0 +1,30 @@
+"""Where a sink begins whose target has no position yet: `earliest`, `latest`, or a time."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from dateline.errors import DatelineError
+
+__all__ = ["Start", "parse_start"]
+
+Start = Literal["earliest", "latest"] | datetime
+"""The beginning of the topic, its end, or the first record that is not older than a time."""
+
+
+def parse_start(text: str) -> Start:
+    """Return the start that `text` names; a time without a zone is in UTC.
+
+    Raises:
+        DatelineError: it is neither `earliest` nor `latest` nor a time of ISO 8601.
+    """
+    if text == "earliest":
+        return "earliest"
+    if text == "latest":
+        return "latest"
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise DatelineError(
+            f"{text!r} is not a place to begin; write earliest, latest, or a time such as 2026-05-01T06:00Z"
+        ) from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
