@@ -17,14 +17,17 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from dateline.errors import DatelineError, PermanentError, StageError, TransientError
+from dateline.errors import BatchError, DatelineError, PermanentError, StageError, TransientError
 
 if TYPE_CHECKING:
-    from dateline.consumer import Consumer, Context, Event, consumer
+    from dateline.consumer import Consumer, consumer
+    from dateline.context import BatchContext, Context, Event
     from dateline.kafka.records import Record
     from dateline.runtime.state import State
 
 __all__ = [
+    "BatchContext",
+    "BatchError",
     "Consumer",
     "Context",
     "DatelineError",
@@ -38,9 +41,10 @@ __all__ = [
 ]
 
 MODULES = {
+    "BatchContext": "dateline.context",
     "Consumer": "dateline.consumer",
-    "Context": "dateline.consumer",
-    "Event": "dateline.consumer",
+    "Context": "dateline.context",
+    "Event": "dateline.context",
     "Record": "dateline.kafka.records",
     "State": "dateline.runtime.state",
     "consumer": "dateline.consumer",

@@ -1,70 +1,36 @@
 """A plugged-in consumer: one typed function and a decorator."""
 
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, Literal, get_type_hints
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Concatenate, Generic, Literal, Protocol, overload
 
 from dateline_schemas import TOPICS, Contract, Topic
-from pydantic import BaseModel
+from typing_extensions import ParamSpec, TypeVar
 
-from dateline.clock import utc_now
+from dateline.context import BatchContext, Context, Event
 from dateline.errors import DatelineError
-from dateline.kafka.records import Record
-from dateline.runtime.state import State
+from dateline.signature import Signature, name_of, signature_of
 
-__all__ = ["Consumer", "Context", "Event", "consumer"]
+__all__ = ["BatchContext", "Consumer", "ConsumerDecorator", "Context", "Event", "consumer"]
 
 Start = Literal["earliest", "latest"]
 """Where a new group starts reading."""
 
+InT = TypeVar("InT", default=Any)
+OutT = TypeVar("OutT", covariant=True, default=Any)
+MoreP = ParamSpec("MoreP", default=...)
+CallT = TypeVar("CallT", covariant=True, default=Any)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """A result with a key or topic of its own.
+class Consumer(Generic[InT, OutT, MoreP, CallT]):
+    """A function with its topics and its group, as the decorator returns it; calling it calls the function.
 
-    Attributes:
-        value: the value; None is a tombstone.
-        key: None keeps the key of the input record.
-        topic: None means the consumer's output topic.
+    `Consumer[In, Out]` is a consumer whose function takes `In` (one value or a list) and returns `Out`, awaited if it
+    is an `async def`. The decorator adds the other parameters of the function and what a call returns.
     """
-
-    value: BaseModel | bytes | None
-    key: str | bytes | None = None
-    topic: Topic | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What a consumer can use besides the value: the record, its trace and the state.
-
-    Attributes:
-        record: the input record.
-        group: the consumer group.
-        traceparent: the trace context of this record's processing.
-        state: the table of this partition, if the consumer has one. Its changes are committed together with
-            the outputs and the offset, or not at all.
-        attempt: the number of this attempt, from 1.
-        now: the time at which this attempt began.
-    """
-
-    record: Record
-    group: str
-    traceparent: str
-    state: State[Any] | None = None
-    attempt: int = 1
-    now: datetime = field(default_factory=utc_now)
-
-    @property
-    def key(self) -> bytes:
-        """The record's key."""
-        return self.record.key or b""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consumer:
-    """A function with its topics and its group, as the decorator returns it; calling it calls the function."""
 
     function: Callable[..., Any]
     topic: Topic
@@ -74,13 +40,16 @@ class Consumer:
     start: Start = "earliest"
     reads: type[Any] = bytes
     takes_context: bool = False
+    takes_batch: bool = False
+    batch: int | None = None
     in_thread: bool = False
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, value: InT, /, *args: MoreP.args, **kwargs: MoreP.kwargs) -> CallT:
         """Call the function itself."""
-        return self.function(*args, **kwargs)
+        result: CallT = self.function(value, *args, **kwargs)
+        return result
 
-    def under(self, group: str) -> "Consumer":
+    def under(self, group: str) -> "Consumer[InT, OutT, MoreP, CallT]":
         """Return the consumer as a member of `group`; a group other than its own gets a changelog of its own."""
         state = self.state and self.state.for_group(group, usual=self.group)
         return replace(self, group=group, state=state)
@@ -90,6 +59,18 @@ class Consumer:
         return [topic for topic in (self.topic, self.output, self.state) if topic is not None]
 
 
+class ConsumerDecorator(Protocol):
+    """Turns a function into a consumer of its type."""
+
+    @overload
+    def __call__(
+        self, function: Callable[Concatenate[InT, MoreP], Coroutine[Any, Any, OutT]], /
+    ) -> Consumer[InT, OutT, MoreP, Coroutine[Any, Any, OutT]]: ...
+
+    @overload
+    def __call__(self, function: Callable[Concatenate[InT, MoreP], OutT], /) -> Consumer[InT, OutT, MoreP, OutT]: ...
+
+
 def consumer(
     *,
     topic: Topic | str,
@@ -97,13 +78,16 @@ def consumer(
     output: Topic | str | None = None,
     state: Topic | type[Contract] | None = None,
     start: Start = "earliest",
-) -> Callable[[Callable[..., Any]], Consumer]:
+    batch: int | None = None,
+) -> ConsumerDecorator:
     """Turn a function into a consumer.
 
     The type of the function's first parameter (a pydantic model, `bytes` or `Record`) decides how the value is
-    read. A second parameter, if there is one, receives the `Context`. The function returns the results for `output`:
-    a model, bytes, an `Event`, a list of these, or None. An `async def` runs on the event loop and must not block
-    it; a plain `def` runs in a thread, and suits work that needs the processor.
+    read; with a list of one of these it takes a batch of records in one call. A second parameter, if there is one,
+    receives the `Context`, or for a batch the `BatchContext`. The function returns the results for `output`: a model,
+    bytes, an `Event`, a list of these, or None; for a batch a list with one of these for each record, or a list of
+    events that name their record by `of`. An `async def` runs on the event loop and must not block it; a plain `def`
+    runs in a thread, and suits work that needs the processor.
 
     Args:
         topic: the topic to read: a name from the registry without prefix, or a `Topic`.
@@ -111,27 +95,45 @@ def consumer(
         output: the topic of the results; a new name creates a topic with as many partitions as `topic`.
         state: the model of the table in `Context.state`, or the topic of its changelog.
         start: where a new group starts reading.
+        batch: at most this many records are in one call; None means as many as are in one transaction
+            (`DATELINE_RUNTIME__BATCH_RECORDS`). Only for functions that take a batch.
 
     Raises:
         DatelineError: the function's signature or a topic's name is invalid.
     """
 
-    def decorate(function: Callable[..., Any]) -> Consumer:
-        source = _topic(topic)
-        reads, takes_context = _signature(function)
+    def decorate(function: Callable[..., Any]) -> Any:
+        source, signature = _topic(topic), signature_of(function)
+        _check(function, signature, state, batch)
         return Consumer(
             function=function,
             topic=source,
             group=group,
-            output=_output(output, source, function, group),
+            output=_output(output, source, signature, group),
             state=_changelog(state, source, group),
             start=start,
-            reads=reads,
-            takes_context=takes_context,
+            reads=signature.reads,
+            takes_context=signature.takes_context,
+            takes_batch=signature.takes_batch,
+            batch=batch,
             in_thread=not inspect.iscoroutinefunction(function),
         )
 
     return decorate
+
+
+def _check(
+    function: Callable[..., Any], signature: Signature, state: Topic | type[Contract] | None, batch: int | None
+) -> None:
+    if batch is not None and (batch < 1 or not signature.takes_batch):
+        raise DatelineError(
+            f"{name_of(function)}: batch={batch} needs a function that takes a list of values, and a number from 1"
+        )
+    model = state.model if isinstance(state, Topic) else state
+    stated = signature.context_model
+    if stated is not None and not (model is not None and issubclass(model, stated)):
+        has = "no state" if model is None else f"a state of {model.__name__}"
+        raise DatelineError(f"{name_of(function)}: the context is one of {stated.__name__}, and the consumer has {has}")
 
 
 def _topic(topic: Topic | str) -> Topic:
@@ -144,25 +146,11 @@ def _topic(topic: Topic | str) -> Topic:
     return TOPICS[topic]
 
 
-def _signature(function: Callable[..., Any]) -> tuple[type[Any], bool]:
-    name = getattr(function, "__qualname__", repr(function))
-    parameters = list(inspect.signature(function).parameters.values())
-    if not 1 <= len(parameters) <= 2:
-        raise DatelineError(f"{name}: a consumer takes one or two parameters: the value and, optionally, the context")
-    reads = get_type_hints(function).get(parameters[0].name)
-    if not (isinstance(reads, type) and (issubclass(reads, BaseModel) or reads in (bytes, Record))):
-        raise DatelineError(
-            f"{name}: the first parameter needs a type: a pydantic model, bytes or Record, not {reads!r}"
-        )
-    return reads, len(parameters) == 2
-
-
-def _output(output: Topic | str | None, source: Topic, function: Callable[..., Any], group: str) -> Topic | None:
+def _output(output: Topic | str | None, source: Topic, signature: Signature, group: str) -> Topic | None:
     if output is None or isinstance(output, Topic):
         return output
     if output in TOPICS:
         return TOPICS[output]
-    model = next((hint for hint in _returned(function) if issubclass(hint, Contract)), None)
     return Topic(
         name=output,
         partitions=source.partitions,
@@ -170,20 +158,14 @@ def _output(output: Topic | str | None, source: Topic, function: Callable[..., A
         retention=timedelta(days=30),
         max_message_bytes=4 * 1024 * 1024,
         key=source.key,
-        model=model,
-        event=f"dateline.{output}",
+        model=signature.returns,
+        event=f".{output}",
         version=1,
         producers=(group,),
         consumers=(),
         family=source.family,
         description=f"Output of the consumer group {group}.",
     )
-
-
-def _returned(function: Callable[..., Any]) -> list[type[Any]]:
-    hint = get_type_hints(function).get("return")
-    candidates = [hint, *getattr(hint, "__args__", ())]
-    return [each for each in candidates if isinstance(each, type)]
 
 
 def _changelog(state: Topic | type[Contract] | None, source: Topic, group: str) -> Topic | None:
@@ -197,8 +179,9 @@ def _changelog(state: Topic | type[Contract] | None, source: Topic, group: str) 
         max_message_bytes=1024 * 1024,
         key="as the function chooses",
         model=state,
-        event=f"dateline.{group}.{state.__name__.lower()}",
+        event=f".{group}.{state.__name__.lower()}",
         version=1,
+        events=False,
         producers=(group,),
         consumers=(group,),
         family=source.family,

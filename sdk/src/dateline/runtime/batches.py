@@ -3,17 +3,18 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dateline.concurrency.deadline import sleep_unless
 from dateline.kafka.records import Output, Record
+from dateline.runtime.batch_processing import BatchProcessor
 from dateline.runtime.dead_letter_limit import DeadLetterCount
-from dateline.runtime.processing import Processor
+from dateline.runtime.processing import Effects, Pause, Processor
 from dateline.runtime.task import Task
 from dateline.settings import RuntimeSettings
 
-__all__ = ["BatchLoop"]
+__all__ = ["BatchLoop", "limited"]
 
 QUIET_SECONDS = 2.0
 """After this long without records the committed offset is moved past control records."""
@@ -35,6 +36,14 @@ class Batch:
     records: int = 0
     dead: int = 0
     size: int = 0
+
+    def add(self, record: Record, effects: Effects) -> None:
+        """Add the effects of the next record."""
+        self.outputs += effects.outputs
+        self.next_offset = record.offset + 1
+        self.records += 1
+        self.dead += effects.dead
+        self.size += record.size
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,25 +111,54 @@ class BatchLoop:
                 raise CutShortError
             task.progress.busy_since = time.monotonic()
 
-        for record in records:
+        def is_over() -> bool:
             task.progress.busy_since = now = time.monotonic()
             late = now - started > self.runtime.batch_seconds
-            if batch.records and (late or batch.size >= self.runtime.batch_bytes or released.is_set()):
-                break
-            try:
-                effects = await self.processor.process(record, task.state, pause)
-            except CutShortError:
-                break
-            batch.outputs += effects.outputs
-            batch.next_offset = record.offset + 1
-            batch.records += 1
-            batch.dead += effects.dead
-            batch.size += record.size
-            if batch.records % TURN_RECORDS == 0:
-                await asyncio.sleep(0)
+            return bool(batch.records) and (late or batch.size >= self.runtime.batch_bytes or released.is_set())
+
+        with contextlib.suppress(CutShortError):
+            work = self._work_in_calls if self.processor.consumer.takes_batch else self._work_singly
+            await work(task, records, batch, is_over, pause)
         task.progress.busy_since = None
         task.give_back(records[batch.records :])
         return batch
+
+    async def _work_singly(
+        self, task: Task, records: Sequence[Record], batch: Batch, is_over: Callable[[], bool], pause: Pause
+    ) -> None:
+        for record in records:
+            if is_over():
+                break
+            batch.add(record, await self.processor.process(record, task.state, pause))
+            if batch.records % TURN_RECORDS == 0:
+                await asyncio.sleep(0)
+
+    async def _work_in_calls(
+        self, task: Task, records: Sequence[Record], batch: Batch, is_over: Callable[[], bool], pause: Pause
+    ) -> None:
+        processor = BatchProcessor(processor=self.processor)
+        most = self.processor.consumer.batch or len(records)
+        for part in limited(records, most, self.runtime.batch_bytes):
+            if is_over():
+                break
+            remaining = iter(part)
+            # The generator is closed here: its clean-up must not wait for the garbage collector.
+            async with contextlib.aclosing(processor.process(part, task.state, pause)) as steps:
+                async for done in steps:
+                    for effects in done:
+                        batch.add(next(remaining), effects)
+                    task.progress.busy_since = time.monotonic()
+                    await asyncio.sleep(0)
+
+
+def limited(records: Sequence[Record], most: int, most_bytes: int) -> Iterator[Sequence[Record]]:
+    """Divide `records` into parts: each ends when it has `most` records or at least `most_bytes` bytes."""
+    begin, size = 0, 0
+    for end, record in enumerate(records, 1):
+        size += record.size
+        if end - begin == most or size >= most_bytes or end == len(records):
+            yield records[begin:end]
+            begin, size = end, 0
 
 
 class Commits:

@@ -7,7 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from dateline_schemas import ContractError
-from dateline_schemas.headers import REPLAY_GROUP, TRACEPARENT, header
+from dateline_schemas.headers import (
+    REPLAY_GROUP,
+    TRACEPARENT,
+    header,
+)
 from pydantic import ValidationError
 
 from dateline.clock import utc_now
@@ -17,12 +21,12 @@ from dateline.consumer import Consumer, Context
 from dateline.errors import PermanentError, StageError, TransientError
 from dateline.kafka.records import Output, Record, new_traceparent
 from dateline.log import get_logger
-from dateline.runtime.decoding import dead_letter, decode
+from dateline.runtime.decoding import INVALID, dead_letter, decode
 from dateline.runtime.outputs import OutputMaker, check_size
 from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
 
-__all__ = ["Effects", "Processor"]
+__all__ = ["INVALID", "TRANSIENT", "Effects", "Pause", "Processor", "undo"]
 
 log = get_logger("dateline.processing")
 
@@ -54,10 +58,10 @@ class Processor:
     runtime: RuntimeSettings
     prefix: str = "dateline."
     now: Callable[[], datetime] = utc_now
-    _outputs: OutputMaker = field(init=False)
+    maker: OutputMaker = field(init=False)
 
     def __post_init__(self) -> None:
-        self._outputs = OutputMaker(consumer=self.consumer, prefix=self.prefix)
+        self.maker = OutputMaker(consumer=self.consumer, prefix=self.prefix)
 
     async def process(self, record: Record, state: State[Any] | None = None, pause: Pause = just_wait) -> Effects:
         """Return the effects of `record`; after a transient error it is tried again, until another outcome.
@@ -70,14 +74,13 @@ class Processor:
         Raises:
             StageError: the function raises it to stop the whole stage.
         """
-        addressee = header(record.headers, REPLAY_GROUP) if record.headers else None
-        if addressee is not None and addressee != self.consumer.group:
+        if self.is_for_others(record):
             return Effects()
         traceparent = new_traceparent(header(record.headers, TRACEPARENT) if record.headers else None)
         try:
-            value = decode(record, self.consumer.reads, self.consumer.topic)
-        except (ContractError, ValidationError, PermanentError) as error:
-            return self._dead_letter(record, error, traceparent, 1)
+            value = self.decode(record)
+        except INVALID as error:
+            return self.dead_letter(record, error, traceparent, 1)
         attempt = 1
         while True:
             now = self.now()
@@ -85,44 +88,70 @@ class Processor:
                 state.savepoint()
             try:
                 if not self.consumer.takes_context:
-                    results = await self._call(value)
+                    results = await self.call(value)
                 else:
                     context = Context(
                         record=record,
                         group=self.consumer.group,
                         traceparent=traceparent,
-                        state=state,
+                        table=state,
                         attempt=attempt,
                         now=now,
                     )
-                    results = await self._call(value, context)
-                effects = Effects(self._outputs.outputs_of(results, record, traceparent, now))
-                self._check_state(state)
+                    results = await self.call(value, context)
+                effects = Effects(self.maker.outputs_of(results, record, traceparent, now))
+                self.check_state(state)
             except TRANSIENT as error:
-                _undo(state)
-                reason = f"{record.position}: {type(error).__name__}: {error}"
-                log.warning("trying a record again", group=self.consumer.group, attempt=attempt, reason=reason)
-                initial, longest = self.runtime.retry_initial_seconds, self.runtime.retry_max_seconds
-                await pause(reason, pause_seconds(attempt - 1, initial_seconds=initial, longest_seconds=longest))
+                undo(state)
+                await self.wait(record, error, attempt, pause)
                 attempt += 1
             except StageError:
                 raise
             except Exception as error:  # noqa: BLE001 - no error of a single record may stop the records after it
-                _undo(state)
-                return self._dead_letter(record, error, traceparent, attempt)
+                undo(state)
+                return self.dead_letter(record, error, traceparent, attempt)
             else:
                 return effects
 
-    async def _call(self, *arguments: Any) -> Any:
+    def is_for_others(self, record: Record) -> bool:
+        """Return whether `record` is a replayed dead letter of another group."""
+        addressee = header(record.headers, REPLAY_GROUP) if record.headers else None
+        return addressee is not None and addressee != self.consumer.group
+
+    def decode(self, record: Record) -> Any:
+        """Return the value of `record` as the consumer's function reads it.
+
+        Raises:
+            PermanentError: the record is a tombstone, has no key, or is not JSON.
+            ContractError: the value does not obey the contract, or is of another type.
+            ValidationError: the value does not fit a model that is not a contract.
+        """
+        return decode(record, self.consumer.reads, self.consumer.topic)
+
+    async def wait(self, record: Record, error: Exception, attempt: int, pause: Pause) -> None:
+        """Wait before the next attempt at `record`, or at the batch that begins with it."""
+        reason = f"{record.position}: {type(error).__name__}: {error}"
+        log.warning("trying a record again", group=self.consumer.group, attempt=attempt, reason=reason)
+        initial, longest = self.runtime.retry_initial_seconds, self.runtime.retry_max_seconds
+        await pause(reason, pause_seconds(attempt - 1, initial_seconds=initial, longest_seconds=longest))
+
+    async def call(self, *arguments: Any) -> Any:
+        """Return the result of the consumer's function."""
         if self.consumer.in_thread:
             return await in_thread(self.consumer.function, *arguments)
         return await self.consumer.function(*arguments)
 
-    def _check_state(self, state: State[Any] | None) -> None:
+    def check_state(self, state: State[Any] | None) -> None:
+        """Refuse an entry of the state that its changelog cannot take.
+
+        Raises:
+            PermanentError: an entry is too large.
+        """
         if state is not None and self.consumer.state is not None:
             check_size("state", state.largest_change(), self.consumer.state)
 
-    def _dead_letter(self, record: Record, error: Exception, traceparent: str, attempts: int) -> Effects:
+    def dead_letter(self, record: Record, error: Exception, traceparent: str, attempts: int) -> Effects:
+        """Return the effects of a record that can never be processed."""
         output = dead_letter(
             record,
             error,
@@ -142,6 +171,7 @@ def _stage(consumer: Consumer) -> str:
     return name.rpartition("<locals>.")[2]
 
 
-def _undo(state: State[Any] | None) -> None:
+def undo(state: State[Any] | None) -> None:
+    """Revert the changes since the savepoint, if there is a state."""
     if state is not None:
         state.undo()

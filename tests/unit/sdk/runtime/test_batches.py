@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
-from dateline.consumer import Context, consumer
+from dateline.consumer import BatchContext, Context, consumer
 from dateline.errors import DeadLetterLimitError, PermanentError, TransientError
 from dateline.kafka.records import Output, Record
 from dateline.runtime import batches
@@ -301,3 +301,64 @@ async def test_a_commit_that_fails_is_noticed_while_a_record_waits_for_its_next_
     task = Failing(numbered(2))
     with pytest.raises(TransientError, match="the broker is away"):
         await run(task, stuck, batch_records=1, retry_initial_seconds=50, retry_max_seconds=50)
+
+
+def halving(failing: set[bytes], calls: list[list[bytes]], busy: set[bytes], task: FakeTask) -> Any:
+    """Return a consumer of batches that fails with each batch that has a failing value; a busy one ends the task."""
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED, state=TALLY)
+    async def batch(values: list[bytes], context: BatchContext[Tally]) -> list[bytes]:
+        calls.append(list(values))
+        for value in values:
+            context.state.put(value, Tally(count=1))
+        if failing & set(values):
+            raise PermanentError("bad")
+        if busy & set(values):
+            asyncio.get_running_loop().call_soon(task.released.set)
+            raise TransientError("busy")
+        return values
+
+    return batch
+
+
+async def test_a_consumer_of_batches_gets_all_records_of_a_transaction_in_one_call_up_to_its_limit() -> None:
+    sizes: list[int] = []
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED, batch=2)
+    async def count(values: list[bytes]) -> list[bytes]:
+        sizes.append(len(values))
+        return values
+
+    task = FakeTask(numbered(8))
+    await run(task, count, batch_records=5)
+    assert sizes == [2, 2, 1, 2, 1]
+    assert task.offsets == [5, 8]
+    assert task.written == [f"{n}".encode() for n in range(8)]
+
+
+async def test_parts_of_a_batch_that_are_done_are_committed_when_the_rest_has_to_wait() -> None:
+    calls: list[list[bytes]] = []
+    state: State[Any] = State(Tally)
+    task = FakeTask(numbered(8), state=state)
+    await run(task, halving({b"1"}, calls, {b"5"}, task), retry_initial_seconds=50, retry_max_seconds=50)
+    assert calls == [
+        [b"%d" % n for n in range(8)],
+        [b"0", b"1", b"2", b"3"],
+        [b"0", b"1"],
+        [b"0"],
+        [b"1"],
+        [b"2", b"3"],
+        [b"4", b"5", b"6", b"7"],
+    ]
+    assert task.offsets == [4]
+    assert sorted(state.snapshot()) == [b"0", b"2", b"3"]
+    assert [record.value for record in task.pending] == [b"4", b"5", b"6", b"7"]
+    assert task.progress.dead_letters == 1
+
+
+async def test_the_limit_of_dead_letters_counts_those_of_batches() -> None:
+    task = FakeTask(numbered(9), state=State(Tally))
+    of = halving({b"%d" % n for n in range(9)}, [], set(), task)
+    with pytest.raises(DeadLetterLimitError):
+        await run(task, of, batch_records=3, dead_letter_minimum=5)
+    assert task.offsets == [3]

@@ -1,0 +1,71 @@
+"""Assigns the results of a function that took a batch to the records of the batch."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from dateline.context import Event
+from dateline.errors import BatchError, PermanentError, StageError
+from dateline.kafka.records import Output, Record
+from dateline.runtime.outputs import OutputMaker
+
+__all__ = ["outputs_of_batch"]
+
+
+def outputs_of_batch(
+    maker: OutputMaker, results: Any, records: Sequence[Record], traceparents: Sequence[str], now: datetime
+) -> list[list[Output]]:
+    """Return the outputs of each record, in the order of `records`.
+
+    Args:
+        maker: makes the outputs of one record.
+        results: what the function returned.
+        records: the records that it got.
+        traceparents: the trace context of each record.
+        now: the time at which the function was called.
+
+    Raises:
+        BatchError: results of some records are of an unknown type, are too large, or have no topic to go to.
+        StageError: the results cannot be assigned to the records.
+    """
+    outputs: list[list[Output]] = []
+    errors: dict[int, Exception] = {}
+    assigned = _assigned(results, len(records))
+    for index, (record, traceparent) in enumerate(zip(records, traceparents, strict=True)):
+        try:
+            outputs.append(maker.outputs_of(assigned[index], record, traceparent, now))
+        except PermanentError as error:
+            errors[index] = error
+    if errors:
+        raise BatchError(errors)
+    return outputs
+
+
+def _assigned(results: Any, count: int) -> Sequence[Any]:
+    """Return the results of each of `count` records."""
+    if isinstance(results, Event) and results.of is not None:
+        results = [results]
+    if results is None or (isinstance(results, list | tuple) and not results):
+        return [None] * count
+    if isinstance(results, list | tuple):
+        named = [each for each in results if isinstance(each, Event) and each.of is not None]
+        if named and len(named) == len(results):
+            return _by_index(named, count)
+        if not named and len(results) == count:
+            return results
+        got = f"{len(results)} results" + (f", of which {len(named)} name their record" if named else "")
+    else:
+        got = f"a {type(results).__name__}"
+    raise StageError(
+        f"a consumer that takes a batch returned {got} for {count} records; it returns None, a list with one entry for "
+        f"each record (None for nothing), or a list of events that all name their record: Event(value=..., of=index)"
+    )
+
+
+def _by_index(events: Sequence[Event[Any]], count: int) -> list[list[Any]]:
+    results: list[list[Any]] = [[] for _ in range(count)]
+    for event in events:
+        if event.of is None or not 0 <= event.of < count:
+            raise StageError(f"a consumer that takes a batch returned an event of record {event.of} of {count}")
+        results[event.of].append(event)
+    return results
