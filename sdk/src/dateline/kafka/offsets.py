@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
@@ -20,7 +20,10 @@ from dateline.errors import TransientError
 from dateline.kafka.connection import client_options, discard
 from dateline.settings import KafkaSettings
 
-__all__ = ["Committed", "OffsetReader"]
+__all__ = ["Committed", "OffsetReader", "Start"]
+
+Start = Literal["earliest", "latest"] | datetime
+"""The beginning of a partition, its end, or the first record that is not older than a time."""
 
 READ_UNCOMMITTED, READ_COMMITTED = 0, 1
 """Isolation levels: the end of a log is its high watermark, or its last stable offset."""
@@ -115,6 +118,13 @@ class OffsetReader:
         found = await self._list(partitions, int(time.timestamp() * 1000))
         late = [partition for partition, offset in found.items() if offset < 0]
         return found | (await self.ends(late))
+
+    async def start(self, partition: TopicPartition, start: Start) -> int:
+        """Return the offset of a partition's beginning, of its end, or of a time."""
+        if isinstance(start, datetime):
+            return (await self.since([partition], start))[partition]
+        bounds = self.beginnings if start == "earliest" else self.ends
+        return (await bounds([partition]))[partition]
 
     async def cluster_id(self) -> str:
         """Return the id of the Kafka cluster; empty if the brokers give it none.

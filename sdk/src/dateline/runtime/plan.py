@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Any
 
 from dateline_schemas import Contract, Topic
 from dateline_schemas.records.group_offset import GroupRole
 
 from dateline.kafka.groups import PIPELINE_GROUPS
+from dateline.kafka.offsets import Start
 from dateline.kafka.reader import RESET
 from dateline.runtime.state import State
 
@@ -65,7 +66,7 @@ class TaskPlan:
     topic: str
     groups_topic: str
     changelog: Changelog | None = None
-    start: Literal["earliest", "latest"] | datetime = "earliest"
+    start: Start = "earliest"
     reread: bool = False
     placed: bool = False
     remedy: str = RESET

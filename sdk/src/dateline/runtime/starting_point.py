@@ -79,11 +79,7 @@ class StartingPoint:
 
     async def chosen(self) -> int:
         """Return the offset at which a new group begins."""
-        start, offsets = self.plan.start, self.offsets
-        if isinstance(start, datetime):
-            return (await offsets.since([self.partition], start))[self.partition]
-        bounds = offsets.beginnings if start == "earliest" else offsets.ends
-        return (await bounds([self.partition]))[self.partition]
+        return await self.offsets.start(self.partition, self.plan.start)
 
     async def begin(self, writer: TransactionalWriter, offset: int) -> Committed:
         """Commit the first offset of a new group, and the marker that it was given one."""

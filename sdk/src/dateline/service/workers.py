@@ -11,7 +11,7 @@ from dateline_schemas.topics import GROUPS
 
 from dateline.concurrency.deadline import unless
 from dateline.consumer import Consumer
-from dateline.errors import StageError
+from dateline.errors import StageError, TargetEndedError
 from dateline.kafka.cluster import with_instance
 from dateline.runtime.batches import BatchLoop
 from dateline.runtime.plan import Changelog, TaskPlan
@@ -94,6 +94,9 @@ async def run_worker(
         try:
             await worker.run(stop)
             status.state, status.reason = "stopped", None
+        except TargetEndedError as error:
+            status.state, status.reason = "stopped", str(error)
+            raise
         except StageError as error:
             status.state, status.reason = "failed", str(error)
             raise

@@ -136,7 +136,8 @@ def _readable(section: type[Section], error: ValidationError, found: Mapping[str
         name = f"{section.prefix()}{field.upper()}"
         value = "***" if _is_secret(section, field) else repr(problem.get("input"))
         source = found.get(name, ("", "code"))[1]
-        lines.append(f"{name}={value} (from {source}): {message}")
+        # A setting that holds several things may have several problems, one in each line of the message.
+        lines += [f"{name}={value} (from {source}): {line}" for line in message.splitlines()]
     return lines
 
 

@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from dateline.errors import DatelineError, SettingsError
 from dateline.kafka.groups import PIPELINE_GROUPS
+from dateline.kafka.offsets import Start
 from dateline.sink.batch import BatchLimits
 from dateline.sink.kinds import find_kind, missing
 from dateline.sink.sink import Sink, SinkKind
-from dateline.sink.start import Start, parse_start
+from dateline.sink.start import parse_start
 from dateline.sink.where import Condition, Where
 
 __all__ = ["ConfiguredSink", "configure", "usual_group"]
@@ -109,8 +110,7 @@ def configure(
     try:
         made["options"] = kind.options.model_validate(dict(options or {}))
     except ValidationError as error:
-        # The value is not shown: it may be a secret.
-        problems += [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        problems += [_readable(each) for each in error.errors()]
     conditions = []
     for text in where:
         try:
@@ -144,6 +144,12 @@ def configure(
         else:
             return sink
     raise SettingsError(problems)
+
+
+def _readable(problem: Any) -> str:
+    """Return a problem with an option, without its value, which may be a secret."""
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{'.'.join(map(str, problem['loc']))}: {message}" if problem["loc"] else message
 
 
 def usual_group(name: str, kind: SinkKind[Any], target: str) -> str:

@@ -2,9 +2,12 @@
 
 import asyncio
 
+from dateline_schemas import Topic
 from dateline_schemas.records.group_offset import GroupRole
 from dateline_schemas.topics import GROUPS
 
+from dateline.errors import StageError
+from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import RESET
 from dateline.runtime.plan import TaskPlan
 from dateline.runtime.worker import Worker
@@ -16,7 +19,7 @@ from dateline.sink.configured import ConfiguredSink
 from dateline.sink.job import SinkJob
 from dateline.sink.totals import SinkTotals
 
-__all__ = ["run_sink", "sink_worker"]
+__all__ = ["require_topic", "run_sink", "sink_worker"]
 
 SKIP = "start the sink once with --skip-deleted (`skip_deleted` in its setting), and it continues after them"
 """What to do when the next records of a sink whose target keeps the position are deleted."""
@@ -48,6 +51,20 @@ def sink_worker(
         runtime=runtime,
         client_id=client_id,
     )
+
+
+async def require_topic(kafka: KafkaSettings, topic: Topic) -> None:
+    """Check that a topic exists that is not one of the registry.
+
+    Raises:
+        StageError: it does not.
+    """
+    offsets = await OffsetReader.connect(kafka, "dateline-sink-topic")
+    try:
+        if not await offsets.partitions(topic.named(kafka.topic_prefix)):
+            raise StageError(f"there is no topic {topic.named(kafka.topic_prefix)}; `dateline reprocess` creates one")
+    finally:
+        await offsets.close()
 
 
 async def run_sink(

@@ -1,14 +1,11 @@
 """Where a sink begins whose target has no position yet: `earliest`, `latest`, or a time."""
 
 from datetime import UTC, datetime
-from typing import Literal
 
 from dateline.errors import DatelineError
+from dateline.kafka.offsets import Start
 
-__all__ = ["Start", "parse_start"]
-
-Start = Literal["earliest", "latest"] | datetime
-"""The beginning of the topic, its end, or the first record that is not older than a time."""
+__all__ = ["parse_start"]
 
 
 def parse_start(text: str) -> Start:

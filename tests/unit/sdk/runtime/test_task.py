@@ -94,6 +94,9 @@ class FakeOffsets:
     async def beginnings(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         return dict.fromkeys(partitions, self.kafka.beginning)
 
+    async def start(self, partition: TopicPartition, start: object) -> int:
+        return self.kafka.end if start == "latest" else self.kafka.beginning
+
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         return dict.fromkeys(partitions, self.kafka.end)
 
