@@ -77,7 +77,7 @@ async def test_articles_carry_event_headers_and_a_trace(ingest_lab: IngestLab, s
     (record,) = await ingest_lab.records(ARTICLES_PARSED)
     assert record.key == article.id.encode()
     assert header(record.headers, "ce_type") == "org.dateline.article.parsed.v1"
-    assert header(record.headers, "ce_source") == "/dateline/ingest"
+    assert (header(record.headers, "ce_source") or "").endswith("ingest")
     assert (header(record.headers, "traceparent") or "").startswith("00-")
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from dateline_schemas.contract import ContractError
-from dateline_schemas.topic import Topic
+from dateline_schemas.topic import DEFAULT_NAMESPACE, Topic
 
 __all__ = [
     "CE_ID",
@@ -37,7 +37,7 @@ CE_TYPE = "ce_type"
 """Type of the event, with the schema's major version at the end: `org.dateline.article.parsed.v1`."""
 
 CE_SOURCE = "ce_source"
-"""The service that wrote the event, as a URI reference."""
+"""The installation and the service that wrote the event, as a URI."""
 
 CE_TIME = "ce_time"
 """Time of the event (RFC 3339)."""
@@ -74,7 +74,7 @@ def event_headers(
     Args:
         topic: topic of the record, which determines type and media type.
         id: id of the event, unique within the source.
-        source: URI reference of the service, such as `/dateline/enrich`.
+        source: URI of the installation and the service.
         time: time of the event; aware.
         traceparent: W3C trace context, if there is one.
 
@@ -87,11 +87,11 @@ def event_headers(
     return headers
 
 
-def fixed_headers(topic: Topic, source: str) -> list[tuple[str, bytes]]:
-    """Build the headers that all records of a topic and source share."""
+def fixed_headers(topic: Topic, source: str, namespace: str = DEFAULT_NAMESPACE) -> list[tuple[str, bytes]]:
+    """Build the headers that all records of a topic and source share; `namespace` completes the type of event."""
     return [
         (CE_SPECVERSION, b"1.0"),
-        (CE_TYPE, topic.event_type),
+        (CE_TYPE, topic.event_type_in(namespace)),
         (CONTENT_TYPE, topic.content_type.encode()),
         (CE_SOURCE, source.encode()),
     ]
@@ -130,13 +130,14 @@ def parse_event_type(headers: Headers) -> tuple[str, int] | None:
 def require_event_type(topic: Topic, headers: Headers) -> None:
     """Check that a record has the type and major version of its topic.
 
-    A record without `ce_type` passes, so that writers of plain JSON need only keep the schema.
+    The namespace of a type that is not in the registry does not matter: it is a setting, and earlier versions wrote
+    another one. A record without `ce_type` passes, so that writers of plain JSON need only keep the schema.
 
     Raises:
         ContractError: the header names another type or version.
     """
     found = parse_event_type(headers)
-    if found is not None and found != (topic.event, topic.version):
+    if found is not None and not (found[1] == topic.version and topic.has_event(found[0])):
         raise ContractError(
             f"{CE_TYPE}: {found[0][:200]!r} version {found[1]} is not {topic.event!r} version {topic.version}"
         )

@@ -8,10 +8,13 @@ from typing import Literal
 
 from dateline_schemas.contract import Contract
 
-__all__ = ["DEFAULT_PREFIX", "MIB", "Cleanup", "Family", "Topic", "part_key", "whole_key"]
+__all__ = ["DEFAULT_NAMESPACE", "DEFAULT_PREFIX", "MIB", "Cleanup", "Family", "Topic", "part_key", "whole_key"]
 
 DEFAULT_PREFIX = "dateline."
 """Default prefix of every topic's name."""
+
+DEFAULT_NAMESPACE = "org.dateline.consumer"
+"""Default namespace of the types of events that are not in the registry."""
 
 MAX_NAME_LENGTH = 249
 """Kafka accepts topic names of at most this length."""
@@ -40,7 +43,8 @@ class Topic:
         max_message_bytes: largest batch of records, after compression.
         key: description of the record key.
         model: model of the value, None if the value is arbitrary bytes.
-        event: type of event (CloudEvents) without version.
+        event: type of event (CloudEvents) without version. A type that begins with a dot is completed by a namespace
+            when an event is written; readers accept it in any namespace.
         version: major version of the schema.
         producers: services that write it.
         consumers: services that read it.
@@ -50,6 +54,8 @@ class Topic:
         segment_bytes: size at which a segment is closed.
         family: topics of one family have the same number of partitions, which a setting may change; "" means no
             family.
+        events: whether each record is an event, with the headers of CloudEvents; the records of other topics need no
+            headers.
         parts: models of the records that hold a part of a key's value, by the part's name; their keys are those of
             `part_key`.
     """
@@ -70,6 +76,7 @@ class Topic:
     segment: timedelta = timedelta(days=1)
     segment_bytes: int = 256 * MIB
     family: Family = ""
+    events: bool = True
     parts: tuple[tuple[str, type[Contract]], ...] = ()
 
     def named(self, prefix: str = DEFAULT_PREFIX) -> str:
@@ -97,7 +104,15 @@ class Topic:
     @cached_property
     def event_type(self) -> bytes:
         """Value of the header `ce_type`: the type of event with the schema's major version."""
-        return f"{self.event}.v{self.version}".encode()
+        return self.event_type_in(DEFAULT_NAMESPACE)
+
+    def event_type_in(self, namespace: str) -> bytes:
+        """Return the value of `ce_type` for a type that `namespace` completes; other types are the same in all."""
+        return f"{namespace if self.event.startswith('.') else ''}{self.event}.v{self.version}".encode()
+
+    def has_event(self, name: str) -> bool:
+        """Return whether `name` is this topic's type of event without version, in any namespace."""
+        return name.endswith(self.event) if self.event.startswith(".") else name == self.event
 
     def config(self, *, replication_factor: int = 1) -> dict[str, str]:
         """Return the settings to create the topic with.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from chaos.accounting.observation import Expected, Observation
 from chaos.accounting.order_rule import published_contents
-from chaos.accounting.pages import BY_PAGES, pages_are_published_once, queues_are_empty, sent_articles
+from chaos.accounting.pages import is_by_pages, pages_are_published_once, queues_are_empty, sent_articles
 from chaos.accounting.violation import Violation
 from chaos.broker.rawlog import LogRecord
 from chaos.replicas.instrumented import table_digest
@@ -65,7 +65,7 @@ def feeds_are_parsed_once(seen: Observation, expected: Expected) -> Iterator[Vio
         article = sent.article
         if article.body in files:
             pushed[article.body] += 1
-        elif sent.record.headers.get("ce_source") != BY_PAGES:
+        elif not is_by_pages(sent.record.headers):
             found[article.url or article.id].append((article.body, sent.record.timestamp))
     for sent in sent_articles(seen, expected, "page-requests"):
         if sent.request is not None and not sent.request.hops:

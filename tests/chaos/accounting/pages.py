@@ -12,17 +12,14 @@ from chaos.traffic.page_sites import PARAGRAPHS
 from dateline_schemas import Article, PageRequest, WaitingPage
 
 __all__ = [
-    "BY_PAGES",
     "SentArticle",
+    "is_by_pages",
     "is_poison",
     "origin_of",
     "pages_are_published_once",
     "queues_are_empty",
     "sent_articles",
 ]
-
-BY_PAGES = b"/dateline/pages"
-"""The CloudEvents `source` of what pages writes."""
 
 LATE = "the page was not read in time"
 """The reason of an article that comes out before its page was read: the page may follow."""
@@ -87,9 +84,14 @@ def is_poison(record: LogRecord, expected: Expected) -> bool:
     return (record.value or b"").decode(errors="replace") in expected.poisons
 
 
+def is_by_pages(headers: Mapping[str, bytes]) -> bool:
+    """Return whether the CloudEvents `source` of a record is the service that reads pages."""
+    return headers.get("ce_source", b"").endswith(b"pages")
+
+
 def origin_of(record: LogRecord) -> str:
     """Return where the text of a record in `articles.parsed` is from, if pages wrote it."""
-    if record.headers.get("ce_source") != BY_PAGES:
+    if not is_by_pages(record.headers):
         return "directly"
     is_page = Article.from_bytes(record.value or b"").text_from == "page"
     return "from pages" if is_page else "from feeds instead"
@@ -139,7 +141,7 @@ def _stories(seen: Observation, expected: Expected) -> Mapping[str, Story]:
         story = stories[each.article.id]
         (story.handed_over if each.request.hops else story.requests).append(each)
     for each in sent_articles(seen, expected, "articles.parsed"):
-        if each.record.headers.get("ce_source") == BY_PAGES:
+        if is_by_pages(each.record.headers):
             stories[each.article.id].published.append(each)
     return stories
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chaos.accounting.checker import check
 from chaos.accounting.observation import Expected, Group, Observation, Place
-from chaos.accounting.pages import BY_PAGES
+from chaos.accounting.pages import is_by_pages
 from chaos.broker.rawlog import Batch, LogRecord, Partition
 from chaos.journal import Event
 from chaos.replicas.instrumented import table_digest
@@ -87,7 +87,7 @@ class World:
         text = body if reason is not None else "\n".join(f"{body}, part {n}." for n in range(PARAGRAPHS))
         changes = {"text_from": "page" if reason is None else "feed", "text_reason": reason, "observed": NOW}
         article = self._article(address, text).model_copy(update=changes)
-        headers = {"ce_source": BY_PAGES, "traceparent": f"00-{trace}-3-01".encode()}
+        headers = {"ce_source": b"urn:dateline:cluster/dateline.pages", "traceparent": f"00-{trace}-3-01".encode()}
         return self.add("articles.parsed", article.to_bytes(), article.id.encode(), **headers)
 
     def _article(self, address: str | None, body: str) -> Article:
@@ -268,7 +268,7 @@ def page(number: int) -> Callable[[World], None]:
 
 
 def by_pages(world: World) -> list[LogRecord]:
-    return [r for r in world.topics["articles.parsed"] if r.headers.get("ce_source") == BY_PAGES]
+    return [r for r in world.topics["articles.parsed"] if is_by_pages(r.headers)]
 
 
 def again(number: int) -> Callable[[World], None]:

@@ -1,5 +1,6 @@
 """Headers: CloudEvents in binary mode, and records of another type or version."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -7,6 +8,7 @@ from dateline_schemas import TOPICS, ContractError
 from dateline_schemas.headers import (
     CE_TYPE,
     event_headers,
+    fixed_headers,
     header,
     parse_event_type,
     require_event_type,
@@ -78,6 +80,29 @@ def test_type_is_split_into_name_and_major_version(value: bytes, expected: tuple
 def test_record_of_another_type_or_version_is_rejected(value: bytes) -> None:
     with pytest.raises(ContractError, match=r"^ce_type: .* is not 'org\.dateline\.article\.parsed' version 1$"):
         require_event_type(ARTICLES_PARSED, [(CE_TYPE, value)])
+
+
+OWN = replace(ARTICLES_PARSED, event=".headlines")
+"""A topic that is not in the registry."""
+
+
+def test_type_of_ones_own_topic_has_the_namespace_of_the_installation() -> None:
+    headers = fixed_headers(OWN, "/x", "com.example")
+
+    assert header(headers, CE_TYPE) == "com.example.headlines.v1"
+    assert OWN.event_type == b"org.dateline.consumer.headlines.v1"
+    assert header(fixed_headers(ARTICLES_PARSED, "/x", "com.example"), CE_TYPE) == "org.dateline.article.parsed.v1"
+
+
+@pytest.mark.parametrize("name", ["dateline.headlines", "org.dateline.consumer.headlines", "com.example.headlines"])
+def test_record_of_ones_own_topic_may_have_another_namespace(name: str) -> None:
+    require_event_type(OWN, [(CE_TYPE, f"{name}.v1".encode())])
+
+
+@pytest.mark.parametrize("value", [b"com.example.headlines.v2", b"com.example.topics.v1", b"headlines.v1"])
+def test_record_of_ones_own_topic_must_have_its_type_and_version(value: bytes) -> None:
+    with pytest.raises(ContractError, match=r"is not '\.headlines' version 1$"):
+        require_event_type(OWN, [(CE_TYPE, value)])
 
 
 @pytest.mark.parametrize("headers", [[], [("content-type", b"text/plain")], [(CE_TYPE, None)]])

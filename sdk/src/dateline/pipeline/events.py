@@ -21,7 +21,7 @@ def article_output(article: Article, prefix: str, *, source: str, traceparent: s
     Args:
         article: the article.
         prefix: the prefix of topics.
-        source: the CloudEvents `source`, such as `/dateline/ingest`.
+        source: the CloudEvents `source`, as `KafkaSettings.event_source` returns it.
         traceparent: the trace that the record continues; None begins a new one.
 
     Raises:

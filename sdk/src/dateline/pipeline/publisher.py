@@ -20,6 +20,7 @@ from dateline_schemas import Article
 
 from dateline.concurrency.backoff import Backoff
 from dateline.errors import DatelineError
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.connection import discard, producer_options, start_patiently
 from dateline.kafka.records import Output
 from dateline.log import get_logger
@@ -61,9 +62,10 @@ class ArticlePublisher:
         Args:
             kafka: how to connect.
             client_id: the client id in requests to the brokers.
-            source: the CloudEvents `source` of the articles, such as `/dateline/ingest`.
+            source: the service in the CloudEvents `source` of the articles, such as `ingest`.
         """
-        publisher = cls(await _start(kafka, client_id), kafka, client_id, source)
+        kafka = await with_instance(kafka)
+        publisher = cls(await _start(kafka, client_id), kafka, client_id, kafka.event_source(source))
         try:
             yield publisher
             await publisher.flush()

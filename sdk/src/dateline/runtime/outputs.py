@@ -37,6 +37,8 @@ class OutputMaker:
 
     consumer: Consumer
     prefix: str
+    source: str
+    namespace: str
     _targets: dict[str, _Target] = field(default_factory=dict)
     _stamped: tuple[datetime, bytes] | None = None
 
@@ -57,7 +59,7 @@ class OutputMaker:
         if topic is None:
             raise PermanentError(f"the consumer returned a {type(value).__name__} and has no output topic")
         target = self._targets.get(topic.name) or self._target(topic)
-        identity = f"{self.consumer.group}/{record.partition}/{record.offset}/{number}"
+        identity = f"{self.consumer.group}/{record.topic}/{record.partition}/{record.offset}/{number}"
         output = Output(
             target.name,
             key,
@@ -77,7 +79,7 @@ class OutputMaker:
     def _target(self, topic: Topic) -> _Target:
         target = self._targets[topic.name] = _Target(
             topic.named(self.prefix),
-            tuple(fixed_headers(topic, f"/dateline/{self.consumer.group}")),
+            tuple(fixed_headers(topic, self.source, self.namespace)),
             self._is_copartitioned(topic),
         )
         return target

@@ -18,6 +18,7 @@ from dateline_schemas.topics import HEARTBEATS
 from dateline.clock import utc_now
 from dateline.concurrency.deadline import bounded, sleep_unless, unless
 from dateline.errors import TransientError
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.connection import discard, producer_options, start_patiently
 from dateline.log import get_logger
 from dateline.settings import KafkaSettings
@@ -105,6 +106,10 @@ class HeartbeatPublisher:
                 await discard(producer)
 
     async def _connect(self, stop: asyncio.Event) -> AIOKafkaProducer | None:
+        named = await unless(stop, with_instance(self.kafka))
+        if named is None:
+            return None
+        self.kafka = named
         options = producer_options(self.kafka, f"{self.status.instance}-heartbeat")
         return await unless(stop, start_patiently(lambda: AIOKafkaProducer(**options), "heartbeat", self.kafka))
 
@@ -112,9 +117,8 @@ class HeartbeatPublisher:
         topic = HEARTBEATS
         beat = self.status.heartbeat(self.interval_seconds)
         key = f"{beat.service}/{beat.instance}"
-        headers = event_headers(
-            topic, id=f"{key}/{beat.at.isoformat()}", source=f"/dateline/{beat.service}", time=beat.at
-        )
+        source = self.kafka.event_source(beat.service)
+        headers = event_headers(topic, id=f"{key}/{beat.at.isoformat()}", source=source, time=beat.at)
         await producer.send_and_wait(
             topic.named(self.kafka.topic_prefix), key=key.encode(), value=beat.to_bytes(), headers=headers
         )

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
+from dateline_schemas.topic import DEFAULT_NAMESPACE
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
@@ -29,6 +31,18 @@ class KafkaSettings(Section):
         default="dateline.",
         pattern=r"^[a-zA-Z0-9._-]*$",
         description="Prefix of the names of all topics.",
+    )
+    instance_uri: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$",
+        description="URI of this installation, such as https://news.example/dateline. The `ce_source` of each event "
+        "begins with it. If unset, `urn:dateline:` and the id of the Kafka cluster.",
+    )
+    event_namespace: str = Field(
+        default=DEFAULT_NAMESPACE,
+        pattern=r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$",
+        description="Namespace of the `ce_type` of your own consumers' events: a domain of yours, reversed, such as "
+        "com.example.",
     )
     replication_factor: int = Field(default=1, ge=1, le=9, description="Replicas of the topics that Dateline creates.")
     min_insync_replicas: int = Field(
@@ -71,6 +85,13 @@ class KafkaSettings(Section):
         description="Name that this replica keeps over restarts (static membership): "
         "a restart within the session time-out then moves no partitions.",
     )
+
+    def event_source(self, name: str) -> str:
+        """Return the `ce_source` of the events of a service or group: installation, prefix of topics, and name.
+
+        Without an installation, which `with_instance` finds, it is a relative reference.
+        """
+        return f"{(self.instance_uri or '').rstrip('/')}/{self.topic_prefix}{quote(name, safe='')}"
 
     @model_validator(mode="after")
     def _consistent(self) -> "KafkaSettings":

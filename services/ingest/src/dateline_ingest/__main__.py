@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from dateline.concurrency.deadline import unless
 from dateline.concurrency.together import run_together
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.heartbeat import distribution_version
@@ -55,11 +56,14 @@ async def _poll(
 ) -> None:
     if await unless(stop, ensure_topics(kafka, topics)) is None:
         return
+    named = await unless(stop, with_instance(kafka))
+    if named is None:
+        return
     hosts = settings.new_hosts()
     async with WebClient.open(settings.client_options, hosts) as client:
         hubs = WebSub.of(websub, client, owned)
         job = FeedPoller(client=client, hosts=hosts, settings=settings, runtime=runtime, websub=hubs, presence=presence)
-        worker = polling_worker(job, kafka, client_id=instance_name(SERVICE))
+        worker = polling_worker(job, named, client_id=instance_name(SERVICE))
         version = distribution_version("dateline-ingest")
         work = run_worker(
             worker,

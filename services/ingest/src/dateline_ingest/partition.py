@@ -201,14 +201,15 @@ class FeedPartition:
             log.info("archives were read", feed=change.state.url, published=archives.published, reason=archives.reason)
 
     def _outputs(self, articles: Sequence[Article], requests: Sequence[SiteRequest]) -> list[Output]:
-        prefix, outputs = self.task.kafka.topic_prefix, []
+        kafka, outputs = self.task.kafka, []
+        prefix, source = kafka.topic_prefix, kafka.event_source(EVENT_SOURCE)
         sent: list[Article | SiteRequest] = [*articles, *requests]
         for each in sent:
             try:
                 if isinstance(each, Article):
-                    outputs.append(article_output(each, prefix, source=EVENT_SOURCE))
+                    outputs.append(article_output(each, prefix, source=source))
                 else:
-                    outputs.append(page_request_output(each.request, each.site, prefix, source=EVENT_SOURCE))
+                    outputs.append(page_request_output(each.request, each.site, prefix, source=source))
             except PermanentError as error:
                 # The item counts as seen, because it would be too large in the next poll as well.
                 article = each if isinstance(each, Article) else each.request.article

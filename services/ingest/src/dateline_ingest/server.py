@@ -7,6 +7,7 @@ import time
 from dateline.clock import utc_now
 from dateline.concurrency.deadline import unless
 from dateline.concurrency.together import run_together
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.topics import ensure_topics
 from dateline.log import get_logger
 from dateline.pipeline.layout import TopicLayout
@@ -116,5 +117,9 @@ async def run_http(
 
 
 async def _write(outbox: Outbox, layout: TopicLayout, stop: asyncio.Event) -> None:
-    if await unless(stop, ensure_topics(outbox.kafka, layout.of_all([ARTICLES_PARSED, FEED_PUSHES]))) is not None:
+    if await unless(stop, ensure_topics(outbox.kafka, layout.of_all([ARTICLES_PARSED, FEED_PUSHES]))) is None:
+        return
+    named = await unless(stop, with_instance(outbox.kafka))
+    if named is not None:
+        outbox.kafka = named
         await outbox.run(stop)

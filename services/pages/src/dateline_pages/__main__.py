@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from dateline.concurrency.deadline import unless
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.heartbeat import distribution_version
@@ -28,6 +29,9 @@ async def main(stop: asyncio.Event) -> None:
     )
     if await unless(stop, ensure_topics(kafka, layout.of_all(needed_topics(settings.group)))) is None:
         return
+    named = await unless(stop, with_instance(kafka))
+    if named is None:
+        return
     pool = ReaderPool.open(
         processes=settings.readers,
         seconds=settings.read_timeout_seconds,
@@ -41,7 +45,7 @@ async def main(stop: asyncio.Event) -> None:
             runtime=runtime,
             feed_partitions=layout.feed_partitions,
         )
-        worker = pages_worker(job, kafka, client_id=instance_name(SERVICE))
+        worker = pages_worker(job, named, client_id=instance_name(SERVICE))
         version = distribution_version("dateline-pages")
         await run_worker(
             worker, stop, service=SERVICE, version=version, trouble=lambda: job.trouble, details=job.details

@@ -131,7 +131,7 @@ class SitePartition:
         """Commit all that has changed."""
         effects = self.sites.take()
         self.task.progress.records += len(effects.articles)
-        outputs += outputs_of(effects, self.task.kafka.topic_prefix, self.feed_partitions)
+        outputs += outputs_of(effects, self.task.kafka, self.feed_partitions)
         # Nothing may run between taking the effects and sealing the state's changes, which this does first.
         await self.task.commit(outputs, next_offset=next_offset)
 

@@ -143,7 +143,7 @@ class Bench:
         return self.hubs.asked
 
     def deliver(self, delivery: FeedDelivery, key: bytes = KEY) -> None:
-        value = delivery_output(key.decode(), delivery, "").value
+        value = delivery_output(key.decode(), delivery, "", "/ingest").value
         self.inbox.records.append(Record("feed-pushes", 0, len(self.inbox.records) + 5, 0, key, value))
 
 

@@ -12,6 +12,8 @@ from dateline.pipeline.publisher import ArticlePublisher
 from dateline.settings import KafkaSettings
 from support.articles import an_article
 
+KAFKA = KafkaSettings(instance_uri="urn:test")
+
 
 @dataclass
 class FakeKafka:
@@ -56,7 +58,7 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKafka]:
 
 
 async def publish(count: int) -> int:
-    async with ArticlePublisher.open(KafkaSettings(), client_id="test", source="/test") as publisher:
+    async with ArticlePublisher.open(KAFKA, client_id="test", source="/test") as publisher:
         for number in range(count):
             await publisher.publish(an_article(f"Title {number}", url=f"https://news.example/{number}"))
     return publisher.confirmed
@@ -87,7 +89,7 @@ async def test_a_permanent_rejection_is_an_error(kafka: FakeKafka) -> None:
 
 
 async def test_an_article_too_large_for_the_topic_is_refused_with_the_limit(kafka: FakeKafka) -> None:
-    async with ArticlePublisher.open(KafkaSettings(), client_id="test", source="/test") as publisher:
+    async with ArticlePublisher.open(KAFKA, client_id="test", source="/test") as publisher:
         with pytest.raises(PermanentError, match=r"articles\.parsed allows at most 2,096,640"):
             await publisher.publish(an_article(body="word " * 500_000))
         await publisher.publish(an_article())

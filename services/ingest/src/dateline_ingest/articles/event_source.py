@@ -2,5 +2,5 @@
 
 __all__ = ["EVENT_SOURCE"]
 
-EVENT_SOURCE = "/dateline/ingest"
+EVENT_SOURCE = "ingest"
 """The CloudEvents `source` of records written by ingest."""

@@ -26,6 +26,7 @@ class FeedWriter:
     def __init__(self, producer: Any, kafka: KafkaSettings) -> None:
         self._producer = producer
         self._topic = FEEDS.named(kafka.topic_prefix)
+        self._source = kafka.event_source("feeds")
         self._seconds = TIMEOUT_FACTOR * kafka.request_timeout_seconds
         self._pending: list[asyncio.Future[Any]] = []
 
@@ -40,7 +41,7 @@ class FeedWriter:
         headers = event_headers(
             FEEDS,
             id=f"{key.decode()}/{now.isoformat()}",
-            source="/dateline/feeds",
+            source=self._source,
             time=now,
             traceparent=new_traceparent(),
         )

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from dateline.errors import DatelineError, TransientError
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.connection import discard, producer_options, start_patiently
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import read_to_end
@@ -126,7 +127,7 @@ class FeedRegistry:
         """
         options = producer_options(self.kafka, CLIENT_ID) | {"linger_ms": 5}
         producer: Any = await start_patiently(lambda: AIOKafkaProducer(**options), CLIENT_ID, self.kafka)
-        writer = FeedWriter(producer, self.kafka)
+        writer = FeedWriter(producer, await with_instance(self.kafka))
         try:
             yield writer
             await writer.flush()

@@ -11,7 +11,6 @@ from dateline.pipeline.events import BATCH_OVERHEAD_BYTES, article_output
 from dateline_schemas import Article, Source
 
 from dateline_ingest.articles.draft import article_from_draft
-from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.articles.input_problem import DocumentError
 from dateline_ingest.articles.json_articles import draft_from_object, load_json
 from dateline_ingest.http.refusal import RefusedError
@@ -57,7 +56,14 @@ class _Position:
 
 
 def read_articles(
-    body: bytes, media_type: str, source: Source, *, prefix: str, settings: HttpSettings, now: datetime
+    body: bytes,
+    media_type: str,
+    source: Source,
+    *,
+    prefix: str,
+    event_source: str,
+    settings: HttpSettings,
+    now: datetime,
 ) -> PushedArticles:
     """Read the articles of a body.
 
@@ -66,6 +72,7 @@ def read_articles(
         media_type: `JSON`, or one of `JSON_LINES`.
         source: the sender; a source stated by an article takes precedence.
         prefix: prefix of the topics.
+        event_source: the CloudEvents `source` of the records.
         settings: the limits.
         now: when the body arrived.
 
@@ -84,7 +91,7 @@ def read_articles(
                 statuses.add(value.status)
                 raise value.error
             article = article_from_draft(draft_from_object(value, line=position.line), source, now)
-            articles.outputs.append(_output(article, prefix, settings.push_max_article_bytes))
+            articles.outputs.append(_output(article, prefix, event_source, settings.push_max_article_bytes))
             articles.ids.append(article.id)
         except DocumentError as error:
             if not isinstance(value, _Invalid):
@@ -105,8 +112,8 @@ def read_articles(
     return articles
 
 
-def _output(article: Article, prefix: str, max_bytes: int) -> Output:
-    output = article_output(article, prefix, source=EVENT_SOURCE)
+def _output(article: Article, prefix: str, source: str, max_bytes: int) -> Output:
+    output = article_output(article, prefix, source=source)
     # Lines were measured as received; articles of a list are measured as they will be written.
     if output.size > max_bytes + BATCH_OVERHEAD_BYTES:
         raise PermanentError(f"the article is larger than {max_bytes:,} bytes")

@@ -11,6 +11,7 @@ from dateline_schemas import Source
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.http.body import Room, read_body
 from dateline_ingest.http.outbox import Outbox, OutboxUnavailableError
 from dateline_ingest.http.refusal import MEDIA_TYPE, RefusedError
@@ -81,6 +82,7 @@ class ArticleIntake:
                     media_type,
                     source,
                     prefix=self.prefix,
+                    event_source=self.outbox.kafka.event_source(EVENT_SOURCE),
                     settings=self.settings,
                     now=self.now(),
                 )

@@ -10,6 +10,7 @@ from dateline_schemas import FeedDelivery
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
+from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.http.body import Room, read_body
 from dateline_ingest.http.outbox import Outbox, OutboxUnavailableError
 from dateline_ingest.http.refusal import RefusedError
@@ -128,7 +129,8 @@ class HubCalls:
         return PlainTextResponse("", status_code=202)
 
     async def _store(self, callback: Callback, delivery: FeedDelivery) -> None:
-        output = delivery_output(callback.feed, delivery, self.prefix)
+        source = self.outbox.kafka.event_source(EVENT_SOURCE)
+        output = delivery_output(callback.feed, delivery, self.prefix, source)
         try:
             await self.outbox.submit([output], self.settings.http_commit_seconds)
         except OutboxUnavailableError as error:

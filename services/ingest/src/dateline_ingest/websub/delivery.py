@@ -9,7 +9,6 @@ from dateline_schemas import FeedDelivery
 from dateline_schemas.headers import event_headers
 from dateline_schemas.topics import FEED_PUSHES
 
-from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.websub.capability import Callback
 
 __all__ = ["delivery_output", "document_delivery", "document_of"]
@@ -41,18 +40,19 @@ def document_of(delivery: FeedDelivery) -> bytes:
     return b64decode(delivery.document or "", validate=True)
 
 
-def delivery_output(feed: str, delivery: FeedDelivery, prefix: str) -> Output:
+def delivery_output(feed: str, delivery: FeedDelivery, prefix: str, source: str) -> Output:
     """Return the record of a delivery.
 
     Args:
         feed: the key of the feed.
         delivery: what the hub sent.
         prefix: the prefix of topic names.
+        source: the CloudEvents `source`.
     """
     headers = event_headers(
         FEED_PUSHES,
         id=f"{feed}/{delivery.kind}/{delivery.at.isoformat()}",
-        source=EVENT_SOURCE,
+        source=source,
         time=delivery.at,
         traceparent=new_traceparent(),
     )

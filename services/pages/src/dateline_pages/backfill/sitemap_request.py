@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from dateline.clock import utc_now
 from dateline.concurrency.deadline import bounded
 from dateline.errors import DatelineError, TransientError
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.connection import discard, producer_options, start_patiently
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.events import page_request_output
@@ -26,8 +27,8 @@ __all__ = ["ask_for_sitemap", "sitemap_request"]
 CLIENT_ID = "dateline-backfill"
 """The client id in requests to the brokers."""
 
-EVENT_SOURCE = "/dateline/backfill"
-"""The CloudEvents `source` of the requests."""
+EVENT_SOURCE = "backfill"
+"""The service in the CloudEvents `source` of the requests."""
 
 PATIENCE_SECONDS = 10.0
 """How long to wait for a broker that does not answer."""
@@ -65,7 +66,8 @@ def sitemap_request(url: str, *, since: datetime | None, limit: int | None, now:
 async def _send(site: str, request: PageRequest) -> None:
     kafka, layout, _ = prepare("backfill", KafkaSettings, TopicLayout, RuntimeSettings)
     await ensure_topics(kafka, layout.of_all([PAGE_REQUESTS]), patience_seconds=PATIENCE_SECONDS)
-    output = page_request_output(request, site, kafka.topic_prefix, source=EVENT_SOURCE)
+    kafka = await with_instance(kafka, patience_seconds=PATIENCE_SECONDS)
+    output = page_request_output(request, site, kafka.topic_prefix, source=kafka.event_source(EVENT_SOURCE))
     producer: Any = await start_patiently(
         lambda: AIOKafkaProducer(**producer_options(kafka, CLIENT_ID)),
         CLIENT_ID,

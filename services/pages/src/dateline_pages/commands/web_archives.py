@@ -27,8 +27,8 @@ from dateline_pages.settings import PagesSettings
 
 __all__ = ["read_archives"]
 
-EVENT_SOURCE = "/dateline/backfill"
-"""The CloudEvents `source` of the articles."""
+EVENT_SOURCE = "backfill"
+"""The service in the CloudEvents `source` of the articles."""
 
 CLIENT_ID = "dateline-backfill"
 """The client id in requests to the brokers."""

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from dateline.clock import utc_now
 from dateline.concurrency.deadline import bounded
 from dateline.errors import DatelineError, TransientError
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.connection import discard, producer_options, start_patiently
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.partitioning import partition_of
@@ -35,8 +36,8 @@ __all__ = ["SiteRegistry"]
 CLIENT_ID = "dateline-sites"
 """The client id in requests to the brokers."""
 
-EVENT_SOURCE = "/dateline/pages"
-"""The CloudEvents `source` of the records."""
+EVENT_SOURCE = "pages"
+"""The service in the CloudEvents `source` of the records."""
 
 PATIENCE_SECONDS = 10.0
 """How long to wait for a broker that does not answer."""
@@ -144,7 +145,7 @@ class SiteRegistry:
             DatelineError: Kafka does not accept it.
         """
         now = utc_now()
-        headers = event_headers(SITES, id=f"{name}/{now.isoformat()}", source=EVENT_SOURCE, time=now)
+        headers = event_headers(SITES, id=f"{name}/{now.isoformat()}", source=await self._source(), time=now)
         value = None if settings is None else settings.to_bytes()
         topic = SITES.named(self.kafka.topic_prefix)
         await self._write(Output(topic=topic, key=name.encode(), value=value, headers=tuple(headers)))
@@ -156,7 +157,11 @@ class SiteRegistry:
             DatelineError: Kafka does not accept it.
         """
         request = PageRequest(kind="retry", url=f"https://{name}/", asked=utc_now())
-        await self._write(page_request_output(request, name, self.kafka.topic_prefix, source=EVENT_SOURCE))
+        await self._write(page_request_output(request, name, self.kafka.topic_prefix, source=await self._source()))
+
+    async def _source(self) -> str:
+        named = await with_instance(self.kafka, patience_seconds=PATIENCE_SECONDS)
+        return named.event_source(EVENT_SOURCE)
 
     async def _tally(self, partition: TopicPartition) -> SiteTally:
         tally = SiteTally()
