@@ -25,7 +25,7 @@ def demo(seeds: Path) -> None:
       dateline demo seeds
     """
     from dateline.cli.console import console
-    from dateline.pipeline.demo import run_demo
+    from dateline.pipeline.demo.run import run_demo
 
     sys.exit(run_demo(seeds, console()))
 

@@ -1,22 +1,14 @@
-"""Runs the whole pipeline once on its own Kafka: seed files and feeds in, enriched articles out."""
+"""Runs the whole pipeline once on its own Kafka: seed files and feeds in, enriched articles and a database out."""
 
 import asyncio
 import contextlib
-import functools
-import json
 import os
 import shutil
-import socket
 import sys
-import threading
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
-from dateline_schemas import TOPICS, EnrichedArticle, Heartbeat, check_offsets
+from dateline_schemas import TOPICS, EnrichedArticle, Heartbeat
 from rich.console import Console
 from rich.rule import Rule
 
@@ -26,6 +18,9 @@ from dateline.kafka.lag import group_lag
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.tail import tail_topic
 from dateline.kafka.topics import ensure_topics
+from dateline.pipeline.demo.articles import DeliveredArticles, SeedArticles
+from dateline.pipeline.demo.database import DemoDatabase
+from dateline.pipeline.demo.served import free_port, served
 from dateline.pipeline.layout import TopicLayout
 from dateline.pipeline.processes import Pipeline, embedded_broker, service_modules
 from dateline.pipeline.rendering import article_view
@@ -69,12 +64,8 @@ class Demo:
     seeds: Path
     console: Console
     log: list[str] = field(default_factory=list)
-    seen: Counter[tuple[str, int]] = field(default_factory=Counter)
-    titles: Counter[str] = field(default_factory=Counter)
-    bodies: dict[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    ends: dict[str, str] = field(default_factory=dict)
-    """How the texts end that are read from pages, by title."""
+    delivered: DeliveredArticles = field(default_factory=DeliveredArticles)
+    database: DemoDatabase = field(default_factory=DemoDatabase)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run to the end, or until `stop` is set.
@@ -82,13 +73,14 @@ class Demo:
         Raises:
             DatelineError: not every seed article came out enriched exactly once.
         """
-        expected = self._expected()
+        expected = SeedArticles.read(self.seeds)
         shutil.rmtree(DATA, ignore_errors=True)
+        self.database.remove()
         async with contextlib.AsyncExitStack() as stack:
             broker = await stack.enter_async_context(embedded_broker(DATA / "kafka"))
             self._say(f"Apache Kafka {broker.kafka_version} at {broker.bootstrap_servers}")
-            feeds = stack.enter_context(_served(self.seeds / "feeds"))
-            site, port = stack.enter_context(_served(self.seeds / "pages")), _free_port()
+            feeds = stack.enter_context(served(self.seeds / "feeds"))
+            site, port = stack.enter_context(served(self.seeds / "pages")), free_port()
             os.environ |= {
                 BOOTSTRAP: broker.bootstrap_servers,
                 "DATELINE_RUNTIME__HEARTBEAT_SECONDS": "1",
@@ -98,17 +90,24 @@ class Demo:
                 "DATELINE_PAGES__PAUSE_SECONDS": PAGE_PAUSE_SECONDS,
                 "DATELINE_STATUS__PORT": str(port),
             }
+            if self.database.is_possible:
+                os.environ |= self.database.settings
             kafka, layout = load(KafkaSettings, TopicLayout)
-            self._step("Creating topics and starting ingest, pages, enrich and status")
+            self._step(f"Creating topics and starting {', '.join(service_modules())}")
             await ensure_topics(kafka, layout.of_registry())
             pipeline = await stack.enter_async_context(Pipeline(show=self._remember))
             for name, module in service_modules().items():
                 pipeline.start(name, module)
             await self._drive(kafka, feeds, site, expected, pipeline, stop)
+            if self.database.is_possible:
+                await bounded(
+                    self._written(expected), PATIENCE_SECONDS, f"writing the articles to {self.database.path}"
+                )
             self._step("The health of the pipeline, from the status service")
             await self._command("status", "--url", f"http://127.0.0.1:{port}")
             self._step("Stopping")
         self._judge(expected)
+        self._ask(expected)
         self._step("What to try next")
         self.console.print(NEXT, highlight=False)
 
@@ -117,7 +116,7 @@ class Demo:
         kafka: KafkaSettings,
         feeds: str,
         site: str,
-        expected: Counter[str],
+        expected: SeedArticles,
         pipeline: Pipeline,
         stop: asyncio.Event,
     ) -> None:
@@ -133,7 +132,7 @@ class Demo:
                 self._command("ingest", str(self.seeds / "articles")),
                 self._command("feeds", "add", "--full-text", "never", *(f"{feeds}/{name}" for name in names)),
                 self._follow_site(kafka, site),
-                self._arrived(sum(expected.values()), reading, pipeline, stop),
+                self._arrived(expected.count, reading, pipeline, stop),
             )
             self._step("Publishing the same files again: nothing should come out")
             await self._command("ingest", str(self.seeds / "articles"))
@@ -145,7 +144,7 @@ class Demo:
             quiet.set()
             await asyncio.wait({reading}, timeout=5)
             await offsets.close()
-        again = sum(self.seen.values()) - sum(expected.values())
+        again = self.delivered.count - expected.count
         self._say(f"{again} came out" if again else "nothing came out: each article is delivered once")
 
     async def _follow_site(self, kafka: KafkaSettings, site: str) -> None:
@@ -162,23 +161,20 @@ class Demo:
         async with contextlib.aclosing(tail_topic(kafka, topic, stop, from_beginning=True)) as records:
             async for record in records:
                 article = EnrichedArticle.from_bytes(record.value or b"")
-                self.seen[article.article.id, article.revision] += 1
-                self.titles[article.article.title] += 1
-                self.bodies[article.article.title] = article.article.body
-                self.problems += check_offsets(article)
+                self.delivered.add(article)
                 self.console.print(article_view(article))
 
     async def _arrived(
         self, count: int, reading: "asyncio.Task[None]", pipeline: Pipeline, stop: asyncio.Event
     ) -> None:
         left, before = PATIENCE_SECONDS, -1
-        while sum(self.seen.values()) < count:
+        while self.delivered.count < count:
             if reading.done():
                 reading.result()
             if pipeline.failure or stop.is_set():
                 raise StageError(pipeline.failure or "interrupted")
-            left = PATIENCE_SECONDS if len(self.seen) != before else left - 0.1
-            before = len(self.seen)
+            left = PATIENCE_SECONDS if len(self.delivered.revisions) != before else left - 0.1
+            before = len(self.delivered.revisions)
             if left <= 0:
                 tail = "\n  ".join(self.log[-15:])
                 raise DatelineError(
@@ -194,38 +190,32 @@ class Demo:
                 return
             await asyncio.sleep(0.2)
 
+    async def _written(self, expected: SeedArticles) -> None:
+        written = False
+        while not written:
+            await asyncio.sleep(0.2)
+            written = await asyncio.to_thread(self.database.has, expected)
+
     async def _command(self, *arguments: str) -> None:
         process = await asyncio.create_subprocess_exec(sys.executable, "-m", "dateline", *arguments)
         if await process.wait() != 0:
             raise DatelineError(f"dateline {' '.join(arguments)} ended with exit code {process.returncode}")
 
-    def _expected(self) -> Counter[str]:
-        try:
-            listed: Any = json.loads((self.seeds / "expected.json").read_text("utf-8"))
-            self.ends = {article["title"]: article["ends"] for article in listed["pages"]}
-            return Counter(article["title"] for article in [*listed["articles"], *listed["feeds"], *listed["pages"]])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DatelineError(
-                f"{self.seeds} is not a folder of seeds: expected.json cannot be read: {error}"
-            ) from error
-
-    def _judge(self, expected: Counter[str]) -> None:
-        wrong = [f"{title!r}: {count} times" for title, count in expected.items() if self.titles[title] != count]
-        wrong += [f"{title!r}: not expected" for title in self.titles - expected if title not in expected]
-        wrong += [f"{key}: {count} times" for key, count in self.seen.items() if count > 1]
-        wrong += [
-            f"{title!r} does not have the text of its page"
-            for title, end in self.ends.items()
-            if not self.bodies.get(title, "").endswith(end)
-        ]
-        wrong += self.problems
-        if wrong:
-            raise DatelineError("not every article came out enriched exactly once:\n  " + "\n  ".join(wrong))
+    def _judge(self, expected: SeedArticles) -> None:
+        self.delivered.check(expected)
         self._say(
-            f"{sum(expected.values())} articles came out enriched, each exactly once, "
-            f"{len(self.ends)} with the text of their pages",
+            f"{expected.count} articles came out enriched, each exactly once, "
+            f"{len(expected.ends)} with the text of their pages",
             style="bold green",
         )
+
+    def _ask(self, expected: SeedArticles) -> None:
+        if not self.database.is_possible:
+            self._say("no database was written: no sink of SQLite is installed, or no service that runs it")
+            return
+        self.database.check(expected)
+        self._step(f"Two questions to the articles in {self.database.path}, which stays")
+        self.database.answer(self.console)
 
     def _step(self, what: str) -> None:
         self.console.print(Rule(what, align="left", style="dim") if sys.stdout.isatty() else f"\n== {what}")
@@ -235,29 +225,3 @@ class Demo:
 
     def _remember(self, service: str, line: str) -> None:
         self.log.append(f"{service}: {line}")
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name
-        """Log nothing."""
-
-
-@contextlib.contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    """Serve `folder` over HTTP on a free local port; yield its address."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
