@@ -30,7 +30,7 @@ VALUES (?, 0, 'e', 'other', 'E', '[]', 1)
 """
 """How a process of the first version writes an entity."""
 
-AT = "2024-07-01 10:00:00.000"
+AT = "2024-07-01 10:00:00"
 
 
 def write_as_the_first_version(connection: sqlite3.Connection, id_: str, title: str) -> None:

@@ -9,9 +9,9 @@ __all__ = ["SqliteOptions"]
 class SqliteOptions(SinkOptions):
     """The options of the sink of SQLite."""
 
-    retention_days: int | None = Field(
+    retention_days: float | None = Field(
         default=None,
-        ge=1,
+        gt=0,
         description="An article is deleted this many days after its last revision, with all that belongs to it.",
     )
     keep_retracted: bool = Field(

@@ -26,7 +26,7 @@ DELETE FROM articles WHERE number IN (
 class Retention:
     """Deletes the articles that were last revised longer ago than a number of days."""
 
-    days: int | None
+    days: float | None
     _next: datetime | None = None
 
     def apply(self, connection: sqlite3.Connection, now: datetime) -> int:

@@ -9,10 +9,10 @@ from dateline_sinks.sqlite.values import json_text, optional_time, time_text
 
 __all__ = ["COLUMNS", "FIRST_TEXT", "LAST_TEXT", "LatestRows", "article_values", "latest_of", "revision_values"]
 
-FIRST_TEXT = "0001-01-01 00:00:00.000"
+FIRST_TEXT = "0001-01-01 00:00:00"
 """The start of an interval that is open at its start, so that a comparison finds it."""
 
-LAST_TEXT = "9999-12-31 23:59:59.999"
+LAST_TEXT = "9999-12-31 23:59:59"
 """The end of an interval that is open at its end."""
 
 Values = tuple[Any, ...]

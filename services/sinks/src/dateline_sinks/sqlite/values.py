@@ -9,8 +9,10 @@ __all__ = ["json_text", "optional_time", "time_text"]
 
 
 def time_text(value: datetime) -> str:
-    """Return a time in UTC in SQLite's own form, which its functions read and which sorts by time."""
-    return value.astimezone(UTC).isoformat(" ", "milliseconds").removesuffix("+00:00")
+    """Return a time in UTC as SQLite's `datetime` does, with milliseconds where there are any; it sorts by time."""
+    text = value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "milliseconds")
+    # A whole second is equal to what `datetime` returns.
+    return text.removesuffix(".000")
 
 
 def optional_time(value: datetime | None) -> str | None:

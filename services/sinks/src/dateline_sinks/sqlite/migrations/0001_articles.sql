@@ -1,5 +1,6 @@
 -- The latest revision of each article, all revisions, and what the latest revision names.
--- Times are UTC in SQLite's own form, 2024-07-04 12:00:00.000; lists and objects are JSON.
+-- Times are UTC as datetime() returns them, 2024-07-04 12:00:00, with milliseconds where there are any.
+-- Lists and objects are JSON.
 
 CREATE TABLE dateline_positions (
     group_name TEXT NOT NULL,
@@ -112,6 +113,7 @@ CREATE TABLE dates (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX articles_published ON articles (published);
+CREATE INDEX articles_source ON articles (source_uri, published);
 CREATE INDEX articles_revised_at ON articles (revised_at);
 CREATE INDEX revisions_retracted ON revisions (article_id) WHERE retracted IS NOT NULL;
 CREATE INDEX entities_name ON entities (name, published);
