@@ -6,19 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dateline_schemas import ContractError
 from dateline_schemas.headers import (
     REPLAY_GROUP,
     TRACEPARENT,
     header,
 )
-from pydantic import ValidationError
+from dateline_schemas.topic import DEFAULT_NAMESPACE
 
 from dateline.clock import utc_now
 from dateline.concurrency.backoff import pause_seconds
 from dateline.concurrency.threads import in_thread
 from dateline.consumer import Consumer, Context
-from dateline.errors import PermanentError, StageError, TransientError
+from dateline.errors import StageError, TransientError
 from dateline.kafka.records import Output, Record, new_traceparent
 from dateline.log import get_logger
 from dateline.runtime.decoding import INVALID, dead_letter, decode
@@ -57,11 +56,15 @@ class Processor:
     consumer: Consumer
     runtime: RuntimeSettings
     prefix: str = "dateline."
+    source: str = "/dateline"
+    namespace: str = DEFAULT_NAMESPACE
     now: Callable[[], datetime] = utc_now
     maker: OutputMaker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.maker = OutputMaker(consumer=self.consumer, prefix=self.prefix)
+        self.maker = OutputMaker(
+            consumer=self.consumer, prefix=self.prefix, source=self.source, namespace=self.namespace
+        )
 
     async def process(self, record: Record, state: State[Any] | None = None, pause: Pause = just_wait) -> Effects:
         """Return the effects of `record`; after a transient error it is tried again, until another outcome.
