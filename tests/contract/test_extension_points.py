@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -14,30 +13,21 @@ import pytest
 from dateline.testkit import ConsumerKit
 from dateline_schemas import EnrichedArticle
 from support.articles import an_article
+from support.installed import declared, installed_example
 
 ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "examples" / "hashtags"
 PAGE = (ROOT / "docs" / "extending.md").read_text("utf-8")
-DECLARED: dict[str, dict[str, str]] = tomllib.loads((EXAMPLE / "pyproject.toml").read_text("utf-8"))["project"][
-    "entry-points"
-]
+DECLARED = declared("hashtags")
+ELSEWHERE = {"dateline.sinks"}
+"""Groups of entry points that the example does not use; each has a page of its own."""
+
 LINE = an_article("Talks resume in #Tbilisi", "They end on June 14. #tbilisi #ge #x").to_bytes() + b"\n"
 
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make the example look installed, here and in processes that are started."""
-    metadata = tmp_path / "dateline_hashtags-0.1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: dateline-hashtags\nVersion: 0.1.0\n")
-    lines = [
-        f"[{group}]\n" + "".join(f"{n} = {v}\n" for n, v in entries.items()) for group, entries in DECLARED.items()
-    ]
-    (metadata / "entry_points.txt").write_text("\n".join(lines))
-    for path in (str(tmp_path), str(EXAMPLE / "src")):
-        monkeypatch.syspath_prepend(path)
-    path = os.pathsep.join([str(tmp_path), str(EXAMPLE / "src")])
-    monkeypatch.setenv("PYTHONPATH", path)
+    installed_example("hashtags", tmp_path, monkeypatch)
     return tmp_path
 
 
@@ -61,7 +51,7 @@ def test_page_names_each_group_that_an_installed_package_declares() -> None:
         if entry.group.startswith("dateline.")
     }
     documented = set(re.findall(r"^## `(dateline\.[a-z]+)`", PAGE, re.MULTILINE))
-    assert groups == documented == DECLARED.keys()
+    assert groups == documented == DECLARED.keys() | ELSEWHERE
     for group, entries in DECLARED.items():
         assert all(f'[project.entry-points."{group}"]\n{name} = "{value}"' in PAGE for name, value in entries.items())
 

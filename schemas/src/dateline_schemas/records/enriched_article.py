@@ -1,17 +1,20 @@
 """An article with its annotations, as enrich publishes it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import Field
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import to_json
 
-from dateline_schemas.contract import Contract, LanguageTag, Timestamp
+from dateline_schemas.contract import Contract, ContractError, LanguageTag, Timestamp
 from dateline_schemas.records.article import Article
 from dateline_schemas.records.date_mention import DateMention
 from dateline_schemas.records.entity import Entity
 from dateline_schemas.records.mention import Mention
 
 __all__ = ["EnrichedArticle", "EnricherInfo", "check_offsets"]
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class EnricherInfo(Contract):
@@ -45,6 +48,26 @@ class EnrichedArticle(Contract):
     def id(self) -> str:
         """The id of the article, which is the key of the record."""
         return self.article.id
+
+    def annotation(self, name: str, model: type[ModelT]) -> ModelT | None:
+        """Return what an enricher has added under its name, or None if it has added nothing.
+
+        Args:
+            name: the enricher's name.
+            model: the enricher's model.
+
+        Raises:
+            ContractError: the annotation does not fit the model.
+        """
+        if name not in self.annotations:
+            return None
+        try:
+            # Read as JSON, because a date in an annotation that came from a record is text.
+            return model.model_validate_json(to_json(self.annotations[name]))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            where = ".".join(["annotations", name, *map(str, first["loc"])])
+            raise ContractError(f"{where}: {first['msg']}") from error
 
 
 def check_offsets(enriched: EnrichedArticle) -> list[str]:

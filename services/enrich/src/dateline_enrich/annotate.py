@@ -1,7 +1,8 @@
 """What `dateline annotate` does: enriches JSON Lines without Kafka."""
 
+import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,10 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from dateline_enrich.annotation import Annotated, annotate_lines
-from dateline_enrich.enricher import installed_enrichers, load_enrichers
+from dateline_enrich.enricher import Enricher, installed_enrichers, load_enrichers
+from dateline_enrich.extra import output_schema
 from dateline_enrich.settings import EnrichSettings
 
-__all__ = ["annotate_file"]
+__all__ = ["annotate_file", "print_schema"]
 
 NO_LINES = (
     "dateline annotate: the input has to be JSON Lines; for text and other documents, use "
@@ -34,14 +36,7 @@ def annotate_file(file: BinaryIO, only: tuple[str, ...]) -> None:
     Raises:
         SystemExit: with code 1 when a line could not be enriched; the others are printed.
     """
-    _, settings = prepare("annotate", RuntimeSettings, EnrichSettings)
-    unknown = set(only) - set(installed_enrichers())
-    if unknown:
-        raise click.BadParameter(
-            f"no enricher {', '.join(sorted(unknown))}; installed: {', '.join(installed_enrichers())}",
-            param_hint="--only",
-        )
-    enrichers = load_enrichers(only or settings.enrichers)
+    enrichers = _chosen(only)
     done = failed = 0
     for line in _with_progress(annotate_lines(file, enrichers), file):
         if line.article is not None:
@@ -56,6 +51,22 @@ def annotate_file(file: BinaryIO, only: tuple[str, ...]) -> None:
         if not done:
             click.echo(NO_LINES, err=True)
         raise SystemExit(1)
+
+
+def print_schema(only: tuple[str, ...]) -> None:
+    """Print the JSON Schema of the enriched articles; `only` as for `annotate_file`."""
+    click.echo(json.dumps(output_schema(_chosen(only)), indent=2))
+
+
+def _chosen(only: tuple[str, ...]) -> Sequence[Enricher]:
+    _, settings = prepare("annotate", RuntimeSettings, EnrichSettings)
+    unknown = set(only) - set(installed_enrichers())
+    if unknown:
+        raise click.BadParameter(
+            f"no enricher {', '.join(sorted(unknown))}; installed: {', '.join(installed_enrichers())}",
+            param_hint="--only",
+        )
+    return load_enrichers(only or settings.enrichers)
 
 
 def _with_progress(lines: Iterable[Annotated], file: BinaryIO) -> Iterator[Annotated]:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from dateline_schemas import Article, DateMention, EnrichedArticle, EnricherInfo, Entity
 
 from dateline_enrich.enricher import Enricher
+from dateline_enrich.extra import json_of
 
 __all__ = ["enriched"]
 
@@ -23,6 +25,7 @@ def enriched(
     A retracted article has no text, so no enricher gets it.
 
     Raises:
+        PermanentError: what an enricher added under its name is invalid or too large.
         Exception: an enricher failed; its exception is passed on.
     """
     if article.retracted is not None:
@@ -30,11 +33,14 @@ def enriched(
     entities: list[Entity] = []
     dates: list[DateMention] = []
     language: str | None = None
+    annotations: dict[str, Any] = {}
     for enricher in enrichers:
         added = enricher.enrich(article)
         entities += added.entities
         dates += added.dates
         language = language or added.language
+        if added.extra is not None:
+            annotations[enricher.name] = json_of(enricher, added.extra)
     return EnrichedArticle(
         article=article,
         revision=revision,
@@ -43,6 +49,7 @@ def enriched(
         entities=entities,
         dates=dates,
         enrichers=[_info(each.name, each.version) for each in enrichers],
+        annotations=annotations,
     )
 
 
