@@ -136,9 +136,12 @@ def test_opening_reads_as_many_files_among_two_hundred_as_among_three(
 ) -> None:
     read: list[Path] = []
     read_range = JsonLinesFormat.read_range
-    monkeypatch.setattr(
-        JsonLinesFormat, "read_range", lambda self, path: (read.append(path), read_range(self, path))[1]
-    )
+
+    def counted(self: JsonLinesFormat, path: Path) -> FileRange:
+        read.append(path)
+        return read_range(self, path)
+
+    monkeypatch.setattr(JsonLinesFormat, "read_range", counted)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     chain = begun(tmp_path, 0)
     counts = []

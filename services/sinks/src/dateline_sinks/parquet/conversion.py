@@ -64,7 +64,7 @@ def _table(records: Sequence[SinkRecord], lines: list[bytes]) -> "pa.Table":
     is_retracted = columns["retracted"].is_valid()
     if is_retracted.true_count:
         for name in REMOVED:
-            columns[name] = pc.if_else(is_retracted, _empty(schema.field(name)), columns[name])
+            columns[name] = pc.if_else(is_retracted, _empty(name, columns[name].type), columns[name])
     return pa.Table.from_arrays([_completed(columns[field.name], field) for field in schema], schema=schema)
 
 
@@ -92,15 +92,17 @@ def _completed(column: "pa.Array", field: "pa.Field") -> "pa.Array":
     """Return a column with an empty list or text for null, if it cannot be null."""
     import pyarrow.compute as pc
 
-    return column if field.nullable or not column.null_count else pc.coalesce(column, _empty(field))
+    if field.nullable or not column.null_count:
+        return column
+    return pc.coalesce(column, _empty(field.name, column.type))
 
 
-def _empty(field: "pa.Field") -> "pa.Scalar":
+def _empty(name: str, kind: "pa.DataType") -> "pa.Scalar":
     import pyarrow as pa
 
-    if pa.types.is_list(field.type):
-        return pa.scalar([], field.type)
-    return pa.scalar("{}" if field.name == "annotations" else None, field.type)
+    if pa.types.is_list(kind):
+        return pa.scalar([], kind)
+    return pa.scalar("{}" if name == "annotations" else None, kind)
 
 
 def _timestamps(records: Sequence[SinkRecord]) -> "pa.Array":
