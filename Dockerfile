@@ -1,5 +1,5 @@
 # One image a service: docker build --build-arg SERVICE=enrich --tag dateline/enrich .
-# SERVICE is ingest, pages, enrich or status. The services run on PYTHON_IMAGE. They are installed on BUILD_IMAGE, by default the
+# SERVICE is ingest, pages, enrich, sinks or status. The services run on PYTHON_IMAGE. They are installed on BUILD_IMAGE, by default the
 # same: derive one from it for a package index or a certificate of your own; nothing of it is in the final image.
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 ARG BUILD_IMAGE
@@ -25,12 +25,14 @@ COPY services/${SERVICE} services/${SERVICE}
 # The service's own metadata says which of the workspace's packages it needs.
 RUN for each in schemas sdk web services/${SERVICE}; do \
         /uv/bin/uv build --wheel --out-dir /wheels $each || exit 1; \
-    done && /uv/bin/uv pip install --no-index --find-links /wheels dateline-${SERVICE}
+    done && if [ "${SERVICE}" = sinks ]; then all='[all]'; fi \
+    && /uv/bin/uv pip install --no-index --find-links /wheels "dateline-${SERVICE}${all}"
 
 FROM ${PYTHON_IMAGE} AS runtime
 # The final image has no installer.
 RUN if python3 -m pip --version >/dev/null 2>&1; then python3 -m pip uninstall --yes pip setuptools wheel; fi \
-    && useradd --system --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin dateline
+    && useradd --system --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin dateline \
+    && install --directory --owner 10001 --group 10001 /data
 ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # /tmp is all that has to be writable: docker run --read-only --tmpfs /tmp
 ENV DATELINE_RUNTIME__ALIVE_FILE=/tmp/dateline.alive
@@ -64,6 +66,12 @@ FROM runtime AS enrich
 LABEL org.opencontainers.image.title="dateline-enrich" \
       org.opencontainers.image.description="Adds entities and resolved dates to articles, exactly once"
 CMD ["python", "-m", "dateline_enrich"]
+
+FROM runtime AS sinks
+LABEL org.opencontainers.image.title="dateline-sinks" \
+      org.opencontainers.image.description="Writes enriched articles to databases, files, search engines and webhooks"
+# Files and SQLite databases belong in /data, on a volume.
+CMD ["python", "-m", "dateline_sinks"]
 
 FROM runtime AS status
 LABEL org.opencontainers.image.title="dateline-status" \

@@ -44,10 +44,10 @@ def prepare() -> dict[str, str]:
     have(python, lambda: make_python(python))
     have(kafka, lambda: make_kafka(kafka, python))
     environment = {"BUILD_IMAGE": make_build_base(python)}
-    say("building dateline/ingest, dateline/pages, dateline/enrich and dateline/status")
+    say("building dateline/ingest, dateline/pages, dateline/enrich, dateline/sinks and dateline/status")
     began = time.monotonic()
     run(
-        [*compose_command(), "build", "ingest", "pages", "enrich", "status"],
+        [*compose_command(), "build", "ingest", "pages", "enrich", "sinks", "status"],
         seconds=BUILD_SECONDS,
         environment=environment,
     )

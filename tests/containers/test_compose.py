@@ -14,7 +14,7 @@ from containers.lab import ComposeLab, Outputs, an_article, publish, until
 pytestmark = pytest.mark.timeout(600)
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("kafka", "ingest", "pages", "enrich", "status", "demo-feeds")
+SERVICES = ("kafka", "ingest", "pages", "enrich", "sinks", "status", "demo-feeds")
 
 
 def test_every_service_becomes_healthy(pipeline: ComposeLab) -> None:

@@ -7,7 +7,7 @@ import pytest
 from containers.engine import docker
 from support.articles import an_article
 
-IMAGES = ("dateline/ingest", "dateline/pages", "dateline/enrich", "dateline/status")
+IMAGES = ("dateline/ingest", "dateline/pages", "dateline/enrich", "dateline/sinks", "dateline/status")
 HARDENED = ("--rm", "--network", "none", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--interactive")
 
 

@@ -28,7 +28,7 @@ def test_compose_file_passes_every_setting_on() -> None:
     made = runpy.run_path(str(ROOT / "deploy/compose_settings.py"))
     text = (ROOT / "docker-compose.yml").read_text("utf-8")
     assert made["with_settings"](text) == text, "run `make schemas`"
-    for service in ("ingest", "pages", "enrich", "status"):
+    for service in ("ingest", "pages", "enrich", "sinks", "status"):
         names = {name for section in ("kafka", "runtime", service) for name in made["passed_on"]()[section]}
         assert names <= SERVICES[service]["environment"].keys()
 
@@ -78,7 +78,7 @@ def test_dockerfile_has_a_stage_for_each_service_with_a_command_and_a_health_che
     stages, _, last = DOCKERFILE.partition("\nFROM ${SERVICE}\n")
     assert last == "COPY --from=build /app /app\n"
     runtime, *targets = stages.partition("AS runtime\n")[2].split("\nFROM runtime AS ")
-    assert [target.split()[0] for target in targets] == ["ingest", "pages", "enrich", "status"]
+    assert [target.split()[0] for target in targets] == ["ingest", "pages", "enrich", "sinks", "status"]
     assert "USER 10001:10001" in runtime
     assert "HEALTHCHECK" in runtime
     for target in targets:
@@ -95,13 +95,13 @@ def test_dockerignore_admits_what_the_dockerfile_copies_without_wildcards() -> N
     assert not [each for each in let_in if "*" in each]
     copied = re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE)
     for source in {
-        each.replace("${SERVICE}", name) for each in copied for name in ("ingest", "pages", "enrich", "status")
+        each.replace("${SERVICE}", name) for each in copied for name in ("ingest", "pages", "enrich", "sinks", "status")
     }:
         assert any(each == source or each.startswith(f"{source}/") for each in let_in), source
         assert (ROOT / source).exists()
 
 
-@pytest.mark.parametrize("service", ["ingest", "pages", "enrich", "status"])
+@pytest.mark.parametrize("service", ["ingest", "pages", "enrich", "sinks", "status"])
 def test_lock_of_an_image_contains_the_dependencies_of_its_packages(service: str) -> None:
     locked = (ROOT / f"services/{service}/requirements.lock").read_text("utf-8")
     names = set(re.findall(r"^([a-z0-9.-]+)==", locked, re.MULTILINE))

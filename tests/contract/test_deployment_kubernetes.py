@@ -71,7 +71,7 @@ def test_workload_has_minimal_rights_limits_and_probes(workload: dict[str, Any])
 
 def test_probes_check_the_file_that_the_image_names() -> None:
     (path,) = re.findall(r"DATELINE_RUNTIME__ALIVE_FILE=(\S+)", (ROOT / "Dockerfile").read_text("utf-8"))
-    for name in ("pages.yaml", "enrich.yaml"):
+    for name in ("pages.yaml", "enrich.yaml", "sinks.yaml"):
         assert (FOLDER / name).read_text("utf-8").count(path) == 2
     assert (ROOT / "Dockerfile").read_text("utf-8").count(path) == 2
 
