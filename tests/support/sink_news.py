@@ -147,7 +147,7 @@ def entities(found: Article) -> list[Entity]:
     named = []
     for name, (kind, entry) in KINDS.items():
         mentions = [*mentions_of(found, "title", name), *mentions_of(found, "body", name)]
-        links = [Link(scheme="wikidata", id=entry)] if entry else []
+        links = [Link(scheme="geonames", id="1"), Link(scheme="wikidata", id=entry)] if entry else []
         if mentions:
             named.append(Entity(id=f"{kind}:{name}", type=kind, name=name, mentions=mentions, links=links))
     return named

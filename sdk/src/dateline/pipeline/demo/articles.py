@@ -76,7 +76,11 @@ class DeliveredArticles:
         Raises:
             DatelineError: otherwise, with a line for each article that is wrong.
         """
-        wrong = [f"{title!r}: {count} times" for title, count in expected.titles.items() if self.titles[title] != count]
+        wrong = [
+            f"{title!r}: {self.titles[title]} times instead of {count}"
+            for title, count in expected.titles.items()
+            if self.titles[title] != count
+        ]
         wrong += [f"{title!r}: not expected" for title in self.titles if title not in expected.titles]
         wrong += [f"{key}: {count} times" for key, count in self.revisions.items() if count > 1]
         wrong += [

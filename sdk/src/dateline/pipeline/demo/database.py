@@ -25,23 +25,24 @@ DATABASE = Path(".dateline/demo.sqlite")
 RUN = "DATELINE_SINKS__RUN"
 """The setting of the sinks that the service runs."""
 
+GROUP = "demo-database"
+"""The consumer group of the sink."""
+
 QUESTIONS = {
-    "Who is named together with Georgia?": """\
-SELECT person.name AS person, group_concat(DISTINCT title.value) AS titles, articles.title AS article
-FROM entities AS place
-JOIN entities AS person ON person.article_id = place.article_id AND person.type = 'person'
-JOIN articles ON articles.id = place.article_id
-LEFT JOIN json_each(person.titles) AS title
-WHERE place.type = 'location' AND place.name = 'Georgia'
-GROUP BY articles.id, person.number
-ORDER BY person.name""",
+    "Who is named together with Georgia, the country, which is GE in ISO 3166?": """\
+SELECT DISTINCT person.name AS person, articles.title AS article
+FROM links
+JOIN entities AS person ON person.article_id = links.article_id AND person.type = 'person'
+JOIN articles ON articles.id = links.article_id
+WHERE links.scheme = 'iso3166' AND links.target = 'GE'
+ORDER BY articles.published, person.number""",
     "Which days after their publication do articles announce?": """\
-SELECT date(dates.starts) AS day, dates.text AS words, articles.title AS article
+SELECT DISTINCT date(dates.starts) AS day, dates.text AS words, articles.title AS article
 FROM dates
 JOIN articles ON articles.id = dates.article_id
 WHERE dates.type IN ('DATE', 'TIME') AND date(dates.starts) > date(articles.published)
   AND julianday(dates.ends) - julianday(dates.starts) <= 1
-ORDER BY dates.starts, articles.title
+ORDER BY day, article
 LIMIT 10""",
 }
 """The questions, with their SQL."""
@@ -61,7 +62,7 @@ class DemoDatabase:
     @property
     def settings(self) -> dict[str, str]:
         """The settings with which the service of sinks writes this file."""
-        return {RUN: json.dumps([{"kind": "sqlite", "target": str(self.path.absolute())}])}
+        return {RUN: json.dumps({GROUP: {"kind": "sqlite", "target": str(self.path.absolute())}})}
 
     def remove(self) -> None:
         """Delete the file of the last run, with its write-ahead log."""
@@ -100,7 +101,7 @@ class DemoDatabase:
                 for name, *_ in found.description:
                     table.add_column(name, no_wrap=name != "article")
                 for row in found:
-                    table.add_row(*(str(value or "") for value in row))
+                    table.add_row(*(Text(str(value or "")) for value in row))
                 console.print(f"\n{question}", style="bold", highlight=False)
                 console.print(Text(query, style="cyan"), "", table, sep="\n")
 

@@ -101,7 +101,7 @@ class Demo:
             await self._drive(kafka, feeds, site, expected, pipeline, stop)
             if self.database.is_possible:
                 await bounded(
-                    self._written(expected), PATIENCE_SECONDS, f"writing the articles to {self.database.path}"
+                    self._written(expected, pipeline), PATIENCE_SECONDS, f"writing the articles to {self.database.path}"
                 )
             self._step("The health of the pipeline, from the status service")
             await self._command("status", "--url", f"http://127.0.0.1:{port}")
@@ -190,9 +190,11 @@ class Demo:
                 return
             await asyncio.sleep(0.2)
 
-    async def _written(self, expected: SeedArticles) -> None:
+    async def _written(self, expected: SeedArticles, pipeline: Pipeline) -> None:
         written = False
         while not written:
+            if pipeline.failure:
+                raise StageError(pipeline.failure)
             await asyncio.sleep(0.2)
             written = await asyncio.to_thread(self.database.has, expected)
 
@@ -214,6 +216,7 @@ class Demo:
             self._say("no database was written: no sink of SQLite is installed, or no service that runs it")
             return
         self.database.check(expected)
+        self._say(f"{self.database.path} has each of them once", style="bold green")
         self._step(f"Two questions to the articles in {self.database.path}, which stays")
         self.database.answer(self.console)
 
