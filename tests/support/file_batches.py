@@ -15,7 +15,17 @@ from dateline_sinks.jsonl.json_lines_format import JsonLinesFormat
 from dateline_sinks.jsonl.trailer import read_trailer
 from support.articles import an_article
 
-__all__ = ["LINES", "TOPIC", "a_file_batch", "a_file_place", "a_record", "nothing", "ranges", "written_offsets"]
+__all__ = [
+    "LINES",
+    "TOPIC",
+    "a_file_batch",
+    "a_file_place",
+    "a_record",
+    "lines",
+    "nothing",
+    "ranges",
+    "written_offsets",
+]
 
 TOPIC = "articles.enriched"
 
@@ -54,10 +64,11 @@ def ranges(target: Path) -> list[FileRange]:
 
 def written_offsets(target: Path) -> list[int]:
     """Return the offsets in all files of JSON Lines, in the order of names and lines."""
-    return [int(line["article"]["categories"][0]) for line in _lines(target)]
+    return [int(line["article"]["categories"][0]) for line in lines(target)]
 
 
-def _lines(target: Path) -> Iterator[dict[str, Any]]:
+def lines(target: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of all files of JSON Lines, in the order of names and lines."""
     for path in sorted(target.rglob("*.jsonl.zst")):
-        with zstandard.open(path, "rt", encoding="utf-8") as lines:
-            yield from map(json.loads, lines)
+        with zstandard.open(path, "rt", encoding="utf-8") as text:
+            yield from map(json.loads, text)

@@ -34,7 +34,14 @@ def make(target: str, options: ParquetOptions) -> Sink:
 
 
 async def prepare(target: str, options: ParquetOptions) -> None:
-    """Create the folder, and check that it can hold the files."""
+    """Create the folder, and check that it can hold the files.
+
+    Raises:
+        ImportError: pyarrow is not installed.
+        StageError: the folder cannot hold the files.
+    """
+    import pyarrow.parquet  # noqa: F401 - so that it is missed before anything is read
+
     await prepare_folder(Path(target))
 
 
