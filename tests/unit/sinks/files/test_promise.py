@@ -9,6 +9,7 @@ from dateline.errors import StageError
 from dateline.sink.kit import SinkKit, a_place
 from dateline.sink.sink import Sink
 from dateline.sink.suite import SinkLab, SinkSuite, an_enriched, batch, begun, ids, reopened, some
+from dateline_sinks.files.file_sink import prepare_folder
 from dateline_sinks.jsonl.kind import KIND as JSONL
 from dateline_sinks.jsonl.kind import JsonLinesOptions
 from dateline_sinks.parquet.kind import KIND as PARQUET
@@ -21,7 +22,7 @@ def json_lines_lab(target: Path) -> SinkLab:
     return SinkLab(
         make=lambda: JSONL.make(str(target), options),
         stored=lambda: [(line["article"]["id"], line["article"]["title"]) for line in lines(target)],
-        prepare=lambda: JSONL.prepare(str(target), options),
+        prepare=lambda: prepare_folder(target),
         replaces=False,
     )
 
@@ -37,7 +38,7 @@ def parquet_lab(target: Path) -> SinkLab:
     return SinkLab(
         make=lambda: PARQUET.make(str(target), options),
         stored=stored,
-        prepare=lambda: PARQUET.prepare(str(target), options),
+        prepare=lambda: prepare_folder(target),
         replaces=False,
     )
 
