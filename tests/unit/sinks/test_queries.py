@@ -8,6 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psycopg
+import pytest
+from dateline_sinks.postgres.kind import KIND as POSTGRES
+from dateline_sinks.postgres.options import PostgresOptions
 from dateline_sinks.sqlite.kind import KIND as SQLITE
 from dateline_sinks.sqlite.options import SqliteOptions
 from support.sink_batches import a_batch, a_place
@@ -129,6 +133,20 @@ async def test_sqlite_answers_the_questions_of_the_page(tmp_path: Path) -> None:
 
     check_answers(ask)
     connection.close()
+
+
+@pytest.mark.xdist_group("postgres")
+async def test_postgresql_answers_the_questions_of_the_page(postgres_url: str) -> None:
+    await write(POSTGRES, postgres_url, PostgresOptions())
+    # The answers are in UTC, whatever zone the session has.
+    with psycopg.connect(postgres_url, options="-c search_path=dateline -c TimeZone=Asia/Tbilisi") as connection:
+
+        def ask(number: int, **given: Any) -> Rows:
+            statement = re.sub(r"(?<!:):([a-z]+)\b", r"%(\1)s", query(number, "PostgreSQL"))
+            found = connection.execute(statement.encode(), given).fetchall()
+            return [tuple(plain(value) for value in row) for row in found]
+
+        check_answers(ask)
 
 
 async def write(kind: Any, target: str, options: Any) -> None:
