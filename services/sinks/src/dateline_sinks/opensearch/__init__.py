@@ -1,0 +1,1 @@
+"""The OpenSearch sink: articles in an index, each replaced only by a later revision."""

@@ -1,0 +1,1 @@
+"""An OpenSearch server from its jars, on the Java runtime of the embedded broker."""
