@@ -133,6 +133,7 @@ def test_a_record_of_contract_1_0_is_ordered_by_its_timestamp_and_has_empty_list
         lambda text: text.replace("2024-06-28T00:00:00Z", "2024-06-28T00:00:00.0000001Z"),
         lambda text: text[:-1] + ',"new":{"field":[1,"a",null]}}',
         lambda text: text.replace('"revision":2', '"revision":2,"new":[1,"a"]'),
+        lambda text: text[:-1] + ',"new":{"annotations":{}}}',
         lambda text: text.replace('"titles":["the"]', '"titles":["the"],"new":{"a":[]}'),
     ],
 )
@@ -170,7 +171,7 @@ def test_dates_have_the_instants_of_their_interval(start: str, end: str, starts:
 
 @pytest.mark.parametrize(
     "annotations",
-    [{}, {"topics": ["ferry"]}, {"mixed": [1, "a", None, {"annotations": {}}]}, {"text": '"annotations":{}'}],
+    [{}, {"topics": ["ferry"]}, {"mixed": [1, "a", None, {"annotations": {}}]}, {"text": '"annotations":{}}'}],
 )
 def test_annotations_are_their_json(annotations: dict[str, Any]) -> None:
     values = [an_enriched(annotations=each).to_bytes() for each in (annotations, {"other": 1})]
@@ -245,10 +246,3 @@ def test_a_full_disk_is_told_by_its_number(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space") as caught, Path("/dev/full").open("wb", buffering=0) as full:
         ParquetFormat(3).write(full, [a_record(5)], FileRange.of(a_file_place(), 5, 6))
     assert caught.value.errno == 28
-
-
-def test_columns_with_a_dictionary_are_columns_of_the_file(tmp_path: Path) -> None:
-    """A path that is misspelt would be passed over in silence."""
-    write(tmp_path / "file", [a_record(5)])
-    schema = pq.read_metadata(tmp_path / "file").schema
-    assert set(parquet_format.REPEATED) <= {schema.column(number).path for number in range(len(schema))}

@@ -114,8 +114,7 @@ def _timestamps(records: Sequence[SinkRecord]) -> "pa.Array":
 
 def _annotations(line: bytes) -> str:
     """Return the JSON of the annotations, parsed for the few articles that have any."""
-    name = b'"annotations"'
-    count = line.count(name)
-    if count == 0 or (count == 1 and name + b":{}" in line):
+    # Where enrich writes them: at the end of the whole value, which one bracket closes.
+    if line.endswith(b'"annotations":{}}') or b'"annotations"' not in line:
         return "{}"
     return json.dumps(json.loads(line).get("annotations", {}), ensure_ascii=False)

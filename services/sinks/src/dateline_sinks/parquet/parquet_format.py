@@ -15,25 +15,6 @@ __all__ = ["ParquetFormat"]
 GROUP_BYTES = 16 * 1024 * 1024
 """A row group is made from this many bytes of JSON, which bounds the memory."""
 
-REPEATED = [
-    "language",
-    "published_precision",
-    "source_kind",
-    "source_uri",
-    "source_name",
-    "text_from",
-    "via",
-    "entities.list.element.type",
-    "entities.list.element.mentions.list.element.field",
-    "entities.list.element.links.list.element.scheme",
-    "dates.list.element.field",
-    "dates.list.element.type",
-    "dates.list.element.mod",
-    "enrichers.list.element.name",
-    "enrichers.list.element.version",
-]
-"""Columns of few different values, which a dictionary makes small. For others it is work for nothing."""
-
 
 class ParquetFormat:
     """Writes one row for each revision of an article."""
@@ -54,7 +35,6 @@ class ParquetFormat:
             schema.with_metadata({**(schema.metadata or {}), **stated}),
             compression="zstd",
             compression_level=self._level,
-            use_dictionary=REPEATED,
         ) as writer:
             for part in _parts(records):
                 writer.write_table(table_of(part).replace_schema_metadata(writer.schema.metadata))
