@@ -31,7 +31,7 @@ DELETE FROM articles WHERE id IN (
 """Delete some expired articles; those that a sink is writing are left."""
 
 
-async def keep_deleting(target: str, options: PostgresOptions, pause_seconds: float = PAUSE_SECONDS) -> None:
+async def keep_deleting(target: str, options: PostgresOptions) -> None:
     """Delete expired articles until it is cancelled. An error is logged, and the next search follows a minute later."""
     while True:
         try:
@@ -40,7 +40,7 @@ async def keep_deleting(target: str, options: PostgresOptions, pause_seconds: fl
                     await delete_expired(connection, options)
         except DatelineError as error:
             log.warning("expired articles were not deleted", error=str(error))
-        await asyncio.sleep(pause_seconds)
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def delete_expired(connection: PostgresConnection, options: PostgresOptions) -> int:

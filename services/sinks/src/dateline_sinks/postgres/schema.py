@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS dateline_migrations (
 """
 """The table of the versions that a schema has."""
 
+KEEP_OUT = "LOCK TABLE articles IN SHARE ROW EXCLUSIVE MODE"
+"""Wait for writers, all of which write to `articles` first, and keep others out: a version changes several tables."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresSchemaVersion:
@@ -88,8 +91,8 @@ async def _apply(connection: PostgresConnection, schema: str, version: PostgresS
                         return False
                     await _run(connection, schema, version)
                     return True
-        except psycopg.errors.LockNotAvailable:
-            # A reader keeps a table. Waiting longer would keep all writers waiting behind this session.
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+            # Somebody uses a table. Waiting longer would keep all writers waiting behind this session.
             pass
         if time.monotonic() > deadline:
             raise TransientError(f"the schema {schema} is locked; look into pg_stat_activity for who keeps it")
@@ -103,6 +106,9 @@ async def _run(connection: PostgresConnection, schema: str, version: PostgresSch
     if await exists.fetchone() == (None,):
         await connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
     await connection.execute(LEDGER)
+    known = await connection.execute("SELECT to_regclass('articles')")
+    if await known.fetchone() != (None,):
+        await connection.execute(KEEP_OUT)
     await connection.execute(version.script.encode())
     await connection.execute(
         "INSERT INTO dateline_migrations (version, major, name) VALUES (%s, %s, %s)",
