@@ -1,8 +1,17 @@
 """Tests a consumer without a broker: feed it records, then check outputs, dead letters, state and offsets.
 
+from dateline import Consumer
+from dateline.testkit import ConsumerKit
+from dateline_schemas import Contract, EnrichedArticle
+
+class Headline(Contract):
+title: str
+
+async def check(headlines: Consumer[EnrichedArticle, Headline | None], article: EnrichedArticle) -> None:
 kit = ConsumerKit(headlines)
 await kit.feed(article)
-assert kit.values() == [...]
+assert kit.values() == [Headline(title=article.article.title)]
+assert not kit.dead_letters
 """
 
 import asyncio

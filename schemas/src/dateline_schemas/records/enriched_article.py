@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
-from pydantic_core import to_json
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from dateline_schemas.contract import Contract, ContractError, LanguageTag, Timestamp
 from dateline_schemas.records.article import Article
@@ -15,6 +14,9 @@ from dateline_schemas.records.mention import Mention
 __all__ = ["EnrichedArticle", "EnricherInfo", "check_offsets"]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+
+ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+"""Writes any value as JSON, models included."""
 
 
 class EnricherInfo(Contract):
@@ -63,7 +65,7 @@ class EnrichedArticle(Contract):
             return None
         try:
             # Read as JSON, because a date in an annotation that came from a record is text.
-            return model.model_validate_json(to_json(self.annotations[name]))
+            return model.model_validate_json(ANYTHING.dump_json(self.annotations[name]))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
             where = ".".join(["annotations", name, *map(str, first["loc"])])

@@ -13,6 +13,7 @@ import click
 from dateline_schemas import TOPICS, Topic
 from pydantic_core import PydanticUndefined
 
+from dateline.cli.api_reference import api_page
 from dateline.cli.main import main as root
 from dateline.settings import Section
 
@@ -25,6 +26,7 @@ def pages() -> dict[str, str]:
         "settings.md": "\n".join(_settings()),
         "commands.md": "\n".join(_commands()),
         "topics.md": "\n".join(_topics()),
+        "api.md": "\n".join(api_page()),
     }
 
 
