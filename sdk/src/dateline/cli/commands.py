@@ -180,8 +180,18 @@ def reset_group(group: str, to: Literal["earliest", "latest"]) -> None:
 
 @groups.command("forget")
 @click.argument("group")
+@click.option(
+    "--target",
+    nargs=2,
+    metavar="KIND TARGET",
+    help="Also delete the positions of the group in the target of a sink; what the sink wrote stays.",
+)
+@click.option("--option", "options", metavar="NAME=VALUE", multiple=True, help="An option of the sink (repeatable).")
+@click.option(
+    "--own", is_flag=True, help="Allow a group that settings named, such as that of a sink, and no longer do."
+)
 @click.option("--yes", "sure", is_flag=True, help="Do not ask.")
-def forget_group(group: str, sure: bool) -> None:
+def forget_group(group: str, target: tuple[str, str] | None, options: tuple[str, ...], own: bool, sure: bool) -> None:
     """Retire GROUP: delete its offsets and its state, so that its health is judged no longer.
 
     It is refused for a group that has members and for the pipeline's own. The topics that the group wrote
@@ -190,10 +200,11 @@ def forget_group(group: str, sure: bool) -> None:
     \b
     Example:
       dateline groups forget headlines
+      dateline groups forget archive --target sqlite news.sqlite
     """
     from dateline.cli.groups import forget_group as forget
 
-    forget(group, sure=sure)
+    forget(group, sure=sure, own=own, target=target, options=options)
 
 
 @click.group("dead-letters")

@@ -1,15 +1,18 @@
 """What `dateline groups` does: lists consumer groups, resets one, and forgets one."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Literal
 
 import click
 
+from dateline.errors import SettingsError
 from dateline.kafka.groups import known_groups, reset_group
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.retirement import Retirement, plan_retirement, retire
 from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.sink.configured import ConfiguredSink, configure
 
 __all__ = ["forget_group", "move_group", "print_groups"]
 
@@ -49,22 +52,35 @@ def move_group(group: str, to: Literal["earliest", "latest"]) -> None:
     asyncio.run(run())
 
 
-def forget_group(group: str, *, sure: bool) -> None:
+def forget_group(group: str, *, sure: bool, own: bool, target: tuple[str, str] | None, options: Sequence[str]) -> None:
     """Forget `group` after asking; with `sure`, without asking.
+
+    Args:
+        group: the consumer group.
+        sure: do not ask.
+        own: allow a group that the pipeline started, but not under the usual name of a service.
+        target: the kind and the target of a sink that also forgets the positions of the group.
+        options: the options of the sink, as `NAME=VALUE`.
 
     Raises:
         DatelineError: there is no such group, it belongs to the pipeline, or it has members.
+        SettingsError: the target or one of its options is invalid.
     """
     kafka, _ = prepare("groups", KafkaSettings, RuntimeSettings)
+    sink = _sink(group, target, options)
 
     async def run() -> None:
         offsets = await OffsetReader.connect(kafka, "dateline-groups")
         try:
-            plan = await plan_retirement(kafka, offsets, group)
+            plan = await plan_retirement(kafka, offsets, group, own=own)
             for line in _described(plan):
                 click.echo(line)
+            if sink is not None:
+                click.echo(f"deleted in {sink.shown}: the positions of the group")
             if not sure:
                 click.confirm("Forget it?", abort=True)
+            if sink is not None and sink.kind.forget is not None:
+                click.echo(await sink.kind.forget(sink.target, sink.options, group))
             await retire(kafka, offsets, plan)
             click.echo(f"{group} is forgotten")
         finally:
@@ -84,3 +100,17 @@ def _described(plan: Retirement) -> list[str]:
     if plan.outputs:
         lines.append(f"stays: {', '.join(plan.outputs)}")
     return lines
+
+
+def _sink(group: str, target: tuple[str, str] | None, options: Sequence[str]) -> ConfiguredSink | None:
+    if target is None:
+        if options:
+            raise SettingsError(["--option belongs to --target KIND TARGET"])
+        return None
+    wrong = [f"--option {each!r}: write NAME=VALUE" for each in options if "=" not in each]
+    if wrong:
+        raise SettingsError(wrong)
+    sink = configure(*target, group=group, options=dict(each.split("=", 1) for each in options))
+    if sink.kind.forget is None:
+        raise SettingsError([f"{target[0]}: this kind keeps nothing for a group that could be forgotten"])
+    return sink

@@ -53,8 +53,15 @@ class Retirement:
         return sorted(TopicPartition(each.topic, each.partition) for each in self.markers)
 
 
-async def plan_retirement(kafka: KafkaSettings, offsets: OffsetReader, group: str) -> Retirement:
+async def plan_retirement(kafka: KafkaSettings, offsets: OffsetReader, group: str, *, own: bool = False) -> Retirement:
     """Return what forgetting `group` would remove.
+
+    Args:
+        kafka: the settings of Kafka.
+        offsets: reads offsets and members.
+        group: the group.
+        own: allow a group that the pipeline started and that has another name than its services usually have, such as
+            that of a sink which the settings do not name any more.
 
     Raises:
         DatelineError: there is no such group, it belongs to the pipeline, or it has members.
@@ -64,10 +71,15 @@ async def plan_retirement(kafka: KafkaSettings, offsets: OffsetReader, group: st
         known = ", ".join(await group_markers(kafka, offsets)) or "none yet"
         raise DatelineError(f"no group {group!r} was ever started; known groups: {known}")
     roles = {each.role for each in markers}
-    if "pipeline" in roles or (roles <= {None} and group in PIPELINE_GROUPS):
+    if group in PIPELINE_GROUPS and roles != {"consumer"}:
         raise DatelineError(
             f"{group!r} is a group of the pipeline itself, which would process everything again; "
             f"`dateline groups reset {group} --to earliest|latest` moves it"
+        )
+    if "pipeline" in roles and not own:
+        raise DatelineError(
+            f"the pipeline started {group!r}, as a service or as a sink that its settings name; "
+            f"if they do not name it any more, give --own"
         )
     await _check_members(offsets, group)
     return Retirement(
