@@ -127,7 +127,7 @@ async def test_groups_of_the_pipeline_are_not_forgotten(kafka: KafkaSettings, of
     stop.set()
     await running
 
-    with pytest.raises(DatelineError, match="the pipeline started 'archive', .* give --own"):
+    with pytest.raises(DatelineError, match=r"the pipeline started 'archive', .* give --own"):
         await plan_retirement(kafka, offsets, "archive")
     assert (await plan_retirement(kafka, offsets, "archive", own=True)).group == "archive"
     with pytest.raises(DatelineError, match=r"no group 'nobody' was ever started; known groups: archive"):
