@@ -6,7 +6,7 @@ PACKAGES := schemas broker sdk web services/ingest services/pages services/enric
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dist demo test test-unit test-pythons test-containers protocol lint format bench schemas model lock clean chaos chaos-selftest
+.PHONY: help setup dist demo test test-unit test-pythons test-containers test-opensearch protocol lint format bench schemas model lock clean chaos chaos-selftest
 
 help: ## Show these targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
@@ -49,6 +49,9 @@ test-containers: setup ## Run the tests on a Kafka in a container, and the tests
 	@PYTHONPATH=tests $(BIN)/python -m containers sh -ec '\
 		$(BIN)/python -m pytest --kafka-container -m kafka_broker tests/e2e tests/broker $(ARGS); \
 		$(BIN)/python -m pytest --kafka-container tests/containers $(ARGS)'
+
+test-opensearch: setup ## Run the tests of the OpenSearch sink with a real server (71 MB are downloaded once).
+	@$(BIN)/python -m pytest tests/search_engine $(ARGS)
 
 protocol: setup ## Explore the task protocol in every order of events; BOUNDS=9 adds two larger searches without a known end.
 	@PYTHONPATH=tests $(BIN)/python -m protocol $(if $(BOUNDS),--bounds $(BOUNDS))
