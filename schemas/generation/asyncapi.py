@@ -1,31 +1,31 @@
 """The AsyncAPI 3.0 document of the topics, with Kafka bindings, generated from the registry."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
-from dateline_schemas.contract import Contract
 from dateline_schemas.topic import Topic
 
-from schemas.generation.json_schema import JsonObject, event_header_schema, file_name
+from schemas.generation.json_schema import JsonObject
+from schemas.generation.messages import BINDING_VERSION, messages_of
 
 __all__ = ["asyncapi_document"]
-
-BINDING_VERSION = "0.5.0"
-"""Version of the Kafka bindings."""
 
 NUMBERS = ("retention.ms", "retention.bytes", "delete.retention.ms", "max.message.bytes")
 
 
-def asyncapi_document(topics: Iterable[Topic], *, version: str) -> JsonObject:
+def asyncapi_document(topics: Iterable[Topic], *, version: str, examples: Path) -> JsonObject:
     """Return the document of the topics and of the services that write and read them.
 
     Args:
         topics: the topics, in the order of the document.
         version: version of the contracts.
+        examples: folder with a folder of examples for each topic.
 
     Returns:
         the document; it refers to the schema files beside it.
     """
     topics = list(topics)
+    messages = {topic.name: dict(messages_of(topic, examples)) for topic in topics}
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -42,13 +42,15 @@ def asyncapi_document(topics: Iterable[Topic], *, version: str) -> JsonObject:
                 "description": "Any Kafka; the prefix of topics and the number of partitions are settings.",
             }
         },
-        "channels": {topic.name: _channel(topic) for topic in topics},
-        "operations": {name: operation for topic in topics for name, operation in _operations(topic)},
-        "components": {"messages": {name: message for topic in topics for name, message in _messages(topic)}},
+        "channels": {topic.name: _channel(topic, list(messages[topic.name])) for topic in topics},
+        "operations": {
+            name: operation for topic in topics for name, operation in _operations(topic, list(messages[topic.name]))
+        },
+        "components": {"messages": {name: message for each in messages.values() for name, message in each.items()}},
     }
 
 
-def _channel(topic: Topic) -> JsonObject:
+def _channel(topic: Topic, messages: Sequence[str]) -> JsonObject:
     # The binding types these settings; all others are text as in Kafka.
     settings: JsonObject = dict(topic.config())
     settings["cleanup.policy"] = topic.cleanup.split(",")
@@ -56,7 +58,7 @@ def _channel(topic: Topic) -> JsonObject:
     return {
         "address": topic.named(),
         "description": topic.description,
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _message_names(topic)},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
         "bindings": {
             "kafka": {
                 "topic": topic.named(),
@@ -69,57 +71,7 @@ def _channel(topic: Topic) -> JsonObject:
     }
 
 
-def _message_names(topic: Topic) -> list[str]:
-    return [topic.name, *(f"{topic.name}.{part}" for part, _ in topic.parts)]
-
-
-def _messages(topic: Topic) -> Iterator[tuple[str, JsonObject]]:
-    yield topic.name, _message(topic)
-    for part, model in topic.parts:
-        yield f"{topic.name}.{part}", _part_message(topic, part, model)
-
-
-def _part_message(topic: Topic, part: str, model: type[Contract]) -> JsonObject:
-    return {
-        "name": f"{topic.event}.{part}.v{topic.version}",
-        "title": model.__name__,
-        "contentType": topic.content_type,
-        "payload": {"$ref": f"./json/{file_name(topic, part)}"},
-        "bindings": {
-            "kafka": {
-                "key": {
-                    "type": "string",
-                    "description": f"{topic.key}, then /{part}/ and its number or name, in UTF-8",
-                },
-                "bindingVersion": BINDING_VERSION,
-            }
-        },
-    }
-
-
-def _message(topic: Topic) -> JsonObject:
-    if topic.model is None:
-        headers = {"$ref": f"./json/{file_name(topic, 'headers')}"}
-        payload: JsonObject = {"description": "The bytes of the original value."}
-    else:
-        headers = event_header_schema(topic)
-        payload = {"$ref": f"./json/{file_name(topic)}"}
-    return {
-        "name": topic.event_type.decode(),
-        "title": topic.model.__name__ if topic.model else "DeadLetter",
-        "contentType": topic.content_type,
-        "headers": headers,
-        "payload": payload,
-        "bindings": {
-            "kafka": {
-                "key": {"type": "string", "description": f"{topic.key}, in UTF-8"},
-                "bindingVersion": BINDING_VERSION,
-            }
-        },
-    }
-
-
-def _operations(topic: Topic) -> Iterator[tuple[str, JsonObject]]:
+def _operations(topic: Topic, messages: Sequence[str]) -> Iterator[tuple[str, JsonObject]]:
     for action, verb, services in (("send", "writes", topic.producers), ("receive", "reads", topic.consumers)):
         for service in services:
             yield (
@@ -128,8 +80,16 @@ def _operations(topic: Topic) -> Iterator[tuple[str, JsonObject]]:
                     "action": action,
                     "channel": {"$ref": f"#/channels/{topic.name}"},
                     "summary": f"{service} {verb} {topic.name}",
-                    "messages": [
-                        {"$ref": f"#/channels/{topic.name}/messages/{name}"} for name in _message_names(topic)
-                    ],
+                    "description": _purpose(service, verb, topic),
+                    "messages": [{"$ref": f"#/channels/{topic.name}/messages/{name}"} for name in messages],
                 },
             )
+
+
+def _purpose(service: str, verb: str, topic: Topic) -> str:
+    subject = service[0].upper() + service[1:]
+    how = {
+        "writes": "Records of aborted transactions are not part of the topic: readers need `read_committed`.",
+        "reads": "Read it with `isolation.level=read_committed`: aborted transactions leave records in the log.",
+    }[verb]
+    return f"{subject} {verb} {topic.name}, keyed by {topic.key}. {topic.description} {how}"

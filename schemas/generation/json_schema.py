@@ -12,6 +12,7 @@ from dateline_schemas.headers import (
     CE_TYPE,
     CONTENT_TYPE,
     DL_PREFIX,
+    REPLAY_GROUP,
     TRACEPARENT,
 )
 from dateline_schemas.records.dead_letter import DeadLetter
@@ -57,7 +58,7 @@ def value_schema(topic: Topic, examples: Path, part: str = "") -> JsonObject:
     if model is None:
         raise ValueError(f"{topic.name}: its values have no schema")
     name = f"{topic.name}.{part}" if part else topic.name
-    schema = model.model_json_schema(schema_generator=_WithoutFieldTitles)
+    schema = _with_titles(model.model_json_schema(schema_generator=_WithoutFieldTitles))
     return {
         "$schema": DIALECT,
         "$id": f"urn:dateline:{name}:v{topic.version}",
@@ -66,19 +67,41 @@ def value_schema(topic: Topic, examples: Path, part: str = "") -> JsonObject:
     }
 
 
+def _with_titles(schema: JsonObject) -> JsonObject:
+    """Give each enumeration that is written where it is used a title: generators name their types by it."""
+    for title, each in [(schema["title"], schema), *schema.get("$defs", {}).items()]:
+        for name, field in each.get("properties", {}).items():
+            words = "".join(word.capitalize() for word in name.split("_"))
+            for kind in (field, *field.get("anyOf", ()), field.get("items", {})):
+                if "enum" in kind:
+                    kind["title"] = f"{title}{words}"
+    return schema
+
+
 def event_header_schema(topic: Topic) -> JsonObject:
     """Return the schema of the headers of a topic whose records are events; values are text in UTF-8."""
     return {
         "type": "object",
+        "title": f"{topic.model.__name__ if topic.model else ''}Headers",
         "required": [CE_SPECVERSION, CE_ID, CE_TYPE, CE_SOURCE, CE_TIME, CONTENT_TYPE],
         "properties": {
             CE_SPECVERSION: {"type": "string", "const": "1.0"},
-            CE_ID: {"type": "string", "description": "Id of the event, unique within its source."},
+            CE_ID: {"type": "string", "minLength": 1, "description": "Id of the event, unique within its source."},
             CE_TYPE: {"type": "string", "const": topic.event_type.decode()},
-            CE_SOURCE: {"type": "string", "description": "URI reference of the service."},
+            CE_SOURCE: {
+                "type": "string",
+                "format": "uri-reference",
+                "minLength": 1,
+                "description": "Installation, prefix of topics and service: urn:dateline:CLUSTER/PREFIX.SERVICE, "
+                "or a URI that a setting begins with.",
+            },
             CE_TIME: {"type": "string", "format": "date-time"},
             CONTENT_TYPE: {"type": "string", "const": topic.content_type},
             TRACEPARENT: {"type": "string", "description": "W3C trace context."},
+            REPLAY_GROUP: {
+                "type": "string",
+                "description": "The record is a replayed dead letter for this consumer group; others ignore it.",
+            },
         },
     }
 

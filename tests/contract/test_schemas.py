@@ -177,11 +177,12 @@ def test_schema_rejects_an_example_without_a_required_field(topic: Topic, part: 
     example = json.loads(file.read_bytes())
     accepted = [
         field
-        for field in schema["required"]
+        for field in schema.get("required", [])
         if validator.is_valid({name: value for name, value in example.items() if name != field})
     ]
 
-    assert schema["required"]
+    # What is learned of a site has a default for everything.
+    assert schema.get("required") or schema["title"] in {"LearnedSite", "HandedArticles"}
     assert accepted == []
 
 

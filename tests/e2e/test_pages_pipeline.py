@@ -1,21 +1,29 @@
 """From feeds to enriched articles: pages of all kinds, killed replicas, withdrawn articles and backfills."""
 
 import asyncio
+import json
+import re
 import secrets
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+from dateline.kafka.records import Record
 from dateline_broker import Broker
-from dateline_schemas import EnrichedArticle
+from dateline_schemas import TOPICS, EnrichedArticle
 from dateline_schemas.topics import DEAD_LETTERS
+from support.asyncapi import DOCUMENTS, AsyncApi
 from support.news_site import news_site
 from support.page_site import Page, PageSite, an_article_page, page_site
 from support.pipeline_lab import PipelineLab, a_pipeline_lab, teasers
+from support.real_records import add_the_rare_ones, records_of_every_topic
 from support.warc import compressed, warc_record
 
 pytestmark = pytest.mark.kafka
@@ -61,6 +69,10 @@ FOUND = {
     "broken": ("feed", "the page was not read in time"),
 }
 """Where the first text of each article is from, and the beginning of the reason."""
+
+
+UNSEEN = {"feed-pages.removed", "groups.removed", "heartbeats.removed", "seen.removed"}
+"""Messages that a run may lack: nothing is removed from these topics in so short a time."""
 
 
 @pytest.fixture
@@ -129,6 +141,41 @@ async def test_each_kind_of_page_comes_out_as_it_should(lab: PipelineLab, site: 
     times = [at for at, path in other.log if path != "robots.txt"]
     assert min(after - before for before, after in pairwise(times)) >= DELAY_SECONDS
     assert await lab.pages.records(DEAD_LETTERS) == []
+    await add_the_rare_ones(lab, feeds.url("feed"), site.url("map.xml"))
+    records = await records_of_every_topic(lab)
+    every_record_is_one_message_of_its_topic(records)
+    the_sdk_of_cloudevents_reads_every_event(records, lab.pages.name)
+
+
+def every_record_is_one_message_of_its_topic(records: Mapping[str, list[Record]]) -> None:
+    for name in DOCUMENTS:
+        document, seen = AsyncApi(name), set()
+        for topic, found in records.items():
+            assert found, topic
+            for record in found:
+                matching = document.matching(topic, record)
+                if len(matching) != 1:
+                    problems = [list(document.problems(each, record)) for each in document.messages_of(topic)]
+                    pytest.fail(f"{name}: {record} is {matching}; {problems}")
+                seen |= set(matching)
+        missing = {message for topic in records for message in document.messages_of(topic)} - seen
+        assert missing <= UNSEEN, missing
+
+
+def the_sdk_of_cloudevents_reads_every_event(records: Mapping[str, list[Record]], prefix: str) -> None:
+    events = [record for topic, found in records.items() if TOPICS[topic].events for record in found]
+    assert events
+    identities = set()
+    for record in events:
+        message = KafkaMessage(headers=dict(record.headers), key=record.key, value=record.value or b"null")
+        event = from_binary(message, JSONFormat(), CloudEvent)
+        assert event.get_type().startswith("org.dateline.")
+        assert event.get_time() is not None
+        assert event.get_data() == json.loads(record.value or b"null")
+        if not event.get_source().startswith("/test/"):
+            assert re.fullmatch(rf"urn:dateline:[\w-]{{22}}/{prefix}\.[a-z.0-9]+", event.get_source())
+        identities.add((event.get_source(), event.get_id()))
+    assert len(identities) == len(events)
 
 
 async def test_a_kill_at_any_point_of_a_visit_loses_and_doubles_nothing(lab: PipelineLab, site: PageSite) -> None:

@@ -38,6 +38,7 @@ from dateline_schemas import (
     Topic,
     feed_key,
 )
+from dateline_schemas.headers import event_headers
 from dateline_schemas.topics import ARTICLES_PARSED, DEAD_LETTERS, FEED_PAGES, FEEDS, HEARTBEATS, PAGE_REQUESTS
 from dateline_web.client import WebClient
 from support.relay_lab import eventually
@@ -159,7 +160,8 @@ class IngestLab:
             state=state,
             interval_seconds=5,
         )
-        await self.write(HEARTBEATS, f"{service}/one".encode(), beat.to_bytes())
+        headers = event_headers(HEARTBEATS, id=f"{service}/{now}", source=f"/test/{service}", time=now)
+        await self.write(HEARTBEATS, f"{service}/one".encode(), beat.to_bytes(), headers=headers)
 
     async def pages_gave(self, url: str, pages: FeedPages) -> None:
         """Write what the pages of a site gave to a feed, into the partition of the feed."""
@@ -167,13 +169,20 @@ class IngestLab:
         partition = partition_of(key, FEED_PAGES.partitions)
         await self.write(FEED_PAGES, key + b"/" + pages.site.encode(), pages.to_bytes(), partition)
 
-    async def write(self, topic: Topic, key: bytes | None, value: bytes | None, partition: int | None = None) -> None:
+    async def write(
+        self,
+        topic: Topic,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None = None,
+        headers: Sequence[tuple[str, bytes]] = (),
+    ) -> None:
         """Write a record."""
         options = client_options(self.kafka, "test-producer")
         producer = await start_patiently(lambda: AIOKafkaProducer(**options), "test", self.kafka)
         try:
             name = topic.named(self.kafka.topic_prefix)
-            await producer.send_and_wait(name, key=key, value=value, partition=partition)
+            await producer.send_and_wait(name, key=key, value=value, partition=partition, headers=list(headers))
         finally:
             await producer.stop()
 

@@ -112,7 +112,7 @@ class PagesLab:
     async def ask(self, *requests: PageRequest) -> None:
         """Write requests to `page-requests`."""
         outputs = [
-            page_request_output(request, site_key(request.url) or "", self.kafka.topic_prefix, source="/dateline/test")
+            page_request_output(request, site_key(request.url) or "", self.kafka.topic_prefix, source="/test/pages")
             for request in requests
         ]
         await self.write((output.topic, output.key, output.value, list(output.headers)) for output in outputs)

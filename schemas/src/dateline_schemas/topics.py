@@ -12,6 +12,7 @@ from dateline_schemas.records.group_offset import GroupOffset
 from dateline_schemas.records.heartbeat import Heartbeat
 from dateline_schemas.records.page import FeedPages, PageRequest, SiteSettings
 from dateline_schemas.records.seen import Seen
+from dateline_schemas.records.site_memory import HandedArticles, LearnedSite
 from dateline_schemas.records.site_state import HostRules, PageLook, SiteState, WaitingPage
 from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_schemas.topic import MIB, Topic
@@ -213,6 +214,8 @@ PAGE_STATE = Topic(
         ("rules", HostRules),
         ("feed", FeedPages),
         ("sitemap", SitemapJob),
+        ("lessons", LearnedSite),
+        ("handed", HandedArticles),
     ),
     family="pages",
 )

@@ -63,8 +63,7 @@ def producer_options(kafka: KafkaSettings, client_id: str) -> dict[str, Any]:
     return client_options(kafka, client_id) | {
         "acks": "all",
         "enable_idempotence": True,
-        # It compresses news best of aiokafka's codecs (to 47 %; lz4: 70 %), at twice the speed of its lz4.
-        "compression_type": "zstd",
+        "compression_type": None if kafka.compression == "none" else kafka.compression,
         "max_batch_size": 900 * 1024,
         "max_request_size": 16 * 1024 * 1024,
     }

@@ -16,6 +16,10 @@ BOOTSTRAP = "DATELINE_KAFKA__BOOTSTRAP_SERVERS"
 """If it is set, that Kafka is used, and the embedded broker is not started."""
 
 
+Compression = Literal["zstd", "lz4", "gzip", "none"]
+"""Codecs that Kafka knows and that news is worth."""
+
+
 class KafkaSettings(Section):
     """The connection to Kafka."""
 
@@ -43,6 +47,10 @@ class KafkaSettings(Section):
         pattern=r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$",
         description="Namespace of the `ce_type` of your own consumers' events: a domain of yours, reversed, such as "
         "com.example.",
+    )
+    compression: Compression = Field(
+        default="zstd",
+        description="Codec of the records that are written: zstd, lz4, gzip or none. Records of all codecs are read.",
     )
     replication_factor: int = Field(default=1, ge=1, le=9, description="Replicas of the topics that Dateline creates.")
     min_insync_replicas: int = Field(

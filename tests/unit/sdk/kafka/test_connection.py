@@ -3,6 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError, TopicAuthorizationFailedError
@@ -124,6 +125,11 @@ def test_sasl_and_tls_come_from_the_settings(tmp_path: Path) -> None:
     assert (options["sasl_plain_username"], options["sasl_plain_password"]) == ("user", "secret")
     assert options["ssl_context"].check_hostname is False
     assert "ssl_context" not in client_options(KAFKA, "me")
+
+
+@pytest.mark.parametrize(("codec", "expected"), [("zstd", "zstd"), ("lz4", "lz4"), ("gzip", "gzip"), ("none", None)])
+def test_producers_compress_with_the_codec_of_the_setting(codec: Any, expected: str | None) -> None:
+    assert producer_options(KafkaSettings(compression=codec), "me")["compression_type"] == expected
 
 
 def test_a_certificate_that_cannot_be_read_is_an_error_of_the_settings(tmp_path: Path) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from dateline_schemas import Contract
+from dateline_schemas.records.site_memory import MAX_LEARNED_MARKS, MAX_LEARNED_PAGES, LearnedPage, LearnedSite
 from pydantic import Field
 
 __all__ = ["MARK_LENGTH", "MAX_MARKS", "MAX_PAGES", "PageLesson", "SiteLessons"]
 
-MAX_PAGES = 32
+MAX_PAGES = MAX_LEARNED_PAGES
 """A site's lessons are those of its last pages, at most this many; about 12 kB."""
-
-MAX_MARKS = 32
-"""A page's lesson has at most this many paragraphs."""
 
 MARK_LENGTH = 6
 """Characters of a paragraph's mark, 36 bits: 1,000 known ones meet a strange one once in 60 million times."""
+
+MAX_MARKS = MAX_LEARNED_MARKS // MARK_LENGTH
+"""A page's lesson has at most this many paragraphs."""
 
 SAME_ARTICLE_SHARE = 0.6
 """Pages that have this share of the shorter one's paragraphs in common carry one article."""
@@ -28,16 +28,8 @@ FEW_ARTICLES = 3
 """While no more other articles are known than this, one of them is enough for a paragraph at an end of the text."""
 
 
-class PageLesson(Contract):
+class PageLesson(LearnedPage):
     """What one page teaches; about 250 bytes."""
-
-    page: str = Field(description="Hash of the page's address, or of its text if it has no address.")
-    headline: str = Field(default="", description="Hash of the headline, empty without one.")
-    marks: str = Field(
-        default="",
-        max_length=MAX_MARKS * MARK_LENGTH,
-        description="Marks of the first and last paragraphs, joined: short hashes of their words.",
-    )
 
     def paragraphs(self) -> frozenset[str]:
         """Return the marks of the paragraphs."""
@@ -52,11 +44,12 @@ class PageLesson(Contract):
         return fewest > 0 and len(ours & theirs) >= SAME_ARTICLE_SHARE * fewest
 
 
-class SiteLessons(Contract):
+class SiteLessons(LearnedSite):
     """What the last pages of a site taught together; bounded, kept in the state of the site's task."""
 
-    pages: int = Field(default=0, ge=0, description="Number of pages that it was learned from.")
-    last: list[PageLesson] = Field(default=[], max_length=MAX_PAGES, description="The last pages, oldest first.")
+    last: list[PageLesson] = Field(  # type: ignore[assignment]  # its pages have methods
+        default=[], max_length=MAX_PAGES, description="The last pages, oldest first."
+    )
 
     @classmethod
     def of(cls, lessons: Iterable[PageLesson]) -> SiteLessons:

@@ -1,7 +1,6 @@
 """Remembers which articles were handed over to other sites, so that what ends their wait follows them."""
 
-from dateline_schemas import Contract
-from pydantic import Field
+from dateline_schemas.records.site_memory import HandedArticles
 
 __all__ = ["HandedOver"]
 
@@ -9,10 +8,8 @@ MAX_ARTICLES = 200
 """At most this many articles of a site are remembered; the oldest are forgotten."""
 
 
-class HandedOver(Contract):
-    """A part of `page-state` under `SITE/handed/all`: articles whose pages redirect to other sites."""
-
-    sites: dict[str, str] = Field(default={}, description="The other site by the article's id, oldest first.")
+class HandedOver(HandedArticles):
+    """The articles of a site whose pages redirect to other sites."""
 
     def with_article(self, article: str, site: str) -> "HandedOver":
         """Return what is remembered after one more article was handed over."""
