@@ -1,5 +1,6 @@
 """Writes articles to a file of SQLite, with the position in the same transaction."""
 
+import contextlib
 import sqlite3
 import threading
 import weakref
@@ -100,7 +101,8 @@ class SqliteSink:
         with self._calls:
             self._closed = True
             if self._opened is not None:
-                self._opened.connection.close()
+                with contextlib.suppress(sqlite3.Error):
+                    self._opened.connection.close()
                 self._opened = None
 
     def _fail_if_closed(self) -> None:
