@@ -10,9 +10,11 @@ import pytest
 from aiohttp import web
 from dateline.errors import BatchError, StageError, TargetEndedError, TransientError
 from dateline.sink.batch import SinkBatch
+from dateline.sink.kit import SinkKit
 from dateline_sinks.webhook.kind import KIND, Webhooks, limits, prepare
 from dateline_sinks.webhook.options import WebhookOptions
 from standardwebhooks import Webhook
+from support.articles import an_article
 from support.webhook_receiver import (
     PLACE,
     SECRET,
@@ -92,6 +94,16 @@ async def test_a_refused_record_is_named_and_the_others_are_sent_once(receiver: 
     assert f"answered {status}" in str(caught.value.errors[1])
     await send(webhooks, receiver.url, a_batch(records[0], records[2], records[3]))
     assert receiver.offsets == [0, 1, 2, 3]
+
+
+async def test_a_refused_record_becomes_a_dead_letter_and_the_position_moves_over_it(receiver: WebhookReceiver) -> None:
+    webhooks = Webhooks()
+    receiver.answer = lambda each: web.Response(status=422, text="no title") if each.offset == 1 else 200
+    kit = SinkKit(lambda: webhooks.make(receiver.url, options()), keeps_position=False)
+    await kit.feed(*(an_article(str(number), url=f"https://news.example/{number}") for number in range(3)))
+    ((_, letter),) = kit.dead_letters
+    assert (letter.offset, kit.position, receiver.offsets) == (1, 3, [0, 1, 2])
+    assert "422: no title" in letter.error_message
 
 
 @pytest.mark.parametrize("status", [302, 401, 403, 404, 415])
