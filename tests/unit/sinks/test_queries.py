@@ -14,6 +14,7 @@ from dateline_sinks.postgres.kind import KIND as POSTGRES
 from dateline_sinks.postgres.options import PostgresOptions
 from dateline_sinks.sqlite.kind import KIND as SQLITE
 from dateline_sinks.sqlite.options import SqliteOptions
+from dateline_sinks.sqlite.schema import migrate, schema_versions
 from support.sink_batches import a_batch, a_place
 from support.sink_news import NOW, news
 
@@ -133,6 +134,22 @@ async def test_sqlite_answers_the_questions_of_the_page(tmp_path: Path) -> None:
 
     check_answers(ask)
     connection.close()
+
+
+def test_sqlite_reads_whole_tables_only_for_questions_about_all_articles() -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection, schema_versions())
+    scanning = set()
+    for number in SECTIONS:
+        statement = query(number, "SQLite")
+        values = dict.fromkeys(re.findall(r":([a-z]+)", statement), "2024-07-17")
+        steps = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+        if any(
+            re.match(r"SCAN (articles|revisions|entities|mentions|links|dates|place|person)\b", step) for step in steps
+        ):
+            scanning.add(number)
+    connection.close()
+    assert scanning == {7, 9}
 
 
 @pytest.mark.xdist_group("postgres")

@@ -47,7 +47,8 @@ def take_position(
         raise StageError(
             f"{where} has the position {position} of {place.name} in the Kafka cluster {cluster}, and this is the "
             f"cluster {place.cluster_id}: name another file or another group, or, if the articles of both belong "
-            f"together, forget the group's positions in the file by `dateline groups forget {place.group} --target sqlite {where}`"
+            f"together, forget the group's positions in the file by "
+            f"`dateline groups forget {place.group} --target sqlite {where}`"
         )
     (epoch,) = connection.execute(TAKE, (*key, place.cluster_id, place.owner, time_text(now))).fetchone()
     return epoch, position
