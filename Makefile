@@ -6,7 +6,7 @@ PACKAGES := schemas broker sdk web services/ingest services/pages services/enric
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dist demo test test-unit test-pythons test-containers test-opensearch protocol lint format bench schemas model lock clean chaos chaos-selftest
+.PHONY: help setup dist demo test test-unit test-pythons test-ranges test-projects test-containers test-opensearch protocol lint format bench schemas model lock clean chaos chaos-selftest
 
 help: ## Show these targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
@@ -44,6 +44,13 @@ test-unit: $(STAMP) ## Run the tests that need no Kafka, within two minutes.
 
 test-pythons: $(STAMP) ## Run test-unit on each supported Python that is installed: 3.11, 3.12, 3.13.
 	@UV=$(BIN)/uv PACKAGES="$(PACKAGES)" .ci/pythons --numprocesses 2 --dist loadgroup $(UNIT_TESTS) $(ARGS)
+
+RANGES ?= lowest-3.11 newest-3.11 lowest-3.13 newest-3.13
+RANGE_TESTS ?= tests/unit tests/contract
+
+test-ranges: $(STAMP) ## Run the unit tests on the lowest and the newest versions that the packages admit; RANGES=lowest-3.11 takes one.
+	@UV=$(BIN)/uv PACKAGES="$(PACKAGES)" RANGES="$(RANGES)" .ci/ranges --numprocesses 2 --dist loadgroup \
+		-m "not kafka and not kafka_broker" $(RANGE_TESTS) $(ARGS)
 
 test-containers: setup ## Run the tests on a Kafka in a container, and the tests of the images and of compose.
 	@PYTHONPATH=tests $(BIN)/python -m containers sh -ec '\
@@ -94,7 +101,7 @@ model: $(STAMP) ## Train the entity model again from the sets in DATA, in its ow
 	@build/model-venv/bin/python -m models.entities all --data $(DATA) $(ARGS)
 
 COMPILE = VIRTUAL_ENV=$(VENV) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
-	--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-web --no-emit-package dateline-broker
+	--no-emit-package dateline --no-emit-package dateline-schemas --no-emit-package dateline-web --no-emit-package dateline-broker --no-emit-package dateline-sinks
 
 lock: $(STAMP) ## Resolve the dependencies again; UPGRADE=--upgrade takes the newest versions.
 	@$(COMPILE) $(UPGRADE) $(PACKAGES:%=%/pyproject.toml) --all-extras --group dev -o requirements.lock
@@ -106,7 +113,8 @@ lock: $(STAMP) ## Resolve the dependencies again; UPGRADE=--upgrade takes the ne
 	@$(COMPILE) schemas/pyproject.toml sdk/pyproject.toml services/enrich/pyproject.toml models/requirements.in \
 		--override models/overrides.txt --constraint requirements.lock --no-annotate -o models/requirements.lock
 	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(COMPILE) - -o requirements-uv.lock
+	@echo "basedpyright>=1.40" | $(COMPILE) $(UPGRADE) - -o tests/projects/requirements.lock
 
 clean: ## Remove what was created here: .venv, .dateline, other environments and caches.
-	@rm -rf $(VENV) build/python-* .dateline .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*
+	@rm -rf $(VENV) build/python-* build/lowest-* build/newest-* build/projects dist .dateline .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

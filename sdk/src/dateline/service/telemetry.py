@@ -62,7 +62,7 @@ def _configure_structlog(log_format: str, level: int, service: str, handler: log
     ]
     if people:
         console = structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+            0, colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
         last: list[Any] = [console]
     else:
