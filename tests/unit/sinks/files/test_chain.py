@@ -1,4 +1,4 @@
-"""The files of a partition: who may add one, where an owner goes on, and what is refused."""
+"""The files of a partition: owners and former owners, where each continues, and what is refused."""
 
 import errno
 import os

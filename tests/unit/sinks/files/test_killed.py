@@ -1,4 +1,4 @@
-"""A writer that is killed with kill -9 at any line leaves a folder that the next one goes on with."""
+"""A writer that is killed with kill -9 at any line leaves a folder in which the next one continues."""
 
 import os
 import subprocess
