@@ -10,28 +10,33 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from dateline.errors import RecordsDeletedError
+from dateline.errors import RecordsDeletedError, StageError
 from dateline.kafka.connection import client_options
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import read_to_end
 from dateline.kafka.records import Output
 from dateline.kafka.topics import ensure_topics
 from dateline.kafka.writer import TransactionalWriter
+from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline.sink.configured import ConfiguredSink
+from dateline.sink.configured import ConfiguredSink, configure
+from dateline.sink.dry_run import try_out
 from dateline.sink.running import sink_worker
 from dateline.sink.sink import SinkKind, SinkOptions
 from dateline.sink.suite import an_enriched
 from dateline.sink.totals import SinkTotals
+from dateline.sink.where import Condition, Where
 from dateline_broker import Broker
 from dateline_schemas import DeadLetter, EnrichedArticle
 from dateline_schemas.headers import event_headers
 from dateline_schemas.topics import ARTICLES_ENRICHED, DEAD_LETTERS, GROUPS, HEARTBEATS
+from dateline_sinks.running import run_all
 from support.memory_sink import MemorySink, MemoryTarget
 from support.relay_lab import RunningWorker, eventually
 
@@ -141,6 +146,15 @@ async def ended(workers: Sequence[RunningWorker]) -> None:
     await asyncio.gather(*(each.running for each in workers))
 
 
+def rows(path: Path) -> list[str]:
+    """Return the ids of the articles in a database; an empty list before it has tables."""
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        try:
+            return [each for (each,) in database.execute("SELECT article_id FROM revisions ORDER BY 1")]
+        except sqlite3.OperationalError:
+            return []
+
+
 def ids(articles: Sequence[EnrichedArticle]) -> list[str]:
     return sorted(each.id for each in articles if not each.id.startswith("refused"))
 
@@ -190,29 +204,63 @@ async def test_the_targets_position_counts_and_what_retention_deleted_before_it_
 
 async def test_a_sink_that_is_killed_goes_on_from_its_database(world: SinkOnKafka, tmp_path: Path) -> None:
     path = tmp_path / "articles.sqlite"
-
-    def stored() -> list[str]:
-        with contextlib.closing(sqlite3.connect(path)) as database:
-            try:
-                return [each for (each,) in database.execute("SELECT article_id FROM revisions ORDER BY 1")]
-            except sqlite3.OperationalError:
-                return []
-
     await world.publish(400)
     process = world.process("sqlite", str(path), "--group", f"{world.kafka.topic_prefix}sqlite")
     try:
-        await eventually("some articles", stored)
+        await eventually("some articles", lambda: rows(path))
         process.send_signal(signal.SIGKILL)
         process.wait(10)
         await world.publish(100)
         process = world.process("sqlite", str(path), "--group", f"{world.kafka.topic_prefix}sqlite")
-        await eventually("all articles", lambda: len(stored()) == 500)
+        await eventually("all articles", lambda: len(rows(path)) == 500)
         process.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(process.wait, 20) == 0
     finally:
         process.kill()
         process.wait(10)
-    assert stored() == ids(world.published)
+    assert rows(path) == ids(world.published)
+
+
+async def test_a_dry_run_says_what_would_be_written_and_changes_nothing(world: SinkOnKafka, tmp_path: Path) -> None:
+    await world.publish(20)
+    await world.publish(10, name="other")
+    target = tmp_path / "articles.sqlite"
+    group = f"{world.kafka.topic_prefix}tried"
+    sink = replace(configure("sqlite", str(target), group=group, where=["feed=suite"]), topic=TOPIC)
+    offsets = await OffsetReader.connect(world.kafka, "test-dry-run")
+    try:
+        tried = await try_out(sink, world.kafka, offsets)
+        assert (tried.records, tried.matching, tried.filtered, len(tried.titles)) == (30, 30, 0, 5)
+        tried = await try_out(replace(sink, where=Where((Condition("feed", "x"),))), world.kafka, offsets)
+        assert (tried.matching, tried.filtered) == (0, 30)
+        tried = await try_out(replace(sink, start=datetime.now(UTC) + timedelta(days=1)), world.kafka, offsets)
+        assert tried.records == 0
+        assert set((await offsets.committed(group, world.partitions)).values()) == {None}
+        assert await offsets.cluster_id()
+    finally:
+        await offsets.close()
+    assert not target.exists()
+
+
+async def test_several_sinks_run_in_one_process_and_one_that_fails_leaves_the_others(
+    world: SinkOnKafka, tmp_path: Path
+) -> None:
+    prefix = world.kafka.topic_prefix
+    await world.publish(20)
+    good = configure("sqlite", str(tmp_path / "a.sqlite"), group=f"{prefix}good")
+    absent = configure("sqlite", str(tmp_path / "b.sqlite"), group=f"{prefix}absent", topic="articles.absent")
+    latest = configure("sqlite", str(tmp_path / "c.sqlite"), group=f"{prefix}latest", start="latest")
+    stop = asyncio.Event()
+    layout = TopicLayout(article_partitions=TOPIC.partitions)
+    work = asyncio.ensure_future(run_all([good, absent, latest], world.kafka, layout, world.runtime, stop))
+    await eventually("the good one has written", lambda: len(rows(tmp_path / "a.sqlite")) == 20)
+    await eventually("the late one has begun", lambda: world.has_no_lag(f"{prefix}latest"))
+    await world.publish(5)
+    await eventually("the good one has written", lambda: len(rows(tmp_path / "a.sqlite")) == 25)
+    await eventually("the late one has written", lambda: len(rows(tmp_path / "c.sqlite")) == 5)
+    stop.set()
+    with pytest.raises(StageError, match=r"articles\.absent"):
+        await work
 
 
 async def _letters(world: SinkOnKafka) -> list[DeadLetter]:
