@@ -17,9 +17,8 @@ class HashtagCount(Contract):
 
 
 @consumer(topic="articles.enriched", group="hashtags", output="hashtags", state=HashtagCount)
-def hashtag_counts(article: EnrichedArticle, context: Context) -> list[Event]:
+def hashtag_counts(article: EnrichedArticle, context: Context[HashtagCount]) -> list[Event[HashtagCount]]:
     """Publish the new count of each hashtag of an article, in one transaction with the article's offset."""
-    assert context.state is not None
     events = []
     for hashtag in sorted({entity.id for entity in article.entities if entity.id.startswith(PREFIX)}):
         key = hashtag.encode()

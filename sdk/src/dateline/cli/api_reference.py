@@ -17,6 +17,8 @@ MODULES = {
     "dateline.sink.sink": "The interface of sinks.",
     "dateline.sink.batch": "What a sink writes.",
     "dateline.sink.place": "Where a sink writes.",
+    "dateline.sink.kit": "Tests of one sink without Kafka.",
+    "dateline.sink.suite": "The suite of tests that holds every sink to the promise.",
     "dateline.settings": "Sections of settings, for packages that extend Dateline.",
     "dateline.service.process": "A service's settings, logs, signals and exit codes.",
     "dateline.service.workers": "A consumer as a service, with heartbeats.",

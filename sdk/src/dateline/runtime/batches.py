@@ -147,8 +147,10 @@ class BatchLoop:
                 async for done in steps:
                     for effects in done:
                         batch.add(next(remaining), effects)
-                    task.progress.busy_since = time.monotonic()
+                    # Between two parts of a batch that was halved, the state is that of the parts that are done.
                     await asyncio.sleep(0)
+                    if is_over():
+                        return
 
 
 def limited(records: Sequence[Record], most: int, most_bytes: int) -> Iterator[Sequence[Record]]:

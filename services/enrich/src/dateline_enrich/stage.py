@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dateline import Consumer, Context, PermanentError, consumer
 from dateline.log import get_logger
 from dateline.settings import load
-from dateline_schemas import Article, EnrichedArticle
+from dateline_schemas import Article, EnrichedArticle, Seen
 from dateline_schemas.topics import SEEN
 
 from dateline_enrich.enricher import Enricher, load_enrichers
@@ -27,11 +27,10 @@ def enrich_stage(enrichers: Sequence[Enricher]) -> Consumer:
     """
 
     @consumer(topic="articles.parsed", group="enrich", output="articles.enriched", state=SEEN)
-    def enrich(article: Article, context: Context) -> EnrichedArticle | None:
+    def enrich(article: Article, context: Context[Seen]) -> EnrichedArticle | None:
         if context.key != article.id.encode():
             # Order and revisions are only kept within a partition, so all records of an id must be in the same one.
             raise PermanentError(f"the record's key {context.key[:80]!r} is not the article's id {article.id!r}")
-        assert context.state is not None
         decision = decide(context.state.get(context.key), article, context.now)
         if not decision.publish:
             log.debug("article dropped", article=article.id, reason=decision.reason)

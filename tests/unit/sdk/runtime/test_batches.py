@@ -356,6 +356,24 @@ async def test_parts_of_a_batch_that_are_done_are_committed_when_the_rest_has_to
     assert task.progress.dead_letters == 1
 
 
+async def test_a_release_while_a_batch_is_halved_commits_the_parts_that_are_done() -> None:
+    calls: list[int] = []
+    task = FakeTask(numbered(8))
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def batch(values: list[bytes]) -> list[bytes]:
+        calls.append(len(values))
+        if len(values) > 2:
+            raise PermanentError("too many")
+        task.released.set()
+        return values
+
+    await run(task, batch)
+    assert calls == [8, 4, 2]
+    assert task.offsets == [2]
+    assert [record.value for record in task.pending] == [b"%d" % n for n in range(2, 8)]
+
+
 async def test_the_limit_of_dead_letters_counts_those_of_batches() -> None:
     task = FakeTask(numbered(9), state=State(Tally))
     of = halving({b"%d" % n for n in range(9)}, [], set(), task)
