@@ -17,6 +17,9 @@ from dateline_sinks.postgres.sink import PostgresSink
 
 __all__ = ["PostgresLab", "batch_of", "revision_of"]
 
+TABLES = ("articles", "revisions", "entities", "mentions", "links", "dates")
+"""The tables of articles."""
+
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples" / "articles.enriched"
 """Examples of enriched articles."""
 
@@ -90,5 +93,9 @@ class PostgresLab:
 
     def counts(self) -> Sequence[int]:
         """Return the numbers of articles, revisions, entities, mentions, links and dates."""
-        tables = ("articles", "revisions", "entities", "mentions", "links", "dates")
-        return [self.ask(f"SELECT count(*) FROM {table}")[0][0] for table in tables]
+        counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)
+        return list(self.ask(f"SELECT {counts}")[0])
+
+    def clear(self) -> None:
+        """Delete all rows and positions."""
+        self.ask("".join(f"DELETE FROM {table};" for table in (*TABLES, "dateline_positions")))

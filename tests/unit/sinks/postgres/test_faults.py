@@ -43,9 +43,9 @@ async def write_all(lab: PostgresLab, place: SinkPlace, written: asyncio.Event, 
             await sink.close()
 
 
-async def test_a_server_that_is_killed_while_it_writes_loses_nothing(own_postgres_server: PostgresServer) -> None:
-    lab = PostgresLab(own_postgres_server.create_database())
-    await lab.prepare()
+async def test_a_server_that_is_killed_while_it_writes_loses_nothing(
+    postgres_server: PostgresServer, lab: PostgresLab
+) -> None:
     chance, written = random.Random(5), asyncio.Event()
     writer = asyncio.create_task(write_all(lab, a_place(), written, chance))
     for _ in range(4):
@@ -54,8 +54,8 @@ async def test_a_server_that_is_killed_while_it_writes_loses_nothing(own_postgre
         # Between two statements, or in the middle of one.
         for _ in range(chance.randrange(30)):
             await asyncio.sleep(0)
-        await asyncio.to_thread(own_postgres_server.kill)
-        await asyncio.to_thread(own_postgres_server.start)
+        await asyncio.to_thread(postgres_server.kill)
+        await asyncio.to_thread(postgres_server.start)
     await writer
     assert lab.counts() == [ALL, ALL, 3 * ALL, 4 * ALL, ALL, 4 * ALL]
     assert lab.ask("SELECT next_offset FROM dateline_positions") == [(ALL,)]
@@ -239,6 +239,7 @@ async def test_a_restored_database_continues_at_its_own_position(
     await sink.write(batch_of(1, revision_of("b", 1), revision_of("c", 1)))
     await sink.close()
     assert restored.ask("SELECT id FROM articles ORDER BY id") == [("a",), ("b",), ("c",)]
+    postgres_server.drop_database(restored.url)
 
 
 async def test_a_cancelled_write_leaves_nothing(lab: PostgresLab) -> None:

@@ -1,10 +1,9 @@
 """The sink of PostgreSQL keeps the promise of all sinks."""
 
-import psycopg
 import pytest
 from dateline.sink.suite import SinkLab, SinkSuite, an_enriched
 from dateline_sinks.postgres.kind import KIND
-from dateline_sinks.postgres.options import PostgresOptions
+from support.postgres_lab import PostgresLab
 
 pytestmark = [
     pytest.mark.xdist_group("postgres"),
@@ -15,19 +14,11 @@ pytestmark = [
 
 class TestPostgresSink(SinkSuite):
     @pytest.fixture
-    def lab(self, postgres_url: str) -> SinkLab:
-        options = PostgresOptions()
-        assert KIND.prepare is not None
-        prepare = KIND.prepare
-
-        def stored() -> list[tuple[str, str]]:
-            with psycopg.connect(postgres_url) as connection:
-                return connection.execute("SELECT id, title FROM dateline.articles").fetchall()
-
+    def lab(self, prepared_lab: PostgresLab) -> SinkLab:
+        prepared_lab.clear()
         return SinkLab(
-            make=lambda: KIND.make(postgres_url, options),
-            stored=stored,
-            prepare=lambda: prepare(postgres_url, options),
+            make=lambda: KIND.make(prepared_lab.url, prepared_lab.options),
+            stored=lambda: [(id_, title) for id_, title in prepared_lab.ask("SELECT id, title FROM articles")],
             # A revision is an integer of 32 bits.
             refused=an_enriched("too-large", revision=2**40),
         )

@@ -63,16 +63,20 @@ async def test_a_version_with_data_is_brought_forward_while_its_replica_writes(l
     ids = sorted((f"article-{n}",) for n in range(count))
     assert [old.ask(question) for question in RESULTS] == [ids] * len(RESULTS)
     assert shape(old) == shape(lab)
+    lab.ask("DROP SCHEMA earlier CASCADE")
 
 
-async def test_replicas_that_start_at_once_migrate_once(postgres_url: str) -> None:
-    lab = PostgresLab(postgres_url)
-    done = await asyncio.gather(*(migrate_to(lab) for _ in range(4)))
+async def test_replicas_that_start_at_once_migrate_once(lab: PostgresLab) -> None:
+    fresh = PostgresLab(lab.url, PostgresOptions(db_schema="fresh"))
+    done = await asyncio.gather(*(migrate_to(fresh) for _ in range(4)))
     assert sorted(number for each in done for number in each) == [version.number for version in VERSIONS]
-    assert await migrate_to(lab) == []
+    assert await migrate_to(fresh) == []
+    lab.ask("DROP SCHEMA fresh CASCADE")
 
 
-async def test_a_version_that_fails_leaves_the_schema_as_it_was(lab: PostgresLab) -> None:
+async def test_a_version_that_fails_leaves_the_schema_as_it_was(postgres_url: str) -> None:
+    lab = PostgresLab(postgres_url)
+    await lab.prepare()
     before = shape(lab)
     number = len(VERSIONS) + 1
     broken = PostgresSchemaVersion(
@@ -95,9 +99,12 @@ async def test_a_version_that_fails_leaves_the_schema_as_it_was(lab: PostgresLab
 
 
 async def test_a_later_major_version_says_what_to_do(lab: PostgresLab) -> None:
-    lab.ask("INSERT INTO dateline_migrations (version, major, name) VALUES (100, 2, 'again')")
+    other = PostgresLab(lab.url, PostgresOptions(db_schema="later"))
+    await other.prepare()
+    other.ask("INSERT INTO dateline_migrations (version, major, name) VALUES (100, 2, 'again')")
     with pytest.raises(StageError, match="update this service, or name another schema"):
-        await lab.prepare()
+        await other.prepare()
+    lab.ask("DROP SCHEMA later CASCADE")
 
 
 async def test_a_migration_waits_for_readers_and_writers_do_not_wait_for_it(

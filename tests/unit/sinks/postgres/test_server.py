@@ -17,20 +17,30 @@ from dateline_sinks.servers.postgres import PostgresServer, PostgresServerError,
 pytestmark = pytest.mark.xdist_group("postgres")
 
 
-def test_what_was_committed_survives_a_kill_and_a_stop(own_postgres_server: PostgresServer) -> None:
-    url = own_postgres_server.create_database()
-    with psycopg.connect(url) as connection:
+def test_what_was_committed_survives_a_kill_and_a_stop(postgres_server: PostgresServer, postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1")
-    own_postgres_server.kill()
+    postgres_server.kill()
     with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(url)
-    own_postgres_server.start()
-    with psycopg.connect(url) as connection:
+        psycopg.connect(postgres_url)
+    postgres_server.start()
+    with psycopg.connect(postgres_url) as connection:
         connection.execute("INSERT INTO kept SELECT 2")
-    own_postgres_server.stop()
-    own_postgres_server.start()
-    with psycopg.connect(url) as connection:
+    postgres_server.stop()
+    postgres_server.start()
+    with psycopg.connect(postgres_url) as connection:
         assert connection.execute("SELECT * FROM kept").fetchall() == [(1,), (2,)]
+
+
+def test_a_server_that_cannot_start_shows_its_log(postgres_server: PostgresServer) -> None:
+    with psycopg.connect(postgres_server.url(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET shared_preload_libraries = 'no_such_library'")
+        (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+    postgres_server.stop()
+    with pytest.raises(PostgresServerError, match="no_such_library"):
+        postgres_server.start()
+    (Path(folder) / "postgresql.auto.conf").write_text("")
+    postgres_server.start()
 
 
 def test_the_server_ends_with_the_process_that_started_it() -> None:
@@ -45,22 +55,21 @@ def test_the_server_ends_with_the_process_that_started_it() -> None:
         with psycopg.connect(url) as connection:
             (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
         os.kill(process.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            break
+    pid_file, deadline = Path(folder) / "postmaster.pid", time.monotonic() + 60
+    while pid_file.exists():
         assert time.monotonic() < deadline, "the server still runs"
     shutil.rmtree(Path(folder).parent)
 
 
-def test_each_database_is_empty(postgres_server: PostgresServer) -> None:
-    one, two = postgres_server.create_database(), postgres_server.create_database()
-    with psycopg.connect(one) as connection:
+def test_each_database_is_empty_and_can_be_dropped(postgres_server: PostgresServer, postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as connection:
         connection.execute("CREATE TABLE here AS SELECT 1")
-    with psycopg.connect(two) as connection:
+    another = postgres_server.create_database()
+    with psycopg.connect(another) as connection:
         assert connection.execute("SELECT to_regclass('here')").fetchone() == (None,)
+    postgres_server.drop_database(another)
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        psycopg.connect(another)
 
 
 def test_a_system_without_the_wheel_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -71,12 +80,3 @@ def test_a_system_without_the_wheel_is_named(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(postgres, "find_spec", lambda _: spec)
     with pytest.raises(PostgresServerError, match="no programs for"):
         postgres_binaries()
-
-
-def test_a_server_that_cannot_start_shows_its_log() -> None:
-    server = PostgresServer("max_connections=none")
-    try:
-        with pytest.raises(PostgresServerError, match="max_connections"):
-            server.start()
-    finally:
-        server.remove()

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -67,7 +68,7 @@ def postgres_binaries() -> Path:
 class PostgresServer:
     """A server with a data folder of its own, which may be stopped, killed and started again on the same data.
 
-    It ends with the thread that started it, even if that one is killed (on Linux). Started by root, it runs as
+    It ends with this process, even if that one is killed (on Linux). Started by root, it runs as
     `nobody`, since PostgreSQL refuses to run as root.
 
     Attributes:
@@ -85,6 +86,8 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
         self._settings = (*FOR_TESTS, *settings)
         self._process: subprocess.Popen[bytes] | None = None
+        # Linux ends the server with the thread that started it, and the caller's may be one of a pool.
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postgres")
         self.port = _free_port()
         if self._user:
             os.chown(self._folder, self._user["user"], self._user["group"])
@@ -116,6 +119,14 @@ class PostgresServer:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         return self.url(name)
 
+    def drop_database(self, url: str) -> None:
+        """End the sessions of a database, and delete it."""
+        import psycopg
+
+        name = url.rpartition("/")[2]
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
     def start(self) -> Self:
         """Start the server, and wait until it answers.
 
@@ -123,33 +134,8 @@ class PostgresServer:
             PostgresServerError: it has ended, or does not answer; the message has the end of its log.
         """
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        # Without a Unix socket, whose path would have a limit of 107 bytes.
-        options = ["-D", str(self._data), "-h", HOST, "-p", str(self.port), "-k", ""]
-        options += [word for setting in self._settings for word in ("-c", setting)]
         while True:
-            with (self._folder / "log").open("ab") as log:
-                self._process = subprocess.Popen(
-                    # Without a Unix socket, whose path would have a limit of 107 bytes.
-                    [
-                        self._binaries / "postgres",
-                        "-D",
-                        self._data,
-                        "-h",
-                        HOST,
-                        "-p",
-                        str(self.port),
-                        "-k",
-                        "",
-                        *options,
-                    ],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    cwd=self._folder,
-                    start_new_session=True,
-                    preexec_fn=_end_with_parent(),
-                    **self._user,
-                )
+            self._process = self._starter.submit(self._spawn).result()
             while self._process.poll() is None and time.monotonic() < deadline:
                 if self._answers():
                     return self
@@ -170,7 +156,9 @@ class PostgresServer:
 
     def remove(self) -> None:
         """Stop the server, and delete its data."""
-        self.stop()
+        # Without the checkpoint of an orderly end, for which the disk may need long.
+        self._end(signal.SIGQUIT)
+        self._starter.shutdown()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
@@ -180,6 +168,22 @@ class PostgresServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.remove()
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        # Without a Unix socket, whose path would have a limit of 107 bytes.
+        options = ["-D", str(self._data), "-h", HOST, "-p", str(self.port), "-k", ""]
+        options += [word for setting in self._settings for word in ("-c", setting)]
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [self._binaries / "postgres", *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,
+                preexec_fn=_end_with_parent(),
+                **self._user,
+            )
 
     def _end(self, sent: signal.Signals) -> None:
         if self._process is None:

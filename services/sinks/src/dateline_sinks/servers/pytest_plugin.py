@@ -15,34 +15,25 @@ if TYPE_CHECKING:
 
     from dateline_sinks.servers.postgres import PostgresServer
 
-__all__ = ["own_postgres_server", "postgres_server", "postgres_url"]
+__all__ = ["postgres_server", "postgres_url"]
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL for the whole session; a test that stops or kills it starts it again."""
-    with _postgres() as server:
-        yield server
-
-
-@pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> str:
-    """The URL of an empty database for this test alone."""
-    return postgres_server.create_database()
-
-
-@pytest.fixture
-def own_postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL for this test alone, which may be stopped, killed and started again."""
-    with _postgres() as server:
-        yield server
-
-
-def _postgres() -> PostgresServer:
     from dateline_sinks.servers.postgres import PostgresServer, PostgresServerError, postgres_binaries
 
     try:
         postgres_binaries()
     except PostgresServerError as error:
         pytest.skip(f"no PostgreSQL for tests: {error}")
-    return PostgresServer()
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of an empty database for this test alone, which is deleted after it."""
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
