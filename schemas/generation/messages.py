@@ -33,8 +33,8 @@ RESOLVED = "resolved"
 def messages_of(topic: Topic, examples: Path) -> Iterator[tuple[str, JsonObject]]:
     """Yield each message of a topic with its name.
 
-    Values, their parts, and records without a value are told apart by the key and by whether there is a value; dead
-    letters and the marks of replayed ones by a header.
+    The key, and whether there is a value, say whether a record is a value, a part or a removal. A header distinguishes
+    the marks of replayed letters from dead letters.
 
     Args:
         topic: the topic.
