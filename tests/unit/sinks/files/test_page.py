@@ -4,6 +4,7 @@ import asyncio
 import re
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dateline_sinks.jsonl.kind import JsonLinesOptions
 from dateline_sinks.parquet.arrow_schema import row_schema
 from dateline_sinks.parquet.kind import KIND as PARQUET
 from dateline_sinks.parquet.kind import ParquetOptions
+from dateline_status.settings import StatusSettings
 
 PAGE = (Path(__file__).parents[4] / "docs/sinks-files.md").read_text("utf-8")
 
@@ -58,6 +60,12 @@ def test_the_shell_reads_what_was_written(folder: Path) -> None:
     (command,) = re.findall(r"^find .*", PAGE, re.MULTILINE)
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert [line.split("\t")[1] for line in done.stdout.splitlines()] == ["First", "Second", "Third"]
+
+
+def test_a_file_is_written_before_status_calls_the_group_stalled() -> None:
+    window = timedelta(seconds=StatusSettings().window_seconds)
+    for wait in (PARQUET.limits(ParquetOptions()).wait, JSONL.limits(JsonLinesOptions()).wait):
+        assert timedelta() < wait <= window / 2
 
 
 def test_every_column_and_every_option_is_on_the_page() -> None:

@@ -24,7 +24,7 @@ class JsonLinesOptions(SinkOptions):
         description="A file has at most this many bytes of JSON, which are in memory for each partition.",
     )
     file_seconds: float = Field(
-        default=60, gt=0, description="A file is written this many seconds after its first record."
+        default=30, gt=0, description="A file is written this many seconds after its first record."
     )
 
 
