@@ -11,8 +11,9 @@ from aiohttp import web
 from dateline.errors import BatchError, StageError, TargetEndedError, TransientError
 from dateline.sink.batch import SinkBatch
 from dateline.sink.kit import SinkKit
-from dateline_sinks.webhook.kind import KIND, Webhooks, limits, prepare
+from dateline_sinks.webhook.kind import KIND
 from dateline_sinks.webhook.options import WebhookOptions
+from dateline_sinks.webhook.webhooks import Webhooks
 from standardwebhooks import Webhook
 from support.articles import an_article
 from support.webhook_receiver import (
@@ -41,6 +42,11 @@ async def send(webhooks: Webhooks, target: str, batch: SinkBatch, chosen: Webhoo
         await sink.write(batch)
     finally:
         await sink.close()
+
+
+async def prepare(target: str, chosen: WebhookOptions) -> None:
+    assert KIND.prepare is not None
+    await KIND.prepare(target, chosen)
 
 
 def answers(*statuses: int) -> Callable[[Received], int]:
@@ -249,5 +255,5 @@ def test_a_secret_is_required() -> None:
 
 
 def test_batches_grow_with_the_requests_at_the_same_time() -> None:
-    assert (limits(options()).records, limits(options(concurrency=8)).records) == (16, 128)
+    assert (KIND.limits(options()).records, KIND.limits(options(concurrency=8)).records) == (16, 128)
     assert not KIND.keeps_position

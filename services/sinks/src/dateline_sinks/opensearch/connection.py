@@ -1,20 +1,23 @@
 """Requests to an OpenSearch, and what their failures mean for a sink."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from dateline.errors import PermanentError, StageError, TransientError
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
 from pydantic import SecretStr
 
+from dateline_sinks.address import address_without_credentials as shown
 from dateline_sinks.opensearch.options import OpenSearchOptions
 
-if TYPE_CHECKING:
-    from opensearchpy import OpenSearch
+__all__ = ["connect", "translated", "with_client"]
 
-__all__ = ["check_address", "connect", "shown", "translated"]
+T = TypeVar("T")
 
 REFUSED = frozenset({400, 413})
 """Statuses about the content of a request."""
@@ -23,27 +26,7 @@ DENIED = frozenset({401, 403})
 """Statuses about who asks."""
 
 
-def check_address(target: str) -> None:
-    """Refuse what is not the address of a server.
-
-    Raises:
-        ValueError: it is not http or https, or has no host.
-    """
-    parts = urlsplit(target)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("write an address such as https://search.example:9200")
-
-
-def shown(target: str) -> str:
-    """Return an address without user name and password."""
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return target.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-def connect(target: str, options: OpenSearchOptions) -> "OpenSearch":
+def connect(target: str, options: OpenSearchOptions) -> OpenSearch:
     """Return a client; nothing is sent yet.
 
     It does not retry by itself: only the sink knows whether a request may be repeated.
@@ -51,8 +34,8 @@ def connect(target: str, options: OpenSearchOptions) -> "OpenSearch":
     Raises:
         StageError: a file of a secret or certificate cannot be read.
     """
-    from opensearchpy import OpenSearch
-
+    # It logs each failure with a traceback, and the sink's runner reports all of them.
+    logging.getLogger("opensearch").setLevel(logging.CRITICAL)
     given: dict[str, Any] = {"timeout": options.timeout_seconds, "max_retries": 0, "retry_on_timeout": False}
     try:
         password = _secret(options.password, options.password_file)
@@ -68,7 +51,8 @@ def connect(target: str, options: OpenSearchOptions) -> "OpenSearch":
                 "client_cert": options.certificate_file,
                 "client_key": options.key_file,
             }
-            given |= {name: str(path) for name, path in files.items() if path is not None}
+            # The client would find out at its first request, and call a missing file a failure of the server.
+            given |= {name: str(path.resolve(strict=True)) for name, path in files.items() if path is not None}
         return OpenSearch([target], **given)
     except (OSError, ValueError) as error:
         raise StageError(f"the secrets or certificates for {shown(target)} cannot be used: {error}") from error
@@ -82,8 +66,6 @@ def translated(target: str, *, starting: bool = False) -> Iterator[None]:
         target: the address, for messages.
         starting: whether access that is denied stops the sink, because somebody is there to correct it.
     """
-    from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
-
     try:
         yield
     except TransportError as error:
@@ -96,6 +78,16 @@ def translated(target: str, *, starting: bool = False) -> Iterator[None]:
     except OpenSearchException as error:
         # Such as an answer of a proxy that is not JSON.
         raise TransientError(f"{shown(target)}: {type(error).__name__}: {error}") from error
+
+
+def with_client(target: str, options: OpenSearchOptions, work: Callable[[OpenSearch], T]) -> T:
+    """Return the result of `work` with a client that is closed afterwards."""
+    client = connect(target, options)
+    try:
+        with translated(target, starting=True):
+            return work(client)
+    finally:
+        client.close()
 
 
 def _described(error: Any) -> str:

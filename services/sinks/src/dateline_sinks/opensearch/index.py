@@ -1,15 +1,14 @@
 """The index of articles: created once, found by its alias, and extended when fields are added."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dateline.errors import StageError
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import RequestError
 
 from dateline_sinks.opensearch.mapping import MAPPING_VERSION, RETRACTED, index_mapping, mapping_version
 from dateline_sinks.opensearch.options import OpenSearchOptions
 from dateline_sinks.opensearch.positions import MAPPING
-
-if TYPE_CHECKING:
-    from opensearchpy import OpenSearch
 
 __all__ = ["ensure_indices"]
 
@@ -17,7 +16,7 @@ EXISTS = "resource_already_exists_exception"
 """Another process has created the index in the meantime."""
 
 
-def ensure_indices(client: "OpenSearch", options: OpenSearchOptions) -> None:
+def ensure_indices(client: OpenSearch, options: OpenSearchOptions) -> None:
     """Create what is missing, and add the fields that an older mapping does not have.
 
     Raises:
@@ -40,9 +39,7 @@ def ensure_indices(client: "OpenSearch", options: OpenSearchOptions) -> None:
         _create(client, options.positions_index, {"settings": one_shard, "mappings": MAPPING})
 
 
-def _create(client: "OpenSearch", name: str, body: dict[str, Any]) -> None:
-    from opensearchpy.exceptions import RequestError
-
+def _create(client: OpenSearch, name: str, body: dict[str, Any]) -> None:
     try:
         client.indices.create(index=name, body=body)
     except RequestError as error:

@@ -3,13 +3,11 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dateline.errors import FencedError, TransientError
 from dateline.sink.place import SinkPlace
-
-if TYPE_CHECKING:
-    from opensearchpy import OpenSearch
+from opensearchpy import OpenSearch
 
 __all__ = ["Claim", "check", "claim", "forget_positions", "move"]
 
@@ -45,7 +43,7 @@ class Claim:
     sequence: tuple[int, int]
 
 
-def claim(client: "OpenSearch", index: str, place: SinkPlace) -> Claim:
+def claim(client: OpenSearch, index: str, place: SinkPlace) -> Claim:
     """Become the owner of a place, and return its position as it is from then on.
 
     The epoch is raised on condition that the document is still the one whose position was read, so no earlier owner
@@ -70,7 +68,7 @@ def claim(client: "OpenSearch", index: str, place: SinkPlace) -> Claim:
     raise TransientError(f"{place.name}: other processes open the same place in the target")
 
 
-def check(client: "OpenSearch", index: str, owned: Claim, first_offset: int) -> None:
+def check(client: OpenSearch, index: str, owned: Claim, first_offset: int) -> None:
     """Check that this process still owns a place whose position is `first_offset`.
 
     Raises:
@@ -83,7 +81,7 @@ def check(client: "OpenSearch", index: str, owned: Claim, first_offset: int) -> 
         raise FencedError(f"{owned.place.name}: the target is at {owned.next_offset}, and the batch at {first_offset}")
 
 
-def move(client: "OpenSearch", index: str, owned: Claim, next_offset: int) -> None:
+def move(client: OpenSearch, index: str, owned: Claim, next_offset: int) -> None:
     """Write the position of a place that this process owns.
 
     Raises:
@@ -96,7 +94,7 @@ def move(client: "OpenSearch", index: str, owned: Claim, next_offset: int) -> No
     owned.sequence, owned.next_offset = sequence, next_offset
 
 
-def forget_positions(client: "OpenSearch", index: str, group: str) -> int:
+def forget_positions(client: OpenSearch, index: str, group: str) -> int:
     """Remove the positions of a group; return their number."""
     if not client.indices.exists(index=index):
         return 0
@@ -109,7 +107,7 @@ def forget_positions(client: "OpenSearch", index: str, group: str) -> int:
 
 
 def _write(
-    client: "OpenSearch",
+    client: OpenSearch,
     index: str,
     place: SinkPlace,
     epoch: int,

@@ -1,19 +1,16 @@
 """The sink of one partition."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dateline.concurrency.threads import in_thread
 from dateline.sink.batch import SinkBatch
 from dateline.sink.place import SinkPlace
+from opensearchpy import OpenSearch
 
 from dateline_sinks.opensearch.bulk import bulk_body, check_items
 from dateline_sinks.opensearch.connection import connect, translated
 from dateline_sinks.opensearch.options import OpenSearchOptions
 from dateline_sinks.opensearch.positions import Claim, check, claim, move
-
-if TYPE_CHECKING:
-    from opensearchpy import OpenSearch
 
 __all__ = ["OpenSearchSink"]
 
@@ -29,7 +26,7 @@ class OpenSearchSink:
 
     target: str
     options: OpenSearchOptions
-    _client: "OpenSearch | None" = None
+    _client: OpenSearch | None = None
     _claim: Claim | None = None
 
     async def open(self, place: SinkPlace) -> int | None:

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, field
 
 from dateline.errors import StageError
-from dateline_web.address import web_address, without_credentials
+from dateline_web.address import web_address
 from dateline_web.errors import InvalidAddressError
 from dateline_web.options import ClientOptions
 
+from dateline_sinks.address import address_without_credentials
 from dateline_sinks.webhook.options import WebhookOptions
 from dateline_sinks.webhook.signature import SigningKeys
 
@@ -34,7 +35,7 @@ class Receiver:
     @property
     def shown(self) -> str:
         """The address without user name and password."""
-        return without_credentials(self.target)
+        return address_without_credentials(self.target)
 
     def read(self) -> None:
         """Check the address, and read secrets and headers from where the options say.
