@@ -78,7 +78,8 @@ def check(file_format: FileFormat, target: Path, step: int) -> None:
         assert covered.first_offset == position, f"step {step}: {path}"
         position = covered.next_offset
     assert position == AFTER, f"step {step}: {position}"
-    assert not list(target.rglob("*.part")), f"step {step}"
+    notes = {path.name for path in target.rglob(".dateline-*/*")}
+    assert notes == {"start", "owner", "position"}, f"step {step}: {notes}"
 
 
 def main(name: str, target: Path, stride: int) -> None:

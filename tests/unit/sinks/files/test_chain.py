@@ -200,6 +200,14 @@ def test_a_damaged_last_file_is_named(tmp_path: Path, damage: Callable[[bytes], 
         a_chain(tmp_path).open()
 
 
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}"])
+def test_a_damaged_start_is_named(tmp_path: Path, content: bytes) -> None:
+    begun(tmp_path)
+    (work(tmp_path) / "start").write_bytes(content)
+    with pytest.raises(StageError, match="start is damaged"):
+        a_chain(tmp_path).open()
+
+
 def test_a_file_under_the_name_of_another_offset_is_refused(tmp_path: Path) -> None:
     begun(tmp_path).append(a_file_batch(100, 110))
     path = partition(tmp_path) / "00000000000000000100.jsonl.zst"

@@ -105,11 +105,22 @@ class FileChain:
             self._last = self._folder.last_file()
             if self._last is not None:
                 self._end = self._range(self._last).next_offset
-            elif start := self._folder.read_start():
-                self._end = self._checked(self._folder.work / "start", FileRange.read(start)).next_offset
+            else:
+                self._end = self._start()
         # Files that an owner added without leaving the hint.
         while self._end is not None and self._folder.file(self._end).exists():
             self._last, self._end = self._end, self._range(self._end).next_offset
+
+    def _start(self) -> int | None:
+        path = self._folder.work / "start"
+        try:
+            start = self._folder.read_start()
+            covered = None if start is None else FileRange.read(start)
+        except ValueError as error:
+            raise StageError(
+                f"{path} is damaged: {error}; remove it, and the sink begins where `--from` says"
+            ) from error
+        return None if covered is None else self._checked(path, covered).next_offset
 
     def _range(self, first_offset: int) -> FileRange:
         path = self._folder.file(first_offset)

@@ -1,6 +1,7 @@
 """A sink that writes one immutable file for each batch."""
 
 from pathlib import Path
+from uuid import uuid4
 
 from dateline.concurrency.threads import in_thread
 from dateline.errors import StageError
@@ -60,8 +61,7 @@ def _prepare(target: Path) -> None:
             raise StageError(f"{target} is a file; give the sink a folder")
         target.mkdir(parents=True, exist_ok=True)
         with NewFile(target) as new:
-            linked = target / f".dateline-check-{id(new):x}"
-            linked.unlink(missing_ok=True)
+            linked = target / f".dateline-check-{uuid4().hex}"
             try:
                 new.publish(linked)
             finally:

@@ -55,6 +55,15 @@ class NewFile:
             raise
         sync_folder(name.parent)
 
+    def replace(self, name: Path) -> None:
+        """Give the file a name that another file may have, which it replaces. It may get lost with the power.
+
+        Raises:
+            OSError: the file system failed.
+        """
+        self.file.flush()
+        self._path.replace(name)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:

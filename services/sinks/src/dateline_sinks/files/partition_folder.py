@@ -6,7 +6,6 @@ import os
 import re
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from dateline_sinks.files.new_file import NewFile, sync_folder
 
@@ -59,11 +58,17 @@ class PartitionFolder:
             )
 
     def read_start(self) -> dict[str, str] | None:
-        """Return what `start` says, None if the chain has not begun."""
+        """Return what `start` says, None if the chain has not begun.
+
+        Raises:
+            ValueError: it is damaged.
+        """
         try:
-            content: dict[str, str] = json.loads((self.work / "start").read_bytes())
+            content = json.loads((self.work / "start").read_bytes())
         except FileNotFoundError:
             return None
+        if not isinstance(content, dict):
+            raise ValueError("it is not a JSON object")
         return content
 
     def write_start(self, fields: dict[str, str]) -> None:
@@ -87,9 +92,6 @@ class PartitionFolder:
 
     def write_note(self, name: str, content: dict[str, Any]) -> None:
         """Replace a note that changes. It may get lost with the power, but is never half written."""
-        path = self.work / f"{uuid4().hex}.note"
-        try:
-            path.write_text(json.dumps(content))
-            path.replace(self.work / name)
-        finally:
-            path.unlink(missing_ok=True)
+        with NewFile(self.work) as new:
+            new.file.write(json.dumps(content).encode())
+            new.replace(self.work / name)
