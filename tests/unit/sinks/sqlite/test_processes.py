@@ -1,6 +1,7 @@
 """Several processes on one file: what is written stands once and in order, also after SIGKILL."""
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -13,10 +14,10 @@ TESTS = Path(__file__).parents[3]
 
 
 @contextmanager
-def writing(path: Path, partitions: str, count: int) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
-    """Run a process that writes `count` articles to each of its partitions; yield it with its output."""
+def writing(path: Path, partitions: str, count: int, *more: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """Run a process that writes to partitions until each has `count` articles; yield it with its output."""
     with subprocess.Popen(
-        [sys.executable, "-m", "support.sqlite_writer", path, partitions, str(count)],
+        [sys.executable, "-m", "support.sqlite_writer", path, partitions, str(count), *more],
         env=os.environ | {"PYTHONPATH": str(TESTS)},
         stdout=subprocess.PIPE,
         text=True,
@@ -30,7 +31,7 @@ def writing(path: Path, partitions: str, count: int) -> Iterator[tuple[subproces
 
 def wait_for(output: IO[str], line: str) -> None:
     for each in output:
-        if each.strip() == line:
+        if each.startswith(line):
             return
     raise AssertionError(f"the process ended without {line!r}")
 
@@ -40,8 +41,8 @@ def check(path: Path) -> dict[int, int]:
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.execute("INSERT INTO articles_search (articles_search, rank) VALUES ('integrity-check', 1)")
-    positions = dict(connection.execute('SELECT "partition", next_offset FROM dateline_positions'))
-    expected = {f"{partition}-{number}" for partition, end in positions.items() for number in range(end or 0)}
+    positions = dict(connection.execute('SELECT "partition", coalesce(next_offset, 0) FROM dateline_positions'))
+    expected = {f"{partition}-{number}" for partition, end in positions.items() for number in range(end)}
     for table, column in (("articles", "id"), ("revisions", "article_id")):
         found = [id_ for (id_,) in connection.execute(f"SELECT {column} FROM {table}")]
         assert len(found) == len(expected)
@@ -52,12 +53,16 @@ def check(path: Path) -> dict[int, int]:
 
 def test_a_writer_that_is_killed_leaves_articles_and_position_together(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
+    with writing(path, "0,1", 10**6, "3") as (process, output):
+        output.read()
+        assert process.wait(20) == -signal.SIGKILL
+    assert sum(check(path).values()) == 120
     with writing(path, "0,1", 10**6) as (process, output):
-        wait_for(output, "written 0 20")
+        wait_for(output, "written 0 120")
         process.kill()
         process.wait(20)
     before = check(path)
-    end = max(before.values()) + 20
+    end = max(before.values()) + 80
     with writing(path, "0,1", end) as (process, output):
         wait_for(output, f"open 0 {before[0]}")
         output.read()
@@ -68,15 +73,15 @@ def test_a_writer_that_is_killed_leaves_articles_and_position_together(tmp_path:
 def test_two_processes_write_one_file_and_the_last_owner_of_a_partition_wins(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     with writing(path, "0,1", 10**6) as (first, of_first):
-        wait_for(of_first, "written 0 10")
-        with writing(path, "1,2", 40) as (second, of_second):
+        wait_for(of_first, "written 0 40")
+        with writing(path, "1,2", 120) as (second, of_second):
             lines = of_second.read()
             assert second.wait(60) == 0
         assert "fenced" not in lines
+        wait_for(of_first, "fenced 1")
         first.kill()
         first.wait(20)
-        assert "fenced 1" in of_first.read()
     positions = check(path)
-    assert positions[0] >= 10
-    assert positions[2] == 40
-    assert positions[1] >= 40
+    assert positions[0] >= 40
+    assert positions[2] == 120
+    assert positions[1] >= 120
