@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Concatenate, Generic, Literal, Protocol, overload
+from typing import Any, Concatenate, Generic, Literal, Protocol, Self, overload
 
 from dateline_schemas import TOPICS, Contract, Topic
 from typing_extensions import ParamSpec, TypeVar
@@ -13,23 +13,24 @@ from dateline.context import BatchContext, Context, Event
 from dateline.errors import DatelineError
 from dateline.signature import Signature, name_of, signature_of
 
-__all__ = ["BatchContext", "Consumer", "ConsumerDecorator", "Context", "Event", "consumer"]
+__all__ = ["BatchContext", "Consumer", "ConsumerDecorator", "Context", "DecoratedConsumer", "Event", "consumer"]
 
 Start = Literal["earliest", "latest"]
 """Where a new group starts reading."""
 
 InT = TypeVar("InT", default=Any)
 OutT = TypeVar("OutT", covariant=True, default=Any)
-MoreP = ParamSpec("MoreP", default=...)
-CallT = TypeVar("CallT", covariant=True, default=Any)
+MoreP = ParamSpec("MoreP")
+CallT = TypeVar("CallT", covariant=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consumer(Generic[InT, OutT, MoreP, CallT]):
+# Without slots: a frozen class with slots cannot be called as `Consumer[In, Out](...)`.
+@dataclass(frozen=True, kw_only=True)
+class Consumer(Generic[InT, OutT]):
     """A function with its topics and its group, as the decorator returns it; calling it calls the function.
 
     `Consumer[In, Out]` is a consumer whose function takes `In` (one value or a list) and returns `Out`, awaited if it
-    is an `async def`. The decorator adds the other parameters of the function and what a call returns.
+    is an `async def`.
     """
 
     function: Callable[..., Any]
@@ -44,12 +45,11 @@ class Consumer(Generic[InT, OutT, MoreP, CallT]):
     batch: int | None = None
     in_thread: bool = False
 
-    def __call__(self, value: InT, /, *args: MoreP.args, **kwargs: MoreP.kwargs) -> CallT:
+    def __call__(self, value: InT, /, *args: Any, **kwargs: Any) -> Any:
         """Call the function itself."""
-        result: CallT = self.function(value, *args, **kwargs)
-        return result
+        return self.function(value, *args, **kwargs)
 
-    def under(self, group: str) -> "Consumer[InT, OutT, MoreP, CallT]":
+    def under(self, group: str) -> Self:
         """Return the consumer as a member of `group`; a group other than its own gets a changelog of its own."""
         state = self.state and self.state.for_group(group, usual=self.group)
         return replace(self, group=group, state=state)
@@ -59,16 +59,27 @@ class Consumer(Generic[InT, OutT, MoreP, CallT]):
         return [topic for topic in (self.topic, self.output, self.state) if topic is not None]
 
 
+class DecoratedConsumer(Consumer[InT, OutT], Generic[MoreP, CallT, InT, OutT]):
+    """A consumer whose type has the other parameters of its function and what a call returns, too."""
+
+    def __call__(self, value: InT, /, *args: MoreP.args, **kwargs: MoreP.kwargs) -> CallT:
+        """Call the function itself."""
+        result: CallT = self.function(value, *args, **kwargs)
+        return result
+
+
 class ConsumerDecorator(Protocol):
     """Turns a function into a consumer of its type."""
 
     @overload
     def __call__(
         self, function: Callable[Concatenate[InT, MoreP], Coroutine[Any, Any, OutT]], /
-    ) -> Consumer[InT, OutT, MoreP, Coroutine[Any, Any, OutT]]: ...
+    ) -> DecoratedConsumer[MoreP, Coroutine[Any, Any, OutT], InT, OutT]: ...
 
     @overload
-    def __call__(self, function: Callable[Concatenate[InT, MoreP], OutT], /) -> Consumer[InT, OutT, MoreP, OutT]: ...
+    def __call__(
+        self, function: Callable[Concatenate[InT, MoreP], OutT], /
+    ) -> DecoratedConsumer[MoreP, OutT, InT, OutT]: ...
 
 
 def consumer(
@@ -105,7 +116,7 @@ def consumer(
     def decorate(function: Callable[..., Any]) -> Any:
         source, signature = _topic(topic), signature_of(function)
         _check(function, signature, state, batch)
-        return Consumer(
+        return DecoratedConsumer(
             function=function,
             topic=source,
             group=group,

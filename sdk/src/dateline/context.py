@@ -20,7 +20,8 @@ ValueT = TypeVar("ValueT", bound=BaseModel | bytes, covariant=True, default=Any)
 StateT = TypeVar("StateT", bound=Contract, default=Any)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots: a frozen class with slots cannot be called as `Event[Model](...)`.
+@dataclass(frozen=True, kw_only=True)
 class Event(Generic[ValueT]):
     """A result with a key or topic of its own, or one of a batch that says which record it is for.
 
@@ -37,7 +38,7 @@ class Event(Generic[ValueT]):
     of: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Context(Generic[StateT]):
     """What a consumer can use besides the value: the record, its trace and the state.
 
@@ -74,7 +75,7 @@ class Context(Generic[StateT]):
         return _present(self.table, self.group)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class BatchContext(Generic[StateT]):
     """What a consumer that takes a batch can use besides the values.
 

@@ -71,7 +71,7 @@ class ConsumerKit(Generic[InT, OutT]):
         retries: the reasons for further attempts.
     """
 
-    consumer: Consumer[InT, OutT, ..., Any]
+    consumer: Consumer[InT, OutT]
     runtime: RuntimeSettings = field(default_factory=lambda: RuntimeSettings(retry_initial_seconds=0.001))
     partition: int = 0
     now: datetime = field(default_factory=utc_now)

@@ -330,3 +330,11 @@ async def test_state_of_a_consumer_without_state_stops_the_stage() -> None:
         await ConsumerKit(stateless).feed(b"x")
     with pytest.raises(StageError, match="has no state"):
         await ConsumerKit(stateless_batch).feed(b"x")
+
+
+def test_generic_classes_can_be_called_with_their_types() -> None:
+    assert Event[Item](value=None, key="k").value is None
+    assert ConsumerKit[Item, list[Event[Item]]](single).offset == 0
+    renamed = Consumer[Item, None](function=single.function, topic=ITEMS, group="other")
+    assert (type(single.under("other")), renamed.group) == (type(single), "other")
+    assert Context[Tally](record=ConsumerKit(single).record(b""), group="g", traceparent="").key == b""
