@@ -78,7 +78,7 @@ async def test_an_output_keeps_key_partition_and_trace_and_names_its_type() -> N
     assert (output.topic, output.key, output.partition) == ("dateline.relayed", b"k", 2)
     assert Item.from_bytes(output.value or b"") == ITEM
     assert header(output.headers, "ce_type") == "test.relayed.v1"
-    assert header(output.headers, "ce_id") == "pass/2/7/0"
+    assert header(output.headers, "ce_id") == "pass/dateline.items/2/7/0"
     assert (header(output.headers, "traceparent") or "").split("-")[1] == TRACE
 
 
@@ -98,7 +98,10 @@ async def test_several_outputs_keep_their_order_and_have_distinct_ids() -> None:
 
     outputs = (await processor(twice).process(item_record())).outputs
     assert [output.value for output in outputs] == [b"first", b"k"]
-    assert [header(output.headers, "ce_id") for output in outputs] == ["g/2/7/0", "g/2/7/1"]
+    assert [header(output.headers, "ce_id") for output in outputs] == [
+        "g/dateline.items/2/7/0",
+        "g/dateline.items/2/7/1",
+    ]
 
 
 async def test_a_consumer_that_returns_nothing_writes_nothing() -> None:
