@@ -1,15 +1,18 @@
 """Every extension point is documented, and the example package uses each of them."""
 
 import asyncio
+import contextlib
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from dateline.sink.suite import SinkLab, SinkSuite
 from dateline.testkit import ConsumerKit
 from dateline_schemas import EnrichedArticle
 from support.articles import an_article
@@ -18,9 +21,6 @@ from support.installed import declared, installed_example
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "extending.md").read_text("utf-8")
 DECLARED = declared("hashtags")
-ELSEWHERE = {"dateline.sinks"}
-"""Groups of entry points that the example does not use; each has a page of its own."""
-
 LINE = an_article("Talks resume in #Tbilisi", "They end on June 14. #tbilisi #ge #x").to_bytes() + b"\n"
 
 
@@ -51,7 +51,7 @@ def test_page_names_each_group_that_an_installed_package_declares() -> None:
         if entry.group.startswith("dateline.")
     }
     documented = set(re.findall(r"^## `(dateline\.[a-z]+)`", PAGE, re.MULTILINE))
-    assert groups == documented == DECLARED.keys() | ELSEWHERE
+    assert groups == documented == DECLARED.keys()
     for group, entries in DECLARED.items():
         assert all(f'[project.entry-points."{group}"]\n{name} = "{value}"' in PAGE for name, value in entries.items())
 
@@ -98,3 +98,34 @@ def test_service_of_another_package_is_started_by_up_and_checks_its_settings(ins
     refused = run("dateline_hashtags", DATELINE_HASHTAGS__MIN_LENGTH="0")
     assert refused.returncode == 2
     assert b"DATELINE_HASHTAGS__MIN_LENGTH='0'" in refused.stderr
+
+
+def test_sink_of_another_package_is_found_by_name_and_writes(installed: Path, tmp_path: Path) -> None:
+    from dateline.sink.configured import configure
+    from dateline.sink.kit import SinkKit
+    from dateline_hashtags.enricher import Hashtags
+
+    sink = configure("hashtags", str(tmp_path / "hashtags.sqlite"))
+    article = an_article("Talks in #Tbilisi")
+    enriched = EnrichedArticle(article=article, revision=1, entities=list(Hashtags().enrich(article).entities))
+    kit = SinkKit(sink.make)
+    asyncio.run(kit.feed(enriched))
+    with contextlib.closing(sqlite3.connect(tmp_path / "hashtags.sqlite")) as database:
+        assert database.execute("SELECT title, hashtags FROM articles").fetchall() == [("Talks in #Tbilisi", "tbilisi")]
+    assert b"Writes the hashtags" in run("dateline", "sink", "--help").stdout
+
+
+class TestHashtagSink(SinkSuite):
+    """The example keeps the promise of sinks."""
+
+    @pytest.fixture
+    def lab(self, installed: Path, tmp_path: Path) -> SinkLab:
+        from dateline_hashtags.sink import HashtagSink
+
+        path = tmp_path / "hashtags.sqlite"
+
+        def stored() -> list[tuple[str, str]]:
+            with contextlib.closing(sqlite3.connect(path)) as database:
+                return database.execute("SELECT id, title FROM articles").fetchall()
+
+        return SinkLab(make=lambda: HashtagSink(path), stored=stored)

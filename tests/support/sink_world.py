@@ -1,6 +1,6 @@
 """A partition, a target and owners that take turns at each step, in an order that a test chooses.
 
-An owner that is not given a turn is a process that was killed, or one that was paused and goes on later as a zombie.
+An owner that is not given a turn is a process that was killed, or one that was paused and continues later.
 """
 
 import asyncio
@@ -153,7 +153,7 @@ class SinkWorld:
         if step.turn.done():
             return
         if step.can_fail and not self.calm and self.choose(FAULTS) == 0:
-            # What is none of Dateline's errors may hide that the batch was written.
+            # An error that Dateline does not define may hide that the batch was written.
             is_unknown = step.what == WRITTEN and self.choose(2) == 0
             kind = RuntimeError if is_unknown else TransientError
             step.turn.set_exception(kind(f"told to fail at: {step.what}"))

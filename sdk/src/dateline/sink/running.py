@@ -6,7 +6,9 @@ from dateline_schemas import Topic
 from dateline_schemas.records.group_offset import GroupRole
 from dateline_schemas.topics import GROUPS
 
+from dateline.concurrency.deadline import unless
 from dateline.errors import StageError
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import RESET
 from dateline.runtime.plan import TaskPlan
@@ -81,6 +83,9 @@ async def run_sink(
         TargetEndedError: the target wants no more records; the last heartbeat is `stopped`, with the reason.
         StageError: the sink stopped itself; the last heartbeat is `failed`, with the reason.
     """
+    named = await unless(stop, with_instance(kafka))
+    if named is None:
+        return
     totals = SinkTotals(name=sink.name, target=sink.shown)
-    worker = sink_worker(sink, kafka, runtime, totals, client_id=instance_name(sink.group), role=role)
+    worker = sink_worker(sink, named, runtime, totals, client_id=instance_name(sink.group), role=role)
     await run_worker(worker, stop, service=sink.group, version=distribution_version("dateline"), details=totals.details)

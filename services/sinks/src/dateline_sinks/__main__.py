@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from dateline.concurrency.deadline import unless
+from dateline.kafka.cluster import with_instance
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.process import prepare_service, run_service
@@ -20,7 +21,10 @@ async def main(stop: asyncio.Event) -> None:
     )
     if await unless(stop, ensure_topics(kafka, layout.of_registry())) is None:
         return
-    await run_all(settings.sinks(), kafka, layout, runtime, stop)
+    named = await unless(stop, with_instance(kafka))
+    if named is None:
+        return
+    await run_all(settings.sinks(), named, layout, runtime, stop)
 
 
 if __name__ == "__main__":
