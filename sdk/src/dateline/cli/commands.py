@@ -18,7 +18,8 @@ __all__ = ["dead_letters", "demo", "groups", "reprocess", "run", "settings", "ta
 def demo(seeds: Path) -> None:
     """Run the whole pipeline over the folder SEEDS, and check the result.
 
-    It starts a Kafka of its own. The exit code is 0 only if every article came out enriched exactly once.
+    It starts a Kafka of its own, and leaves the articles in the SQLite database .dateline/demo.sqlite. The exit
+    code is 0 only if every article came out enriched exactly once.
 
     \b
     Example:

@@ -18,5 +18,5 @@ class SqliteOptions(SinkOptions):
         default=False, description="Keep the text of the revisions before a retraction; otherwise it is removed."
     )
     busy_seconds: float = Field(
-        default=30.0, gt=0, description="Wait at most this many seconds while another process writes to the file."
+        default=10.0, gt=0, description="Wait at most this many seconds while another process writes to the file."
     )
