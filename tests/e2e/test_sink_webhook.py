@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -12,20 +11,16 @@ from pathlib import Path
 import pytest
 from dateline.errors import TargetEndedError
 from dateline.kafka.offsets import OffsetReader
-from dateline.kafka.records import Output
-from dateline.kafka.topics import ensure_topics
-from dateline.kafka.writer import TransactionalWriter
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.sink.configured import ConfiguredSink, configure
 from dateline.sink.running import sink_worker
 from dateline.sink.totals import SinkTotals
 from dateline_broker import Broker
-from dateline_schemas import EnrichedArticle
-from dateline_schemas.topics import ARTICLES_ENRICHED, DEAD_LETTERS, GROUPS
+from dateline_schemas.topics import ARTICLES_ENRICHED
 from standardwebhooks import Webhook
-from support.articles import an_article
 from support.command import Command
+from support.enriched_topic import enriched_topic
 from support.published import published, until
 from support.webhook_receiver import SECRET, Received, WebhookReceiver, a_webhook_receiver
 
@@ -36,20 +31,7 @@ COUNT = 40
 
 @pytest.fixture
 async def kafka(kafka_broker: Broker) -> KafkaSettings:
-    """Return settings of a Kafka whose topic has articles."""
-    settings = KafkaSettings(
-        bootstrap_servers=kafka_broker.bootstrap_servers,
-        topic_prefix=f"w{secrets.token_hex(4)}.",
-        session_timeout_seconds=4,
-        transaction_timeout_seconds=3,
-    )
-    await ensure_topics(settings, [ARTICLES_ENRICHED, DEAD_LETTERS, GROUPS])
-    writer = await TransactionalWriter.open(settings, f"{settings.topic_prefix}articles", "test")
-    articles = [EnrichedArticle(article=an_article(url=f"https://news.example/{n}"), revision=1) for n in range(COUNT)]
-    name = ARTICLES_ENRICHED.named(settings.topic_prefix)
-    await writer.commit([Output(name, each.id.encode(), each.to_bytes()) for each in articles], "", {})
-    await writer.close()
-    return settings
+    return await enriched_topic(kafka_broker.bootstrap_servers, COUNT)
 
 
 @pytest.fixture
