@@ -52,6 +52,9 @@ test-ranges: $(STAMP) ## Run the unit tests on the lowest and the newest version
 	@UV=$(BIN)/uv PACKAGES="$(PACKAGES)" RANGES="$(RANGES)" .ci/ranges --numprocesses 2 --dist loadgroup \
 		-m "not kafka and not kafka_broker" $(RANGE_TESTS) $(ARGS)
 
+test-clients: setup ## Read the topics by other Kafka clients; those that are not installed are skipped by name.
+	@DATELINE_TEST_CLIENTS=1 $(BIN)/python -m pytest -rs tests/clients $(ARGS)
+
 test-containers: setup ## Run the tests on a Kafka in a container, and the tests of the images and of compose.
 	@PYTHONPATH=tests $(BIN)/python -m containers sh -ec '\
 		$(BIN)/python -m pytest --kafka-container -m kafka_broker tests/e2e tests/broker $(ARGS); \
@@ -88,7 +91,7 @@ chaos-selftest: setup ## Check that the campaign finds each of ten deliberate de
 bench: setup ## Run the benchmarks of the pipeline; they print one JSON line per figure.
 	@$(BIN)/python -m bench
 
-schemas: setup ## Generate schemas/json, schemas/asyncapi.yaml and docs/reference from the code.
+schemas: setup ## Generate schemas/json, the AsyncAPI documents and docs/reference from the code.
 	@$(BIN)/python -m schemas.generation
 	@$(BIN)/python -m dateline.cli.reference docs/reference
 	@$(BIN)/python deploy/compose_settings.py
