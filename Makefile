@@ -52,6 +52,13 @@ test-ranges: $(STAMP) ## Run the unit tests on the lowest and the newest version
 	@UV=$(BIN)/uv PACKAGES="$(PACKAGES)" RANGES="$(RANGES)" .ci/ranges --numprocesses 2 --dist loadgroup \
 		-m "not kafka and not kafka_broker" $(RANGE_TESTS) $(ARGS)
 
+test-projects: setup dist ## Make projects by `dateline new`, install them by pip from the wheels, test, type-check and run them.
+	@$(BIN)/uv venv --quiet --clear build/projects/tools
+	@VIRTUAL_ENV=build/projects/tools $(BIN)/uv pip install --quiet --require-hashes -r tests/projects/requirements.lock
+	@PYTHONPATH=tests $(BIN)/python -m typed --pyright build/projects/tools/bin/basedpyright
+	@WHEELS=dist PYRIGHT=$(CURDIR)/build/projects/tools/bin/basedpyright $(BIN)/python -m pytest \
+		--numprocesses 2 --dist load tests/projects $(ARGS)
+
 test-clients: setup ## Read the topics by other Kafka clients; those that are not installed are skipped by name.
 	@DATELINE_TEST_CLIENTS=1 $(BIN)/python -m pytest -rs tests/clients $(ARGS)
 
