@@ -1,20 +1,26 @@
 """Both kinds of files keep the promise of sinks."""
 
-from collections.abc import Callable
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow.dataset as ds
 import pytest
 from dateline.errors import StageError
+from dateline.sink.batch import SinkRecord
 from dateline.sink.kit import SinkKit, a_place
 from dateline.sink.sink import Sink
 from dateline.sink.suite import SinkLab, SinkSuite, an_enriched, batch, begun, ids, reopened, some
-from dateline_sinks.files.file_sink import prepare_folder
+from dateline_sinks.files.file_range import FileRange
+from dateline_sinks.files.file_sink import TOGETHER, FileSink, prepare_folder
 from dateline_sinks.jsonl.kind import KIND as JSONL
 from dateline_sinks.jsonl.kind import JsonLinesOptions
 from dateline_sinks.parquet.kind import KIND as PARQUET
 from dateline_sinks.parquet.kind import ParquetOptions
-from support.file_batches import lines
+from support.file_batches import LINES, lines
+from support.relay_lab import eventually
 
 
 def json_lines_lab(target: Path) -> SinkLab:
@@ -94,3 +100,40 @@ async def test_control_records_and_records_that_are_left_out_cost_no_file(
     assert await lab.ids() == [*ids(0, 2), "article-0003"]
     found: Sink = lab.make()
     assert await found.open(kit.place) == 4
+
+
+class Crowd:
+    """A format that counts how many files are written at the same time."""
+
+    suffix = LINES.suffix
+
+    def __init__(self) -> None:
+        self.inside = self.most = 0
+        self.released = threading.Event()
+        self._lock = threading.Lock()
+
+    def write(self, file: BinaryIO, records: Sequence[SinkRecord], covered: FileRange) -> None:
+        with self._lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        assert self.released.wait(60)
+        LINES.write(file, records, covered)
+        with self._lock:
+            self.inside -= 1
+
+    def read_range(self, path: Path) -> FileRange:
+        return LINES.read_range(path)
+
+
+async def test_a_process_writes_few_files_at_the_same_time(tmp_path: Path) -> None:
+    crowd = Crowd()
+    sinks = [FileSink(tmp_path, crowd) for _ in range(8)]
+    for number, sink in enumerate(sinks):
+        assert await sink.open(a_place(partition=number)) is None
+        await sink.write(batch(0, []))
+    writing = asyncio.gather(*(sink.write(batch(0, some(0, 2))) for sink in sinks))
+    await eventually("some are inside", lambda: crowd.inside >= TOGETHER)
+    crowd.released.set()
+    await writing
+    assert crowd.most == TOGETHER
+    assert len(files(tmp_path)) == 8

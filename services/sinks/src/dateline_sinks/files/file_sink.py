@@ -1,5 +1,7 @@
 """A sink that writes one immutable file for each batch."""
 
+import threading
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +16,10 @@ from dateline_sinks.files.file_format import FileFormat
 from dateline_sinks.files.new_file import NewFile
 
 __all__ = ["FileSink", "prepare_folder"]
+
+
+TOGETHER = 2
+"""Files that a process writes to a target at the same time; the other partitions wait."""
 
 
 class FileSink:
@@ -38,11 +44,22 @@ class FileSink:
     async def write(self, batch: SinkBatch) -> None:
         """Write the records to the next file of the chain."""
         assert self._chain is not None, "write before open"
-        await in_thread(self._chain.append, batch)
+        await in_thread(_append, turns(self._target), self._chain, batch)
 
     async def close(self) -> None:
         """Forget the chain; nothing is open between two batches."""
         self._chain = None
+
+
+@cache
+def turns(target: Path) -> threading.Semaphore:
+    """Return what the partitions of a target take before they write, which bounds the memory of a process."""
+    return threading.Semaphore(TOGETHER)
+
+
+def _append(turn: threading.Semaphore, chain: FileChain, batch: SinkBatch) -> None:
+    with turn:
+        chain.append(batch)
 
 
 async def prepare_folder(target: Path) -> None:

@@ -12,7 +12,7 @@ from dateline_sinks.parquet.conversion import table_of
 
 __all__ = ["ParquetFormat"]
 
-GROUP_BYTES = 16 * 1024 * 1024
+GROUP_BYTES = 8 * 1024 * 1024
 """A row group is made from this many bytes of JSON, which bounds the memory."""
 
 
