@@ -19,8 +19,8 @@ OLDEST = (3, 40, 0)
 SEARCH = "ENABLE_FTS5"
 """The option that SQLite is compiled with if it has full-text search."""
 
-CACHE_KIB = 16 * 1024
-"""The page cache of a connection; SQLite's own 2 MB are too few for merging the search index."""
+CACHE_KIB = 4 * 1024
+"""The page cache of a connection, of which each partition has one; 16 MB were not faster over 6,000 articles."""
 
 WAL_BYTES = 64 * 1024 * 1024
 """The write-ahead log is cut to this size after a checkpoint; a long reader may have made it grow."""
