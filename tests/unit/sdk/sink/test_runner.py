@@ -87,6 +87,13 @@ async def test_a_sink_that_waits_gets_records_that_are_not_kept_decoded() -> Non
     assert target.ids == ["a", "b"]
 
 
+async def test_a_large_batch_keeps_only_its_first_articles_decoded() -> None:
+    target = MemoryTarget()
+    await kit_of(target).feed(*articles(*(f"article-{n:03}" for n in range(80))))
+    kept = [record.decoded is not None for batch in target.batches for record in batch.records]
+    assert (len(kept), sum(kept)) == (80, 50)
+
+
 async def test_conditions_leave_articles_out_and_the_position_moves_over_them() -> None:
     target = MemoryTarget()
     kit = kit_of(target, where=Where((Condition("feed", "another"),)))
