@@ -1,5 +1,6 @@
 """No error is ever taken for a missing offset."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -47,6 +48,9 @@ class FakeClient:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def get_random_node(self) -> int:
+        return 0
 
     def add_topic(self, topic: str) -> None:
         return None
@@ -175,3 +179,23 @@ async def test_a_topic_that_does_not_exist_has_no_partitions() -> None:
     offsets, _ = reader()
     assert await offsets.partitions("items") == [ONE, TWO]
     assert await offsets.partitions("other") == []
+
+
+async def test_a_time_is_the_offset_of_the_first_record_that_is_not_older_or_the_end() -> None:
+    time = datetime(2026, 5, 1, tzinfo=UTC)
+    found = SimpleNamespace(topics=[("items", [(1, 0, 0, 17), (2, 0, -1, -1)])])
+    end = SimpleNamespace(topics=[("items", [(2, 0, -1, 40)])])
+    offsets, client = reader(found, end)
+    assert await offsets.since([ONE, TWO], time) == {ONE: 17, TWO: 40}
+    (_, partitions) = client.requests[0]._topics[0]
+    assert partitions == [(1, 1777593600000), (2, 1777593600000)]
+    offsets, _ = reader(found)
+    assert await offsets.start(ONE, time) == 17
+
+
+async def test_the_id_of_the_cluster_is_asked_for_until_a_broker_answers() -> None:
+    offsets, client = reader(KafkaConnectionError(), SimpleNamespace(cluster_id="abc"))
+    assert await offsets.cluster_id() == "abc"
+    assert len(client.requests) == 2
+    offsets, _ = reader(SimpleNamespace(cluster_id=None))
+    assert await offsets.cluster_id() == ""

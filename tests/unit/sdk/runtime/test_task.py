@@ -429,3 +429,48 @@ async def test_restoring_a_state_reports_progress(kafka: FakeKafka) -> None:
     task = a_task(kafka)
     await task.open()
     assert task.progress.restored == 5
+
+
+async def test_a_task_whose_position_is_elsewhere_fences_and_waits_to_be_placed(kafka: FakeKafka) -> None:
+    kafka.committed = Committed(90, "text")
+    task = a_task(kafka, changelog=None, placed=True)
+    await task.open()
+    assert kafka.asked == ["fence g-items-1", "committed"]
+    assert task.metadata == "text"
+    await task.read_from(7)
+    assert kafka.asked[2:] == ["stand at 7"]
+    assert (task.next_offset, task.progress.offset, kafka.offsets[INPUT]) == (7, 7, Committed(7, "text"))
+    # Its own work has not begun: the pauses between openings keep growing.
+    await task.commit([], next_offset=8, metadata="more")
+    assert task.progress.transactions == 0
+    await task.close()
+
+
+async def test_a_position_that_kafka_knows_is_not_committed_again(kafka: FakeKafka) -> None:
+    kafka.committed = Committed(7)
+    task = a_task(kafka, changelog=None, placed=True)
+    await task.open()
+    await task.read_from(7)
+    assert kafka.offsets == {}
+    await task.close()
+
+
+async def test_a_new_group_whose_position_is_elsewhere_gets_its_marker_with_the_first_offset(kafka: FakeKafka) -> None:
+    kafka.committed = None
+    task = a_task(kafka, changelog=None, placed=True, role="pipeline")
+    await task.open()
+    assert kafka.written == []
+    await task.read_from(3)
+    (marker,) = kafka.written
+    created = GroupOffset.from_bytes(marker.value or b"")
+    assert (created.offset, created.role, kafka.offsets[INPUT]) == (3, "pipeline", Committed(3))
+    await task.close()
+
+
+async def test_deleted_records_of_a_position_that_is_elsewhere_are_named_with_the_remedy(kafka: FakeKafka) -> None:
+    kafka.beginning = 5
+    task = a_task(kafka, changelog=None, placed=True, remedy="buy a larger disk")
+    await task.open()
+    with pytest.raises(RecordsDeletedError, match=r"records 2 to 4 .*buy a larger disk"):
+        await task.read_from(2)
+    await task.close()
