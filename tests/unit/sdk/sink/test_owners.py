@@ -10,7 +10,7 @@ from support.sink_world import SinkWorld
 OFFSETS = st.sets(st.sampled_from([0, 1, 3, 4, 6, 7, 9, 10]), max_size=3)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     data=st.data(),
     refused=OFFSETS,
