@@ -21,6 +21,7 @@ from dateline_ingest.http.app import create_app
 from dateline_ingest.http.body import Room
 from dateline_ingest.http.outbox import Outbox
 from dateline_ingest.http.settings import HttpSettings
+from dateline_ingest.push.description import PushedArticle
 from dateline_ingest.push.intake import ArticleIntake, articles_router
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.websub.callback import HubCalls, callback_router
@@ -96,7 +97,7 @@ async def run_http(
             now=utc_now,
         )
         routers.append(callback_router(calls))
-    app = create_app(routers, unavailable=lambda: outbox.failure, release=release)
+    app = create_app(routers, unavailable=lambda: outbox.failure, release=release, described=[PushedArticle])
     url, push = address_of(listener), "open" if settings.push_tokens else "closed"
     log.info("listening", url=url, push=push, websub="off" if capabilities is None else "on")
     answered = asyncio.Event()

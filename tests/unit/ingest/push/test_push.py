@@ -15,6 +15,7 @@ from dateline_ingest.http.app import create_app
 from dateline_ingest.http.body import Room
 from dateline_ingest.http.settings import HttpSettings
 from dateline_ingest.http.tokens import parse_tokens
+from dateline_ingest.push.description import PushedArticle
 from dateline_ingest.push.intake import ArticleIntake, articles_router
 from fastapi import FastAPI
 from support.outbox import FakeOutbox
@@ -52,7 +53,12 @@ class Endpoint:
             now=lambda: datetime(2024, 6, 27, tzinfo=UTC),
             clock=self.clock,
         )
-        self.app = create_app([articles_router(intake)], unavailable=lambda: self.outbox.failure, release="0")
+        self.app = create_app(
+            [articles_router(intake)],
+            unavailable=lambda: self.outbox.failure,
+            release="0",
+            described=[PushedArticle],
+        )
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.app),
             base_url="http://ingest",
@@ -318,6 +324,11 @@ async def test_the_openapi_document_describes_the_endpoint(endpoint: Endpoint) -
     operation = described["paths"]["/articles"]["post"]
     assert set(operation["responses"]) >= {"202", "400", "401", "403", "408", "413", "415", "422", "429"}
     assert operation["security"] == [{"bearer": []}]
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    assert [operation["responses"][status]["content"] for status in ("400", "422", "429")] == [problem] * 3
+    body = operation["requestBody"]["content"]["application/json"]
+    assert body["schema"]["anyOf"][0] == {"$ref": "#/components/schemas/PushedArticle"}
+    assert {"PushedArticle", "PushedSource", "PushedMedia", "BodyError"} <= described["components"]["schemas"].keys()
     assert described["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 
@@ -335,6 +346,15 @@ def test_invalid_tokens_are_refused_without_being_shown(text: str, what: str) ->
         HttpSettings.model_validate({"push_tokens": text})
     message = caught.value.errors(include_input=False)[0]["msg"]  # type: ignore[attr-defined]
     assert text not in message
+
+
+async def test_examples_of_the_openapi_document_are_accepted(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
+        described = (await client.get("/openapi.json")).json()
+        body = described["paths"]["/articles"]["post"]["requestBody"]["content"]["application/json"]
+        for example in body["examples"].values():
+            answer = await client.post("/articles", json=example["value"])
+            assert answer.status_code == 202, answer.text
 
 
 def test_tokens_without_names_get_distinct_names() -> None:

@@ -1,20 +1,25 @@
 """The HTTP application of ingest: probes, error responses, and the given routes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, Field
+from pydantic.json_schema import models_json_schema
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dateline_ingest.http.refusal import RefusedError, problem_response
+from dateline_ingest.http.refusal import MEDIA_TYPE, RefusedError, problem_response
 
 __all__ = ["Liveness", "create_app"]
 
 RESPONSE_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 """Headers of every response."""
+
+
+REFERENCE = "#/components/schemas/{model}"
+"""Where OpenAPI has the schema of a model."""
 
 
 class Liveness(BaseModel):
@@ -37,13 +42,20 @@ class _WithHeaders:
         await self._app(scope, receive, sending)
 
 
-def create_app(routers: Iterable[APIRouter], *, unavailable: Callable[[], str | None], release: str) -> FastAPI:
+def create_app(
+    routers: Iterable[APIRouter],
+    *,
+    unavailable: Callable[[], str | None],
+    release: str,
+    described: Sequence[type[BaseModel]] = (),
+) -> FastAPI:
     """Build the application.
 
     Args:
         routers: the routes besides the probes.
         unavailable: returns why the service cannot accept articles; None if it can.
         release: version of the service.
+        described: models that the routes name in their descriptions and read by themselves.
     """
     app = FastAPI(
         title="Dateline ingest",
@@ -81,16 +93,27 @@ def create_app(routers: Iterable[APIRouter], *, unavailable: Callable[[], str | 
 
     for router in routers:
         app.include_router(router)
-    _describe_bearer(app)
+    _describe(app, described)
     return app
 
 
-def _describe_bearer(app: FastAPI) -> None:
+def _describe(app: FastAPI, models: Sequence[type[BaseModel]]) -> None:
+    """Add to the document of OpenAPI what FastAPI does not know of: the token, bodies, and the type of errors."""
     generate = app.openapi
 
-    def described() -> dict[str, Any]:
+    def complete() -> dict[str, Any]:
         schema = generate()
-        schema.setdefault("components", {})["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        parts = schema.setdefault("components", {})
+        parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        found = models_json_schema([(model, "validation") for model in models], ref_template=REFERENCE)[1]
+        parts.setdefault("schemas", {}).update(found.get("$defs", {}))
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for response in operation["responses"].values():
+                    content = response.get("content", {})
+                    reference = content.get("application/json", {}).get("schema", {}).get("$ref")
+                    if reference == REFERENCE.format(model="ProblemDetails"):
+                        response["content"] = {MEDIA_TYPE: content["application/json"]}
         return schema
 
-    app.openapi = described  # type: ignore[method-assign]
+    app.openapi = complete  # type: ignore[method-assign]

@@ -8,11 +8,32 @@ from typing import Any
 
 from dateline.errors import DatelineError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 
-__all__ = ["MEDIA_TYPE", "RefusedError", "problem_response"]
+__all__ = ["MEDIA_TYPE", "BodyError", "ProblemDetails", "RefusedError", "problem_response"]
 
 MEDIA_TYPE = "application/problem+json"
 """The media type of problem details."""
+
+
+class BodyError(BaseModel):
+    """An error in a body."""
+
+    line: int | None = Field(default=None, description="Line of the body, counted from 1.")
+    article: int | None = Field(default=None, description="Number of the article in the body, counted from 1.")
+    field: str | None = Field(default=None, description="Field of the article.")
+    detail: str = Field(description="What is wrong.")
+    remedy: str | None = Field(default=None, description="What to do about it.")
+
+
+class ProblemDetails(BaseModel):
+    """Why a request is refused (RFC 9457)."""
+
+    type: str = Field(description="`about:blank`: the status says what is wrong.")
+    title: str = Field(description="The phrase of the status.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What is wrong with this request, and what to do about it.")
+    errors: list[BodyError] | None = Field(default=None, description="Each error in the body, at most 100.")
 
 
 @dataclass(slots=True, eq=False)

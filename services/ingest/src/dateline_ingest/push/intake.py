@@ -14,10 +14,11 @@ from pydantic import BaseModel, Field
 from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.http.body import Room, read_body
 from dateline_ingest.http.outbox import Outbox, OutboxUnavailableError
-from dateline_ingest.http.refusal import MEDIA_TYPE, RefusedError
+from dateline_ingest.http.refusal import ProblemDetails, RefusedError
 from dateline_ingest.http.settings import HttpSettings
 from dateline_ingest.http.tokens import Tokens
 from dateline_ingest.push.articles import JSON, JSON_LINES, read_articles
+from dateline_ingest.push.description import EXAMPLES
 from dateline_ingest.push.rate import TokenBucket
 
 __all__ = ["Accepted", "ArticleIntake", "articles_router"]
@@ -121,7 +122,7 @@ def _media_type(request: Request) -> str:
 def articles_router(intake: ArticleIntake) -> APIRouter:
     """Return a router with `POST /articles`."""
     router = APIRouter(tags=["articles"])
-    problem: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
+    article: dict[str, Any] = {"$ref": "#/components/schemas/PushedArticle"}
     refusals = {
         400: "The body is not JSON, or contains no article.",
         401: "The token is missing or unknown.",
@@ -137,9 +138,18 @@ def articles_router(intake: ArticleIntake) -> APIRouter:
         "/articles",
         status_code=202,
         response_description="Kafka has all articles.",
-        responses={status: {"description": text, **problem} for status, text in refusals.items()},
+        responses={status: {"description": text, "model": ProblemDetails} for status, text in refusals.items()},
         openapi_extra={
-            "requestBody": {"required": True, "content": {JSON: {}, "application/x-ndjson": {}}},
+            "requestBody": {
+                "required": True,
+                "content": {
+                    JSON: {
+                        "schema": {"anyOf": [article, {"type": "array", "items": article, "minItems": 1}]},
+                        "examples": EXAMPLES,
+                    },
+                    "application/x-ndjson": {"schema": {"type": "string", "description": "One article per line."}},
+                },
+            },
             "security": [{"bearer": []}],
         },
     )

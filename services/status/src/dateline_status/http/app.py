@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
 from aiokafka.errors import KafkaError
 from dateline.errors import TransientError
 from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import Path as PathField
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client.exposition import choose_encoder
@@ -18,6 +19,9 @@ from dateline_status.report import LivenessReport, StatusReport
 from dateline_status.verdicts.health import MEDIA_TYPE, HealthReport, health_report
 
 __all__ = ["StatusSource", "create_app"]
+
+NAME = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|https?://[a-z0-9]+\.[a-z]{2,6}/[A-Za-z0-9._/-]*)$"
+"""Pattern of the name of an article, as OpenAPI describes it."""
 
 ASSETS = Path(__file__).parent / "assets"
 """Style sheet, script and icon of the pages, which load nothing from other hosts."""
@@ -162,6 +166,10 @@ def _add_reports(app: FastAPI, source: StatusSource, release: str) -> None:
         return Response(encode(metrics_registry(source.report())), headers={"content-type": media_type})
 
 
+ArticleName = Annotated[str, PathField(json_schema_extra={"pattern": NAME})]
+"""An id or an address; only described here, since `id_of` says better what is wrong with another text."""
+
+
 def _add_articles(app: FastAPI, source: StatusSource) -> None:
     @app.get(
         "/articles/{article:path}",
@@ -173,7 +181,7 @@ def _add_articles(app: FastAPI, source: StatusSource) -> None:
             503: {"description": "Kafka does not answer."},
         },
     )
-    async def article(article: str, request: Request, response: Response) -> Journey:
+    async def article(article: ArticleName, request: Request, response: Response) -> Journey:
         """Return where an article is, by its id or by its address, percent-encoded or not; this reads Kafka."""
         # The address of an article may contain a query.
         text = f"{article}?{request.url.query}" if request.url.query else article

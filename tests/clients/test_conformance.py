@@ -1,0 +1,66 @@
+"""The servers of ingest and status answer as their OpenAPI documents say, whatever is sent."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import schemathesis
+from dateline_ingest.http.app import create_app
+from dateline_ingest.http.body import Room
+from dateline_ingest.http.settings import HttpSettings
+from dateline_ingest.push.description import PushedArticle
+from dateline_ingest.push.intake import ArticleIntake, articles_router
+from dateline_status.http.app import create_app as status_app
+from fastapi import FastAPI
+from hypothesis import settings
+from support.outbox import FakeOutbox
+from support.status_fakes import PARSED, Clock, FakeKafka, beat, observer_of
+
+TOKEN = "conformance-token"
+OUTBOX = FakeOutbox()
+INTAKE = ArticleIntake(
+    settings=HttpSettings.model_validate({"push_tokens": TOKEN, "push_rate": 1_000_000, "push_burst": 1_000_000}),
+    outbox=OUTBOX,
+    room=Room(64_000_000),
+    prefix="t.",
+    now=lambda: datetime(2024, 6, 27, tzinfo=UTC),
+    clock=lambda: 0.0,
+)
+APP = create_app([articles_router(INTAKE)], unavailable=lambda: None, release="0", described=[PushedArticle])
+
+
+def ingest_document() -> dict[str, Any]:
+    """Return the document without JSON Lines, which the generator of requests cannot write."""
+    document = APP.openapi()
+    document["paths"]["/articles"]["post"]["requestBody"]["content"].pop("application/x-ndjson")
+    return document
+
+
+def observed() -> FastAPI:
+    """Return the application of status after it has read a Kafka without any trouble."""
+    kafka = FakeKafka()
+    kafka.write_heartbeat(beat())
+    where = kafka.create_group("enrich")
+    kafka.write(PARSED, b"k", b"v")
+    kafka.offsets["enrich", where] = 1
+    observer = observer_of(kafka, Clock())
+    asyncio.run(observer.observe())
+    return status_app(observer, release="0")
+
+
+INGEST = schemathesis.openapi.from_dict(ingest_document())
+INGEST.app = APP
+STATUS = schemathesis.openapi.from_asgi("/openapi.json", observed())
+BOUNDED = settings(max_examples=40, deadline=None, database=None, derandomize=True)
+
+
+@INGEST.parametrize()
+@BOUNDED
+def test_ingest_answers_as_openapi_promises(case: "schemathesis.Case[Any]") -> None:
+    case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})
+
+
+@STATUS.parametrize()
+@BOUNDED
+def test_status_answers_as_openapi_promises(case: "schemathesis.Case[Any]") -> None:
+    case.call_and_validate()
