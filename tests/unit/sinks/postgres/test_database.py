@@ -1,6 +1,7 @@
 """Databases, roles and addresses that the sink meets."""
 
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,12 +16,8 @@ from support.postgres_lab import PostgresLab, revision_of
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
-RIGHTS = """
-CREATE ROLE {role} LOGIN;
-GRANT USAGE ON SCHEMA dateline TO {role};
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA dateline TO {role};
-"""
-"""The rights of a role that writes, as the page on the sink names them."""
+PAGE = Path(__file__).parents[4] / "docs" / "sinks-postgres.md"
+"""The page on the sink, which names the rights of a role that writes."""
 
 
 @pytest.mark.parametrize(
@@ -56,8 +53,8 @@ async def test_a_database_that_does_not_exist_is_named(postgres_server: Postgres
 async def test_a_role_that_only_writes_needs_no_other_rights(postgres_server: PostgresServer, lab: PostgresLab) -> None:
     database = lab.url.rpartition("/")[2]
     role = f"writer_{database}"
-    for statement in RIGHTS.format(role=role).strip().split(";\n"):
-        lab.ask(statement.replace("%", "%%"))
+    rights = PAGE.read_text("utf-8").split("```sql\nCREATE ROLE")[1].split("```")[0]
+    lab.ask(f"CREATE ROLE{rights}".replace("writer", role))
     writer = PostgresLab(postgres_server.url(database, role))
     await writer.prepare()
     await writer.write(revision_of("a", 1))
