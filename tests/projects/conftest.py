@@ -12,7 +12,7 @@ from dateline_broker.ports import free_ports
 from projects.terminal import Terminal
 
 BUILD = Path(__file__).parents[2] / "build/projects"
-"""Environments and projects, made anew by each run."""
+"""Environments and projects, made again by each run."""
 
 SHELL = ("PYTHONPATH", "VIRTUAL_ENV", "PYTEST_ADDOPTS")
 """Variables that a terminal of a user does not have."""
@@ -37,7 +37,6 @@ def environment() -> dict[str, str]:
         "PIP_NO_COMPILE": "1",
         "PIP_QUIET": "1",
         "PATH": os.pathsep.join([f"{sys.base_prefix}/bin", os.environ["PATH"]]),
-        "DATELINE_STATUS__PORT": str(free_ports(1)[0]),
     }
 
 
@@ -54,7 +53,9 @@ def dateline(environment: dict[str, str], worker_id: str) -> Path:
 @pytest.fixture
 def terminal(environment: dict[str, str]) -> Iterator[Terminal]:
     """A terminal whose programs in the background end with the test."""
-    made = Terminal(folder=BUILD, environment=environment)
+    # Only `dateline up` gets it: a setting that no installed part knows is an error.
+    up = {"DATELINE_STATUS__PORT": str(free_ports(1)[0])}
+    made = Terminal(folder=BUILD, environment=environment, up=up)
     try:
         yield made
     finally:

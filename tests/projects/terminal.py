@@ -39,12 +39,14 @@ class Terminal:
     Attributes:
         folder: the working directory.
         environment: the variables.
+        up: further variables of `dateline up`.
         typed: exports and activations of earlier blocks, which hold for later ones.
         programs: what runs in the background, with the file of its output.
     """
 
     folder: Path
     environment: dict[str, str]
+    up: dict[str, str]
     typed: list[str] = field(default_factory=list)
     programs: list[tuple[str, "subprocess.Popen[bytes]", Path]] = field(default_factory=list)
 
@@ -127,7 +129,7 @@ class Terminal:
             program = subprocess.Popen(
                 self._script([f"exec {command}"]),
                 cwd=self.folder,
-                env=self.environment,
+                env=self.environment | (self.up if command == "dateline up" else {}),
                 stdin=subprocess.DEVNULL,
                 stdout=opened,
                 stderr=subprocess.STDOUT,
