@@ -4,6 +4,7 @@ import asyncio
 import time
 from hashlib import blake2b
 
+import psycopg
 from dateline.errors import TransientError
 from dateline.log import get_logger
 
@@ -24,6 +25,12 @@ WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pid <> pg_backend_p
     AND (classid::bigint << 32) | objid::bigint = %s
 """
 """End the session that holds a lock; its transaction is rolled back."""
+
+HELD = (
+    "another session holds the place, does not end, and this role may not end it; "
+    "find it in pg_stat_activity, and end it by pg_terminate_backend"
+)
+"""What to do when the session cannot be ended. The server ends it, too, once it has been idle for long enough."""
 
 PAUSE_SECONDS = 0.05
 """Seconds between two attempts to take a lock."""
@@ -52,13 +59,13 @@ async def take_lock(connection: PostgresConnection, key: int, *, patience: float
     while not await _taken(connection, key):
         waited = time.monotonic() - started
         if waited > limit:
-            raise TransientError(
-                "another session holds the place and does not end; find it in pg_stat_activity, and end it with "
-                "pg_terminate_backend by a role that may"
-            )
+            raise TransientError(HELD)
         if waited > patience and not ended:
             ended = True
-            cursor = await connection.execute(END_HOLDER, [key])
+            try:
+                cursor = await connection.execute(END_HOLDER, [key])
+            except psycopg.errors.InsufficientPrivilege as error:
+                raise TransientError(HELD) from error
             for pid, user, name, _ in await cursor.fetchall():
                 log.warning("ended a session that held a place", pid=pid, user=user, session=name, seconds=waited)
         await asyncio.sleep(PAUSE_SECONDS)
