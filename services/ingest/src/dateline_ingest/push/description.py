@@ -43,12 +43,24 @@ DAY = (
 TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
 """A time of day with its offset."""
 
-Moment = Annotated[str, Field(pattern=f"^{DAY}({TIME})?$", examples=["2026-06-28T10:00:00Z", "2026-06-28"])]
+Moment = Annotated[str, Field(pattern=f"^({DAY}({TIME})?)?$", examples=["2026-06-28T10:00:00Z", "2026-06-28"])]
 """A time or a day in ISO 8601; other usual forms, such as those of feeds, are read as well."""
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    # Generators make a field with a default a required one.
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+Seconds = Annotated[float, Field(ge=-62_135_596_800, le=253_402_300_799_999)]
+"""Seconds since 1970, or milliseconds if it is above a hundred billion, until the year 9999."""
 
 
 class PushedMedia(BaseModel):
     """A picture, recording or file of an article."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     url: str = Field(description="Its address.")
     type: str | None = Field(default=None, description="Its media type.")
@@ -58,6 +70,8 @@ class PushedMedia(BaseModel):
 class PushedSource(BaseModel):
     """Where an article is from; without it, the name of the token."""
 
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
     uri: str | None = Field(default=None, description="Address of the source.")
     name: str | None = Field(default=None, description="Name of the source.")
 
@@ -65,15 +79,7 @@ class PushedSource(BaseModel):
 class PushedArticle(BaseModel):
     """An article; a title or a body is required. Other usual names of a field, such as `headline`, are read as well."""
 
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "anyOf": [
-                {"required": ["title"], "properties": {"title": {"type": "string", "pattern": r"[A-Za-z0-9]"}}},
-                {"required": ["body"], "properties": {"body": {"type": "string", "pattern": r"[A-Za-z0-9]"}}},
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="allow", json_schema_extra=_without_defaults)
 
     id: str | int | None = Field(default=None, description="Id of the article at its source.")
     url: str | None = Field(default=None, description="Address of the article.")
@@ -83,7 +89,9 @@ class PushedArticle(BaseModel):
     authors: list[str] | None = Field(default=None, description="Names of the authors.")
     categories: list[str] | None = Field(default=None, description="Labels.")
     media: list[PushedMedia] | None = Field(default=None, description="Pictures, recordings and other files.")
-    published: Moment | None = Field(default=None, description="Time or day of publication.")
-    updated: Moment | None = Field(default=None, description="Time or day of the last change.")
+    published: Moment | Seconds | None = Field(
+        default=None, description="Day or time of publication, or seconds from 1970."
+    )
+    updated: Moment | Seconds | None = Field(default=None, description="The same of the last change.")
     language: str | None = Field(default=None, description="Language tag (BCP 47).")
     source: PushedSource | str | None = Field(default=None, description="Where the article is from.")
