@@ -72,7 +72,7 @@ def forget_group(group: str, *, sure: bool, own: bool, target: tuple[str, str] |
     async def run() -> None:
         offsets = await OffsetReader.connect(kafka, "dateline-groups")
         try:
-            plan = await plan_retirement(kafka, offsets, group, own=own)
+            plan = await plan_retirement(kafka, offsets, group, own=own, elsewhere=sink is not None)
             for line in _described(plan):
                 click.echo(line)
             if sink is not None:
@@ -90,6 +90,8 @@ def forget_group(group: str, *, sure: bool, own: bool, target: tuple[str, str] |
 
 
 def _described(plan: Retirement) -> list[str]:
+    if not plan.markers:
+        return [f"{plan.group} is not known in this Kafka"]
     partitions = ", ".join(f"{each.topic}[{each.partition}]" for each in plan.partitions)
     lines = [
         f"{plan.group} reads {partitions}",

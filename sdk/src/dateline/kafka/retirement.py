@@ -53,7 +53,9 @@ class Retirement:
         return sorted(TopicPartition(each.topic, each.partition) for each in self.markers)
 
 
-async def plan_retirement(kafka: KafkaSettings, offsets: OffsetReader, group: str, *, own: bool = False) -> Retirement:
+async def plan_retirement(
+    kafka: KafkaSettings, offsets: OffsetReader, group: str, *, own: bool = False, elsewhere: bool = False
+) -> Retirement:
     """Return what forgetting `group` would remove.
 
     Args:
@@ -62,11 +64,15 @@ async def plan_retirement(kafka: KafkaSettings, offsets: OffsetReader, group: st
         group: the group.
         own: allow a group that the pipeline started and that has another name than its services usually have, such as
             that of a sink which the settings do not name any more.
+        elsewhere: allow a group that this Kafka does not know, because a target may know it from another one.
 
     Raises:
         DatelineError: there is no such group, it belongs to the pipeline, or it has members.
     """
     markers = (await group_markers(kafka, offsets)).get(group)
+    if not markers and elsewhere:
+        await _check_members(offsets, group)
+        return Retirement(group=group, markers=(), changelogs=(), outputs=())
     if not markers:
         known = ", ".join(await group_markers(kafka, offsets)) or "none yet"
         raise DatelineError(f"no group {group!r} was ever started; known groups: {known}")
@@ -107,6 +113,8 @@ async def retire(kafka: KafkaSettings, offsets: OffsetReader, plan: Retirement) 
     await _check_members(offsets, plan.group)
     await _delete_offsets(kafka, plan.group)
     await _delete_topics(kafka, plan.changelogs)
+    if not plan.markers:
+        return
     topic = GROUPS.named(kafka.topic_prefix)
     tombstones = [
         Output(topic=topic, key=GroupOffset.key_of(plan.group, each.topic, each.partition), value=None, partition=0)
