@@ -8,6 +8,7 @@ import pytest
 from dateline.errors import PermanentError
 from dateline.sink.kit import a_place
 from support.postgres_lab import PostgresLab, batch_of, revision_of
+from support.relay_lab import eventually
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -39,6 +40,15 @@ async def test_a_later_revision_replaces_the_article_and_its_parts(lab: Postgres
     await lab.write(revision_of("a", 2, title="New", enriched_entities=[], enriched_dates=[]))
     assert lab.ask("SELECT id, title FROM articles WHERE id = 'a'") == [("a", "New")]
     assert lab.counts() == [2, 3, 3, 4, 1, 4]
+
+
+async def test_a_revision_with_the_same_text_changes_no_index(lab: PostgresLab) -> None:
+    updates = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'articles' AND schemaname = %s"
+    before = lab.ask(updates, "dateline")[0]
+    await lab.write(revision_of("a", 1))
+    await lab.write(revision_of("a", 2, enriched_annotations={"topics": ["bridges"]}))
+    # The session reports what it did when it ends.
+    await eventually("an update in place", lambda: lab.ask(updates, "dateline") == [(before[0] + 1, before[1] + 1)])
 
 
 async def test_a_late_revision_is_kept_as_a_revision_alone(lab: PostgresLab) -> None:
