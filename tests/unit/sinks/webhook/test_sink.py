@@ -150,6 +150,24 @@ async def test_an_open_circuit_lets_one_request_through_when_its_time_has_come(r
     assert receiver.offsets == [0, 1, 1, 1, 1, 1, 1, 1, 2, 3]
 
 
+async def test_a_refused_probe_of_an_open_circuit_does_not_hide_the_records_behind_it(
+    receiver: WebhookReceiver,
+) -> None:
+    """The position moves over the whole batch, so the others have to be delivered before the refusal is said."""
+    webhooks = Webhooks()
+    kit = SinkKit(lambda: webhooks.make(receiver.url, options(attempts=1)), keeps_position=False)
+    receiver.answer = lambda _: 503
+    with pytest.raises(TransientError):
+        await kit.feed(*(an_article(str(number), url=f"https://news.example/{number}") for number in range(4)))
+    (circuit,) = webhooks.circuits.values()
+    circuit.clock = lambda: float("inf")
+    receiver.requests.clear()
+    receiver.answer = lambda each: 422 if each.offset == 0 else 200
+    await kit.run()
+    assert (kit.position, [letter.offset for _, letter in kit.dead_letters]) == (4, [0])
+    assert receiver.offsets == [0, 1, 2, 3]
+
+
 async def test_retry_after_is_kept(receiver: WebhookReceiver) -> None:
     receiver.answer = lambda _: web.Response(status=429, headers={"Retry-After": "3600"})
     with pytest.raises(TransientError, match="next attempt in 3600 s"):

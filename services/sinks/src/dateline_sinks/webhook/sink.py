@@ -70,18 +70,22 @@ class WebhookSink:
         """
         assert self._circuit is not None
         left = [(i, each.record) for i, each in enumerate(batch.records) if not self._circuit.has(each.record)]
+        refused: dict[int, Exception] = {}
         if left and self._circuit.failures:
             # The circuit was open: one request finds out whether the others would succeed.
-            await self._send_all(left[:1], attempts=1)
+            refused = await self._send_all(left[:1], attempts=1)
             left = left[1:]
-        await self._send_all(left, attempts=self.receiver.options.attempts)
+        refused |= await self._send_all(left, attempts=self.receiver.options.attempts)
+        if refused:
+            raise BatchError(refused)
         self._circuit.moved()
 
     async def close(self) -> None:
         """Close the connections."""
         await self._stack.aclose()
 
-    async def _send_all(self, records: list[tuple[int, Record]], attempts: int) -> None:
+    async def _send_all(self, records: list[tuple[int, Record]], attempts: int) -> dict[int, Exception]:
+        """Deliver records, and return why those that the receiver refuses are refused; all others are delivered."""
         lines: dict[bytes | None, list[tuple[int, Record]]] = {}
         for index, record in records:
             lines.setdefault(record.key, []).append((index, record))
@@ -107,8 +111,7 @@ class WebhookSink:
                 group.create_task(send_lines())
         if ended:
             raise next((each for each in ended if isinstance(each, StageError)), ended[0])
-        if refused:
-            raise BatchError(refused)
+        return refused
 
     async def _deliver(self, record: Record, attempts: int, halt: asyncio.Event) -> bool:
         """Send a record until it is delivered, and return whether it was; false if `halt` was set."""
