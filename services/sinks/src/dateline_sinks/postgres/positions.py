@@ -62,7 +62,8 @@ async def take_position(
         raise StageError(
             f"{where} has the position {position} of {place.name} in the Kafka cluster {cluster}, and this is the "
             f"cluster {place.cluster_id}: name another schema or another group, or, if the articles of both belong "
-            f"together, forget the group's positions there by `dateline groups forget {place.group} --target postgres URL`"
+            f"together, forget the group's positions there by "
+            f"`dateline groups forget {place.group} --target postgres URL`"
         )
     taken = await (await connection.execute(TAKE, (*key, place.cluster_id, place.owner))).fetchone()
     assert taken is not None
