@@ -236,7 +236,7 @@ def test_record_without_a_value_is_a_removal() -> None:
 
 
 def test_different_schemas_of_one_title_are_refused() -> None:
-    document = {"components": {}}
+    document: dict[str, object] = {"components": {}}
     files = {"a": {"title": "T", "type": "object"}, "b": {"title": "T", "type": "string"}}
 
     with pytest.raises(ValueError, match="b: another schema has the title T"):
