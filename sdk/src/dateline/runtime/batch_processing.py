@@ -10,7 +10,7 @@ from dateline_schemas.headers import TRACEPARENT, header
 from dateline.context import BatchContext
 from dateline.errors import BatchError, StageError
 from dateline.kafka.records import Record, new_traceparent
-from dateline.runtime.batch_results import outputs_of_batch
+from dateline.runtime.batch_results import is_index, outputs_of_batch
 from dateline.runtime.processing import INVALID, TRANSIENT, Effects, Pause, Processor, undo
 from dateline.runtime.state import State
 
@@ -128,8 +128,8 @@ class BatchProcessor:
         """
         again = None
         for index, reason in error.errors.items():
-            if not 0 <= index < len(taken):
-                raise StageError(f"a BatchError names record {index} of a batch of {len(taken)}") from error
+            if not is_index(index, len(taken)):
+                raise StageError(f"a BatchError names record {index!r} of a batch of {len(taken)}") from error
             if isinstance(reason, StageError):
                 raise reason
             if isinstance(reason, TRANSIENT):

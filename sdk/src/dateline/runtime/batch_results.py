@@ -1,15 +1,16 @@
 """Assigns the results of a function that took a batch to the records of the batch."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, SupportsIndex, TypeGuard
 
 from dateline.context import Event
 from dateline.errors import BatchError, PermanentError, StageError
 from dateline.kafka.records import Output, Record
 from dateline.runtime.outputs import OutputMaker
 
-__all__ = ["outputs_of_batch"]
+__all__ = ["is_index", "outputs_of_batch"]
 
 
 def outputs_of_batch(
@@ -41,6 +42,11 @@ def outputs_of_batch(
     return outputs
 
 
+def is_index(value: object, count: int) -> TypeGuard[int]:
+    """Return whether `value` is the index of one of `count` records. Integers of other libraries are indices, too."""
+    return isinstance(value, SupportsIndex) and not isinstance(value, bool) and 0 <= value.__index__() < count
+
+
 def _assigned(results: Any, count: int) -> Sequence[Any]:
     """Return the results of each of `count` records."""
     if isinstance(results, Event) and results.of is not None:
@@ -65,7 +71,7 @@ def _assigned(results: Any, count: int) -> Sequence[Any]:
 def _by_index(events: Sequence[Event[Any]], count: int) -> list[list[Any]]:
     results: list[list[Any]] = [[] for _ in range(count)]
     for event in events:
-        if event.of is None or not 0 <= event.of < count:
-            raise StageError(f"a consumer that takes a batch returned an event of record {event.of} of {count}")
-        results[event.of].append(event)
+        if not is_index(event.of, count):
+            raise StageError(f"a consumer that takes a batch returned an event of record {event.of!r} of {count}")
+        results[event.of].append(replace(event, of=None))
     return results

@@ -10,7 +10,7 @@ from dateline_schemas.headers import CE_ID, CE_TIME, TRACEPARENT, event_time, fi
 from pydantic import BaseModel
 
 from dateline.consumer import Consumer, Event
-from dateline.errors import PermanentError
+from dateline.errors import PermanentError, StageError
 from dateline.kafka.records import Headers, Output, Record
 
 __all__ = ["OutputMaker", "check_size"]
@@ -47,12 +47,15 @@ class OutputMaker:
 
         Raises:
             PermanentError: a result is of an unknown type, is too large, or has no topic to go to.
+            StageError: a result names a record of a batch, and is the result for one record.
         """
         return [self._output(each, record, traceparent, now, number) for number, each in enumerate(_listed(results))]
 
     def _output(self, result: Any, record: Record, traceparent: str, now: datetime, number: int) -> Output:
         key, topic, value, same_key = record.key, self.consumer.output, result, True
         if isinstance(result, Event):
+            if result.of is not None:
+                raise StageError(f"an event names record {result.of!r} of a batch, and is in the result for one record")
             topic, value = result.topic or topic, result.value
             if result.key is not None:
                 key, same_key = result.key.encode() if isinstance(result.key, str) else result.key, False

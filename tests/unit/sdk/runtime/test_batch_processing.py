@@ -255,6 +255,11 @@ async def test_an_entry_of_the_state_that_is_too_large_is_found_by_halving() -> 
         ([Event(value=b"0", of=0), b"1"], "of which 1 name their record"),
         ([Event(value=b"0", of=2)], "record 2 of 2"),
         ([Event(value=b"0", of=-1)], "record -1 of 2"),
+        ([Event(value=b"0", of="0")], "record '0' of 2"),  # type: ignore[arg-type]
+        ([Event(value=b"0", of=True)], "record True of 2"),
+        ([[Event(value=b"1", of=1)], None], "in the result for one record"),
+        (BatchError({"0": ValueError()}), "names record '0' of a batch of 2"),  # type: ignore[dict-item]
+        (BatchError({1.0: ValueError()}), "names record 1.0 of a batch of 2"),  # type: ignore[dict-item]
         (BatchError({2: ValueError()}), "names record 2 of a batch of 2"),
         (BatchError({0: StageError("the model is gone")}), "the model is gone"),
         (StageError("the model is gone"), "the model is gone"),
@@ -315,6 +320,15 @@ def test_signatures_that_no_consumer_has_are_refused_at_once() -> None:
         consumer(topic=ITEMS, group="g", state=TALLY, batch=3)(undecorated)
     with pytest.raises(DatelineError, match="the consumer has no state"):
         consumer(topic=ITEMS, group="g")(undecorated)
+
+
+async def test_an_event_that_names_a_record_is_refused_where_there_is_no_batch() -> None:
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def wrong(value: bytes) -> Event[bytes]:
+        return Event(value=value, of=0)
+
+    with pytest.raises(StageError, match="in the result for one record"):
+        await ConsumerKit(wrong).feed(b"x", key="a")
 
 
 async def test_state_of_a_consumer_without_state_stops_the_stage() -> None:
