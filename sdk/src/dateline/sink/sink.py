@@ -71,6 +71,7 @@ class SinkKind(Generic[OptionsT]):
         summary: what it writes, in one line, for the help.
         target: the form of the target, such as `URL` or `DIR`.
         options: the model of its options.
+        within: the options that choose a place within the target, such as a schema: each place has its own group.
         prepare: called once per process before the first sink is opened: checks the target and creates what it needs.
         limits: returns when batches are written.
         keeps_position: whether the target keeps the position. Otherwise Kafka keeps it, deliveries are at least once,
@@ -83,6 +84,7 @@ class SinkKind(Generic[OptionsT]):
     summary: str
     target: str
     options: type[OptionsT]
+    within: tuple[str, ...] = ()
     prepare: Callable[[str, OptionsT], Awaitable[None]] | None = None
     limits: Callable[[OptionsT], BatchLimits] = lambda _: BatchLimits()
     keeps_position: bool = True

@@ -17,6 +17,7 @@ from support.memory_sink import MemorySink, MemoryTarget
 
 
 class MemoryOptions(SinkOptions):
+    shelf: str = Field(default="top", description="Where in the target.")
     rows: int = Field(default=10, ge=1, description="At most this many rows.")
     password: SecretStr | None = Field(default=None, description="The password.")
     is_quiet: bool = Field(default=False, description="Say nothing.")
@@ -33,6 +34,7 @@ MEMORY = SinkKind(
     summary="Keeps articles in memory, until the process ends.",
     target="URL",
     options=MemoryOptions,
+    within=("shelf",),
     shown=lambda target: target.rpartition("@")[2],
 )
 
@@ -52,6 +54,14 @@ def test_a_sink_has_a_group_of_its_own_for_each_target_whatever_its_password() -
     one, same, other = (configure("memory", f"{target}") for target in ("u:1@host/a", "u:2@host/a", "u:1@host/b"))
     assert one.group == same.group != other.group
     assert one.group.startswith("memory-")
+
+
+def test_places_within_one_target_have_groups_of_their_own() -> None:
+    """Otherwise two schemas of a database would share the partitions, and each would get a part of the articles."""
+    top, same, other = (
+        configure("memory", "host/a", options=each) for each in ({}, {"shelf": "top", "rows": 5}, {"shelf": "b"})
+    )
+    assert top.group == same.group != other.group
 
 
 def test_every_problem_is_named_and_no_secret_is_shown() -> None:

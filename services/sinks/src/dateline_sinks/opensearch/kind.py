@@ -45,6 +45,7 @@ KIND = SinkKind(
     summary="An index of OpenSearch; each article is replaced only by a later revision.",
     target="URL",
     options=OpenSearchOptions,
+    within=("index", "positions_index"),
     prepare=_prepare,
     limits=lambda _: LIMITS,
     forget=_forget,

@@ -48,6 +48,7 @@ KIND = SinkKind(
     summary="The tables of a PostgreSQL database, with ranges of time and full-text search; exactly once.",
     target="URL",
     options=PostgresOptions,
+    within=("db_schema",),
     prepare=_prepare,
     forget=_forget,
     shown=_shown,
