@@ -182,6 +182,14 @@ def test_files_of_another_cluster_or_group_are_refused(
         a_chain(tmp_path, **changes).open()
 
 
+def test_after_the_folder_of_another_cluster_is_moved_away_the_sink_begins_anew(tmp_path: Path) -> None:
+    begun(tmp_path).append(a_file_batch(100, 110))
+    with pytest.raises(StageError, match=f"move the folder {partition(tmp_path)} away"):
+        a_chain(tmp_path, cluster_id="other").open()
+    partition(tmp_path).rename(tmp_path.with_name("former"))
+    assert a_chain(tmp_path, cluster_id="other").open() is None
+
+
 def test_a_file_of_another_partition_is_refused(tmp_path: Path) -> None:
     begun(tmp_path).append(a_file_batch(100, 110))
     partition(tmp_path).rename(partition(tmp_path).with_name("partition=4"))

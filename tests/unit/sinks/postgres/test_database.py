@@ -8,9 +8,11 @@ import pytest
 from dateline.errors import DatelineError, PermanentError, StageError, TransientError
 from dateline.sink.kit import a_place
 from dateline.sink.sink import SinkKind
+from dateline_sinks.postgres.connection import connect
 from dateline_sinks.postgres.failures import failure_of
 from dateline_sinks.postgres.kind import KIND
 from dateline_sinks.postgres.options import PostgresOptions
+from dateline_sinks.postgres.positions import take_position
 from dateline_sinks.servers.postgres import PostgresServer
 from support.postgres_lab import PostgresLab, revision_of
 
@@ -126,3 +128,12 @@ def test_the_entry_point_names_the_kind() -> None:
     assert isinstance(kind, SinkKind)
     assert kind is KIND
     assert kind.keeps_position
+
+
+async def test_the_advice_to_forget_a_position_names_the_schema(lab: PostgresLab) -> None:
+    async with await connect(lab.url, PostgresOptions(), "test") as connection:
+        await take_position(connection, "dateline", a_place(), "here")
+        await connection.execute("UPDATE dateline_positions SET next_offset = 1")
+        for schema, option in (("dateline", ""), ("news", " --option db_schema=news")):
+            with pytest.raises(StageError, match=rf"forget kit --target postgres URL{option}`$"):
+                await take_position(connection, schema, a_place(cluster_id="other"), "here")

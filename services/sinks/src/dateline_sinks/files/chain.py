@@ -139,7 +139,8 @@ class FileChain:
         if covered.cluster_id != place.cluster_id:
             raise StageError(
                 f"{path} is from the Kafka cluster {covered.cluster_id}, and this is {place.cluster_id}: its offsets "
-                f"mean nothing here. Give the sink another folder, or move the files of the old cluster away"
+                f"mean nothing here. Give the sink another folder, or move the folder {self._folder.path} away, "
+                f"with the hidden one in it"
             )
         if covered.group != place.group:
             raise StageError(

@@ -6,6 +6,7 @@ from dateline.sink.place import SinkPlace
 
 from dateline_sinks.postgres.connection import PostgresConnection
 from dateline_sinks.postgres.locks import lock_key, take_lock
+from dateline_sinks.postgres.options import PostgresOptions
 
 __all__ = ["forget_positions", "move_position", "take_position"]
 
@@ -59,11 +60,12 @@ async def take_position(
     found = await (await connection.execute(READ, key)).fetchone()
     cluster, position = found or (None, None)
     if position is not None and cluster != place.cluster_id:
+        option = "" if schema == PostgresOptions().db_schema else f" --option db_schema={schema}"
         raise StageError(
             f"{where} has the position {position} of {place.name} in the Kafka cluster {cluster}, and this is the "
             f"cluster {place.cluster_id}: name another schema or another group, or, if the articles of both belong "
             f"together, forget the group's positions there by "
-            f"`dateline groups forget {place.group} --target postgres URL`"
+            f"`dateline groups forget {place.group} --target postgres URL{option}`"
         )
     taken = await (await connection.execute(TAKE, (*key, place.cluster_id, place.owner))).fetchone()
     assert taken is not None
