@@ -222,6 +222,7 @@ class TargetWriter:
         progress.records += count
         progress.last_commit = datetime.now(UTC)
         if count:
+            self.totals.last_write = progress.last_commit
             self._count = self._count.add(records=count, dead=0, window=self.runtime.dead_letter_window)
             # Only a write of records shows that the trouble before it is over.
             progress.transactions += 1

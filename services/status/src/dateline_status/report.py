@@ -21,6 +21,7 @@ __all__ = [
     "PipelineReport",
     "ServiceReport",
     "ServiceVerdict",
+    "SinkReport",
     "StatusReport",
     "TopicDifference",
     "TopicState",
@@ -207,6 +208,25 @@ class PageReport(_Report):
     visits: int = Field(description="Number of requests that are under way.")
 
 
+class SinkReport(_Report):
+    """A sink, as the processes that run it say in their heartbeats."""
+
+    group: str = Field(description="Its consumer group.")
+    own: bool = Field(description="Whether the pipeline's settings name it.")
+    kind: str = Field(description="The kind, such as postgres.")
+    target: str = Field(description="Where it writes, without secrets.")
+    state: str = Field(
+        description="State that a process reported: starting, running, retrying, stopped or failed; silent if it has "
+        "gone without a word."
+    )
+    trouble: str | None = Field(description="What keeps it from writing, or why it has ended; null if all is well.")
+    wait_seconds: float = Field(description="Seconds for which it gathers records before it writes them.")
+    records_written: int = Field(description="Records written since its processes started.")
+    filtered: int = Field(description="Articles that its conditions left out since then.")
+    dead_letters: int = Field(description="Records that became dead letters since then.")
+    last_write: Timestamp | None = Field(description="When it last wrote records, null if it never has.")
+
+
 class PipelineReport(_Report):
     """The snapshot of the last time that Kafka answered."""
 
@@ -214,6 +234,7 @@ class PipelineReport(_Report):
     seconds: float = Field(description="Time that it took to read Kafka.")
     services: list[ServiceReport] = Field(description="The services, by their heartbeats.")
     groups: list[GroupReport] = Field(description="The consumer groups with their lag.")
+    sinks: list[SinkReport] = Field(default_factory=list, description="The sinks, by their heartbeats.")
     topics: list[TopicState] = Field(description="The topics of the pipeline.")
     dead_letters: DeadLetterReport = Field(description="Records that could not be processed.")
     feeds: FeedReport = Field(description="The feeds by verdict.")

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from dateline_status.articles.journey import AwaitedPage, Journey
 from dateline_status.formatting import at_most, behind, clock, count
-from dateline_status.report import GroupReport, HealthStatus, InstanceReport, PipelineReport, StatusReport
+from dateline_status.report import GroupReport, HealthStatus, InstanceReport, PipelineReport, SinkReport, StatusReport
 
 __all__ = ["journey_view", "status_view"]
 
@@ -25,6 +25,10 @@ STYLES = {
     "late": "yellow",
     "stopped": "dim",
     "failed": "bold red",
+    "starting": "green",
+    "running": "green",
+    "retrying": "yellow",
+    "silent": "bold red",
     "enriched": "green",
     "waiting": "yellow",
     "unknown": "dim",
@@ -116,6 +120,9 @@ def _parts(report: StatusReport) -> Iterator[RenderableType]:
     if report.pipeline.groups:
         yield _groups(report.pipeline.groups)
         yield Text()
+    if report.pipeline.sinks:
+        yield _sinks(report.pipeline.sinks)
+        yield Text()
     yield _topics(report.pipeline)
     yield Text()
     yield _sums(report.pipeline)
@@ -169,6 +176,22 @@ def _groups(groups: list[GroupReport]) -> Table:
             at_most(group.lag, exact=group.exact),
             str(group.members),
             Text(", ".join(sorted({each.topic for each in group.partitions})), style="dim"),
+        )
+    return table
+
+
+def _sinks(sinks: list[SinkReport]) -> Table:
+    table = _table("sink", "", "written", "last write", "target", right=("written",))
+    for sink in sinks:
+        target = Text(f"{sink.kind} {sink.target}", style="dim")
+        if sink.trouble:
+            target.append(f" {sink.trouble}", style="not dim")
+        table.add_row(
+            Text(sink.group, style="bold"),
+            Text(sink.state, style=STYLES.get(sink.state, "dim")),
+            count(sink.records_written),
+            clock(sink.last_write) if sink.last_write else "never",
+            target,
         )
     return table
 

@@ -20,6 +20,7 @@ from dateline_status.verdicts.lag import LagMeter, RecordLag
 from dateline_status.verdicts.liveness import judge_services
 from dateline_status.verdicts.ownership import own_groups, own_services
 from dateline_status.verdicts.page_work import page_work
+from dateline_status.verdicts.sinks import sink_reports
 
 __all__ = ["Watch"]
 
@@ -99,9 +100,13 @@ class Watch:
             heard_since=self._heard_since,
             own=own_services(own, self._heartbeats),
         )
+        sinks = sink_reports(
+            self._heartbeats, now, self._settings, heard_since=self._heard_since, groups=groups.keys(), own=own
+        )
         return PipelineReport(
             observed=now,
-            groups=await self._groups.observe(self._view, groups, all_logs, at, own=own, lenient=lenient),
+            groups=await self._groups.observe(self._view, groups, all_logs, at, own=own, sinks=sinks, lenient=lenient),
+            sinks=list(sinks.values()),
             services=services,
             topics=[_topic_state(report, logs, sizes) for report in self._topics],
             dead_letters=self._letters.report(now, recent_seconds=self._settings.recent_seconds, unread=self._unread),

@@ -1,7 +1,7 @@
 """The runner of sinks: positions, batches, conditions, dead letters, and what stops a sink."""
 
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -247,6 +247,7 @@ async def test_the_totals_say_what_was_written_and_what_went_wrong() -> None:
     details = kit.totals.details()
     assert (details["records_written"], details["dead_letters"], details["target"]) == (2, 1, "kit")
     assert details["write_seconds"] >= 0
+    assert datetime.fromisoformat(details["last_write"]).tzinfo is not None
     kit.totals.ended = "410 Gone"
     assert kit.totals.details()["halted"] == "410 Gone"
 

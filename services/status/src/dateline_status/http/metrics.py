@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from dateline_status.report import GroupReport, PageReport, PipelineReport, StatusReport
+from dateline_status.report import GroupReport, PageReport, PipelineReport, SinkReport, StatusReport
 from dateline_status.verdicts.health import HEALTH_SEVERITY
 from dateline_status.verdicts.judgement import VERDICT_SEVERITY
 
@@ -42,6 +42,7 @@ class _ReportCollector(Collector):
         yield _gauge("dateline_observation_seconds", "Seconds that the last read of Kafka took.", pipeline.seconds)
         yield from _groups(pipeline.groups)
         yield from _services(pipeline)
+        yield from _sinks(pipeline.sinks)
         yield from _topics(pipeline)
         yield from _letters_and_feeds(pipeline)
         if pipeline.pages is not None:
@@ -86,6 +87,26 @@ def _services(pipeline: PipelineReport) -> Iterator[Metric]:
             if not each.replaced:
                 silent.add_metric([service.service, each.instance], each.silent_seconds)
     yield from (instances, silent, health)
+
+
+def _sinks(sinks: list[SinkReport]) -> Iterator[Metric]:
+    names = ["group", "kind"]
+    written = GaugeMetricFamily(
+        "dateline_sink_written_records", "Records that a sink has written since its start.", labels=names
+    )
+    last = GaugeMetricFamily(
+        "dateline_sink_last_write_timestamp_seconds", "When a sink last wrote records.", labels=names
+    )
+    trouble = GaugeMetricFamily(
+        "dateline_sink_trouble", "1 if a sink cannot write, has failed or has ended, otherwise 0.", labels=names
+    )
+    for sink in sinks:
+        labels = [sink.group, sink.kind]
+        written.add_metric(labels, sink.records_written)
+        trouble.add_metric(labels, sink.trouble is not None or sink.state in ("failed", "silent"))
+        if sink.last_write is not None:
+            last.add_metric(labels, sink.last_write.timestamp())
+    yield from (written, last, trouble)
 
 
 def _topics(pipeline: PipelineReport) -> Iterator[Metric]:

@@ -8,16 +8,19 @@ from dateline.kafka.offsets import Committed
 from dateline_schemas import GroupOffset
 
 from dateline_status.kafka.view import KafkaView
-from dateline_status.report import GroupReport, HealthStatus, PartitionLag, Verdict
+from dateline_status.report import GroupReport, HealthStatus, PartitionLag, SinkReport, Verdict
 from dateline_status.settings import StatusSettings
 from dateline_status.verdicts.judgement import VERDICT_SEVERITY, Judgement, ProgressWindow, Sample, judge
 from dateline_status.verdicts.lag import LagMeter, RecordLag
-from dateline_status.verdicts.ownership import started_by
+from dateline_status.verdicts.ownership import OWN_SERVICES, started_by
 
 __all__ = ["GroupWatch", "LogBounds"]
 
 GROUP_STATUS: dict[Verdict, HealthStatus] = {"OK": "pass", "WARN": "warn", "STALL": "fail", "STOP": "fail"}
 """The health of the pipeline for each verdict on a group of its own."""
+
+WAITS = 2
+"""A sink has stalled when its offset has not moved for this many times as long as it gathers records."""
 
 Members = Mapping[str, frozenset[TopicPartition]]
 """The partitions of each member of a group, by client id."""
@@ -58,6 +61,7 @@ class GroupWatch:
         at: float,
         *,
         own: frozenset[str],
+        sinks: Mapping[str, SinkReport],
         lenient: bool,
     ) -> list[GroupReport]:
         """Observe every group once.
@@ -68,6 +72,7 @@ class GroupWatch:
             logs: first offsets and ends of their topics.
             at: seconds of a monotonic clock.
             own: the groups that belong to the pipeline.
+            sinks: the sinks, by their groups.
             lenient: whether a group without members gets more time, since Kafka was down a moment ago.
 
         Returns:
@@ -84,11 +89,21 @@ class GroupWatch:
                 each.group,
                 groups[each.group],
                 each.members,
-                [self._partition(each, partition, logs, lags, at, lenient=lenient) for partition in each.first],
+                [
+                    self._partition(each, partition, logs, lags, at, seconds=seconds, lenient=lenient)
+                    for partition in each.first
+                ],
                 own=each.group in own,
+                sink=sink,
             )
             for each in observations
+            for sink in [sinks.get(each.group)]
+            for seconds in [self._window_seconds(sink)]
         ]
+
+    def _window_seconds(self, sink: SinkReport | None) -> float:
+        """Return the length of a group's window: a sink that gathers records makes no progress meanwhile."""
+        return max(self._settings.window_seconds, WAITS * sink.wait_seconds if sink else 0.0)
 
     async def _observe(self, view: KafkaView, group: str, offsets: list[GroupOffset], logs: LogBounds) -> _Observation:
         first = {TopicPartition(each.topic, each.partition): each for each in offsets}
@@ -104,6 +119,7 @@ class GroupWatch:
         lags: Mapping[tuple[TopicPartition, int], RecordLag],
         at: float,
         *,
+        seconds: float,
         lenient: bool,
     ) -> PartitionLag:
         key = (observed.group, partition)
@@ -118,7 +134,8 @@ class GroupWatch:
             )
         else:
             lag = lags[partition, max(committed.offset, begin)]
-            window = self._windows.setdefault(key, ProgressWindow(self._settings.window_seconds))
+            window = self._windows.setdefault(key, ProgressWindow(seconds))
+            window.seconds = seconds
             window.add(Sample(at=at, offset=committed.offset, lag=lag.records, owned=bool(members) or lenient))
             judgement = judge(window, stopped_seconds=self._settings.stopped_seconds)
             # A single deleted offset is the marker of the transaction that the group read last.
@@ -150,7 +167,13 @@ def _positions(observations: Iterable[_Observation], logs: LogBounds) -> Iterabl
 
 
 def _group_report(
-    group: str, markers: list[GroupOffset], members: Members, partitions: list[PartitionLag], *, own: bool
+    group: str,
+    markers: list[GroupOffset],
+    members: Members,
+    partitions: list[PartitionLag],
+    *,
+    own: bool,
+    sink: SinkReport | None,
 ) -> GroupReport:
     worst = max(partitions, key=lambda each: VERDICT_SEVERITY[each.verdict], default=None)
     alike = sum(worst is not None and each.verdict == worst.verdict for each in partitions) - 1
@@ -159,14 +182,21 @@ def _group_report(
         reason += f" (and {alike} more like it)"
     verdict = worst.verdict if worst else "OK"
     started = started_by(markers)
-    if not own and verdict == "STOP" and not members:
-        reason = f"{reason}; {started or 'a consumer'}; `dateline groups forget {group}` if it is no longer needed"
+    if reason and sink and sink.trouble:
+        reason += f"; {sink.state}: {sink.trouble}"
+    if verdict == "STOP" and not members:
+        if not own:
+            reason = f"{reason}; {started or 'a consumer'}; `dateline groups forget {group}` if it is no longer needed"
+        elif group not in OWN_SERVICES:
+            reason = f"{reason}; `dateline groups forget {group} --own` if no setting names it any more"
+    has_ended = sink is not None and sink.state == "stopped" and sink.trouble is not None
     return GroupReport(
         group=group,
         own=own,
         started=started,
         verdict=verdict,
-        status=_status(verdict, own=own),
+        # A sink whose target wants no more records has done its work.
+        status=_status(verdict, fails=own and not has_ended),
         reason=reason,
         members=len(members),
         lag=sum(each.lag or 0 for each in partitions),
@@ -175,6 +205,6 @@ def _group_report(
     )
 
 
-def _status(verdict: Verdict, *, own: bool) -> HealthStatus:
+def _status(verdict: Verdict, *, fails: bool) -> HealthStatus:
     status = GROUP_STATUS[verdict]
-    return "warn" if status == "fail" and not own else status
+    return "warn" if status == "fail" and not fails else status

@@ -44,18 +44,28 @@ class Judgement:
     reason: str | None = None
 
 
+MOST_SAMPLES = 1000
+"""A window keeps at most this many samples; in a long one the older are farther apart."""
+
+
 class ProgressWindow:
     """The samples of the last `seconds`, and the one before them, so that they cover the whole window."""
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._samples: deque[Sample] = deque()
 
     def add(self, sample: Sample) -> None:
         """Add the newest sample, and remove those that the window no longer needs."""
         self._samples.append(sample)
-        while len(self._samples) > 1 and sample.at - self._samples[1].at >= self._seconds:
+        while len(self._samples) > 1 and sample.at - self._samples[1].at >= self.seconds:
             self._samples.popleft()
+        if len(self._samples) > MOST_SAMPLES:
+            first, *older = list(self._samples)[: MOST_SAMPLES // 2 + 1]
+            newer = list(self._samples)[MOST_SAMPLES // 2 + 1 :]
+            # Of each two the one that was nearer to the end, since it may show that the group had caught up.
+            pairs = zip(older[::2], older[1::2], strict=True)
+            self._samples = deque([first, *(min(pair, key=lambda each: each.lag) for pair in pairs), *newer])
 
     @property
     def samples(self) -> Sequence[Sample]:
@@ -67,7 +77,7 @@ class ProgressWindow:
         """Share of the window that the samples cover, from 0 to 1."""
         if not self._samples:
             return 0.0
-        return min(1.0, (self._samples[-1].at - self._samples[0].at) / self._seconds)
+        return min(1.0, (self._samples[-1].at - self._samples[0].at) / self.seconds)
 
 
 def judge(window: ProgressWindow, *, stopped_seconds: float) -> Judgement:

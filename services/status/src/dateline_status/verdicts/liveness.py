@@ -101,7 +101,10 @@ def _status(verdict: ServiceVerdict, counted: list[_Judged]) -> tuple[HealthStat
     retrying = next((each for each in counted if each.beat.heartbeat.state == "retrying"), None)
     if retrying is not None and verdict == "alive":
         return "warn", f"{retrying.beat.heartbeat.instance}: {retrying.reason}"
-    return "pass", "stopped" if verdict == "stopped" else None
+    if verdict == "stopped":
+        # A sink whose target wants no more records says so.
+        return "pass", f"stopped: {counted[0].reason}" if counted[0].reason else "stopped"
+    return "pass", None
 
 
 def _instance(judged: _Judged, *, replaced: bool) -> InstanceReport:
