@@ -1,11 +1,19 @@
 """Fixtures of the container tests, which are collected only by `make test-containers`."""
 
+import json
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from containers.lab import ComposeLab, Outputs, free_ports
+
+SINKS = {
+    "tables": {"kind": "sqlite", "target": "/data/articles.sqlite"},
+    # A file a second, so that a killed process has some behind it.
+    "files": {"kind": "parquet", "target": "/data/archive", "options": {"file_seconds": 1}},
+}
+"""The sinks that the settings name; both write to the volume."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -25,6 +33,7 @@ def pipeline() -> Iterator[ComposeLab]:
             # Small batches, so that a killed process has one open and others waiting.
             "DATELINE_RUNTIME__BATCH_RECORDS": "20",
             "DATELINE_INGEST__PUSH_TOKENS": "desk:opensesame",
+            "DATELINE_SINKS__RUN": json.dumps(SINKS),
         },
         servers=f"127.0.0.1:{kafka}",
         status=f"http://127.0.0.1:{status}",

@@ -14,6 +14,18 @@ from containers.lab import ComposeLab, Outputs, an_article, publish, until
 pytestmark = pytest.mark.timeout(600)
 
 ROOT = Path(__file__).parents[2]
+WRITTEN = """
+import json, pathlib, sqlite3
+import pyarrow.parquet
+rows = sqlite3.connect("/data/articles.sqlite").execute("SELECT article_id, revision FROM revisions").fetchall()
+files = []
+for path in pathlib.Path("/data/archive").rglob("*.parquet"):
+    table = pyarrow.parquet.ParquetFile(path).read(columns=["id", "revision"])
+    files += zip(table["id"].to_pylist(), table["revision"].to_pylist())
+print(json.dumps({"tables": rows, "files": files}))
+"""
+"""A program that prints id and revision of each row that the sinks have written."""
+
 SERVICES = ("kafka", "ingest", "pages", "enrich", "sinks", "status", "demo-feeds")
 
 
@@ -73,6 +85,39 @@ async def test_enrich_killed_in_the_middle_of_a_batch_loses_and_repeats_nothing(
     pipeline.until_healthy("enrich")
 
 
+async def test_sinks_killed_in_the_middle_have_each_article_exactly_once(
+    pipeline: ComposeLab, outputs: Outputs
+) -> None:
+    (container,) = pipeline.containers("sinks")
+
+    def written() -> dict[str, Counter[tuple[str, int]]]:
+        shown = json.loads(docker("exec", container, "python", "-c", WRITTEN))
+        return {sink: Counter((id_, revision) for id_, revision in rows) for sink, rows in shown.items()}
+
+    articles = [an_article(f"Stored {number}") for number in range(120)]
+    ids = {article.id for article in articles}
+    await publish(pipeline.servers, articles)
+    await outputs.until("the first come out", lambda: ids & {id_ for id_, _ in outputs.seen})
+    until("the first are written", lambda: ids & {id_ for id_, _ in written()["tables"]})
+    pipeline.kill_process(container, "dateline_sinks")
+    await outputs.hold_once(articles)
+    pipeline.until_healthy("sinks")
+    # Counters: an article that was written twice would be there twice.
+    until("both sinks have what came out", lambda: written() == {"tables": outputs.seen, "files": outputs.seen})
+    assert json.loads(docker("inspect", "--format", "{{.RestartCount}}", container)) >= 1
+
+
+def test_status_shows_the_sinks_that_the_settings_name(pipeline: ComposeLab) -> None:
+    with urllib.request.urlopen(f"{pipeline.status}/status", timeout=10) as answer:
+        sinks = json.load(answer)["pipeline"]["sinks"]
+    shown = {(each["group"], each["kind"], each["target"], each["own"], each["state"]) for each in sinks}
+    assert shown == {
+        ("tables", "sqlite", "/data/articles.sqlite", True, "running"),
+        ("files", "parquet", "/data/archive", True, "running"),
+    }
+    assert all(each["records_written"] > 0 for each in sinks)
+
+
 async def test_two_replicas_share_the_work(pipeline: ComposeLab, outputs: Outputs) -> None:
     pipeline.compose("up", "--detach", "--no-recreate", "--scale", "enrich=2", "enrich")
     until("both have partitions", lambda: all("partitions assigned" in log for log in pipeline.logs("enrich")))
@@ -104,11 +149,11 @@ async def test_services_stop_within_ten_seconds_during_work_and_continue_where_t
         await publish(pipeline.servers, articles)
         ids = {article.id for article in articles}
         await outputs.until("the first come out", lambda: ids & {id_ for id_, _ in outputs.seen})
-        for service in ("enrich", "pages", "ingest", "status"):
+        for service in ("enrich", "sinks", "pages", "ingest", "status"):
             began = time.monotonic()
             pipeline.compose("stop", service)
             assert time.monotonic() - began < 10
             for container in pipeline.containers(service):
                 assert pipeline.state(container)["ExitCode"] == 0
-        pipeline.compose("start", "enrich", "pages", "ingest", "status")
+        pipeline.compose("start", "enrich", "sinks", "pages", "ingest", "status")
         await outputs.hold_once(articles)

@@ -61,6 +61,11 @@ def test_enrich_starts_without_network_and_writable_files() -> None:
             "DATELINE_PAGES__PAUSE_SECONDS=soon",
             "DATELINE_PAGES__PAUSE_SECONDS='soon' (from the environment)",
         ),
+        (
+            "dateline/sinks",
+            'DATELINE_SINKS__RUN={"archive": {"kind": "cassette", "target": "/data"}}',
+            "no sink 'cassette'",
+        ),
         ("dateline/status", "DATELINE_STATUS__PROT=80", "did you mean DATELINE_STATUS__PORT?"),
     ],
 )
@@ -72,3 +77,14 @@ def test_an_invalid_setting_stops_the_container_with_one_line(image: str, variab
     said = (done.stdout + done.stderr).strip().splitlines()
     assert len(said) == 1
     assert line in said[0]
+
+
+def test_every_kind_of_sink_is_in_the_image_and_its_folder_belongs_to_the_user() -> None:
+    imports = "import psycopg, pyarrow.parquet, opensearchpy, cramjam, dateline_web"
+    shown = docker("run", *HARDENED, "dateline/sinks", "sh", "-ec", f"python -c '{imports}'; dateline sink --help")
+    for kind in ("postgres", "sqlite", "parquet", "jsonl", "opensearch", "webhook"):
+        assert kind in shown
+    # A new volume takes the owner of the folder over which it is mounted.
+    written = "touch /data/x && stat -c %u /data"
+    owner = docker("run", *HARDENED, "--volume", "/data", "dateline/sinks", "sh", "-c", written)
+    assert owner.strip() == "10001"
