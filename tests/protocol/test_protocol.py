@@ -13,8 +13,15 @@ from protocol.replica import Live
 from protocol.search import Counterexample, Search, search
 from protocol.world import NAMES, Bound, Numbers, World
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")]
-"""Killed processes leave coroutines that never started; the time-out allows for a loaded machine."""
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited"),
+    pytest.mark.no_cover,
+]
+"""Killed processes leave coroutines that never started; the time-out allows for a loaded machine.
+
+Coverage would double the time of the searches, and the tests of the runtime reach what they reach.
+"""
 
 ALL = Bound(records=2, faults=1, restarts=0, moves=1, outputs_only=True)
 """The bound that reveals most mutants; the search ends at the first counterexample."""
