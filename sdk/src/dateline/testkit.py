@@ -139,7 +139,7 @@ class ConsumerKit(Generic[InT, OutT]):
             offset=at,
             timestamp=int(self.now.timestamp() * 1000),
             key=record_key.encode() if isinstance(record_key, str) else record_key,
-            value=value.model_dump_json().encode() if isinstance(value, BaseModel) else value,
+            value=value.model_dump_json(by_alias=True).encode() if isinstance(value, BaseModel) else value,
             headers=self._headers(at) if headers is None else headers,
         )
 

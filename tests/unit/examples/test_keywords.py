@@ -17,7 +17,7 @@ from dateline_enrich.extra import MAX_EXTRA_BYTES, output_schema
 from dateline_keywords.enricher import Keywords
 from dateline_keywords.topics import ArticleTopics
 from dateline_schemas import Article, ContractError, EnrichedArticle
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from support.articles import an_article
 from support.installed import installed_example
 
@@ -54,6 +54,24 @@ def test_an_annotation_is_read_by_its_model_and_kept_by_those_who_do_not_know_it
     broken = again.model_copy(update={"annotations": {"keywords": {"topics": [{"name": 1}]}}})
     with pytest.raises(ContractError, match=r"^annotations\.keywords\.topics\.0\.name: Input should be a"):
         broken.annotation("keywords", ArticleTopics)
+
+
+def test_a_model_may_have_aliases() -> None:
+    class Share(BaseModel):
+        per_cent: float = Field(alias="perCent")
+
+    class Shares:
+        name = "shares"
+        version = "1"
+        model = Share
+
+        def enrich(self, article: Article) -> Annotations:
+            return Annotations(extra=Share(perCent=3.5))
+
+    article = enriched(FERRY, [Shares()])
+    assert article.annotations == {"shares": {"perCent": 3.5}}
+    assert article.annotation("shares", Share) == Share(perCent=3.5)
+    jsonschema.validate(json.loads(article.to_bytes()), output_schema([Shares()]))
 
 
 def test_the_schema_of_the_output_describes_annotations() -> None:

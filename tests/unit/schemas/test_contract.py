@@ -10,7 +10,7 @@ import pytest
 from dateline_schemas import TOPICS, Article, Contract, ContractError, Heartbeat, Seen, Source
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 EXAMPLES = Path(__file__).parents[3] / "schemas" / "examples"
 RECORDS: list[tuple[type[Contract], Any]] = [
@@ -109,6 +109,15 @@ def test_record_is_read_back_equal() -> None:
     original = article(published=datetime(2024, 6, 27, tzinfo=UTC), published_precision="day")
 
     assert Article.from_bytes(original.to_bytes()) == original
+
+
+def test_a_field_with_an_alias_is_written_as_it_is_read() -> None:
+    class Aliased(Contract):
+        per_cent: float = Field(alias="perCent")
+
+    original = Aliased(perCent=3.5)
+    assert original.to_bytes() == b'{"perCent":3.5}'
+    assert Aliased.from_bytes(original.to_bytes()) == original
 
 
 def test_record_cannot_be_changed() -> None:

@@ -121,5 +121,5 @@ def _encoded(value: Any) -> bytes | None:
     if isinstance(value, Contract):
         return value.to_bytes()
     if isinstance(value, BaseModel):
-        return value.model_dump_json().encode()
+        return value.model_dump_json(by_alias=True).encode()
     raise PermanentError(f"a consumer returns models, bytes or events, not {type(value).__name__}")

@@ -28,7 +28,7 @@ def json_of(enricher: Enricher, extra: BaseModel) -> Any:
         wanted = "it declares no model" if model is None else f"its model is {model.__name__}"
         raise PermanentError(f"the enricher {enricher.name} added a {type(extra).__name__}, and {wanted}")
     try:
-        text = extra.model_dump_json(warnings="error")
+        text = extra.model_dump_json(by_alias=True, warnings="error")
         # A model that was made without validation, and values such as NaN, fail here and not at every reader.
         model.model_validate_json(text)
     except (ValidationError, ValueError) as error:

@@ -17,7 +17,7 @@ from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
 from dateline_schemas import DeadLetter
 from dateline_schemas.headers import REPLAY_GROUP, header
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from support.relay import ITEMS, RELAYED, TALLY, Item, Tally
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -152,7 +152,7 @@ async def test_a_consumer_of_records_sees_tombstones_and_null_keys() -> None:
 
 async def test_a_consumer_of_bytes_and_one_of_a_plain_model() -> None:
     class Plain(BaseModel):
-        number: int
+        count: int = Field(alias="number")
 
     @consumer(topic=ITEMS, group="g", output=RELAYED)
     async def raw(value: bytes) -> bytes:
