@@ -1,14 +1,16 @@
 """The records that a sink writes at once."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from dateline_schemas import EnrichedArticle
+from dateline_schemas.headers import CE_TIME, REPLAY_GROUP, header
 
 from dateline.kafka.records import Record
 
-__all__ = ["BatchLimits", "SinkBatch", "SinkRecord"]
+__all__ = ["BatchLimits", "SinkBatch", "SinkRecord", "recorded_at", "revised_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,5 +68,15 @@ class SinkBatch:
 
 
 def revised_at(article: EnrichedArticle, record: Record) -> datetime:
-    """Return the time that orders the revisions of an article; records of contract 1.0 have their timestamp instead."""
-    return article.revised_at or datetime.fromtimestamp(max(record.timestamp, 0) / 1000, UTC)
+    """Return the time that orders the revisions of an article; records of contract 1.0 have their own time instead."""
+    return article.revised_at or recorded_at(record)
+
+
+def recorded_at(record: Record) -> datetime:
+    """Return when a record was written at first: its timestamp, or the time of its event if it is a replayed one."""
+    if header(record.headers, REPLAY_GROUP) is not None:
+        with contextlib.suppress(ValueError):
+            time = datetime.fromisoformat(header(record.headers, CE_TIME) or "")
+            # As precise as a timestamp, and always of a zone.
+            return time.replace(microsecond=time.microsecond // 1000 * 1000, tzinfo=time.tzinfo or UTC)
+    return datetime.fromtimestamp(max(record.timestamp, 0) / 1000, UTC)

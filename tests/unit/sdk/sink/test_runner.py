@@ -1,7 +1,7 @@
 """The runner of sinks: positions, batches, conditions, dead letters, and what stops a sink."""
 
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +14,11 @@ from dateline.errors import (
     TransientError,
 )
 from dateline.settings import RuntimeSettings
-from dateline.sink.batch import BatchLimits, SinkBatch
-from dateline.sink.kit import SinkKit, a_place
+from dateline.sink.batch import BatchLimits, SinkBatch, revised_at
+from dateline.sink.kit import SinkKit, a_place, a_record
 from dateline.sink.suite import an_enriched
 from dateline.sink.where import Condition, Where
-from dateline_schemas.headers import CE_ID, REPLAY_GROUP, event_headers, header
+from dateline_schemas.headers import CE_ID, CE_TIME, REPLAY_GROUP, event_headers, header
 from dateline_schemas.topics import ARTICLES_ENRICHED
 from support.memory_sink import MemorySink, MemoryTarget
 
@@ -108,6 +108,20 @@ async def test_a_replayed_record_is_for_the_group_that_it_names() -> None:
     await kit.feed(*articles("mine"), headers=(*common, (REPLAY_GROUP, b"kit")))
     await kit.feed(*articles("other"), headers=(*common, (REPLAY_GROUP, b"another")))
     assert (target.ids, kit.position, kit.dead_letters) == (["mine"], 2, [])
+
+
+def test_a_replayed_record_of_contract_1_0_keeps_the_time_of_its_event() -> None:
+    """Its timestamp is that of the replay, by which it would replace the revisions that came after it."""
+    written = datetime(2026, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
+    headers = tuple(event_headers(ARTICLES_ENRICHED, id="1", source="/test", time=written))
+    article = an_enriched("1").model_copy(update={"revised_at": None})
+    record = a_record(article, 7, headers=headers)
+    timestamp = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    assert revised_at(article, record) == timestamp
+    replayed = (*headers, (REPLAY_GROUP, b"kit"))
+    assert revised_at(article, record._replace(headers=replayed)) == written.replace(microsecond=123000)
+    for without_time in (replayed[-1:], ((CE_TIME, b"yesterday"), *replayed[-1:])):
+        assert revised_at(article, record._replace(headers=without_time)) == timestamp
 
 
 async def test_what_is_not_an_article_becomes_a_dead_letter() -> None:

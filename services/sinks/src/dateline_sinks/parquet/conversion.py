@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dateline.errors import PermanentError
-from dateline.sink.batch import SinkRecord
+from dateline.sink.batch import SinkRecord, recorded_at
 from dateline_schemas import EnrichedArticle
 
 from dateline_sinks.files.file_format import json_line
@@ -52,7 +52,9 @@ def _table(records: Sequence[SinkRecord], lines: list[bytes]) -> "pa.Table":
     columns: dict[str, Any] = {field.name: pc.struct_field(article, field.name) for field in article.type}
     columns |= {name: parsed[name] for name in ("revision", "enrichers", "entities")}
     columns["offset"] = pa.array([each.record.offset for each in records], pa.int64())
-    columns["revised_at"] = pc.coalesce(parsed["revised_at"], _timestamps(records))
+    columns["revised_at"] = parsed["revised_at"]
+    if parsed["revised_at"].null_count:
+        columns["revised_at"] = pc.coalesce(parsed["revised_at"], _times(records))
     columns["language"] = pc.coalesce(parsed["language"], columns["language"])
     columns["observed"] = pc.coalesce(columns["observed"], columns["fetched"])
     for name in ("kind", "uri", "name"):
@@ -105,11 +107,10 @@ def _empty(name: str, kind: "pa.DataType") -> "pa.Scalar":
     return pa.scalar("{}" if name == "annotations" else None, kind)
 
 
-def _timestamps(records: Sequence[SinkRecord]) -> "pa.Array":
+def _times(records: Sequence[SinkRecord]) -> "pa.Array":
     import pyarrow as pa
 
-    times = [max(each.record.timestamp, 0) * 1000 for each in records]
-    return pa.array(times, pa.timestamp("us", tz="UTC"))
+    return pa.array([recorded_at(each.record) for each in records], pa.timestamp("us", tz="UTC"))
 
 
 def _annotations(line: bytes) -> str:
