@@ -19,6 +19,19 @@ VALID = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
 MAX_LENGTH = 60
 """Longer names leave no room in the names of topics and groups that follow from them."""
 
+OWN = re.compile(r"dateline(?:_|$)")
+"""Packages of Dateline, which need not be installed where the project is made."""
+
+TOOLS = ("hatchling", "mypy", "pip", "pytest", "pytest_asyncio", "setuptools")
+"""What a project is tested and built with, and what need not be installed where it is made."""
+
+PARTS = {
+    "consumer": ("enrich", "ingest", "pages", "status"),
+    "sink": ("jsonl", "opensearch", "parquet", "postgres", "sqlite", "webhook"),
+    "enricher": ("dates", "entities"),
+}
+"""Names of Dateline's own parts of each kind, and its groups, which need not be installed where the project is made."""
+
 GROUPS = {"consumer": "dateline.stages", "sink": "dateline.sinks", "enricher": "dateline.enrichers"}
 """The entry point group of each kind of project."""
 
@@ -72,7 +85,11 @@ class ProjectName:
         if self.name in TOPICS:
             return "a topic of the pipeline is called so"
         taken = {entry.name: entry for entry in entry_points(group=GROUPS[kind])}.get(self.name)
-        return f"there is one already in {taken.value}" if taken else None
+        if taken:
+            return f"there is one already in {taken.value}"
+        if OWN.match(self.package) or self.package in TOOLS:
+            return "a package of Dateline, or one that builds and tests the project, is called so"
+        return "a part of Dateline is called so" if self.name in PARTS[kind] else None
 
 
 def _installed(package: str) -> bool:

@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from click.testing import CliRunner, Result
 from dateline.errors import DatelineError
 from dateline.project.commands import new
 from dateline.project.folder import make_project
-from dateline.project.name import GROUPS
+from dateline.project.name import GROUPS, PARTS
 
 KINDS = tuple(GROUPS)
+
+EXAMPLES = {"hashtags", "keywords"}
+"""Names of the examples, if they are installed."""
 
 
 def call(*arguments: str) -> Result:
@@ -61,6 +65,10 @@ def test_a_project_is_complete_and_has_no_gaps_left(kind: str, tmp_path: Path) -
         ("pydantic", "installed package"),
         ("dateline-schemas", "installed package"),
         ("feeds", "topic"),
+        ("dateline-later", "package of Dateline"),
+        ("pytest-asyncio", "installed package"),
+        ("hatchling", "builds and tests"),
+        ("ingest", "part of Dateline"),
         ("x" * 61, "longer"),
     ],
 )
@@ -74,6 +82,13 @@ def test_a_name_that_cannot_be_used_is_refused_with_the_reason(name: str, reason
 def test_a_name_that_an_installed_part_has_is_refused(kind: str, name: str, tmp_path: Path) -> None:
     with pytest.raises(DatelineError, match="there is one already"):
         make_project(kind, name, tmp_path)
+
+
+def test_names_of_parts_that_are_not_installed_are_refused_too() -> None:
+    for kind, group in GROUPS.items():
+        own = {each.name for each in entry_points(group=group) if each.module.startswith("dateline_")}
+        assert own - EXAMPLES <= set(PARTS[kind])
+        assert own & set(PARTS[kind])
 
 
 def test_nothing_that_exists_is_overwritten(tmp_path: Path) -> None:
