@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
     from dateline_broker import RunningBroker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400), pytest.mark.xdist_group("faults")]
+KILLS = int(os.environ.get("KAFKA_KILLS", "4"))
+"""The broker is killed this many times; docs/broker.md says what so many kills find, and what a busy machine hides."""
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(60 + 60 * KILLS), pytest.mark.xdist_group("faults")]
 
 PRODUCERS = 24
 PARTITIONS = 8
 COMMITS = 48
-KILLS = int(os.environ.get("KAFKA_KILLS", "12"))
-"""The broker is killed this many times; docs/broker.md says what a dozen kills find, and what a busy machine hides."""
 
 LOAD = """
 import asyncio, os, signal, sys
