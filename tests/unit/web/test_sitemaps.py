@@ -239,11 +239,11 @@ def test_a_gzip_bomb_is_read_up_to_the_limit_in_constant_memory() -> None:
     assert peak < 4_000_000
 
 
-def test_fifty_thousand_entries_take_constant_memory() -> None:
+def test_entries_take_constant_memory() -> None:
     def chunks() -> Iterator[bytes]:
         yield f"<urlset {XMLNS}>".encode()
         entry = url(f"https://news.example/{'x' * 200}", "<lastmod>2024-05-01T00:00:00Z</lastmod>").encode()
-        yield from [entry * 100] * 500
+        yield from [entry * 100] * 150
         yield b"</urlset>"
 
     tracemalloc.start()
@@ -252,8 +252,9 @@ def test_fifty_thousand_entries_take_constant_memory() -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert count == 50_000
-    assert peak < 2_000_000
+    assert count == 15_000
+    # One integer that is kept for each entry would be too much.
+    assert peak < 600_000
 
 
 @pytest.mark.parametrize(
