@@ -17,6 +17,7 @@ from dateline.runtime.decoding import dead_letter
 from dateline.runtime.task import Task
 from dateline.settings import RuntimeSettings
 from dateline.sink.batch import SinkBatch, SinkRecord
+from dateline.sink.buried import BuriedRecords
 from dateline.sink.place import SinkPlace
 from dateline.sink.sink import Sink
 from dateline.sink.totals import SinkTotals
@@ -56,6 +57,7 @@ class TargetWriter:
     position: int = 0
     _sink: Sink | None = None
     _count: DeadLetterCount = field(default_factory=DeadLetterCount)
+    _buried: BuriedRecords = field(default_factory=BuriedRecords)
     _followed: int = -1
     _followed_at: float = 0.0
 
@@ -67,6 +69,7 @@ class TargetWriter:
             TransientError: the target or Kafka does not answer.
         """
         self._count = DeadLetterCount.read(self.task.metadata)
+        self._buried = BuriedRecords.read(self.task.metadata)
         position = await self._open_sink()
         if not self.keeps_position:
             self.position = self.task.next_offset
@@ -96,6 +99,8 @@ class TargetWriter:
         """
         if refused:
             await self._bury(refused)
+        # What the target refused before it failed on another record.
+        records = [each for each in records if each.record.offset not in self._buried.offsets]
         await self._write(records, next_offset)
         self.task.progress.retrying = None
         self.totals.trouble.pop(self.task.partition, None)
@@ -111,7 +116,7 @@ class TargetWriter:
         if self.position == self._followed:
             return
         if now or time.monotonic() - self._followed_at >= FOLLOW_SECONDS:
-            await self.task.commit([], next_offset=self.position, metadata=self._count.metadata())
+            await self.task.commit([], next_offset=self.position, metadata=self._metadata())
             self._followed, self._followed_at = self.position, time.monotonic()
             self.task.progress.offset = self.position
 
@@ -163,7 +168,7 @@ class TargetWriter:
     async def _was_written(self, batch: SinkBatch) -> bool:
         """Open another sink and return whether the target has the batch in spite of the error."""
         # Not as a former owner: it would take the place away from the present one.
-        await self.task.commit([], next_offset=self.position, metadata=self._count.metadata())
+        await self.task.commit([], next_offset=self.position, metadata=self._metadata())
         await self.close()
         position = await self._open_sink()
         if not self.keeps_position or position == batch.first_offset:
@@ -174,7 +179,10 @@ class TargetWriter:
         raise TransientError(f"{self.place.name}: the target has moved from {batch.first_offset} to {position}")
 
     async def _bury(self, refused: Sequence[Refused]) -> None:
-        """Write dead letters; the position moves over their records later, so none is lost."""
+        """Write dead letters, unless they are written; the position moves over their records later, so none is lost."""
+        refused = [each for each in refused if each[0].offset not in self._buried.offsets]
+        if not refused:
+            return
         count = self._count.add(records=len(refused), dead=len(refused), window=self.runtime.dead_letter_window)
         count.check(self.runtime, self.task.name)
         letters = [
@@ -189,10 +197,14 @@ class TargetWriter:
             )
             for record, error in refused
         ]
-        await self.task.commit(letters, next_offset=self.position, metadata=count.metadata())
-        self._count = count
+        buried = self._buried.add((record.offset for record, _ in refused), self.position)
+        await self.task.commit(letters, next_offset=self.position, metadata=buried.metadata(count, self.position))
+        self._count, self._buried = count, buried
         self.totals.dead_letters += len(letters)
         self.task.progress.dead_letters += len(letters)
+
+    def _metadata(self) -> str:
+        return self._buried.metadata(self._count, self.position)
 
     async def _open_sink(self) -> int | None:
         self._sink = self.make()

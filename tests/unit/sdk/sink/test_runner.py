@@ -18,7 +18,7 @@ from dateline.sink.batch import BatchLimits, SinkBatch, revised_at
 from dateline.sink.kit import SinkKit, a_place, a_record
 from dateline.sink.suite import an_enriched
 from dateline.sink.where import Condition, Where
-from dateline_schemas.headers import CE_ID, CE_TIME, REPLAY_GROUP, event_headers, header
+from dateline_schemas.headers import CE_TIME, REPLAY_GROUP, event_headers
 from dateline_schemas.topics import ARTICLES_ENRICHED
 from support.memory_sink import MemorySink, MemoryTarget
 
@@ -146,7 +146,7 @@ async def test_refused_records_become_dead_letters_and_the_others_are_written_in
     assert kit.position == 8
 
 
-async def test_a_dead_letter_is_written_before_the_position_moves_and_again_with_the_same_id() -> None:
+async def test_a_dead_letter_is_written_before_the_position_moves_and_not_again() -> None:
     target = MemoryTarget(refuses=lambda each: each == "b")
     kit = kit_of(target)
     # The write that moves the position over the refused record fails.
@@ -155,9 +155,21 @@ async def test_a_dead_letter_is_written_before_the_position_moves_and_again_with
         await kit.feed(*articles("a", "b"))
     assert (len(kit.dead_letters), [place.position for place in target.places.values()]) == (1, [1])
     await kit.run()
-    assert len(kit.dead_letters) == 2
-    assert len({header(letter.headers, CE_ID) for letter in kit.log.letters}) == 1
+    assert len(kit.dead_letters) == 1
     assert (target.ids, kit.position) == (["a"], 2)
+
+
+async def test_an_outage_of_the_target_neither_repeats_nor_counts_the_dead_letters_of_its_batch_again() -> None:
+    target = MemoryTarget(refuses=lambda each: each == "c")
+    kit = kit_of(target, runtime=RuntimeSettings(dead_letter_minimum=3, dead_letter_window=10))
+    kit.append(*articles("a"), b"no article", *articles("b", "c", "d"))
+    target.before = [_nothing, *(failing(TransientError("full")) for _ in range(5))]
+    for _ in range(5):
+        with pytest.raises(TransientError):
+            await kit.run()
+    await kit.run()
+    assert [about.offset for _, about in kit.dead_letters] == [1, 3]
+    assert (target.ids, kit.position) == (["a", "b", "d"], 5)
 
 
 async def test_too_many_dead_letters_stop_the_sink_before_their_batch() -> None:
