@@ -78,6 +78,19 @@ async def test_revisions_of_one_article_in_one_batch_leave_the_latest(lab: Postg
     assert lab.counts() == [2, 4, 6, 8, 2, 8]
 
 
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+async def test_of_two_revisions_with_one_timestamp_the_later_one_stays(
+    lab: PostgresLab, order: tuple[int, int]
+) -> None:
+    """Records of contract 1.0 have no time of revision, and a batch of enrich is written within a millisecond."""
+    both = [revision_of("a", 1, title=f"Title {each}", enriched_revision=each) for each in order]
+    await lab.write(*both)
+    for each in both:
+        await lab.write(each.model_copy(update={"article": each.article.model_copy(update={"id": "b"})}))
+    for table, id_ in (("articles", "id"), ("revisions", "article_id")):
+        assert lab.ask(f"SELECT {id_}, title FROM {table} ORDER BY 1") == [("a", "Title 2"), ("b", "Title 2")]
+
+
 async def test_a_retraction_removes_the_text_of_all_revisions(lab: PostgresLab) -> None:
     await lab.write(revision_of("a", 1), revision_of("b", 1))
     await lab.write(revision_of("a", 3, example="retracted"))

@@ -131,6 +131,20 @@ async def test_a_revision_that_begins_again_at_one_is_the_latest(path: Path, ope
     assert rows(path, "SELECT revision, title FROM articles") == [(1, "After it")]
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+async def test_of_two_revisions_with_one_timestamp_the_later_one_stays(
+    path: Path, opened: Open, order: tuple[int, int], together: bool
+) -> None:
+    """Records of contract 1.0 have no time of revision, and a batch of enrich is written within a millisecond."""
+    both = [a_revision(revision=each, title=f"Title {each}", revised_at=None) for each in order]
+    sink = await opened()
+    for offset, articles in [(0, both)] if together else [(0, both[:1]), (1, both[1:])]:
+        await sink.write(a_batch(articles, offset))
+    assert rows(path, "SELECT revision, title FROM articles") == [(2, "Title 2")]
+    assert rows(path, "SELECT revision, title FROM revisions") == [(2, "Title 2")]
+
+
 async def test_a_retraction_removes_text_and_names_of_all_revisions(path: Path, opened: Open) -> None:
     sink = await opened()
     entity = Entity(id="e1", type="person", name="Ann", links=[Link(scheme="own", id="a")])

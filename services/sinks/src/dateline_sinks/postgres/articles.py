@@ -33,7 +33,7 @@ UPSERT = f"""
 INSERT INTO articles ({ARTICLE})
 SELECT {ARTICLE} FROM pg_temp.dateline_incoming WHERE latest ORDER BY id
 ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in ArticleRow._fields[1:])}
-WHERE articles.revised_at < excluded.revised_at
+WHERE (articles.revised_at, articles.revision) < (excluded.revised_at, excluded.revision)
 RETURNING id, xmax = 0
 """
 """Write each article whose row is older, and return whether it is new.
@@ -43,10 +43,17 @@ All writers lock articles in the order of their ids, so that none waits for anot
 
 REVISIONS = f"""
 INSERT INTO revisions ({REVISION})
-SELECT {REVISION.replace("article_id", "id", 1)} FROM pg_temp.dateline_incoming
-ON CONFLICT DO NOTHING
+SELECT DISTINCT ON (id, revised_at) {REVISION.replace("article_id", "id", 1)} FROM pg_temp.dateline_incoming
+ORDER BY id, revised_at, revision DESC
+ON CONFLICT (article_id, revised_at) DO UPDATE
+SET {", ".join(f"{name} = excluded.{name}" for name in RevisionRow._fields[2:])}
+WHERE revisions.revision < excluded.revision
 """
-"""Write each revision; one that is known is the same."""
+"""Write each revision; one that is known is the same.
+
+Records without a time of revision have their timestamp instead, which two revisions of an article may share; the later
+one stays then.
+"""
 
 WITHDRAW = """
 UPDATE revisions SET title = '', summary = NULL, body = ''
@@ -80,7 +87,7 @@ async def write_articles(
     latest: dict[str, ArticleRows] = {}
     for each in articles:
         known = latest.get(each.article.id)
-        if known is None or known.article.revised_at < each.article.revised_at:
+        if known is None or known.article.order < each.article.order:
             latest[each.article.id] = each
     incoming = [(*each.article, latest[each.article.id] is each) for each in articles]
     await _copy(connection, "pg_temp.dateline_incoming", f"{ARTICLE}, latest", incoming)

@@ -52,6 +52,11 @@ class ArticleRow(NamedTuple):
     content_hash: str
     annotations: str
 
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """What orders the revisions of an article: the time, and the number of those that share a timestamp."""
+        return self.revised_at, self.revision
+
 
 class RevisionRow(NamedTuple):
     """A row of `revisions`: one of the contents that an article has had."""

@@ -15,14 +15,22 @@ def _insert(table: str, columns: Sequence[str]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
-INSERT_REVISION = _insert("revisions", RevisionRow._fields) + " ON CONFLICT DO NOTHING"
-"""Add a revision; one that is written again is the same."""
+def _replaced(columns: Sequence[str]) -> str:
+    return "DO UPDATE SET " + ", ".join(f"{column} = excluded.{column}" for column in columns)
 
-INSERT_ARTICLE = (
-    _insert("articles", ArticleRow._fields)
-    + " ON CONFLICT (id) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column in ArticleRow._fields[1:])
+
+INSERT_REVISION = (
+    _insert("revisions", RevisionRow._fields)
+    + f" ON CONFLICT (article_id, revised_at) {_replaced(RevisionRow._fields[2:])}"
+    + " WHERE revision < excluded.revision"
 )
+"""Add a revision; one that is written again is the same.
+
+Records without a time of revision have their timestamp instead, which two revisions of an article may share; the later
+one stays then.
+"""
+
+INSERT_ARTICLE = _insert("articles", ArticleRow._fields) + f" ON CONFLICT (id) {_replaced(ArticleRow._fields[1:])}"
 """Add the latest revision of an article, or replace the one before it. The row keeps its number."""
 
 INSERT_NAMED = {table: _insert(table, columns) for table, columns in COLUMNS.items()}
@@ -31,7 +39,7 @@ INSERT_NAMED = {table: _insert(table, columns) for table, columns in COLUMNS.ite
 DELETE_NAMED = tuple(f"DELETE FROM {table} WHERE article_id = ?" for table in COLUMNS)
 """Delete what an earlier revision named."""
 
-KNOWN = "SELECT id, revised_at FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+KNOWN = "SELECT id, revised_at, revision FROM articles WHERE id IN (SELECT value FROM json_each(?))"
 """The articles of a batch that the database has."""
 
 RETRACTED = """
@@ -67,12 +75,14 @@ def write_articles(connection: sqlite3.Connection, articles: Sequence[ArticleRow
     newest: dict[str, ArticleRows] = {}
     for rows in articles:
         before = newest.get(rows.article.id)
-        if before is None or rows.article.revised_at > before.article.revised_at:
+        if before is None or rows.article.order > before.article.order:
             newest[rows.article.id] = rows
     ids = json.dumps(list(newest))
-    known: dict[str, str] = dict(connection.execute(KNOWN, (ids,)))
+    known = {id_: order for id_, *order in connection.execute(KNOWN, (ids,))}
     latest = [
-        rows for id_, rows in newest.items() if id_ not in known or time_text(rows.article.revised_at) > known[id_]
+        rows
+        for id_, rows in newest.items()
+        if id_ not in known or [time_text(rows.article.revised_at), rows.article.revision] > known[id_]
     ]
     _replace(connection, latest, known.keys())
     if not keep_retracted:
