@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dateline_broker import RunningBroker
 
 KILLS = int(os.environ.get("KAFKA_KILLS", "4"))
-"""The broker is killed this many times; docs/broker.md says what so many kills find, and what a busy machine hides."""
+"""The broker is killed this many times; docs/broker.md says what they find, and what a busy machine hides."""
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(60 + 60 * KILLS), pytest.mark.xdist_group("faults")]
 
