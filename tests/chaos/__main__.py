@@ -12,8 +12,10 @@ from pathlib import Path
 
 from chaos.campaign import Campaign, pieces_of, plans_for
 from chaos.piece import PAUSE_SECONDS, PiecePlan
+from chaos.replicas.control import Point
 from chaos.replicas.mutants import MUTANT_NAMES
 from chaos.replicas.page_mutants import PAGE_MUTANTS
+from chaos.sinks.lanes import SINK_MUTANT_NAMES
 from chaos.summary import summary_text
 
 DESCRIPTION = "Inject faults into the pipeline and account for every article."
@@ -21,7 +23,7 @@ DESCRIPTION = "Inject faults into the pipeline and account for every article."
 SELFTEST_FAULTS = 200
 """Each deliberate defect has to be found within this many faults."""
 
-WINDOWS = {"fence-late": 3.0}
+WINDOWS = {"fence-late": 3.0, "postgres-no-epoch": 2.0, "sqlite-no-epoch": 2.0}
 """Seconds that a defect's windows stay open, where they differ from `WINDOW`."""
 
 STRIKES = {
@@ -31,14 +33,24 @@ STRIKES = {
     "hasty-owner": ("terminate", "rolling-restart", "add-and-remove"),
     "deaf-owner": ("freeze",),
     "published-forgotten": ("kill", "terminate", "rescale"),
+    "postgres-no-epoch": ("freeze-at-point",),
+    "sqlite-no-epoch": ("freeze-at-point",),
+    "parquet-rename": ("freeze-at-point",),
 }
 """The kinds of faults that reveal a defect, where not all do.
 
 A late fence needs an owner that wakes up while the next one opens; a hasty owner one that takes over at once.
 """
 
-LANES = dict.fromkeys(PAGE_MUTANTS, ("pages",))
+LANES = dict.fromkeys(PAGE_MUTANTS, ("pages",)) | {name: (name.split("-")[0],) for name in SINK_MUTANT_NAMES}
 """The services that faults strike, where not all have the defect."""
+
+POINTS: dict[str, tuple[Point, ...]] = {
+    "postgres-no-epoch": ("write",),
+    "sqlite-no-epoch": ("write",),
+    "parquet-rename": ("write", "moved", "rows"),
+}
+"""The points at which a former owner has to be frozen to show a defect, where not all do."""
 
 PAUSES = {"hasty-owner": 3.0, "deaf-owner": 0.5, "published-forgotten": 1.5}
 """Pauses between two requests to a site, where the usual one hides the defect.
@@ -68,8 +80,11 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--kinds", default="", help="only these kinds of faults, separated by commas")
     parser.add_argument("--lanes", default="", help="strike only these services, or the broker; separated by commas")
     parser.add_argument("--points", default="", help="only these points of a transaction, separated by commas")
-    parser.add_argument("--mutant", default="", choices=["", *MUTANT_NAMES], help="run with this deliberate defect")
+    parser.add_argument(
+        "--mutant", default="", choices=["", *MUTANT_NAMES, *SINK_MUTANT_NAMES], help="run with this deliberate defect"
+    )
     parser.add_argument("--window", type=float, default=0.0, help="seconds that the defect's windows stay open")
+    parser.add_argument("--sinks", action="store_true", help="strike the sinks and their targets, not the pipeline")
     parser.add_argument("--selftest", action="store_true", help="check that each deliberate defect is found")
     return parser.parse_args(words)
 
@@ -86,10 +101,11 @@ async def run(options: argparse.Namespace) -> int:
         points=tuple(filter(None, options.points.split(","))),
         mutant=options.mutant,
         window_seconds=options.window,
+        sinks=options.sinks,
     )
     if options.selftest:
         return await selftest(plan, options.piece or 25)
-    folder = options.state or Path(".dateline/chaos") / plan.seed
+    folder = options.state or Path(".dateline/chaos") / (f"sinks-{plan.seed}" if plan.sinks else plan.seed)
     plans = [plan] if options.piece_seed else plans_for(plan, options.piece or 50)
     summary = await Campaign(folder=folder, plans=plans, keep_going=options.keep_going, say=say).run()
     say(summary_text(summary))
@@ -99,12 +115,12 @@ async def run(options: argparse.Namespace) -> int:
 async def selftest(plan: PiecePlan, piece: int) -> int:
     """Run pieces with each deliberate defect until one shows it; return 1 if one is not found in time."""
     missed = 0
-    for name in [plan.mutant] if plan.mutant else list(MUTANT_NAMES):
+    for name in [plan.mutant] if plan.mutant else SINK_MUTANT_NAMES if plan.sinks else MUTANT_NAMES:
         window = plan.window_seconds or WINDOWS.get(name, WINDOW)
         kinds = plan.kinds or STRIKES.get(name, ())
         lanes, pause = plan.lanes or LANES.get(name, ()), PAUSES.get(name, plan.pause_seconds)
         mutant = replace(plan, mutant=name, window_seconds=window, faults=SELFTEST_FAULTS, kinds=kinds)
-        mutant = replace(mutant, lanes=lanes, pause_seconds=pause)
+        mutant = replace(mutant, lanes=lanes, pause_seconds=pause, points=plan.points or POINTS.get(name, ()))
         faults, found = 0, Counter[str]()
         for each in plans_for(mutant, piece):
             with tempfile.TemporaryDirectory(prefix="chaos-") as folder:

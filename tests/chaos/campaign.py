@@ -63,7 +63,13 @@ class Campaign:
 
     async def _run(self, plan: PiecePlan, folder: Path) -> dict[str, Any]:
         renew(folder)
-        result = await run_piece(plan, folder, self.say)
+        if plan.sinks:
+            # Its drivers are only needed here.
+            from chaos.sinks.sink_piece import run_sink_piece
+
+            result = await run_sink_piece(plan, folder, self.say)
+        else:
+            result = await run_piece(plan, folder, self.say)
         for violation in result.violations[:SHOWN]:
             self.say(f"VIOLATION {violation.rule}: {violation.what}")
             self.say(history(result, violation))
@@ -115,7 +121,8 @@ def history(result: PieceResult, violation: Violation) -> str:
 
 def command(plan: PiecePlan) -> str:
     """Return the command that repeats the same faults."""
-    parts = [f"--piece-seed {plan.seed}", f"--faults {plan.faults}", f"--session {plan.session_seconds:g}"]
+    parts = ["--sinks"] if plan.sinks else []
+    parts += [f"--piece-seed {plan.seed}", f"--faults {plan.faults}", f"--session {plan.session_seconds:g}"]
     parts += [f"--pause {plan.pause_seconds:g}"] if plan.pause_seconds != PAUSE_SECONDS else []
     parts += [f"--kinds {','.join(plan.kinds)}"] if plan.kinds else []
     parts += [f"--lanes {','.join(plan.lanes)}"] if plan.lanes else []

@@ -70,6 +70,8 @@ class PiecePlan:
     points: tuple[Point, ...] = ()
     mutant: str = ""
     window_seconds: float = 0.0
+    sinks: bool = False
+    """Strike the sinks and their targets instead of the pipeline."""
 
 
 @dataclass(slots=True, kw_only=True)

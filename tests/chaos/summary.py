@@ -29,7 +29,11 @@ def summarized(pieces: Sequence[Mapping[str, Any]], broken: Sequence[Mapping[str
             "all": _spread([each["seconds"] for each in recoveries]),
             "without_other_faults": _spread([each["seconds"] for each in recoveries if each["alone"]]),
         },
-        "politeness": _politeness([piece["politeness"] for piece in pieces if "politeness" in piece]),
+        "recovery_by_lane": {
+            lane: _spread([each["seconds"] for each in recoveries if each["task"].split("-")[0] == lane])
+            for lane in dict.fromkeys(each["task"].split("-")[0] for each in recoveries)
+        },
+        "politeness": _politeness([piece["politeness"] for piece in pieces if piece.get("politeness")]),
         "longest_pause_seconds": max((piece["longest_pause"] for piece in pieces), default=0.0),
         "found_and_mended": [
             {"commit": piece["commit"], "faults": len(piece["faults"]), "violations": _rules(piece)} for piece in broken
@@ -45,9 +49,7 @@ def summary_text(summary: Mapping[str, Any]) -> str:
     lines = [
         f"{count} faults in {summary['pieces']} pieces, {summary['seconds'] / 60:.0f} minutes; "
         f"{struck} ({struck / max(count, 1):.0%}) interrupted an open transaction",
-        f"{records.get('articles.parsed', 0):,} articles parsed, {records.get('articles.enriched', 0):,} enriched, "
-        f"{records.get('digests', 0):,} outputs of the consumer, {records.get('dead-letters', 0):,} dead letters; "
-        f"{summary['transactions']:,} transactions, {records.get('aborted', 0):,} records aborted",
+        _records_text(records, summary["transactions"]),
         *(f"  {kind:<22}{n['faults']:>5}{n['in_open_transactions']:>6} open" for kind, n in summary["kinds"].items()),
         "points: " + (", ".join(f"{point} {n}" for point, n in summary["points"].items()) or "none"),
     ]
@@ -66,6 +68,10 @@ def summary_text(summary: Mapping[str, Any]) -> str:
                 f"recovery, {label}: p50 {spread['p50']:.1f} s, max {spread['max']:.1f} s of {spread['n']} partitions "
                 f"(session time-out {'/'.join(f'{s:g}' for s in summary['session_seconds'])} s)"
             )
+    lines += [
+        f"recovery, {lane}: p50 {spread['p50']:.1f} s, max {spread['max']:.1f} s of {spread['n']} partitions"
+        for lane, spread in summary["recovery_by_lane"].items()
+    ]
     lines.append(f"longest pause of a partition: {summary['longest_pause_seconds']:.1f} s")
     lines.append("commits: " + ", ".join(f"{commit[:12]} {n} faults" for commit, n in summary["commits"].items()))
     lines += [
@@ -74,6 +80,23 @@ def summary_text(summary: Mapping[str, Any]) -> str:
     ]
     lines.append(f"violations: {summary['violations']}")
     return "\n".join(lines)
+
+
+def _records_text(records: Mapping[str, int], transactions: int) -> str:
+    if "records" in records:
+        # The sum of counters leaves zeros out.
+        n = Counter(records)
+        return (
+            f"{n['records']:,} records: {n['postgres']:,} for postgres, {n['sqlite']:,} for sqlite, "
+            f"{n['parquet']:,} for parquet in {n['files']:,} files; {n['refused']:,} refused, "
+            f"{n['dead-letters']:,} dead letters; "
+            f"{transactions:,} writes, {n['owners']:,} owners of positions, {n['aborted']:,} records aborted"
+        )
+    return (
+        f"{records.get('articles.parsed', 0):,} articles parsed, {records.get('articles.enriched', 0):,} enriched, "
+        f"{records.get('digests', 0):,} outputs of the consumer, {records.get('dead-letters', 0):,} dead letters; "
+        f"{transactions:,} transactions, {records.get('aborted', 0):,} records aborted"
+    )
 
 
 def _faults_by_commit(pieces: Sequence[Mapping[str, Any]]) -> Counter[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from chaos.accounting.observation import Expected, Observation
 from chaos.accounting.order_rule import published_contents
 from chaos.accounting.pages import is_by_pages, pages_are_published_once, queues_are_empty, sent_articles
+from chaos.accounting.sequences import compare_sequences
 from chaos.accounting.violation import Violation
 from chaos.broker.rawlog import LogRecord
 from chaos.replicas.instrumented import table_digest
@@ -70,7 +71,7 @@ def feeds_are_parsed_once(seen: Observation, expected: Expected) -> Iterator[Vio
     for sent in sent_articles(seen, expected, "page-requests"):
         if sent.request is not None and not sent.request.hops:
             found[sent.article.url or sent.article.id].append((sent.article.body, sent.record.timestamp))
-    yield from _sequences("articles.parsed", expected.feeds, found)
+    yield from compare_sequences("articles.parsed", expected.feeds, found)
     for body in expected.files:
         if not pushed[body]:
             yield Violation(rule="lost", what=f"articles.parsed lacks the pushed article {body!r}")
@@ -88,7 +89,7 @@ def articles_are_enriched_once(seen: Observation, expected: Expected) -> Iterato
     for sent in sent_articles(seen, expected, "articles.parsed"):
         arrived[sent.article.id].append(sent.article)
     wanted = {name: [each.body for each in published_contents(them)] for name, them in arrived.items()}
-    yield from _sequences("articles.enriched", wanted, found)
+    yield from compare_sequences("articles.enriched", wanted, found)
     for identity, numbers in revisions.items():
         if numbers != list(range(1, len(numbers) + 1)):
             yield Violation(rule="revisions", what=f"articles.enriched {identity}: {numbers}")
@@ -107,7 +108,7 @@ def outputs_are_written_once(seen: Observation, expected: Expected) -> Iterator[
         digest = Digest.from_bytes(record.value or b"")
         found[digest.id].append((f"{digest.revision} {digest.content_hash}", record.timestamp))
         counts[digest.id].append(digest.count)
-    yield from _sequences("digests", wanted, found)
+    yield from compare_sequences("digests", wanted, found)
     for identity, numbers in counts.items():
         if numbers != list(range(1, len(numbers) + 1)):
             yield Violation(rule="state", what=f"digests {identity}: the state counted {numbers}")
@@ -226,25 +227,3 @@ def _enriched(seen: Observation, expected: Expected) -> Iterator[tuple[LogRecord
     for record in seen.records("articles.enriched"):
         if text(record) not in expected.poisons:
             yield record, EnrichedArticle.from_bytes(record.value or b"")
-
-
-def _sequences(
-    topic: str, wanted: "dict[str, list[str]]", found: "dict[str, list[tuple[str, int]]]"
-) -> Iterator[Violation]:
-    """Compare the values found for each key with those expected, in order."""
-    for name in sorted(wanted.keys() | found.keys()):
-        want, have = wanted.get(name, []), [what for what, _ in found.get(name, [])]
-        if want == have:
-            continue
-        last = max((timestamp for _, timestamp in found.get(name, [])), default=None)
-        lost, more = Counter(want) - Counter(have), Counter(have) - Counter(want)
-        unknown = [each for each in more if each not in want]
-        for rule, them in (("lost", list(lost)), ("unknown", unknown)):
-            if them:
-                yield Violation(rule=rule, what=f"{topic} {name}: {them[:3]}", timestamp=last)
-        doubled = {each: n for each, n in more.items() if each not in unknown}
-        if doubled:
-            times = [at for what, at in found[name] if what in doubled]
-            yield Violation(rule="doubled", what=f"{topic} {name}: {doubled}", timestamp=times[-1])
-        if not lost and not more:
-            yield Violation(rule="order", what=f"{topic} {name}: {have} instead of {want}", timestamp=last)

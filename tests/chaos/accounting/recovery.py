@@ -87,4 +87,5 @@ def _held(events: Sequence[Event], pid: int, at: float) -> list[str]:
 
 
 def _concerns(fault: Mapping[str, Any], service: str) -> bool:
-    return fault["lane"] in (service, "broker")
+    # The server of the sinks is PostgreSQL's.
+    return fault["lane"] in (service, "broker") or (fault["lane"] == "server" and service == "postgres")

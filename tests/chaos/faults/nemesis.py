@@ -3,13 +3,13 @@
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from chaos.broker.cluster import Cluster
 from chaos.broker.proxy import Trouble
-from chaos.faults.schedule import LANES, Fault
+from chaos.faults.schedule import Fault
 from chaos.journal import Journal
 from chaos.replicas.control import Action, Point
 from chaos.replicas.fleet import SERVICES, Fleet, Replica
@@ -29,6 +29,16 @@ Poisoner = Callable[[Fault], Awaitable[None]]
 """Writes a record that has to become a dead letter."""
 
 
+class FurtherLane(Protocol):
+    """A lane of faults that strike neither a replica nor the broker."""
+
+    services: Sequence[str]
+    """The services that have to work again before the next fault."""
+
+    async def strike(self, fault: Fault, nemesis: "Nemesis") -> dict[str, Any]:
+        """Inject a fault, and return what it found."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Nemesis:
     """Injects faults: those of one lane in sequence, the lanes in parallel."""
@@ -37,15 +47,19 @@ class Nemesis:
     cluster: Cluster
     journal: Journal
     poison: Poisoner
+    services: Sequence[str] = SERVICES
+    further: Mapping[str, FurtherLane] = field(default_factory=dict)
     done: list[dict[str, Any]] = field(default_factory=list)
 
     async def warm_up(self) -> None:
         """Wait until every service has committed a transaction."""
-        await self._working(SERVICES)
+        await self._working(self.services)
 
     async def run(self, faults: Sequence[Fault]) -> None:
         """Inject `faults`: those of one lane in order, the lanes at the same time."""
-        lanes = [[fault for fault in faults if fault.lane == lane] for lane in LANES]
+        lanes = [
+            [fault for fault in faults if fault.lane == lane] for lane in dict.fromkeys(fault.lane for fault in faults)
+        ]
         async with asyncio.TaskGroup() as group:
             for lane in lanes:
                 group.create_task(self._run_lane(lane))
@@ -55,8 +69,8 @@ class Nemesis:
             await asyncio.sleep(fault.pause)
             await self.fleet.look()
             if fault.settled:
-                await self._working([fault.lane] if fault.lane in SERVICES else SERVICES)
-            if fault.lane in SERVICES and not self.fleet.replicas[fault.lane]:
+                await self._working(self._concerned(fault.lane))
+            if fault.lane in self.services and not self.fleet.replicas[fault.lane]:
                 await self.fleet.start(fault.lane)
             began = time.monotonic()
             told = {name: value for name, value in fault.told().items() if name != "kind"}
@@ -86,10 +100,17 @@ class Nemesis:
                     idle.discard(replica.service)
             await asyncio.sleep(0.02)
 
+    def _concerned(self, lane: str) -> Sequence[str]:
+        if lane in self.services:
+            return [lane]
+        return self.further[lane].services if lane in self.further else self.services
+
     def _replicas(self, services: Sequence[str]) -> list[Replica]:
         return [replica for service in services for replica in self.fleet.replicas[service]]
 
     async def _strike(self, fault: Fault) -> dict[str, Any]:
+        if fault.lane in self.further:
+            return await self.further[fault.lane].strike(fault, self)
         match fault.kind:
             case "kill" | "kill-at-point":
                 return await self._kill(fault)
@@ -116,7 +137,7 @@ class Nemesis:
         replicas = self.fleet.replicas[fault.lane]
         return replicas[int(fault.victim * len(replicas))]
 
-    async def _at_point(self, replicas: Sequence[Replica], point: str, action: Action) -> Replica | None:
+    async def at_point(self, replicas: Sequence[Replica], point: str, action: Action) -> Replica | None:
         """Order `action` for the next transaction that reaches `point`; return the replica that reached it, or None."""
         where: Point = point  # type: ignore[assignment]
         for replica in replicas:
@@ -138,7 +159,7 @@ class Nemesis:
         """Stop the victim, at the fault's point if it has one; while it is stopped its counters are exact."""
         reached = None
         if fault.kind.endswith("at-point"):
-            reached = await self._at_point([victim], fault.point, "stop")
+            reached = await self.at_point([victim], fault.point, "stop")
         if reached is None:
             await self.fleet.signal(victim, signal.SIGSTOP)
             await asyncio.sleep(0.01)
@@ -188,7 +209,7 @@ class Nemesis:
 
     async def _disturb(self, fault: Fault) -> dict[str, Any]:
         victim = self._victim(fault)
-        held = fault.choices.get("held") and await self._at_point([victim], fault.point, "hold")
+        held = fault.choices.get("held") and await self.at_point([victim], fault.point, "hold")
         interrupted = fault.kind != "delay" and victim.control.open_transactions > 0
         trouble: Trouble = fault.choices.get("trouble", fault.kind)
         for client in victim.clients:
@@ -210,12 +231,12 @@ class Nemesis:
         return {"victim": victim.name, "open": False, "offset": fault.choices["offset"]}
 
     async def _strike_broker(self, fault: Fault) -> dict[str, Any]:
-        replicas = self._replicas(SERVICES)
+        replicas = self._replicas(self.services)
         found: dict[str, Any] = {}
         held = None
         if fault.kind == "broker-kill-at-point":
-            service = SERVICES[int(fault.victim * len(SERVICES))]
-            held = await self._at_point(list(self.fleet.replicas[service]), fault.point, "hold")
+            service = self.services[int(fault.victim * len(self.services))]
+            held = await self.at_point(list(self.fleet.replicas[service]), fault.point, "hold")
             found = {"point": fault.point} if held else {}
         interrupted = fault.kind != "broker-restart" and any(each.control.open_transactions for each in replicas)
         if fault.kind == "broker-restart":

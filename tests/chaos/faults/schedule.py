@@ -8,7 +8,7 @@ from typing import Any
 from chaos.replicas.control import POINTS, Point
 from chaos.replicas.fleet import SERVICES
 
-__all__ = ["KINDS", "LANES", "Fault", "draw_faults"]
+__all__ = ["BROKER_KINDS", "KINDS", "LANES", "Fault", "choices_of", "draw_faults", "seconds_of"]
 
 LANES = (*SERVICES, "broker")
 """Faults of one lane are sequential; faults of different lanes overlap."""
@@ -105,15 +105,16 @@ def draw_faults(
                 pause=rng.uniform(3.0, 9.0) if at_broker else rng.uniform(0.2, 1.0),
                 victim=rng.random(),
                 point=rng.choice(points or (POINTS[1:4] if rng.random() < 0.85 else (POINTS[0], POINTS[4]))),
-                seconds=_seconds(kind, session, rng),
+                seconds=seconds_of(kind, session, rng),
                 settled=rng.random() < 0.9,
-                choices=_choices(kind, rng),
+                choices=choices_of(kind, rng),
             )
         )
     return faults
 
 
-def _seconds(kind: str, session: float, rng: random.Random) -> float:
+def seconds_of(kind: str, session: float, rng: random.Random) -> float:
+    """Draw how long a fault of this kind lasts."""
     match kind:
         case "kill" | "kill-at-point":
             # The replica restarts at once, within the session time-out, or after it.
@@ -127,7 +128,8 @@ def _seconds(kind: str, session: float, rng: random.Random) -> float:
     return 0.0
 
 
-def _choices(kind: str, rng: random.Random) -> dict[str, Any]:
+def choices_of(kind: str, rng: random.Random) -> dict[str, Any]:
+    """Draw the parameters of a fault of this kind."""
     match kind:
         case "cut":
             return {"held": rng.random() < 0.7}

@@ -5,17 +5,31 @@ import struct
 from pathlib import Path
 from typing import Literal, get_args
 
-__all__ = ["ACTIONS", "POINTS", "Action", "Control", "Point"]
+__all__ = ["ACTIONS", "POINTS", "SINK_POINTS", "Action", "Control", "Point"]
 
-Point = Literal["begin", "produced", "offsets", "commit", "committed"]
+KafkaPoint = Literal["begin", "produced", "offsets", "commit", "committed"]
 """A point of a transaction: before it begins, after its records were sent, after its offsets were sent, while
 its commit is in flight, after the commit was answered."""
+
+SinkPoint = Literal["opened", "write", "moved", "rows", "landing", "written"]
+"""A point of a sink's work: after the epoch was raised and the position read, before a write, after the position
+moved (in files: after the content was written), after the rows (in files: before the link), while the commit or
+the link is in flight, and after it, before Kafka's offset follows."""
+
+Point = Literal[KafkaPoint, SinkPoint]
+"""A point at which a fault can strike."""
 
 Action = Literal["kill", "stop", "hold"]
 """What the replica does at a point: send itself SIGKILL or SIGSTOP, or wait until it is released."""
 
-POINTS: tuple[Point, ...] = get_args(Point)
-"""All points, in the order of a transaction."""
+POINTS: tuple[Point, ...] = get_args(KafkaPoint)
+"""The points of a transaction, in their order."""
+
+SINK_POINTS: tuple[Point, ...] = get_args(SinkPoint)
+"""The points of a sink's work, in their order."""
+
+NUMBERED = (*POINTS, *SINK_POINTS)
+"""All points; the position, from 1, is the number in the file."""
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 """All actions; the position, from 1, is the number in the file."""
@@ -63,7 +77,7 @@ class Control:
         """Order `action` for the next transaction that reaches `point`."""
         self.reached = self.released = 0
         self.action = 1 + ACTIONS.index(action)
-        self.armed = 1 + POINTS.index(point)
+        self.armed = 1 + NUMBERED.index(point)
 
     def disarm(self) -> None:
         """Cancel the order, and release a replica that waits."""
@@ -72,7 +86,7 @@ class Control:
 
     def take(self, point: Point) -> Action | None:
         """Return the action ordered for `point`, and clear the order."""
-        if self.armed != 1 + POINTS.index(point):
+        if self.armed != 1 + NUMBERED.index(point):
             return None
         self.armed = 0
         self.reached = 1

@@ -1,4 +1,4 @@
-"""The replicas of a piece: processes of four services that are started, watched and stopped."""
+"""The replicas of a piece: processes of several services that are started, watched and stopped."""
 
 import asyncio
 import itertools
@@ -13,7 +13,7 @@ from chaos.replicas.nursery import Nursery
 
 __all__ = ["SERVICES", "Fleet", "Replica"]
 
-SERVICES = ("ingest", "pages", "enrich", "digest")
+SERVICES: tuple[str, ...] = ("ingest", "pages", "enrich", "digest")
 """The services, in the order in which articles pass through them."""
 
 EXPECTED_CODES = {0, -signal.SIGKILL, -signal.SIGTERM}

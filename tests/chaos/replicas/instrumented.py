@@ -6,6 +6,8 @@ import os
 import random
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -15,7 +17,7 @@ import dateline.runtime.task
 import dateline.runtime.worker
 from aiokafka import TopicPartition
 from chaos.journal import Journal
-from chaos.replicas.control import Control, Point
+from chaos.replicas.control import Action, Control, Point
 from dateline.kafka.offsets import Committed
 from dateline.kafka.records import Output
 from dateline.kafka.writer import TransactionalWriter
@@ -41,17 +43,37 @@ class Watch:
 
     async def reach(self, point: Point) -> None:
         """Do what the nemesis ordered for `point`, if anything, and pause if a window is open there."""
+        action = self._ordered(point)
+        if action == "hold":
+            await self._hold()
+        elif action is not None:
+            strike(action)
+        if point in self.windows:
+            await asyncio.sleep(self.windows[point])
+
+    def reach_in_thread(self, point: Point) -> None:
+        """Do what the nemesis ordered for `point`, in a thread that may wait."""
+        action = self._ordered(point)
+        if action == "hold":
+            until = time.monotonic() + HOLD_SECONDS
+            while not self.control.released and time.monotonic() < until:
+                time.sleep(0.005)
+        elif action is not None:
+            strike(action)
+
+    def reach_soon(self, point: Point) -> None:
+        """Do what the nemesis ordered for `point` in a moment, while the work goes on; a hold is no more than noted."""
+        action = self._ordered(point)
+        if action is not None and action != "hold":
+            timer = threading.Timer(random.uniform(0, MID_COMMIT_SECONDS), strike, [action])
+            timer.daemon = True
+            timer.start()
+
+    def _ordered(self, point: Point) -> Action | None:
         action = self.control.take(point)
         if action is not None:
             self.journal.write("point", point=point, action=action, open=self.control.open_transactions)
-        if action == "kill":
-            os.kill(os.getpid(), signal.SIGKILL)
-        elif action == "stop":
-            os.kill(os.getpid(), signal.SIGSTOP)
-        elif action == "hold":
-            await self._hold()
-        if point in self.windows:
-            await asyncio.sleep(self.windows[point])
+        return action
 
     async def _hold(self) -> None:
         loop = asyncio.get_running_loop()
@@ -59,6 +81,11 @@ class Watch:
         # The nemesis is another process: its release can only be polled.
         while not self.control.released and loop.time() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
+
+
+def strike(action: Action) -> None:
+    """Kill or stop this process."""
+    os.kill(os.getpid(), signal.SIGKILL if action == "kill" else signal.SIGSTOP)
 
 
 _watch: list[Watch] = []

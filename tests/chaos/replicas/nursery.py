@@ -2,13 +2,14 @@
 
 import asyncio
 import ctypes
+import importlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,20 @@ class Nursery:
         self._turn = asyncio.Lock()
 
     @classmethod
-    async def open(cls, log: Path) -> "Nursery":
-        """Start the nursery, and wait until it has imported everything."""
+    async def open(cls, log: Path, roles: str = "chaos.replicas.roles") -> "Nursery":
+        """Start the nursery, and wait until it has imported everything.
+
+        Args:
+            log: the file that its errors go to.
+            roles: the module whose `run_role` a forked process runs.
+        """
         path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
         with log.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "chaos.replicas.nursery",
+                roles,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -81,7 +88,8 @@ class Nursery:
 class Parent:
     """The nursery's side; it has only one thread, so that forking is safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, run_role: Callable[[str], int]) -> None:
+        self._run_role = run_role
         self._ended: dict[int, int | None] = {}
 
     def answer(self, question: Mapping[str, Any]) -> Any:
@@ -104,7 +112,7 @@ class Parent:
     def _spawn(self, question: Mapping[str, Any]) -> int:
         pid = os.fork()
         if pid == 0:
-            become(question)
+            become(question, self._run_role)
         self._ended[pid] = None
         return pid
 
@@ -122,7 +130,7 @@ class Parent:
         return self._ended[pid]
 
 
-def become(question: Mapping[str, Any]) -> None:
+def become(question: Mapping[str, Any], run_role: Callable[[str], int]) -> None:
     """Turn this fork into a replica; does not return."""
     code = 70
     try:
@@ -134,8 +142,6 @@ def become(question: Mapping[str, Any]) -> None:
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.environ.update(question["environment"])
-        from chaos.replicas.roles import run_role
-
         code = run_role(question["role"])
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 1
@@ -152,9 +158,7 @@ def main() -> None:
     clock.patch()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Import everything that a role needs before the first fork.
-    import chaos.replicas.roles  # noqa: F401
-
-    parent = Parent()
+    parent = Parent(importlib.import_module(sys.argv[1]).run_role)
     for line in iter(sys.stdin.readline, ""):
         print(json.dumps({"answer": parent.answer(json.loads(line))}), flush=True)
     parent.end_all()
