@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from dateline.errors import DatelineError
@@ -12,6 +13,7 @@ from dateline.pipeline.layout import TopicLayout
 from dateline.settings import KafkaSettings
 from dateline_status import client
 from dateline_status.commands import status, where
+from dateline_status.http.app import create_app
 from dateline_status.report import StatusReport
 from dateline_status.settings import StatusSettings
 from support.articles import an_article
@@ -174,7 +176,10 @@ async def test_where_asks_the_running_service_and_shows_records_and_groups() -> 
 
 async def test_where_exits_with_1_for_an_article_that_is_not_there() -> None:
     key = an_article().id
-    with answering(await journey_of(FakeKafka(), key), 404) as url:
+    app = create_app(observer_of(FakeKafka(), Clock()), release="1")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://status") as client_of_app:
+        answer = await client_of_app.get(f"/articles/{key}")
+    with answering(answer.text, answer.status_code) as url:
         result = CliRunner().invoke(where, [key, "--url", url])
     assert result.exit_code == 1
     assert "no record of it" in result.output

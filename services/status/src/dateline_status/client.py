@@ -122,8 +122,8 @@ def fetch(url: str, path: str, model: type[ReportT]) -> ReportT:
     except urllib.error.HTTPError as error:
         with error:
             if error.code == 404 and model is Journey:
-                with contextlib.suppress(ValidationError):
-                    return model.model_validate_json(error.read())
+                with contextlib.suppress(ValueError, KeyError, TypeError):
+                    return model.model_validate(json.loads(error.read())["journey"])
         raise UnansweredError(f"no status service at {url} (HTTP status {error.code})") from error
     except (OSError, ValueError) as error:
         reason = "the answer is not a report" if isinstance(error, ValidationError) else getattr(error, "reason", error)

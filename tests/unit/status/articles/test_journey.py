@@ -197,7 +197,11 @@ async def test_the_service_finds_articles_by_id_and_address_and_rejects_other_te
     answers = await ask(kafka, [f"/articles/{path}" for path in paths])
     assert [answer.status_code for answer in answers] == [200, 200, 200, 404, 422]
     assert answers[0].json()["title"] == ARTICLE.title
-    assert answers[3].json()["id"] == id_of("https://news.example/?a=1")
+    assert answers[3].json()["journey"]["id"] == id_of("https://news.example/?a=1")
+    assert answers[3].json()["detail"] == answers[3].json()["journey"]["reason"]
+    for answer in answers[3:]:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == answer.status_code
     assert "neither the id" in answers[4].json()["detail"]
 
 
@@ -205,3 +209,9 @@ async def test_while_kafka_is_down_the_answer_is_503_with_the_reason() -> None:
     kafka = FakeKafka(down="no broker")
     (answer,) = await ask(kafka, [f"/articles/{ARTICLE.id}"])
     assert (answer.status_code, answer.json()["detail"]) == (503, "Kafka does not answer: no broker")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_address_that_does_not_exist_is_answered_with_a_problem() -> None:
+    (answer,) = await ask(FakeKafka(), ["/nothing"])
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")

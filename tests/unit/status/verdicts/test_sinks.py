@@ -104,7 +104,7 @@ async def test_target_that_wants_no_more_records_is_no_failure_but_its_reason_is
     status, group, sink = judged(observer)
     assert (status, group.verdict, group.status) == ("warn", "STOP", "warn")
     assert group.reason is not None
-    assert f"; stopped: {GONE}; `dateline groups forget archive --own` if no setting names it any more" in group.reason
+    assert f"; stopped: {GONE}; `dateline groups forget archive --own` if it is no longer needed" in group.reason
     assert (sink.state, sink.trouble) == ("stopped", GONE)
     pipeline = observer.report().pipeline
     assert pipeline is not None
@@ -119,6 +119,22 @@ async def test_own_sink_that_nobody_runs_fails(state: str) -> None:
     gone = a_sink_beat(clock, state=state, reason="another cluster" if state == "failed" else None)
     status, group, sink = judged(await after(kafka, clock, 30, [gone]))
     assert (status, group.verdict, sink.state) == ("fail", "STOP", state)
+
+
+async def test_sink_that_was_taken_out_of_the_settings_warns_until_it_is_forgotten() -> None:
+    clock, kafka = Clock(), a_pipeline()
+    kafka.joined["archive"] = {}
+    others = beat("sinks", "sinks-1", details={"sinks": {"tables": "running"}})
+    status, group, sink = judged(await after(kafka, clock, 30, [a_sink_beat(clock, state="stopped"), others]))
+    assert (status, group.verdict, sink.trouble) == ("warn", "STOP", "no setting names it any more")
+
+
+async def test_sink_that_is_still_named_fails_when_it_is_only_stopped() -> None:
+    clock, kafka = Clock(), a_pipeline()
+    kafka.joined["archive"] = {}
+    service = beat("sinks", "sinks-1", details={"sinks": {"archive": "running"}})
+    status, group, sink = judged(await after(kafka, clock, 30, [a_sink_beat(clock, state="stopped"), service]))
+    assert (status, group.verdict, sink.trouble) == ("fail", "STOP", None)
 
 
 async def test_sink_that_was_started_again_after_its_target_had_ended_it_is_judged_by_the_new_process() -> None:

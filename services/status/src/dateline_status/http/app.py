@@ -2,26 +2,26 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from aiokafka.errors import KafkaError
 from dateline.errors import TransientError
-from fastapi import FastAPI, HTTPException, Request, Response
+from dateline.service.problem import ProblemDetails, describe_problems, problem_response
+from fastapi import FastAPI, Request, Response
 from fastapi import Path as PathField
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client.exposition import choose_encoder
+from starlette.exceptions import HTTPException
 
 from dateline_status.articles.journey import Journey, id_of
 from dateline_status.http.metrics import metrics_registry
+from dateline_status.http.missing_article import MissingArticle
 from dateline_status.http.pages import Pages
 from dateline_status.report import LivenessReport, StatusReport
 from dateline_status.verdicts.health import MEDIA_TYPE, HealthReport, health_report
 
 __all__ = ["StatusSource", "create_app"]
-
-NAME = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|https?://[a-z0-9]+\.[a-z]{2,6}/[A-Za-z0-9._/-]*)$"
-"""Pattern of the name of an article, as OpenAPI describes it."""
 
 ASSETS = Path(__file__).parent / "assets"
 """Style sheet, script and icon of the pages, which load nothing from other hosts."""
@@ -89,6 +89,10 @@ def create_app(source: StatusSource, *, release: str) -> FastAPI:
         response.headers.update(SECURITY_HEADERS)
         return response
 
+    @app.exception_handler(HTTPException)
+    async def failed(request: Request, error: HTTPException) -> Response:
+        return problem_response(error.status_code, str(error.detail), error.headers)
+
     _add_probes(app, source)
     _add_reports(app, source, release)
     _add_articles(app, source)
@@ -101,6 +105,7 @@ def create_app(source: StatusSource, *, release: str) -> FastAPI:
     async def documentation() -> str:
         return pages.documentation(app.openapi())
 
+    _describe(app)
     return app
 
 
@@ -166,7 +171,26 @@ def _add_reports(app: FastAPI, source: StatusSource, release: str) -> None:
         return Response(encode(metrics_registry(source.report())), headers={"content-type": media_type})
 
 
-ArticleName = Annotated[str, PathField(json_schema_extra={"pattern": NAME})]
+ARTICLE_NAME = {
+    "anyOf": [
+        {"type": "string", "format": "uuid", "description": "Id of the article."},
+        {
+            "type": "string",
+            "format": "uri",
+            "pattern": "^https?://",
+            "description": "Address of the article, whose query need not be percent-encoded.",
+        },
+    ]
+}
+"""How OpenAPI describes the name of an article."""
+
+
+def _describe_name(schema: dict[str, Any]) -> None:
+    schema.pop("type", None)
+    schema.update(ARTICLE_NAME)
+
+
+ArticleName = Annotated[str, PathField(json_schema_extra=_describe_name)]
 """An id or an address; only described here, since `id_of` says better what is wrong with another text."""
 
 
@@ -174,22 +198,36 @@ def _add_articles(app: FastAPI, source: StatusSource) -> None:
     @app.get(
         "/articles/{article:path}",
         tags=["reports"],
+        response_model=Journey,
         response_description="Its records, the groups that have read them or not, and the time that each stage took.",
         responses={
-            404: {"model": Journey, "description": "No record of the article was found."},
-            422: {"description": "The path is neither an id nor an address."},
-            503: {"description": "Kafka does not answer."},
+            404: {"model": MissingArticle, "description": "No record of the article was found."},
+            422: {"model": ProblemDetails, "description": "The path is neither an id nor an address."},
+            503: {"model": ProblemDetails, "description": "Kafka does not answer."},
         },
     )
-    async def article(article: ArticleName, request: Request, response: Response) -> Journey:
+    async def article(article: ArticleName, request: Request) -> Journey | Response:
         """Return where an article is, by its id or by its address, percent-encoded or not; this reads Kafka."""
         # The address of an article may contain a query.
         text = f"{article}?{request.url.query}" if request.url.query else article
         try:
             journey = await source.journey(id_of(text))
         except ValueError as error:
-            raise HTTPException(422, str(error)) from error
+            return problem_response(422, str(error))
         except (TransientError, KafkaError, OSError) as error:
-            raise HTTPException(503, f"Kafka does not answer: {error}") from error
-        response.status_code = 200 if journey.found else 404
-        return journey
+            return problem_response(503, f"Kafka does not answer: {error}")
+        if journey.found:
+            return journey
+        return problem_response(404, journey.reason, journey=journey.model_dump(mode="json"))
+
+
+def _describe(app: FastAPI) -> None:
+    """Add to the document of OpenAPI the media type of errors."""
+    generate = app.openapi
+
+    def complete() -> dict[str, Any]:
+        schema = generate()
+        describe_problems(schema, ProblemDetails, MissingArticle)
+        return schema
+
+    app.openapi = complete  # type: ignore[method-assign]

@@ -188,14 +188,14 @@ def _group_report(
         if not own:
             reason = f"{reason}; {started or 'a consumer'}; `dateline groups forget {group}` if it is no longer needed"
         elif group not in OWN_SERVICES:
-            reason = f"{reason}; `dateline groups forget {group} --own` if no setting names it any more"
+            reason = f"{reason}; `dateline groups forget {group} --own` if it is no longer needed"
     has_ended = sink is not None and sink.state == "stopped" and sink.trouble is not None
     return GroupReport(
         group=group,
         own=own,
         started=started,
         verdict=verdict,
-        # A sink whose target wants no more records has done its work.
+        # A sink whose target wants no more records, or that was taken out of the settings, has done its work.
         status=_status(verdict, fails=own and not has_ended),
         reason=reason,
         members=len(members),

@@ -14,6 +14,12 @@ __all__ = ["sink_reports"]
 AT_WORK = ("starting", "running", "retrying")
 """The states of a process that works."""
 
+SERVICE = "sinks"
+"""The name in heartbeats of the service that runs the sinks of the settings."""
+
+UNNAMED = "no setting names it any more"
+"""The trouble of a sink that was stopped, and that no running service knows."""
+
 LONGEST_WAIT_SECONDS = 86400.0
 """A longer wait is not believed."""
 
@@ -66,14 +72,22 @@ def sink_reports(
         own: the groups that belong to the pipeline.
     """
     heard: dict[str, list[_Heard]] = {}
+    named: set[str] | None = None
     for beat in beats:
         group = beat.heartbeat.group
+        if beat.heartbeat.service == SERVICE and _heard(beat, now, settings, heard_since).working:
+            named = (named or set()) | _names(beat.heartbeat.details)
         if group is None or not isinstance(beat.heartbeat.details.get("sink"), str):
             continue
         each = _heard(beat, now, settings, heard_since)
         if group in groups or each.working or each.silent <= settings.forget_seconds:
             heard.setdefault(group, []).append(each)
-    return {group: _report(group, all_of_it, own=group in own) for group, all_of_it in sorted(heard.items())}
+    return {
+        group: _report(
+            group, all_of_it, own=group in own, unnamed=group in own and named is not None and group not in named
+        )
+        for group, all_of_it in sorted(heard.items())
+    }
 
 
 def _heard(beat: Beat, now: datetime, settings: StatusSettings, heard_since: datetime) -> _Heard:
@@ -82,11 +96,13 @@ def _heard(beat: Beat, now: datetime, settings: StatusSettings, heard_since: dat
     return _Heard(beat, silent, beat.heartbeat.state in AT_WORK and silent <= lost)
 
 
-def _report(group: str, heard: Sequence[_Heard], *, own: bool) -> SinkReport:
+def _report(group: str, heard: Sequence[_Heard], *, own: bool, unnamed: bool) -> SinkReport:
     newest = max(heard, key=lambda each: each.beat.heartbeat.at)
     counted = [each for each in heard if each.working] or [newest]
     shown = next((each for each in counted if each.state == "retrying"), newest if newest in counted else counted[0])
     trouble = shown.trouble or next((each.trouble for each in counted if each.trouble), None)
+    if unnamed and trouble is None and shown.state == "stopped":
+        trouble = UNNAMED
     details = [each.beat.heartbeat.details for each in counted]
     return SinkReport(
         group=group,
@@ -101,6 +117,12 @@ def _report(group: str, heard: Sequence[_Heard], *, own: bool) -> SinkReport:
         dead_letters=sum(int(_number(each, "dead_letters")) for each in details),
         last_write=max(filter(None, (_time(each.beat.heartbeat.details) for each in heard)), default=None),
     )
+
+
+def _names(details: Mapping[str, Any]) -> set[str]:
+    """Return the groups of the sinks that a process of the service runs."""
+    found = details.get("sinks")
+    return {str(each) for each in found} if isinstance(found, Mapping) else set()
 
 
 def _number(details: Mapping[str, Any], name: str) -> float:
