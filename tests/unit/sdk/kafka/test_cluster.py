@@ -1,29 +1,31 @@
 """Events name the installation that they are from."""
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, cast
 
 import pytest
 from dateline.kafka import cluster
 from dateline.kafka.cluster import with_instance
+from dateline.kafka.offsets import OffsetReader
 from dateline.settings import KafkaSettings
 from pydantic import ValidationError
 
 
-class FakeAdmin:
-    """Answers one request of each fake client, or fails."""
+class FakeReader:
+    """Answers one request of each connection, or fails."""
 
-    answers: ClassVar[list[dict[str, str | None] | Exception]] = []
+    answers: ClassVar[list[str | Exception]] = []
+    open_readers: ClassVar[int] = 0
 
-    def __init__(self, **options: object) -> None:
-        pass
-
-    async def start(self) -> None:
-        pass
+    @classmethod
+    async def connect(cls, kafka: KafkaSettings, client_id: str) -> "FakeReader":
+        cls.open_readers += 1
+        return cls()
 
     async def close(self) -> None:
-        pass
+        type(self).open_readers -= 1
 
-    async def describe_cluster(self) -> dict[str, str | None]:
+    async def cluster_id(self) -> str:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -31,15 +33,16 @@ class FakeAdmin:
 
 
 @pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str | None] | Exception]:
-    made: list[dict[str, str | None] | Exception] = []
-    monkeypatch.setattr(FakeAdmin, "answers", made)
-    monkeypatch.setattr(cluster, "AIOKafkaAdminClient", FakeAdmin)
-    return made
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str | Exception]]:
+    made: list[str | Exception] = []
+    monkeypatch.setattr(FakeReader, "answers", made)
+    monkeypatch.setattr(cluster, "OffsetReader", FakeReader)
+    yield made
+    assert FakeReader.open_readers == 0
 
 
 async def test_source_of_events_names_cluster_prefix_and_service(answers: list[object]) -> None:
-    answers.append({"cluster_id": "abc_DEF-1"})
+    answers.append("abc_DEF-1")
     named = await with_instance(KafkaSettings(topic_prefix="test."))
     assert named.event_source("enrich") == "urn:dateline:abc_DEF-1/test.enrich"
 
@@ -50,12 +53,18 @@ async def test_uri_that_is_set_is_not_asked_for(answers: list[object]) -> None:
 
 
 async def test_broker_that_is_away_is_asked_again(answers: list[object]) -> None:
-    answers += [ConnectionError("gone"), {"cluster_id": "found"}]
+    answers += [ConnectionError("gone"), "found"]
     assert (await with_instance(KafkaSettings())).instance_uri == "urn:dateline:found"
 
 
+async def test_reader_that_is_connected_already_asks_without_a_further_connection(answers: list[object]) -> None:
+    answers.append("abc")
+    named = await with_instance(KafkaSettings(), offsets=cast("OffsetReader", FakeReader()))
+    assert named.instance_uri == "urn:dateline:abc"
+
+
 async def test_cluster_without_an_id_leaves_a_relative_reference(answers: list[object]) -> None:
-    answers.append({"cluster_id": None})
+    answers.append("")
     assert (await with_instance(KafkaSettings())).event_source("ingest") == "/dateline.ingest"
 
 

@@ -160,7 +160,7 @@ class SiteRegistry:
         await self._write(page_request_output(request, name, self.kafka.topic_prefix, source=await self._source()))
 
     async def _source(self) -> str:
-        named = await with_instance(self.kafka, patience_seconds=PATIENCE_SECONDS)
+        named = await with_instance(self.kafka, offsets=self.offsets, patience_seconds=PATIENCE_SECONDS)
         return named.event_source(EVENT_SOURCE)
 
     async def _tally(self, partition: TopicPartition) -> SiteTally:
