@@ -62,7 +62,7 @@ class Watch:
             strike(action)
 
     def reach_soon(self, point: Point) -> None:
-        """Do what the nemesis ordered for `point` in a moment, while the work goes on; a hold is no more than noted."""
+        """Do what the nemesis ordered for `point` in a moment, while the work continues; a hold is only noted."""
         action = self._ordered(point)
         if action is not None and action != "hold":
             timer = threading.Timer(random.uniform(0, MID_COMMIT_SECONDS), strike, [action])
