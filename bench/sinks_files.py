@@ -5,9 +5,9 @@
 `parquet` writes batches of records through the sink, and then the same tables, prepared beforehand, with pyarrow alone
 and the same settings. `jsonl` writes the same records through its sink, and then compresses the same bytes, prepared
 beforehand, with zstd alone. Both write to the same disk, in turns; the sink also syncs and links each file. Each round
-gives a ratio of the two, and the median counts: `ratio` by time, `ratio_processor` by the processor's time, on which
-other load has little effect. One JSON line each, with the highest memory after two files and after all of them, before
-anything is prepared for the library alone.
+gives a ratio of the two, and the median counts, with the lowest and the highest: `ratio` by time, `ratio_processor` by
+the processor's time, on which other load has little effect. One JSON line each, with the highest memory after two
+files and after all of them, before anything is prepared for the library alone.
 """
 
 import argparse
@@ -201,6 +201,11 @@ def zstd_alone(held: Batches) -> Callable[[Path], None]:
     return write
 
 
+def spread(ratios: list[float]) -> list[float]:
+    """Return the median, the lowest and the highest."""
+    return [round(each, 3) for each in (statistics.median(ratios), min(ratios), max(ratios))]
+
+
 def compare(name: str, count: int, rounds: int) -> None:
     """Print the speed of one kind."""
     kind: SinkKind[Any] = PARQUET if name == "parquet" else JSONL
@@ -217,6 +222,8 @@ def compare(name: str, count: int, rounds: int) -> None:
         with tempfile.TemporaryDirectory() as folder, theirs[-1]:
             alone(Path(folder))
     pairs = list(zip(ours, theirs, strict=True))
+    ratios = [b.seconds / a.seconds for a, b in pairs]
+    processor = [b.processor / a.processor for a, b in pairs]
     figures = {
         "kind": name,
         "articles": count,
@@ -224,8 +231,8 @@ def compare(name: str, count: int, rounds: int) -> None:
         "files": len(held),
         "articles_per_second": round(count / min(each.seconds for each in ours)),
         "alone_per_second": round(count / min(each.seconds for each in theirs)),
-        "ratio": round(statistics.median(b.seconds / a.seconds for a, b in pairs), 3),
-        "ratio_processor": round(statistics.median(b.processor / a.processor for a, b in pairs), 3),
+        "ratio": spread(ratios),
+        "ratio_processor": spread(processor),
         "memory_early_mib": early,
         "memory_mib": late,
     }

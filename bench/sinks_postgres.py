@@ -12,7 +12,7 @@ sinks.postgres          articles a second of the clock, and of the processor tim
 sinks.postgres.ratio    the sink's articles a second as a part of those of `COPY`, in the same round
 sinks.postgres.again    the same articles once more as later revisions, by the sink alone
 sinks.postgres.none     the same revisions once more, which change nothing, by the sink alone
-sinks.postgres.memory   resident memory of the process after the first round of the sink, and after the last
+sinks.postgres.memory   resident memory after the third of 30 more batches, and after the last
 """
 
 from __future__ import annotations
@@ -50,6 +50,9 @@ TABLES: dict[str, tuple[str, ...]] = {"articles": ArticleRow._fields, "revisions
 
 SESSION = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'dateline bench%'"
 """The session of the sink."""
+
+MEMORY_BATCHES, WARM_BATCHES = 30, 3
+"""Memory is taken after this many batches, and once the first of them have filled the pools of all allocators."""
 
 BLOCK = 1024 * 1024
 """`COPY` sends this many bytes at once."""
@@ -113,6 +116,24 @@ async def by_sink(url: str, count: int, size: int, revision: int, watch: Watch) 
     await sink.close()
 
 
+async def memory(url: str, size: int) -> list[float]:
+    """Return the resident memory after each of many batches, all of them new to the database."""
+    (articles,) = batches(size, size, 1)
+    sink = PostgresSink(target=url)
+    place = SinkPlace(cluster_id="c", group="bench", topic="articles", partition=0, owner="bench")
+    offset = await sink.open(place) or 0
+    found = []
+    with psycopg.connect(url, autocommit=True, options="-c search_path=dateline") as connection:
+        for _ in range(MEMORY_BATCHES):
+            connection.execute(f"TRUNCATE {', '.join(TABLES)}".encode())
+            records = [SinkRecord(Record("articles", 0, offset, 0, None, each.to_bytes())) for each in articles]
+            await sink.write(SinkBatch(records=records, first_offset=offset, next_offset=offset + len(records)))
+            offset += len(records)
+            found.append(resident_megabytes())
+    await sink.close()
+    return found
+
+
 def rates(count: int, watches: list[Watch]) -> dict[str, Any]:
     return {
         "articles_a_second": count / statistics.median(watch.seconds for watch in watches),
@@ -129,7 +150,6 @@ def main(count: int, rounds: int, size: int) -> None:
     """Measure both in turns, and print the figures."""
     copies: list[Watch] = []
     sinks: list[Watch] = []
-    memory: list[float] = []
     again, none = Watch(), Watch()
     durable = ("fsync=on", "full_page_writes=on", "shared_buffers=256MB", "max_wal_size=4GB")
     with tempfile.TemporaryDirectory(prefix="bench-postgres-") as temporary, PostgresServer(*durable) as server:
@@ -144,10 +164,10 @@ def main(count: int, rounds: int, size: int) -> None:
                     by_copy(url, folder, watches[-1])
                 else:
                     asyncio.run(by_sink(url, count, size, 1, watches[-1]))
-                    memory.append(resident_megabytes())
                     if number == rounds - 1:
                         asyncio.run(by_sink(url, count, size, 2, again))
                         asyncio.run(by_sink(url, count, size, 2, none))
+                        held = asyncio.run(memory(url, size))
                 server.drop_database(url)
     report("sinks.postgres", contestant="copy", articles=count, **rates(count, copies))
     report("sinks.postgres", contestant="sink", articles=count, batch=size, **rates(count, sinks))
@@ -157,7 +177,8 @@ def main(count: int, rounds: int, size: int) -> None:
         report("sinks.postgres.ratio", of=time_of, median=statistics.median(ratios), lowest=low, highest=high)
     report("sinks.postgres.again", articles=count, **rates(count, [again]))
     report("sinks.postgres.none", articles=count, **rates(count, [none]))
-    report("sinks.postgres.memory", articles=count, megabytes=memory[0], after_all_rounds=memory[-1])
+    warm, last = held[WARM_BATCHES - 1], held[-1]
+    report("sinks.postgres.memory", batches=MEMORY_BATCHES, megabytes=warm, after_all=last, highest=max(held))
 
 
 if __name__ == "__main__":
