@@ -283,6 +283,48 @@ async def test_import_reads_what_export_prints_and_existing_feeds_stay_as_they_a
         assert sorted(printed.stdout.splitlines()[3:]) == sorted(exported.stdout.splitlines()[3:])
 
 
+async def test_import_keeps_folders_and_a_list_with_other_folders_moves_feeds(
+    ingest_lab: IngestLab, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.opml"
+    one, two = "https://a.example/f", "https://b.example/f"
+    await run(ingest_lab, "add", "--no-check", one, "--name", "Mine", "--folder", "Old")
+
+    def listed(*folders: str) -> None:
+        feeds = f'<outline text="A" xmlUrl="{one}" htmlUrl="https://a.example/"/><outline text="B" xmlUrl="{two}"/>'
+        body = "".join(f'<outline text="{name}">{feeds}</outline>' for name in folders) if folders else feeds
+        file.write_text(f"<opml><body>{body}</body></opml>")
+
+    async def folders() -> list[list[list[str]]]:
+        return [feed.folders for _, feed in sorted((await table(ingest_lab)).items())]
+
+    listed("World", "News")
+    first = await run(ingest_lab, "import", str(file))
+    assert first.stderr == "dateline feeds: 1 added, 1 already there, 1 of them changed, 2 repeated\n"
+    assert await folders() == [[["World"], ["News"]]] * 2
+    feed = (await table(ingest_lab))[one]
+    assert (feed.name, feed.home_page) == ("Mine", "https://a.example/")
+    for again in (("News", "World"), ()):
+        listed(*again)
+        same = await run(ingest_lab, "import", str(file))
+        assert same.stderr.startswith("dateline feeds: 0 added, 2 already there")
+        assert "changed" not in same.stderr
+    listed("Europe")
+    assert "2 of them changed" in (await run(ingest_lab, "import", str(file))).stderr
+    assert await folders() == [[["Europe"]]] * 2
+
+    await run(ingest_lab, "add", "--no-check", two, "--folder", "Europe/West")
+    exported = ElementTree.fromstring((await run(ingest_lab, "export")).stdout_bytes)
+    (top,) = exported.findall("body/outline")
+    assert [each.get("text") for each in top] == ["Mine", "West"]
+    below = await run(ingest_lab, "list", "--json", "--folder", "Europe/West")
+    assert json.loads(below.stdout)["url"] == two
+    assert len((await run(ingest_lab, "list", "--json", "--folder", "Europe")).stdout.splitlines()) == 2
+    assert (await run(ingest_lab, "list", "--folder", "Asia")).stdout.startswith("no feed is in this folder")
+    await run(ingest_lab, "add", "--no-check", two, "--folder", "")
+    assert await folders() == [[["Europe"]], []]
+
+
 async def test_import_reports_bad_entries_counts_repeated_ones_and_adds_the_others(
     ingest_lab: IngestLab, tmp_path: Path
 ) -> None:

@@ -176,6 +176,29 @@ async def test_replicas_that_join_and_leave_share_the_feeds_without_loss_or_dupl
     assert counts == {f"Story {number} of {name}": 1 for name in names for number in (1, 2, 3)}
 
 
+async def test_a_failing_feed_that_moves_to_another_folder_is_not_polled_for_that(
+    ingest_lab: IngestLab, site: NewsSite
+) -> None:
+    site.documents["b"] = rss([Story(1)], "b")
+    feed, hour = site.url("a"), 3600.0
+
+    async def polled() -> bool:
+        return site.count("a") > 0
+
+    async with ingest_lab.polling("one"):
+        await ingest_lab.add(feed, interval_seconds=hour)
+        await eventually("a poll that fails", polled)
+        await ingest_lab.add(site.url("b"))
+        await answered(site, "b", 2)
+        await ingest_lab.add(feed, interval_seconds=hour, folders=[["World"]], name="Mine")
+        await answered(site, "b", 3)
+        assert site.count("a") == 1
+        site.documents["a"] = rss([Story(2)], "a")
+        await ingest_lab.add(feed, interval_seconds=hour, folders=[["World"]], name="Mine")
+        await ingest_lab.wait_articles(2)
+    assert "Mine" in {article.source.name for article in await ingest_lab.articles()}
+
+
 async def test_feeds_are_added_paused_resumed_and_removed_while_the_service_runs(
     ingest_lab: IngestLab, site: NewsSite
 ) -> None:

@@ -39,6 +39,10 @@ class Feed(Contract):
 
     url: str = Field(min_length=1, description="Address of the feed.")
     name: str | None = Field(default=None, description="Display name.")
+    home_page: str | None = Field(default=None, description="Address of its site for people (`htmlUrl` in OPML).")
+    folders: list[list[str]] = Field(
+        default=[], description="Folders that list it, each by its names from the outermost to its own."
+    )
     added: Timestamp = Field(description="Time when it was added.")
     paused: bool = Field(default=False, description="Whether polling is paused.")
     interval_seconds: float | None = Field(

@@ -28,6 +28,9 @@ log = get_logger("dateline.ingest")
 MAX_RECORDS = 500
 """At most this many records of `feeds` are taken at once."""
 
+CATALOGUE_FIELDS = ("name", "folders", "home_page")
+"""Fields of a feed that polling does not depend on."""
+
 
 @dataclass(slots=True, kw_only=True)
 class FeedChanges:
@@ -97,6 +100,10 @@ class FeedChanges:
         return consumer(topic=FEEDS, group=self.task.plan.group)(apply_feed_change)
 
     def _put(self, key: bytes, feed: Feed) -> None:
+        if _differs_in_catalogue_alone(self.feeds.get(key), feed):
+            # An imported list may move many feeds to other folders, and must not have all of them polled.
+            self.feeds.replace(key, feed)
+            return
         self.polls.drop(key)
         self.archives.drop(key)
         self.feeds.put(key, feed)
@@ -130,6 +137,13 @@ class FeedChanges:
             return
         if _is_on_the_web(feed):
             self.feeds.put(record.key, feed)
+
+
+def _differs_in_catalogue_alone(old: Feed | None, new: Feed) -> bool:
+    """Return whether a change is one of folders, title or home page; an equal record asks for a poll."""
+    if old is None or old == new:
+        return False
+    return old == new.model_copy(update={name: getattr(old, name) for name in CATALOGUE_FIELDS})
 
 
 def _is_on_the_web(feed: Feed) -> bool:

@@ -8,9 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 from dateline_ingest.articles.input_problem import InputProblem
-from dateline_ingest.catalog.opml_reader import OpmlReader
-from dateline_ingest.catalog.opml_writer import OPML_END, opml_outline, opml_start
+from dateline_ingest.catalog.opml.folder_spool import FolderSpool
+from dateline_ingest.catalog.opml.reader import OpmlReader
+from dateline_ingest.catalog.opml.writer import OpmlWriter, opml_outline
 from dateline_schemas import Feed
+from dateline_web.address import without_credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,8 +37,14 @@ def read(document: str | bytes, size: int = 1 << 20) -> tuple[list[Feed], list[s
     ]
 
 
-def written(feeds: list[Feed]) -> str:
-    return "\n".join([opml_start(NOW), *map(opml_outline, feeds), OPML_END])
+def written(feeds: list[Feed], most_bytes: int = 1000) -> str:
+    with FolderSpool.open(most_bytes) as spool:
+        writer = OpmlWriter(spool, NOW)
+        return b"".join([writer.start(), *map(writer.add, feeds), *writer.end()]).decode()
+
+
+def paths(feed: Feed) -> list[str]:
+    return ["/".join(names) for names in feed.folders]
 
 
 def names(*outlines: str) -> list[tuple[str, str | None]]:
@@ -45,7 +53,7 @@ def names(*outlines: str) -> list[tuple[str, str | None]]:
     return [(feed.url, feed.name) for feed in feeds]
 
 
-def test_feeds_in_categories_at_any_depth_are_found() -> None:
+def test_feeds_in_folders_at_any_depth_are_found() -> None:
     document = f"""{HEAD}<outline text="World"><outline text="Europe">
     <outline type="rss" text="A" xmlUrl="https://a.example/f" htmlUrl="https://a.example/"/></outline>
     <outline text="B" title="The B" xmlUrl='https://b.example/f'></outline>
@@ -57,6 +65,8 @@ def test_feeds_in_categories_at_any_depth_are_found() -> None:
             ("https://a.example/f", "A"),
             ("https://b.example/f", "The B"),
         ]
+        assert [feed.folders for feed in feeds] == [[["World", "Europe"]], [["World"]]]
+        assert [feed.home_page for feed in feeds] == ["https://a.example/", None]
         assert {feed.added for feed in feeds} == {NOW}
 
 
@@ -210,6 +220,7 @@ ADDRESSES = st.builds(
     st.from_regex(r"(/[^#\s\x00-\x1f\x7f]{0,40})?", fullmatch=True).filter(str.isprintable),
 )
 NAMES = st.one_of(st.none(), st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1))
+FOLDER_NAMES = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=20)
 SECONDS = st.one_of(st.none(), st.floats(min_value=1, max_value=1e9))
 FEEDS = st.builds(
     Feed,
@@ -221,24 +232,129 @@ FEEDS = st.builds(
     paused=st.booleans(),
     interval_seconds=SECONDS,
     full_text=st.sampled_from(["never", "auto", "always"]),
+    home_page=st.one_of(st.none(), ADDRESSES.map(without_credentials)),
+    folders=st.lists(st.lists(FOLDER_NAMES, min_size=1, max_size=3), max_size=3),
 )
 
 
-@given(st.lists(FEEDS, max_size=5), st.integers(1, 100))
-def test_written_documents_are_read_back_unchanged(feeds: list[Feed], size: int) -> None:
-    document = written(feeds)
-    assert read(document, size) == (feeds, [])
+def tree_of(feeds: Iterable[Feed]) -> dict[str, tuple[Feed, set[tuple[str, ...]]]]:
+    """Return each feed without its folders, and the folders that any entry of it names."""
+    found: dict[str, tuple[Feed, set[tuple[str, ...]]]] = {}
+    for feed in feeds:
+        _, folders = found.setdefault(feed.url, (feed.model_copy(update={"folders": []}), set()))
+        folders.update(map(tuple, feed.folders))
+    return found
 
 
-@given(st.lists(st.builds(Feed, url=ADDRESSES, name=st.text(), added=st.just(NOW)), max_size=5))
+def folders_of(*outlines: str) -> list[list[str]]:
+    feeds, _ = read(HEAD + "\n".join(outlines) + TAIL)
+    return [paths(feed) for feed in feeds]
+
+
+FEED = '<outline xmlUrl="https://a.example/f"/>'
+
+
+@pytest.mark.parametrize(
+    ("outlines", "expected"),
+    [
+        (f'<outline title="A">{FEED}</outline>{FEED}', [["A"], []]),
+        (f'<outline text=" A  &amp;\nB ">{FEED}</outline>', [["A & B"]]),
+        (f'<OUTLINE TEXT=A>{FEED}<outline text="B" />{FEED}</OUTLINE >{FEED}', [["A"], ["A"], []]),
+        (f'<outline text="A"><outline>{FEED}</outline></outline>', [["A"]]),
+        (f'<outline text="A"/>{FEED}', [[]]),
+        (f'</outline></outline><outline text="A">{FEED}</outline></outline>{FEED}', [["A"], []]),
+        (
+            f'<outline text="A"><outline text="F" xmlUrl="https://b.example/f">{FEED}</outline></outline>',
+            [["A"], ["A"]],
+        ),
+        (f'<outline text="A"><outline text="x" xmlUrl="">{FEED}</outline>{FEED}</outline>{FEED}', [["A"], ["A"], []]),
+        (f'<outline text="A"><!-- </outline> -->{FEED}</outline>', [["A"]]),
+        (
+            '<outline xmlUrl="https://a.example/f" category="/World/Europe,News, /World/ Europe /,,/"/>',
+            [["World/Europe", "News"]],
+        ),
+        ('<outline text="News"><outline xmlUrl="https://a.example/f" category="News"/></outline>', [["News"]]),
+        (f'<outline text="{"x" * 300}">{FEED}</outline>', [["x" * 200]]),
+        ('<outline text="n">' * 300 + FEED + "</outline>" * 300 + FEED, [["/".join("n" * 16)], []]),
+    ],
+)
+def test_a_feed_is_in_the_folders_around_it_and_in_its_categories(outlines: str, expected: list[list[str]]) -> None:
+    assert folders_of(outlines) == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("https://a.example/?a=1&amp;b=2", "https://a.example/?a=1&b=2"),
+        ("https://ann:sesame@a.example/", "https://a.example/"),
+        ("javascript:alert(1)", None),
+        ("a.example", None),
+        ("", None),
+    ],
+)
+def test_a_home_page_is_an_address_of_the_web_without_credentials(stated: str, expected: str | None) -> None:
+    feeds, problems = read(f'{HEAD}<outline xmlUrl="https://a.example/f" htmlUrl="{stated}"/>{TAIL}')
+    assert (problems, [feed.home_page for feed in feeds]) == ([], [expected])
+
+
+def test_folders_of_any_depth_and_number_take_bounded_memory() -> None:
+    pieces = [f"<outline text='{number}'>".encode() * 100 for number in range(30)]
+    tracemalloc.start()
+    try:
+        found = list(read_all([b"<opml>", *pieces, FEED.encode()]))
+        assert tracemalloc.get_traced_memory()[1] < 600_000
+    finally:
+        tracemalloc.stop()
+    assert [len(feed.folders[0]) for feed in found if isinstance(feed, Feed)] == [16]
+
+
+def test_the_tree_of_folders_is_written_once_whatever_the_order_of_feeds() -> None:
+    where: list[list[list[str]]] = [[["B"]], [["A", "C"]], [], [["a"], ["B"]], [["A"]], [["A", "C"]], [["B", "A"]]]
+    feeds = [Feed(url=f"https://{at}.example/", added=NOW, folders=names) for at, names in enumerate(where)]
+    for most_bytes in (1, 1_000_000):
+        body = ElementTree.fromstring(written(feeds, most_bytes).encode())[1]
+
+        def tree(element: ElementTree.Element) -> list[object]:
+            return [
+                each.get("xmlUrl", "")[8:9] or (each.get("text"), tree(each)) for each in element.findall("outline")
+            ]
+
+        assert tree(body) == [
+            "2",
+            ("A", ["4", ("C", ["1", "5"])]),
+            ("a", ["3"]),
+            ("B", ["0", "3", ("A", ["6"])]),
+        ]
+
+
+@given(st.lists(FEEDS, max_size=5, unique_by=lambda feed: feed.url), st.integers(1, 100), st.integers(1, 2000))
+def test_written_documents_are_read_back_unchanged(feeds: list[Feed], size: int, most_bytes: int) -> None:
+    found, problems = read(written(feeds, most_bytes), size)
+    assert problems == []
+    assert tree_of(found) == tree_of(feeds)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Feed,
+            url=ADDRESSES,
+            name=st.text(),
+            added=st.just(NOW),
+            folders=st.one_of(st.just([]), st.lists(st.lists(st.text(), max_size=20), max_size=1)),
+        ),
+        max_size=5,
+    )
+)
 def test_written_documents_are_valid_opml_2_with_any_names(feeds: list[Feed]) -> None:
     document = written(feeds).encode()
     root = ElementTree.fromstring(document)
     assert (root.tag, root.get("version")) == ("opml", "2.0")
     assert [child.tag for child in root] == ["head", "body"]
-    outlines = root.findall("body/outline")
-    assert [outline.get("xmlUrl") for outline in outlines] == [feed.url for feed in feeds]
-    assert all(outline.get("type") == "rss" and outline.get("text") is not None for outline in outlines)
+    assert all(outline.get("text") is not None for outline in root.iter("outline"))
+    outlines = root.findall(".//outline[@xmlUrl]")
+    assert sorted(outline.get("xmlUrl", "") for outline in outlines) == sorted(feed.url for feed in feeds)
+    assert all(outline.get("type") == "rss" for outline in outlines)
 
 
 @given(st.binary(max_size=500), st.integers(1, 50))

@@ -152,6 +152,21 @@ def test_a_long_list_has_one_line_for_each_feed() -> None:
     assert {line.index("26 min ago") for line in lines} == {head.index("last item")}
 
 
+def test_folders_have_a_column_only_if_there_are_any_and_titles_of_the_user_come_first() -> None:
+    filed = FeedRow.of(feed(name="Mine", folders=[["World", "Europe"], ["Must read"]]), state(title="Its own"))
+    head, line, address = listed(filed)
+    assert head.split()[:2] == ["feed", "folder"]
+    assert (line.split("  ")[0], address) == ("Mine", URL)
+    assert "World/Europe, Must read" in line
+    head, *lines = feed_lines([filed, FeedRow.of(feed(), state())], NOW)
+    assert head.split()[:2] == ["feed", "folder"]
+    assert lines[0].index("World/Europe, Must read") == head.index("folder")
+    assert {line.index("26 min ago") for line in lines} == {head.index("last item")}
+    text = "\n".join(shown(feed(folders=[["World", "Europe"]], home_page="https://news.example/"), state()))
+    assert "World/Europe" in text
+    assert "home page" in text
+
+
 def test_a_feed_without_a_verdict_is_new_or_paused() -> None:
     assert verdict_of(feed(), None) == "new"
     assert verdict_of(feed(), state(verdict=None)) == "new"

@@ -86,20 +86,23 @@ class FeedRegistry:
         found = (_model(FeedPages, value) for table in tables for value in table.values())
         return sorted((pages for pages in found if pages is not None), key=lambda pages: -pages.pages)
 
-    async def keys(self) -> set[bytes]:
-        """Return the keys of all feeds, decoded from hexadecimal to 16 bytes each."""
-        found: set[bytes] = set()
-        for partition in await self._partitions(FEEDS):
-            latest = await self._latest(partition, _compact, values=False)
-            found |= latest.keys()
-        return found
+    async def each(self, note: Callable[[bytes, Feed | None], None]) -> None:
+        """Call `note` with each record of the feeds, of which it holds none; a later record of a key replaces it.
 
-    async def pages(self) -> AsyncGenerator[list[Feed], None]:
-        """Yield all feeds in short lists; only the encoded records of one partition are held in memory."""
+        A removed or invalid feed is None.
+        """
         for partition in await self._partitions(FEEDS):
-            values = iter((await self._latest(partition, _whole)).values())
+            async for records in read_to_end(self.kafka, partition, client_id=CLIENT_ID, offsets=self.offsets):
+                for record in records:
+                    if record.key is not None:
+                        note(record.key, None if record.value is None else _model(Feed, record.value))
+
+    async def pages(self) -> AsyncGenerator[list[tuple[bytes, Feed]], None]:
+        """Yield all feeds with their keys in short lists; only the records of one partition are held in memory."""
+        for partition in await self._partitions(FEEDS):
+            values = iter((await self._latest(partition, _whole)).items())
             while page := list(islice(values, PAGE_SIZE)):
-                yield [feed for value in page if (feed := _model(Feed, value)) is not None]
+                yield [(key, feed) for key, value in page if (feed := _model(Feed, value)) is not None]
 
     async def rows(self, row: Callable[[Feed, FeedState | None], ValueT]) -> AsyncGenerator[list[ValueT], None]:
         """Yield the result of `row` for each feed and its state, one partition at a time.
@@ -127,7 +130,7 @@ class FeedRegistry:
         """
         options = producer_options(self.kafka, CLIENT_ID) | {"linger_ms": 5}
         producer: Any = await start_patiently(lambda: AIOKafkaProducer(**options), CLIENT_ID, self.kafka)
-        writer = FeedWriter(producer, await with_instance(self.kafka))
+        writer = FeedWriter(producer, await with_instance(self.kafka, offsets=self.offsets))
         try:
             yield writer
             await writer.flush()
@@ -164,9 +167,7 @@ class FeedRegistry:
     async def _partitions(self, topic: Topic) -> list[TopicPartition]:
         return sorted(await self.offsets.partitions(topic.named(self.kafka.topic_prefix)))
 
-    async def _latest(
-        self, partition: TopicPartition, keep: Callable[[bytes], bytes | None], *, values: bool = True
-    ) -> dict[bytes, bytes]:
+    async def _latest(self, partition: TopicPartition, keep: Callable[[bytes], bytes | None]) -> dict[bytes, bytes]:
         """Return the last value of each key; `keep` maps a key to the key in the result, or to None to skip it."""
         latest: dict[bytes, bytes] = {}
         async for records in read_to_end(self.kafka, partition, client_id=CLIENT_ID, offsets=self.offsets):
@@ -177,19 +178,12 @@ class FeedRegistry:
                 if record.value is None:
                     latest.pop(key, None)
                 else:
-                    latest[key] = record.value if values else b""
+                    latest[key] = record.value
         return latest
 
 
 def _whole(key: bytes) -> bytes | None:
     return None if PART_SEPARATOR in key else key
-
-
-def _compact(key: bytes) -> bytes | None:
-    try:
-        return bytes.fromhex(key.decode("ascii"))
-    except ValueError:
-        return None
 
 
 def _model(model: type[ModelT], value: bytes) -> ModelT | None:

@@ -1,6 +1,6 @@
 """Shows feeds in a terminal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dateline_ingest.catalog.archive_facts import archive_facts
+from dateline_ingest.catalog.folders import shown_folder
 from dateline_ingest.catalog.page_facts import page_facts
 
 __all__ = ["FeedRow", "feed_lines", "feed_table", "feed_view", "verdict_of"]
@@ -38,6 +39,7 @@ class FeedRow:
     last_item: datetime | None
     next_poll: datetime | None
     reason: str
+    folders: str = ""
 
     @classmethod
     def of(cls, feed: Feed, state: FeedState | None) -> "FeedRow":
@@ -51,17 +53,24 @@ class FeedRow:
             last_item=state.last_item if state else None,
             next_poll=state.next_poll if state and not feed.paused else None,
             reason=reasons.get(verdict, printable((state and state.reason) or "")),
+            folders=_folders(feed),
         )
+
+
+def _folders(feed: Feed) -> str:
+    return ", ".join(printable(shown_folder(names)) for names in feed.folders)
 
 
 def feed_table(rows: Sequence[FeedRow], now: datetime) -> Table:
     """Return the rows as a table; with thousands of rows, computing the column widths is slow."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("feed", "verdict", "last item", "next poll", "reason"):
+    filed = any(row.folders for row in rows)
+    for column in ("feed", *(["folder"] if filed else []), "verdict", "last item", "next poll", "reason"):
         table.add_column(column, overflow="fold", min_width=7 if column == "verdict" else None)
     for row in rows:
         table.add_row(
             Text(f"{row.name}\n{row.url}" if row.name else row.url),
+            *([Text(row.folders)] if filed else []),
             Text(row.verdict, VERDICT_STYLES.get(row.verdict, "")),
             relative(row.last_item, now),
             _due(row, now),
@@ -70,12 +79,19 @@ def feed_table(rows: Sequence[FeedRow], now: datetime) -> Table:
     return table
 
 
-def feed_lines(rows: Iterable[FeedRow], now: datetime) -> Iterator[str]:
+def feed_lines(rows: Sequence[FeedRow], now: datetime) -> Iterator[str]:
     """Yield one line of text for each row; fast enough for thousands of rows."""
-    yield f"{'feed':60}  {'verdict':7}  {'last item':14}  {'next poll':14}  reason"
+    width = min(40, max((len(row.folders) for row in rows), default=0))
+    width = max(width, len("folder")) if width else 0
+    yield f"{'feed':60}  {_column('folder', width)}{'verdict':7}  {'last item':14}  {'next poll':14}  reason"
     for row in rows:
-        line = f"{row.url:60}  {row.verdict:7}  {relative(row.last_item, now):14}  {_due(row, now):14}  {row.reason}"
+        last, due = relative(row.last_item, now), _due(row, now)
+        line = f"{row.url:60}  {_column(row.folders, width)}{row.verdict:7}  {last:14}  {due:14}  {row.reason}"
         yield line.rstrip()
+
+
+def _column(text: str, width: int) -> str:
+    return f"{text:{width}}  " if width else ""
 
 
 def _due(row: FeedRow, now: datetime) -> str:
@@ -133,6 +149,10 @@ def _facts(feed: Feed, state: FeedState | None, now: datetime) -> Iterator[tuple
         yield "interval", f"{in_words(feed.interval_seconds)}, as was set"
     if state is not None:
         yield from _trouble(state)
+    for names in feed.folders:
+        yield "folder", shown_folder(names)
+    if feed.home_page:
+        yield "home page", without_credentials(feed.home_page)
     yield "added", _moment(feed.added, now)
 
 

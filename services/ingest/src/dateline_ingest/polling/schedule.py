@@ -60,6 +60,10 @@ class Schedule:
         self._feeds[key] = feed.model_dump_json(exclude_defaults=True).encode()
         self._due.pop(key, None)
 
+    def replace(self, key: bytes, feed: Feed) -> None:
+        """Replace a feed, which stays due when it was."""
+        self._feeds[key] = feed.model_dump_json(exclude_defaults=True).encode()
+
     def remove(self, key: bytes) -> None:
         """Remove a feed."""
         self._feeds.pop(key, None)

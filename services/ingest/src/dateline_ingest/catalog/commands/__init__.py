@@ -42,6 +42,13 @@ def feeds() -> None:
     help="Whether the pages of its articles are read: never, where the feed lacks the whole text, or always. "
     "Default: DATELINE_INGEST__FULL_TEXT.",
 )
+@click.option(
+    "--folder",
+    "folders",
+    multiple=True,
+    metavar="FOLDER",
+    help="Folder of the feeds, such as World/Europe (repeatable); '' is the top of the list.",
+)
 @click.option("--all", "every", is_flag=True, help="Add all feeds that a page links to, not only the first.")
 @click.option("--no-check", is_flag=True, help="Add the addresses as they are, without fetching them.")
 def add(
@@ -49,10 +56,11 @@ def add(
     name: str | None,
     interval: float | None,
     full_text: Any,
+    folders: tuple[str, ...],
     every: bool,
     no_check: bool,
 ) -> None:
-    """Add feeds, which are polled at once. Existing feeds stay as they are.
+    """Add feeds, which are polled at once. Existing feeds stay as they are, but for what the options set.
 
     The address of a site, or of any page, stands for the feeds that the page links to: the first one that can be
     read is added, and the others are shown. An address that cannot be read is not added; the exit code is then 1.
@@ -64,7 +72,15 @@ def add(
     """
     from dateline_ingest.catalog.commands.addition import add_feeds
 
-    add_feeds(addresses, name=name, interval_seconds=interval, full_text=full_text, every=every, check=not no_check)
+    add_feeds(
+        addresses,
+        name=name,
+        interval_seconds=interval,
+        full_text=full_text,
+        folders=folders,
+        every=every,
+        check=not no_check,
+    )
 
 
 @feeds.command("list")
@@ -76,16 +92,20 @@ def add(
     type=click.Choice(VERDICTS, case_sensitive=False),
     help="Only feeds with this verdict (repeatable).",
 )
-def list_feeds(as_json: bool, verdicts: tuple[str, ...]) -> None:
-    """List the feeds with their verdicts, last items and next polls.
+@click.option(
+    "--folder", "folders", multiple=True, metavar="FOLDER", help="Only feeds of this folder and below (repeatable)."
+)
+def list_feeds(as_json: bool, verdicts: tuple[str, ...], folders: tuple[str, ...]) -> None:
+    """List the feeds with their titles, folders, verdicts, last items and next polls.
 
     \b
     Example:
       dateline feeds list --verdict FAILING --verdict GONE
+      dateline feeds list --folder World/Europe
     """
     from dateline_ingest.catalog.commands import views
 
-    views.list_feeds(verdicts, as_json=as_json)
+    views.list_feeds(verdicts, folders, as_json=as_json)
 
 
 @feeds.command()
@@ -188,9 +208,11 @@ def remove(urls: tuple[str, ...]) -> None:
 @feeds.command("import")
 @click.argument("file", metavar="FILE.opml|-", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 def import_feeds(file: str) -> None:
-    """Add the feeds of an OPML file. Existing feeds stay as they are.
+    """Add the feeds of an OPML file, with their titles, folders and home pages.
 
-    Other feed readers export such files. The file is read as a stream and may have any size. Entries without a valid
+    Other feed readers export such files. Existing feeds go to the folders of the file, if it names any for them, and
+    get a title and home page if they have none; else they stay as they are. The file is read as a stream and may have
+    any size. Entries without a valid
     address are reported with their line and left out; the exit code is then 1. Addresses are not fetched: the ingest
     service polls them later and reports those that fail.
 
@@ -206,7 +228,7 @@ def import_feeds(file: str) -> None:
 @feeds.command("export")
 @click.option("--with-credentials", is_flag=True, help="Keep the user names and passwords of addresses.")
 def export_feeds(with_credentials: bool) -> None:
-    """Print all feeds as OPML, for `import` and for other feed readers.
+    """Print all feeds as OPML in their folders, for `import` and for other feed readers.
 
     User names and passwords of addresses are left out by default.
 

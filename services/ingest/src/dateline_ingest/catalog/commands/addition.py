@@ -17,6 +17,7 @@ from dateline_web.errors import InvalidAddressError
 
 from dateline_ingest.catalog.commands.registry_access import key_of, open_registry
 from dateline_ingest.catalog.finder import FeedFinder, FeedsNotFoundError, FoundFeeds
+from dateline_ingest.catalog.folders import FolderPath, folder_paths, written_path
 from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.settings import IngestSettings
@@ -36,6 +37,7 @@ class Changes:
     name: str | None
     interval_seconds: float | None
     full_text: FullText | None
+    folders: tuple[FolderPath, ...] | None = None
     default_full_text: FullText = "auto"
     """The value of `full_text` for new feeds."""
 
@@ -48,6 +50,7 @@ class Changes:
                 added=datetime.now(UTC),
                 interval_seconds=self.interval_seconds,
                 full_text=self.full_text or self.default_full_text,
+                folders=self._folders or [],
             )
         # The same feed may be given in another spelling: only credentials are taken from it.
         url = url if without_credentials(url) != url else old.url
@@ -56,8 +59,13 @@ class Changes:
             "name": self.name,
             "interval_seconds": self.interval_seconds,
             "full_text": self.full_text,
+            "folders": self._folders,
         }
         return old.model_copy(update={key: value for key, value in wanted.items() if value is not None})
+
+    @property
+    def _folders(self) -> list[list[str]] | None:
+        return None if self.folders is None else [list(path) for path in self.folders]
 
 
 @dataclass(slots=True)
@@ -80,6 +88,7 @@ def add_feeds(
     name: str | None,
     interval_seconds: float | None,
     full_text: FullText | None,
+    folders: Sequence[str],
     every: bool,
     check: bool,
 ) -> None:
@@ -90,13 +99,17 @@ def add_feeds(
         name: the name of each feed; None means the feed's own title.
         interval_seconds: seconds between two polls; None leaves it to the service.
         full_text: whether the pages of its articles are read; None means the setting for new feeds.
+        folders: the folders of each feed, such as `World/Europe`; an empty one is the top of the list, and none leaves
+            an existing feed where it is.
         every: add all feeds that a page links to, not only the first.
         check: fetch each new address first, and add it only if it leads to a feed.
 
     Raises:
         SystemExit: with code 1 when an address was not added.
     """
-    asyncio.run(_add(addresses, Changes(_clean(name), interval_seconds, full_text), every=every, check=check))
+    paths = folder_paths(map(written_path, folders)) if folders else None
+    changes = Changes(_clean(name), interval_seconds, full_text, paths)
+    asyncio.run(_add(addresses, changes, every=every, check=check))
 
 
 def _clean(name: str | None) -> str | None:

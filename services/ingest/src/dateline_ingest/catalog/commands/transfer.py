@@ -2,9 +2,10 @@
 
 import asyncio
 import sys
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 import click
 from dateline.cli.printable import printable
@@ -15,8 +16,11 @@ from dateline_web.address import without_credentials
 from dateline_ingest.articles.input_problem import InputProblem
 from dateline_ingest.catalog.commands.registry_access import key_of, open_registry
 from dateline_ingest.catalog.feed_writer import FeedWriter
-from dateline_ingest.catalog.opml_reader import OpmlReader
-from dateline_ingest.catalog.opml_writer import OPML_END, opml_outline, opml_start
+from dateline_ingest.catalog.import_ledger import ImportLedger
+from dateline_ingest.catalog.opml.folder_spool import FolderSpool
+from dateline_ingest.catalog.opml.reader import OpmlReader
+from dateline_ingest.catalog.opml.writer import OpmlWriter
+from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.files.inputs import Input
 
 __all__ = ["export_feeds", "import_feeds"]
@@ -39,6 +43,8 @@ class ImportTally:
     there: int = 0
     repeated: int = 0
     bad: int = 0
+    changed: int = 0
+    """Feeds among those already there that changed."""
 
     @property
     def read(self) -> int:
@@ -47,6 +53,7 @@ class ImportTally:
 
     def __str__(self) -> str:
         text = f"{self.added:,} added, {self.there:,} already there"
+        text += f", {self.changed:,} of them changed" if self.changed else ""
         text += f", {self.repeated:,} repeated" if self.repeated else ""
         return text + (f", {self.bad:,} left out" if self.bad else "")
 
@@ -68,46 +75,78 @@ def export_feeds(*, with_credentials: bool) -> None:
     asyncio.run(_export(with_credentials=with_credentials))
 
 
+@dataclass(frozen=True, slots=True)
+class _Import:
+    registry: FeedRegistry
+    writer: FeedWriter
+    tally: ImportTally
+    ledger: ImportLedger
+
+    async def read(self, document: BinaryIO, reader: OpmlReader) -> None:
+        """Add the feeds of the document, and change those that it changes."""
+        await self.registry.each(self._know)
+        while data := await asyncio.to_thread(document.read, CHUNK_BYTES):
+            for found in reader.read(data):
+                await self._take(found)
+        for found in reader.end():
+            await self._take(found)
+        if self.ledger.needs_update:
+            await self._update(whole=True)
+        self.tally.changed = self.ledger.changed
+
+    def _know(self, key: bytes, feed: Feed | None) -> None:
+        with suppress(ValueError):
+            self.ledger.know(_digest(key), feed)
+
+    async def _take(self, found: Feed | InputProblem) -> None:
+        if isinstance(found, InputProblem):
+            self.tally.bad += 1
+            if self.tally.bad <= MOST_PROBLEMS:
+                click.echo(f"dateline feeds: {printable(str(found))}", err=True)
+            return
+        key = key_of(found.url)
+        match self.ledger.enter(_digest(key), found):
+            case "added":
+                self.tally.added += 1
+                await self.writer.put(key, found)
+            case "there":
+                self.tally.there += 1
+            case "repeated":
+                self.tally.repeated += 1
+        if self.ledger.is_full:
+            await self._update(whole=False)
+        _tell_progress(self.tally)
+
+    async def _update(self, *, whole: bool) -> None:
+        """Write the changes of existing feeds; `whole` if the document was read to its end."""
+        await self.writer.flush()
+        async with aclosing(self.registry.pages()) as pages:
+            async for page in pages:
+                for key, feed in page:
+                    with suppress(ValueError):
+                        changed = self.ledger.updated(_digest(key), feed, folders=whole)
+                        if changed is not None:
+                            await self.writer.put(key, changed)
+        self.ledger.settle()
+
+
+def _digest(key: bytes) -> bytes:
+    """Return a key as 16 bytes, decoded from hexadecimal; another client may have written keys that are not."""
+    return bytes.fromhex(key.decode("ascii"))
+
+
 async def _import(file: str) -> ImportTally:
     tally, source = ImportTally(), Input(file)
     try:
         with source.open() as document:
             async with open_registry() as (registry, settings), registry.writer() as writer:
                 reader = OpmlReader(source.where, datetime.now(UTC), settings.full_text)
-                # Only the keys, 16 bytes each, grow with the number of feeds.
-                known = await registry.keys()
-                mine: set[bytes] = set()
-                while data := await asyncio.to_thread(document.read, CHUNK_BYTES):
-                    for found in reader.read(data):
-                        await _take(found, writer, known, mine, tally)
-                        _tell_progress(tally)
-                for found in reader.end():
-                    await _take(found, writer, known, mine, tally)
+                await _Import(registry, writer, tally, ImportLedger()).read(document, reader)
     except OSError as error:
         raise DatelineError(f"{source.where}: {error.strerror or error}; check that it can be read") from error
     if tally.bad > MOST_PROBLEMS:
         click.echo(f"dateline feeds: and {tally.bad - MOST_PROBLEMS:,} more problems", err=True)
     return tally
-
-
-async def _take(
-    found: Feed | InputProblem, writer: FeedWriter, known: set[bytes], mine: set[bytes], tally: ImportTally
-) -> None:
-    if isinstance(found, InputProblem):
-        tally.bad += 1
-        if tally.bad <= MOST_PROBLEMS:
-            click.echo(f"dateline feeds: {printable(str(found))}", err=True)
-        return
-    key = key_of(found.url)
-    digest = bytes.fromhex(key.decode())
-    if digest in mine:
-        tally.repeated += 1
-    elif digest in known:
-        tally.there += 1
-    else:
-        mine.add(digest)
-        tally.added += 1
-        await writer.put(key, found)
 
 
 def _tell_progress(tally: ImportTally) -> None:
@@ -117,26 +156,24 @@ def _tell_progress(tally: ImportTally) -> None:
 
 async def _export(*, with_credentials: bool) -> None:
     hidden = 0
-    async with open_registry() as (registry, _):
-        _print([opml_start(datetime.now(UTC))])
-        async with aclosing(registry.pages()) as pages:
-            async for page in pages:
-                lines = []
-                for feed in page:
-                    shown = feed.url if with_credentials else without_credentials(feed.url)
-                    hidden += shown != feed.url
-                    lines.append(opml_outline(feed.model_copy(update={"url": shown})))
-                _print(lines)
-        _print([OPML_END])
+    with FolderSpool.open() as spool:
+        document = OpmlWriter(spool, datetime.now(UTC))
+        async with open_registry() as (registry, _):
+            click.echo(document.start(), nl=False)
+            async with aclosing(registry.pages()) as pages:
+                async for page in pages:
+                    lines = []
+                    for _key, feed in page:
+                        shown = feed.url if with_credentials else without_credentials(feed.url)
+                        hidden += shown != feed.url
+                        lines.append(document.add(feed.model_copy(update={"url": shown})))
+                    # The bytes are UTF-8, as the document declares, whatever the terminal's encoding.
+                    click.echo(b"".join(lines), nl=False)
+        for piece in document.end():
+            click.echo(piece, nl=False)
     if hidden:
         click.echo(
             f"dateline feeds: user name and password of {hidden:,} addresses were left out; "
             "--with-credentials keeps them",
             err=True,
         )
-
-
-def _print(lines: list[str]) -> None:
-    """Print UTF-8 whatever the terminal's encoding, since the document declares UTF-8."""
-    if lines:
-        click.echo("\n".join(lines).encode())

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from dateline_schemas import Feed, FeedPages, FeedState
 from dateline_web.address import without_credentials
 
 from dateline_ingest.catalog.commands.registry_access import known_feeds, open_registry
+from dateline_ingest.catalog.folders import FolderPath, written_path
 from dateline_ingest.catalog.view import FeedRow, feed_lines, feed_table, feed_view, verdict_of
 from dateline_ingest.full_text.choice import page_choice
 
@@ -28,9 +30,25 @@ LINES_AT_ONCE = 1000
 """Lines are written in groups of this size."""
 
 
-def list_feeds(verdicts: Collection[str], *, as_json: bool) -> None:
-    """Print the feeds with one of the `verdicts`, or all feeds if there are none."""
-    wanted = frozenset(verdicts)
+@dataclass(frozen=True, slots=True)
+class FeedFilter:
+    """Chooses feeds of the list; without verdicts and folders, it takes all."""
+
+    verdicts: frozenset[str]
+    folders: tuple[FolderPath, ...]
+
+    def takes(self, feed: Feed, state: FeedState | None) -> bool:
+        """Return whether the feed has one of the verdicts, and is in one of the folders or below."""
+        if self.verdicts and verdict_of(feed, state) not in self.verdicts:
+            return False
+        return not self.folders or any(
+            tuple(names[: len(folder)]) == folder for names in feed.folders for folder in self.folders
+        )
+
+
+def list_feeds(verdicts: Collection[str], folders: Iterable[str], *, as_json: bool) -> None:
+    """Print the feeds with one of the `verdicts` in one of the `folders`; of all, if there are none."""
+    wanted = FeedFilter(frozenset(verdicts), tuple(map(written_path, folders)))
     asyncio.run(_list_json(wanted) if as_json else _list(wanted))
 
 
@@ -43,9 +61,9 @@ def show_feed(url: str, *, as_json: bool) -> None:
         console().print(feed_view(feed, state, datetime.now(UTC), pages))
 
 
-async def _list_json(wanted: frozenset[str]) -> None:
+async def _list_json(wanted: FeedFilter) -> None:
     def line(feed: Feed, state: FeedState | None) -> bytes | None:
-        return _line(feed, state) if not wanted or verdict_of(feed, state) in wanted else None
+        return _line(feed, state) if wanted.takes(feed, state) else None
 
     async with open_registry() as (registry, _), aclosing(registry.rows(line)) as pages:
         async for page in pages:
@@ -53,17 +71,22 @@ async def _list_json(wanted: frozenset[str]) -> None:
                 click.echo(b"\n".join(lines))
 
 
-async def _list(wanted: frozenset[str]) -> None:
-    rows: list[FeedRow] = []
-    async with open_registry() as (registry, _), aclosing(registry.rows(FeedRow.of)) as pages:
+async def _list(wanted: FeedFilter) -> None:
+    def row(feed: Feed, state: FeedState | None) -> FeedRow | None:
+        return FeedRow.of(feed, state) if wanted.takes(feed, state) else None
+
+    found: list[FeedRow | None] = []
+    async with open_registry() as (registry, _), aclosing(registry.rows(row)) as pages:
         async for page in pages:
-            rows += page
-    if not rows:
+            found += page
+    if not found:
         click.echo("no feeds yet; add one with `dateline feeds add URL`")
         return
-    rows = sorted((row for row in rows if not wanted or row.verdict in wanted), key=lambda row: row.url)
+    rows = sorted((row for row in found if row is not None), key=lambda row: row.url)
     if not rows:
-        click.echo("no feed has this verdict; `dateline feeds list` shows all feeds")
+        what = "is in this folder with this verdict" if wanted.verdicts else "is in this folder"
+        what = what if wanted.folders else "has this verdict"
+        click.echo(f"no feed {what}; `dateline feeds list` shows all feeds")
         return
     now = datetime.now(UTC)
     if len(rows) <= MOST_IN_TABLE:
@@ -87,7 +110,11 @@ def batched(values: Iterable[ValueT], most: int) -> Iterator[list[ValueT]]:
 
 
 def _line(feed: Feed, state: FeedState | None, pages: Sequence[FeedPages] | None = None) -> bytes:
-    shown: dict[str, Any] = feed.model_dump(mode="json") | {"url": without_credentials(feed.url)}
+    home_page = without_credentials(feed.home_page) if feed.home_page else None
+    shown: dict[str, Any] = feed.model_dump(mode="json") | {
+        "url": without_credentials(feed.url),
+        "home_page": home_page,
+    }
     if state is not None:
         # The markers of seen items are many, and mean nothing to a reader.
         known = state.model_dump(mode="json", exclude={"seen", "url", "seen_first", "seen_next", "seen_items"})

@@ -2,22 +2,21 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from dateline_schemas import Feed, FullText
+from dateline_web.address import web_address, without_credentials
 from dateline_web.errors import InvalidAddressError
 
 from dateline_ingest.articles.input_problem import InputProblem
-from dateline_ingest.catalog.opml_text import OpmlText
+from dateline_ingest.catalog.folders import FolderPath, folder_paths, written_path
+from dateline_ingest.catalog.opml.nesting import OpmlNesting
+from dateline_ingest.catalog.opml.tag import MAX_TAG_CHARS, OpmlTag
+from dateline_ingest.catalog.opml.text import OpmlText
 from dateline_ingest.feeds import parse_date
 from dateline_ingest.feeds.feed_address import feed_address
-from dateline_ingest.feeds.xml.entities import decode
 
 __all__ = ["OpmlReader"]
-
-MAX_TAG_CHARS = 64 * 1024
-"""Longer tags are reported and skipped."""
 
 MAX_MARK_CHARS = 10
 """The longest beginning of a tag, comment or declaration that has to be seen to recognise it."""
@@ -30,10 +29,8 @@ MIN_INTERVAL_SECONDS = 1.0
 
 FULL_TEXTS: Mapping[str, FullText] = {"never": "never", "auto": "auto", "always": "always"}
 
-MARK = re.compile(r"<(?:(!--)|(!\[CDATA\[)|(\?)|(!DOCTYPE)|(opml|outline)(?=[\s/>]))", re.I)
+MARK = re.compile(r"<(?:(!--)|(!\[CDATA\[)|(\?)|(!DOCTYPE)|(opml|outline)(?=[\s/>])|(/outline)(?=[\s>]))", re.I)
 DOCTYPE_HEAD = re.compile(r"[^\[>]*([\[>])")
-ATTRIBUTE = re.compile(r"""[\s/=]*([^\s/>=<]+)(?:\s*=\s*(?:"([^"<]*)"|'([^'<]*)'|([^\s"'<>]+)))?""")
-SEPARATORS = re.compile(r"[\s/=]*")
 END_MARKS = {1: "-->", 2: "]]>", 3: "?>"}
 """The mark that ends a comment, a CDATA section or a processing instruction, by the group of `MARK`."""
 
@@ -41,9 +38,10 @@ END_MARKS = {1: "-->", 2: "]]>", 3: "?>"}
 class OpmlReader:
     """Reads a document piece by piece, and yields each feed as soon as its tag is complete.
 
-    Only the tags of outlines are read, at any depth; categories are ignored. Entities declared by the
-    document are never expanded, nothing external is loaded, and at most one tag is held in memory. The XML
-    need not be well-formed: bare ampersands in addresses, for example, are accepted.
+    Only the tags of outlines are read, at any depth. A feed is in the folder of the outlines around it, and in
+    those that its attribute `category` names. Entities declared by the document are never expanded, nothing external
+    is loaded, and at most one tag is held in memory. The XML need not be well-formed: bare ampersands in addresses,
+    for example, are accepted.
 
     Args:
         where: name of the document, for problems.
@@ -58,6 +56,7 @@ class OpmlReader:
         self._now = now
         self._full_text = full_text
         self._text = OpmlText()
+        self._nesting = OpmlNesting()
         self._rest = ""
         self._line = 1
         self._enough = 0
@@ -86,10 +85,13 @@ class OpmlReader:
             return
         while (position := self._skip(text, position)) >= 0 and (mark := MARK.search(text, position)):
             position = self._move(text, position, mark.start())
-            if mark[5] is None:
+            if mark[6] is not None:
+                after: int | None = mark.end()
+                self._nesting.close()
+            elif mark[5] is None:
                 after = self._declaration(text, mark)
             else:
-                tag = _Tag.read(text, mark)
+                tag = OpmlTag.read(text, mark.end(), mark[5])
                 after = tag.end
                 if after is not None:
                     yield from self._element(tag)
@@ -136,15 +138,17 @@ class OpmlReader:
         self._line += text.count("\n", start, end)
         return end
 
-    def _element(self, tag: "_Tag") -> Iterator[Feed | InputProblem]:
+    def _element(self, tag: OpmlTag) -> Iterator[Feed | InputProblem]:
         if tag.name == "opml":
             self.is_opml = True
-        elif self.is_opml and tag.problem is not None:
-            yield self._problem(*tag.problem)
-        elif self.is_opml:
-            found = self._feed(tag.attributes)
-            if found is not None:
-                yield found
+            return
+        found: Feed | InputProblem | None = None
+        if self.is_opml:
+            found = self._problem(*tag.problem) if tag.problem else self._feed(tag.attributes)
+        if not tag.empty:
+            self._nesting.open("" if found else tag.attributes.get("text") or tag.attributes.get("title", ""))
+        if found is not None:
+            yield found
 
     def _feed(self, attributes: dict[str, str]) -> Feed | InputProblem | None:
         url = attributes.get("xmlurl")
@@ -169,6 +173,8 @@ class OpmlReader:
         return Feed(
             url=url,
             name=_name(attributes, url),
+            home_page=_home_page(attributes),
+            folders=[list(path) for path in folder_paths([self._nesting.path, *_categories(attributes)])],
             added=created[0] if created else self._now,
             paused=attributes.get("dateline:paused", "").lower() == "true",
             interval_seconds=interval,
@@ -179,38 +185,6 @@ class OpmlReader:
         return InputProblem(where=self._where, what=what, remedy=remedy, line=self._line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
-    name: str
-    attributes: dict[str, str]
-    end: int | None
-    """Where the tag ends; None if its end has not arrived yet."""
-    problem: tuple[str, str] | None = None
-    """What is wrong with the tag, and what to do."""
-
-    @classmethod
-    def read(cls, text: str, mark: re.Match[str]) -> "_Tag":
-        found: dict[str, str] = {}
-        position, last = mark.end(), mark.end() + MAX_TAG_CHARS
-        quoted = False
-        while match := ATTRIBUTE.match(text, position, last):
-            position = match.end()
-            name, value = match[1].lower(), match[2] or match[3] or match[4] or ""
-            quoted = quoted or '"' in name or "'" in name
-            found.setdefault(name, decode(value) if "&" in value else value)
-        space = SEPARATORS.match(text, position, last)
-        position = space.end() if space else position
-        stop = text[position : position + 1]
-        problem = None
-        if position >= last:
-            problem = (f"the tag is longer than {MAX_TAG_CHARS} characters", "shorten it")
-        elif stop == "<" or (stop == ">" and quoted):
-            problem = ("an attribute lacks a quotation mark or holds a <", "write the < as &lt;")
-        elif not stop:
-            return cls(mark[5].lower(), found, None)
-        return cls(mark[5].lower(), found, position + (stop == ">"), problem)
-
-
 def _name(attributes: dict[str, str], url: str) -> str | None:
     """Return the name in the document, if any; a text that repeats the address is not a name."""
     name = " ".join(attributes.get("title", "").split())
@@ -218,3 +192,17 @@ def _name(attributes: dict[str, str], url: str) -> str | None:
         name = " ".join(attributes.get("text", "").split())
         name = "" if name == url else name
     return name[:MAX_NAME_CHARS].strip() or None
+
+
+def _home_page(attributes: dict[str, str]) -> str | None:
+    """Return the address of the feed's site without user name and password; None if there is none on the web."""
+    try:
+        return without_credentials(web_address(attributes.get("htmlurl", "")))
+    except InvalidAddressError:
+        return None
+
+
+def _categories(attributes: dict[str, str]) -> Iterator[FolderPath]:
+    """Yield the paths of the attribute `category`: divided by commas, their names by slashes."""
+    for category in attributes.get("category", "").split(","):
+        yield written_path(category)

@@ -1,0 +1,1 @@
+"""Reads and writes lists of feeds in OPML."""
