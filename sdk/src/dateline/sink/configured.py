@@ -57,6 +57,11 @@ class ConfiguredSink:
         return self.kind.shown(self.target)
 
     @property
+    def located(self) -> str:
+        """The target as it can be told from others: files and folders by their whole path."""
+        return _located(self.kind, self.target)
+
+    @property
     def limits(self) -> BatchLimits:
         """When batches are written."""
         return self.kind.limits(self.options)
@@ -157,9 +162,13 @@ def usual_group(name: str, kind: SinkKind[Any], target: str, options: Any = None
 
     Members of one group share its partitions, so that each of two targets would get a part of the articles.
     """
-    shown = kind.shown(target) if "URL" in kind.target else str(Path(target).absolute())
+    located = _located(kind, target)
     usual = kind.options.model_fields
     for option in kind.within:
         if (value := getattr(options, option, usual[option].default)) != usual[option].default:
-            shown += f"\n{option}={value}"
-    return f"{name}-{hashlib.sha256(shown.encode()).hexdigest()[:8]}"
+            located += f"\n{option}={value}"
+    return f"{name}-{hashlib.sha256(located.encode()).hexdigest()[:8]}"
+
+
+def _located(kind: SinkKind[Any], target: str) -> str:
+    return kind.shown(target) if "URL" in kind.target else str(Path(target).absolute())

@@ -86,6 +86,6 @@ async def run_sink(
     named = await unless(stop, with_instance(kafka))
     if named is None:
         return
-    totals = SinkTotals(name=sink.name, target=sink.shown, wait_seconds=sink.limits.wait.total_seconds())
+    totals = SinkTotals(name=sink.name, target=sink.located, wait_seconds=sink.limits.wait.total_seconds())
     worker = sink_worker(sink, named, runtime, totals, client_id=instance_name(sink.group), role=role)
     await run_worker(worker, stop, service=sink.group, version=distribution_version("dateline"), details=totals.details)

@@ -1,6 +1,7 @@
 """A sink is checked before anything is connected: kinds, options, groups, and secrets that are never shown."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,13 @@ def test_a_sink_has_a_group_of_its_own_for_each_target_whatever_its_password() -
     one, same, other = (configure("memory", f"{target}") for target in ("u:1@host/a", "u:2@host/a", "u:1@host/b"))
     assert one.group == same.group != other.group
     assert one.group.startswith("memory-")
+
+
+def test_a_file_is_located_by_its_whole_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    sink = replace(configure("memory", "u:1@host/a"), kind=replace(MEMORY, target="FILE"), target="a.sqlite")
+    assert (sink.located, sink.shown) == (str(tmp_path / "a.sqlite"), "a.sqlite")
+    assert replace(sink, kind=MEMORY, target="u:1@host/a").located == "host/a"
 
 
 def test_places_within_one_target_have_groups_of_their_own() -> None:

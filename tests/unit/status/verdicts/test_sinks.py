@@ -156,6 +156,17 @@ async def test_replicas_of_a_sink_are_summed_and_one_that_retries_is_shown() -> 
     assert sink.last_write == START + timedelta(minutes=1)
 
 
+async def test_two_targets_of_one_group_are_said_because_each_gets_a_part() -> None:
+    clock = Clock()
+    other = {"target": "/data/other"}
+    observer = await after(
+        a_pipeline(role="consumer"), clock, 10, [a_sink_beat(clock), a_sink_beat(clock, "2", details=other)]
+    )
+    trouble = judged(observer)[2].trouble
+    assert trouble is not None
+    assert "a part of the articles: parquet /data/archive, parquet /data/other; give every target" in trouble
+
+
 async def test_sink_that_has_gone_without_a_word_is_silent() -> None:
     clock, kafka = Clock(), a_pipeline()
     observer = await after(kafka, clock, 0, [a_sink_beat(clock)])

@@ -104,6 +104,9 @@ def _report(group: str, heard: Sequence[_Heard], *, own: bool, unnamed: bool) ->
     if unnamed and trouble is None and shown.state == "stopped":
         trouble = UNNAMED
     details = [each.beat.heartbeat.details for each in counted]
+    targets = sorted({f"{each['sink']} {each.get('target', '')}" for each in details})
+    if len(targets) > 1:
+        trouble = f"each gets a part of the articles: {', '.join(targets)}; give every target a group of its own"
     return SinkReport(
         group=group,
         own=own,
