@@ -324,7 +324,7 @@ async def test_the_openapi_document_describes_the_endpoint(endpoint: Endpoint) -
     operation = described["paths"]["/articles"]["post"]
     assert set(operation["responses"]) >= {"202", "400", "401", "403", "408", "413", "415", "422", "429"}
     assert operation["security"] == [{"bearer": []}]
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/RefusalDetails"}}}
     assert [operation["responses"][status]["content"] for status in ("400", "422", "429")] == [problem] * 3
     body = operation["requestBody"]["content"]["application/json"]
     assert body["schema"]["anyOf"][0] == {"$ref": "#/components/schemas/PushedArticle"}

@@ -215,3 +215,14 @@ async def test_while_kafka_is_down_the_answer_is_503_with_the_reason() -> None:
 async def test_an_address_that_does_not_exist_is_answered_with_a_problem() -> None:
     (answer,) = await ask(FakeKafka(), ["/nothing"])
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_openapi_describes_problems_and_the_two_names_of_an_article() -> None:
+    operation = create_app(observer_of(FakeKafka(), Clock()), release="1").openapi()["paths"]["/articles/{article}"][
+        "get"
+    ]
+    for status, model in {"404": "MissingArticle", "422": "ProblemDetails", "503": "ProblemDetails"}.items():
+        reference = {"schema": {"$ref": f"#/components/schemas/{model}"}}
+        assert operation["responses"][status]["content"] == {"application/problem+json": reference}
+    (parameter,) = operation["parameters"]
+    assert [each["format"] for each in parameter["schema"]["anyOf"]] == ["uuid", "uri"]

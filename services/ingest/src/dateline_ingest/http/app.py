@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from dateline.service.problem import describe_problems, problem_response
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
@@ -10,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dateline_ingest.http.refusal import MEDIA_TYPE, RefusedError, problem_response
+from dateline_ingest.http.refusal import RefusalDetails, RefusedError
 
 __all__ = ["Liveness", "create_app"]
 
@@ -107,13 +108,7 @@ def _describe(app: FastAPI, models: Sequence[type[BaseModel]]) -> None:
         parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         found = models_json_schema([(model, "validation") for model in models], ref_template=REFERENCE)[1]
         parts.setdefault("schemas", {}).update(found.get("$defs", {}))
-        for path in schema["paths"].values():
-            for operation in path.values():
-                for response in operation["responses"].values():
-                    content = response.get("content", {})
-                    reference = content.get("application/json", {}).get("schema", {}).get("$ref")
-                    if reference == REFERENCE.format(model="ProblemDetails"):
-                        response["content"] = {MEDIA_TYPE: content["application/json"]}
+        describe_problems(schema, RefusalDetails)
         return schema
 
     app.openapi = complete  # type: ignore[method-assign]

@@ -3,17 +3,14 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 from dateline.errors import DatelineError
+from dateline.service.problem import ProblemDetails, problem_response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-__all__ = ["MEDIA_TYPE", "BodyError", "ProblemDetails", "RefusedError", "problem_response"]
-
-MEDIA_TYPE = "application/problem+json"
-"""The media type of problem details."""
+__all__ = ["BodyError", "RefusalDetails", "RefusedError"]
 
 
 class BodyError(BaseModel):
@@ -26,13 +23,9 @@ class BodyError(BaseModel):
     remedy: str | None = Field(default=None, description="What to do about it.")
 
 
-class ProblemDetails(BaseModel):
+class RefusalDetails(ProblemDetails):
     """Why a request is refused (RFC 9457)."""
 
-    type: str = Field(description="`about:blank`: the status says what is wrong.")
-    title: str = Field(description="The phrase of the status.")
-    status: int = Field(description="The HTTP status.")
-    detail: str = Field(description="What is wrong with this request, and what to do about it.")
     errors: list[BodyError] | None = Field(default=None, description="Each error in the body, at most 100.")
 
 
@@ -62,19 +55,5 @@ class RefusedError(DatelineError):
         headers = dict(self.headers)
         if self.retry_after_seconds is not None:
             headers["Retry-After"] = str(max(1, math.ceil(self.retry_after_seconds)))
-        return problem_response(self.status, self.detail, headers, errors=self.errors)
-
-
-def problem_response(
-    status: int, detail: str, headers: Mapping[str, str] | None = None, *, errors: Sequence[Mapping[str, Any]] = ()
-) -> JSONResponse:
-    """Return a response with problem details; type `about:blank` means that the status says what is wrong."""
-    content: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
-    if errors:
-        content["errors"] = list(errors)
-    return JSONResponse(content, status_code=status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+        more = {"errors": list(self.errors)} if self.errors else {}
+        return problem_response(self.status, self.detail, headers, **more)

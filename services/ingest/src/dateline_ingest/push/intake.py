@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.http.body import Room, read_body
 from dateline_ingest.http.outbox import Outbox, OutboxUnavailableError
-from dateline_ingest.http.refusal import ProblemDetails, RefusedError
+from dateline_ingest.http.refusal import RefusalDetails, RefusedError
 from dateline_ingest.http.settings import HttpSettings
 from dateline_ingest.http.tokens import Tokens
 from dateline_ingest.push.articles import JSON, JSON_LINES, read_articles
@@ -138,7 +138,7 @@ def articles_router(intake: ArticleIntake) -> APIRouter:
         "/articles",
         status_code=202,
         response_description="Kafka has all articles.",
-        responses={status: {"description": text, "model": ProblemDetails} for status, text in refusals.items()},
+        responses={status: {"description": text, "model": RefusalDetails} for status, text in refusals.items()},
         openapi_extra={
             "requestBody": {
                 "required": True,
