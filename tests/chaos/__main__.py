@@ -48,7 +48,7 @@ LANES = dict.fromkeys(PAGE_MUTANTS, ("pages",)) | {name: (name.split("-")[0],) f
 POINTS: dict[str, tuple[Point, ...]] = {
     "postgres-no-epoch": ("write",),
     "sqlite-no-epoch": ("write",),
-    "parquet-rename": ("write", "moved", "rows"),
+    "parquet-rename": ("rows",),
 }
 """The points at which a former owner has to be frozen to show a defect, where not all do."""
 

@@ -16,6 +16,7 @@ import dateline_sinks.postgres.sink
 import dateline_sinks.sqlite.kind
 import dateline_sinks.sqlite.positions
 import dateline_sinks.sqlite.sink
+from chaos.replicas.instrumented import watch
 from chaos.sinks.sink_build import InstrumentedNewFile, InstrumentedTargetWriter
 from dateline.sink.batch import SinkBatch
 from dateline_sinks.files.new_file import sync_folder
@@ -132,6 +133,7 @@ class ReplacingFile(InstrumentedNewFile):
         if name.suffix != ".parquet":
             super().publish(name)
             return
+        watch().reach_in_thread("rows")
         time.sleep(_window)
         with contextlib.suppress(FileNotFoundError):
             os.link(self._path, self._path.with_suffix(".kept"))
