@@ -126,11 +126,18 @@ def _kafkajs(written: Written) -> Command:
     if not (Path(folder) / "node_modules" / "kafkajs").is_dir():
         _missing("kafkajs is not installed: name its folder by DATELINE_TEST_NODE")
     codec = written.topic.split(".")[1]
-    package = {"zstd": "fzstd", "lz4": "lz4-napi"}.get(codec)
+    package = {"zstd": None if _node_reads_zstd(node) else "fzstd", "lz4": "lz4-napi"}.get(codec)
     if package and not (Path(folder) / "node_modules" / package).is_dir():
         _missing(f"kafkajs reads {codec} with the package {package}, which is not installed")
     program = PROGRAMS / "kafkajs.mjs"
     return [node, str(program), written.servers, written.topic, str(len(written.records)), folder], {}
+
+
+def _node_reads_zstd(node: str) -> bool:
+    asked = subprocess.run(
+        [node, "-p", "'zstdDecompressSync' in require('node:zlib')"], capture_output=True, text=True, check=True
+    )
+    return asked.stdout.strip() == "true"
 
 
 def _franz(written: Written) -> Command:
