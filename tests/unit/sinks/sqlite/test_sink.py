@@ -14,6 +14,7 @@ from dateline_schemas.records.entity import Link
 from dateline_sinks.sqlite.kind import KIND
 from dateline_sinks.sqlite.options import SqliteOptions
 from dateline_sinks.sqlite.sink import SqliteSink
+from structlog.testing import capture_logs
 from support.sink_batches import a_batch, a_place, a_retraction, a_revision
 
 Open = Callable[..., Any]
@@ -173,6 +174,18 @@ async def test_an_option_keeps_the_text_before_a_retraction(path: Path, opened: 
     await sink.write(a_batch([a_revision(), a_retraction()]))
     assert rows(path, "SELECT title FROM articles") == [("",)]
     assert rows(path, "SELECT title FROM revisions ORDER BY revised_at") == [("Ferry service resumes",), ("",)]
+
+
+async def test_nul_is_replaced_and_counted_once_it_is_written(path: Path, opened: Open) -> None:
+    sink = await opened()
+    refused = a_revision("b").model_copy(update={"revision": 2**70})
+    article = a_revision("a", title="fer\0ry", body="\0\0")
+    with capture_logs() as logs:
+        with pytest.raises(PermanentError):
+            await sink.write(a_batch([article, refused]))
+        await sink.write(a_batch([article]))
+    assert [each["articles"] for each in logs] == [{"a": 3}]
+    assert rows(path, "SELECT title, body FROM articles") == [("fer\ufffdry", "\ufffd\ufffd")]
 
 
 async def test_an_earlier_owner_can_write_nothing(path: Path, opened: Open) -> None:

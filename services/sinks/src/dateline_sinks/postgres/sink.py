@@ -5,7 +5,6 @@ import contextlib
 from dataclasses import dataclass, field
 
 from dateline.errors import TransientError
-from dateline.log import get_logger
 from dateline.sink.batch import SinkBatch
 from dateline.sink.place import SinkPlace
 
@@ -15,11 +14,10 @@ from dateline_sinks.postgres.failures import translated
 from dateline_sinks.postgres.options import PostgresOptions
 from dateline_sinks.postgres.positions import move_position, take_position
 from dateline_sinks.postgres.retention import keep_deleting
+from dateline_sinks.relational.replacements import report_replacements
 from dateline_sinks.relational.rows import article_rows
 
 __all__ = ["PostgresSink"]
-
-log = get_logger("dateline.sinks.postgres")
 
 RETAINING_PARTITION = 0
 """The owner of this partition deletes expired articles, so that one process does it at a time."""
@@ -61,14 +59,12 @@ class PostgresSink:
         if opened is None:
             raise TransientError(f"the sink of {shown(self.target)} is closed")
         articles = [article_rows(article, revised_at) for article, revised_at in batch.articles()]
-        replaced = {each.article.id: each.replaced for each in articles if each.replaced}
-        if replaced:
-            log.warning("replaced NUL characters, which PostgreSQL cannot hold", articles=replaced)
         with translated(shown(self.target)):
             async with limited(opened.connection, self.options), opened.connection.transaction():
                 await move_position(opened.connection, self.options.db_schema, opened.place, opened.epoch, batch)
                 if articles:
                     await write_articles(opened.connection, articles, keep_retracted=self.options.keep_retracted)
+        report_replacements(articles)
 
     async def close(self) -> None:
         """Close the session."""

@@ -15,6 +15,7 @@ from dateline.errors import TransientError
 from dateline.sink.batch import SinkBatch
 from dateline.sink.place import SinkPlace
 
+from dateline_sinks.relational.replacements import report_replacements
 from dateline_sinks.relational.rows import article_rows
 from dateline_sinks.sqlite.articles import write_articles
 from dateline_sinks.sqlite.database import connect, identity_of
@@ -96,6 +97,7 @@ class SqliteSink:
                 move_position(opened.connection, opened.place, opened.epoch, batch, now)
                 write_articles(opened.connection, articles, keep_retracted=self.options.keep_retracted)
                 opened.retention.apply(opened.connection, now)
+            report_replacements(articles)
 
     def _close(self) -> None:
         with self._calls:
