@@ -1,6 +1,7 @@
 """The servers of ingest and status answer as their OpenAPI documents say, whatever is sent."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,17 +31,25 @@ INTAKE = ArticleIntake(
 APP = create_app([articles_router(INTAKE)], unavailable=lambda: None, release="0", described=[PushedArticle])
 
 
+@schemathesis.serializer("application/x-ndjson")
+def json_lines(context: "schemathesis.SerializationContext", value: Any) -> bytes:
+    """Write a list as one value per line; anything else, which breaks the description, as it is."""
+    return b"\n".join(json.dumps(each).encode() for each in (value if isinstance(value, list) else [value]))
+
+
 def ingest_document() -> dict[str, Any]:
-    """Return the document for the generator of requests: without JSON Lines, which it cannot write.
+    """Return the document for the generator of requests.
 
     A title or a body is required, which the document says in words: generators of clients would make two types of it.
+    A body of JSON Lines is described as the list that `json_lines` writes.
     """
     document = APP.openapi()
     document["components"]["schemas"]["PushedArticle"]["anyOf"] = [
         {"required": [name], "properties": {name: {"type": "string", "pattern": "[A-Za-z0-9]"}}}
         for name in ("title", "body")
     ]
-    document["paths"]["/articles"]["post"]["requestBody"]["content"].pop("application/x-ndjson")
+    articles = {"type": "array", "items": {"$ref": "#/components/schemas/PushedArticle"}, "minItems": 1}
+    document["paths"]["/articles"]["post"]["requestBody"]["content"]["application/x-ndjson"]["schema"] = articles
     return document
 
 
@@ -65,11 +74,10 @@ BOUNDED = settings(max_examples=40, deadline=None, database=None, derandomize=Tr
 @INGEST.parametrize()
 @BOUNDED
 def test_ingest_answers_as_openapi_promises(case: "schemathesis.Case[Any]") -> None:
-    # The reader of articles takes more than is described: other names of fields, other forms of dates.
-    case.call_and_validate(
-        headers={"Authorization": f"Bearer {TOKEN}"},
-        excluded_checks=[negative_data_rejection],
-    )
+    # The reader of articles takes more than the body's description, and means to: a single author as text, dates as
+    # feeds write them. To describe all of it would give generated clients types that nobody can use.
+    lenient = [negative_data_rejection] if (case.method, case.path) == ("POST", "/articles") else []
+    case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"}, excluded_checks=lenient)
 
 
 @STATUS.parametrize()
