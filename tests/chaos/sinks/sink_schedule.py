@@ -105,4 +105,7 @@ def _seconds(kind: str, session: float, rng: random.Random) -> float:
             return session * rng.uniform(0.5, 1.6)
         case "server-kill" | "server-kill-at-point" | "server-restart":
             return rng.uniform(0.0, 0.5)
+        case "freeze" | "freeze-at-point":
+            # Long enough for the next owner to open, on a busy machine as well: only then does a zombie wake.
+            return session * (rng.uniform(1.2, 3.5) if rng.random() < 0.75 else rng.uniform(0.2, 0.9))
     return seconds_of(kind, session, rng)
