@@ -52,6 +52,8 @@ async def test_a_pair_is_written_once_although_it_meets_in_many_bands() -> None:
     assert (pair.earlier, pair.later) == (enriched(1, TEXT).id, enriched(3, TEXT).id)
     assert 0.7 <= pair.similarity < 1
     (output,) = both.pairs.outputs
+    types = [dict(each.headers)["ce_type"] for each in (both.bands.outputs[0], output)]
+    assert types == [b"org.dateline.consumer.article-band.v1", b"org.dateline.consumer.near-duplicates.v1"]
     assert output.key == f"{pair.earlier}/{pair.later}".encode()
 
 
