@@ -46,7 +46,7 @@ class ImportLedger:
 
     @property
     def is_full(self) -> bool:
-        """Whether so many changes wait that they should be written."""
+        """Whether enough changes wait to be written."""
         return len(self._additions) >= MAX_ADDITIONS
 
     @property
