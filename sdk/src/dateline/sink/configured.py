@@ -126,7 +126,7 @@ def configure(
         made["start"] = parse_start(start)
     except DatelineError as error:
         problems.append(str(error))
-    group = usual_group(name, kind, target, made.get("options")) if group is None else group
+    group = usual_group(name, kind, target, topic, made.get("options")) if group is None else group
     if not GROUP.fullmatch(group):
         problems.append(f"{group!r} is not the name of a group: at most 200 letters, digits, '.', '_' and '-'")
     elif group in PIPELINE_GROUPS:
@@ -157,12 +157,12 @@ def _readable(problem: Any) -> str:
     return f"{'.'.join(map(str, problem['loc']))}: {message}" if problem["loc"] else message
 
 
-def usual_group(name: str, kind: SinkKind[Any], target: str, options: Any = None) -> str:
+def usual_group(name: str, kind: SinkKind[Any], target: str, topic: str, options: Any = None) -> str:
     """Return the group of a sink that was given none: two targets never share it, and a new password changes nothing.
 
     Members of one group share its partitions, so that each of two targets would get a part of the articles.
     """
-    located = _located(kind, target)
+    located = _located(kind, target) + ("" if topic == ARTICLES_ENRICHED.name else f"\n{topic}")
     usual = kind.options.model_fields
     for option in kind.within:
         if (value := getattr(options, option, usual[option].default)) != usual[option].default:

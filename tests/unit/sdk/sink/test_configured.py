@@ -70,6 +70,7 @@ def test_places_within_one_target_have_groups_of_their_own() -> None:
         configure("memory", "host/a", options=each) for each in ({}, {"shelf": "top", "rows": 5}, {"shelf": "b"})
     )
     assert top.group == same.group != other.group
+    assert configure("memory", "host/a", topic="articles.enriched.v2").group not in (top.group, other.group)
 
 
 def test_every_problem_is_named_and_no_secret_is_shown() -> None:
