@@ -67,7 +67,9 @@ class SinkOnKafka:
         first = len(self.published)
         articles = [an_enriched(f"{name}-{first + n:04}") for n in range(count)]
         headers = tuple(event_headers(TOPIC, id="1", source="/test", time=articles[0].article.fetched))
-        writer = await TransactionalWriter.open(self.kafka, f"{self.kafka.topic_prefix}enrich", "test")
+        # The short session is that of the sinks; a broker that has just started may take longer to open a producer.
+        patient = self.kafka.model_copy(update={"session_timeout_seconds": 30})
+        writer = await TransactionalWriter.open(patient, f"{self.kafka.topic_prefix}enrich", "test")
         try:
             topic = TOPIC.named(self.kafka.topic_prefix)
             outputs = [Output(topic, each.id.encode(), each.to_bytes(), headers=headers) for each in articles]
