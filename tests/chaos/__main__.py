@@ -23,7 +23,7 @@ DESCRIPTION = "Inject faults into the pipeline and account for every article."
 SELFTEST_FAULTS = 200
 """Each deliberate defect has to be found within this many faults."""
 
-WINDOWS = {"fence-late": 3.0, "postgres-no-epoch": 2.0, "sqlite-no-epoch": 2.0}
+WINDOWS = {"fence-late": 3.0, "postgres-no-epoch": 4.0, "sqlite-no-epoch": 4.0}
 """Seconds that a defect's windows stay open, where they differ from `WINDOW`."""
 
 STRIKES = {

@@ -15,7 +15,8 @@ POSTGRES = """
 CREATE SCHEMA chaos;
 CREATE TABLE chaos.audit (
     number bigserial PRIMARY KEY, what text, session text, "partition" integer, epoch bigint,
-    first_offset bigint, next_offset bigint, article_id text, revised_at timestamptz
+    first_offset bigint, next_offset bigint, article_id text, revised_at timestamptz,
+    batch text NOT NULL DEFAULT pg_current_xact_id()::text
 );
 CREATE FUNCTION chaos.place() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     INSERT INTO chaos.audit (what, session, "partition", epoch, first_offset, next_offset) VALUES (
@@ -37,7 +38,7 @@ CREATE TRIGGER chaos_row BEFORE INSERT ON dateline.revisions FOR EACH ROW EXECUT
 SQLITE = """
 CREATE TABLE chaos_audit (
     number INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT, session TEXT, "partition" INTEGER, epoch INTEGER,
-    first_offset INTEGER, next_offset INTEGER, article_id TEXT, revised_at TEXT
+    first_offset INTEGER, next_offset INTEGER, article_id TEXT, revised_at TEXT, batch TEXT NOT NULL DEFAULT ''
 );
 CREATE TRIGGER chaos_new_place AFTER INSERT ON dateline_positions BEGIN
     INSERT INTO chaos_audit (what, session, "partition", epoch, next_offset)

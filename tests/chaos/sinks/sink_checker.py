@@ -102,14 +102,17 @@ def records_are_written_once(outcome: SinkOutcome) -> Iterator[Violation]:
         wanted: dict[str, list[str]] = defaultdict(list)
         names: dict[tuple[str, int], str] = {}
         times: dict[str, int] = {}
+        offsets: dict[tuple[str, int], int] = {}
         for each in outcome.arrivals[sink]:
             wanted[each.id].append(each.name)
             names[each.id, each.revised_at] = each.name
+            offsets[each.id, each.revised_at] = each.record.offset
             times[each.name] = each.record.timestamp
         found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for article, revised_at in outcome.databases[sink].rows:
-            name = names.get((article, revised_at), str(revised_at))
-            found[article].append((name, times.get(name, 0)))
+        for batch in _batches(outcome.databases[sink].rows):
+            for article, revised_at in sorted(batch, key=lambda row: offsets.get(row, 0)):
+                name = names.get((article, revised_at), str(revised_at))
+                found[article].append((name, times.get(name, 0)))
         yield from compare_sequences(sink, wanted, found)
 
 
@@ -235,6 +238,14 @@ SINK_RULES: Sequence[Callable[[SinkOutcome], Iterable[Violation]]] = (
     letters_are_the_refused,
 )
 """All promises, in the order in which they are checked."""
+
+
+def _batches(rows: Iterable[tuple[str, int, str]]) -> Iterator[list[tuple[str, int]]]:
+    """Yield the rows of one transaction after the other; a row without one stands alone."""
+    batches: dict[object, list[tuple[str, int]]] = defaultdict(list)
+    for number, (article, revised_at, batch) in enumerate(rows):
+        batches[batch or number].append((article, revised_at))
+    yield from batches.values()
 
 
 def _readable(record: LogRecord) -> EnrichedArticle | None:

@@ -39,10 +39,9 @@ class LingeringWriter(InstrumentedTargetWriter):
 
     __slots__ = ()
 
-    async def _open_sink(self) -> int | None:
-        position = await super()._open_sink()
+    async def open(self) -> None:
+        await super().open()
         await asyncio.sleep(_window)
-        return position
 
 
 class KafkaPositionWriter(InstrumentedTargetWriter):

@@ -29,7 +29,7 @@ NAMED = {
 """The columns that are compared of what an article names, by table."""
 
 AUDIT = """
-SELECT number, what, session, "partition", epoch, first_offset, next_offset, article_id, revised_at
+SELECT number, what, session, "partition", epoch, first_offset, next_offset, article_id, revised_at, batch
 FROM {} ORDER BY number
 """
 """What the triggers recorded."""
@@ -64,7 +64,8 @@ class DatabaseContent:
     Attributes:
         positions: next offset by partition.
         moves: all changes of the positions, in order.
-        rows: id and time of each revision that was written, in order, repeated ones included.
+        rows: id and time of each revision that was written, in order, repeated ones included, and the transaction in
+            which PostgreSQL wrote it. Within one the order does not matter, since nobody sees it.
         revisions: the revisions by id and time.
         articles: the articles by id.
         named: the rows of `NAMED`, by table and id.
@@ -72,7 +73,7 @@ class DatabaseContent:
 
     positions: Mapping[int, int]
     moves: Sequence[Move] = ()
-    rows: Sequence[tuple[str, int]] = ()
+    rows: Sequence[tuple[str, int, str]] = ()
     revisions: Mapping[tuple[str, int], StoredArticle] = field(default_factory=dict)
     articles: Mapping[str, StoredArticle] = field(default_factory=dict)
     named: Mapping[str, Mapping[str, Sequence[tuple[Any, ...]]]] = field(default_factory=dict)
@@ -136,9 +137,9 @@ def _positions(query: Query) -> dict[int, int]:
 
 def _content(query: Query, *, audit: str) -> DatabaseContent:
     moves, rows = [], []
-    for _, what, session, partition, epoch, first, after, article, revised in query(AUDIT.format(audit)):
+    for _, what, session, partition, epoch, first, after, article, revised, batch in query(AUDIT.format(audit)):
         if what == "row":
-            rows.append((article, milliseconds(revised)))
+            rows.append((article, milliseconds(revised), batch))
         else:
             moves.append(
                 Move(taken=what == "take", session=session, partition=partition, epoch=epoch, first=first, next=after)

@@ -34,5 +34,5 @@ async def test_a_revision_that_is_written_again_and_a_move_of_a_position_are_rec
         (True, 2, 4, 4),
     ]
     assert {move.session for move in found.moves} == {"one"}
-    assert found.rows == [("a", 1777615200010)] * 2
+    assert found.rows == [("a", 1777615200010, "")] * 2
     assert list(found.revisions) == [("a", 1777615200010)]
