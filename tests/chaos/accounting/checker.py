@@ -171,7 +171,7 @@ def inputs_lead_to_one_output(seen: Observation, expected: Expected) -> Iterator
                 continue
             name = record.headers.get("ce_id", b"").decode()
             named[name] += 1
-            _, number, offset, _ = name.split("/")
+            *_, number, offset, _ = name.split("/")
             if int(offset) not in inputs[int(number)]:
                 what = f"{topic} {name} was made from a record that is not committed"
                 yield Violation(rule="input", what=what, timestamp=record.timestamp)

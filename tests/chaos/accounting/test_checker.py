@@ -99,14 +99,14 @@ class World:
     def enrich(self, parsed: LogRecord, revision: int = 1) -> LogRecord:
         article = Article.from_bytes(parsed.value or b"")
         value = EnrichedArticle(article=article, revision=revision, enrichers=[]).to_bytes()
-        identity = f"enrich/0/{parsed.offset}/0".encode()
+        identity = f"enrich/articles.parsed/0/{parsed.offset}/0".encode()
         return self.add("articles.enriched", value, parsed.key, ce_id=identity)
 
     def digest(self, enriched: LogRecord, count: int = 1) -> LogRecord:
         read = EnrichedArticle.from_bytes(enriched.value or b"")
         article = read.article
         value = Digest(id=article.id, revision=read.revision, content_hash=article.content_hash, count=count).to_bytes()
-        return self.add("digests", value, enriched.key, ce_id=f"digest/0/{enriched.offset}/0".encode())
+        return self.add("digests", value, enriched.key, ce_id=f"digest/articles.enriched/0/{enriched.offset}/0".encode())
 
     def letter(self, group: str, record: LogRecord, topic: str) -> LogRecord:
         letter = DeadLetter(
@@ -257,7 +257,7 @@ def unknown_article(world: World) -> None:
 
 def output_of_nothing(world: World) -> None:
     record = world.topics["digests"][0]
-    world.topics["digests"][0] = replace(record, headers={"ce_id": b"digest/0/99/0"})
+    world.topics["digests"][0] = replace(record, headers={"ce_id": b"digest/articles.enriched/0/99/0"})
 
 
 def page(number: int) -> Callable[[World], None]:
