@@ -106,7 +106,8 @@ class World:
         read = EnrichedArticle.from_bytes(enriched.value or b"")
         article = read.article
         value = Digest(id=article.id, revision=read.revision, content_hash=article.content_hash, count=count).to_bytes()
-        return self.add("digests", value, enriched.key, ce_id=f"digest/articles.enriched/0/{enriched.offset}/0".encode())
+        identity = f"digest/articles.enriched/0/{enriched.offset}/0".encode()
+        return self.add("digests", value, enriched.key, ce_id=identity)
 
     def letter(self, group: str, record: LogRecord, topic: str) -> LogRecord:
         letter = DeadLetter(
