@@ -219,6 +219,10 @@ class Offsets:
         assert partition == self.process.input
         return {partition: self.process.records}
 
+    async def start(self, partition: TopicPartition, start: str) -> int:
+        bounds = self.beginnings if start == "earliest" else self.ends
+        return (await bounds([partition]))[partition]
+
     async def high_watermarks(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         (partition,) = partitions
         request = self.process.post(
