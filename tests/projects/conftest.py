@@ -46,7 +46,7 @@ def dateline(environment: dict[str, str], worker_id: str) -> Path:
     folder = BUILD / f"start-{worker_id}"
     shutil.rmtree(folder, ignore_errors=True)
     for command in (["python3", "-m", "venv", str(folder)], [f"{folder}/bin/pip", "install", "dateline"]):
-        subprocess.run(command, env=environment, check=True, timeout=600)
+        subprocess.run(command, env=environment, check=True, timeout=1500)
     return folder / "bin/dateline"
 
 
