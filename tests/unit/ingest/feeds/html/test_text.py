@@ -143,4 +143,4 @@ def test_the_time_is_linear_in_hostile_text(unit: str) -> None:
         return time.process_time() - start
 
     seconds(1_000)
-    assert seconds(400_000) < 1.0
+    assert seconds(400_000) < 5.0
