@@ -21,6 +21,7 @@ from dateline_schemas.records.feed import (
 )
 from dateline_schemas.records.feed_archives import ArchivesRequest, FeedArchives
 from dateline_schemas.records.feed_delivery import FeedDelivery
+from dateline_schemas.records.figures import EventKind, FigureEvent, Figures, FigureValues, Spread
 from dateline_schemas.records.group_offset import GroupOffset
 from dateline_schemas.records.heartbeat import Heartbeat, PartitionProgress, ServiceState
 from dateline_schemas.records.mention import Mention, TextField
@@ -51,6 +52,7 @@ __all__ = [
     "EnricherInfo",
     "Entity",
     "EntityType",
+    "EventKind",
     "Feed",
     "FeedArchives",
     "FeedDelivery",
@@ -62,6 +64,9 @@ __all__ = [
     "FeedState",
     "FeedTexts",
     "FeedVerdict",
+    "FigureEvent",
+    "FigureValues",
+    "Figures",
     "FullText",
     "GroupOffset",
     "Heartbeat",
@@ -84,6 +89,7 @@ __all__ = [
     "SitemapPlace",
     "Source",
     "SourceKind",
+    "Spread",
     "TextField",
     "TextOrigin",
     "TextVerdict",

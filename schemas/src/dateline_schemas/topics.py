@@ -8,6 +8,7 @@ from dateline_schemas.records.article import Article
 from dateline_schemas.records.enriched_article import EnrichedArticle
 from dateline_schemas.records.feed import Feed, FeedSeen, FeedState
 from dateline_schemas.records.feed_delivery import FeedDelivery
+from dateline_schemas.records.figures import Figures
 from dateline_schemas.records.group_offset import GroupOffset
 from dateline_schemas.records.heartbeat import Heartbeat
 from dateline_schemas.records.page import FeedPages, PageRequest, SiteSettings
@@ -26,6 +27,7 @@ __all__ = [
     "FEED_PUSHES",
     "FEED_SEEN",
     "FEED_STATE",
+    "FIGURES",
     "GROUPS",
     "HEARTBEATS",
     "PAGE_REQUESTS",
@@ -278,6 +280,24 @@ HEARTBEATS = Topic(
 )
 """Heartbeats."""
 
+FIGURES = Topic(
+    name="figures",
+    partitions=1,
+    cleanup="delete",
+    retention=timedelta(days=2),
+    max_message_bytes=MIB,
+    key="service/instance",
+    model=Figures,
+    event="org.dateline.service.measured",
+    version=1,
+    producers=("ingest", "pages", "enrich", "sinks", "status", "any consumer"),
+    consumers=("status",),
+    description="Once a minute, what each instance of each service has counted and measured since its start.",
+    segment=timedelta(hours=6),
+    segment_bytes=64 * MIB,
+)
+"""Figures of the last two days."""
+
 GROUPS = Topic(
     name="groups",
     partitions=1,
@@ -312,6 +332,7 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             SITES,
             DEAD_LETTERS,
             HEARTBEATS,
+            FIGURES,
             GROUPS,
         )
     }

@@ -56,6 +56,10 @@ class Feed(Contract):
     archives: ArchivesRequest | None = Field(
         default=None, description="Whether its archives (RFC 5005) are read as well, null if not."
     )
+    poll_asked: Timestamp | None = Field(
+        default=None,
+        description="Time at which somebody asked for a poll now; it is made once, as soon as the host's pause allows.",
+    )
 
 
 class FeedPoll(Contract):

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from dateline_schemas.contract import Contract, Timestamp
+from dateline_schemas.records.figures import FigureValues
 
 __all__ = ["Heartbeat", "PartitionProgress", "ServiceState"]
 
@@ -41,3 +42,6 @@ class Heartbeat(Contract):
         default_factory=list, description="The partitions that this instance owns."
     )
     details: dict[str, Any] = Field(default_factory=dict, description="Further details that the service reports.")
+    figures: FigureValues | None = Field(
+        default=None, description="What the instance has counted and measured since its start."
+    )

@@ -1,6 +1,6 @@
 import pytest
 from dateline_status.formatting import at_most, count
-from dateline_status.http.pages import kind
+from dateline_status.http.documented_type import kind
 
 
 def test_numbers_have_separated_thousands_and_upper_bounds_a_sign() -> None:

@@ -1,0 +1,1 @@
+"""What an instance counts and measures; heartbeats, the topic `figures` and `/metrics` show it."""

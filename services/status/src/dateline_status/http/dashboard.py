@@ -1,0 +1,24 @@
+"""What the pages show beside the report; a part that is None has no page."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from dateline_status.pulse import Pulse
+
+__all__ = ["Dashboard"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Dashboard:
+    """The parts of the dashboard."""
+
+    pulse: Pulse = field(default_factory=Pulse)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    history: Any = None
+    articles: Any = None
+    feeds: Any = None
+    letters: Any = None
+    groups: Any = None
+    actions: Any = None
+    figures: Any = None
