@@ -12,6 +12,7 @@ from dateline_schemas.topics import (
     DEAD_LETTERS,
     FEED_PAGES,
     FEED_PUSHES,
+    FIGURES,
     PAGE_REQUESTS,
     PAGE_STATE,
     SITES,
@@ -24,7 +25,7 @@ from schemas.generation.json_schema import file_name
 
 JSON = CHECKOUT / "json"
 RELEASED = last_release(CHECKOUT / "released")
-ADDED = (FEED_PUSHES, FEED_PAGES, PAGE_REQUESTS, PAGE_STATE, SITES)
+ADDED = (FEED_PUSHES, FEED_PAGES, FIGURES, PAGE_REQUESTS, PAGE_STATE, SITES)
 """Topics that the last release does not have."""
 
 

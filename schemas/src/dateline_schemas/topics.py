@@ -293,7 +293,7 @@ FIGURES = Topic(
     producers=("ingest", "pages", "enrich", "sinks", "status", "any consumer"),
     consumers=("status",),
     description="Once a minute, what each instance of each service has counted and measured since its start.",
-    segment=timedelta(hours=6),
+    segment=timedelta(hours=4),
     segment_bytes=64 * MIB,
 )
 """Figures of the last two days."""

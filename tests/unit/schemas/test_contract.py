@@ -73,6 +73,9 @@ def models_within(value: object) -> Iterator[type[Contract]]:
     elif isinstance(value, list):
         for item in value:
             yield from models_within(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from models_within(item)
 
 
 @given(st.sampled_from(RECORDS), st.text(min_size=1).map(lambda name: f"x_{name}"), JSON)

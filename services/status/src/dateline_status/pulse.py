@@ -6,7 +6,7 @@ __all__ = ["Pulse"]
 
 
 class Pulse:
-    """Counts changes; a waiting task goes on with the next one."""
+    """Counts changes; a waiting task continues at the next one."""
 
     def __init__(self) -> None:
         self.count = 0

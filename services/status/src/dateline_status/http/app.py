@@ -17,7 +17,7 @@ from dateline_status.http.pages.documentation import add_documentation
 from dateline_status.http.pages.overview import add_overview
 from dateline_status.http.probes import add_probes
 from dateline_status.http.reports import add_reports
-from dateline_status.http.site import Site
+from dateline_status.http.site import Website
 from dateline_status.http.source import StatusSource
 
 __all__ = ["create_app"]
@@ -55,7 +55,7 @@ def create_app(source: StatusSource, *, release: str, dashboard: Dashboard | Non
         redoc_url=None,
     )
     parts = dashboard or Dashboard()
-    site = Site(release=release, pulse=parts.pulse, stop=parts.stop)
+    site = Website(release=release, pulse=parts.pulse, stop=parts.stop)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
 
     @app.middleware("http")

@@ -16,7 +16,7 @@ from dateline_status.http.fragments import changed_fragments
 from dateline_status.http.preference import preferred
 from dateline_status.pulse import Pulse
 
-__all__ = ["NavigationEntry", "Site"]
+__all__ = ["NavigationEntry", "Website"]
 
 STREAMS = 50
 """At most this many pages are kept up to date at a time; further ones reload themselves."""
@@ -43,7 +43,7 @@ class NavigationEntry:
 
 
 @dataclass(slots=True)
-class Site:
+class Website:
     """Renders the templates, escapes every value, and keeps open pages up to date."""
 
     release: str

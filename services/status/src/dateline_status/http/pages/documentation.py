@@ -5,12 +5,12 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from dateline_status.http.site import NavigationEntry, Site
+from dateline_status.http.site import NavigationEntry, Website
 
 __all__ = ["add_documentation"]
 
 
-def add_documentation(app: FastAPI, site: Site) -> None:
+def add_documentation(app: FastAPI, site: Website) -> None:
     """Add the page that documents the interface."""
     site.navigation.append(NavigationEntry("/docs", "docs"))
 

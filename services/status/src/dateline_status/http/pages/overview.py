@@ -6,13 +6,13 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from dateline_status.http.dashboard import Dashboard
-from dateline_status.http.site import NavigationEntry, Site
+from dateline_status.http.site import NavigationEntry, Website
 from dateline_status.http.source import StatusSource
 
 __all__ = ["add_overview"]
 
 
-def add_overview(app: FastAPI, site: Site, source: StatusSource, dashboard: Dashboard) -> None:
+def add_overview(app: FastAPI, site: Website, source: StatusSource, dashboard: Dashboard) -> None:
     """Add the overview."""
     site.navigation.append(NavigationEntry("/", "overview"))
 
