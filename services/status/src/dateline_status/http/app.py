@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from dateline_status.http.dashboard import Dashboard
 from dateline_status.http.head_requests import HeadRequests
+from dateline_status.http.history import add_history
 from dateline_status.http.journeys import add_journeys
 from dateline_status.http.missing_article import MissingArticle
 from dateline_status.http.pages.documentation import add_documentation
@@ -74,6 +75,8 @@ def create_app(source: StatusSource, *, release: str, dashboard: Dashboard | Non
     add_overview(app, site, source, parts)
     add_journeys(app, source)
     add_reports(app, source, release)
+    if parts.history is not None:
+        add_history(app, parts.history)
     add_probes(app, source)
     add_documentation(app, site)
     _describe(app)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from dateline_status.history.view import History
 from dateline_status.pulse import Pulse
 
 __all__ = ["Dashboard"]
@@ -15,7 +16,7 @@ class Dashboard:
 
     pulse: Pulse = field(default_factory=Pulse)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    history: Any = None
+    history: History | None = None
     articles: Any = None
     feeds: Any = None
     letters: Any = None
