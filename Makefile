@@ -6,7 +6,7 @@ PACKAGES := schemas broker sdk web services/ingest services/pages services/enric
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dist demo test test-unit test-pythons test-ranges test-projects test-containers test-markers test-opensearch protocol lint format bench schemas model lock clean chaos chaos-selftest
+.PHONY: help setup dist demo test test-unit test-pythons test-ranges test-projects test-containers test-markers test-deployment test-opensearch protocol lint format bench schemas model lock clean chaos chaos-selftest
 
 help: ## Show these targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
@@ -66,6 +66,9 @@ test-containers: setup ## Run the tests on a Kafka in a container, and the tests
 	@PYTHONPATH=tests $(BIN)/python -m containers sh -ec '\
 		$(BIN)/python -m pytest --kafka-container -m kafka_broker tests/e2e tests/broker $(ARGS); \
 		$(BIN)/python -m pytest --kafka-container tests/containers $(ARGS)'
+
+test-deployment: setup ## Check the files in deploy/ by promtool and kube-score, where these are installed.
+	@$(BIN)/python -m pytest -rs tests/deployment $(ARGS)
 
 KAFKA_KILLS ?= 12
 
