@@ -1,6 +1,7 @@
 """The process of the status service."""
 
 import asyncio
+from datetime import timedelta
 
 from dateline.concurrency.together import run_together
 from dateline.log import get_logger
@@ -11,7 +12,9 @@ from dateline.service.process import instance_name, prepare_service, run_service
 from dateline.service.workers import heartbeats
 from dateline.settings import KafkaSettings, RuntimeSettings
 
+from dateline_status.http.access.access import Access
 from dateline_status.http.app import create_app
+from dateline_status.http.dashboard import Dashboard
 from dateline_status.kafka.cluster import KafkaCluster
 from dateline_status.observer import Observer
 from dateline_status.settings import StatusSettings
@@ -46,12 +49,13 @@ async def run(
         state="running",
         details=lambda: {"url": url},
     )
+    dashboard = Dashboard(stop=stop, access=_access(settings))
     log.info("listening", url=url)
     answered = asyncio.Event()
 
     async def answer() -> None:
         try:
-            await serve(create_app(observer, release=release), listener, stop)
+            await serve(create_app(observer, release=release, dashboard=dashboard), listener, stop)
         finally:
             answered.set()
 
@@ -61,6 +65,14 @@ async def run(
             await run_together(stop, answer(), observer.run(answered))
         finally:
             status.state = "stopped"
+
+
+def _access(settings: StatusSettings) -> Access:
+    return Access.of(
+        settings.token,
+        session_length=timedelta(seconds=settings.session_seconds),
+        only_https=settings.cookie_https_only,
+    )
 
 
 def main() -> int:

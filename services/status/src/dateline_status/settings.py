@@ -1,10 +1,19 @@
 """The settings of the status service."""
 
+import re
+
 from dateline.settings import Section
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 __all__ = ["StatusSettings"]
+
+
+MIN_TOKEN_CHARS = 16
+"""Minimum length of a token; shorter ones can be guessed."""
+
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+"""What a bearer token may consist of (RFC 6750)."""
 
 
 class StatusSettings(Section):
@@ -18,6 +27,19 @@ class StatusSettings(Section):
         description="The address to listen on; 0.0.0.0 listens on all addresses. The pages need no password.",
     )
     port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on; 0 chooses a free port.")
+    token: SecretStr | None = Field(
+        default=None,
+        description="The token that allows changes, by signing in at /sign-in or as a bearer token. "
+        "Unset: nothing can be changed.",
+    )
+    session_seconds: float = Field(
+        default=43_200.0, gt=0, le=2_592_000, description="Seconds after which a session in a browser ends."
+    )
+    cookie_https_only: bool = Field(
+        default=False,
+        description="Send the cookie of a session over HTTPS only; set this if a proxy does not say that it was asked "
+        "over HTTPS.",
+    )
     refresh_seconds: float = Field(default=2.0, ge=0.1, le=600, description="Seconds between two reads of Kafka.")
     topics_seconds: float = Field(
         default=30.0, gt=0, le=3600, description="Seconds between two comparisons of the topics' settings."
@@ -69,3 +91,13 @@ class StatusSettings(Section):
         le=1_000_000,
         description="An article is searched this many offsets back from the end of its partition.",
     )
+
+    @field_validator("token")
+    @classmethod
+    def _strong(cls, value: SecretStr | None) -> SecretStr | None:
+        # The messages do not reveal the token.
+        if value is not None and not TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("it has characters that a bearer token cannot have; try `openssl rand -hex 24`")
+        if value is not None and len(value.get_secret_value()) < MIN_TOKEN_CHARS:
+            raise ValueError(f"it has fewer than {MIN_TOKEN_CHARS} characters; try `openssl rand -hex 24`")
+        return value

@@ -9,6 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from dateline_status.http.access.changes import BEARER_SCHEME
+from dateline_status.http.content_policy import content_policy
 from dateline_status.http.dashboard import Dashboard
 from dateline_status.http.head_requests import HeadRequests
 from dateline_status.http.history import add_history
@@ -16,6 +18,7 @@ from dateline_status.http.journeys import add_journeys
 from dateline_status.http.missing_article import MissingArticle
 from dateline_status.http.pages.documentation import add_documentation
 from dateline_status.http.pages.overview import add_overview
+from dateline_status.http.pages.sign_in import add_sign_in
 from dateline_status.http.probes import add_probes
 from dateline_status.http.reports import add_reports
 from dateline_status.http.site import Website
@@ -27,15 +30,13 @@ ASSETS = Path(__file__).parent / "assets"
 """Style sheet, script and icon of the pages, which load nothing from other hosts."""
 
 SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": content_policy(forms=False),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Other hosts learn nothing; a form of an own page has its origin, which `no-referrer` would hide.
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-"""Headers of every response."""
+"""Headers of every response that does not say otherwise itself."""
 
 
 def create_app(source: StatusSource, *, release: str, dashboard: Dashboard | None = None) -> FastAPI:
@@ -56,13 +57,14 @@ def create_app(source: StatusSource, *, release: str, dashboard: Dashboard | Non
         redoc_url=None,
     )
     parts = dashboard or Dashboard()
-    site = Website(release=release, pulse=parts.pulse, stop=parts.stop)
+    site = Website(release=release, access=parts.access, pulse=parts.pulse, stop=parts.stop)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
 
     @app.middleware("http")
     async def secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await call_next(request)
-        response.headers.update(SECURITY_HEADERS)
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     app.add_middleware(HeadRequests)
@@ -79,16 +81,19 @@ def create_app(source: StatusSource, *, release: str, dashboard: Dashboard | Non
         add_history(app, parts.history)
     add_probes(app, source)
     add_documentation(app, site)
+    add_sign_in(app, site, parts.access)
     _describe(app)
     return app
 
 
 def _describe(app: FastAPI) -> None:
-    """Add to the document of OpenAPI the media type of errors."""
+    """Add to the document of OpenAPI the media type of errors, and the token."""
     generate = app.openapi
 
     def complete() -> dict[str, Any]:
         schema = generate()
+        if "security" in str(schema["paths"]):
+            schema["components"]["securitySchemes"] = {"token": BEARER_SCHEME}
         describe_problems(schema, ProblemDetails, MissingArticle)
         return schema
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dateline_status.history.view import History
+from dateline_status.http.access.access import Access
 from dateline_status.pulse import Pulse
 
 __all__ = ["Dashboard"]
@@ -16,6 +17,7 @@ class Dashboard:
 
     pulse: Pulse = field(default_factory=Pulse)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    access: Access = field(default_factory=Access)
     history: History | None = None
     articles: Any = None
     feeds: Any = None

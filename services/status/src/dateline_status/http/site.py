@@ -11,6 +11,9 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dateline_status.formatting import at_most, clock, count
+from dateline_status.http.access.access import Access
+from dateline_status.http.access.visitor import Visitor
+from dateline_status.http.content_policy import content_policy
 from dateline_status.http.documented_type import kind
 from dateline_status.http.fragments import changed_fragments
 from dateline_status.http.preference import preferred
@@ -47,6 +50,7 @@ class Website:
     """Renders the templates, escapes every value, and keeps open pages up to date."""
 
     release: str
+    access: Access
     pulse: Pulse
     stop: asyncio.Event
     navigation: list[NavigationEntry] = field(default_factory=list)
@@ -76,7 +80,7 @@ class Website:
 
     def render(self, template: str, values: Mapping[str, Any], *, path: str) -> str:
         """Return a page; `path` is its address, whose entry in the navigation is marked."""
-        return self._environment.get_template(template).render(path=path, **values)
+        return self._environment.get_template(template).render({"path": path, "visitor": Visitor(), **values})
 
     async def answer(self, request: Request, template: str, values: Values, *, status: int = 200) -> Response:
         """Answer with the page, or with the stream of its changes if the page's script asks for one.
@@ -90,13 +94,24 @@ class Website:
         path = request.url.path
 
         async def page() -> str:
-            return self.render(template, await values(), path=path)
+            # Asked each time, since a session may end while a stream is open.
+            visitor = self.access.visitor(request)
+            return self.render(template, {"visitor": visitor, **await values()}, path=path)
 
         if preferred(request) != "stream":
-            return HTMLResponse(await page(), status_code=status)
+            return self._whole(request, await page(), status)
         if self._streams >= STREAMS:
             return Response(status_code=503, headers={"retry-after": "30"})
         return StreamingResponse(self._stream(page), media_type="text/event-stream")
+
+    def _whole(self, request: Request, page: str, status: int) -> Response:
+        visitor = self.access.visitor(request)
+        # Buttons may also come with the stream.
+        policy = content_policy(forms=visitor.may_sign_in or "<form" in page)
+        response = HTMLResponse(page, status_code=status, headers={"content-security-policy": policy})
+        if visitor.message is not None:
+            self.access.said(response)
+        return response
 
     async def _stream(self, page: Callable[[], Awaitable[str]]) -> AsyncIterator[str]:
         self._streams += 1
