@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from dateline.errors import StageError, TargetEndedError
+from dateline.figures.meter import Meter
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.heartbeat import ServiceStatus
 from dateline.settings import KafkaSettings, RuntimeSettings
@@ -37,10 +38,17 @@ async def test_one_that_ends_and_one_that_fails_stop_neither_the_others_nor_the_
     alive_files: set[Path | None] = set()
 
     async def run_sink(
-        sink: ConfiguredSink, _kafka: KafkaSettings, runtime: RuntimeSettings, stop: asyncio.Event, *, role: str
+        sink: ConfiguredSink,
+        _kafka: KafkaSettings,
+        runtime: RuntimeSettings,
+        stop: asyncio.Event,
+        *,
+        role: str,
+        meter: Meter,
     ) -> None:
         assert role == "pipeline"
         alive_files.add(runtime.alive_file)
+        assert runtime.metrics_port is None
         began[sink.group].set()
         if sink.group == "ended":
             raise TargetEndedError("410 Gone")
@@ -54,7 +62,7 @@ async def test_one_that_ends_and_one_that_fails_stop_neither_the_others_nor_the_
     monkeypatch.setattr(running, "run_sink", run_sink)
     sinks = [configure("sqlite", str(tmp_path / f"{name}.sqlite"), group=name) for name in began]
     stop = asyncio.Event()
-    runtime = RuntimeSettings(alive_file=tmp_path / "alive")
+    runtime = RuntimeSettings(alive_file=tmp_path / "alive", metrics_port=0)
     work = asyncio.ensure_future(running.run_all(sinks, KafkaSettings(), TopicLayout(), runtime, stop))
     for each in began.values():
         await each.wait()

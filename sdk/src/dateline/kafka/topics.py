@@ -8,8 +8,11 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.protocol.metadata import MetadataRequest
 from dateline_schemas import Topic
+from dateline_schemas.topics import FIGURES
 
 from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import bounded
@@ -18,12 +21,15 @@ from dateline.kafka.connection import client_options, described, discard, start_
 from dateline.log import get_logger
 from dateline.settings import KafkaSettings
 
-__all__ = ["TopicReport", "ensure_topics", "inspect_topics"]
+__all__ = ["TopicReport", "ensure_topics", "has_topic", "inspect_topics"]
 
 log = get_logger("dateline.topics")
 
 VISIBLE_SECONDS = 20.0
 """How long a new topic may take to appear in the brokers' list."""
+
+DISPENSABLE = frozenset({FIGURES.name})
+"""Topics that nothing but the dashboard needs: that one is missing and may not be created is logged and no error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,17 @@ async def inspect_topics(
         await discard(admin)
 
 
+async def has_topic(client: AIOKafkaClient, name: str) -> bool:
+    """Return whether a topic exists and may be seen; asking does not create it, whatever the brokers' settings say.
+
+    Raises:
+        KafkaError: no broker answers.
+    """
+    node = client.get_random_node()
+    response: Any = await client.send(node, MetadataRequest([name], allow_auto_topic_creation=False))
+    return bool(response.topics) and all(topic[0] == 0 for topic in response.topics)
+
+
 async def ensure_topics(
     kafka: KafkaSettings, topics: Iterable[Topic], *, patience_seconds: float | None = None
 ) -> list[TopicReport]:
@@ -80,7 +97,7 @@ async def ensure_topics(
                 raise
             log.warning("Kafka did not complete a request; trying again", client="topics", error=described(error))
             await backoff.pause()
-    absent = [report.name for report in reports if not report.exists]
+    absent = [report.name for report in reports if not report.exists and report.topic.name not in DISPENSABLE]
     if absent:
         raise StageError(f"{', '.join(absent)}: created {VISIBLE_SECONDS:g} s ago, but the brokers do not list it yet")
     problems = [
@@ -108,11 +125,11 @@ async def _create_and_inspect(
     admin: AIOKafkaAdminClient, kafka: KafkaSettings, wanted: Sequence[Topic]
 ) -> list[TopicReport]:
     missing = {report.topic.name for report in await _inspect(admin, kafka, wanted) if not report.exists}
-    await _create(admin, kafka, [topic for topic in wanted if topic.name in missing])
+    refused = await _create(admin, kafka, [topic for topic in wanted if topic.name in missing])
     reports = await _inspect(admin, kafka, wanted, created=missing)
     deadline = time.monotonic() + VISIBLE_SECONDS
     # A broker acknowledges a new topic before its own list has it.
-    while not all(report.exists for report in reports) and time.monotonic() < deadline:
+    while not all(report.exists for report in reports if report.name not in refused) and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
         reports = await _inspect(admin, kafka, wanted, created=missing)
     return reports
@@ -132,9 +149,12 @@ def settings_of(topic: Topic, kafka: KafkaSettings) -> dict[str, str]:
     }
 
 
-async def _create(admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequence[Topic]) -> None:
+async def _create(admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequence[Topic]) -> set[str]:
+    """Create `topics`; return the full names of those that the brokers refuse and that nothing needs."""
+    refused: set[str] = set()
     if not topics:
-        return
+        return refused
+    dispensable = {topic.named(kafka.topic_prefix) for topic in topics if topic.name in DISPENSABLE}
     new = [
         NewTopic(
             topic.named(kafka.topic_prefix),
@@ -151,7 +171,12 @@ async def _create(admin: AIOKafkaAdminClient, kafka: KafkaSettings, topics: Sequ
         if code != 0 and error is not TopicAlreadyExistsError:
             if error.retriable:
                 raise error(f"topic {name} is not created yet")
-            raise StageError(f"topic {name} cannot be created: {error.__name__}: {message[0] if message else ''}")
+            why = f"{error.__name__}: {message[0] if message else ''}"
+            if name not in dispensable:
+                raise StageError(f"topic {name} cannot be created: {why}")
+            refused.add(name)
+            log.warning("a topic cannot be created; the dashboard has gaps without it", topic=name, error=why)
+    return refused
 
 
 async def _inspect(

@@ -15,6 +15,7 @@ from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import bounded, left_behind, unless
 from dateline.concurrency.together import until_first_ends
 from dateline.errors import StageError, TransientError
+from dateline.figures.meter import Meter
 from dateline.kafka.offsets import OffsetReader
 from dateline.log import get_logger
 from dateline.runtime.membership import Membership
@@ -69,6 +70,7 @@ class Worker:
     kafka: KafkaSettings
     runtime: RuntimeSettings
     client_id: str
+    meter: Meter = field(default_factory=Meter)
     progress: dict[TopicPartition, TaskProgress] = field(default_factory=dict)
     failure: StageError | None = None
     offsets: OffsetReader | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
 from dateline_schemas import PartitionProgress
@@ -12,17 +12,25 @@ from dateline_schemas.topics import GROUPS
 from dateline.concurrency.deadline import unless
 from dateline.consumer import Consumer
 from dateline.errors import StageError, TargetEndedError
+from dateline.figures.meter import Meter
 from dateline.kafka.cluster import with_instance
+from dateline.log import get_logger
 from dateline.runtime.batches import BatchLoop
 from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.processing import Processor
 from dateline.runtime.worker import Worker
 from dateline.service.alive_file import keep_fresh
 from dateline.service.heartbeat import HeartbeatPublisher, ServiceStatus, distribution_version
+from dateline.service.listener import address_of, listen
 from dateline.service.process import instance_name
 from dateline.settings import KafkaSettings, RuntimeSettings
 
 __all__ = ["heartbeats", "run_consumer", "run_worker", "worker_for"]
+
+log = get_logger("dateline.service")
+
+EVENT_CHARACTERS = 160
+"""The reason of an event is cut after this many characters."""
 
 
 def worker_for(
@@ -88,6 +96,7 @@ async def run_worker(
         group=worker.plan.group,
         partitions=lambda: _partitions(worker),
         details=lambda: {"role": worker.plan.purpose} | details(),
+        meter=worker.meter,
     )
     async with heartbeats(status, worker.kafka, worker.runtime):
         live = asyncio.ensure_future(_describe(status, worker, trouble))
@@ -105,23 +114,66 @@ async def run_worker(
 
 
 @contextlib.asynccontextmanager
-async def heartbeats(status: ServiceStatus, kafka: KafkaSettings, runtime: RuntimeSettings) -> Any:
-    """Publish `status` while the block runs, and once more when it ends."""
+async def heartbeats(
+    status: ServiceStatus, kafka: KafkaSettings, runtime: RuntimeSettings, parts: Sequence[Meter] = ()
+) -> AsyncIterator[ServiceStatus]:
+    """Publish `status` and its figures while the block runs, and once more when it ends.
+
+    If a port is set, `/metrics` shows the figures meanwhile.
+
+    Args:
+        status: the status, which the service keeps up to date.
+        kafka: the settings of Kafka.
+        runtime: the intervals, and the port of `/metrics`.
+        parts: the meters of parts of the process that publish their figures themselves; `/metrics` shows them, too.
+
+    Raises:
+        SettingsError: the port is not available.
+    """
     ended = asyncio.Event()
-    publisher = HeartbeatPublisher(status=status, kafka=kafka, interval_seconds=runtime.heartbeat_seconds)
-    tasks = {asyncio.ensure_future(publisher.run(ended))}
-    if runtime.alive_file is not None:
-        fresh = keep_fresh(runtime.alive_file, lambda: status.state, runtime.heartbeat_seconds, ended)
-        tasks.add(asyncio.ensure_future(fresh))
-    try:
-        yield status
-    finally:
-        ended.set()
-        await asyncio.wait(tasks, timeout=5.0)
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    publisher = HeartbeatPublisher(
+        status=status,
+        kafka=kafka,
+        interval_seconds=runtime.heartbeat_seconds,
+        figures_seconds=runtime.figures_seconds,
+    )
+    with _metrics(status, runtime, parts):
+        status.meter.event("started", f"version {status.version}")
+        tasks = {asyncio.ensure_future(publisher.run(ended))}
+        if runtime.alive_file is not None:
+            fresh = keep_fresh(runtime.alive_file, lambda: status.state, runtime.heartbeat_seconds, ended)
+            tasks.add(asyncio.ensure_future(fresh))
+        failure: Exception | None = None
+        try:
+            yield status
+        except Exception as error:
+            failure = None if status.state == "stopped" else error
+            raise
+        finally:
+            why = status.reason if failure is None else f"{type(failure).__name__}: {failure}"
+            status.meter.event("stopped" if failure is None else "failed", (why or "")[:EVENT_CHARACTERS])
+            ended.set()
+            await asyncio.wait(tasks, timeout=5.0)
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+
+@contextlib.contextmanager
+def _metrics(status: ServiceStatus, runtime: RuntimeSettings, parts: Sequence[Meter]) -> Iterator[None]:
+    """Serve `/metrics` while the block runs, if a port is set."""
+    if runtime.metrics_port is None:
+        yield
+        return
+    listener = listen(runtime.metrics_host, runtime.metrics_port, setting="DATELINE_RUNTIME__METRICS_PORT")
+    # Imported only here: a process that nobody asks for its figures does not need it.
+    from dateline.service.metrics.endpoint import metrics_endpoint
+
+    status.metrics_url = f"{address_of(listener)}/metrics"
+    log.info("figures for Prometheus", url=status.metrics_url)
+    with metrics_endpoint(listener, [status.meter, *parts], service=status.service, version=status.version):
+        yield
 
 
 async def _describe(status: ServiceStatus, worker: Worker, trouble: Callable[[], str | None]) -> None:

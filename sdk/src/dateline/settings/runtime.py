@@ -60,6 +60,17 @@ class RuntimeSettings(Section):
     heartbeat_seconds: float = Field(
         default=5.0, gt=0, le=3600, description="Seconds between two heartbeats of a service."
     )
+    figures_seconds: float = Field(
+        default=60.0, gt=0, le=3600, description="Seconds between two records of `figures` of a service."
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="Port of the service's `/metrics` for Prometheus. With 0, a free port is used, which the log and "
+        "the heartbeats name. If unset, the service does not listen.",
+    )
+    metrics_host: str = Field(default="127.0.0.1", description="Address that `/metrics` listens on.")
     alive_file: Path | None = Field(
         default=None,
         description="File that the service writes its state to with each heartbeat. A supervisor may restart the "

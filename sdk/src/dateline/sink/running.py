@@ -8,6 +8,7 @@ from dateline_schemas.topics import GROUPS
 
 from dateline.concurrency.deadline import unless
 from dateline.errors import StageError
+from dateline.figures.meter import Meter
 from dateline.kafka.cluster import with_instance
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import RESET
@@ -35,8 +36,9 @@ def sink_worker(
     *,
     client_id: str,
     role: GroupRole = "consumer",
+    meter: Meter | None = None,
 ) -> Worker:
-    """Return a worker that runs `sink`; `role` says whether the sink is part of the pipeline."""
+    """Return a worker that runs `sink` and counts with `meter`; `role` says whether it is part of the pipeline."""
     placed = sink.kind.keeps_position
     return Worker(
         plan=TaskPlan(
@@ -52,6 +54,7 @@ def sink_worker(
         kafka=kafka,
         runtime=runtime,
         client_id=client_id,
+        meter=meter or Meter(),
     )
 
 
@@ -76,8 +79,17 @@ async def run_sink(
     stop: asyncio.Event,
     *,
     role: GroupRole = "consumer",
+    meter: Meter | None = None,
 ) -> None:
-    """Run `sink` until `stop` is set; `role` says whether it is part of the pipeline.
+    """Run `sink` until `stop` is set.
+
+    Args:
+        sink: the sink.
+        kafka: the settings of Kafka.
+        runtime: the settings of the runtime.
+        stop: ends it.
+        role: whether it is part of the pipeline.
+        meter: counts and measures what it does; None means one of its own.
 
     Raises:
         TargetEndedError: the target wants no more records; the last heartbeat is `stopped`, with the reason.
@@ -87,5 +99,5 @@ async def run_sink(
     if named is None:
         return
     totals = SinkTotals(name=sink.name, target=sink.located, wait_seconds=sink.limits.wait.total_seconds())
-    worker = sink_worker(sink, named, runtime, totals, client_id=instance_name(sink.group), role=role)
+    worker = sink_worker(sink, named, runtime, totals, client_id=instance_name(sink.group), role=role, meter=meter)
     await run_worker(worker, stop, service=sink.group, version=distribution_version("dateline"), details=totals.details)

@@ -8,6 +8,7 @@ from dateline_schemas.topics import (
     FEED_PUSHES,
     FEED_STATE,
     FEEDS,
+    FIGURES,
     GROUPS,
     HEARTBEATS,
     PAGE_REQUESTS,
@@ -29,4 +30,4 @@ def state_topic(group: str) -> Topic:
 def needed_topics(group: str) -> list[Topic]:
     """Return the topics that the service reads and writes as a member of `group`."""
     feeds = [FEEDS, state_topic(group), FEED_PUSHES, FEED_PAGES]
-    return [ARTICLES_PARSED, PAGE_REQUESTS, *feeds, GROUPS, DEAD_LETTERS, HEARTBEATS]
+    return [ARTICLES_PARSED, PAGE_REQUESTS, *feeds, GROUPS, DEAD_LETTERS, HEARTBEATS, FIGURES]

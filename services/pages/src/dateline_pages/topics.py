@@ -5,6 +5,7 @@ from dateline_schemas.topics import (
     ARTICLES_PARSED,
     DEAD_LETTERS,
     FEED_PAGES,
+    FIGURES,
     GROUPS,
     HEARTBEATS,
     PAGE_REQUESTS,
@@ -28,4 +29,4 @@ def page_state_topic(group: str) -> Topic:
 def needed_topics(group: str) -> list[Topic]:
     """Return the topics that the service reads and writes as a member of `group`."""
     state = page_state_topic(group)
-    return [ARTICLES_PARSED, PAGE_REQUESTS, state, SITES, FEED_PAGES, GROUPS, DEAD_LETTERS, HEARTBEATS]
+    return [ARTICLES_PARSED, PAGE_REQUESTS, state, SITES, FEED_PAGES, GROUPS, DEAD_LETTERS, HEARTBEATS, FIGURES]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dateline.errors import StageError, TargetEndedError
+from dateline.figures.meter import Meter
 from dateline.log import get_logger
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.heartbeat import ServiceStatus, distribution_version
@@ -47,11 +48,15 @@ async def run_all(
         state="running",
         details=lambda: {"sinks": dict(states)},
     )
-    # This heartbeat alone writes the file for the supervisor: it is alive as long as the process is.
-    own = runtime.model_copy(update={"alive_file": None})
-    async with heartbeats(status, kafka, runtime):
+    # This heartbeat alone writes the file for the supervisor and has a port: it is alive as long as the process is.
+    own = runtime.model_copy(update={"alive_file": None, "metrics_port": None})
+    meters = [Meter() for _ in sinks]
+    async with heartbeats(status, kafka, runtime, meters):
         failures = await asyncio.gather(
-            *(_run(replace(sink, topic=layout.of(sink.topic)), kafka, own, stop, states) for sink in sinks)
+            *(
+                _run(replace(sink, topic=layout.of(sink.topic)), kafka, own, stop, states, meter)
+                for sink, meter in zip(sinks, meters, strict=True)
+            )
         )
         await stop.wait()
         status.state = "stopped"
@@ -61,14 +66,19 @@ async def run_all(
 
 
 async def _run(
-    sink: ConfiguredSink, kafka: KafkaSettings, runtime: RuntimeSettings, stop: asyncio.Event, states: dict[str, str]
+    sink: ConfiguredSink,
+    kafka: KafkaSettings,
+    runtime: RuntimeSettings,
+    stop: asyncio.Event,
+    states: dict[str, str],
+    meter: Meter,
 ) -> str | None:
     """Run one sink; return why it failed, or None."""
     try:
         if sink.topic.name != ARTICLES_ENRICHED.name:
             await require_topic(kafka, sink.topic)
         log.info("sink", group=sink.group, kind=sink.name, target=sink.shown)
-        await run_sink(sink, kafka, runtime, stop, role="pipeline")
+        await run_sink(sink, kafka, runtime, stop, role="pipeline", meter=meter)
     except TargetEndedError as error:
         states[sink.group] = "stopped"
         log.warning("the target of a sink has ended it", group=sink.group, reason=str(error))

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import dateline.kafka.topics
 import pytest
+from aiokafka.admin import NewTopic
 from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAuthorizationFailedError
+from dateline.errors import StageError
 from dateline.kafka.topics import ensure_topics, inspect_topics
 from dateline.settings import KafkaSettings
-from dateline_schemas.topics import FEEDS, GROUPS
+from dateline_schemas import Topic
+from dateline_schemas.topics import FEEDS, FIGURES, GROUPS
 
 KAFKA = KafkaSettings()
 
@@ -70,3 +74,37 @@ async def test_an_error_that_waiting_cannot_resolve_is_raised_at_once(admin: Fak
 async def test_a_topic_is_compared_with_what_is_wanted(admin: FakeAdmin) -> None:
     (report,) = await inspect_topics(KAFKA, [replace(FEEDS, partitions=32)])
     assert report.fatal == [("partitions", "32", str(FEEDS.partitions))]
+
+
+@pytest.mark.parametrize("refused", [FIGURES, FEEDS])
+async def test_only_a_topic_that_nothing_needs_may_be_refused(
+    admin: FakeAdmin, monkeypatch: pytest.MonkeyPatch, refused: Topic
+) -> None:
+    absent = {refused.named()}
+    others = {FEEDS.named(), GROUPS.named(), FIGURES.named()} - absent
+
+    async def list_topics() -> list[str]:
+        return sorted(others)
+
+    async def create_topics(topics: Sequence[NewTopic]) -> Any:
+        assert {topic.name for topic in topics} == absent
+        return SimpleNamespace(
+            topic_errors=[(topic.name, TopicAuthorizationFailedError.errno, "no") for topic in topics]
+        )
+
+    async def describe_topics(names: Sequence[str]) -> list[dict[str, Any]]:
+        counts = {topic.named(): topic.partitions for topic in (FEEDS, GROUPS, FIGURES)}
+        return [{"topic": name, "partitions": [None] * counts[name]} for name in names]
+
+    for name, fake in (
+        ("list_topics", list_topics),
+        ("create_topics", create_topics),
+        ("describe_topics", describe_topics),
+    ):
+        monkeypatch.setattr(admin, name, fake, raising=False)
+    if refused is FEEDS:
+        with pytest.raises(StageError, match="cannot be created"):
+            await ensure_topics(KAFKA, [FEEDS, GROUPS, FIGURES])
+    else:
+        reports = await ensure_topics(KAFKA, [FEEDS, GROUPS, FIGURES])
+        assert [report.exists for report in reports] == [True, True, False]

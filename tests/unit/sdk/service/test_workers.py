@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 from dateline.errors import StageError, TargetEndedError
+from dateline.figures.meter import Meter
 from dateline.runtime.plan import TaskPlan
 from dateline.runtime.worker import Worker
 from dateline.service import workers
@@ -23,6 +24,7 @@ class FakeWorker:
         self.plan = TaskPlan(group="g", topic="items", groups_topic="groups")
         self.kafka = KafkaSettings()
         self.runtime = RuntimeSettings()
+        self.meter = Meter()
         self.progress: dict[Any, Any] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
