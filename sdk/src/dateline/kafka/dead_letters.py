@@ -1,7 +1,7 @@
 """Reads dead letters, and sends them back to the group that failed to process them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dateline_schemas import ContractError, DeadLetter, original_headers
 from dateline_schemas.headers import DL_RESOLVES, REPLAY_GROUP, header
@@ -38,50 +38,80 @@ class Letter:
         return self.about is not None and bool(self.about.topic) and self.about.partition >= 0
 
 
-async def read_letters(kafka: KafkaSettings, offsets: OffsetReader) -> list[Letter]:
-    """Return all dead letters that the topic still has, oldest first."""
+async def read_letters(
+    kafka: KafkaSettings,
+    offsets: OffsetReader,
+    *,
+    wanted: Callable[[Letter], bool] = lambda letter: True,
+    first: int = 0,
+) -> list[Letter]:
+    """Return dead letters that the topic still has, oldest first.
+
+    Args:
+        kafka: the settings of Kafka.
+        offsets: reads offsets.
+        wanted: chooses letters while they are read, before it is known whether they were replayed. The others take no
+            memory.
+        first: the first offset to read; it counts for the usual single partition alone, since the markers of all
+            partitions are in the first one.
+    """
     topic = DEAD_LETTERS.named(kafka.topic_prefix)
-    records: list[Record] = []
+    letters: list[Letter] = []
     resolved: set[str] = set()
-    for partition in await offsets.partitions(topic):
-        async for batch in read_to_end(kafka, partition, client_id="dateline-letters", offsets=offsets):
+    partitions = await offsets.partitions(topic)
+    for partition in partitions:
+        begin = (await offsets.beginnings([partition]))[partition]
+        if len(partitions) == 1:
+            begin = max(begin, first)
+        async for batch in read_to_end(kafka, partition, client_id="dateline-letters", offsets=offsets, first=begin):
             for record in batch:
                 resolves = header(record.headers, DL_RESOLVES)
-                if resolves is None:
-                    records.append(record)
-                else:
+                if resolves is not None:
                     resolved.add(resolves)
-    letters = []
-    for record in records:
-        try:
-            about = DeadLetter.from_headers(record.headers)
-        except ContractError:
-            about = None
-        replayed = f"{record.partition}:{record.offset}" in resolved
-        letters.append(Letter(record=record, about=about, replayed=replayed))
-    return letters
+                elif wanted(letter := Letter(record=record, about=_about(record))):
+                    letters.append(letter)
+    return [replace(letter, replayed=True) if letter.id in resolved else letter for letter in letters]
 
 
-async def replay_letters(kafka: KafkaSettings, offsets: OffsetReader, wanted: Callable[[Letter], bool]) -> list[Letter]:
+async def replay_letters(
+    kafka: KafkaSettings,
+    offsets: OffsetReader,
+    wanted: Callable[[Letter], bool],
+    *,
+    first: int = 0,
+) -> list[Letter]:
     """Send the wanted letters that were not replayed yet back to their topics; return them.
 
     Each is addressed to the group that failed; consumers of other groups skip it. A letter and its marker are written
     in one transaction, always under the same transactional id, and the topic is read after that id is fenced. So a
     letter is replayed once, even if this is called several times or concurrently.
+
+    Args:
+        kafka: the settings of Kafka.
+        offsets: reads offsets.
+        wanted: chooses the letters.
+        first: the offset of the first wanted letter, as in `read_letters`.
     """
     topic = DEAD_LETTERS.named(kafka.topic_prefix)
     writer = await TransactionalWriter.open(kafka, f"{topic}-replay", "dateline-replay")
     try:
-        letters = [
-            letter
-            for letter in await read_letters(kafka, offsets)
-            if letter.replayable and not letter.replayed and wanted(letter)
-        ]
+        # The marker of a letter always comes after it.
+        found = await read_letters(
+            kafka, offsets, wanted=lambda letter: letter.replayable and wanted(letter), first=first
+        )
+        letters = [letter for letter in found if not letter.replayed]
         for start in range(0, len(letters), CHUNK):
             await writer.commit(_outputs(letters[start : start + CHUNK], topic), "", {})
     finally:
         await writer.close()
     return letters
+
+
+def _about(record: Record) -> DeadLetter | None:
+    try:
+        return DeadLetter.from_headers(record.headers)
+    except ContractError:
+        return None
 
 
 def _outputs(letters: Sequence[Letter], topic: str) -> list[Output]:

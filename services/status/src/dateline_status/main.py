@@ -1,6 +1,7 @@
 """The process of the status service."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 
 from dateline.concurrency.together import run_together
@@ -16,7 +17,9 @@ from dateline_status.http.access.access import Access
 from dateline_status.http.app import create_app
 from dateline_status.http.dashboard import Dashboard
 from dateline_status.kafka.cluster import KafkaCluster
+from dateline_status.letters.desk import LetterDesk
 from dateline_status.observer import Observer
+from dateline_status.pulse import Pulse
 from dateline_status.settings import StatusSettings
 
 __all__ = ["main", "run"]
@@ -39,9 +42,11 @@ async def run(
     listener = listen(settings.host, settings.port, setting="DATELINE_STATUS__PORT")
     url = address_of(listener)
     release = distribution_version("dateline-status")
-    observer = Observer(
-        connect=lambda: KafkaCluster.connect(kafka, layout, settings.answer_seconds), kafka=kafka, settings=settings
-    )
+
+    def connect() -> Awaitable[KafkaCluster]:
+        return KafkaCluster.connect(kafka, layout, settings.answer_seconds)
+
+    observer = Observer(connect=connect, kafka=kafka, settings=settings)
     status = ServiceStatus(
         service="status",
         instance=instance_name("status"),
@@ -49,7 +54,13 @@ async def run(
         state="running",
         details=lambda: {"url": url},
     )
-    dashboard = Dashboard(stop=stop, access=_access(settings))
+    pulse = Pulse()
+    dashboard = Dashboard(
+        pulse=pulse,
+        stop=stop,
+        access=_access(settings),
+        letters=LetterDesk(kafka=kafka, table=lambda: observer.letters, connect=connect, changed=pulse.beat),
+    )
     log.info("listening", url=url)
     answered = asyncio.Event()
 

@@ -18,6 +18,7 @@ from dateline_status.articles.journey import Journey
 from dateline_status.kafka.view import KafkaView
 from dateline_status.report import KafkaReport, LivenessReport, PipelineReport, StatusReport
 from dateline_status.settings import StatusSettings
+from dateline_status.tables.dead_letters import LetterTable
 from dateline_status.verdicts.health import assess
 from dateline_status.watch import Watch
 
@@ -53,6 +54,7 @@ class Observer:
         self._view: KafkaView | None = None
         self._watch: Watch | None = None
         self._pipeline: PipelineReport | None = None
+        self._letters = LetterTable()
         self._pipeline_at = 0.0
         self._reachable = False
         self._since = now()
@@ -86,6 +88,7 @@ class Observer:
                     progress=self._touch,
                 )
             self._pipeline = await self._watch.read()
+            self._letters = self._watch.letters
             self._pipeline_at = self._monotonic()
         except (KafkaError, TransientError, OSError) as error:
             await self._lost(_describe(error))
@@ -105,6 +108,11 @@ class Observer:
         view, self._view, self._watch = self._view, None, None
         if view is not None:
             await view.close()
+
+    @property
+    def letters(self) -> LetterTable:
+        """The dead letters that Kafka had when it last answered."""
+        return self._letters
 
     def report(self) -> StatusReport:
         """Return the health of the pipeline by the latest snapshot."""

@@ -54,12 +54,11 @@ class Watch:
         self._topics_at = 0.0
         self._existing: frozenset[str] = frozenset()
         self._followed: dict[TopicPartition, int] = {}
-        self._unread = 0
         self._first = True
         self._heartbeats = HeartbeatTable()
         self._group_offsets = GroupTable()
         self._feeds = FeedVerdictTable()
-        self._letters = LetterTable()
+        self.letters = LetterTable()
         self._meter = LagMeter(settings.exact_lag_limit)
         self._groups = GroupWatch(settings, self._meter)
 
@@ -109,7 +108,7 @@ class Watch:
             sinks=list(sinks.values()),
             services=services,
             topics=[_topic_state(report, logs, sizes) for report in self._topics],
-            dead_letters=self._letters.report(now, recent_seconds=self._settings.recent_seconds, unread=self._unread),
+            dead_letters=self.letters.report(now, recent_seconds=self._settings.recent_seconds),
             feeds=self._feeds.report(),
             pages=page_work(services),
             seconds=round(self._monotonic() - began, 3),
@@ -150,7 +149,7 @@ class Watch:
             if partition.topic in names:
                 begin = logs.begins[partition]
                 if names[partition.topic] == "dead-letters" and partition not in self._followed:
-                    self._unread += max(0, end - READ_LIMIT - begin)
+                    self.letters.unread += max(0, end - READ_LIMIT - begin)
                     begin = max(begin, end - READ_LIMIT)
                 spans[partition] = (self._followed.get(partition, begin), end)
         async for records in self._view.follow(spans):
@@ -161,7 +160,7 @@ class Watch:
             self._progress()
         for partition, (begin, end) in spans.items():
             self._followed[partition] = max(begin, end, self._followed.get(partition, 0))
-        self._letters.expire({p.partition: logs.begins[p] for p in spans if names[p.topic] == "dead-letters"})
+        self.letters.expire({p.partition: logs.begins[p] for p in spans if names[p.topic] == "dead-letters"})
         self._first = False
 
     def _fold(self, topic: str, record: Record) -> None:
@@ -174,7 +173,7 @@ class Watch:
         elif topic == "feed-state":
             self._feeds.fold_state(record)
         else:
-            self._letters.fold(record)
+            self.letters.fold(record)
 
 
 def _topic_state(report: TopicReport, logs: LogBounds, sizes: Mapping[TopicPartition, RecordLag]) -> TopicState:

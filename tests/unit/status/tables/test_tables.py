@@ -105,7 +105,8 @@ def test_dead_letters_are_counted_by_group_and_error() -> None:
         [("enrich", "ContractError", 10), ("enrich", "ContractError", 5000), ("headlines", "KeyError", 0)]
     ):
         table.fold(letter(offset, group=group, error=error, age=age))
-    report = table.report(START, recent_seconds=3600, unread=7)
+    table.unread = 7
+    report = table.report(START, recent_seconds=3600)
     assert (report.open, report.recent, report.replayed, report.unread) == (3, 2, 0, 7)
     assert [(each.group, each.error_type, each.count) for each in report.counts] == [
         ("enrich", "ContractError", 2),
@@ -121,7 +122,7 @@ def test_a_dead_letter_that_was_replayed_is_no_longer_open() -> None:
     table.fold(letter(0))
     table.fold(record(b"k", None, offset=1, headers=(("dl_resolves", b"0:0"),)))
     table.fold(record(b"k", None, offset=2, headers=(("dl_resolves", b"9:9"),)))
-    report = table.report(START, recent_seconds=3600, unread=0)
+    report = table.report(START, recent_seconds=3600)
     assert (report.open, report.recent, report.replayed) == (0, 0, 1)
     assert report.last[0].replayed
 
@@ -129,7 +130,7 @@ def test_a_dead_letter_that_was_replayed_is_no_longer_open() -> None:
 def test_records_without_the_headers_of_a_dead_letter_are_shown_as_unknown() -> None:
     table = LetterTable()
     table.fold(record(None, b"noise"))
-    report = table.report(START, recent_seconds=3600, unread=0)
+    report = table.report(START, recent_seconds=3600)
     assert [(each.group, each.count) for each in report.counts] == [("unknown", 1)]
 
 
@@ -139,7 +140,7 @@ def test_letters_that_retention_deleted_are_removed() -> None:
         table.fold(letter(offset))
     table.fold(record(b"k", None, offset=4, headers=(("dl_resolves", b"0:1"),)))
     table.expire({0: 3})
-    report = table.report(START, recent_seconds=3600, unread=0)
+    report = table.report(START, recent_seconds=3600)
     assert (report.open, report.replayed) == (1, 0)
 
 
@@ -148,5 +149,5 @@ def test_at_most_the_limit_of_letters_is_kept(monkeypatch: pytest.MonkeyPatch) -
     table = LetterTable()
     for offset in range(5):
         table.fold(letter(offset))
-    report = table.report(START, recent_seconds=3600, unread=0)
+    report = table.report(START, recent_seconds=3600)
     assert (report.open, report.unread) == (3, 2)

@@ -16,6 +16,7 @@ from dateline_status.http.head_requests import HeadRequests
 from dateline_status.http.history import add_history
 from dateline_status.http.journeys import add_journeys
 from dateline_status.http.missing_article import MissingArticle
+from dateline_status.http.pages.dead_letters import add_dead_letters
 from dateline_status.http.pages.documentation import add_documentation
 from dateline_status.http.pages.overview import add_overview
 from dateline_status.http.pages.sign_in import add_sign_in
@@ -75,6 +76,8 @@ def create_app(source: StatusSource, *, release: str, dashboard: Dashboard | Non
 
     # The order is that of the navigation.
     add_overview(app, site, source, parts)
+    if parts.letters is not None:
+        add_dead_letters(app, site, parts.letters, parts.access)
     add_journeys(app, source)
     add_reports(app, source, release)
     if parts.history is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from dateline_status.history.view import History
 from dateline_status.http.access.access import Access
+from dateline_status.letters.letters import DeadLetters
 from dateline_status.pulse import Pulse
 
 __all__ = ["Dashboard"]
@@ -21,7 +22,7 @@ class Dashboard:
     history: History | None = None
     articles: Any = None
     feeds: Any = None
-    letters: Any = None
+    letters: DeadLetters | None = None
     groups: Any = None
     actions: Any = None
     figures: Any = None

@@ -349,6 +349,6 @@ def test_a_token_that_can_be_guessed_or_not_be_sent_is_refused_and_not_shown(
     token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATELINE_STATUS__TOKEN", token)
-    with pytest.raises(SettingsError, match="DATELINE_STATUS__TOKEN.*openssl rand -hex 24") as refused:
+    with pytest.raises(SettingsError, match=r"DATELINE_STATUS__TOKEN.*openssl rand -hex 24") as refused:
         load(StatusSettings)
     assert token not in str(refused.value)
