@@ -15,6 +15,7 @@ from dateline.settings import KafkaSettings
 
 from dateline_status.articles.finder import JourneyFinder
 from dateline_status.articles.journey import Journey
+from dateline_status.feeds.directory import FeedDirectory
 from dateline_status.kafka.view import KafkaView
 from dateline_status.report import KafkaReport, LivenessReport, PipelineReport, StatusReport
 from dateline_status.settings import StatusSettings
@@ -55,6 +56,7 @@ class Observer:
         self._watch: Watch | None = None
         self._pipeline: PipelineReport | None = None
         self._letters = LetterTable()
+        self._feeds: FeedDirectory | None = None
         self._pipeline_at = 0.0
         self._reachable = False
         self._since = now()
@@ -89,6 +91,7 @@ class Observer:
                 )
             self._pipeline = await self._watch.read()
             self._letters = self._watch.letters
+            self._feeds = self._watch.feeds
             self._pipeline_at = self._monotonic()
         except (KafkaError, TransientError, OSError) as error:
             await self._lost(_describe(error))
@@ -113,6 +116,11 @@ class Observer:
     def letters(self) -> LetterTable:
         """The dead letters that Kafka had when it last answered."""
         return self._letters
+
+    @property
+    def feeds(self) -> FeedDirectory | None:
+        """The feeds that Kafka had when it last answered; None before the first time."""
+        return self._feeds
 
     def report(self) -> StatusReport:
         """Return the health of the pipeline by the latest snapshot."""

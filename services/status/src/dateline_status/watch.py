@@ -1,5 +1,6 @@
 """Reads the pipeline's state from Kafka over one connection."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -8,11 +9,11 @@ from dateline.kafka.records import Record
 from dateline.kafka.topics import TopicReport
 from dateline_schemas import GroupOffset
 
+from dateline_status.feeds.directory import FeedDirectory
 from dateline_status.kafka.view import KafkaView, Span
 from dateline_status.report import HealthStatus, PipelineReport, TopicDifference, TopicState
 from dateline_status.settings import StatusSettings
 from dateline_status.tables.dead_letters import READ_LIMIT, LetterTable
-from dateline_status.tables.feeds import FeedVerdictTable
 from dateline_status.tables.groups import GroupTable
 from dateline_status.tables.heartbeats import HeartbeatTable
 from dateline_status.verdicts.groups import GroupWatch, LogBounds
@@ -57,7 +58,7 @@ class Watch:
         self._first = True
         self._heartbeats = HeartbeatTable()
         self._group_offsets = GroupTable()
-        self._feeds = FeedVerdictTable()
+        self.feeds = FeedDirectory()
         self.letters = LetterTable()
         self._meter = LagMeter(settings.exact_lag_limit)
         self._groups = GroupWatch(settings, self._meter)
@@ -109,7 +110,7 @@ class Watch:
             services=services,
             topics=[_topic_state(report, logs, sizes) for report in self._topics],
             dead_letters=self.letters.report(now, recent_seconds=self._settings.recent_seconds),
-            feeds=self._feeds.report(),
+            feeds=self.feeds.report(),
             pages=page_work(services),
             seconds=round(self._monotonic() - began, 3),
         )
@@ -158,6 +159,8 @@ class Watch:
                 partition = TopicPartition(record.topic, record.partition)
                 self._followed[partition] = record.offset + 1
             self._progress()
+            # A reader that has records at hand gives them without a pause, and requests wait for one.
+            await asyncio.sleep(0)
         for partition, (begin, end) in spans.items():
             self._followed[partition] = max(begin, end, self._followed.get(partition, 0))
         self.letters.expire({p.partition: logs.begins[p] for p in spans if names[p.topic] == "dead-letters"})
@@ -169,9 +172,9 @@ class Watch:
         elif topic == "groups":
             self._group_offsets.fold(record)
         elif topic == "feeds":
-            self._feeds.fold_feed(record)
+            self.feeds.fold_feed(record)
         elif topic == "feed-state":
-            self._feeds.fold_state(record)
+            self.feeds.fold_state(record)
         else:
             self.letters.fold(record)
 

@@ -2,10 +2,9 @@ from datetime import timedelta
 
 import pytest
 from dateline.kafka.records import Headers, Record
-from dateline_schemas import DeadLetter, Feed, FeedSeen, FeedState, GroupOffset
+from dateline_schemas import DeadLetter, GroupOffset
 from dateline_status.tables import dead_letters as letters
 from dateline_status.tables.dead_letters import LetterTable
-from dateline_status.tables.feeds import FeedVerdictTable
 from dateline_status.tables.groups import GroupTable
 from dateline_status.tables.heartbeats import HeartbeatTable
 from support.status_fakes import START, beat
@@ -55,48 +54,12 @@ def test_a_tombstone_removes_an_instance_and_a_group() -> None:
 
 
 def test_invalid_records_are_skipped() -> None:
-    heartbeats, groups, feeds = HeartbeatTable(), GroupTable(), FeedVerdictTable()
+    heartbeats, groups = HeartbeatTable(), GroupTable()
     for value in (b"", b"\xff\x00", b"[]", b'{"service": 1}'):
         heartbeats.fold(record(None, value), START, live=True)
         groups.fold(record(None, value))
-        feeds.fold_feed(record(None, value))
-        feeds.fold_state(record(None, value))
     assert list(heartbeats) == []
     assert groups.by_group() == {}
-    assert feeds.report().total == 0
-
-
-def test_feeds_are_counted_by_verdict_and_the_worst_are_named_first() -> None:
-    table = FeedVerdictTable()
-    states = {"a": "OK", "b": "QUIET", "c": "FAILING", "d": "GONE"}
-    for name in [*states, "new", "paused"]:
-        url = f"https://{name}.example/rss"
-        table.fold_feed(record(name.encode(), Feed(url=url, added=START, paused=name == "paused").to_bytes()))
-    for name, verdict in [*states.items(), ("paused", "GONE"), ("removed", "GONE")]:
-        state = FeedState.model_validate({"url": f"https://{name}.example/rss", "verdict": verdict, "reason": "why"})
-        table.fold_state(record(name.encode(), state.to_bytes()))
-    report = table.report()
-    assert (report.total, report.paused) == (6, 1)
-    assert report.verdicts == {"FAILING": 1, "GONE": 2, "NEW": 1, "OK": 1, "QUIET": 1}
-    assert [each.verdict for each in report.problems] == ["GONE", "FAILING", "QUIET"]
-
-
-def test_credentials_of_a_feed_are_not_reported() -> None:
-    table = FeedVerdictTable()
-    table.fold_feed(record(b"a", Feed(url="https://ann:sesame@a.example/rss", added=START).to_bytes()))
-    state = FeedState(url="https://a.example/rss", verdict="FAILING", reason="why")
-    table.fold_state(record(b"a", state.to_bytes()))
-    table.fold_state(record(b"a/seen/0", FeedSeen(items="").to_bytes()))
-    assert [problem.url for problem in table.report().problems] == ["https://a.example/rss"]
-
-
-def test_a_removed_feed_is_not_counted() -> None:
-    table = FeedVerdictTable()
-    table.fold_feed(record(b"a", Feed(url="https://a.example/", added=START).to_bytes()))
-    table.fold_state(record(b"a", FeedState(url="https://a.example/").to_bytes()))
-    table.fold_feed(record(b"a", None))
-    table.fold_state(record(b"a", None))
-    assert table.report().verdicts == {}
 
 
 def test_dead_letters_are_counted_by_group_and_error() -> None:
