@@ -108,8 +108,9 @@ class BatchProcessor:
 
     async def _call(self, taken: Sequence[_Taken], state: State[Any] | None, attempt: int, now: datetime) -> Any:
         values = [each.value for each in taken]
+        first = taken[0].traceparent
         if not self.processor.consumer.takes_context:
-            return await self.processor.call(values)
+            return await self.processor.call(values, traceparent=first)
         context: BatchContext[Any] = BatchContext(
             records=[each.record for each in taken],
             group=self.processor.consumer.group,
@@ -118,7 +119,7 @@ class BatchProcessor:
             attempt=attempt,
             now=now,
         )
-        return await self.processor.call(values, context)
+        return await self.processor.call(values, context, traceparent=first)
 
     def _bury(self, taken: Sequence[_Taken], error: BatchError, attempt: int) -> Exception | None:
         """Make dead letters of the records that `error` names; return an error after which others are tried again.

@@ -10,6 +10,7 @@ from dateline.concurrency.deadline import sleep_unless
 from dateline.kafka.records import Output, Record
 from dateline.runtime.batch_processing import BatchProcessor
 from dateline.runtime.dead_letter_limit import DeadLetterCount
+from dateline.runtime.group_figures import GroupFigures
 from dateline.runtime.processing import Effects, Pause, Processor
 from dateline.runtime.task import Task
 from dateline.settings import RuntimeSettings
@@ -59,7 +60,7 @@ class BatchLoop:
 
     async def run(self, task: Task, released: asyncio.Event) -> None:
         """Process batches until `released` is set; the current batch then ends early and is committed."""
-        commits = Commits(task)
+        commits = Commits(task, self.processor.figures)
         try:
             await self._run(task, released, commits)
         except asyncio.CancelledError:
@@ -166,8 +167,9 @@ def limited(records: Sequence[Record], most: int, most_bytes: int) -> Iterator[S
 class Commits:
     """Commits batches one after the other, each while the next one is being processed."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, figures: GroupFigures) -> None:
         self._task = task
+        self._figures = figures
         self._under_way: asyncio.Task[None] | None = None
 
     async def begin(self, batch: Batch, metadata: str) -> None:
@@ -210,3 +212,7 @@ class Commits:
         progress.retrying = None
         progress.records += batch.records
         progress.dead_letters += batch.dead
+        figures = self._figures
+        figures.processed.add(batch.records - batch.dead)
+        figures.dead_letters.add(batch.dead)
+        figures.batch_records.observe(batch.records)

@@ -1,6 +1,7 @@
 """Processes one record: it leads to outputs, to a dead letter, or to another attempt. Knows nothing of Kafka."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +19,11 @@ from dateline.concurrency.backoff import pause_seconds
 from dateline.concurrency.threads import in_thread
 from dateline.consumer import Consumer, Context
 from dateline.errors import StageError, TransientError
+from dateline.figures.meter import Meter
 from dateline.kafka.records import Output, Record, new_traceparent
 from dateline.log import get_logger
 from dateline.runtime.decoding import INVALID, dead_letter, decode
+from dateline.runtime.group_figures import GroupFigures
 from dateline.runtime.outputs import OutputMaker, check_size
 from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
@@ -59,9 +62,12 @@ class Processor:
     source: str = "/dateline"
     namespace: str = DEFAULT_NAMESPACE
     now: Callable[[], datetime] = utc_now
+    meter: Meter = field(default_factory=Meter)
     maker: OutputMaker = field(init=False)
+    figures: GroupFigures = field(init=False)
 
     def __post_init__(self) -> None:
+        self.figures = GroupFigures.of(self.meter, self.consumer.group, self.prefix)
         self.maker = OutputMaker(
             consumer=self.consumer, prefix=self.prefix, source=self.source, namespace=self.namespace
         )
@@ -91,7 +97,7 @@ class Processor:
                 state.savepoint()
             try:
                 if not self.consumer.takes_context:
-                    results = await self.call(value)
+                    results = await self.call(value, traceparent=traceparent)
                 else:
                     context = Context(
                         record=record,
@@ -101,7 +107,7 @@ class Processor:
                         attempt=attempt,
                         now=now,
                     )
-                    results = await self.call(value, context)
+                    results = await self.call(value, context, traceparent=traceparent)
                 effects = Effects(self.maker.outputs_of(results, record, traceparent, now))
                 self.check_state(state)
             except TRANSIENT as error:
@@ -133,16 +139,21 @@ class Processor:
 
     async def wait(self, record: Record, error: Exception, attempt: int, pause: Pause) -> None:
         """Wait before the next attempt at `record`, or at the batch that begins with it."""
+        self.figures.retries.add()
         reason = f"{record.position}: {type(error).__name__}: {error}"
         log.warning("trying a record again", group=self.consumer.group, attempt=attempt, reason=reason)
         initial, longest = self.runtime.retry_initial_seconds, self.runtime.retry_max_seconds
         await pause(reason, pause_seconds(attempt - 1, initial_seconds=initial, longest_seconds=longest))
 
-    async def call(self, *arguments: Any) -> Any:
-        """Return the result of the consumer's function."""
-        if self.consumer.in_thread:
-            return await in_thread(self.consumer.function, *arguments)
-        return await self.consumer.function(*arguments)
+    async def call(self, *arguments: Any, traceparent: str) -> Any:
+        """Return the result of the consumer's function, for a record of this trace or a batch that begins with it."""
+        began = time.perf_counter()
+        try:
+            if self.consumer.in_thread:
+                return await in_thread(self.consumer.function, *arguments)
+            return await self.consumer.function(*arguments)
+        finally:
+            self.figures.worked(time.perf_counter() - began, traceparent)
 
     def check_state(self, state: State[Any] | None) -> None:
         """Refuse an entry of the state that its changelog cannot take.

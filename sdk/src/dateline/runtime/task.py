@@ -10,11 +10,13 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
+from dateline.figures.meter import Meter
 from dateline.kafka.offsets import Committed, OffsetReader
 from dateline.kafka.reader import PartitionReader, read_to_end
 from dateline.kafka.records import Output, Record
 from dateline.kafka.writer import Fence, TransactionalWriter
 from dateline.log import get_logger
+from dateline.runtime.group_figures import GroupFigures
 from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.starting_point import StartingPoint
 from dateline.runtime.state import State
@@ -74,6 +76,7 @@ class Task:
     progress: TaskProgress = field(default_factory=TaskProgress)
     heard_seconds: Callable[[], float] = lambda: 0.0
     """Returns the seconds since the group was last heard of: effects outside Kafka can wait while it is silent."""
+    figures: GroupFigures = field(default_factory=lambda: GroupFigures.of(Meter(), ""))
     state: State[Any] | None = None
     next_offset: int = 0
     metadata: str = ""
@@ -221,7 +224,13 @@ class Task:
         if not records and not offsets:
             return
         self._in_doubt = True
-        await self._writer.commit(records, self.plan.group, offsets)
+        began = time.perf_counter()
+        try:
+            await self._writer.commit(records, self.plan.group, offsets)
+        except Exception:
+            self.figures.failed_commits.add()
+            raise
+        self.figures.committed(time.perf_counter() - began, outputs)
         self._in_doubt = False
         if self.state is not None:
             self.state.keep()
@@ -301,4 +310,6 @@ class Task:
             self.progress.restored += len(records)
         # Only when complete: an interrupted restore must not leave a partial state.
         self.state = state
-        log.debug("state restored", task=self.name, entries=len(state), seconds=round(time.monotonic() - started, 2))
+        seconds = time.monotonic() - started
+        self.figures.restore_seconds.observe(seconds)
+        log.debug("state restored", task=self.name, entries=len(state), seconds=round(seconds, 2))

@@ -18,6 +18,7 @@ from dateline.errors import StageError, TransientError
 from dateline.figures.meter import Meter
 from dateline.kafka.offsets import OffsetReader
 from dateline.log import get_logger
+from dateline.runtime.group_figures import GroupFigures
 from dateline.runtime.membership import Membership
 from dateline.runtime.plan import TaskPlan
 from dateline.runtime.task import KeptState, Task, TaskProgress
@@ -76,11 +77,16 @@ class Worker:
     offsets: OffsetReader | None = None
     membership: Membership | None = None
     kept: dict[TopicPartition, KeptState] = field(default_factory=dict)
+    figures: GroupFigures = field(init=False)
     _owned: dict[TopicPartition, _Owned] = field(default_factory=dict)
     _leaving: set[asyncio.Task[None]] = field(default_factory=set)
     _late: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: bool = False
     _failed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        prefix = self.kafka.topic_prefix
+        self.figures = GroupFigures.of(self.meter, self.plan.group, prefix, output=self.plan.output)
 
     @property
     def partitions(self) -> frozenset[TopicPartition]:
@@ -133,6 +139,7 @@ class Worker:
         if self._stopping:
             return
         log.info("partitions assigned", group=self.plan.group, partitions=sorted(p.partition for p in partitions))
+        self.figures.assigned(partitions)
         for gone in self.kept.keys() - set(partitions):
             del self.kept[gone]
         for partition in partitions:
@@ -163,6 +170,8 @@ class Worker:
             self._leaving -= late
         for partition in leaving:
             self.progress.pop(partition, None)
+        if leaving:
+            self.figures.revoked(leaving)
         log.info("partitions released", group=self.plan.group, partitions=sorted(p.partition for p in leaving))
 
     async def _connect(self, stop: asyncio.Event) -> OffsetReader | None:
@@ -208,6 +217,7 @@ class Worker:
                 stalled_seconds=self.runtime.stalled_seconds,
                 progress=progress,
                 heard_seconds=self._heard_seconds,
+                figures=self.figures,
             )
             transactions = progress.transactions
             try:

@@ -40,15 +40,26 @@ def worker_for(
     *,
     client_id: str,
     role: GroupRole | None = None,
+    meter: Meter | None = None,
 ) -> Worker:
-    """Return a worker that runs `consumer`; `role` says whether the group is part of the pipeline."""
-    prefix = kafka.topic_prefix
+    """Return a worker that runs `consumer`.
+
+    Args:
+        consumer: the consumer.
+        kafka: the settings of Kafka.
+        runtime: the settings of the runtime.
+        client_id: the name of the instance.
+        role: whether the group is part of the pipeline.
+        meter: counts and measures what it does; None means one of its own.
+    """
+    prefix, meter = kafka.topic_prefix, meter or Meter()
     processor = Processor(
         consumer=consumer,
         runtime=runtime,
         prefix=prefix,
         source=kafka.event_source(consumer.group),
         namespace=kafka.event_namespace,
+        meter=meter,
     )
     return Worker(
         plan=TaskPlan(
@@ -64,6 +75,7 @@ def worker_for(
         kafka=kafka,
         runtime=runtime,
         client_id=client_id,
+        meter=meter,
     )
 
 
@@ -210,8 +222,18 @@ async def run_consumer(
     *,
     service: str | None = None,
     role: GroupRole | None = None,
+    meter: Meter | None = None,
 ) -> None:
-    """Run a plugged-in consumer until `stop` is set; `role` says whether its group is part of the pipeline.
+    """Run a plugged-in consumer until `stop` is set.
+
+    Args:
+        consumer: the consumer.
+        kafka: the settings of Kafka.
+        runtime: the settings of the runtime.
+        stop: ends it.
+        service: the name of the service in heartbeats; None means that of the group.
+        role: whether its group is part of the pipeline.
+        meter: counts and measures what it does; None means one of its own.
 
     Raises:
         StageError: the stage stopped itself.
@@ -220,5 +242,5 @@ async def run_consumer(
     named = await unless(stop, with_instance(kafka))
     if named is None:
         return
-    worker = worker_for(consumer, named, runtime, client_id=instance_name(name), role=role)
+    worker = worker_for(consumer, named, runtime, client_id=instance_name(name), role=role, meter=meter)
     await run_worker(worker, stop, service=name, version=distribution_version("dateline"))

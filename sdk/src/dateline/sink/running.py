@@ -19,6 +19,7 @@ from dateline.service.process import instance_name
 from dateline.service.workers import run_worker
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.sink.configured import ConfiguredSink
+from dateline.sink.figures import SinkFigures
 from dateline.sink.job import SinkJob
 from dateline.sink.totals import SinkTotals
 
@@ -98,6 +99,12 @@ async def run_sink(
     named = await unless(stop, with_instance(kafka))
     if named is None:
         return
-    totals = SinkTotals(name=sink.name, target=sink.located, wait_seconds=sink.limits.wait.total_seconds())
+    meter = meter or Meter()
+    totals = SinkTotals(
+        name=sink.name,
+        target=sink.located,
+        wait_seconds=sink.limits.wait.total_seconds(),
+        figures=SinkFigures.of(meter, sink.group, sink.name),
+    )
     worker = sink_worker(sink, named, runtime, totals, client_id=instance_name(sink.group), role=role, meter=meter)
     await run_worker(worker, stop, service=sink.group, version=distribution_version("dateline"), details=totals.details)

@@ -1,19 +1,21 @@
 """Writes the batches of one partition to its target, and settles what the target refuses."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from dateline_schemas.headers import TRACEPARENT, header
 
 from dateline.clock import utc_now
-from dateline.errors import BatchError, DatelineError, PermanentError, StageError, TransientError
+from dateline.errors import BatchError, DatelineError, FencedError, PermanentError, StageError, TransientError
 from dateline.kafka.records import Record, new_traceparent
 from dateline.log import get_logger
 from dateline.runtime.dead_letter_limit import DeadLetterCount
 from dateline.runtime.decoding import dead_letter
+from dateline.runtime.group_figures import trace_id_of
 from dateline.runtime.task import Task
 from dateline.settings import RuntimeSettings
 from dateline.sink.batch import SinkBatch, SinkRecord
@@ -201,6 +203,7 @@ class TargetWriter:
         await self.task.commit(letters, next_offset=self.position, metadata=buried.metadata(count, self.position))
         self._count, self._buried = count, buried
         self.totals.dead_letters += len(letters)
+        self.totals.figures.dead_letters.add(len(letters))
         self.task.progress.dead_letters += len(letters)
 
     def _metadata(self) -> str:
@@ -209,8 +212,9 @@ class TargetWriter:
     async def _open_sink(self) -> int | None:
         self._sink = self.make()
         try:
-            async with asyncio.timeout(self.runtime.work_timeout_seconds):
-                return await self._sink.open(self.place)
+            with self._counted():
+                async with asyncio.timeout(self.runtime.work_timeout_seconds):
+                    return await self._sink.open(self.place)
         except PermanentError as error:
             raise StageError(f"{self.place.name}: {error}") from error
         except TimeoutError as error:
@@ -220,17 +224,33 @@ class TargetWriter:
         assert self._sink is not None, "write before open"
         began = time.monotonic()
         try:
-            async with asyncio.timeout(self.runtime.work_timeout_seconds):
-                await self._sink.write(batch)
+            with self._counted():
+                async with asyncio.timeout(self.runtime.work_timeout_seconds):
+                    await self._sink.write(batch)
         except TimeoutError as error:
             raise _too_long(f"writing to {self.place.name}", error, self.runtime) from error
-        self.totals.write_seconds = time.monotonic() - began
+        self.totals.write_seconds = seconds = time.monotonic() - began
+        if batch.records:
+            self.totals.figures.write_seconds.observe(seconds, trace_id_of(batch.records[-1].record.headers))
         self._wrote(batch)
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count an error of the target after which the sink is opened again."""
+        try:
+            yield
+        except FencedError:
+            raise
+        except (TransientError, OSError):
+            self.totals.figures.retries.add()
+            raise
 
     def _wrote(self, batch: SinkBatch) -> None:
         count, progress = len(batch.records), self.task.progress
         self.position = progress.offset = batch.next_offset
         self.totals.records += count
+        self.totals.figures.rows.add(count)
+        self.totals.figures.processed.add(count)
         progress.records += count
         progress.last_commit = datetime.now(UTC)
         if count:

@@ -6,6 +6,9 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
+from dateline.figures.meter import Meter
+from dateline.sink.figures import SinkFigures
+
 __all__ = ["SinkTotals"]
 
 
@@ -24,6 +27,7 @@ class SinkTotals:
         last_write: when records were last written.
         trouble: the last error of each partition that has not written since.
         ended: why the sink ended by itself.
+        figures: the series of the sink, for Prometheus and the dashboard.
     """
 
     name: str
@@ -36,6 +40,7 @@ class SinkTotals:
     last_write: datetime | None = None
     trouble: dict[TopicPartition, str] = field(default_factory=dict)
     ended: str | None = None
+    figures: SinkFigures = field(default_factory=lambda: SinkFigures.of(Meter(), "", ""))
 
     def details(self) -> dict[str, Any]:
         """Return what heartbeats say about the sink."""

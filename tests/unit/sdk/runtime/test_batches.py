@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from dateline.consumer import BatchContext, Context, consumer
 from dateline.errors import DeadLetterLimitError, PermanentError, TransientError
+from dateline.figures.meter import Meter
 from dateline.kafka.records import Output, Record
 from dateline.runtime import batches
 from dateline.runtime.batches import BatchLoop
@@ -88,10 +89,10 @@ async def pass_on(value: bytes) -> bytes:
     return value
 
 
-async def run(task: FakeTask, of: Any = pass_on, **settings: Any) -> None:
+async def run(task: FakeTask, of: Any = pass_on, meter: Meter | None = None, **settings: Any) -> None:
     defaults: dict[str, Any] = {"batch_seconds": 60, "retry_initial_seconds": 0.001, "retry_max_seconds": 0.001}
     runtime = RuntimeSettings(**(defaults | settings))
-    loop = BatchLoop(processor=Processor(consumer=of, runtime=runtime), runtime=runtime)
+    loop = BatchLoop(processor=Processor(consumer=of, runtime=runtime, meter=meter or Meter()), runtime=runtime)
     await asyncio.wait_for(loop.run(cast(Task, task), task.released), 10)
 
 
@@ -380,3 +381,40 @@ async def test_the_limit_of_dead_letters_counts_those_of_batches() -> None:
     with pytest.raises(DeadLetterLimitError):
         await run(task, of, batch_records=3, dead_letter_minimum=5)
     assert task.offsets == [3]
+
+
+async def test_what_is_committed_is_counted() -> None:
+    meter, calls = Meter(), 0
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def stumble(value: bytes) -> bytes:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise TransientError("once")
+        if value == b"bad":
+            raise PermanentError("bad")
+        return value
+
+    await run(FakeTask(records_of(b"a", b"b", b"bad", b"c", b"d")), stumble, meter, batch_records=3)
+    values = meter.values()
+    assert values.counters == {
+        'dateline_records_total{group="g",outcome="processed"}': 4,
+        'dateline_records_total{group="g",outcome="dead_letter"}': 1,
+        'dateline_retries_total{group="g"}': 1,
+    }
+    assert values.histograms['dateline_batch_records{group="g"}'].sum == 5
+    assert sum(values.histograms['dateline_batch_records{group="g"}'].counts) == 2
+    assert sum(values.histograms['dateline_work_seconds{group="g"}'].counts) == calls == 6
+
+
+async def test_a_batch_is_one_call() -> None:
+    meter = Meter()
+
+    @consumer(topic=ITEMS, group="g", output=RELAYED)
+    async def together(values: list[bytes]) -> list[bytes]:
+        return values
+
+    await run(FakeTask(numbered(6)), together, meter, batch_records=3)
+    assert sum(meter.values().histograms['dateline_work_seconds{group="g"}'].counts) == 2
+    assert meter.values().counters == {'dateline_records_total{group="g",outcome="processed"}': 6}

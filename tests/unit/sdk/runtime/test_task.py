@@ -474,3 +474,24 @@ async def test_deleted_records_of_a_position_that_is_elsewhere_are_named_with_th
     with pytest.raises(RecordsDeletedError, match=r"records 2 to 4 .*buy a larger disk"):
         await task.read_from(2)
     await task.close()
+
+
+async def test_restores_and_transactions_are_measured_and_failed_ones_counted(kafka: FakeKafka) -> None:
+    kafka.records[CHANGELOG] = [record(0, CHANGELOG, b"a", tally(8))]
+    task = a_task(kafka)
+    await task.open()
+    assert task.state is not None
+    task.state.put(b"a", Tally(count=9))
+    await task.commit([Output("relayed", b"k", b"v")], next_offset=1)
+    kafka.commit_error = FencedError("taken over")
+    with pytest.raises(FencedError):
+        await task.commit([Output("relayed", b"k", b"v")], next_offset=2)
+    values = task.figures.meter.values()
+    assert values.counters == {
+        'dateline_outputs_total{group="",topic="relayed"}': 1,
+        'dateline_failed_commits_total{group=""}': 1,
+    }
+    assert {name: sum(each.counts) for name, each in values.histograms.items()} == {
+        'dateline_commit_seconds{group=""}': 1,
+        'dateline_restore_seconds{group=""}': 1,
+    }

@@ -350,3 +350,17 @@ async def test_a_worker_stops_while_it_waits_for_a_broker(monkeypatch: pytest.Mo
     assert not running.done()
     stop.set()
     await asyncio.wait_for(running, 2)
+
+
+async def test_assignments_are_counted_and_events_name_their_partitions(run: Run) -> None:
+    run.assign(ONE, TWO)
+    await run.until(lambda: run.job.runs == 2)
+    await run.revoke(ONE, TWO)
+    run.assign(TWO)
+    await run.until(lambda: run.job.runs == 3)
+    assert run.worker.meter.values().counters == {'dateline_rebalances_total{group="g"}': 2}
+    assert [(event.kind, event.text) for event in run.worker.meter.events()] == [
+        ("assigned", "items: partitions 1-2"),
+        ("revoked", "items: partitions 1-2"),
+        ("assigned", "items: partition 2"),
+    ]

@@ -13,10 +13,13 @@ from dateline.errors import (
     TargetEndedError,
     TransientError,
 )
+from dateline.figures.meter import Meter
 from dateline.settings import RuntimeSettings
 from dateline.sink.batch import BatchLimits, SinkBatch, revised_at
+from dateline.sink.figures import SinkFigures
 from dateline.sink.kit import SinkKit, a_place, a_record
 from dateline.sink.suite import an_enriched
+from dateline.sink.totals import SinkTotals
 from dateline.sink.where import Condition, Where
 from dateline_schemas.headers import CE_TIME, REPLAY_GROUP, event_headers
 from dateline_schemas.topics import ARTICLES_ENRICHED
@@ -280,3 +283,24 @@ async def test_the_totals_say_what_was_written_and_what_went_wrong() -> None:
 
 async def _nothing(_batch: SinkBatch) -> None:
     return
+
+
+async def test_a_sink_counts_its_rows_writes_and_failures() -> None:
+    meter, target = Meter(), MemoryTarget()
+    totals = SinkTotals(name="memory", target="memory", figures=SinkFigures.of(meter, "g", "memory"))
+    kit = kit_of(target, totals=totals, limits=BatchLimits(records=2))
+    await kit.feed(*articles("a", "b", "c"), b"no article")
+    target.before = [failing(TransientError("away"))]
+    with pytest.raises(TransientError):
+        await kit.feed(*articles("d"))
+    target.before = [failing(FencedError("another owner"))]
+    with pytest.raises(FencedError):
+        await kit.run()
+    values = meter.values()
+    assert values.counters == {
+        'dateline_records_total{group="g",outcome="processed"}': 3,
+        'dateline_records_total{group="g",outcome="dead_letter"}': 1,
+        'dateline_sink_rows_total{group="g",kind="memory"}': 3,
+        'dateline_sink_retries_total{group="g",kind="memory"}': 1,
+    }
+    assert sum(values.histograms['dateline_sink_write_seconds{group="g",kind="memory"}'].counts) == 2
