@@ -9,7 +9,7 @@ import click
 from dateline.errors import SettingsError
 from dateline.kafka.groups import known_groups, reset_group
 from dateline.kafka.offsets import OffsetReader
-from dateline.kafka.retirement import Retirement, plan_retirement, retire
+from dateline.kafka.retirement import describe_retirement, plan_retirement, retire
 from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.sink.configured import ConfiguredSink, configure
@@ -73,7 +73,7 @@ def forget_group(group: str, *, sure: bool, own: bool, target: tuple[str, str] |
         offsets = await OffsetReader.connect(kafka, "dateline-groups")
         try:
             plan = await plan_retirement(kafka, offsets, group, own=own, elsewhere=sink is not None)
-            for line in _described(plan):
+            for line in describe_retirement(plan):
                 click.echo(line)
             if sink is not None:
                 click.echo(f"deleted in {sink.shown}: the positions of the group")
@@ -87,21 +87,6 @@ def forget_group(group: str, *, sure: bool, own: bool, target: tuple[str, str] |
             await offsets.close()
 
     asyncio.run(run())
-
-
-def _described(plan: Retirement) -> list[str]:
-    if not plan.markers:
-        return [f"{plan.group} is not known in this Kafka"]
-    partitions = ", ".join(f"{each.topic}[{each.partition}]" for each in plan.partitions)
-    lines = [
-        f"{plan.group} reads {partitions}",
-        f"deleted: its offsets{''.join(f', {each}' for each in plan.changelogs)}",
-    ]
-    if all(each.role is None for each in plan.markers):
-        lines.append("an earlier version started it and did not note its changelog: if it has one, that topic stays")
-    if plan.outputs:
-        lines.append(f"stays: {', '.join(plan.outputs)}")
-    return lines
 
 
 def _sink(group: str, target: tuple[str, str] | None, options: Sequence[str]) -> ConfiguredSink | None:

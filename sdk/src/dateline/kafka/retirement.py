@@ -22,7 +22,7 @@ from dateline.kafka.records import Output
 from dateline.kafka.writer import TransactionalWriter
 from dateline.settings import KafkaSettings
 
-__all__ = ["Retirement", "plan_retirement", "retire"]
+__all__ = ["Retirement", "describe_retirement", "plan_retirement", "retire"]
 
 CLIENT_ID = "dateline-forget"
 """The client id of all requests."""
@@ -51,6 +51,22 @@ class Retirement:
     def partitions(self) -> list[TopicPartition]:
         """The partitions that the group reads."""
         return sorted(TopicPartition(each.topic, each.partition) for each in self.markers)
+
+
+def describe_retirement(plan: Retirement) -> list[str]:
+    """Return what forgetting a group removes and leaves, one sentence a line."""
+    if not plan.markers:
+        return [f"{plan.group} is not known in this Kafka"]
+    partitions = ", ".join(f"{each.topic}[{each.partition}]" for each in plan.partitions)
+    lines = [
+        f"{plan.group} reads {partitions}",
+        f"deleted: its offsets{''.join(f', {each}' for each in plan.changelogs)}",
+    ]
+    if all(each.role is None for each in plan.markers):
+        lines.append("an earlier version started it and did not note its changelog: if it has one, that topic stays")
+    if plan.outputs:
+        lines.append(f"stays: {', '.join(plan.outputs)}")
+    return lines
 
 
 async def plan_retirement(
