@@ -115,13 +115,13 @@ ENRICHER_SECONDS = Metric(
 SINCE_PUBLICATION = Metric(
     name="dateline_since_publication_seconds",
     kind="histogram",
-    text="Time from the publication of an article, by its own statement, until it was enriched.",
+    text="Time from the publication of an article, by its own statement, until its first revision was enriched.",
     bounds=SLOW,
 )
 SINCE_FETCH = Metric(
     name="dateline_since_fetch_seconds",
     kind="histogram",
-    text="Time from the poll or push that brought an article until it was enriched.",
+    text="Time from the poll, the push or the visit to a page that brought an article until it was enriched.",
     bounds=SLOW,
 )
 

@@ -74,7 +74,10 @@ class Histogram:
 
 @dataclass(slots=True, kw_only=True)
 class Meter:
-    """The figures of one instance. Series are made once and kept by whoever adds to them."""
+    """The figures of one instance. Series are made once and kept by whoever adds to them.
+
+    Threads may add to one series: CPython switches between them at calls and jumps, not within an addition.
+    """
 
     now: Callable[[], datetime] = utc_now
     counters: dict[Metric, dict[str, Counter]] = field(default_factory=dict, init=False)

@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from dateline.concurrency.deadline import unless
+from dateline.figures.meter import Meter
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.process import prepare_service, run_service
@@ -20,10 +21,11 @@ async def main(stop: asyncio.Event) -> None:
     kafka, layout, runtime, settings = prepare_service(
         "enrich", KafkaSettings, TopicLayout, RuntimeSettings, EnrichSettings
     )
-    stage = layout.of_consumer(enrich_stage(load_enrichers(settings.enrichers)).under(settings.group))
+    meter = Meter()
+    stage = layout.of_consumer(enrich_stage(load_enrichers(settings.enrichers), meter).under(settings.group))
     if await unless(stop, ensure_topics(kafka, [*layout.of_registry(), *stage.topics()])) is None:
         return
-    await run_consumer(stage, kafka, runtime, stop, service="enrich", role="pipeline")
+    await run_consumer(stage, kafka, runtime, stop, service="enrich", role="pipeline", meter=meter)
 
 
 if __name__ == "__main__":
