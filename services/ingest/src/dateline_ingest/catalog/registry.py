@@ -5,13 +5,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection,
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError
-from dateline.errors import DatelineError, TransientError
-from dateline.kafka.cluster import with_instance
-from dateline.kafka.connection import discard, producer_options, start_patiently
+from aiokafka import TopicPartition
+from dateline.feeds.writer import CLIENT_ID, FeedWriter, write_feeds
 from dateline.kafka.offsets import OffsetReader
 from dateline.kafka.reader import read_to_end
 from dateline.kafka.topics import ensure_topics
@@ -21,14 +18,10 @@ from dateline_schemas import Contract, ContractError, Feed, FeedPages, FeedState
 from dateline_schemas.topic import whole_key
 from dateline_schemas.topics import FEED_PAGES, FEEDS
 
-from dateline_ingest.catalog.feed_writer import FeedWriter
 from dateline_ingest.settings import IngestSettings
 from dateline_ingest.topics import state_topic
 
 __all__ = ["FeedRegistry"]
-
-CLIENT_ID = "dateline-feeds"
-"""The client id in requests to the brokers."""
 
 PAGE_SIZE = 1000
 """Number of feeds that are decoded at once."""
@@ -128,17 +121,8 @@ class FeedRegistry:
         Raises:
             DatelineError: Kafka rejects a change or does not answer.
         """
-        options = producer_options(self.kafka, CLIENT_ID) | {"linger_ms": 5}
-        producer: Any = await start_patiently(lambda: AIOKafkaProducer(**options), CLIENT_ID, self.kafka)
-        writer = FeedWriter(producer, await with_instance(self.kafka, offsets=self.offsets))
-        try:
+        async with FeedWriter.open(self.kafka, offsets=self.offsets) as writer:
             yield writer
-            await writer.flush()
-        except (KafkaError, TransientError) as error:
-            raise DatelineError(f"Kafka did not accept the change: {type(error).__name__}: {error}") from error
-        finally:
-            writer.drop()
-            await discard(producer)
 
     async def write(self, changes: Mapping[bytes, Feed | None]) -> None:
         """Add, change or (None) remove feeds, and return when Kafka has confirmed the changes.
@@ -146,11 +130,7 @@ class FeedRegistry:
         Raises:
             DatelineError: Kafka rejects a change or does not answer.
         """
-        if not changes:
-            return
-        async with self.writer() as writer:
-            for key, feed in changes.items():
-                await writer.put(key, feed)
+        await write_feeds(self.kafka, changes, offsets=self.offsets)
 
     async def _models(self, topic: Topic, model: type[ModelT], keys: Collection[bytes] | None) -> dict[bytes, ModelT]:
         partitions = await self._partitions(topic)

@@ -6,13 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from dateline.feeds.address import InvalidFeedAddressError, feed_address
 from dateline_web.address import without_credentials
-from dateline_web.errors import InvalidAddressError
 from dateline_web.headers.link_header import read_links
 
 from dateline_ingest.feeds.address import absolute, clean_address
 from dateline_ingest.feeds.encoding import charset_of, to_utf8
-from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.feeds.problems import Problems
 from dateline_ingest.feeds.xml.entities import decode
 
@@ -194,5 +193,5 @@ def _feed_url(address: str) -> str | None:
     """Return the address without credentials, None if it is not an http or https address."""
     try:
         return without_credentials(feed_address(address))
-    except InvalidAddressError:
+    except InvalidFeedAddressError:
         return None

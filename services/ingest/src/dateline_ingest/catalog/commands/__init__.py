@@ -23,7 +23,7 @@ DAYS_AND_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 @click.group(cls=OrderedGroup)
 def feeds() -> None:
-    """Add, list, pause and remove the feeds that the ingest service polls.
+    """Add, list, pause, poll and remove the feeds that the ingest service polls.
 
     \b
     Example:
@@ -149,6 +149,23 @@ def resume(urls: tuple[str, ...]) -> None:
     from dateline_ingest.catalog.commands.changes import resume_feeds
 
     resume_feeds(urls)
+
+
+@feeds.command()
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+def poll(urls: tuple[str, ...]) -> None:
+    """Poll feeds now, once, whenever their next polls are. Paused feeds are not polled; the exit code is then 1.
+
+    A feed that fails or is gone is asked again and keeps its verdict until the poll succeeds. The pause between
+    requests to a host still applies, and so does the time for which a busy host asked to be left alone.
+
+    \b
+    Example:
+      dateline feeds poll https://news.example/rss.xml
+    """
+    from dateline_ingest.catalog.commands.changes import poll_feeds
+
+    poll_feeds(urls)
 
 
 @feeds.command()

@@ -2,24 +2,25 @@
 
 import asyncio
 import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import click
 from dateline.cli.printable import printable
 from dateline.errors import DatelineError
+from dateline.feeds.address import InvalidFeedAddressError, feed_record_key, typed_address
+from dateline.feeds.edits import added
+from dateline.feeds.values import FeedValues
 from dateline.log import get_logger
 from dateline_schemas import Feed, FullText
 from dateline_web.address import without_credentials
 from dateline_web.client import WebClient
-from dateline_web.errors import InvalidAddressError
 
-from dateline_ingest.catalog.commands.registry_access import key_of, open_registry
+from dateline_ingest.catalog.commands.registry_access import open_registry
 from dateline_ingest.catalog.finder import FeedFinder, FeedsNotFoundError, FoundFeeds
-from dateline_ingest.catalog.folders import FolderPath, folder_paths, written_path
+from dateline_ingest.catalog.folders import folder_paths, written_path
 from dateline_ingest.catalog.registry import FeedRegistry
-from dateline_ingest.feeds.feed_address import feed_address
 from dateline_ingest.settings import IngestSettings
 
 __all__ = ["add_feeds"]
@@ -28,44 +29,6 @@ log = get_logger("dateline.ingest")
 
 MOST_OTHERS = 10
 """At most this many other feeds of a page are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """The values to set on each feed; None leaves a value as it is."""
-
-    name: str | None
-    interval_seconds: float | None
-    full_text: FullText | None
-    folders: tuple[FolderPath, ...] | None = None
-    default_full_text: FullText = "auto"
-    """The value of `full_text` for new feeds."""
-
-    def applied(self, url: str, old: Feed | None) -> Feed:
-        """Return the feed at `url` with the values set; `old` is the feed as it is now, if it exists."""
-        if old is None:
-            return Feed(
-                url=url,
-                name=self.name,
-                added=datetime.now(UTC),
-                interval_seconds=self.interval_seconds,
-                full_text=self.full_text or self.default_full_text,
-                folders=self._folders or [],
-            )
-        # The same feed may be given in another spelling: only credentials are taken from it.
-        url = url if without_credentials(url) != url else old.url
-        wanted = {
-            "url": url,
-            "name": self.name,
-            "interval_seconds": self.interval_seconds,
-            "full_text": self.full_text,
-            "folders": self._folders,
-        }
-        return old.model_copy(update={key: value for key, value in wanted.items() if value is not None})
-
-    @property
-    def _folders(self) -> list[list[str]] | None:
-        return None if self.folders is None else [list(path) for path in self.folders]
 
 
 @dataclass(slots=True)
@@ -108,27 +71,33 @@ def add_feeds(
         SystemExit: with code 1 when an address was not added.
     """
     paths = folder_paths(map(written_path, folders)) if folders else None
-    changes = Changes(_clean(name), interval_seconds, full_text, paths)
-    asyncio.run(_add(addresses, changes, every=every, check=check))
+
+    def values(settings: IngestSettings) -> FeedValues:
+        return FeedValues(
+            name=name,
+            interval_seconds=interval_seconds,
+            full_text=full_text,
+            folders=paths,
+            default_full_text=settings.full_text,
+        )
+
+    asyncio.run(_add(addresses, values, every=every, check=check))
 
 
-def _clean(name: str | None) -> str | None:
-    return " ".join(name.split()) or None if name else None
-
-
-async def _add(addresses: Sequence[str], changes: Changes, *, every: bool, check: bool) -> None:
+async def _add(
+    addresses: Sequence[str], values: Callable[[IngestSettings], FeedValues], *, every: bool, check: bool
+) -> None:
     outcomes = [_outcome(each) for each in dict.fromkeys(addresses)]
     async with open_registry() as (registry, settings):
-        changes = replace(changes, default_full_text=settings.full_text)
-        known = await registry.feeds([key_of(outcome.address) for outcome in outcomes])
+        known = await registry.feeds([feed_record_key(outcome.address) for outcome in outcomes])
         for outcome in outcomes:
-            if not check or key_of(outcome.address) in known:
+            if not check or feed_record_key(outcome.address) in known:
                 outcome.urls.append(outcome.address)
         unseen = [outcome for outcome in outcomes if not outcome.urls]
         if unseen:
             await _find(unseen, settings, every=every)
-            known |= await registry.feeds([key_of(url) for outcome in unseen for url in outcome.urls])
-        done = await _write(registry, outcomes, changes, known)
+            known |= await registry.feeds([feed_record_key(url) for outcome in unseen for url in outcome.urls])
+        done = await _write(registry, outcomes, values(settings), known)
     failed = 0
     for outcome in outcomes:
         failed += outcome.error is not None
@@ -140,21 +109,12 @@ async def _add(addresses: Sequence[str], changes: Changes, *, every: bool, check
 
 def _outcome(text: str) -> Addition:
     text = text.strip()
-    bare = "://" not in text and not text.lower().startswith("feed:")
-    address = _checked_address(f"https://{text}" if bare else text)
-    return Addition(address, asked=address.removeprefix("https://") if bare else address)
-
-
-def _checked_address(text: str) -> str:
-    """Return `text` as an address.
-
-    Raises:
-        DatelineError: `text` is not an http or https address.
-    """
     try:
-        return feed_address(text)
-    except InvalidAddressError as error:
-        raise DatelineError(f"{printable(without_credentials(text))}: {error}") from error
+        address = typed_address(text)
+    except InvalidFeedAddressError as error:
+        raise DatelineError(printable(str(error))) from error
+    bare = "://" not in text and not text.lower().startswith("feed:")
+    return Addition(address, asked=address.removeprefix("https://") if bare else address)
 
 
 async def _find(outcomes: Sequence[Addition], settings: IngestSettings, *, every: bool) -> None:
@@ -178,18 +138,17 @@ async def _find(outcomes: Sequence[Addition], settings: IngestSettings, *, every
 
 
 async def _write(
-    registry: FeedRegistry, outcomes: Sequence[Addition], changes: Changes, known: dict[bytes, Feed]
+    registry: FeedRegistry, outcomes: Sequence[Addition], values: FeedValues, known: dict[bytes, Feed]
 ) -> dict[str, str]:
     """Write the feeds that are new or changed; return the result for each address in words."""
     records: dict[bytes, Feed | None] = {}
     done: dict[str, str] = {}
     for url in [url for outcome in outcomes for url in outcome.urls]:
-        key = key_of(url)
-        old = known.get(key)
-        new = changes.applied(url, old)
-        if new != old:
-            records[key] = known[key] = new
-        done.setdefault(url, "added" if old is None else "already there" if new == old else "changed")
+        key = feed_record_key(url)
+        change = added(url, known.get(key), datetime.now(UTC), values)
+        if change.is_needed:
+            records[key] = known[key] = change.feed
+        done.setdefault(url, change.done)
     await registry.write(records)
     return done
 

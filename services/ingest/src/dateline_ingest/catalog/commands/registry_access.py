@@ -5,16 +5,17 @@ from contextlib import asynccontextmanager
 
 from dateline.cli.printable import printable
 from dateline.errors import DatelineError
+from dateline.feeds.address import feed_record_key
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.process import prepare
 from dateline.settings import KafkaSettings, RuntimeSettings
-from dateline_schemas import Feed, feed_key
+from dateline_schemas import Feed
 from dateline_web.address import without_credentials
 
 from dateline_ingest.catalog.registry import FeedRegistry
 from dateline_ingest.settings import IngestSettings
 
-__all__ = ["key_of", "known_feeds", "open_registry"]
+__all__ = ["known_feeds", "open_registry"]
 
 
 @asynccontextmanager
@@ -25,18 +26,13 @@ async def open_registry() -> AsyncIterator[tuple[FeedRegistry, IngestSettings]]:
         yield registry, settings
 
 
-def key_of(url: str) -> bytes:
-    """Return the key of a feed's records."""
-    return feed_key(url).encode()
-
-
 async def known_feeds(registry: FeedRegistry, urls: Iterable[str]) -> Mapping[bytes, Feed]:
     """Return the feeds at `urls` by key, in the order of `urls`.
 
     Raises:
         DatelineError: one of the addresses is not in the registry.
     """
-    keys = {key_of(url.strip()): url for url in urls}
+    keys = {feed_record_key(url.strip()): url for url in urls}
     found = await registry.feeds(keys)
     missing = [printable(without_credentials(url)) for key, url in keys.items() if key not in found]
     if missing:

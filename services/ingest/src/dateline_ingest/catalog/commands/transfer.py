@@ -10,12 +10,13 @@ from typing import BinaryIO
 import click
 from dateline.cli.printable import printable
 from dateline.errors import DatelineError
+from dateline.feeds.address import feed_record_key
+from dateline.feeds.writer import FeedWriter
 from dateline_schemas import Feed
 from dateline_web.address import without_credentials
 
 from dateline_ingest.articles.input_problem import InputProblem
-from dateline_ingest.catalog.commands.registry_access import key_of, open_registry
-from dateline_ingest.catalog.feed_writer import FeedWriter
+from dateline_ingest.catalog.commands.registry_access import open_registry
 from dateline_ingest.catalog.import_ledger import ImportLedger
 from dateline_ingest.catalog.opml.folder_spool import FolderSpool
 from dateline_ingest.catalog.opml.reader import OpmlReader
@@ -104,7 +105,7 @@ class _Import:
             if self.tally.bad <= MOST_PROBLEMS:
                 click.echo(f"dateline feeds: {printable(str(found))}", err=True)
             return
-        key = key_of(found.url)
+        key = feed_record_key(found.url)
         match self.ledger.enter(_digest(key), found):
             case "added":
                 self.tally.added += 1

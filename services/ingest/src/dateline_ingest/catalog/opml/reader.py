@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from dateline.feeds.address import InvalidFeedAddressError, feed_address
 from dateline_schemas import Feed, FullText
 from dateline_web.address import web_address, without_credentials
 from dateline_web.errors import InvalidAddressError
@@ -14,7 +15,6 @@ from dateline_ingest.catalog.opml.nesting import OpmlNesting
 from dateline_ingest.catalog.opml.tag import MAX_TAG_CHARS, OpmlTag
 from dateline_ingest.catalog.opml.text import OpmlText
 from dateline_ingest.feeds import parse_date
-from dateline_ingest.feeds.feed_address import feed_address
 
 __all__ = ["OpmlReader"]
 
@@ -159,7 +159,7 @@ class OpmlReader:
         try:
             url = feed_address(url)
             interval = float(attributes["dateline:interval"]) if "dateline:interval" in attributes else None
-        except InvalidAddressError as error:
+        except InvalidFeedAddressError as error:
             return self._problem(str(error) if url else "xmlUrl is empty", "correct it, or remove the outline")
         except ValueError:
             interval = 0.0

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaTimeoutError
 from dateline.errors import TransientError
+from dateline.feeds import writer as feed_writer
+from dateline.feeds.writer import FeedWriter
 from dateline.settings import KafkaSettings
-from dateline_ingest.catalog import feed_writer
-from dateline_ingest.catalog.feed_writer import FeedWriter
 from dateline_schemas import Feed
 
 FEED = Feed(url="https://a.example/f", added=datetime(2024, 6, 1, tzinfo=UTC))
