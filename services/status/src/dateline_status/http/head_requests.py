@@ -17,9 +17,15 @@ class HeadRequests:
             await self._app(scope, receive, send)
             return
 
+        ended = False
+
         async def without_body(message: Message) -> None:
+            nonlocal ended
             if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
+                # The first part ends the response: a stream would not end by itself.
+                if ended:
+                    return
+                ended, message = True, {"type": "http.response.body", "body": b""}
             await send(message)
 
         await self._app({**scope, "method": "GET"}, receive, without_body)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Metric
+from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -10,25 +10,21 @@ from dateline_status.report import GroupReport, PageReport, PipelineReport, Sink
 from dateline_status.verdicts.health import HEALTH_SEVERITY
 from dateline_status.verdicts.judgement import VERDICT_SEVERITY
 
-__all__ = ["metrics_registry"]
+__all__ = ["ReportCollector"]
 
 
-def metrics_registry(report: StatusReport) -> CollectorRegistry:
-    """Return a registry with the metrics of one report alone."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_ReportCollector(report))
-    return registry
+class ReportCollector(Collector):
+    """Collects the metrics of one report."""
 
-
-class _ReportCollector(Collector):
     def __init__(self, report: StatusReport) -> None:
         self._report = report
 
     def describe(self) -> list[Metric]:
-        # Otherwise the registry would collect everything once more to learn the names.
+        """Return nothing: otherwise the registry would collect everything once more to learn the names."""
         return []
 
     def collect(self) -> Iterator[Metric]:
+        """Yield the metrics of the report; without Kafka there are few."""
         report = self._report
         yield _gauge(
             "dateline_health", "Health of the pipeline: 0 pass, 1 warn, 2 fail.", HEALTH_SEVERITY[report.status]

@@ -5,14 +5,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dateline.concurrency.deadline import sleep_unless, unless
 from dateline.duration import in_words
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from dateline_status.formatting import at_most, clock, count
+from dateline_status.formatting import at_most, clock, count, moment
 from dateline_status.http.access.access import Access
 from dateline_status.http.access.visitor import Visitor
+from dateline_status.http.charts.chart import chart_of
 from dateline_status.http.content_policy import content_policy
 from dateline_status.http.documented_type import kind
 from dateline_status.http.fragments import changed_fragments
@@ -65,13 +67,14 @@ class Website:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals |= {"release": self.release, "navigation": self.navigation}
+        self._environment.globals |= {"release": self.release, "navigation": self.navigation, "chart_of": chart_of}
         self._environment.filters |= {
             "duration": in_words,
             "clock": clock,
             "count": count,
             "kind": kind,
             "at_most": at_most,
+            "moment": moment,
         }
 
     def add_filters(self, **filters: Callable[..., Any]) -> None:
@@ -120,8 +123,9 @@ class Website:
             while not self.stop.is_set():
                 seen = self.pulse.count
                 events = changed_fragments(await page(), known)
-                yield "".join(events) or 'event: part\ndata: {"id": "none", "html": ""}\n\n'
-                await asyncio.sleep(PAUSE_SECONDS)
-                await self.pulse.wait(seen, KEEP_ALIVE_SECONDS)
+                yield "".join(events) or STILL_HERE
+                # Open streams must not delay the end of the service.
+                await sleep_unless(self.stop, PAUSE_SECONDS)
+                await unless(self.stop, self.pulse.wait(seen, KEEP_ALIVE_SECONDS))
         finally:
             self._streams -= 1

@@ -40,7 +40,11 @@ class Check(BaseModel):
     observed_value: int | float | str | bool | None = Field(
         default=None, alias="observedValue", description="The observed value."
     )
-    observed_unit: str | None = Field(default=None, alias="observedUnit", description="Unit of the observed value.")
+    observed_unit: str | None = Field(
+        default=None,
+        alias="observedUnit",
+        description="Unit of the observed value; it says so if that is an upper bound.",
+    )
     time: Timestamp | None = Field(default=None, description="Time of the observation.")
     output: str | None = Field(default=None, description="The reason; left out if the status is pass.")
 
@@ -119,7 +123,8 @@ def _findings(kafka: KafkaReport, pipeline: PipelineReport | None, now: datetime
     for topic in pipeline.topics:
         if topic.exists:
             output = "; ".join(f"{d.setting} is {d.found} and should be {d.wanted}" for d in topic.differences)
-            yield Finding(topic.name, "topic", _check("datastore", topic.status, topic.records, "records", at, output))
+            unit = _records(exact=topic.exact)
+            yield Finding(topic.name, "topic", _check("datastore", topic.status, topic.records, unit, at, output))
     if all(each.verdict == "stopped" for each in pipeline.services if each.service != OWN_SERVICE):
         output = "no service has sent a heartbeat; `dateline up` starts them"
         yield Finding("services", "heartbeat", _check("component", "warn", 0, "instances", at, output))
@@ -128,13 +133,18 @@ def _findings(kafka: KafkaReport, pipeline: PipelineReport | None, now: datetime
         check = _check("component", service.status, alive, "instances", at, service.reason)
         yield Finding(service.service, "heartbeat", check)
     for group in pipeline.groups:
-        check = _check("component", group.status, group.lag, "records", at, group.reason)
+        check = _check("component", group.status, group.lag, _records(exact=group.exact), at, group.reason)
         yield Finding(f"group {group.group}", "lag", check)
     letters = pipeline.dead_letters
     output = f"{letters.recent} new; `dateline dead-letters list` shows them"
     status: HealthStatus = "warn" if letters.recent else "pass"
     yield Finding("dead letters", "open", _check("datastore", status, letters.open, "records", at, output))
     yield Finding("feeds", "verdict", _feed_check(pipeline.feeds, at))
+
+
+def _records(*, exact: bool) -> str:
+    """Return the unit of a number of records, which says so if the number is an upper bound."""
+    return "records" if exact else "records (upper bound)"
 
 
 def _kafka_check(kafka: KafkaReport, now: datetime) -> Check:

@@ -1,0 +1,1 @@
+"""Plots as SVG that need no script, and the numbers beside them."""
