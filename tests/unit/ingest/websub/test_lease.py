@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from dateline_ingest.websub.capability import Capabilities, hub_id
 from dateline_ingest.websub.discovery import Discovery
 from dateline_ingest.websub.lease import ACTIVE, DENIED, FAILED, REQUESTED, HubAnswer, LeaseRules
@@ -118,6 +119,26 @@ def test_a_hub_that_was_not_asked_because_this_machine_was_cut_off_has_not_faile
         asked = rules().asked(push, NOW)
         push = rules().answered(asked, HubAnswer(hub=HUB, topic=TOPIC, error="no way", cut_off=True), NOW)
     assert (push.state, push.failures, rules().due(push)) == (REQUESTED, 0, NOW + timedelta(seconds=60))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HubAnswer(hub=HUB, topic=TOPIC),
+        HubAnswer(hub=HUB, topic=TOPIC, error="the hub answered 500"),
+        HubAnswer(hub=HUB, topic=TOPIC, error="no way", cut_off=True),
+    ],
+)
+def test_the_answer_of_a_hub_that_has_verified_or_refused_already_changes_nothing(answer: HubAnswer) -> None:
+    verified = subscribed()
+    assert rules().answered(verified, answer, NOW) == verified
+    assert verified.reason == "the hub verified the subscription for 1000 s"
+    asked = rules().asked(verified, NOW)
+    denied = rules().denied(asked, hub_id(HUB), TOPIC, "too many", NOW)
+    assert denied is not None
+    assert rules().answered(denied, answer, NOW) == denied
+    paused = rules().paused(asked)
+    assert rules().answered(paused, answer, NOW) == paused
 
 
 def test_a_hub_that_refuses_is_asked_again_after_the_maximum_pause() -> None:

@@ -98,8 +98,11 @@ class LeaseRules:
         )
 
     def answered(self, push: FeedPush, answer: HubAnswer, now: datetime) -> FeedPush:
-        """Return the subscription after the hub answered the request that `asked` recorded."""
-        if (answer.hub, answer.topic) != (push.hub, push.topic):
+        """Return the subscription after the hub answered the request that `asked` recorded.
+
+        A hub may verify or refuse a request before it answers it; then the answer changes nothing.
+        """
+        if (answer.hub, answer.topic) != (push.hub, push.topic) or push.reason != ASKED:
             return push
         if answer.error is None:
             return push.model_copy(update={"reason": "the hub accepted the request and must verify it"})
