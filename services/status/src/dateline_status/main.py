@@ -13,6 +13,8 @@ from dateline.service.process import instance_name, prepare_service, run_service
 from dateline.service.workers import heartbeats
 from dateline.settings import KafkaSettings, RuntimeSettings
 
+from dateline_status.feed_changes.desk import FeedDesk
+from dateline_status.groups.desk import GroupDesk
 from dateline_status.http.access.access import Access
 from dateline_status.http.app import create_app
 from dateline_status.http.dashboard import Dashboard
@@ -60,6 +62,8 @@ async def run(
         stop=stop,
         access=_access(settings),
         letters=LetterDesk(kafka=kafka, table=lambda: observer.letters, connect=connect, changed=pulse.beat),
+        groups=GroupDesk(kafka, pulse.beat),
+        actions=FeedDesk(kafka=kafka, directory=lambda: observer.feeds, connect=connect),
     )
     log.info("listening", url=url)
     answered = asyncio.Event()

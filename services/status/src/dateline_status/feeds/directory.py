@@ -65,6 +65,8 @@ class FeedDirectory:
         """Number of configured feeds."""
         self.shown: Counter[str] = Counter()
         """Number of feeds by the verdict that a list shows."""
+        self.followed: dict[int, int] = {}
+        """The offset after the last record of `feeds` that was read, by partition."""
         self._entries: dict[bytes, FeedEntry] = {}
         self._verdicts: Counter[str] = Counter()
         self._paused = 0
@@ -82,6 +84,7 @@ class FeedDirectory:
 
     def fold_feed(self, record: Record) -> None:
         """Add a record of the configured feeds; a tombstone removes the feed."""
+        self.followed[record.partition] = record.offset + 1
         key = record.key or b""
         feed = read_value(_FeedSummary, record) if record.value is not None else None
         if feed is None and record.value is not None:

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from dateline_status.feed_changes.desk import FeedChanges
+from dateline_status.groups.desk import GroupForgetting
 from dateline_status.history.view import History
 from dateline_status.http.access.access import Access
 from dateline_status.letters.letters import DeadLetters
@@ -23,6 +25,6 @@ class Dashboard:
     articles: Any = None
     feeds: Any = None
     letters: DeadLetters | None = None
-    groups: Any = None
-    actions: Any = None
+    groups: GroupForgetting | None = None
+    actions: FeedChanges | None = None
     figures: Any = None

@@ -68,6 +68,7 @@ def add_change(
     what: str,
     summary: str,
     on: Callable[[Change], str] = lambda change: "",
+    back: Callable[[Change], str] | None = None,
     fields: Mapping[str, Any] = FIELDS_SCHEMA,
     parameters: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
@@ -81,6 +82,7 @@ def add_change(
         what: name of the change in the log, such as `group.forget`.
         summary: what it does, for the documentation.
         on: returns what is changed, for the log; it must not contain secrets.
+        back: returns the page for a browser if the change is not made; None means the page that follows a change.
         fields: JSON Schema of the fields.
         parameters: JSON Schema of each parameter of the path, with a description.
     """
@@ -111,7 +113,8 @@ def add_change(
         else:
             entry.warning("change failed", status=status, reason=message.text)
         if session is not None and preferred(request) == "page":
-            response = RedirectResponse(safe_page(change.fields.get(NEXT, "/")), status_code=303)
+            page = change.fields.get(NEXT, "/") if status == 200 or back is None else back(change)
+            response = RedirectResponse(safe_page(page), status_code=303)
             access.say(request, response, message)
             return response
         if status == 200:
@@ -156,7 +159,8 @@ async def _made(work: Work, change: Change) -> tuple[int, Message]:
     try:
         return 200, Message(await work(change))
     except (TransientError, KafkaError, OSError) as error:
-        return 503, Message(f"Kafka does not answer: {error}", "fail")
+        text = str(error)
+        return 503, Message(text if text.startswith("Kafka") else f"Kafka does not answer: {text}", "fail")
     except DatelineError as error:
         return 409, Message(str(error), "fail")
     except HTTPException as error:

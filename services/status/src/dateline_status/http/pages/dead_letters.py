@@ -134,7 +134,7 @@ def add_dead_letters(app: FastAPI, site: Website, letters: DeadLetters, access: 
 
 
 def _checked(position: str) -> str:
-    if not re.match(POSITION, position):
+    if not re.fullmatch(POSITION, position):
         raise HTTPException(422, "a dead letter is named by its position, as PARTITION:OFFSET, such as 0:17")
     number, offset = map(int, position.split(":"))
     return f"{number}:{offset}"

@@ -1,0 +1,1 @@
+"""Consumer groups that are forgotten from a page."""
