@@ -14,6 +14,8 @@ from dateline.service.workers import heartbeats
 from dateline.settings import KafkaSettings, RuntimeSettings
 
 from dateline_status.feed_changes.desk import FeedDesk
+from dateline_status.feeds.catalog import FeedCatalog
+from dateline_status.feeds.reader import FeedReader
 from dateline_status.groups.desk import GroupDesk
 from dateline_status.http.access.access import Access
 from dateline_status.http.app import create_app
@@ -48,7 +50,8 @@ async def run(
     def connect() -> Awaitable[KafkaCluster]:
         return KafkaCluster.connect(kafka, layout, settings.answer_seconds)
 
-    observer = Observer(connect=connect, kafka=kafka, settings=settings)
+    pulse = Pulse()
+    observer = Observer(connect=connect, kafka=kafka, settings=settings, changed=pulse.beat)
     status = ServiceStatus(
         service="status",
         instance=instance_name("status"),
@@ -56,7 +59,6 @@ async def run(
         state="running",
         details=lambda: {"url": url},
     )
-    pulse = Pulse()
     dashboard = Dashboard(
         pulse=pulse,
         stop=stop,
@@ -64,6 +66,12 @@ async def run(
         letters=LetterDesk(kafka=kafka, table=lambda: observer.letters, connect=connect, changed=pulse.beat),
         groups=GroupDesk(kafka, pulse.beat),
         actions=FeedDesk(kafka=kafka, directory=lambda: observer.feeds, connect=connect),
+        feeds=FeedCatalog(
+            lambda: observer.feeds,
+            FeedReader(
+                connect, kafka, search_records=settings.search_records, outage=lambda: observer.ready().reason
+            ),
+        ),
     )
     log.info("listening", url=url)
     answered = asyncio.Event()

@@ -43,12 +43,14 @@ class Observer:
         connect: Callable[[], Awaitable[KafkaView]],
         kafka: KafkaSettings,
         settings: StatusSettings,
+        changed: Callable[[], None] = lambda: None,
         now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._connect = connect
         self._kafka = kafka
         self._settings = settings
+        self._changed = changed
         self._now = now
         self._monotonic = monotonic
         self._finder = JourneyFinder(connect, kafka, settings.search_records)
@@ -105,6 +107,7 @@ class Observer:
                     log.info("Kafka answers again", brokers=self._kafka.bootstrap_servers)
                 self._reachable, self._since, self._error = True, self._now(), None
         self._touch()
+        self._changed()
 
     async def close(self) -> None:
         """Close the connection to Kafka."""

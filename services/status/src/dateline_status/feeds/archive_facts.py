@@ -17,7 +17,7 @@ def archive_facts(feed: Feed, state: FeedState | None, now: datetime) -> Iterato
     if asked is None:
         return
     found = state.archives if state is not None else None
-    # A later request starts anew.
+    # A later request starts from the feed again.
     archives = found if found is not None and found.asked == asked.asked else FeedArchives(asked=asked.asked)
     wish = "all of them" if asked.since is None else f"back to {asked.since:%Y-%m-%d %H:%M}"
     most = "" if asked.limit is None else f", at most {asked.limit:,} articles"

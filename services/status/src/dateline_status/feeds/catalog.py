@@ -31,10 +31,10 @@ KEPT_SELECTIONS = 12
 """The lists of this many queries are kept; each holds a reference to every feed that it found."""
 
 FRESH_SECONDS = 1.0
-"""A list is made anew after a change, but at most once in this many seconds."""
+"""A list is made again after a change, but at most once in this many seconds."""
 
 SHARE = 20
-"""After a change, a list that took long is made anew only after this many times as long, however many read it."""
+"""After a change, a list that took long is made again only after this many times as long, however many read it."""
 
 MAX_RAW_BYTES = 65_536
 """A longer record is not shown as it is."""
@@ -137,7 +137,7 @@ class FeedCatalog:
         return selection
 
     async def _ordered(self, directory: FeedDirectory) -> list[FeedEntry]:
-        """Return all feeds by address; sorted anew only if feeds were added or removed."""
+        """Return all feeds by address; sorted again only if feeds were added or removed."""
         known = self._by_address
         if known is None or known[0] is not directory or known[1] != directory.membership:
             membership = directory.membership

@@ -127,7 +127,7 @@ class FeedDirectory:
         self._end(entry)
 
     def report(self) -> FeedReport:
-        """Return the number of feeds by verdict, and those with problems; made anew only after a change."""
+        """Return the number of feeds by verdict, and those with problems; made again only after a change."""
         if self._report is None or self._report[0] != self.version:
             self._report = (self.version, self._count())
         return self._report[1]

@@ -22,7 +22,12 @@ STEPS = (60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 17
 MOST_TICKS = 6
 """At most this many ticks are drawn, so that their labels have room."""
 
-OUTCOMES = {"new": "new items", "nothing new": "nothing new", "pushed": "pushed by the hub", "failed": "failed"}
+OUTCOMES = {
+    "new": "found something new",
+    "nothing new": "found nothing new",
+    "pushed": "pushed by the hub",
+    "failed": "failed",
+}
 """The outcomes in words."""
 
 

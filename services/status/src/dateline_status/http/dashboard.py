@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dateline_status.feed_changes.desk import FeedChanges
+from dateline_status.feeds.source import FeedSource
 from dateline_status.groups.desk import GroupForgetting
 from dateline_status.history.view import History
 from dateline_status.http.access.access import Access
@@ -23,7 +24,7 @@ class Dashboard:
     access: Access = field(default_factory=Access)
     history: History | None = None
     articles: Any = None
-    feeds: Any = None
+    feeds: FeedSource | None = None
     letters: DeadLetters | None = None
     groups: GroupForgetting | None = None
     actions: FeedChanges | None = None
