@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,38 @@ async def test_replicas_that_join_and_leave_share_the_feeds_without_loss_or_dupl
         await ingest_lab.wait_articles(36)
     counts = Counter(article.title for article in await ingest_lab.articles())
     assert counts == {f"Story {number} of {name}": 1 for name in names for number in (1, 2, 3)}
+
+
+async def test_a_poll_that_was_asked_for_is_made_once_whenever_the_next_one_is(
+    ingest_lab: IngestLab, site: NewsSite
+) -> None:
+    feed, fails, day = site.url("a"), site.url("fails"), 86_400.0
+    site.documents |= {"a": rss([Story(1)], "a"), "b": rss([Story(1)], "b")}
+    site.statuses["fails"] = 500
+
+    async def failed(times: int) -> None:
+        async def there() -> bool:
+            state = await ingest_lab.state(fails)
+            return state is not None and (state.verdict, state.failures) == ("FAILING", times)
+
+        await eventually(f"failed polls: {times}", there)
+
+    await ingest_lab.add(feed, fails, interval_seconds=day)
+    async with ingest_lab.polling("one"):
+        await ingest_lab.wait_articles(1)
+        await failed(1)
+        site.documents["a"] = rss([Story(1), Story(2)], "a")
+        asked = datetime.now(UTC)
+        await ingest_lab.add(feed, fails, interval_seconds=day, poll_asked=asked)
+        await ingest_lab.wait_articles(2)
+        await failed(2)
+        # The same request in another record asks for nothing, nor does the start of another replica.
+        await ingest_lab.add(feed, interval_seconds=day, poll_asked=asked, name="Mine")
+    async with ingest_lab.polling("two"):
+        await ingest_lab.add(site.url("b"))
+        await ingest_lab.wait_articles(3)
+        await answered(site, "b", 3)
+    assert (site.count("a"), site.count("fails")) == (2, 2)
 
 
 async def test_a_failing_feed_that_moves_to_another_folder_is_not_polled_for_that(

@@ -153,6 +153,24 @@ async def test_a_change_revives_a_feed_once_over_all_openings(task: FakeTask) ->
     assert [key for key, _ in task.changes] == [b"a"]
 
 
+async def test_a_poll_that_was_asked_for_makes_the_feed_due_once_over_all_openings(task: FakeTask) -> None:
+    later = NOW + timedelta(hours=1)
+    for name in "ab":
+        known = FeedState(url=f"https://{name}.example/", last_poll=NOW, next_poll=later)
+        task.state.put(name.encode(), known.model_copy(update={"failures": 2, "verdict": "FAILING"}))
+        task.write(name, feed(name))
+    task.state.commit()
+    task.next_offset = 2
+    task.write("a", feed("a", poll_asked=NOW))
+    assert await opened(task) == {"a.example"}
+    ((key, value),) = task.changes
+    asked = FeedState.from_bytes(value or b"")
+    assert (key, asked.next_poll, asked.next_poll_reason) == (b"a", NOW, "it was asked for")
+    assert (asked.failures, asked.verdict) == (2, "FAILING")
+    task.state.put(b"a", asked.model_copy(update={"next_poll": later, "next_poll_reason": None}))
+    assert await opened(task) == set(), "the poll was made"
+
+
 async def test_an_invalid_record_becomes_one_dead_letter_and_is_never_polled(task: FakeTask) -> None:
     task.write("a", feed("a"))
     task.write("a", b"no JSON")

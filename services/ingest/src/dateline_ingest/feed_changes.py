@@ -15,6 +15,7 @@ from dateline_schemas.topics import FEEDS
 
 from dateline_ingest.archives.archives import Archives
 from dateline_ingest.full_text.knowledge import PageKnowledge
+from dateline_ingest.polling.asked_poll import after_request, asks_for_poll, only_asks
 from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.polls import Polls
 from dateline_ingest.polling.progress import FeedProgress
@@ -100,7 +101,8 @@ class FeedChanges:
         return consumer(topic=FEEDS, group=self.task.plan.group)(apply_feed_change)
 
     def _put(self, key: bytes, feed: Feed) -> None:
-        if _differs_in_catalogue_alone(self.feeds.get(key), feed):
+        before = self.feeds.get(key)
+        if _differs_in_catalogue_alone(before, feed):
             # An imported list may move many feeds to other folders, and must not have all of them polled.
             self.feeds.replace(key, feed)
             return
@@ -109,7 +111,9 @@ class FeedChanges:
         self.feeds.put(key, feed)
         state = self.table.get(key)
         if state is not None:
-            after = self.progress.revived(feed, state) or state
+            after = state if only_asks(before, feed) else self.progress.revived(feed, state) or state
+            if asks_for_poll(before, feed, state):
+                after = after_request(after, self.polls.now())
             after = self.hubs.configured(key, after, paused=feed.paused)
             if after != state:
                 self.table.put(key, after)

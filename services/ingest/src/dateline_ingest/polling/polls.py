@@ -13,6 +13,7 @@ from dateline_web.client import WebClient
 from dateline_web.hosts import Hosts
 
 from dateline_ingest.feeds import FeedLimits
+from dateline_ingest.polling.asked_poll import is_asked
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.held_polls import HeldPoll, HeldPolls
@@ -44,7 +45,7 @@ AGAIN_SECONDS = 10.0
 """A feed whose poll was cut off by this machine's own fault is due again after this time."""
 
 NEW_FEED_SECONDS = 1.0
-"""The interval that orders a feed before its first poll: a short one, because somebody waits for a new feed."""
+"""The interval that orders a feed before its first poll, or one that was asked for: a short one, somebody waits."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,7 +114,7 @@ class Polls:
         if at is None:
             return
         interval = NEW_FEED_SECONDS
-        if state is not None and state.last_poll is not None and state.next_poll is not None:
+        if state is not None and state.last_poll is not None and state.next_poll is not None and not is_asked(state):
             interval = (state.next_poll - state.last_poll).total_seconds()
         self.feeds.plan(key, at, interval)
 
