@@ -1,5 +1,7 @@
 import re
 from collections.abc import AsyncIterator
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import httpx
@@ -41,6 +43,32 @@ class Unreached:
         return self
 
 
+@cache
+def shared_app() -> tuple[FastAPI, Access, dict[str, "World"]]:
+    """Return one application for all tests, since building it takes long, with what a test puts into it."""
+    access, current = Access(), dict[str, World]()
+    parts: dict[str, Any] = {name: Unreached() for name in ("letters", "groups", "actions")}
+    app = create_app(observer_of(FakeKafka(), Clock()), release="1", dashboard=Dashboard(access=access, **parts))
+
+    async def work(change: Change) -> str:
+        world = current["world"]
+        if world.problem is not None:
+            raise world.problem
+        world.done.append(change)
+        return f"{change.path['name']} was <changed>"
+
+    add_change(
+        app,
+        access,
+        "/things/{name}/change",
+        work,
+        what="thing.change",
+        summary="Change a thing.",
+        on=lambda change: change.path["name"],
+    )
+    return app, access, current
+
+
 class World:
     """A status service with one change, and a browser."""
 
@@ -49,11 +77,15 @@ class World:
         self.done: list[Change] = []
         self.problem: Exception | None = None
         self.pauses: list[float] = []
-        self.app = self.start(token, **options)
+        self.app, self.access, current = shared_app()
+        current["world"] = self
+        self.start(token, **options)
         self.base_url = base_url
         self.open_browser()
 
-    def start(self, token: str | None, **options: Any) -> FastAPI:
+    def start(self, token: str | None, **options: Any) -> None:
+        """Start the service, or start it again."""
+
         async def pause(seconds: float) -> None:
             self.pauses.append(seconds)
 
@@ -63,25 +95,8 @@ class World:
             guesses=Guesses(self.clock.monotonic, pause),
             **options,
         )
-        parts: dict[str, Any] = {name: Unreached() for name in ("letters", "groups", "actions")}
-        app = create_app(observer_of(FakeKafka(), self.clock), release="1", dashboard=Dashboard(access=access, **parts))
-
-        async def work(change: Change) -> str:
-            if self.problem is not None:
-                raise self.problem
-            self.done.append(change)
-            return f"{change.path['name']} was <changed>"
-
-        add_change(
-            app,
-            access,
-            "/things/{name}/change",
-            work,
-            what="thing.change",
-            summary="Change a thing.",
-            on=lambda change: change.path["name"],
-        )
-        return app
+        for each in fields(Access):
+            setattr(self.access, each.name, getattr(access, each.name))
 
     def open_browser(self, cookies: dict[str, str] | None = None) -> None:
         transport = httpx.ASGITransport(app=self.app)
@@ -223,11 +238,11 @@ async def test_a_session_ends_by_time_by_signing_out_and_with_another_token(worl
 async def test_a_session_survives_a_restart_and_ends_when_the_token_changes(world: World) -> None:
     await world.sign_in()
     cookies, form_token = dict(world.browser.cookies), await world.form_token()
-    world.app = world.start(TOKEN)
+    world.start(TOKEN)
     world.open_browser(cookies)
     assert (await world.change(form_token=form_token)).headers["location"] == "/"
     (cookie,) = cookies.values()
-    world.app = world.start(TOKEN + "2")
+    world.start(TOKEN + "2")
     world.open_browser({f"dateline-{AccessToken(SecretStr(TOKEN + '2')).sign('cookie', '')[:8]}": cookie})
     assert (await world.change(form_token=form_token)).headers["location"] == "/sign-in?ended=1"
     assert len(world.done) == 1
