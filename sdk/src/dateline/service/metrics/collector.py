@@ -71,7 +71,7 @@ class MeterCollector(Collector):
 def _buckets(series: Histogram) -> list[tuple[str, float] | tuple[str, float, Exemplar]]:
     """Return the upper bound of each bucket, how many values are not above it, and an exemplar if there is one."""
     buckets: list[tuple[str, float] | tuple[str, float, Exemplar]] = []
-    counts = accumulate(list(series.counts))
+    counts = accumulate(series.counts)
     uppers = (*map(str, series.bounds), "+Inf")
     for upper, count, exemplar in zip(uppers, counts, list(series.exemplars), strict=True):
         if exemplar is None:
