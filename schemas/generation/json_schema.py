@@ -14,6 +14,7 @@ from dateline_schemas.headers import (
     DL_PREFIX,
     REPLAY_GROUP,
     TRACEPARENT,
+    TRACESTATE,
 )
 from dateline_schemas.records.dead_letter import DeadLetter
 from dateline_schemas.topic import Topic
@@ -98,6 +99,7 @@ def event_header_schema(topic: Topic) -> JsonObject:
             CE_TIME: {"type": "string", "format": "date-time"},
             CONTENT_TYPE: {"type": "string", "const": topic.content_type},
             TRACEPARENT: {"type": "string", "description": "W3C trace context."},
+            TRACESTATE: {"type": "string", "description": "State of other tracing systems in the trace (W3C)."},
             REPLAY_GROUP: {
                 "type": "string",
                 "description": "The record is a replayed dead letter for this consumer group; others ignore it.",

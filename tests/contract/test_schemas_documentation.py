@@ -39,7 +39,7 @@ def test_table_has_the_row_of_every_topic(topic: Topic) -> None:
 
 def test_every_header_is_named() -> None:
     names = [headers.CE_ID, headers.CE_TYPE, headers.CE_SOURCE, headers.CE_TIME, headers.CE_SPECVERSION]
-    names += [headers.CONTENT_TYPE, headers.TRACEPARENT, headers.REPLAY_GROUP, headers.DL_RESOLVES]
+    names += [headers.CONTENT_TYPE, headers.TRACEPARENT, headers.TRACESTATE, headers.REPLAY_GROUP, headers.DL_RESOLVES]
     names += [headers.DL_PREFIX + field for field in DeadLetter.model_fields]
 
     assert [name for name in names if f"`{name}`" not in PAGE] == []

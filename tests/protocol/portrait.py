@@ -20,7 +20,8 @@ OURS = ("dateline.", "protocol.mutants")
 
 UNSEEN = frozenset(
     {"plan", "kafka", "runtime", "offsets", "client_id", "processor", "context", "log"}
-    | {"progress", "_stamped", "_targets", "transactions", "now", "created", "traceparent", "fence", "epoch"}
+    | {"progress", "_stamped", "_targets", "transactions", "now", "created", "fence", "epoch"}
+    | {"traceparent", "span", "spans", "tracer"}
 )
 """Variables that never change or that no decision depends on: counters, clocks, trace ids, absolute epochs."""
 

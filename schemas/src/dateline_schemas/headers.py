@@ -18,6 +18,7 @@ __all__ = [
     "DL_RESOLVES",
     "REPLAY_GROUP",
     "TRACEPARENT",
+    "TRACESTATE",
     "Headers",
     "event_headers",
     "event_time",
@@ -48,6 +49,9 @@ CONTENT_TYPE = "content-type"
 TRACEPARENT = "traceparent"
 """W3C trace context."""
 
+TRACESTATE = "tracestate"
+"""What other tracing systems keep beside `traceparent` (W3C); absent where none does."""
+
 REPLAY_GROUP = "dateline_replay_group"
 """Consumer group that a replayed dead letter is meant for; every other group skips it."""
 
@@ -68,6 +72,7 @@ def event_headers(
     source: str,
     time: datetime,
     traceparent: str | None = None,
+    tracestate: str | None = None,
 ) -> list[tuple[str, bytes]]:
     """Build the headers of a record.
 
@@ -77,6 +82,7 @@ def event_headers(
         source: URI of the installation and the service.
         time: time of the event; aware.
         traceparent: W3C trace context, if there is one.
+        tracestate: the state of other tracing systems, if there is one.
 
     Returns:
         the headers, in the form that Kafka clients accept.
@@ -84,6 +90,8 @@ def event_headers(
     headers = [*fixed_headers(topic, source), (CE_ID, id.encode()), (CE_TIME, event_time(time))]
     if traceparent is not None:
         headers.append((TRACEPARENT, traceparent.encode()))
+    if tracestate is not None:
+        headers.append((TRACESTATE, tracestate.encode()))
     return headers
 
 

@@ -47,7 +47,8 @@ class Context(Generic[StateT]):
     Attributes:
         record: the input record.
         group: the consumer group.
-        traceparent: the trace context of this record's processing.
+        traceparent: the trace context of this record's processing, as the header of W3C.
+        tracestate: what other tracing systems keep beside it, if there is something.
         table: the state, or None if the consumer has none.
         attempt: the number of this attempt, from 1.
         now: the time at which this attempt began.
@@ -59,6 +60,7 @@ class Context(Generic[StateT]):
     table: State[StateT] | None = None
     attempt: int = 1
     now: datetime = field(default_factory=utc_now)
+    tracestate: str | None = None
 
     @property
     def key(self) -> bytes:

@@ -2,6 +2,7 @@
 
 from dateline.kafka.partitioning import partition_of
 from dateline.settings import KafkaSettings
+from dateline.tracing.trace_context import TraceContext
 from dateline_pages.page_outputs import outputs_of
 from dateline_pages.sites.effects import Publication, SiteEffects
 from dateline_schemas import Article, FeedPages, PageRequest
@@ -9,7 +10,7 @@ from dateline_schemas.headers import header
 from support.site_world import a_request
 
 KAFKA = KafkaSettings(topic_prefix="p.", instance_uri="urn:test")
-TRACE = f"00-{'a' * 32}-{'b' * 16}-01"
+TRACE = TraceContext("a" * 32, "b" * 16, 0, "congo=1")
 
 
 def test_articles_and_requests_continue_the_trace_of_their_request() -> None:
@@ -25,6 +26,8 @@ def test_articles_and_requests_continue_the_trace_of_their_request() -> None:
     assert PageRequest.from_bytes(handed_over.value or b"") == request
     for output in (article, handed_over):
         assert (header(output.headers, "traceparent") or "").startswith(f"00-{'a' * 32}-")
+        assert (header(output.headers, "traceparent") or "").endswith("-00")
+        assert header(output.headers, "tracestate") == "congo=1"
         assert header(output.headers, "ce_source") == "urn:test/p.pages"
 
 

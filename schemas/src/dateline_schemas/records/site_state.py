@@ -87,6 +87,7 @@ class WaitingPage(_Sparse):
     feeds: list[str] = Field(default=[], description="Keys of the feeds that are known to carry the article.")
     reason: str | None = Field(default=None, description="Why the last request gave nothing.")
     trace: str | None = Field(default=None, description="The trace of the request (W3C `traceparent`).")
+    trace_state: str | None = Field(default=None, description="What other tracing systems keep (W3C `tracestate`).")
 
 
 class PageLook(_Sparse):
@@ -107,6 +108,7 @@ class PageLook(_Sparse):
     feeds: list[str] = Field(default=[], description="Keys of the feeds that are known to carry the article.")
     own: bool = Field(default=True, description="Whether the article's own address is of this site.")
     trace: str | None = Field(default=None, description="The trace of the request (W3C `traceparent`).")
+    trace_state: str | None = Field(default=None, description="What other tracing systems keep (W3C `tracestate`).")
 
 
 class HostRules(_Sparse):

@@ -9,12 +9,13 @@ from dateline.context import Event
 from dateline.errors import BatchError, PermanentError, StageError
 from dateline.kafka.records import Output, Record
 from dateline.runtime.outputs import OutputMaker
+from dateline.tracing.span import TraceSpan
 
 __all__ = ["is_index", "outputs_of_batch"]
 
 
 def outputs_of_batch(
-    maker: OutputMaker, results: Any, records: Sequence[Record], traceparents: Sequence[str], now: datetime
+    maker: OutputMaker, results: Any, records: Sequence[Record], spans: Sequence[TraceSpan], now: datetime
 ) -> list[list[Output]]:
     """Return the outputs of each record, in the order of `records`.
 
@@ -22,7 +23,7 @@ def outputs_of_batch(
         maker: makes the outputs of one record.
         results: what the function returned.
         records: the records that it got.
-        traceparents: the trace context of each record.
+        spans: the span of the work on each record.
         now: the time at which the function was called.
 
     Raises:
@@ -32,9 +33,9 @@ def outputs_of_batch(
     outputs: list[list[Output]] = []
     errors: dict[int, Exception] = {}
     assigned = _assigned(results, len(records))
-    for index, (record, traceparent) in enumerate(zip(records, traceparents, strict=True)):
+    for index, (record, span) in enumerate(zip(records, spans, strict=True)):
         try:
-            outputs.append(maker.outputs_of(assigned[index], record, traceparent, now))
+            outputs.append(maker.outputs_of(assigned[index], record, span, now))
         except PermanentError as error:
             errors[index] = error
     if errors:

@@ -14,6 +14,8 @@ from dateline.runtime.group_figures import GroupFigures
 from dateline.runtime.processing import Effects, Pause, Processor
 from dateline.runtime.task import Task
 from dateline.settings import RuntimeSettings
+from dateline.tracing.current import CURRENT
+from dateline.tracing.unfinished import UnfinishedSpans
 
 __all__ = ["BatchLoop", "limited"]
 
@@ -37,6 +39,7 @@ class Batch:
     records: int = 0
     dead: int = 0
     size: int = 0
+    spans: UnfinishedSpans = field(default_factory=UnfinishedSpans)
 
     def add(self, record: Record, effects: Effects) -> None:
         """Add the effects of the next record."""
@@ -45,6 +48,8 @@ class Batch:
         self.records += 1
         self.dead += effects.dead
         self.size += record.size
+        if effects.span is not None and effects.span.is_recorded:
+            self.spans.add(effects.span)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,9 +88,10 @@ class BatchLoop:
                 if not batch.records:
                     continue
                 count = count.add(records=batch.records, dead=batch.dead, window=self.runtime.dead_letter_window)
-                if batch.dead:
-                    count.check(self.runtime, task.name)
-                await commits.begin(batch, count.metadata())
+                with batch.spans.aborted_by_error():
+                    if batch.dead:
+                        count.check(self.runtime, task.name)
+                    await commits.begin(batch, count.metadata())
                 continue
             await commits.end()
             if quiet_since is None:
@@ -117,10 +123,11 @@ class BatchLoop:
             late = now - started > self.runtime.batch_seconds
             return bool(batch.records) and (late or batch.size >= self.runtime.batch_bytes or released.is_set())
 
-        with contextlib.suppress(CutShortError):
+        with batch.spans.aborted_by_error(), contextlib.suppress(CutShortError):
             work = self._work_in_calls if self.processor.consumer.takes_batch else self._work_singly
             await work(task, records, batch, is_over, pause)
         task.progress.busy_since = None
+        CURRENT.set(None)
         task.give_back(records[batch.records :])
         return batch
 
@@ -207,7 +214,8 @@ class Commits:
             self._under_way.cancel()
 
     async def _commit(self, batch: Batch, metadata: str) -> None:
-        await self._task.commit(batch.outputs, next_offset=batch.next_offset, metadata=metadata)
+        with batch.spans.committed():
+            await self._task.commit(batch.outputs, next_offset=batch.next_offset, metadata=metadata)
         progress = self._task.progress
         progress.retrying = None
         progress.records += batch.records

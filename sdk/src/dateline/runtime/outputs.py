@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dateline_schemas import Contract, Topic
-from dateline_schemas.headers import CE_ID, CE_TIME, TRACEPARENT, event_time, fixed_headers
+from dateline_schemas.headers import CE_ID, CE_TIME, event_time, fixed_headers
 from pydantic import BaseModel
 
 from dateline.consumer import Consumer, Event
 from dateline.errors import PermanentError, StageError
 from dateline.kafka.records import Headers, Output, Record
+from dateline.tracing.span import TraceSpan
 
 __all__ = ["OutputMaker", "check_size"]
 
@@ -42,16 +43,16 @@ class OutputMaker:
     _targets: dict[str, _Target] = field(default_factory=dict)
     _stamped: tuple[datetime, bytes] | None = None
 
-    def outputs_of(self, results: Any, record: Record, traceparent: str, now: datetime) -> list[Output]:
+    def outputs_of(self, results: Any, record: Record, span: TraceSpan, now: datetime) -> list[Output]:
         """Return the outputs for what the consumer's function returned for `record`.
 
         Raises:
             PermanentError: a result is of an unknown type, is too large, or has no topic to go to.
             StageError: a result names a record of a batch, and is the result for one record.
         """
-        return [self._output(each, record, traceparent, now, number) for number, each in enumerate(_listed(results))]
+        return [self._output(each, record, span, now, number) for number, each in enumerate(_listed(results))]
 
-    def _output(self, result: Any, record: Record, traceparent: str, now: datetime, number: int) -> Output:
+    def _output(self, result: Any, record: Record, span: TraceSpan, now: datetime, number: int) -> Output:
         key, topic, value, same_key = record.key, self.consumer.output, result, True
         if isinstance(result, Event):
             if result.of is not None:
@@ -72,7 +73,7 @@ class OutputMaker:
                 *target.headers,
                 (CE_ID, identity.encode()),
                 (CE_TIME, self._stamp(now)),
-                (TRACEPARENT, traceparent.encode()),
+                *span.send(target.name, identity),
             ),
         )
         if len(output.value or b"") + len(output.key or b"") > topic.max_message_bytes // 2:

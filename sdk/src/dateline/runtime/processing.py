@@ -9,7 +9,6 @@ from typing import Any
 
 from dateline_schemas.headers import (
     REPLAY_GROUP,
-    TRACEPARENT,
     header,
 )
 from dateline_schemas.topic import DEFAULT_NAMESPACE
@@ -20,13 +19,15 @@ from dateline.concurrency.threads import in_thread
 from dateline.consumer import Consumer, Context
 from dateline.errors import StageError, TransientError
 from dateline.figures.meter import Meter
-from dateline.kafka.records import Output, Record, new_traceparent
+from dateline.kafka.records import Output, Record
 from dateline.log import get_logger
 from dateline.runtime.decoding import INVALID, dead_letter, decode
 from dateline.runtime.group_figures import GroupFigures
 from dateline.runtime.outputs import OutputMaker, check_size
 from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
+from dateline.tracing.current import CURRENT, at_work
+from dateline.tracing.span import NO_TRACER, Tracer, TraceSpan
 
 __all__ = ["INVALID", "TRANSIENT", "Effects", "Pause", "Processor", "undo"]
 
@@ -46,10 +47,14 @@ async def just_wait(reason: str, seconds: float) -> None:
 
 @dataclass(slots=True)
 class Effects:
-    """The outputs of one record; the only one of a `dead` record is its dead letter."""
+    """The outputs of one record; the only one of a `dead` record is its dead letter.
+
+    `span` is the span of the work, which ends with the transaction; None if there was no work.
+    """
 
     outputs: list[Output] = field(default_factory=list)
     dead: bool = False
+    span: TraceSpan | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +68,7 @@ class Processor:
     namespace: str = DEFAULT_NAMESPACE
     now: Callable[[], datetime] = utc_now
     meter: Meter = field(default_factory=Meter)
+    tracer: Tracer = NO_TRACER
     maker: OutputMaker = field(init=False)
     figures: GroupFigures = field(init=False)
 
@@ -85,11 +91,13 @@ class Processor:
         """
         if self.is_for_others(record):
             return Effects()
-        traceparent = new_traceparent(header(record.headers, TRACEPARENT) if record.headers else None)
+        span = self.tracer.process(record, self.consumer.group)
+        # Logs name its trace; the loop over the records resets it.
+        CURRENT.set(span)
         try:
             value = self.decode(record)
         except INVALID as error:
-            return self.dead_letter(record, error, traceparent, 1)
+            return self.dead_letter(record, error, span, 1)
         attempt = 1
         while True:
             now = self.now()
@@ -97,30 +105,43 @@ class Processor:
                 state.savepoint()
             try:
                 if not self.consumer.takes_context:
-                    results = await self.call(value, traceparent=traceparent)
+                    results = await self.call(value, span=span)
                 else:
                     context = Context(
                         record=record,
                         group=self.consumer.group,
-                        traceparent=traceparent,
+                        traceparent=span.traceparent,
+                        tracestate=span.tracestate,
                         table=state,
                         attempt=attempt,
                         now=now,
                     )
-                    results = await self.call(value, context, traceparent=traceparent)
-                effects = Effects(self.maker.outputs_of(results, record, traceparent, now))
+                    results = await self.call(value, context, span=span)
+                effects = Effects(self.maker.outputs_of(results, record, span, now), span=span)
                 self.check_state(state)
             except TRANSIENT as error:
                 undo(state)
+                span.finish("retried", error)
                 await self.wait(record, error, attempt, pause)
                 attempt += 1
-            except StageError:
+                span = self.again(record, span, attempt)
+            except (StageError, asyncio.CancelledError) as error:
+                span.finish("aborted", error)
                 raise
             except Exception as error:  # noqa: BLE001 - no error of a single record may stop the records after it
                 undo(state)
-                return self.dead_letter(record, error, traceparent, attempt)
+                return self.dead_letter(record, error, span, attempt)
             else:
+                span.worked()
                 return effects
+
+    def again(self, record: Record, span: TraceSpan, attempt: int) -> TraceSpan:
+        """Return the span of the next attempt at a record, whose span was `span` before."""
+        if not span.is_recorded:
+            return span
+        span = self.tracer.process(record, self.consumer.group, attempt)
+        CURRENT.set(span)
+        return span
 
     def is_for_others(self, record: Record) -> bool:
         """Return whether `record` is a replayed dead letter of another group."""
@@ -145,15 +166,21 @@ class Processor:
         initial, longest = self.runtime.retry_initial_seconds, self.runtime.retry_max_seconds
         await pause(reason, pause_seconds(attempt - 1, initial_seconds=initial, longest_seconds=longest))
 
-    async def call(self, *arguments: Any, traceparent: str) -> Any:
+    async def call(self, *arguments: Any, span: TraceSpan) -> Any:
         """Return the result of the consumer's function, for a record of this trace or a batch that begins with it."""
+        if span.is_recorded:
+            with at_work(span):
+                return await self._call(arguments, span)
+        return await self._call(arguments, span)
+
+    async def _call(self, arguments: tuple[Any, ...], span: TraceSpan) -> Any:
         began = time.perf_counter()
         try:
             if self.consumer.in_thread:
                 return await in_thread(self.consumer.function, *arguments)
             return await self.consumer.function(*arguments)
         finally:
-            self.figures.worked(time.perf_counter() - began, traceparent)
+            self.figures.worked(time.perf_counter() - began, span.traceparent)
 
     def check_state(self, state: State[Any] | None) -> None:
         """Refuse an entry of the state that its changelog cannot take.
@@ -164,19 +191,21 @@ class Processor:
         if state is not None and self.consumer.state is not None:
             check_size("state", state.largest_change(), self.consumer.state)
 
-    def dead_letter(self, record: Record, error: Exception, traceparent: str, attempts: int) -> Effects:
+    def dead_letter(self, record: Record, error: Exception, span: TraceSpan, attempts: int) -> Effects:
         """Return the effects of a record that can never be processed."""
         output = dead_letter(
             record,
             error,
             group=self.consumer.group,
             stage=_stage(self.consumer),
-            trace_id=traceparent.split("-")[1],
+            trace_id=span.traceparent.split("-")[1],
             attempts=attempts,
             failed_at=self.now(),
             prefix=self.prefix,
         )
-        return Effects([output], dead=True)
+        span.fail(error, "dead_letter")
+        span.worked()
+        return Effects([output], dead=True, span=span)
 
 
 def _stage(consumer: Consumer) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from dateline.kafka.connection import TROUBLE
 from dateline.log import configure_now, configure_with
 from dateline.settings import RuntimeSettings
+from dateline.tracing.current import current_trace_id
 
 __all__ = ["configure_logging"]
 
@@ -56,6 +57,7 @@ def _configure_structlog(log_format: str, level: int, service: str, handler: log
     people = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if people else "iso", utc=not people),
         structlog.processors.StackInfoRenderer(),
@@ -68,7 +70,7 @@ def _configure_structlog(log_format: str, level: int, service: str, handler: log
     else:
         # Tracebacks without the values of variables, which can be large or secret.
         tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
-        shared.insert(1, _with_service(service))
+        shared.insert(2, _with_service(service))
         last = [tracebacks, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*shared, *last],
@@ -81,6 +83,14 @@ def _configure_structlog(log_format: str, level: int, service: str, handler: log
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last], foreign_pre_chain=shared
         )
     )
+
+
+def _with_trace(_logger: Any, _name: str, event: Event) -> Event:
+    """Add the id of the trace that is being worked on."""
+    trace_id = current_trace_id()
+    if trace_id is not None:
+        event.setdefault("trace_id", trace_id)
+    return event
 
 
 def _with_service(service: str) -> Callable[[Any, str, Event], Event]:

@@ -24,6 +24,8 @@ from dateline.service.heartbeat import HeartbeatPublisher, ServiceStatus, distri
 from dateline.service.listener import address_of, listen
 from dateline.service.process import instance_name
 from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.tracing.export import tracing
+from dateline.tracing.span import NO_TRACER, Tracer
 
 __all__ = ["heartbeats", "run_consumer", "run_worker", "worker_for"]
 
@@ -41,6 +43,7 @@ def worker_for(
     client_id: str,
     role: GroupRole | None = None,
     meter: Meter | None = None,
+    tracer: Tracer = NO_TRACER,
 ) -> Worker:
     """Return a worker that runs `consumer`.
 
@@ -51,6 +54,7 @@ def worker_for(
         client_id: the name of the instance.
         role: whether the group is part of the pipeline.
         meter: counts and measures what it does; None means one of its own.
+        tracer: makes the spans of its work.
     """
     prefix, meter = kafka.topic_prefix, meter or Meter()
     processor = Processor(
@@ -60,6 +64,7 @@ def worker_for(
         source=kafka.event_source(consumer.group),
         namespace=kafka.event_namespace,
         meter=meter,
+        tracer=tracer,
     )
     return Worker(
         plan=TaskPlan(
@@ -242,5 +247,9 @@ async def run_consumer(
     named = await unless(stop, with_instance(kafka))
     if named is None:
         return
-    worker = worker_for(consumer, named, runtime, client_id=instance_name(name), role=role, meter=meter)
-    await run_worker(worker, stop, service=name, version=distribution_version("dateline"))
+    version = distribution_version("dateline")
+    async with tracing(name, version) as tracer:
+        worker = worker_for(
+            consumer, named, runtime, client_id=instance_name(name), role=role, meter=meter, tracer=tracer
+        )
+        await run_worker(worker, stop, service=name, version=version)

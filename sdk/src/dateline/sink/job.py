@@ -16,6 +16,7 @@ from dateline.sink.place import SinkPlace
 from dateline.sink.sink import Sink
 from dateline.sink.target_writer import TargetWriter
 from dateline.sink.totals import SinkTotals
+from dateline.tracing.span import NO_TRACER, Tracer
 
 __all__ = ["SinkJob"]
 
@@ -35,6 +36,7 @@ class SinkJob:
     prefix: str
     owner: str
     totals: SinkTotals
+    tracer: Tracer = NO_TRACER
     _prepared: bool = False
     _preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -88,6 +90,7 @@ class SinkJob:
             prefix=self.prefix,
             runtime=self.runtime,
             totals=self.totals,
+            tracer=self.tracer,
         )
         return SinkPartition(
             task=task,

@@ -22,6 +22,8 @@ from dateline.sink.configured import ConfiguredSink
 from dateline.sink.figures import SinkFigures
 from dateline.sink.job import SinkJob
 from dateline.sink.totals import SinkTotals
+from dateline.tracing.export import tracing
+from dateline.tracing.span import NO_TRACER, Tracer
 
 __all__ = ["require_topic", "run_sink", "sink_worker"]
 
@@ -38,6 +40,7 @@ def sink_worker(
     client_id: str,
     role: GroupRole = "consumer",
     meter: Meter | None = None,
+    tracer: Tracer = NO_TRACER,
 ) -> Worker:
     """Return a worker that runs `sink` and counts with `meter`; `role` says whether it is part of the pipeline."""
     placed = sink.kind.keeps_position
@@ -51,7 +54,9 @@ def sink_worker(
             remedy=SKIP if placed else RESET,
             role=role,
         ),
-        job=SinkJob(sink=sink, runtime=runtime, prefix=kafka.topic_prefix, owner=client_id, totals=totals),
+        job=SinkJob(
+            sink=sink, runtime=runtime, prefix=kafka.topic_prefix, owner=client_id, totals=totals, tracer=tracer
+        ),
         kafka=kafka,
         runtime=runtime,
         client_id=client_id,
@@ -106,5 +111,7 @@ async def run_sink(
         wait_seconds=sink.limits.wait.total_seconds(),
         figures=SinkFigures.of(meter, sink.group, sink.name),
     )
-    worker = sink_worker(sink, named, runtime, totals, client_id=instance_name(sink.group), role=role, meter=meter)
-    await run_worker(worker, stop, service=sink.group, version=distribution_version("dateline"), details=totals.details)
+    name, version = instance_name(sink.group), distribution_version("dateline")
+    async with tracing(sink.group, version) as tracer:
+        worker = sink_worker(sink, named, runtime, totals, client_id=name, role=role, meter=meter, tracer=tracer)
+        await run_worker(worker, stop, service=sink.group, version=version, details=totals.details)

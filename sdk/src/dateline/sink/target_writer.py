@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from dateline_schemas.headers import TRACEPARENT, header
-
 from dateline.clock import utc_now
 from dateline.errors import BatchError, DatelineError, FencedError, PermanentError, StageError, TransientError
-from dateline.kafka.records import Record, new_traceparent
+from dateline.kafka.records import Record
 from dateline.log import get_logger
 from dateline.runtime.dead_letter_limit import DeadLetterCount
 from dateline.runtime.decoding import dead_letter
@@ -23,6 +21,8 @@ from dateline.sink.buried import BuriedRecords
 from dateline.sink.place import SinkPlace
 from dateline.sink.sink import Sink
 from dateline.sink.totals import SinkTotals
+from dateline.tracing.span import NO_TRACER, Tracer
+from dateline.tracing.unfinished import UnfinishedSpans
 
 __all__ = ["Refused", "TargetWriter"]
 
@@ -55,6 +55,7 @@ class TargetWriter:
     prefix: str
     runtime: RuntimeSettings
     totals: SinkTotals
+    tracer: Tracer = NO_TRACER
     now: Callable[[], datetime] = utc_now
     position: int = 0
     _sink: Sink | None = None
@@ -187,20 +188,26 @@ class TargetWriter:
             return
         count = self._count.add(records=len(refused), dead=len(refused), window=self.runtime.dead_letter_window)
         count.check(self.runtime, self.task.name)
+        spans = UnfinishedSpans()
+        buried_spans = [self.tracer.process(record, self.place.group) for record, _ in refused]
+        for (_, error), span in zip(refused, buried_spans, strict=True):
+            span.fail(error, "dead_letter")
+            spans.add(span)
         letters = [
             dead_letter(
                 record,
                 error,
                 group=self.place.group,
                 stage=self.stage,
-                trace_id=new_traceparent(header(record.headers, TRACEPARENT)).split("-")[1],
+                trace_id=span.context.trace_id,
                 failed_at=self.now(),
                 prefix=self.prefix,
             )
-            for record, error in refused
+            for (record, error), span in zip(refused, buried_spans, strict=True)
         ]
         buried = self._buried.add((record.offset for record, _ in refused), self.position)
-        await self.task.commit(letters, next_offset=self.position, metadata=buried.metadata(count, self.position))
+        with spans.committed():
+            await self.task.commit(letters, next_offset=self.position, metadata=buried.metadata(count, self.position))
         self._count, self._buried = count, buried
         self.totals.dead_letters += len(letters)
         self.totals.figures.dead_letters.add(len(letters))
@@ -220,15 +227,32 @@ class TargetWriter:
         except TimeoutError as error:
             raise _too_long(f"opening {self.place.name}", error, self.runtime) from error
 
+    def _begin_spans(self, batch: SinkBatch) -> UnfinishedSpans:
+        spans = UnfinishedSpans()
+        if self.tracer.is_exporting:
+            for each in batch.records:
+                spans.add(self.tracer.process(each.record, self.place.group))
+        return spans
+
     async def _attempt(self, batch: SinkBatch) -> None:
         assert self._sink is not None, "write before open"
         began = time.monotonic()
+        spans = self._begin_spans(batch)
         try:
             with self._counted():
                 async with asyncio.timeout(self.runtime.work_timeout_seconds):
                     await self._sink.write(batch)
         except TimeoutError as error:
+            spans.finish("unknown", error)
             raise _too_long(f"writing to {self.place.name}", error, self.runtime) from error
+        except (TransientError, StageError, OSError, asyncio.CancelledError) as error:
+            spans.finish("unknown", error)
+            raise
+        except Exception as error:
+            # The batch is divided, and its records are written or refused in another attempt.
+            spans.finish("retried", error)
+            raise
+        spans.finish("committed")
         self.totals.write_seconds = seconds = time.monotonic() - began
         if batch.records:
             self.totals.figures.write_seconds.observe(seconds, trace_id_of(batch.records[-1].record.headers))

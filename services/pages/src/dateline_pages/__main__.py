@@ -11,6 +11,7 @@ from dateline.service.heartbeat import distribution_version
 from dateline.service.process import instance_name, prepare_service, run_service
 from dateline.service.workers import run_worker
 from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.tracing.export import tracing
 from dateline_web.client import WebClient
 
 from dateline_pages.reading.pool import ReaderPool
@@ -37,16 +38,21 @@ async def main(stop: asyncio.Event) -> None:
         seconds=settings.read_timeout_seconds,
         memory_bytes=settings.read_memory_bytes,
     )
-    async with WebClient.open(settings.client_options) as client, pool as reader:
+    version = distribution_version("dateline-pages")
+    async with (
+        tracing(SERVICE, version) as tracer,
+        WebClient.open(settings.client_options) as client,
+        pool as reader,
+    ):
         job = SiteVisitor(
             client=client,
             reader=reader,
             settings=settings,
             runtime=runtime,
             feed_partitions=layout.feed_partitions,
+            tracer=tracer,
         )
         worker = pages_worker(job, named, client_id=instance_name(SERVICE))
-        version = distribution_version("dateline-pages")
         await run_worker(
             worker, stop, service=SERVICE, version=version, trouble=lambda: job.trouble, details=job.details
         )

@@ -13,6 +13,10 @@ from dateline.log import get_logger
 from dateline.runtime.processing import Processor
 from dateline.runtime.task import POLL_SECONDS, Task
 from dateline.settings import RuntimeSettings
+from dateline.tracing.current import CURRENT
+from dateline.tracing.span import NO_TRACER, Tracer
+from dateline.tracing.trace_context import TraceContext
+from dateline.tracing.unfinished import UnfinishedSpans
 from dateline_schemas import PageRequest
 from dateline_schemas.topics import PAGE_REQUESTS
 
@@ -58,11 +62,14 @@ class SitePartition:
     runtime: RuntimeSettings
     slots: VisitSlots
     feed_partitions: int
+    tracer: Tracer = NO_TRACER
     clock: SteadyClock = field(default_factory=SteadyClock)
     open_decisions: Callable[[Task], Awaitable[SiteDecisions]] = SiteDecisions.open
     sites: Sites = field(init=False)
     visits: Visits = field(init=False)
     _processor: Processor = field(init=False)
+    _spans: UnfinishedSpans = field(default_factory=UnfinishedSpans)
+    """The spans of what the next transaction takes and writes."""
     _decisions: SiteDecisions | None = None
     _quiet_since: float | None = None
 
@@ -73,7 +80,7 @@ class SitePartition:
             sites=self.sites, maker=self.maker, slots=self.slots, now=self.clock.now, is_silent=self._is_silent
         )
         prefix = self.task.kafka.topic_prefix
-        self._processor = Processor(consumer=self._consumer(), runtime=self.runtime, prefix=prefix)
+        self._processor = Processor(consumer=self._consumer(), runtime=self.runtime, prefix=prefix, tracer=self.tracer)
 
     async def run(self, released: asyncio.Event) -> None:
         """Read pages until `released` is set.
@@ -96,6 +103,7 @@ class SitePartition:
     async def close(self) -> None:
         """Cancel the visits; the next owner of the partition makes them again."""
         await self.visits.close()
+        self._spans.abort()
         if self._decisions is not None:
             await self._decisions.close()
 
@@ -131,9 +139,11 @@ class SitePartition:
         """Commit all that has changed."""
         effects = self.sites.take()
         self.task.progress.records += len(effects.articles)
-        outputs += outputs_of(effects, self.task.kafka, self.feed_partitions)
-        # Nothing may run between taking the effects and sealing the state's changes, which this does first.
-        await self.task.commit(outputs, next_offset=next_offset)
+        spans, self._spans = self._spans, UnfinishedSpans()
+        outputs += outputs_of(effects, self.task.kafka, self.feed_partitions, tracer=self.tracer, spans=spans)
+        with spans.committed():
+            # Nothing may run between taking the effects and sealing the state's changes, which this does first.
+            await self.task.commit(outputs, next_offset=next_offset)
 
     def _wait_seconds(self) -> float:
         if self.visits.changed.is_set() or self.sites.has_effects:
@@ -154,9 +164,12 @@ class SitePartition:
                 break
             size += record.size
             effects = await self._processor.process(record)
+            if effects.span is not None:
+                self._spans.add(effects.span)
             outputs += effects.outputs
             self.task.progress.dead_letters += effects.dead
             next_offset = record.offset + 1
+        CURRENT.set(None)
         return outputs, next_offset
 
     def _consumer(self) -> Consumer:
@@ -170,7 +183,7 @@ class SitePartition:
                 request,
                 number=context.record.offset,
                 now=self.clock.now(),
-                trace=context.traceparent,
+                trace=TraceContext.parse(context.traceparent, context.tracestate),
             )
 
         return consumer(topic=PAGE_REQUESTS, group=self.task.plan.group)(receive_request)

@@ -9,6 +9,7 @@ from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.task import Task
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.tracing.span import NO_TRACER, Tracer
 from dateline_schemas import SiteState
 from dateline_schemas.topics import GROUPS, PAGE_REQUESTS
 from dateline_web.client import WebClient
@@ -34,6 +35,7 @@ class SiteVisitor:
     settings: PagesSettings
     runtime: RuntimeSettings
     feed_partitions: int
+    tracer: Tracer = NO_TRACER
     slots: VisitSlots = field(init=False)
     _partitions: set[SitePartition] = field(default_factory=set)
 
@@ -71,12 +73,14 @@ class SiteVisitor:
                 max_ratio=settings.max_ratio,
                 obey_reservations=settings.obey_reservations,
                 headers=settings.secret_headers,
+                tracer=self.tracer,
             ),
             limits=settings.site_limits,
             merge=merged_article,
             runtime=self.runtime,
             slots=self.slots,
             feed_partitions=self.feed_partitions,
+            tracer=self.tracer,
         )
         self._partitions.add(partition)
         try:

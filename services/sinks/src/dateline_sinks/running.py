@@ -14,6 +14,7 @@ from dateline.service.workers import heartbeats
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline.sink.configured import ConfiguredSink
 from dateline.sink.running import require_topic, run_sink
+from dateline.tracing.export import tracing
 from dateline_schemas.topics import ARTICLES_ENRICHED
 
 __all__ = ["run_all"]
@@ -51,7 +52,8 @@ async def run_all(
     # This heartbeat alone writes the file for the supervisor and has a port: it is alive as long as the process is.
     own = runtime.model_copy(update={"alive_file": None, "metrics_port": None})
     meters = [Meter() for _ in sinks]
-    async with heartbeats(status, kafka, runtime, meters):
+    # One provider of tracers for all sinks of the process: it ends after the last of them.
+    async with tracing("sinks", status.version), heartbeats(status, kafka, runtime, meters):
         failures = await asyncio.gather(
             *(
                 _run(replace(sink, topic=layout.of(sink.topic)), kafka, own, stop, states, meter)

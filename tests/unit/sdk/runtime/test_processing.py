@@ -109,7 +109,9 @@ async def test_a_consumer_that_returns_nothing_writes_nothing() -> None:
     async def swallow(item: Item) -> None:
         return None
 
-    assert await processor(swallow).process(item_record()) == Effects()
+    effects = await processor(swallow).process(item_record())
+
+    assert (effects.outputs, effects.dead) == ([], False)
 
 
 @pytest.mark.parametrize(

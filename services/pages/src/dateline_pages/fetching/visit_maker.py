@@ -8,6 +8,9 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from dateline.clock import utc_now
+from dateline.tracing.conventions import STATUS_CODE
+from dateline.tracing.current import at_work, request_step, step
+from dateline.tracing.span import NO_TRACER, Tracer, TraceSpan
 from dateline_schemas import site_key
 from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_web.answer import Fetched
@@ -42,6 +45,17 @@ MAX_SITEMAP_BYTES = 50 * 1024 * 1024
 """Limit on the size of a sitemap, before and after decompression (sitemaps.org)."""
 
 
+RESULTS: dict[type, str] = {
+    PageRead: "read",
+    PageUnchanged: "unchanged",
+    PageMoved: "moved",
+    RulesRead: "rules",
+    SitemapTaken: "sitemap",
+    VisitFailed: "failed",
+}
+"""The results of visits as their spans name them."""
+
+
 class PageReader(Protocol):
     """Reads pages; `ReaderPool` does, and tests have simpler ones."""
 
@@ -68,12 +82,28 @@ class VisitMaker:
     obey_reservations: bool = True
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """Secret headers by site."""
+    tracer: Tracer = NO_TRACER
     sitemaps: KeptSitemaps = field(default_factory=KeptSitemaps)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One sitemap is unpacked at a time: each may have 50 MiB."""
 
     async def make(self, visit: Visit) -> VisitResult | CutOff:
         """Send the request of a visit, and return what came."""
+        attributes = {"dateline.site": visit.site, "url.full": visit.url}
+        span = self.tracer.begin(f"visit {visit.kind}", parent=visit.trace, attributes=attributes)
+        try:
+            with at_work(span):
+                result = await self._make(visit)
+            if span.is_recorded:
+                _note(span, result.failed if isinstance(result, CutOff) else result)
+            return result
+        except BaseException as error:
+            span.fail(error)
+            raise
+        finally:
+            span.finish()
+
+    async def _make(self, visit: Visit) -> VisitResult | CutOff:
         try:
             if visit.kind == "page":
                 return await self._page(visit)
@@ -101,7 +131,9 @@ class VisitMaker:
 
     async def _page(self, visit: Visit) -> VisitResult:
         headers = self.private_headers(visit)
-        fetched = await self.client.fetch(visit.url, visit.validators, headers=headers, follow=False)
+        with request_step("GET", visit.url) as span:
+            fetched = await self.client.fetch(visit.url, visit.validators, headers=headers, follow=False)
+            span.note({STATUS_CODE: fetched.status})
         if fetched.location is not None:
             return PageMoved(target=fetched.location, status=fetched.status)
         if fetched.body is None:
@@ -120,7 +152,8 @@ class VisitMaker:
             obey_reservations=self.obey_reservations,
             lessons=visit.lessons,
         )
-        reading = await self.reader.read(document)
+        with step("read page"):
+            reading = await self.reader.read(document)
         return PageRead(reading=reading, url=fetched.url, status=fetched.status, validators=fetched.validators)
 
     async def _sitemap(self, visit: Visit) -> VisitResult:
@@ -146,7 +179,9 @@ class VisitMaker:
         return take(job, document, most=most, now=utc_now())
 
     async def _rules(self, visit: Visit) -> VisitResult:
-        answer = await self.client.request("GET", visit.url, max_bytes=MAX_ROBOTS_BYTES, follow=False)
+        with request_step("GET", visit.url) as span:
+            answer = await self.client.request("GET", visit.url, max_bytes=MAX_ROBOTS_BYTES, follow=False)
+            span.note({STATUS_CODE: answer.status})
         if answer.location is not None:
             return PageMoved(target=answer.location, status=answer.status)
         if answer.status in BUSY or answer.status >= 500:
@@ -162,6 +197,15 @@ class VisitMaker:
         most = self.max_page_bytes if max_bytes is None else max_bytes
         body, _ = decompress(fetched.body or b"", fetched.encoding, max_bytes=most, max_ratio=self.max_ratio)
         return body
+
+
+def _note(span: TraceSpan, result: VisitResult) -> None:
+    """Note what a visit gave in its span."""
+    span.note({"dateline.visit.result": RESULTS[type(result)]})
+    if isinstance(result, VisitFailed):
+        span.fail(FetchError(result.reason, trouble=result.trouble))
+    elif isinstance(result, PageRead) and result.reading.problem is not None:
+        span.note({"dateline.page.problem": result.reading.problem.kind})
 
 
 def _is_loopback(host: str) -> bool:

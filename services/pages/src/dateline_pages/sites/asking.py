@@ -7,7 +7,7 @@ from dateline_web.answer import Validators
 from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.memory.site_table import SiteTable
 from dateline_pages.sites.politeness.rules import Rules, Verdict
-from dateline_pages.sites.publishing import is_own
+from dateline_pages.sites.publishing import is_own, trace_of
 from dateline_pages.sites.queues.queue import Waiting
 from dateline_pages.sites.queues.queue_records import QueueRecords
 from dateline_pages.sites.queues.schedule import Site, SiteSchedule
@@ -63,6 +63,7 @@ class Asking:
             requested=page.request.url,
             title_hint=None if article is None else article.title or None,
             lessons=self.table.lessons(site.name),
+            trace=trace_of(page),
             trusted=is_own(page.request),
         )
 
@@ -80,5 +81,6 @@ class Asking:
             requested=look.article.url,
             title_hint=look.article.title or None,
             lessons=self.table.lessons(site.name),
+            trace=trace_of(look),
             trusted=look.own,
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from dateline.tracing.trace_context import TraceContext
 from dateline_schemas import Article, FeedPages, PageRequest
 
 __all__ = ["Publication", "SiteEffects"]
@@ -18,8 +19,8 @@ class Publication:
     article: Article
     fallback: Article | None = None
     """Published instead if the article's record is too large."""
-    trace: str | None = None
-    """The trace of the request (W3C `traceparent`)."""
+    trace: TraceContext | None = None
+    """The trace of the request."""
     site: str = ""
 
 
@@ -28,7 +29,7 @@ class SiteEffects:
     """Records for other topics; the state's changes that belong to them are in the task's table."""
 
     articles: list[Publication] = field(default_factory=list)
-    requests: list[tuple[str, PageRequest, str | None]] = field(default_factory=list)
+    requests: list[tuple[str, PageRequest, TraceContext | None]] = field(default_factory=list)
     """Requests that are handed over: site, request, trace."""
     feed_pages: dict[str, FeedPages] = field(default_factory=dict)
     """What pages gave, by `FEED/SITE`."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dateline.tracing.trace_context import TraceContext
 from dateline_schemas import PageRequest, WaitingPage, site_key
 from dateline_web.address import without_credentials
 
@@ -39,7 +40,7 @@ class Intake:
     limits: SiteLimits
     recent: RecentPages
 
-    def article(self, name: str, request: PageRequest, number: int, now: float, trace: str | None) -> None:
+    def article(self, name: str, request: PageRequest, number: int, now: float, trace: TraceContext | None) -> None:
         """Take a request for the page of an article; a newer one replaces the one that waits."""
         article = request.article
         assert article is not None, "the request is for an article"
@@ -121,7 +122,9 @@ class Intake:
         self.table.put_site(self.table.site(name).model_copy(update=changes))
         self.schedule.plan(site)
 
-    def _page(self, site: Site, request: PageRequest, number: int, now: float, trace: str | None) -> WaitingPage:
+    def _page(
+        self, site: Site, request: PageRequest, number: int, now: float, trace: TraceContext | None
+    ) -> WaitingPage:
         deadline: datetime | None = request.deadline
         if request.hops == 0 and not request.patient:
             # The first page of a site comes after its robots.txt and tdmrep.json.
@@ -135,7 +138,8 @@ class Intake:
             deadline=deadline,
             published=request.published,
             feeds=[] if request.feed is None else [request.feed],
-            trace=trace,
+            trace=trace and trace.traceparent,
+            trace_state=trace and trace.state,
         )
 
     def lengthen(self, site: Site) -> None:
@@ -228,6 +232,7 @@ def _replaced(old: WaitingPage, new: WaitingPage) -> WaitingPage:
         "published": published,
         "feeds": [*dict.fromkeys([*old.feeds, *new.feeds])][-MAX_FEEDS:],
         "trace": new.trace or old.trace,
+        "trace_state": new.trace_state if new.trace else old.trace_state,
     }
     if _is_same(old.request, new.request):
         # Another feed says the same: no reason to begin again with the page, or to ask for it earlier.

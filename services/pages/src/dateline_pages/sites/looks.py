@@ -53,6 +53,7 @@ class Looks:
             feeds=page.feeds if old is None else [*dict.fromkeys([*old.feeds, *page.feeds])][-MAX_FEEDS:],
             own=is_own(page.request),
             trace=page.trace,
+            trace_state=page.trace_state,
         )
         self._plan(site, look)
 

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from dateline_schemas import Article, PageRequest, SiteState, WaitingPage, retraction_of
+from dateline.tracing.trace_context import TraceContext
+from dateline_schemas import Article, PageLook, PageRequest, SiteState, WaitingPage, retraction_of
 
 from dateline_pages.reading.page import PageReading
 from dateline_pages.sites.effects import Publication, SiteEffects
 from dateline_pages.sites.memory.feed_counts import counted, is_clearly_longer, is_news
 from dateline_pages.sites.memory.site_table import SiteTable, moment
 
-__all__ = ["MAX_HOPS", "Merge", "Publishing", "is_own", "with_feed_text"]
+__all__ = ["MAX_HOPS", "Merge", "Publishing", "is_own", "trace_of", "with_feed_text"]
 
 
 class Merge(Protocol):
@@ -37,7 +38,7 @@ class Publishing:
     effects: SiteEffects = field(default_factory=SiteEffects)
     """What the next transaction writes."""
 
-    def as_it_is(self, site: str, article: Article, trace: str | None) -> None:
+    def as_it_is(self, site: str, article: Article, trace: TraceContext | None) -> None:
         """Publish an article as its source gives it: the page is not wanted. Without any text it is no article."""
         if article.retracted is None and not article.title and not article.body:
             self.count(site, dropped=1)
@@ -60,7 +61,7 @@ class Publishing:
         if not article.title and not article.body:
             self.count(site, dropped=1)
             return
-        self._add(site, with_feed_text(article, reason), page.trace)
+        self._add(site, with_feed_text(article, reason), trace_of(page))
         self.count(site, from_feed=1, **counts)
 
     def from_page(
@@ -87,11 +88,11 @@ class Publishing:
             last_hash = feed.content_hash
         if article.content_hash != last_hash:
             fallback = with_feed_text(feed, "the article with the page's text is too large")
-            self._add(site, article, page.trace, fallback)
+            self._add(site, article, trace_of(page), fallback)
             self.count(site, **({"published": 1} if article.text_from == "page" else {"from_feed": 1}))
         return article
 
-    def retract(self, site: str, article: Article, now: float, trace: str | None) -> None:
+    def retract(self, site: str, article: Article, now: float, trace: TraceContext | None) -> None:
         """Publish that an article was withdrawn."""
         self._add(site, retraction_of(article, self._observed(site, now)), trace)
         self.count(site, retracted=1)
@@ -114,11 +115,11 @@ class Publishing:
             "deadline": None if page.published else page.deadline,
             "asked": moment(now),
         }
-        self.effects.requests.append((target, request.model_copy(update=changes), page.trace))
+        self.effects.requests.append((target, request.model_copy(update=changes), trace_of(page)))
         assert request.article is not None, "an article waits"
         self.table.put_handed_over(site, self.table.handed_over(site).with_article(request.article.id, target))
 
-    def send_after(self, site: str, request: PageRequest, trace: str | None) -> bool:
+    def send_after(self, site: str, request: PageRequest, trace: TraceContext | None) -> bool:
         """Send a request that ends the wait of an article after the article, if it was handed over to another site."""
         assert request.article is not None, "an article is withdrawn, or published as it is"
         target = self.table.handed_over(site).sites.get(request.article.id)
@@ -159,9 +160,14 @@ class Publishing:
         self.table.put_site(state.model_copy(update={"observed": at}))
         return at
 
-    def _add(self, site: str, article: Article, trace: str | None, fallback: Article | None = None) -> None:
+    def _add(self, site: str, article: Article, trace: TraceContext | None, fallback: Article | None = None) -> None:
         self.effects.characters += len(article.body)
         self.effects.articles.append(Publication(article=article, fallback=fallback, trace=trace, site=site))
+
+
+def trace_of(waiting: WaitingPage | PageLook) -> TraceContext | None:
+    """Return the trace that waits with an article."""
+    return TraceContext.parse(waiting.trace, waiting.trace_state)
 
 
 def is_own(request: PageRequest) -> bool:

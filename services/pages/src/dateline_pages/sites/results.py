@@ -15,7 +15,7 @@ from dateline_pages.sites.memory.recent_pages import RecentPages
 from dateline_pages.sites.memory.site_table import SiteTable, moment
 from dateline_pages.sites.politeness.rules import Rules, origin_of
 from dateline_pages.sites.politeness.site_health import SiteHealth
-from dateline_pages.sites.publishing import MAX_HOPS, Publishing, is_own
+from dateline_pages.sites.publishing import MAX_HOPS, Publishing, is_own, trace_of
 from dateline_pages.sites.queues.queue_records import QueueRecords
 from dateline_pages.sites.queues.schedule import Site
 from dateline_pages.sites.visit import (
@@ -156,7 +156,7 @@ class Results:
         article = page.request.article
         assert article is not None
         if failed.trouble == "gone" and page.published and _may_retract(page.feeds, own=is_own(page.request)):
-            self.publishing.retract(site.name, article, now, page.trace)
+            self.publishing.retract(site.name, article, now, trace_of(page))
             self.records.remove(site, article.id)
             self.recent.remove(site.name, article)
             return
@@ -205,7 +205,7 @@ class Results:
                 self.health.answered(site, visit, "moved", result.status, f"to {result.target}", now)
                 self.looks.made(site, look.model_copy(update={"url": result.target}))
             case VisitFailed(trouble="gone") if _may_retract(look.feeds, own=look.own):
-                self.publishing.retract(site.name, look.article, now, look.trace)
+                self.publishing.retract(site.name, look.article, now, trace_of(look))
                 self.looks.end(site, look)
                 self.recent.remove(site.name, look.article)
             case VisitFailed(trouble="unreachable" | "origin" | "busy"):
@@ -273,4 +273,11 @@ def _may_retract(feeds: list[str], *, own: bool) -> bool:
 
 def _as_page(look: PageLook) -> WaitingPage:
     request = PageRequest(url=look.url, asked=look.first, article=look.article)
-    return WaitingPage(request=request, number=look.number, received=look.first, feeds=look.feeds, trace=look.trace)
+    return WaitingPage(
+        request=request,
+        number=look.number,
+        received=look.first,
+        feeds=look.feeds,
+        trace=look.trace,
+        trace_state=look.trace_state,
+    )

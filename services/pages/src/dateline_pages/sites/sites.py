@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from dateline.runtime.state import State
+from dateline.tracing.trace_context import TraceContext
 from dateline_schemas import PageRequest, SiteSettings, SiteState, WaitingPage
 
 from dateline_pages.sites.asking import Asking
@@ -129,7 +130,9 @@ class Sites:
             if refusal is not None:
                 self._health.abandoned[name] = refusal
 
-    def receive(self, name: str, request: PageRequest, *, number: int, now: float, trace: str | None = None) -> None:
+    def receive(
+        self, name: str, request: PageRequest, *, number: int, now: float, trace: TraceContext | None = None
+    ) -> None:
         """Take a request.
 
         Args:
@@ -137,7 +140,7 @@ class Sites:
             request: the request.
             number: its place among the requests, such as its offset.
             now: the current time.
-            trace: the trace that it belongs to (W3C `traceparent`).
+            trace: the trace that it belongs to.
         """
         if request.kind == "retry":
             self._intake.retry(name, now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dateline.tracing.trace_context import TraceContext
 from dateline_schemas.records.sitemap_job import SitemapJob
 from dateline_web.answer import Validators
 from dateline_web.errors import Trouble
@@ -49,6 +50,8 @@ class Visit:
     """The backfill that the sitemap is for."""
     most: int = 0
     """At most this many pages are taken from the sitemap."""
+    trace: TraceContext | None = None
+    """The trace of the article that waits for it."""
     trusted: bool = True
     """Whether the address was reached without a redirect from another site, so that the site's secrets may be sent."""
 

@@ -1,0 +1,1 @@
+"""Traces: the context that records carry, and the spans that are exported where that is switched on."""
