@@ -24,6 +24,7 @@ from dateline_status.kafka.cluster import KafkaCluster
 from dateline_status.letters.desk import LetterDesk
 from dateline_status.observer import Observer
 from dateline_status.pulse import Pulse
+from dateline_status.recent.articles import RecentArticles
 from dateline_status.settings import StatusSettings
 
 __all__ = ["main", "run"]
@@ -73,6 +74,10 @@ async def run(
             ),
         ),
     )
+    articles = None
+    if settings.recent_articles:
+        articles = RecentArticles(connect, kafka, settings.recent_articles, arrived=pulse.beat)
+        dashboard.articles = articles
     log.info("listening", url=url)
     answered = asyncio.Event()
 
@@ -85,7 +90,8 @@ async def run(
     async with heartbeats(status, kafka, runtime):
         try:
             # The observer handles every failure of Kafka; if it ends by itself, that is a bug and ends the process.
-            await run_together(stop, answer(), observer.run(answered))
+            works = [observer.run(answered), *([articles.run(answered)] if articles is not None else [])]
+            await run_together(stop, answer(), *works)
         finally:
             status.state = "stopped"
 

@@ -85,6 +85,13 @@ class StatusSettings(Section):
         gt=0,
         description="Dead letters younger than this many seconds that were not replayed are a warning.",
     )
+    recent_articles: int = Field(
+        default=50_000,
+        ge=0,
+        le=1_000_000,
+        description="At most this many of the newest articles are kept in memory for the list and the search; "
+        "0 turns both off.",
+    )
     search_records: int = Field(
         default=20_000,
         ge=1,

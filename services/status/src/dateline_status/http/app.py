@@ -19,10 +19,11 @@ from dateline_status.http.head_requests import HeadRequests
 from dateline_status.http.history import add_history
 from dateline_status.http.journeys import add_journeys
 from dateline_status.http.missing_article import MissingArticle
+from dateline_status.http.pages.articles import add_articles
 from dateline_status.http.pages.dead_letters import add_dead_letters
 from dateline_status.http.pages.documentation import add_documentation
-from dateline_status.http.pages.feeds import add_feeds
 from dateline_status.http.pages.feed_changes import add_feed_changes
+from dateline_status.http.pages.feeds import add_feeds
 from dateline_status.http.pages.groups import add_groups
 from dateline_status.http.pages.overview import add_overview
 from dateline_status.http.pages.sign_in import add_sign_in
@@ -90,6 +91,8 @@ def create_app(source: StatusSource, *, release: str, dashboard: Dashboard | Non
 
     # The order is that of the navigation.
     add_overview(app, site, source, parts)
+    if parts.articles is not None:
+        add_articles(app, site, parts.articles)
     add_journeys(app, source)
     if parts.actions is not None:
         # Before the page of a feed, which would take `add` for the name of one.

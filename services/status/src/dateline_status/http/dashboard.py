@@ -9,6 +9,7 @@ from dateline_status.feeds.source import FeedSource
 from dateline_status.groups.desk import GroupForgetting
 from dateline_status.history.view import History
 from dateline_status.http.access.access import Access
+from dateline_status.http.articles import ArticleSource
 from dateline_status.letters.letters import DeadLetters
 from dateline_status.pulse import Pulse
 
@@ -23,7 +24,7 @@ class Dashboard:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     access: Access = field(default_factory=Access)
     history: History | None = None
-    articles: Any = None
+    articles: ArticleSource | None = None
     feeds: FeedSource | None = None
     letters: DeadLetters | None = None
     groups: GroupForgetting | None = None

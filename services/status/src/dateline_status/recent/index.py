@@ -15,8 +15,8 @@ __all__ = ["ArticleIndex"]
 SLICE = 4000
 """A search examines this many articles or entities at a time, then lets others run."""
 
-FEW = 64
-"""Up to this many articles are inserted one by one; more are added at the end, and all are sorted."""
+FEW = 2000
+"""The entities of up to this many articles are compared one by one; for more, all entities are compared once."""
 
 MOST_EARLIER = 20
 """At most this many earlier revisions of an article are known."""
@@ -70,7 +70,7 @@ class ArticleIndex:
                 if self._by_id.get(article.id) is known:
                     self._remove(known)
                 fresh[article.id] = article
-        self._insert(list(fresh.values()))
+        self._insert(fresh.values())
         self._drop_oldest()
 
     def newest(self, most: int, before: Order | None = None) -> list[IndexedArticle]:
@@ -92,7 +92,8 @@ class ArticleIndex:
         if question.startswith(("http://", "https://")):
             return [each for each in found if each.url is not None and each.url.startswith(question)]
         terms = terms_of(question)
-        for term in terms:
+        # The longest first, since few articles have it.
+        for term in sorted(terms, key=lambda each: -len(each.forms[0])):
             found = await self._having(term, found)
         return found if terms else []
 
@@ -103,26 +104,35 @@ class ArticleIndex:
             self.entities.release(article.entities)
 
     async def _having(self, term: Term, articles: list[IndexedArticle]) -> list[IndexedArticle]:
-        named: set[PooledEntity] = set()
-        pool = self.entities.all()
-        for begin in range(0, len(pool), SLICE):
-            named.update(each for each in pool[begin : begin + SLICE] if term.within(each.words))
-            await asyncio.sleep(0)
+        named = await self._named(term) if len(articles) > FEW else None
         found: list[IndexedArticle] = []
         for begin in range(0, len(articles), SLICE):
             part = articles[begin : begin + SLICE]
-            found += [each for each in part if term.within(each.words) or not named.isdisjoint(each.entities)]
+            if named is None:
+                found += [
+                    each for each in part if term.within(each.words) or any(term.within(e.words) for e in each.entities)
+                ]
+            else:
+                texts = {each for form in term.forms for each in part if form in each.words}
+                found += [each for each in part if each in texts or not named.isdisjoint(each.entities)]
             await asyncio.sleep(0)
         return found
 
-    def _insert(self, articles: list[IndexedArticle]) -> None:
-        self._by_id |= {each.id: each for each in articles}
-        if len(articles) <= FEW:
-            for each in articles:
-                insort(self._ordered, each, key=ORDER)
-        else:
-            self._ordered += articles
-            self._ordered.sort(key=ORDER)
+    async def _named(self, term: Term) -> set[PooledEntity]:
+        """Return the entities in whose name or links the term is found."""
+        named: set[PooledEntity] = set()
+        pool = self.entities.all()
+        for begin in range(0, len(pool), SLICE):
+            part = pool[begin : begin + SLICE]
+            for form in term.forms:
+                named.update([each for each in part if form in each.words])
+            await asyncio.sleep(0)
+        return named
+
+    def _insert(self, articles: Iterable[IndexedArticle]) -> None:
+        for each in articles:
+            self._by_id[each.id] = each
+            insort(self._ordered, each, key=ORDER)
 
     def _remove(self, article: IndexedArticle) -> None:
         del self._by_id[article.id]
