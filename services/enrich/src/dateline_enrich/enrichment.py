@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from dateline.figures.meter import Histogram
+from dateline.tracing.current import step
 from dateline_schemas import Article, DateMention, EnrichedArticle, EnricherInfo, Entity
 
 from dateline_enrich.enricher import Enricher
@@ -46,7 +47,8 @@ def enriched(
     annotations: dict[str, Any] = {}
     for enricher in enrichers:
         began = time.perf_counter()
-        added = enricher.enrich(article)
+        with step(f"enrich {enricher.name}", attributes={"dateline.enricher.version": enricher.version}):
+            added = enricher.enrich(article)
         if seconds is not None:
             seconds[enricher.name].observe(time.perf_counter() - began)
         entities += added.entities
