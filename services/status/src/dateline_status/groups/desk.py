@@ -47,7 +47,12 @@ class GroupForgetting(Protocol):
         ...
 
     async def forget(self, group: str, digest: str) -> str:
-        """Forget a group as a plan says that a page has shown; return what was done, in a sentence."""
+        """Forget a group; return what was done, in a sentence.
+
+        Args:
+            group: the group.
+            digest: that of the plan that somebody has seen; empty means whatever the group has.
+        """
         ...
 
 
@@ -64,7 +69,12 @@ class GroupDesk:
         return await bounded(self._plan(group), PLAN_SECONDS, f"finding out what group {group} has")
 
     async def forget(self, group: str, digest: str) -> str:
-        """Forget a group as a plan says that a page has shown; return what was done, in a sentence."""
+        """Forget a group; return what was done, in a sentence.
+
+        Args:
+            group: the group.
+            digest: that of the plan that somebody has seen; empty means whatever the group has.
+        """
         async with self._forgetting:
             await bounded(
                 self._forget(group, digest),
@@ -81,7 +91,7 @@ class GroupDesk:
     async def _forget(self, group: str, digest: str) -> None:
         async with self._connected() as offsets:
             plan = await plan_retirement(self._kafka, offsets, group)
-            if _shown(group, describe_retirement(plan)).digest != digest:
+            if digest and _shown(group, describe_retirement(plan)).digest != digest:
                 raise DatelineError(f"what forgetting {group} removes has changed meanwhile; look at it again")
             await retire(self._kafka, offsets, plan)
 

@@ -2,6 +2,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import fields
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -392,3 +393,11 @@ def test_a_token_that_can_be_guessed_or_not_be_sent_is_refused_and_not_shown(
     with pytest.raises(SettingsError, match=r"DATELINE_STATUS__TOKEN.*openssl rand -hex 24") as refused:
         load(StatusSettings)
     assert token not in str(refused.value)
+
+
+def test_every_address_that_changes_something_is_documented() -> None:
+    text = (Path(__file__).parents[5] / "docs" / "status.md").read_text("utf-8")
+    app, _, _ = shared_app()
+    for path, methods in app.openapi()["paths"].items():
+        if "post" in methods and not path.startswith("/things/"):
+            assert f"`{path.replace(':path', '')}`" in text

@@ -29,7 +29,6 @@ GroupName = Annotated[str, PathField(description=ABOUT_GROUP, min_length=1, max_
 
 FORGET_FIELDS = {
     "type": "object",
-    "required": ["plan"],
     "properties": {"plan": {"type": "string", "description": "Names what the page before said that would be removed."}},
 }
 """The fields of a request that forgets a group."""
