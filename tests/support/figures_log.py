@@ -9,7 +9,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from dateline_schemas import FigureEvent, Figures, Spread
-from dateline_status.history.log_reader import Fetched
+from dateline_status.history.log_reader import RawPart
 
 __all__ = ["PARTITION", "FiguresLog", "figures", "moment"]
 
@@ -76,8 +76,8 @@ class FiguresLog:
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         return dict.fromkeys(partitions, len(self.written))
 
-    async def fetch(self, positions: Mapping[TopicPartition, int], **_: Any) -> dict[TopicPartition, Fetched]:
-        return {partition: Fetched(self._from(offset), len(self.written)) for partition, offset in positions.items()}
+    async def fetch(self, positions: Mapping[TopicPartition, int], **_: Any) -> dict[TopicPartition, RawPart]:
+        return {partition: RawPart(self._from(offset), len(self.written)) for partition, offset in positions.items()}
 
     def _from(self, offset: int) -> bytes:
         data = b""

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from dateline_status.history.backlog import Backlog, entries_of
-from dateline_status.history.batches import Batch, batches_of, values_of
+from dateline_status.history.batches import RawBatch, batches_of, values_of
 from dateline_status.history.log_reader import LogReader
 from dateline_status.history.store import HistoryStore
 from dateline_status.history.view import HistoryView, WindowName
@@ -106,7 +106,7 @@ def test_only_a_part_of_the_older_records_is_unpacked(monkeypatch: pytest.Monkey
         log.write(figures("a", START - 60, at, counters={RECORDS % "enrich": minute}), at, writer=7)
     unpacked = []
 
-    def counting(batch: Batch, begin: int) -> Iterator[tuple[float, bytes]]:
+    def counting(batch: RawBatch, begin: int) -> Iterator[tuple[float, bytes]]:
         unpacked.append(batch)
         return values_of(batch, begin)
 

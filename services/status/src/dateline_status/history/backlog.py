@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from dateline.concurrency.threads import in_thread
 from dateline.errors import TransientError
 
-from dateline_status.history.batches import Batch, Thinning, batches_of, values_of
+from dateline_status.history.batches import RawBatch, Thinning, batches_of, values_of
 from dateline_status.history.entries import Entry, read_entry
 from dateline_status.history.log_reader import LogReader
 from dateline_status.history.store import HistoryStore
@@ -24,10 +24,10 @@ WAIT_SECONDS = 0.5
 """A broker that has nothing more says so after this time."""
 
 SLICE = 200
-"""Other work goes on after this many records."""
+"""Other work gets its turn after this many records."""
 
 
-def entries_of(batches: Iterable[Batch], begin: int, measured: bool) -> list[Entry]:
+def entries_of(batches: Iterable[RawBatch], begin: int, measured: bool) -> list[Entry]:
     """Return the valid records of batches from offset `begin` on.
 
     Args:

@@ -11,10 +11,14 @@ from typing import NamedTuple
 
 from aiokafka.record.memory_records import MemoryRecords
 
-__all__ = ["Batch", "Thinning", "batches_of", "values_of"]
+__all__ = ["RawBatch", "Thinning", "batches_of", "values_of"]
 
-HEADER = struct.Struct(">qiibIhiqqqhii")
-"""The header of a batch, version 2: https://kafka.apache.org/documentation/#recordbatch"""
+HEADER = struct.Struct(">qi4xb4xhi8xqq")
+"""Offset, length, version, attributes, offset of the last record, newest time and writer in the header of a batch:
+https://kafka.apache.org/documentation/#recordbatch"""
+
+HEADER_BYTES = 61
+"""Length of the whole header."""
 
 PREFIX_BYTES = 12
 """Bytes before those that the length in the header counts."""
@@ -32,7 +36,7 @@ MAX_HELD = 5000
 """At most this many batches are held at a time."""
 
 
-class Batch(NamedTuple):
+class RawBatch(NamedTuple):
     """A batch.
 
     Attributes:
@@ -50,21 +54,22 @@ class Batch(NamedTuple):
     raw: memoryview
 
 
-def batches_of(data: bytes) -> Iterator[Batch]:
+def batches_of(data: bytes) -> Iterator[RawBatch]:
     """Yield the complete batches that a broker sent."""
-    view, position = memoryview(data), 0
-    while position + HEADER.size <= len(data):
-        offset, length, _, version, _, attributes, last, _, newest, writer, *_ = HEADER.unpack_from(data, position)
+    view, position, unpack = memoryview(data), 0, HEADER.unpack_from
+    last_header = len(data) - HEADER_BYTES
+    while position <= last_header:
+        offset, length, version, attributes, last, newest, writer = unpack(data, position)
         end = position + PREFIX_BYTES + length
         if end > len(data) or length <= 0:
             return
         readable = version == VERSION and not attributes & CONTROL
         raw = view[position:end] if readable else view[:0]
-        yield Batch(offset, offset + max(0, last) + 1, newest / 1000, writer, raw)
+        yield RawBatch(offset, offset + last + 1 if last > 0 else offset + 1, newest / 1000, writer, raw)
         position = end
 
 
-def values_of(batch: Batch, begin: int) -> Iterator[tuple[float, bytes]]:
+def values_of(batch: RawBatch, begin: int) -> Iterator[tuple[float, bytes]]:
     """Yield time and value of the records of a batch from offset `begin` on; a damaged batch has none."""
     unpacked = MemoryRecords(bytes(batch.raw)).next_batch() if batch.raw else None
     if unpacked is None or not unpacked.validate_crc():
@@ -79,11 +84,11 @@ class Thinning:
     """Keeps the last batch of each writer in each step, and passes them on in their order."""
 
     step_seconds: int
-    _held: dict[tuple[int, int], Batch] = field(default_factory=dict)
+    _held: dict[tuple[int, int], RawBatch] = field(default_factory=dict)
     _latest: dict[int, float] = field(default_factory=dict)
     _step: int = 0
 
-    def take(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+    def take(self, batches: Iterable[RawBatch]) -> Iterator[RawBatch]:
         """Yield those batches that are known to be the last ones of their step."""
         for batch in batches:
             if batch.writer == NO_WRITER:
@@ -93,19 +98,18 @@ class Thinning:
                 continue
             self._latest[batch.writer] = batch.at
             step = int(batch.at // self.step_seconds)
-            # A copy, so that the many batches around it need not be kept.
-            self._held[batch.writer, step] = batch._replace(raw=memoryview(bytes(batch.raw)))
+            self._held[batch.writer, step] = batch
             if step > self._step or len(self._held) > MAX_HELD:
                 self._step = max(self._step, step)
                 yield from self._release(self._step - 1 if len(self._held) <= MAX_HELD else self._step + 1)
         if len(self._latest) > MAX_HELD:
             self._latest.clear()
 
-    def rest(self) -> Iterator[Batch]:
+    def rest(self) -> Iterator[RawBatch]:
         """Yield what is left at the end."""
         return iter(self._release(self._step + 1))
 
-    def _release(self, before: int) -> list[Batch]:
+    def _release(self, before: int) -> list[RawBatch]:
         ready = sorted(
             (step, batch.offset, (writer, step)) for (writer, step), batch in self._held.items() if step < before
         )

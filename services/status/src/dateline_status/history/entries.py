@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from dateline_status.history.folds import Sample
+from dateline_status.history.folds import ProcessSample
 from dateline_status.history.grid import Row
 from dateline_status.history.rows import counted_rows, observed_rows
 
@@ -42,7 +42,7 @@ class Entry:
 
     service: str
     instance: str
-    sample: Sample
+    sample: ProcessSample
     observed: Mapping[Row, float] | None
     events: Any
     end: tuple[str, str] | None
@@ -73,7 +73,7 @@ def read_entry(value: bytes, at: float, *, measured: bool) -> Entry | None:
     return Entry(
         service=service,
         instance=instance,
-        sample=Sample(
+        sample=ProcessSample(
             key=f"{service}/{instance}",
             started=started.timestamp(),
             at=at,

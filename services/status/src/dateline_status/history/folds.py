@@ -10,17 +10,17 @@ from typing import Protocol
 from dateline_status.history.grid import Grid, Row
 from dateline_status.history.tiers import Tier
 
-__all__ = ["MAX_PROCESSES", "Fold", "LastFold", "Sample", "SpreadFold"]
+__all__ = ["MAX_PROCESSES", "Fold", "LastFold", "ProcessSample", "SpreadFold"]
 
 MAX_PROCESSES = 1000
-"""At most this many processes are told apart at a time; further ones are ignored until others are gone."""
+"""At most this many processes are counted at a time; further ones are ignored until others are gone."""
 
 SWEEP_SECONDS = 5.0
 """Where there is no room, processes that are gone are looked for this often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class ProcessSample:
     """What a process had counted at a time; times are seconds since the epoch.
 
     Attributes:
@@ -48,7 +48,7 @@ class Sample:
 class Fold(Protocol):
     """Adds samples to a grid, in the order of their records."""
 
-    def add(self, sample: Sample, grid: Grid) -> bool:
+    def add(self, sample: ProcessSample, grid: Grid) -> bool:
         """Add what the process has counted since its last sample, unless the sample is late, repeated or too old.
 
         Returns:
@@ -74,10 +74,10 @@ class _Processes:
     found: dict[tuple[str, float], _Process] = field(default_factory=dict)
     swept: float = 0.0
 
-    def get(self, sample: Sample) -> _Process | None:
+    def get(self, sample: ProcessSample) -> _Process | None:
         return self.found.get(sample.process)
 
-    def put(self, sample: Sample, step: int, *, known: bool, silent_seconds: float) -> bool:
+    def put(self, sample: ProcessSample, step: int, *, known: bool, silent_seconds: float) -> bool:
         """Remember the first sample of a process, return whether there is room for it."""
         if len(self.found) >= MAX_PROCESSES and abs(sample.at - self.swept) >= SWEEP_SECONDS:
             self.swept = sample.at
@@ -89,7 +89,7 @@ class _Processes:
         return True
 
 
-def _growth(process: _Process, sample: Sample) -> list[tuple[Row, float]]:
+def _growth(process: _Process, sample: ProcessSample) -> list[tuple[Row, float]]:
     """Return what has been counted since the last sample, and remember this one."""
     grown = []
     for row, count in sample.counts.items():
@@ -114,7 +114,7 @@ class SpreadFold:
 
     _processes: _Processes = field(default_factory=_Processes)
 
-    def add(self, sample: Sample, grid: Grid) -> bool:
+    def add(self, sample: ProcessSample, grid: Grid) -> bool:
         """Add what the process has counted since its last sample, unless the sample is late, repeated or too old.
 
         Returns:
@@ -164,7 +164,7 @@ class LastFold:
 
     _processes: _Processes = field(default_factory=_Processes)
 
-    def add(self, sample: Sample, grid: Grid) -> bool:
+    def add(self, sample: ProcessSample, grid: Grid) -> bool:
         """Add what the process has counted since its last sample, unless the sample is late, repeated or too old.
 
         Returns:

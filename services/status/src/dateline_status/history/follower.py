@@ -17,7 +17,7 @@ from dateline_schemas.topics import FIGURES, HEARTBEATS
 
 from dateline_status.history.backlog import Backlog, add_in_slices, entries_of
 from dateline_status.history.batches import batches_of
-from dateline_status.history.log_reader import Fetched, LogReader
+from dateline_status.history.log_reader import LogReader, RawPart
 from dateline_status.history.store import HistoryStore
 
 __all__ = ["HistoryFollower"]
@@ -39,7 +39,7 @@ CHANGE_SECONDS = 1.0
 
 @dataclass(slots=True, kw_only=True)
 class HistoryFollower:
-    """Reads over connections of its own, and survives outages; it goes on where it was.
+    """Reads over connections of its own, and survives outages; it continues where it was.
 
     Attributes:
         kafka: the settings of Kafka.
@@ -98,7 +98,7 @@ class HistoryFollower:
         self._report()
         return time.monotonic()
 
-    async def _add(self, reader: LogReader, partition: TopicPartition, fetched: Fetched) -> None:
+    async def _add(self, reader: LogReader, partition: TopicPartition, fetched: RawPart) -> None:
         position, measured = self._positions[partition], partition.topic == self._names()[1]
         if fetched.data is None:
             # Retention was faster, or the topic was created again; what is known already is not counted twice.

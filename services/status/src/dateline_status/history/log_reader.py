@@ -13,7 +13,7 @@ from dateline.kafka.connection import client_options, discard
 from dateline.kafka.offsets import OffsetReader
 from dateline.settings import KafkaSettings
 
-__all__ = ["Fetched", "LogReader"]
+__all__ = ["LogReader", "RawPart"]
 
 CLIENT_ID = "dateline-status-history"
 """Names the connections in the broker's log."""
@@ -25,7 +25,7 @@ READ_COMMITTED = 1
 """The level of isolation without records of open transactions."""
 
 
-class Fetched(NamedTuple):
+class RawPart(NamedTuple):
     """What a broker sent of a partition: raw batches, and the end of the partition.
 
     `data` is None if the partition no longer has the offset that was asked for.
@@ -78,7 +78,7 @@ class LogReader:
 
     async def fetch(
         self, positions: Mapping[TopicPartition, int], *, most_bytes: int, wait_seconds: float
-    ) -> dict[TopicPartition, Fetched]:
+    ) -> dict[TopicPartition, RawPart]:
         """Return what the partitions have from these offsets on; wait a little if they have nothing.
 
         Raises:
@@ -93,7 +93,7 @@ class LogReader:
                 raise TransientError(f"no leader for {partition.topic}[{partition.partition}]")
             topics = asked.setdefault(leader, {})
             topics.setdefault(partition.topic, []).append((partition.partition, offset, most_bytes))
-        found: dict[TopicPartition, Fetched] = {}
+        found: dict[TopicPartition, RawPart] = {}
         for node, topics in asked.items():
             request = FetchRequest(
                 int(wait_seconds * 1000 / len(asked)), 1, most_bytes, READ_COMMITTED, list(topics.items())
@@ -104,11 +104,11 @@ class LogReader:
                     found[TopicPartition(topic, number)] = self._checked(code, end, data)
         return found
 
-    def _checked(self, code: int, end: int, data: bytes | None) -> Fetched:
+    def _checked(self, code: int, end: int, data: bytes | None) -> RawPart:
         error = for_code(code)
         if error is OffsetOutOfRangeError:
-            return Fetched(None, end)
+            return RawPart(None, end)
         if error is not NoError:
             self._client.force_metadata_update()
             raise error()
-        return Fetched(data or b"", end)
+        return RawPart(data or b"", end)

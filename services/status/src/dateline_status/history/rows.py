@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from math import isfinite
 from typing import Any
 
 from dateline.figures.catalog import (
@@ -71,8 +70,11 @@ COUNTED: dict[str, Callable[[str, Labels], Row | None]] = {
 }
 """The line of a counter's series, given the service and its labels."""
 
-MEASURED = {SINCE_FETCH.name: "latency", SINCE_PUBLICATION.name: "latency-published"}
-"""The plot of a histogram's series; its lines are the buckets."""
+MEASURED: dict[str, list[Row]] = {
+    metric.name: [(plot, str(number)) for number in range(len(metric.bounds) + 1)]
+    for metric, plot in ((SINCE_FETCH, "latency"), (SINCE_PUBLICATION, "latency-published"))
+}
+"""The lines of a histogram's series, one for each bucket."""
 
 OBSERVED: dict[str, Callable[[str, Labels], Row | None]] = {
     SEEN_LAG.name: lambda _, labels: ("lag", labels["group"]),
@@ -84,57 +86,55 @@ OBSERVED: dict[str, Callable[[str, Labels], Row | None]] = {
 def counted_rows(service: str, figures: Mapping[str, Any]) -> dict[Row, float]:
     """Return the cumulative counts of a record by line; anything unexpected in it is ignored."""
     rows: dict[Row, float] = {}
-    for name, value in _items(figures.get("counters")):
-        row = _row(COUNTED, name, service)
+    for name, value in _mapping(figures.get("counters")).items():
+        row = _counted_row(service, name)
         if row is not None and _is_count(value) and (row in rows or len(rows) < MAX_ROWS):
             rows[row] = rows.get(row, 0.0) + value
-    for name, spread in _items(figures.get("histograms")):
-        plot = MEASURED.get(name)
-        counts = spread.get("counts") if plot and isinstance(spread, dict) else None
-        if plot and isinstance(counts, list):
-            rows |= {(plot, str(n)): float(c) for n, c in enumerate(counts[: len(SINCE_FETCH.bounds) + 1]) if c}
+    for name, spread in _mapping(figures.get("histograms")).items():
+        buckets = MEASURED.get(name)
+        counts = spread.get("counts") if buckets and isinstance(spread, dict) else None
+        if buckets and isinstance(counts, list):
+            rows |= {row: count for row, count in zip(buckets, counts, strict=False) if count and _is_count(count)}
     return rows
 
 
 def observed_rows(figures: Mapping[str, Any]) -> dict[Row, float]:
     """Return what a status service has observed, by line."""
     rows: dict[Row, float] = {}
-    for name, value in _items(figures.get("gauges")):
-        row = _row(OBSERVED, name, "status")
+    for name, value in _mapping(figures.get("gauges")).items():
+        row = _row(OBSERVED, "status", name)
         if row is not None and _is_count(value) and len(rows) < MAX_ROWS:
             rows[row] = float(value)
     return rows
 
 
-def _items(mapping: Any) -> list[tuple[str, Any]]:
-    return list(mapping.items()) if isinstance(mapping, dict) else []
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and 0 <= value < LARGEST
+    # Neither true nor false; and what is no number, such as NaN, is not between numbers.
+    return type(value) in (int, float) and 0 <= value < LARGEST
 
 
 # The names repeat in every record.
 @lru_cache(maxsize=4096)
-def _parsed(name: str) -> tuple[str, Labels] | None:
+def _counted_row(service: str, name: str) -> Row | None:
+    return _row(COUNTED, service, name)
+
+
+def _row(table: Mapping[str, Callable[[str, Labels], Row | None]], service: str, name: str) -> Row | None:
+    if name.partition("{")[0] not in table or len(name) > 10 * MAX_LABEL:
+        return None
     match = SERIES.fullmatch(name)
     if match is None:
         return None
     labels = {label: re.sub(r"\\(.)", _unescaped, value)[:MAX_LABEL] for label, value in LABEL.findall(match[2] or "")}
-    return match[1], labels
+    try:
+        return table[match[1]](service, labels)
+    except KeyError:
+        return None
 
 
 def _unescaped(match: re.Match[str]) -> str:
     return "\n" if match[1] == "n" else match[1]
-
-
-def _row(table: Mapping[str, Callable[[str, Labels], Row | None]], name: str, service: str) -> Row | None:
-    if name.partition("{")[0] not in table or len(name) > 10 * MAX_LABEL:
-        return None
-    parsed = _parsed(name)
-    if parsed is None:
-        return None
-    try:
-        return table[parsed[0]](service, parsed[1])
-    except KeyError:
-        return None

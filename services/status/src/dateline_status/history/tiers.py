@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from dateline_status.history.view import WindowName
 
-__all__ = ["BEATS", "MINUTES", "TENS", "WINDOWS", "Tier", "Window"]
+__all__ = ["BEATS", "MINUTES", "TENS", "WINDOWS", "DrawnWindow", "Tier"]
 
 
 # Compared by identity: there are three of them.
@@ -47,7 +47,7 @@ TENS = Tier(step_seconds=600, steps=291, gap_seconds=600.0, settle_seconds=65)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class DrawnWindow:
     """A window that is drawn.
 
     Attributes:
@@ -59,13 +59,13 @@ class Window:
     steps: int
 
 
-WINDOWS: Mapping[WindowName, Window] = MappingProxyType(
+WINDOWS: Mapping[WindowName, DrawnWindow] = MappingProxyType(
     {
-        "15m": Window(tier=BEATS, steps=180),
-        "1h": Window(tier=MINUTES, steps=60),
-        "6h": Window(tier=MINUTES, steps=360),
-        "24h": Window(tier=TENS, steps=144),
-        "48h": Window(tier=TENS, steps=288),
+        "15m": DrawnWindow(tier=BEATS, steps=180),
+        "1h": DrawnWindow(tier=MINUTES, steps=60),
+        "6h": DrawnWindow(tier=MINUTES, steps=360),
+        "24h": DrawnWindow(tier=TENS, steps=144),
+        "48h": DrawnWindow(tier=TENS, steps=288),
     }
 )
 """The windows by name."""
