@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from aiokafka.errors import KafkaError
@@ -15,6 +15,7 @@ from dateline.settings import KafkaSettings
 
 from dateline_status.articles.finder import JourneyFinder
 from dateline_status.articles.journey import Journey
+from dateline_status.articles.trail import ArticleTrail
 from dateline_status.feeds.directory import FeedDirectory
 from dateline_status.kafka.view import KafkaView
 from dateline_status.report import KafkaReport, LivenessReport, PipelineReport, StatusReport
@@ -146,7 +147,20 @@ class Observer:
             TransientError: Kafka does not answer in time.
             KafkaError: Kafka cannot be reached.
         """
-        return await self._finder.find(key, self._pipeline.groups if self._pipeline else [])
+        return (await self.trail(key)).journey
+
+    async def trail(self, key: str, positions: Sequence[tuple[int, int]] = ()) -> ArticleTrail:
+        """Return where the article with id `key` is, and its records.
+
+        Args:
+            key: id of the article.
+            positions: partitions and offsets of its enriched records as far as they are known, newest first.
+
+        Raises:
+            TransientError: Kafka does not answer in time.
+            KafkaError: Kafka cannot be reached.
+        """
+        return await self._finder.trail(key, self._pipeline.groups if self._pipeline else [], positions)
 
     def live(self) -> LivenessReport:
         """Return whether the observer made progress recently; it does so even while Kafka is down."""
@@ -169,6 +183,8 @@ class Observer:
             self._since = self._now()
             log.warning("Kafka does not answer", brokers=self._kafka.bootstrap_servers, error=error)
         self._reachable, self._error = False, error
+        # Closing a connection to a broker that is gone takes time.
+        self._changed()
         await self.close()
 
     def _touch(self) -> None:

@@ -40,12 +40,12 @@ class StatusSettings(Section):
         description="Send the cookie of a session over HTTPS only; set this if a proxy does not say that it was asked "
         "over HTTPS.",
     )
-    refresh_seconds: float = Field(default=2.0, ge=0.1, le=600, description="Seconds between two reads of Kafka.")
+    refresh_seconds: float = Field(default=1.5, ge=0.1, le=600, description="Seconds between two reads of Kafka.")
     topics_seconds: float = Field(
         default=30.0, gt=0, le=3600, description="Seconds between two comparisons of the topics' settings."
     )
     answer_seconds: float = Field(
-        default=5.0,
+        default=3.0,
         gt=0,
         le=300,
         description="Kafka counts as down if it has not answered a request after this many seconds.",
