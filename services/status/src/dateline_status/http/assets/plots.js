@@ -8,6 +8,7 @@ const STEPS = [1, 2, 2.5, 5, 10];
 const TIME_STEPS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
 const BAD = new Set(["failed", "silent", "kafka-lost"]);
 
+const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 const drawn = new Map();
 let lastAsked = 0;
 let waiting = 0;
@@ -119,7 +120,7 @@ function draw(figure, plot, view) {
       y: { range: () => [0, ticks(highestOf(state.plot), plot.unit).at(-1)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, gap: 4, space: 70 },
+      { ...axis, grid: { show: false }, size: 24, gap: 4, space: 70, values: (_, times) => times.map(clock) },
       { ...axis, size: 56, gap: 6, splits: () => ticks(highestOf(state.plot), plot.unit), values: (_, values) => values.map((value) => amount(value, plot.unit)) },
     ],
     series: [{}, ...plot.series.map((series, number) => ({
