@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from datetime import timedelta
 
 from dateline.concurrency.together import run_together
+from dateline.figures.meter import Meter
 from dateline.log import get_logger
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.heartbeat import ServiceStatus, distribution_version
@@ -17,6 +18,9 @@ from dateline_status.feed_changes.desk import FeedDesk
 from dateline_status.feeds.catalog import FeedCatalog
 from dateline_status.feeds.reader import FeedReader
 from dateline_status.groups.desk import GroupDesk
+from dateline_status.history.follower import HistoryFollower
+from dateline_status.history.sightings import Sightings
+from dateline_status.history.store import HistoryStore
 from dateline_status.http.access.access import Access
 from dateline_status.http.app import create_app
 from dateline_status.http.dashboard import Dashboard
@@ -52,26 +56,34 @@ async def run(
         return KafkaCluster.connect(kafka, layout, settings.answer_seconds)
 
     pulse = Pulse()
-    observer = Observer(connect=connect, kafka=kafka, settings=settings, changed=pulse.beat)
+    sightings = Sightings(Meter())
+
+    def observed() -> None:
+        sightings.note(observer.report())
+        pulse.beat()
+
+    observer = Observer(connect=connect, kafka=kafka, settings=settings, changed=observed)
+    history = HistoryStore(own_groups=lambda: sightings.own_groups)
+    follower = HistoryFollower(kafka=kafka, store=history, changed=pulse.beat)
     status = ServiceStatus(
         service="status",
         instance=instance_name("status"),
         version=release,
         state="running",
         details=lambda: {"url": url},
+        meter=sightings.meter,
     )
     dashboard = Dashboard(
         pulse=pulse,
         stop=stop,
+        history=history,
         access=_access(settings),
         letters=LetterDesk(kafka=kafka, table=lambda: observer.letters, connect=connect, changed=pulse.beat),
         groups=GroupDesk(kafka, pulse.beat),
         actions=FeedDesk(kafka=kafka, directory=lambda: observer.feeds, connect=connect),
         feeds=FeedCatalog(
             lambda: observer.feeds,
-            FeedReader(
-                connect, kafka, search_records=settings.search_records, outage=lambda: observer.ready().reason
-            ),
+            FeedReader(connect, kafka, search_records=settings.search_records, outage=lambda: observer.ready().reason),
         ),
     )
     articles = None
@@ -90,7 +102,11 @@ async def run(
     async with heartbeats(status, kafka, runtime):
         try:
             # The observer handles every failure of Kafka; if it ends by itself, that is a bug and ends the process.
-            works = [observer.run(answered), *([articles.run(answered)] if articles is not None else [])]
+            works = [
+                observer.run(answered),
+                follower.run(answered),
+                *([articles.run(answered)] if articles is not None else []),
+            ]
             await run_together(stop, answer(), *works)
         finally:
             status.state = "stopped"

@@ -48,7 +48,7 @@ def the_log(seed: int, *, processes: int, hours: float) -> tuple[FiguresLog, flo
                 at,
                 service=service,
                 counters={RECORDS % service: done, LETTERS % service: failed},
-                gauges={'dateline_seen_lag_records{group="enrich"}': chance.randint(0, 3)},
+                gauges={"dateline_seen_kafka": 1, 'dateline_seen_lag_records{group="enrich"}': chance.randint(0, 3)},
                 histograms={"dateline_since_fetch_seconds": [0, int(done), int(failed)]} if done else {},
                 events=events,
             )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dateline.figures.catalog import KAFKA_ANSWERS
 from pydantic_core import from_json
 
 from dateline_status.history.folds import ProcessSample
@@ -81,8 +82,14 @@ def read_entry(value: bytes, at: float, *, measured: bool) -> Entry | None:
             partial=bool(figures.get("left_out")),
             gap_seconds=MISSED_BEATS * float(interval) if isinstance(interval, int | float) else 0.0,
         ),
-        observed=observed_rows(figures) if service == OBSERVER else None,
+        observed=observed_rows(figures) if service == OBSERVER and _saw(figures) else None,
         events=figures.get("events"),
         end=(state, reason if isinstance(reason, str) else "") if state in STOPPED and not measured else None,
         measured=measured,
     )
+
+
+def _saw(figures: Mapping[str, Any]) -> bool:
+    """Return whether Kafka answered the status service; otherwise what it has is out of date."""
+    gauges = figures.get("gauges")
+    return isinstance(gauges, dict) and bool(gauges.get(KAFKA_ANSWERS.name))

@@ -113,7 +113,7 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 
 def _is_count(value: Any) -> bool:
-    # Neither true nor false; and what is no number, such as NaN, is not between numbers.
+    # A truth value is not a count, and NaN is not between two numbers.
     return type(value) in (int, float) and 0 <= value < LARGEST
 
 
