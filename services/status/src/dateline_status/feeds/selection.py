@@ -1,7 +1,7 @@
 """Filters and sorts the feeds; a hundred thousand of them in parts that do not hold up the event loop."""
 
 from collections.abc import Callable, Sequence
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
 from dateline_status.feeds.entry import VERDICT_NAMES, FeedEntry
@@ -41,7 +41,7 @@ def select(entries: Sequence[FeedEntry], query: FeedQuery) -> list[FeedEntry]:
         return _sorted(kept, lambda each: SEVERITY.get(each.shown_verdict, len(SEVERITY)), reverse=turned)
     value = attrgetter(name)
     known = [each for each in kept if value(each) is not None]
-    unknown = [each for each in kept if value(each) is None]
+    unknown = [each for each in kept if value(each) is None] if len(known) < len(kept) else []
     return _sorted(known, value, reverse=turned != (name in NEWEST_FIRST)) + unknown
 
 
@@ -64,12 +64,10 @@ def _filtered(entries: Sequence[FeedEntry], query: FeedQuery) -> list[FeedEntry]
 
 
 def _sorted(entries: Sequence[FeedEntry], key: Callable[[FeedEntry], Any], *, reverse: bool) -> list[FeedEntry]:
-    # Values are read once, since the event loop may change an entry meanwhile.
-    parts: list[tuple[Any, FeedEntry]] = []
-    first = itemgetter(0)
+    whole: list[FeedEntry] = []
     for begin in range(0, len(entries), PART):
-        part = [(key(each), each) for each in entries[begin : begin + PART]]
-        part.sort(key=first, reverse=reverse)
-        parts += part
-    parts.sort(key=first, reverse=reverse)
-    return [each for _, each in parts]
+        part = list(entries[begin : begin + PART])
+        part.sort(key=key, reverse=reverse)
+        whole += part
+    whole.sort(key=key, reverse=reverse)
+    return whole
