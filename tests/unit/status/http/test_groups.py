@@ -80,8 +80,9 @@ async def groups() -> AsyncIterator[Groups]:
         topic="t", partition=0, offset=0, group="enrich", stage="s", error_type="E", error_message="m", failed_at=START
     )
     groups.kafka.write("dateline.dead-letters", b"k", b"v", tuple(about.to_headers()))
-    sink = {"sink": {"kind": "postgres", "target": "db.example", "records": 7, "wait_seconds": 1.0}}
-    groups.kafka.write_heartbeat(beat("sink", group="enrich", details=sink))
+    groups.kafka.create_group("archive")
+    sink = {"sink": "parquet", "target": "/data/<b>", "records_written": 1200, "last_write": START.isoformat()}
+    groups.kafka.write_heartbeat(beat("archive", group="archive", details=sink))
     await groups.observer.observe()
     yield groups
     await groups.browser.aclose()
@@ -103,6 +104,7 @@ async def test_a_group_has_a_page_with_its_partitions_lag_and_letters(groups: Gr
     assert (await groups.browser.get("/groups/enrich", headers=machine)).json()["group"] == "enrich"
     assert [each["group"] for each in (await groups.browser.get("/groups", headers=machine)).json()] == [
         HOSTILE + "/a",
+        "archive",
         "enrich",
     ]
     answer = await groups.browser.get("/groups/unknown", headers=machine)
@@ -110,33 +112,38 @@ async def test_a_group_has_a_page_with_its_partitions_lag_and_letters(groups: Gr
 
 
 async def test_a_group_is_forgotten_after_a_page_that_says_what_is_removed(groups: Groups) -> None:
-    answer = await groups.browser.get("/groups/enrich/forget")
+    answer = await groups.browser.get("/groups/archive/forget")
     assert answer.url.path == "/sign-in"
     await groups.sign_in()
-    assert 'href="/groups/enrich/forget"' in await groups.page("/groups/enrich")
-    page = await groups.page("/groups/enrich/forget")
+    assert "/forget" not in await groups.page("/groups/enrich"), "it belongs to the pipeline"
+    page = await groups.page("/groups/archive")
+    assert 'href="/groups/archive/forget"' in page
+    assert "parquet /data/&lt;b&gt;" in page
+    assert "1\u202f200 records" in page
+    page = await groups.page("/groups/archive/forget")
+    assert "parquet /data/&lt;b&gt;" in page
     assert "deleted: its offsets" in page
-    form = re.search(r'action="/groups/enrich/forget">(.*?)</form>', page, re.DOTALL)
+    form = re.search(r'action="/groups/archive/forget">(.*?)</form>', page, re.DOTALL)
     assert form is not None
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[1]))
     groups.forgetting.lines = (*groups.forgetting.lines, "deleted: more")
-    answer = await groups.browser.post("/groups/enrich/forget", data=fields)
+    answer = await groups.browser.post("/groups/archive/forget", data=fields)
     assert "Not done:</b> it has changed meanwhile" in answer.text
     assert groups.forgetting.forgotten == []
     groups.forgetting.lines = groups.forgetting.lines[:2]
-    answer = await groups.browser.post("/groups/enrich/forget", data=fields)
-    assert (answer.url.path, groups.forgetting.forgotten) == ("/groups", ["enrich"])
-    assert "enrich is forgotten." in answer.text
+    answer = await groups.browser.post("/groups/archive/forget", data=fields)
+    assert (answer.url.path, groups.forgetting.forgotten) == ("/groups", ["archive"])
+    assert "archive is forgotten." in answer.text
 
 
 async def test_a_group_that_cannot_be_forgotten_has_the_reason_and_no_button(groups: Groups) -> None:
     await groups.sign_in()
     groups.forgetting.problem = DatelineError("group 'enrich' has 1 member: x; stop them first")
-    page = await groups.page("/groups/enrich/forget")
+    page = await groups.page("/groups/archive/forget")
     assert "has 1 member" in page
     assert 'action="/groups/' not in page
     groups.forgetting.problem = TransientError("no leader")
-    assert (await groups.browser.get("/groups/enrich/forget")).status_code == 503
+    assert (await groups.browser.get("/groups/archive/forget")).status_code == 503
 
 
 async def test_a_group_with_any_name_can_be_forgotten(groups: Groups) -> None:

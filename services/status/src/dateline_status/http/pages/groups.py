@@ -29,7 +29,12 @@ GroupName = Annotated[str, PathField(description=ABOUT_GROUP, min_length=1, max_
 
 FORGET_FIELDS = {
     "type": "object",
-    "properties": {"plan": {"type": "string", "description": "Names what the page before said that would be removed."}},
+    "properties": {
+        "plan": {
+            "type": "string",
+            "description": "Names what the page before said that would be removed; empty means whatever the group has.",
+        }
+    },
 }
 """The fields of a request that forgets a group."""
 
