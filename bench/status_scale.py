@@ -36,6 +36,7 @@ from dateline_status.http.dashboard import Dashboard
 from dateline_status.kafka.cluster import KafkaCluster
 from dateline_status.observer import Observer
 from dateline_status.settings import StatusSettings
+from dateline_status.verdicts import groups as verdicts
 
 from bench.kafka import broker, report
 
@@ -189,9 +190,20 @@ async def on_broker(address: str, count: int, groups: int) -> None:
         process_megabytes=memory(),
         longest_pause_cpu_ms=longest[0],
     )
+    side_by_side = verdicts.QUESTIONS
+    for questions in (1, side_by_side, 1, side_by_side):
+        verdicts.QUESTIONS = questions
+        await refreshes(observer, groups, questions)
+    await sizes(observer)
+    await lists(observer, None, count)
+    await observer.close()
+
+
+async def refreshes(observer: Observer, groups: int, questions: int) -> None:
+    """Measure further reads, with so many questions about groups at a time."""
     times, cpus = [], []
     async with pauses() as longest:
-        for _ in range(7):
+        for _ in range(5):
             began, cpu = time.perf_counter(), time.process_time()
             await observer.observe()
             times.append(time.perf_counter() - began)
@@ -199,25 +211,22 @@ async def on_broker(address: str, count: int, groups: int) -> None:
     report(
         "status_refresh",
         groups=groups,
-        group_partitions=sum(len(each.partitions) for each in seen.groups),
+        questions=questions,
         seconds=median(times),
         cpu_seconds=median(cpus),
         longest_pause_cpu_ms=longest[0],
     )
-    await sizes(observer)
-    await lists(observer, None, count)
-    await observer.close()
 
 
 async def sizes(observer: Observer) -> None:
     """Measure the size and the time of the answers that have every partition."""
     app = create_app(observer, release="bench")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://status") as client:
-        for path in ("/status", "/metrics", "/health", "/livez"):
+        for path, media in (("/", "text/html"), ("/status", ""), ("/metrics", ""), ("/health", ""), ("/livez", "")):
             cpus = []
             for _ in range(5):
                 cpu = time.process_time()
-                answer = await client.get(path)
+                answer = await client.get(path, headers={"accept": media})
                 cpus.append((time.process_time() - cpu) * 1000)
             report("status_answer", path=path, kilobytes=len(answer.content) / 1000, cpu_ms=median(cpus))
 

@@ -1,12 +1,36 @@
 import asyncio
+from dataclasses import dataclass
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
+from dateline.errors import TransientError
 from dateline.kafka.topics import TopicReport
 from dateline_schemas import DeadLetter, Feed
 from dateline_status.report import GroupReport, PipelineReport
 from dateline_status.tables.dead_letters import READ_LIMIT
+from dateline_status.verdicts.groups import QUESTIONS
 from support.status_fakes import PARSED, START, Clock, FakeKafka, beat, observer_of
+
+
+@dataclass
+class ManyGroups(FakeKafka):
+    """A Kafka that counts how many groups it is asked about at a time."""
+
+    refused: str | None = None
+    asking: int = 0
+    most: int = 0
+
+    async def members(self, group: str) -> dict[str, frozenset[TopicPartition]]:
+        self.asking += 1
+        self.most = max(self.most, self.asking)
+        try:
+            await asyncio.sleep(0)
+            if group == self.refused:
+                raise TransientError("no coordinator")
+            await asyncio.sleep(0)
+            return await super().members(group)
+        finally:
+            self.asking -= 1
 
 
 async def seen(kafka: FakeKafka, clock: Clock | None = None) -> PipelineReport:
@@ -313,3 +337,22 @@ async def test_the_loop_retries_after_a_failure_and_closes_at_the_end() -> None:
     await observer.run(stop)
     assert reports[1].kafka.error == "TransientError: not yet"
     assert kafka.closed == kafka.connections == 1
+
+
+async def test_groups_are_asked_about_side_by_side_but_not_all_at_once() -> None:
+    kafka = ManyGroups()
+    for number in range(40):
+        kafka.create_group(f"group-{number:02}")
+    report = await seen(kafka)
+    assert [each.group for each in report.groups] == [f"group-{number:02}" for number in range(40)]
+    assert 1 < kafka.most <= QUESTIONS
+
+
+async def test_when_one_question_about_a_group_fails_the_others_end_with_it() -> None:
+    kafka = ManyGroups(refused="group-03")
+    for number in range(40):
+        kafka.create_group(f"group-{number:02}")
+    observer = observer_of(kafka, Clock())
+    await observer.observe()
+    assert observer.ready().reason == "Kafka does not answer: TransientError: no coordinator"
+    assert (kafka.asking, kafka.closed) == (0, 1)

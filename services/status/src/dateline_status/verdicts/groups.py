@@ -1,5 +1,6 @@
 """Judges consumer groups by their offsets, their lag and their progress."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ __all__ = ["GroupWatch", "LogBounds"]
 
 GROUP_STATUS: dict[Verdict, HealthStatus] = {"OK": "pass", "WARN": "warn", "STALL": "fail", "STOP": "fail"}
 """The health of the pipeline for each verdict on a group of its own."""
+
+QUESTIONS = 16
+"""At most this many groups are asked about at a time; each takes several requests, one after another."""
 
 WAITS = 2
 """A sink has stalled when its offset has not moved for this many times as long as it gathers records."""
@@ -78,7 +82,7 @@ class GroupWatch:
         Returns:
             one report per group, in the given order.
         """
-        observations = [await self._observe(view, group, offsets, logs) for group, offsets in groups.items()]
+        observations = await self._observe_all(view, groups, logs)
         # Logs grow between the requests, so an offset may be after the end that was read before it.
         lags = await self._meter.measure(view, _positions(observations, logs))
         known = {(each.group, partition) for each in observations for partition in each.first}
@@ -104,6 +108,25 @@ class GroupWatch:
     def _window_seconds(self, sink: SinkReport | None) -> float:
         """Return the length of a group's window: a sink that gathers records makes no progress meanwhile."""
         return max(self._settings.window_seconds, WAITS * sink.wait_seconds if sink else 0.0)
+
+    async def _observe_all(
+        self, view: KafkaView, groups: Mapping[str, list[GroupOffset]], logs: LogBounds
+    ) -> list[_Observation]:
+        slots = asyncio.Semaphore(QUESTIONS)
+
+        async def ask(group: str, offsets: list[GroupOffset]) -> _Observation:
+            async with slots:
+                return await self._observe(view, group, offsets, logs)
+
+        asking = [asyncio.ensure_future(ask(group, offsets)) for group, offsets in groups.items()]
+        try:
+            return await asyncio.gather(*asking)
+        except BaseException:
+            # The caller closes the view, which nobody may use then.
+            for each in asking:
+                each.cancel()
+            await asyncio.wait(asking)
+            raise
 
     async def _observe(self, view: KafkaView, group: str, offsets: list[GroupOffset], logs: LogBounds) -> _Observation:
         first = {TopicPartition(each.topic, each.partition): each for each in offsets}
