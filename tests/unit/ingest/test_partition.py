@@ -9,16 +9,22 @@ from typing import Any, cast
 
 import pytest
 from aiokafka import TopicPartition
+from dateline.errors import TransientError
+from dateline.figures.meter import Meter
 from dateline.kafka.records import Output, Record
+from dateline.runtime.group_figures import GroupFigures
 from dateline.runtime.state import State
 from dateline.runtime.task import Task, TaskProgress
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_ingest.archives.walk import ArchiveDocument, ArchiveResult
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.polling.progress import FeedProgress
+from dateline_ingest.polling.results import Failed, FeedDocument, FeedResponse, PollResult, Read, Unchanged
 from dateline_ingest.polling.slots import Slots
 from dateline_ingest.settings import IngestSettings
 from dateline_schemas import ArchivesRequest, Article, Feed, FeedArchives, FeedState
+from dateline_schemas.topics import ARTICLES_PARSED
 from dateline_web.connectivity.monitor import Connectivity
 from support.feed_history import NOW, a_feed, an_item
 
@@ -37,12 +43,15 @@ class FakeTask:
     partition: TopicPartition = field(default_factory=lambda: TopicPartition("dateline.feeds", 0))
     plan: Any = field(default_factory=lambda: SimpleNamespace(group="ingest"))
     progress: TaskProgress = field(default_factory=TaskProgress)
+    figures: GroupFigures = field(default_factory=lambda: GroupFigures.of(Meter(), "ingest"))
     name: str = "ingest-dateline.feeds-0"
     outputs: list[Output] = field(default_factory=list)
     changes: list[tuple[bytes, bytes | None]] = field(default_factory=list)
     given: list[int] = field(default_factory=list)
     """Offsets of the records that were read."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
+    fails: bool = False
+    """Whether commits of articles fail."""
 
     def write(self, key: str, feed: Feed | bytes | None) -> None:
         value = feed.to_bytes() if isinstance(feed, Feed) else feed
@@ -62,6 +71,8 @@ class FakeTask:
     async def commit(
         self, outputs: Sequence[Output], *, next_offset: int | None = None, also: Mapping[Any, int] | None = None
     ) -> None:
+        if self.fails and outputs:
+            raise TransientError("the transaction failed")
         self.outputs += outputs
         self.changes += self.state.seal()
         self.state.keep()
@@ -80,12 +91,16 @@ class NoPolls:
         return now + 3600
 
 
-async def opened(task: FakeTask, *archives: ArchiveResult) -> set[str]:
+async def opened(
+    task: FakeTask, *archives: ArchiveResult, polls: Sequence[PollResult] = (), meter: Meter | None = None
+) -> set[str]:
     """Open a partition on a task, up to the first turn of its loop; return the hosts that polls wanted to reach.
 
     Args:
         task: the task.
         archives: results of requests for archives, which wait when the loop begins.
+        polls: results of polls, which wait as well.
+        meter: counts what is committed.
     """
     hosts, settings = NoPolls(), IngestSettings()
     task.released.clear()
@@ -98,7 +113,9 @@ async def opened(task: FakeTask, *archives: ArchiveResult) -> set[str]:
         progress=FeedProgress(settings=settings),
         slots=Slots(8),
         now=lambda: NOW,
+        figures=IngestFigures.of(meter),
     )
+    partition._polls._results.extend(polls)
     partition._archives._results.extend(archives)
     await partition.run(task.released)
     await partition.close()
@@ -178,6 +195,7 @@ async def test_an_invalid_record_becomes_one_dead_letter_and_is_never_polled(tas
     for _ in range(2):
         assert await opened(task) == {"a.example"}, "the feed's last valid record counts"
     assert [output.value for output in task.outputs] == [b"no JSON", a_feed("ftp://b.example/").to_bytes()]
+    assert (task.figures.processed.value, task.figures.dead_letters.value) == (1, 2)
     assert task.next_offset == 3
 
 
@@ -215,3 +233,36 @@ async def test_the_result_of_a_feed_that_was_removed_is_dropped(task: FakeTask) 
     task.write("a", None)
     await opened(task, ArchiveDocument(key=b"a", at=NOW, url="https://archive.example/2", items=[an_item("old")]))
     assert task.outputs == []
+
+
+async def test_polls_items_and_articles_count_by_outcome_when_they_are_committed(task: FakeTask) -> None:
+    for name in "abcdef":
+        task.write(name, feed(name))
+    task.next_offset = 6
+    response = FeedResponse(status=200)
+    too_large = an_item("huge", "x" * ARTICLES_PARSED.max_message_bytes)
+    polls: list[PollResult] = [
+        Read(key=b"a", at=NOW, response=response, document=FeedDocument(items=[an_item("one"), an_item("two")])),
+        Read(key=b"a", at=NOW, response=response, document=FeedDocument(items=[an_item("one"), an_item("two", "!")])),
+        Read(key=b"b", at=NOW, response=response, document=FeedDocument(items=[too_large])),
+        Unchanged(key=b"c", at=NOW, response=FeedResponse(status=304)),
+        Unchanged(key=b"c", at=NOW, response=response),
+        Failed(key=b"d", at=NOW, error="it fails", trouble="origin"),
+        Failed(key=b"e", at=NOW, error="it is gone", trouble="gone"),
+        Failed(key=b"f", at=NOW, error="its host rests", trouble="held"),
+    ]
+    meter = Meter()
+    task.fails = True
+    with pytest.raises(TransientError):
+        await opened(task, polls=polls, meter=meter)
+    assert meter.values().counters == {}, "a transaction that fails counts nothing"
+
+    task.fails, task.state = False, State(FeedState)
+    await opened(task, polls=polls, meter=meter)
+    counted = dict.fromkeys(("new", "nothing_new", "not_modified", "failed", "gone", "held"), 1)
+    counted |= {"new": 3}
+    figures = IngestFigures.of(meter)
+    assert {outcome: counter.value for outcome, counter in figures.polls.items()} == counted
+    items = {outcome: counter.value for outcome, counter in figures.items.items()}
+    assert items == {"new": 3, "changed": 1, "known": 1, "retracted": 0, "unusable": 1}
+    assert (figures.from_feeds.value, len(task.outputs)) == (3, 3)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from dateline.concurrency.deadline import unless
 from dateline.concurrency.together import run_together
+from dateline.figures.meter import Meter
 from dateline.kafka.cluster import with_instance
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
@@ -13,6 +14,8 @@ from dateline.service.heartbeat import distribution_version
 from dateline.service.process import instance_name, prepare_service, run_service
 from dateline.service.workers import run_worker
 from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.tracing.export import tracing
+from dateline.tracing.span import Tracer
 from dateline_schemas import Topic
 from dateline_web.client import WebClient
 
@@ -38,10 +41,24 @@ async def main(stop: asyncio.Event) -> None:
     listener, owned = listener_of(http), OwnedFeeds(layout.feed_partitions)
     topics = layout.of_all(needed_topics(settings.group))
     presence = PagesPresence(open=heartbeats_of(kafka, f"{instance_name(SERVICE)}-heartbeats"))
-    parts = [_poll(kafka, topics, runtime, settings, websub, owned, presence, stop)]
-    if listener is not None:
-        parts.append(run_http(listener, http, kafka, layout, stop, ingest=settings, websub=websub, owned=owned))
-    await run_together(stop, *parts)
+    meter = Meter()
+    async with tracing(SERVICE, distribution_version("dateline-ingest")) as tracer:
+        parts = [_poll(kafka, topics, runtime, settings, websub, owned, presence, meter, tracer, stop)]
+        if listener is not None:
+            http_server = run_http(
+                listener,
+                http,
+                kafka,
+                layout,
+                stop,
+                ingest=settings,
+                websub=websub,
+                owned=owned,
+                meter=meter,
+                tracer=tracer,
+            )
+            parts.append(http_server)
+        await run_together(stop, *parts)
 
 
 async def _poll(
@@ -52,6 +69,8 @@ async def _poll(
     websub: WebSubSettings,
     owned: OwnedFeeds,
     presence: PagesPresence,
+    meter: Meter,
+    tracer: Tracer,
     stop: asyncio.Event,
 ) -> None:
     if await unless(stop, ensure_topics(kafka, topics)) is None:
@@ -62,7 +81,16 @@ async def _poll(
     hosts = settings.new_hosts()
     async with WebClient.open(settings.client_options, hosts) as client:
         hubs = WebSub.of(websub, client, owned)
-        job = FeedPoller(client=client, hosts=hosts, settings=settings, runtime=runtime, websub=hubs, presence=presence)
+        job = FeedPoller(
+            client=client,
+            hosts=hosts,
+            settings=settings,
+            runtime=runtime,
+            websub=hubs,
+            presence=presence,
+            meter=meter,
+            tracer=tracer,
+        )
         worker = polling_worker(job, named, client_id=instance_name(SERVICE))
         version = distribution_version("dateline-ingest")
         work = run_worker(

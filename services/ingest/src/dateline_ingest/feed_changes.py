@@ -50,7 +50,9 @@ class FeedChanges:
 
     def __post_init__(self) -> None:
         prefix = self.task.kafka.topic_prefix
-        self._processor = Processor(consumer=self._consumer(), runtime=self.runtime, prefix=prefix)
+        self._processor = Processor(
+            consumer=self._consumer(), runtime=self.runtime, prefix=prefix, meter=self.task.figures.meter
+        )
 
     async def read(self) -> None:
         """Read the whole table before the first poll, so that no feed is polled that was removed later in the topic.
@@ -78,19 +80,24 @@ class FeedChanges:
         """
         outputs: list[Output] = []
         next_offset: int | None = None
+        processed = dead = 0
         for record in records:
             if record.offset < self.task.next_offset:
                 self._restore(record)
                 continue
             next_offset = record.offset + 1
+            processed += 1
             if record.value is None and record.key is not None:
                 self._remove(record.key)
                 continue
             effects = await self._processor.process(record)
             outputs += effects.outputs
             self.task.progress.dead_letters += effects.dead
+            dead += effects.dead
         if next_offset is not None:
             await self.task.commit(outputs, next_offset=next_offset)
+            self.task.figures.processed.add(processed - dead)
+            self.task.figures.dead_letters.add(dead)
 
     def _consumer(self) -> Consumer:
         async def apply_feed_change(feed: Feed, context: Context) -> None:

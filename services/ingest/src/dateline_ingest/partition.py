@@ -1,6 +1,7 @@
 """Polls the feeds of one partition: a single loop commits what configuration, hubs and polls change."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,10 @@ from dateline.log import get_logger
 from dateline.pipeline.events import article_output, page_request_output
 from dateline.runtime.task import POLL_SECONDS, Task
 from dateline.settings import RuntimeSettings
+from dateline.tracing.span import NO_TRACER, Tracer, TraceSpan
+from dateline.tracing.unfinished import UnfinishedSpans
 from dateline_schemas import Article, FeedState
+from dateline_schemas.topics import ARTICLES_PARSED, PAGE_REQUESTS
 from dateline_web.client import WebClient
 from dateline_web.hosts import Hosts
 
@@ -20,11 +24,14 @@ from dateline_ingest.archives.archives import Archives
 from dateline_ingest.archives.walk import after_archive
 from dateline_ingest.articles.event_source import EVENT_SOURCE
 from dateline_ingest.feed_changes import MAX_RECORDS, FeedChanges
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.full_text.knowledge import PageKnowledge
 from dateline_ingest.full_text.presence import PagesPresence
 from dateline_ingest.full_text.routing import SiteRequest
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.feed_state_table import FeedStateTable
+from dateline_ingest.polling.poll_outcome import poll_outcome
+from dateline_ingest.polling.poll_span import note_poll
 from dateline_ingest.polling.polls import Polls
 from dateline_ingest.polling.progress import FeedProgress
 from dateline_ingest.polling.schedule import Schedule
@@ -60,6 +67,8 @@ class FeedPartition:
     """None if WebSub is off."""
     presence: PagesPresence | None = None
     """Whether pages can be asked for; None if they cannot."""
+    figures: IngestFigures = field(default_factory=IngestFigures.of)
+    tracer: Tracer = NO_TRACER
     feeds: Schedule = field(default_factory=Schedule)
     _table: FeedStateTable = field(init=False)
     _polls: Polls = field(init=False)
@@ -80,6 +89,8 @@ class FeedPartition:
             settings=self.settings,
             slots=self.slots,
             now=self.now,
+            figures=self.figures,
+            tracer=self.tracer,
         )
         self._archives = Archives(
             feeds=self.feeds,
@@ -89,6 +100,7 @@ class FeedPartition:
             settings=self.settings,
             slots=self.slots,
             now=self.now,
+            figures=self.figures,
         )
         self._knowledge = PageKnowledge(presence=self.presence, task=self.task, is_feed=self.feeds.__contains__)
         self._hubs = FeedHubs(
@@ -151,33 +163,48 @@ class FeedPartition:
         delivered = await self._hubs.take(self.runtime.batch_bytes)
         if delivered is None:
             return
-        outputs = self._outputs(delivered.articles, delivered.requests)
-        await self.task.commit(outputs, also={delivered.partition: delivered.next_offset})
-        self.task.progress.records += len(outputs)
+        spans = UnfinishedSpans()
+        outputs = self._outputs(delivered.articles, delivered.requests, spans)
+        with spans.committed():
+            await self.task.commit(outputs, also={delivered.partition: delivered.next_offset})
+        self._wrote(outputs)
         for key in delivered.planned:
             self._polls.plan(key, self._table.get(key))
 
     async def _publish(self) -> None:
         """Commit the results of polls: articles and the new states of their feeds."""
         outputs: list[Output] = []
+        spans = UnfinishedSpans()
         polled: dict[bytes, FeedState] = {}
+        counts: Counter[tuple[str, str]] = Counter()
         size = 0
         while len(polled) < MAX_RESULTS and size < self.runtime.batch_bytes and (result := self._polls.take()):
             feed = self.feeds.get(result.key)
+            span = self._polls.spans.pop(result.key, None)
             if feed is None:
                 continue
             before = self._table.get(result.key)
             evidence = self._knowledge.evidence(result.key)
             change = self.progress.after(feed, before, result, self._table.parts(result.key), evidence)
             change = self._hubs.polled(result, before, change)
-            found = self._outputs(change.articles, change.requests)
+            found = self._outputs(change.articles, change.requests, spans, span)
+            if span is not None:
+                note_poll(span, result, len(found))
+                spans.add(span)
             outputs += found
+            counts["polls", poll_outcome(result, change.found)] += 1
+            counts.update({("items", outcome): count for outcome, count in change.items.items()})
+            counts["items", "unusable"] += change.found - len(found)
             size += sum(output.size for output in found)
             self._table.apply(result.key, change)
             polled[result.key] = change.state
             _report(before, change.state, len(found))
-        await self.task.commit(outputs)
-        self.task.progress.records += len(outputs)
+        with spans.committed():
+            await self.task.commit(outputs)
+        # Only now: the polls of a transaction that failed are made again, and must not count twice.
+        self._wrote(outputs)
+        for (kind, outcome), count in counts.items():
+            (self.figures.polls if kind == "polls" else self.figures.items)[outcome].add(count)
         for key, state in polled.items():
             self._polls.plan(key, state)
             self._archives.plan(key)
@@ -191,26 +218,45 @@ class FeedPartition:
             return
         key = result.key
         change = after_archive(feed, before, result, self._table.parts(key), self._knowledge.evidence(key))
-        outputs = self._outputs(change.articles, change.requests)
+        spans = UnfinishedSpans()
+        outputs = self._outputs(change.articles, change.requests, spans)
         self._table.apply(key, change)
-        await self.task.commit(outputs)
-        self.task.progress.records += len(outputs)
+        with spans.committed():
+            await self.task.commit(outputs)
+        self._wrote(outputs)
         self._archives.plan(key)
         archives = change.state.archives
         if archives is not None and archives.ended is not None:
             log.info("archives were read", feed=change.state.url, published=archives.published, reason=archives.reason)
 
-    def _outputs(self, articles: Sequence[Article], requests: Sequence[SiteRequest]) -> list[Output]:
+    def _wrote(self, outputs: Sequence[Output]) -> None:
+        """Count records that were committed."""
+        self.task.progress.records += len(outputs)
+        articles = ARTICLES_PARSED.named(self.task.kafka.topic_prefix)
+        self.figures.from_feeds.add(sum(output.topic == articles for output in outputs))
+
+    def _outputs(
+        self,
+        articles: Sequence[Article],
+        requests: Sequence[SiteRequest],
+        spans: UnfinishedSpans,
+        poll: TraceSpan | None = None,
+    ) -> list[Output]:
+        """Return the records of articles and requests: each begins a trace of its own, which is linked to the poll."""
         kafka, outputs = self.task.kafka, []
         prefix, source = kafka.topic_prefix, kafka.event_source(EVENT_SOURCE)
         sent: list[Article | SiteRequest] = [*articles, *requests]
         for each in sent:
+            topic = ARTICLES_PARSED if isinstance(each, Article) else PAGE_REQUESTS
+            span = self.tracer.send(topic.named(prefix), link=poll)
+            spans.add(span)
             try:
                 if isinstance(each, Article):
-                    outputs.append(article_output(each, prefix, source=source))
+                    outputs.append(article_output(each, prefix, source=source, span=span))
                 else:
-                    outputs.append(page_request_output(each.request, each.site, prefix, source=source))
+                    outputs.append(page_request_output(each.request, each.site, prefix, source=source, span=span))
             except PermanentError as error:
+                span.fail(error, "left_out")
                 # The item counts as seen, because it would be too large in the next poll as well.
                 article = each if isinstance(each, Article) else each.request.article
                 log.warning(

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dateline.clock import utc_now
+from dateline.figures.meter import Meter
 from dateline.log import get_logger
 from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.task import Task
 from dateline.runtime.worker import Worker
 from dateline.settings import KafkaSettings, RuntimeSettings
+from dateline.tracing.span import NO_TRACER, Tracer
 from dateline_schemas import FeedState
 from dateline_schemas.topics import FEEDS, GROUPS
 from dateline_web.client import WebClient
 from dateline_web.hosts import Hosts
 
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.full_text.presence import PagesPresence
 from dateline_ingest.partition import FeedPartition
 from dateline_ingest.polling.progress import FeedProgress
@@ -43,10 +46,15 @@ class FeedPoller:
     """None if WebSub is off."""
     presence: PagesPresence | None = None
     """Whether pages can be asked for; None if they cannot."""
+    meter: Meter = field(default_factory=Meter)
+    """Counts and measures what it does."""
+    tracer: Tracer = NO_TRACER
     progress: FeedProgress = field(init=False)
     slots: Slots = field(init=False)
+    figures: IngestFigures = field(init=False)
 
     def __post_init__(self) -> None:
+        self.figures = IngestFigures.of(self.meter)
         self.progress = FeedProgress(settings=self.settings)
         self.slots = Slots(self.settings.concurrent_polls)
         if self.settings.contact is None:
@@ -71,6 +79,8 @@ class FeedPoller:
             now=self.now,
             websub=self.websub,
             presence=self.presence,
+            figures=self.figures,
+            tracer=self.tracer,
         )
         try:
             await partition.run(released)
@@ -94,4 +104,5 @@ def polling_worker(job: FeedPoller, kafka: KafkaSettings, *, client_id: str) -> 
         kafka=kafka,
         runtime=job.runtime,
         client_id=client_id,
+        meter=job.meter,
     )

@@ -7,6 +7,7 @@ import time
 from dateline.clock import utc_now
 from dateline.concurrency.deadline import unless
 from dateline.concurrency.together import run_together
+from dateline.figures.meter import Meter
 from dateline.kafka.cluster import with_instance
 from dateline.kafka.topics import ensure_topics
 from dateline.log import get_logger
@@ -15,8 +16,10 @@ from dateline.service.heartbeat import distribution_version
 from dateline.service.http_server import address_of, listen, serve
 from dateline.service.process import instance_name
 from dateline.settings import KafkaSettings
+from dateline.tracing.span import NO_TRACER, Tracer
 from dateline_schemas.topics import ARTICLES_PARSED, FEED_PUSHES
 
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.http.app import create_app
 from dateline_ingest.http.body import Room
 from dateline_ingest.http.outbox import Outbox
@@ -54,6 +57,8 @@ async def run_http(
     ingest: IngestSettings,
     websub: WebSubSettings,
     owned: OwnedFeeds,
+    meter: Meter | None = None,
+    tracer: Tracer = NO_TRACER,
 ) -> None:
     """Serve until `stop` is set; requests in progress are finished and written before the server ends.
 
@@ -66,6 +71,8 @@ async def run_http(
         ingest: for the consumer group and the maximum size of a feed.
         websub: whether WebSub is enabled.
         owned: the feeds of the partitions that this replica owns.
+        meter: counts what arrives, and is what `/metrics` shows; None means one of its own.
+        tracer: makes the spans of requests.
 
     Raises:
         StageError: the brokers reject the writer permanently.
@@ -73,6 +80,8 @@ async def run_http(
     # A stable name lets the next process abort the transaction that this one left open.
     outbox = Outbox(kafka=kafka, name=f"{ingest.group}-http-{kafka.instance_id or instance_name('ingest')}")
     room = Room(settings.http_buffer_bytes)
+    meter = Meter() if meter is None else meter
+    figures = IngestFigures.of(meter)
     intake = ArticleIntake(
         settings=settings,
         outbox=outbox,
@@ -80,6 +89,8 @@ async def run_http(
         prefix=kafka.topic_prefix,
         now=utc_now,
         clock=time.monotonic,
+        tracer=tracer,
+        figures=figures,
     )
     release = distribution_version("dateline-ingest")
     routers = [articles_router(intake)]
@@ -95,9 +106,12 @@ async def run_http(
             max_bytes=ingest.max_feed_bytes,
             accept_sha1=websub.accept_sha1,
             now=utc_now,
+            figures=figures,
         )
         routers.append(callback_router(calls))
-    app = create_app(routers, unavailable=lambda: outbox.failure, release=release, described=[PushedArticle])
+    app = create_app(
+        routers, unavailable=lambda: outbox.failure, release=release, described=[PushedArticle], meters=[meter]
+    )
     url, push = address_of(listener), "open" if settings.push_tokens else "closed"
     log.info("listening", url=url, push=push, websub="off" if capabilities is None else "on")
     answered = asyncio.Event()

@@ -7,6 +7,7 @@ from gzip import compress
 
 import httpx
 import pytest
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.http.app import create_app
 from dateline_ingest.http.body import Room
 from dateline_ingest.http.settings import HttpSettings
@@ -44,6 +45,7 @@ class Replica:
     feeds: FakeFeeds = field(default_factory=FakeFeeds)
     accept_sha1: bool = True
     max_bytes: int = 10_000_000
+    figures: IngestFigures = field(default_factory=IngestFigures.of)
 
     def hub(self) -> httpx.AsyncClient:
         calls = HubCalls(
@@ -56,6 +58,7 @@ class Replica:
             max_bytes=self.max_bytes,
             accept_sha1=self.accept_sha1,
             now=lambda: NOW,
+            figures=self.figures,
         )
         app = create_app([callback_router(calls)], unavailable=lambda: None, release="0")
         return httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
@@ -189,6 +192,24 @@ async def test_a_push_above_the_size_limit_is_rejected(replica: Replica) -> None
 async def test_a_push_to_a_feed_known_to_be_gone_is_answered_410(replica: Replica) -> None:
     replica.feeds.gone = True
     assert (await replica.push()).status_code == 410
+
+
+async def test_pushes_count_by_outcome(replica: Replica) -> None:
+    await replica.push()
+    await replica.push(signed=None)
+    replica.feeds.gone = True
+    await replica.push()
+    replica.feeds.gone, replica.outbox.failure = False, "Kafka does not answer"
+    await replica.push()
+    counts = {outcome: counter.value for outcome, counter in replica.figures.pushes["websub"].items()}
+    assert counts == {"accepted": 1, "refused": 2, "unavailable": 1}
+
+
+async def test_head_does_not_verify_a_subscription(replica: Replica) -> None:
+    query = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.challenge": "challenge"}
+    async with replica.hub() as hub:
+        assert (await hub.head(CAPABILITIES.address(CALLBACK), params=query)).status_code == 405
+    assert replica.outbox.written == []
 
 
 async def test_while_kafka_is_unavailable_hubs_are_asked_to_retry(replica: Replica) -> None:

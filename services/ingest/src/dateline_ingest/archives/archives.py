@@ -13,6 +13,7 @@ from dateline_web.hosts import Hosts
 
 from dateline_ingest.archives.fetch import archive_address, fetch_archive
 from dateline_ingest.archives.walk import ArchiveFailed, ArchiveResult, archive_due, archives_of
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.feed_state_table import FeedStateTable
 from dateline_ingest.polling.polls import BUSY_SECONDS, HOST_TROUBLES
@@ -40,6 +41,7 @@ class Archives:
     settings: IngestSettings
     slots: Slots
     now: Callable[[], datetime]
+    figures: IngestFigures = field(default_factory=IngestFigures.of)
     _due: dict[bytes, float] = field(default_factory=dict)
     """The feeds whose archives are being read, with the time of the next request."""
     _waiting: set[bytes] = field(default_factory=set)
@@ -109,7 +111,9 @@ class Archives:
         del self._due[key]
         self.client.connectivity.start(host)
         limits = feed_limits(self.settings)
-        request = asyncio.ensure_future(fetch_archive(self.client, key, feed, address, limits=limits, at=now))
+        request = asyncio.ensure_future(
+            fetch_archive(self.client, key, feed, address, limits=limits, at=now, figures=self.figures)
+        )
         request.add_done_callback(partial(self._ended, key, host))
         self._running[key] = request
         return True

@@ -15,6 +15,7 @@ from dateline_web.errors import FetchError
 from dateline_ingest.archives.walk import ArchiveDocument, ArchiveFailed, ArchiveResult
 from dateline_ingest.articles.items import feed_items
 from dateline_ingest.feeds import FeedError, FeedLimits
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.polling.fetched_feed import read_feed
 
 __all__ = ["archive_address", "fetch_archive"]
@@ -34,11 +35,20 @@ def archive_address(feed: Feed, address: str | None) -> str:
 
 
 async def fetch_archive(
-    client: WebClient, key: bytes, feed: Feed, address: str, *, limits: FeedLimits, at: datetime
+    client: WebClient,
+    key: bytes,
+    feed: Feed,
+    address: str,
+    *,
+    limits: FeedLimits,
+    at: datetime,
+    figures: IngestFigures | None = None,
 ) -> ArchiveResult:
     """Request and read a document. Every error becomes an `ArchiveFailed`; none is raised."""
     try:
         fetched = await client.fetch(address)
+        if figures is not None:
+            figures.fetched("archive", fetched.body)
         # Reading can take seconds of processor time: in a thread it does not delay heartbeats.
         return await asyncio.to_thread(_read, key, feed, address, fetched, limits, at)
     except FetchError as error:

@@ -50,7 +50,10 @@ class Reservation:
         """
         if self.room.taken + size > self.room.max_bytes:
             raise RefusedError(
-                429, "too many requests are waiting for Kafka; send it again in a moment", retry_after_seconds=1
+                429,
+                "too many requests are waiting for Kafka; send it again in a moment",
+                retry_after_seconds=1,
+                is_unavailable=True,
             )
         self.room.taken += size
         self.size += size

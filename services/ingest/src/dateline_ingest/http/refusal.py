@@ -39,6 +39,7 @@ class RefusedError(DatelineError):
         errors: one object for each error in the body.
         retry_after_seconds: seconds after which the client may try again.
         headers: further headers of the response.
+        is_unavailable: whether the service cannot take any request at the moment, whatever this one holds.
     """
 
     status: int
@@ -46,6 +47,12 @@ class RefusedError(DatelineError):
     errors: Sequence[Mapping[str, Any]] = ()
     retry_after_seconds: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_unavailable: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """The value of the label `outcome` of `dateline_pushes_total`."""
+        return "unavailable" if self.is_unavailable else "refused"
 
     def __str__(self) -> str:
         return f"{self.status}: {self.detail}"

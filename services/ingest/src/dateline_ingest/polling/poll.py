@@ -1,12 +1,15 @@
 """Polls a feed once: fetches it, reads it and returns the outcome. Knows nothing of Kafka."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
 from dateline.clock import utc_now
 from dateline.log import get_logger
+from dateline.tracing.conventions import STATUS_CODE
+from dateline.tracing.current import request_step
 from dateline_schemas import Feed, Source
 from dateline_web.address import without_credentials
 from dateline_web.answer import Fetched, Validators
@@ -15,6 +18,7 @@ from dateline_web.errors import FetchError
 
 from dateline_ingest.articles.items import feed_items
 from dateline_ingest.feeds import FeedError, FeedLimits
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.polling.fetched_feed import UnexpectedDocumentError, parse_fetched, unpack_fetched
 from dateline_ingest.polling.results import Failed, FeedDocument, FeedResponse, PollResult, Read, Unchanged
 
@@ -40,12 +44,28 @@ class PollRequest:
     """Hash of the document that was read last: the same document is not read again."""
 
 
-async def poll_feed(client: WebClient, request: PollRequest, *, limits: FeedLimits, at: datetime) -> PollResult:
+async def poll_feed(
+    client: WebClient,
+    request: PollRequest,
+    *,
+    limits: FeedLimits,
+    at: datetime,
+    figures: IngestFigures | None = None,
+) -> PollResult:
     """Poll a feed once. Every error becomes a `Failed`; none is raised."""
+    figures = IngestFigures.of() if figures is None else figures
     status: int | None = None
     key = request.key
     try:
-        fetched = await client.fetch(request.address, request.validators)
+        began = time.perf_counter()
+        try:
+            # The feed's own address: that of the request may have credentials.
+            with request_step("GET", request.feed.url) as span:
+                fetched = await client.fetch(request.address, request.validators)
+                span.note({STATUS_CODE: fetched.status})
+        finally:
+            figures.poll_seconds.observe(time.perf_counter() - began)
+        figures.fetched("feed", fetched.body)
         status = fetched.status
         if fetched.body is None:
             if not request.validators.headers():

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from dateline.tracing.current import at_work
+from dateline.tracing.span import NO_TRACER, Tracer, TraceSpan
 from dateline_schemas import FeedState
-from dateline_web.address import host_of
+from dateline_web.address import host_of, without_credentials
 from dateline_web.client import WebClient
 from dateline_web.hosts import Hosts
 
 from dateline_ingest.feeds import FeedLimits
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.polling.asked_poll import is_asked
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.feed_state_table import FeedStateTable
@@ -60,6 +63,10 @@ class Polls:
     settings: IngestSettings
     slots: Slots
     now: Callable[[], datetime]
+    figures: IngestFigures = field(default_factory=IngestFigures.of)
+    tracer: Tracer = NO_TRACER
+    spans: dict[bytes, TraceSpan] = field(default_factory=dict)
+    """The spans of polls that are not published yet, by feed."""
     running: dict[bytes, asyncio.Task[PollResult]] = field(default_factory=dict)
     """The polls in progress, by feed."""
     waiting: set[bytes] = field(default_factory=set)
@@ -177,11 +184,23 @@ class Polls:
         self.waiting.discard(key)
         self.client.connectivity.start(host)
         self.table.keep(key)
-        poll = asyncio.ensure_future(poll_feed(self.client, request, limits=self._limits, at=now))
+        poll = asyncio.ensure_future(self._poll(request, now))
         # Not in a `finally` of the poll: a poll that is cancelled before its first step never reaches it.
         poll.add_done_callback(partial(self._ended, request, turn, hosts))
         self.running[key] = poll
         return True
+
+    async def _poll(self, request: PollRequest, now: datetime) -> PollResult:
+        span = self.tracer.begin("poll feed", attributes={"dateline.feed": without_credentials(request.feed.url)})
+        self.spans[request.key] = span
+        try:
+            with at_work(span):
+                result = await poll_feed(self.client, request, limits=self._limits, at=now, figures=self.figures)
+        except asyncio.CancelledError as error:
+            span.finish("aborted", error)
+            raise
+        span.worked()
+        return result
 
     def _ended(
         self, request: PollRequest, turn: Turn, hosts: Collection[str], poll: "asyncio.Task[PollResult]"

@@ -44,6 +44,8 @@ class FeedChange:
 
     observed: datetime | None = None
     """The articles' time of observation, None if there are none."""
+    items: Mapping[str, int] = field(default_factory=dict)
+    """Number of the document's items by outcome: `new`, `changed`, `known` or `retracted`."""
 
     @property
     def found(self) -> int:
@@ -173,6 +175,12 @@ class FeedProgress:
             requests=published.requests,
             parts=published.seen.changes(),
             observed=published.observed if published.articles or published.requests else None,
+            items={
+                "new": len(published.added),
+                "changed": len(published.fresh) - len(published.added),
+                "known": published.known,
+                "retracted": published.retracted,
+            },
         )
 
     def _learned(self, state: FeedState, result: Read | Pushed, added: Sequence[FeedItem]) -> dict[str, object]:

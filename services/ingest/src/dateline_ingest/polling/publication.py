@@ -43,6 +43,10 @@ class FeedPublication:
     """What is published directly."""
     requests: list[SiteRequest] = field(default_factory=list)
     """What goes to the tasks that read pages."""
+    known: int = 0
+    """Number of items that were published before and have not changed."""
+    retracted: int = 0
+    """Number of articles that are retracted."""
     observed: datetime
     """Time at which the feed carried the document."""
     waits: bool = False
@@ -80,7 +84,8 @@ def publication(
     fresh = [item for item in items if not seen.holds(item.key, item.article.content_hash)]
     added = [item for item in fresh if not seen.has(item.key)]
     observed = _observed(state, result)
-    done = FeedPublication(seen=seen, fields={}, fresh=fresh, added=added, observed=observed)
+    known = len(items) - len(fresh)
+    done = FeedPublication(seen=seen, fields={}, fresh=fresh, added=added, known=known, observed=observed)
     texts = None
     if feed.full_text == "auto":
         texts = texts_after(state.texts, items if state.texts is None else added)
@@ -142,4 +147,5 @@ def _retract(done: FeedPublication, source: Source, deleted: Sequence[DeletedIte
             content_hash=content_hash("", ""),
         )
         done.send(routing.retraction(retraction_of(known, routing.observed), done.seen.site(key)))
+        done.retracted += 1
         done.seen.retract(key)

@@ -1,6 +1,6 @@
 """Reads the articles in a pushed body: all of them, or an error for each invalid one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 from dateline.errors import PermanentError
 from dateline.kafka.records import Output
 from dateline.pipeline.events import BATCH_OVERHEAD_BYTES, article_output
-from dateline_schemas import Article, Source
+from dateline.tracing.span import NO_TRACER, TraceSpan
+from dateline_schemas import Source
+from dateline_schemas.topics import ARTICLES_PARSED
 
 from dateline_ingest.articles.draft import article_from_draft
 from dateline_ingest.articles.input_problem import DocumentError
@@ -64,6 +66,7 @@ def read_articles(
     event_source: str,
     settings: HttpSettings,
     now: datetime,
+    span_of: Callable[[str], TraceSpan] = NO_TRACER.send,
 ) -> PushedArticles:
     """Read the articles of a body.
 
@@ -75,6 +78,7 @@ def read_articles(
         event_source: the CloudEvents `source` of the records.
         settings: the limits.
         now: when the body arrived.
+        span_of: begins the span of a record for a topic.
 
     Raises:
         RefusedError: at least one article is invalid, and nothing is to be published; it lists the errors.
@@ -91,7 +95,9 @@ def read_articles(
                 statuses.add(value.status)
                 raise value.error
             article = article_from_draft(draft_from_object(value, line=position.line), source, now)
-            articles.outputs.append(_output(article, prefix, event_source, settings.push_max_article_bytes))
+            span = span_of(ARTICLES_PARSED.named(prefix))
+            output = article_output(article, prefix, source=event_source, span=span)
+            articles.outputs.append(_within(output, settings.push_max_article_bytes))
             articles.ids.append(article.id)
         except DocumentError as error:
             if not isinstance(value, _Invalid):
@@ -112,8 +118,7 @@ def read_articles(
     return articles
 
 
-def _output(article: Article, prefix: str, source: str, max_bytes: int) -> Output:
-    output = article_output(article, prefix, source=source)
+def _within(output: Output, max_bytes: int) -> Output:
     # Lines were measured as received; articles of a list are measured as they will be written.
     if output.size > max_bytes + BATCH_OVERHEAD_BYTES:
         raise PermanentError(f"the article is larger than {max_bytes:,} bytes")
@@ -141,7 +146,7 @@ def _values_of_json(body: bytes, settings: HttpSettings) -> Iterator[tuple[_Posi
     text = body.removeprefix(b"\xef\xbb\xbf").strip()
     if not text:
         return
-    # A list may be as large as the body; each of its articles is measured by `_output`.
+    # A list may be as large as the body; each of its articles is measured by `_within`.
     value = _parsed(text, 1) if text.startswith(b"[") else _value(text, settings, 1)
     for article, each in enumerate(value if isinstance(value, list) else [value], start=1):
         yield _Position(article), each

@@ -7,11 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from dateline.log import get_logger
+from dateline.tracing.conventions import STATUS_CODE
+from dateline.tracing.span import NO_TRACER, Tracer, TraceSpan
+from dateline.tracing.trace_context import TraceContext
+from dateline.tracing.unfinished import UnfinishedSpans
 from dateline_schemas import Source
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from dateline_ingest.articles.event_source import EVENT_SOURCE
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.http.body import Room, read_body
 from dateline_ingest.http.outbox import Outbox, OutboxUnavailableError
 from dateline_ingest.http.refusal import RefusalDetails, RefusedError
@@ -27,6 +32,10 @@ log = get_logger("dateline.ingest")
 
 RETRY_SECONDS = 5.0
 """The `Retry-After` of answers while Kafka is unavailable."""
+
+
+REQUEST = {"http.request.method": "POST", "http.route": "/articles", "url.path": "/articles"}
+"""The attributes of the span of a request."""
 
 
 class Accepted(BaseModel):
@@ -47,6 +56,8 @@ class ArticleIntake:
     now: Callable[[], datetime]
     clock: Callable[[], float]
     """Monotonic time in seconds."""
+    figures: IngestFigures = field(default_factory=IngestFigures.of)
+    tracer: Tracer = NO_TRACER
     _tokens: Tokens = field(init=False)
     _buckets: dict[str, TokenBucket] = field(init=False)
 
@@ -56,11 +67,46 @@ class ArticleIntake:
         self._buckets = {name: TokenBucket(rate, burst, self.clock) for name in self._tokens.digests}
 
     async def take(self, request: Request) -> Accepted:
-        """Accept the articles of a request.
+        """Accept the articles of a request; they continue the trace of the caller, if the request names one.
 
         Raises:
             RefusedError: no article was accepted, or the outcome is unknown; it says why and whether to try again.
         """
+        caller = caller_of(request)
+        span = self.tracer.begin("POST /articles", "server", parent=caller, attributes=REQUEST)
+        spans = UnfinishedSpans()
+
+        def span_of(topic: str) -> TraceSpan:
+            # As with the articles of a poll: without a caller, each of them has a trace of its own.
+            parent, link = (None, span) if caller is None else (span.context, None)
+            made = self.tracer.send(topic, parent=parent, link=link)
+            spans.add(made)
+            return made
+
+        try:
+            with spans.committed():
+                accepted = await self._counted(request, span_of)
+            span.note({STATUS_CODE: 202})
+            return accepted
+        except RefusedError as error:
+            span.note({STATUS_CODE: error.status})
+            span.fail(error)
+            raise
+        finally:
+            span.finish()
+
+    async def _counted(self, request: Request, span_of: Callable[[str], TraceSpan]) -> Accepted:
+        outcomes = self.figures.pushes["articles"]
+        try:
+            accepted = await self._take(request, span_of)
+        except RefusedError as refusal:
+            outcomes[refusal.outcome].add()
+            raise
+        outcomes["accepted"].add()
+        self.figures.from_pushes.add(accepted.accepted)
+        return accepted
+
+    async def _take(self, request: Request, span_of: Callable[[str], TraceSpan]) -> Accepted:
         sender = self._sender(request)
         bucket = self._buckets[sender]
         if wait := bucket.wait():
@@ -68,7 +114,7 @@ class ArticleIntake:
             raise RefusedError(429, f"more than {limit} (DATELINE_INGEST__PUSH_RATE)", retry_after_seconds=wait)
         media_type = _media_type(request)
         if self.outbox.failure is not None:
-            raise RefusedError(429, self.outbox.failure, retry_after_seconds=RETRY_SECONDS)
+            raise RefusedError(429, self.outbox.failure, retry_after_seconds=RETRY_SECONDS, is_unavailable=True)
         # An invalid request counts as one article.
         cost = 1
         try:
@@ -86,11 +132,14 @@ class ArticleIntake:
                     event_source=self.outbox.kafka.event_source(EVENT_SOURCE),
                     settings=self.settings,
                     now=self.now(),
+                    span_of=span_of,
                 )
                 cost = len(articles.ids)
                 await self.outbox.submit(articles.outputs, self.settings.http_commit_seconds)
         except OutboxUnavailableError as error:
-            raise RefusedError(429, f"{error}; send it again", retry_after_seconds=RETRY_SECONDS) from error
+            raise RefusedError(
+                429, f"{error}; send it again", retry_after_seconds=RETRY_SECONDS, is_unavailable=True
+            ) from error
         finally:
             bucket.take(cost)
         log.debug("articles were pushed", sender=sender, articles=len(articles.ids))
@@ -106,6 +155,15 @@ class ArticleIntake:
             detail = "unknown token" if authorization else "send `Authorization: Bearer TOKEN`"
             raise RefusedError(401, detail, headers={"WWW-Authenticate": challenge})
         return sender
+
+
+def caller_of(request: Request) -> TraceContext | None:
+    """Return the trace that a request belongs to, by its W3C headers; None if it names none."""
+    parents = request.headers.getlist("traceparent")
+    if len(parents) != 1:
+        return None
+    # Several headers are one list (RFC 9110).
+    return TraceContext.parse(parents[0], ",".join(request.headers.getlist("tracestate")) or None)
 
 
 def _media_type(request: Request) -> str:

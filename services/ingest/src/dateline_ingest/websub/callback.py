@@ -1,7 +1,7 @@
 """Answers the calls of hubs: verifications, denials and pushes. Any replica can answer for any feed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from dateline_ingest.articles.event_source import EVENT_SOURCE
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.http.body import Room, read_body
 from dateline_ingest.http.outbox import Outbox, OutboxUnavailableError
 from dateline_ingest.http.refusal import RefusedError
@@ -62,6 +63,7 @@ class HubCalls:
     """Limit on the size of a document."""
     accept_sha1: bool
     now: Callable[[], datetime]
+    figures: IngestFigures = field(default_factory=IngestFigures.of)
 
     def callback(self, feed: str, middle: str, capability: str) -> Callback:
         """Return the callback that the segments of a path name.
@@ -113,20 +115,31 @@ class HubCalls:
 
     async def receive(self, callback: Callback, request: Request) -> Response:
         """Store a push; one without a valid signature is acknowledged and ignored (section 7.1)."""
+        outcomes = self.figures.pushes["websub"]
+        try:
+            stored = await self._receive(callback, request)
+        except RefusedError as refusal:
+            outcomes[refusal.outcome].add()
+            raise
+        outcomes["accepted" if stored else "refused"].add()
+        return PlainTextResponse("", status_code=202)
+
+    async def _receive(self, callback: Callback, request: Request) -> bool:
+        """Store a push; return False if it is ignored."""
         if self.feeds.is_gone(callback.feed):
             raise RefusedError(410, "this feed is no longer followed")
         if self.outbox.failure is not None:
-            raise RefusedError(503, self.outbox.failure, retry_after_seconds=RETRY_AFTER_SECONDS)
+            raise RefusedError(503, self.outbox.failure, retry_after_seconds=RETRY_AFTER_SECONDS, is_unavailable=True)
         with self.room.reservation() as held:
             body = await read_body(request, held, max_bytes=self.max_bytes, seconds=self.settings.http_body_seconds)
             secret = self.capabilities.hub_secret(callback)
             header = request.headers.get("x-hub-signature")
             if not is_signed(header, secret, body, accept_sha1=self.accept_sha1):
                 log.warning("a push without a valid signature is ignored", feed=callback.topic, signed=bool(header))
-                return PlainTextResponse("", status_code=202)
+                return False
             content_type = request.headers.get("content-type")
             await self._store(callback, document_delivery(callback, body, content_type, self.now()))
-        return PlainTextResponse("", status_code=202)
+        return True
 
     async def _store(self, callback: Callback, delivery: FeedDelivery) -> None:
         source = self.outbox.kafka.event_source(EVENT_SOURCE)
@@ -134,7 +147,7 @@ class HubCalls:
         try:
             await self.outbox.submit([output], self.settings.http_commit_seconds)
         except OutboxUnavailableError as error:
-            raise RefusedError(503, str(error), retry_after_seconds=RETRY_AFTER_SECONDS) from error
+            raise RefusedError(503, str(error), retry_after_seconds=RETRY_AFTER_SECONDS, is_unavailable=True) from error
 
 
 def callback_router(calls: HubCalls) -> APIRouter:

@@ -1,31 +1,5 @@
 """Answers HEAD at every address that answers GET."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from dateline.service.head_requests import HeadRequests
 
 __all__ = ["HeadRequests"]
-
-
-class HeadRequests:
-    """Turns HEAD into GET and leaves out the body of the response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self._app(scope, receive, send)
-            return
-
-        ended = False
-
-        async def without_body(message: Message) -> None:
-            nonlocal ended
-            if message["type"] == "http.response.body":
-                # The first part ends the response: a stream would not end by itself.
-                if ended:
-                    return
-                ended, message = True, {"type": "http.response.body", "body": b""}
-            await send(message)
-
-        await self._app({**scope, "method": "GET"}, receive, without_body)
