@@ -1,7 +1,8 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, MutableMapping, Sequence
+from typing import Any
 
 import httpx
 import pytest
@@ -184,7 +185,7 @@ async def events(site: Site, first: Sequence[EnrichedArticle]) -> list[str]:
         await arrived.wait()
         return {"type": "http.disconnect"}
 
-    async def send(message: dict[str, object]) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         body = message.get("body", b"")
         assert isinstance(body, bytes)
         for line in body.decode().splitlines():

@@ -1,13 +1,14 @@
 """Searches Kafka for the records of an article."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from aiokafka import TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
 from aiokafka.partitioner import DefaultPartitioner
 from dateline.kafka.records import Record
 from dateline.settings import KafkaSettings
-from dateline_schemas import ContractError, DeadLetter
+from dateline_schemas import ContractError, DeadLetter, EnrichedArticle
 from dateline_schemas.headers import DL_RESOLVES, header
 from dateline_schemas.topics import ARTICLES_ENRICHED, ARTICLES_PARSED, DEAD_LETTERS
 
@@ -15,6 +16,7 @@ from dateline_status.articles.assembly import assemble, may_wait_for_page
 from dateline_status.articles.backward_search import newest_records, searched_span
 from dateline_status.articles.journey import Journey
 from dateline_status.articles.page_search import PageSearch, PageTraces
+from dateline_status.articles.trail import ArticleTrail, Version
 from dateline_status.kafka.view import KafkaView
 from dateline_status.report import GroupReport
 
@@ -22,6 +24,10 @@ __all__ = ["JourneyFinder"]
 
 QUESTIONS = 2
 """Number of concurrent searches; each opens a connection and may read megabytes."""
+
+
+MOST_VERSIONS = 10
+"""At most this many revisions are read by their positions."""
 
 
 class JourneyFinder:
@@ -40,6 +46,23 @@ class JourneyFinder:
             TransientError: Kafka does not answer in time.
             KafkaError: Kafka cannot be reached.
         """
+        return (await self.trail(key, groups)).journey
+
+    async def trail(
+        self, key: str, groups: Iterable[GroupReport], positions: Sequence[tuple[int, int]] = ()
+    ) -> ArticleTrail:
+        """Return where the article with id `key` is, and its records.
+
+        Args:
+            key: id of the article.
+            groups: the groups of the latest snapshot.
+            positions: partitions and offsets in `articles.enriched` where it is known to be, newest first; without
+                any, it is searched.
+
+        Raises:
+            TransientError: Kafka does not answer in time.
+            KafkaError: Kafka cannot be reached.
+        """
         known = list(groups)
         async with self._slots:
             view = await self._connect()
@@ -47,7 +70,7 @@ class JourneyFinder:
                 counts = {report.name: report.partitions for report in await view.topics()}
                 # The last stage is read first; otherwise an article that moves on could seem enriched but not parsed.
                 letters = await self._letters(view, key, counts)
-                enriched = await self._newest(view, ARTICLES_ENRICHED.named(self._prefix), key, counts)
+                enriched = await self._enriched(view, key, counts, positions)
                 parsed = await self._newest(view, ARTICLES_PARSED.named(self._prefix), key, counts)
                 pages = PageTraces()
                 if may_wait_for_page(parsed, enriched):
@@ -58,7 +81,23 @@ class JourneyFinder:
                         parsed = await self._newest(view, ARTICLES_PARSED.named(self._prefix), key, counts)
             finally:
                 await view.close()
-        return assemble(key, parsed, enriched, letters, known, self._limit, pages)
+        journey = assemble(key, parsed, enriched, letters, known, self._limit, pages)
+        return ArticleTrail(journey=journey, versions=_versions(enriched), parsed=parsed[0] if parsed else None)
+
+    async def _enriched(
+        self, view: KafkaView, key: str, counts: dict[str, int], positions: Sequence[tuple[int, int]]
+    ) -> list[Record]:
+        """Return the article's enriched records, newest first."""
+        topic = ARTICLES_ENRICHED.named(self._prefix)
+        found = []
+        for partition, offset in positions[:MOST_VERSIONS]:
+            try:
+                records = await view.records({TopicPartition(topic, partition): (offset, offset + 1)})
+            except OffsetOutOfRangeError:
+                # Retention has deleted it.
+                continue
+            found += [record for record in records if record.key == key.encode()]
+        return found or await self._newest(view, topic, key, counts)
 
     async def _newest(self, view: KafkaView, topic: str, key: str, counts: dict[str, int]) -> list[Record]:
         """Return the article's records in the newest block of offsets that has one, newest first."""
@@ -83,6 +122,16 @@ class JourneyFinder:
                 except ContractError:
                     continue
         return found
+
+
+def _versions(records: Iterable[Record]) -> list[Version]:
+    found = []
+    for record in records:
+        try:
+            found.append(Version(record=record, value=EnrichedArticle.from_bytes(record.value or b"")))
+        except ContractError:
+            continue
+    return found
 
 
 def home_partition(topic: str, key: str, counts: dict[str, int]) -> TopicPartition | None:

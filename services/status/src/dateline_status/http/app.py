@@ -93,7 +93,7 @@ def create_app(source: StatusSource, *, release: str, dashboard: Dashboard | Non
     add_overview(app, site, source, parts)
     if parts.articles is not None:
         add_articles(app, site, parts.articles)
-    add_journeys(app, source)
+    add_journeys(app, site, source, parts.articles)
     if parts.actions is not None:
         # Before the page of a feed, which would take `add` for the name of one.
         add_feed_changes(app, site, parts.actions, parts.access)

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
+from dateline_status.reading.excerpt import Excerpt
 from dateline_status.recent.entry import Position
-from dateline_status.recent.excerpt import Excerpt
 from dateline_status.recent.listing import ArticleListing
 
 __all__ = ["ArticleSource"]

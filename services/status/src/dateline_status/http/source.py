@@ -1,15 +1,17 @@
 """The source of the answers."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from dateline_status.articles.journey import Journey
+from dateline_status.articles.trail import ArticleTrail
 from dateline_status.report import LivenessReport, StatusReport
 
 __all__ = ["StatusSource"]
 
 
 class StatusSource(Protocol):
-    """The source of the answers; only `journey` waits for Kafka."""
+    """The source of the answers; only `journey` and `trail` wait for Kafka."""
 
     def report(self) -> StatusReport:
         """Return the health of the pipeline."""
@@ -25,4 +27,8 @@ class StatusSource(Protocol):
 
     async def journey(self, key: str) -> Journey:
         """Return where the article with id `key` is."""
+        ...
+
+    async def trail(self, key: str, positions: Sequence[tuple[int, int]] = ()) -> ArticleTrail:
+        """Return where the article with id `key` is, and its records; `positions` are those that are known."""
         ...

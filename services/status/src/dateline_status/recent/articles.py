@@ -9,8 +9,8 @@ from dateline_schemas.topics import ARTICLES_ENRICHED
 
 from dateline_status.articles.journey import id_of
 from dateline_status.kafka.view import KafkaView
+from dateline_status.reading.excerpt import Excerpt
 from dateline_status.recent.entry import IndexedArticle, Position
-from dateline_status.recent.excerpt import Excerpt
 from dateline_status.recent.listing import ArticleListing, LookBack, cursor_of, listed, moment, order_of
 from dateline_status.recent.reader import ArticleReader
 from dateline_status.recent.shelf import ArticleShelf

@@ -56,7 +56,10 @@ class EntityPool:
     def take(self, type_: str, name: str, links: Iterable[tuple[str, str]]) -> PooledEntity:
         """Return the entity, and count one use more."""
         ids = [f"{scheme}:{id_}"[:LONGEST_NAME] for scheme, id_ in links][:MOST_LINKS]
-        key = SEPARATOR.join(part.replace(SEPARATOR, " ") for part in (type_, name[:LONGEST_NAME], *ids))
+        parts = (type_, name[:LONGEST_NAME], *ids)
+        key = SEPARATOR.join(parts)
+        if key.count(SEPARATOR) >= len(parts):
+            key = SEPARATOR.join(part.replace(SEPARATOR, " ") for part in parts)
         entity = self._known.get(key)
         if entity is None:
             # A link is found by its id alone, and with its scheme.

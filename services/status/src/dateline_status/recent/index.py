@@ -104,17 +104,21 @@ class ArticleIndex:
             self.entities.release(article.entities)
 
     async def _having(self, term: Term, articles: list[IndexedArticle]) -> list[IndexedArticle]:
-        named = await self._named(term) if len(articles) > FEW else None
+        is_many = len(articles) > FEW
+        strangers = (await self._named(term) if is_many else set[PooledEntity]()).isdisjoint
         found: list[IndexedArticle] = []
         for begin in range(0, len(articles), SLICE):
             part = articles[begin : begin + SLICE]
-            if named is None:
+            if not is_many:
                 found += [
                     each for each in part if term.within(each.words) or any(term.within(e.words) for e in each.entities)
                 ]
+            elif len(term.forms) == 1:
+                # Written out, since it is the work of nearly every search.
+                form = term.forms[0]
+                found += [each for each in part if form in each.words or not strangers(each.entities)]
             else:
-                texts = {each for form in term.forms for each in part if form in each.words}
-                found += [each for each in part if each in texts or not named.isdisjoint(each.entities)]
+                found += [each for each in part if term.within(each.words) or not strangers(each.entities)]
             await asyncio.sleep(0)
         return found
 

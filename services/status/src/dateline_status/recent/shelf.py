@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dateline.kafka.records import Record
 from dateline_schemas import ContractError, EnrichedArticle
 
-from dateline_status.recent.excerpt import Excerpt, excerpt_of
+from dateline_status.reading.excerpt import Excerpt, excerpt_of
 from dateline_status.recent.index import ArticleIndex
 from dateline_status.recent.summary import indexed_article
 

@@ -10,9 +10,8 @@ from fastapi import FastAPI, Query, Request, Response
 from dateline_status.http.articles import ArticleSource
 from dateline_status.http.preference import preferred
 from dateline_status.http.site import NavigationEntry, Website
-from dateline_status.recent.knowledge import knowledge_address
+from dateline_status.reading.marks import LETTERS
 from dateline_status.recent.listing import ArticleListing, ListedArticle, cursor_of
-from dateline_status.recent.marks import LETTERS
 
 __all__ = ["add_articles"]
 
@@ -50,7 +49,6 @@ Number = Annotated[int, Query(ge=1, le=MOST_ARTICLES, description="Number of art
 def add_articles(app: FastAPI, site: Website, articles: ArticleSource) -> None:
     """Add `/articles`."""
     site.navigation.append(NavigationEntry(PATH, "articles"))
-    site.add_filters(knowledge_address=knowledge_address)
 
     @app.get(
         PATH,

@@ -1,6 +1,6 @@
 import pytest
-from dateline_status.recent.excerpt import LENGTH, excerpt_of
-from dateline_status.recent.marks import Mark, marked, marks_in
+from dateline_status.reading.excerpt import LENGTH, excerpt_of
+from dateline_status.reading.marks import Mark, marked, marks_in
 from support.articles import an_article
 from support.enriched_records import a_date, an_entity, enriched
 

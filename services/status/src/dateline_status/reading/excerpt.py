@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dateline_schemas import EnrichedArticle
 
-from dateline_status.recent.marks import TextPart, marked, marks_in
+from dateline_status.reading.marks import TextPart, marked, marks_in
 
 __all__ = ["Excerpt", "excerpt_of"]
 

@@ -1,0 +1,1 @@
+"""What people read of an article: its text with marks, what changed in it, and where its links lead."""
