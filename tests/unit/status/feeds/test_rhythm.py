@@ -19,10 +19,7 @@ def test_polls_and_the_next_one_stand_on_a_time_line() -> None:
     assert (picture.most, picture.marks[2].kind) == (4, "failed")
     assert picture.marks[2].label == "2024-06-12 11:00:00 UTC, failed, status 200: timed out"
     assert [each.label for each in picture.ticks] == ["10:00", "10:30", "11:00", "11:30", "12:00"]
-    assert picture.description == (
-        "3 polls in 2 h: 2 found something new, 1 failed. They found 6 new or changed items. "
-        "The next poll is due at 2024-06-12 12:00:00 UTC."
-    )
+    assert picture.description == ("3 polls within 1 h: 2 found something new, 1 failed; 6 new or changed items.")
 
 
 def test_a_single_poll_and_one_without_news_have_a_picture() -> None:

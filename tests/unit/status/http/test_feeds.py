@@ -63,7 +63,7 @@ async def test_the_page_keeps_its_filters_in_the_form_and_in_every_link(kafka: F
         page = (await client.get("/feeds?text=a.ex&verdict=QUIET&sort=failures", headers=PAGE)).text
     assert 'name="text" type="search" value="a.ex"' in page
     assert 'value="QUIET" checked' in page
-    assert 'name="sort" value="failures"' in page
+    assert '<option value="failures" selected>' in page
     assert 'aria-sort="descending"><a href="/feeds?verdict=QUIET&amp;text=a.ex&amp;sort=-failures"' in page
     assert '<a href="/feeds?sort=failures">all feeds</a>' in page
 
@@ -93,7 +93,7 @@ async def test_a_feed_has_a_page_with_its_rhythm_polls_and_records(kafka: FakeKa
         body = (await client.get("/feeds/https://a.example/rss")).json()
     assert page.status_code == 200
     assert "<svg" in page.text
-    assert "1 poll in 1 h: 1 found something new." in page.text
+    assert "1 poll: 1 found something new; 3 new or changed items." in page.text
     assert 'Next poll at <time datetime="2024-06-12T11:00:00Z">' in page.text
     assert "feed-state at dateline.feed-state[0]@0" in page.text
     assert "style=" not in page.text

@@ -38,13 +38,20 @@ class ListedFeed(_Answer):
             host=entry.host,
             name=entry.name,
             verdict=entry.shown_verdict,
-            reason=entry.reason,
+            reason=_reason(entry),
             paused=entry.paused,
             last_poll=moment(entry.last_poll),
             next_poll=None if entry.paused else moment(entry.next_poll),
             last_item=moment(entry.last_item),
             failures=entry.failures,
         )
+
+
+def _reason(entry: FeedEntry) -> str | None:
+    if entry.paused:
+        # That of the last polls, which no longer matters.
+        return None
+    return entry.reason if entry.is_polled else "not polled yet"
 
 
 class FeedList(_Answer):

@@ -18,8 +18,15 @@ MAX_SIZE = 500
 MAX_TEXT_CHARACTERS = 200
 """A longer text to search for is cut."""
 
-SORT_NAMES = ("address", "verdict", "last_poll", "next_poll", "last_item", "failures")
-"""What the list can be sorted by; with `-` before it, the other way round."""
+SORT_NAMES = {
+    "address": "by address",
+    "verdict": "the worst first",
+    "last_poll": "the last polled first",
+    "next_poll": "the next polled first",
+    "last_item": "the newest items first",
+    "failures": "the most failed polls first",
+}
+"""What the list can be sorted by, in words; with `-` before the name, the other way round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ class Rhythm:
     most: int
     """The number of items that the highest bar stands for."""
     description: str
+    """The polls in words, without times."""
     width: float = WIDTH
     top: float = TOP
     base: float = BASE
@@ -101,7 +102,7 @@ def rhythm_of(polls: Sequence[PollNote], next_poll: datetime | None) -> Rhythm |
         ticks=_ticks(begin, seconds),
         next_x=place(next_poll) if next_poll is not None and next_poll > last else None,
         most=most,
-        description=_description(old_first, next_poll, seconds),
+        description=_description(old_first, (last - begin).total_seconds()),
     )
 
 
@@ -129,11 +130,10 @@ def _place(after: float, seconds: float) -> float:
     return round(LEFT + (RIGHT - LEFT) * after / seconds, 1)
 
 
-def _description(polls: Sequence[PollNote], next_poll: datetime | None, seconds: float) -> str:
+def _description(polls: Sequence[PollNote], seconds: float) -> str:
     counts = [
         f"{number} {words}" for kind, words in OUTCOMES.items() if (number := sum(each.kind == kind for each in polls))
     ]
     found = sum(each.new for each in polls)
-    due = "" if next_poll is None else f" The next poll is due at {next_poll:%Y-%m-%d %H:%M:%S} UTC."
-    many = f"{len(polls)} poll{'' if len(polls) == 1 else 's'}"
-    return f"{many} in {in_words(seconds)}: {', '.join(counts)}. They found {found:,} new or changed items.{due}"
+    many = f"{len(polls)} polls within {in_words(seconds)}" if len(polls) > 1 else "1 poll"
+    return f"{many}: {', '.join(counts)}; {found:,} new or changed item{'' if found == 1 else 's'}."

@@ -93,7 +93,13 @@ def add_feeds(app: FastAPI, site: Website, source: StatusSource, feeds: FeedSour
 
         async def values() -> Mapping[str, Any]:
             found = await feeds.listed(query)
-            return {"found": found, "query": query, "verdict_names": VERDICT_NAMES, "kafka": source.ready()}
+            return {
+                "found": found,
+                "query": query,
+                "verdict_names": VERDICT_NAMES,
+                "orders": SORT_NAMES,
+                "kafka": source.ready(),
+            }
 
         if preferred(request) == "json":
             return JSONResponse(jsonable_encoder(await feeds.listed(query)))
