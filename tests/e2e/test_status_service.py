@@ -239,6 +239,45 @@ async def test_an_article_is_found_by_its_address_with_and_without_the_service(
     assert (done.returncode, json.loads(done.stdout)["enriched"]) == (0, answer.json()["enriched"])
 
 
+async def publish(kafka: KafkaSettings, title: str) -> None:
+    value = EnrichedArticle(article=an_article(title, url=f"https://news.example/{uuid.uuid4()}"), revision=1)
+    topic = kafka.topic_prefix + "articles.enriched"
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, transactional_id=uuid.uuid4().hex)
+    await producer.start()
+    try:
+        async with producer.transaction():
+            await producer.send_and_wait(topic, key=value.id.encode(), value=value.to_bytes())
+    finally:
+        await producer.stop()
+
+
+async def test_an_article_that_is_committed_appears_on_an_open_page_and_is_found(
+    kafka_broker: Broker, start_service: Start
+) -> None:
+    kafka = settings_of(kafka_broker)
+    await ensure_topics(kafka, TOPICS.values())
+    await publish(kafka, "Here before the service")
+    service = start_service(kafka)
+    stream = {"accept": "text/event-stream"}
+    async with (
+        asyncio.timeout(PATIENCE),
+        httpx.AsyncClient(base_url=service.url, timeout=PATIENCE, verify=False) as client,
+        client.stream("GET", "/articles", headers=stream) as answer,
+    ):
+        lines = answer.aiter_lines()
+        async for line in lines:
+            if "Here before the service" in line:
+                break
+        await publish(kafka, "Here while the page is open")
+        async for line in lines:
+            if "Here while the page is open" in line:
+                break
+    found = service.get("/articles?q=%22page+is+open%22").json()
+    assert [each["title"] for each in found["articles"]] == ["Here while the page is open"]
+    page = service.client.get(f"{service.url}/articles/{found['articles'][0]['id']}", headers={"accept": "text/html"})
+    assert (page.status_code, "Here while the page is open" in page.text) == (200, True)
+
+
 def test_the_service_answers_while_kafka_is_down(
     own_kafka_broker: Callable[..., RunningBroker], start_service: Start, tmp_path: Path
 ) -> None:
