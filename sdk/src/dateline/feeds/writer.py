@@ -17,8 +17,8 @@ from dateline.errors import DatelineError, TransientError
 from dateline.kafka.cluster import with_instance
 from dateline.kafka.connection import described, discard, producer_options, start_patiently
 from dateline.kafka.offsets import OffsetReader
-from dateline.kafka.records import new_traceparent
 from dateline.settings import KafkaSettings
+from dateline.tracing.trace_context import TraceContext
 
 __all__ = ["FeedWriter", "write_feeds"]
 
@@ -88,7 +88,7 @@ class FeedWriter:
             id=f"{key.decode()}/{now.isoformat()}",
             source=self._source,
             time=now,
-            traceparent=new_traceparent(),
+            traceparent=TraceContext.new().traceparent,
         )
         value = None if feed is None else feed.to_bytes()
         self._pending.append(await self._producer.send(self._topic, key=key, value=value, headers=headers))

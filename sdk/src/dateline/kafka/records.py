@@ -1,9 +1,8 @@
 """Records that were read, and records to write."""
 
-import random
 from typing import Any, NamedTuple
 
-__all__ = ["Headers", "Output", "Record", "new_traceparent"]
+__all__ = ["Headers", "Output", "Record"]
 
 Headers = tuple[tuple[str, bytes], ...]
 """Header names and values, in order; a name may occur several times."""
@@ -71,17 +70,3 @@ class Output(NamedTuple):
         for name, value in self.headers:
             size += len(name) + len(value)
         return size
-
-
-def new_traceparent(parent: str | None = None) -> str:
-    """Return a W3C `traceparent`: a new span in the trace of `parent`, or in a new trace if it is None or invalid."""
-    if parent is None:
-        both = f"{random.getrandbits(192):048x}"
-        return f"00-{both[:32]}-{both[32:]}-01"
-    parts = parent.split("-")
-    known = len(parts) >= 4 and len(parts[1]) == 32 and parts[1].strip("0") != "" and _is_hex(parts[1])
-    return f"00-{parts[1]}-{random.getrandbits(64):016x}-01" if known else new_traceparent()
-
-
-def _is_hex(text: str) -> bool:
-    return all(character in "0123456789abcdef" for character in text)

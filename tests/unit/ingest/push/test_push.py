@@ -11,6 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
+from dateline.figures.meter import Meter
+from dateline.tracing.trace_context import TraceContext
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.http.app import create_app
 from dateline_ingest.http.body import Room
 from dateline_ingest.http.settings import HttpSettings
@@ -39,6 +42,7 @@ class Endpoint:
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     clock: Clock = field(default_factory=Clock)
     settings: dict[str, Any] = field(default_factory=dict)
+    meter: Meter = field(default_factory=Meter)
     room: Room = field(init=False)
     app: FastAPI = field(init=False)
 
@@ -52,12 +56,14 @@ class Endpoint:
             prefix="t.",
             now=lambda: datetime(2024, 6, 27, tzinfo=UTC),
             clock=self.clock,
+            figures=IngestFigures.of(self.meter),
         )
         self.app = create_app(
             [articles_router(intake)],
             unavailable=lambda: self.outbox.failure,
             release="0",
             described=[PushedArticle],
+            meters=[self.meter],
         )
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.app),
@@ -332,6 +338,41 @@ async def test_the_openapi_document_describes_the_endpoint(endpoint: Endpoint) -
     assert described["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 
+async def test_pushes_count_by_outcome_and_articles_when_kafka_has_them(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
+        before = (await client.get("/metrics")).text
+        await client.post("/articles", json=[ONE, ONE])
+        await client.post("/articles", json={})
+        endpoint.outbox.late = True
+        await client.post("/articles", json=ONE)
+        endpoint.outbox.failure = "Kafka does not answer"
+        await client.post("/articles", json=ONE)
+        answer = await client.get("/metrics")
+    pushes = 'dateline_pushes_total{kind="articles",outcome="%s"} %.1f'
+    assert answer.headers["content-type"].startswith("text/plain")
+    for outcome, count in (("accepted", 1), ("refused", 1), ("unavailable", 2)):
+        assert pushes % (outcome, 0) in before
+        assert pushes % (outcome, count) in answer.text
+    assert 'dateline_articles_total{origin="push"} 2.0' in answer.text
+    assert 'dateline_polls_total{outcome="new"} 0.0' in before, "all series exist at zero"
+    assert 'dateline_build_info{service="ingest",version="0"} 1.0' in before
+
+
+async def test_head_answers_like_get_without_a_body_and_is_documented(endpoint: Endpoint) -> None:
+    async with endpoint.client() as client:
+        described = (await client.get("/openapi.json")).json()["paths"]
+        for path in ("/livez", "/readyz", "/metrics", "/openapi.json"):
+            get, head = await client.get(path), await client.head(path)
+            assert (head.status_code, head.content) == (200, b"")
+            assert head.headers["content-type"] == get.headers["content-type"]
+        refused(await client.get("/articles"), 405)
+        assert (await client.head("/articles")).status_code == 405
+    for path in ("/livez", "/readyz", "/metrics"):
+        assert described[path]["head"]["operationId"] != described[path]["get"]["operationId"]
+        assert "content" not in described[path]["head"]["responses"]["200"]
+    assert "head" not in described["/articles"]
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
@@ -366,3 +407,41 @@ def test_every_setting_is_described_and_documented() -> None:
     for name, field_name in HttpSettings.names().items():
         assert HttpSettings.model_fields[field_name].description
         assert f"| `{name}` |" in text, f"docs/push.md does not name {name}"
+
+
+def traces_of(endpoint: Endpoint) -> list[TraceContext]:
+    """Return the places of the records that were written, in their traces."""
+    places = [TraceContext.of_headers(output.headers) for output in endpoint.outbox.written]
+    return [place for place in places if place is not None]
+
+
+@pytest.mark.parametrize("flags", ["00", "01"])
+async def test_articles_continue_the_trace_of_the_caller_with_its_flag_and_state(
+    endpoint: Endpoint, flags: str
+) -> None:
+    headers = [
+        ("traceparent", f"00-{'a' * 32}-{'b' * 16}-{flags}"),
+        ("tracestate", "congo=1"),
+        ("tracestate", "rojo=2"),
+    ]
+    async with endpoint.client() as client:
+        await client.post("/articles", json=[ONE, {"title": "Another"}], headers=headers)
+
+    first, second = traces_of(endpoint)
+    assert {(each.trace_id, each.flags, each.state) for each in (first, second)} == {
+        ("a" * 32, int(flags), "congo=1,rojo=2")
+    }
+    assert len({first.span_id, second.span_id, "b" * 16}) == 3
+
+
+@pytest.mark.parametrize(
+    "headers", [[], [("traceparent", "mine")], [("traceparent", f"00-{'a' * 32}-{'b' * 16}-01")] * 2]
+)
+async def test_articles_without_a_valid_trace_begin_one_each(
+    endpoint: Endpoint, headers: list[tuple[str, str]]
+) -> None:
+    async with endpoint.client() as client:
+        await client.post("/articles", json=[ONE, {"title": "Another"}], headers=headers)
+
+    first, second = traces_of(endpoint)
+    assert len({first.trace_id, second.trace_id, "a" * 32}) == 3

@@ -21,9 +21,7 @@ STATES = st.dictionaries(KEYS, VALUES, min_size=1, max_size=8).map(
     flags=st.integers(0, 3),
     state=st.none() | STATES,
 )
-def test_flags_and_state_pass_through_any_number_of_spans(
-    trace: str, span: str, flags: int, state: str | None
-) -> None:
+def test_flags_and_state_pass_through_any_number_of_spans(trace: str, span: str, flags: int, state: str | None) -> None:
     received = TraceContext.parse(f"00-{trace}-{span}-{flags:02x}", state)
     assert received is not None
 

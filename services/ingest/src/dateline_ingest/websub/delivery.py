@@ -3,8 +3,9 @@
 from base64 import b64decode, b64encode
 from datetime import datetime
 
-from dateline.kafka.records import Output, new_traceparent
+from dateline.kafka.records import Output
 from dateline.pipeline.events import BATCH_OVERHEAD_BYTES
+from dateline.tracing.trace_context import TraceContext
 from dateline_schemas import FeedDelivery
 from dateline_schemas.headers import event_headers
 from dateline_schemas.topics import FEED_PUSHES
@@ -54,6 +55,6 @@ def delivery_output(feed: str, delivery: FeedDelivery, prefix: str, source: str)
         id=f"{feed}/{delivery.kind}/{delivery.at.isoformat()}",
         source=source,
         time=delivery.at,
-        traceparent=new_traceparent(),
+        traceparent=TraceContext.new().traceparent,
     )
     return Output(topic=FEED_PUSHES.named(prefix), key=feed.encode(), value=delivery.to_bytes(), headers=tuple(headers))
