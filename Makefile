@@ -6,7 +6,7 @@ PACKAGES := schemas broker sdk web services/ingest services/pages services/enric
 STAMP := $(VENV)/.dateline-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dist demo test test-unit test-pythons test-ranges test-projects test-containers test-markers test-deployment test-opensearch protocol lint format bench schemas model lock clean chaos chaos-selftest
+.PHONY: help setup dist demo test test-unit test-pythons test-ranges test-projects test-containers test-markers test-deployment test-browser screenshots test-opensearch protocol lint format bench schemas model lock clean chaos chaos-selftest
 
 help: ## Show these targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
@@ -69,6 +69,12 @@ test-containers: setup ## Run the tests on a Kafka in a container, and the tests
 
 test-deployment: setup ## Check the files in deploy/ by promtool and kube-score, where these are installed.
 	@$(BIN)/python -m pytest -rs tests/deployment $(ARGS)
+
+test-browser: setup ## Try the pages of the status service in a browser, where one is installed; pictures go to build/screenshots.
+	@$(BIN)/python -m pytest -rs tests/browser $(ARGS)
+
+screenshots: setup ## Take the pictures of docs/status.md again; needs a browser.
+	@PYTHONPATH=tests $(BIN)/python -m browser.pictures docs/images
 
 KAFKA_KILLS ?= 12
 
