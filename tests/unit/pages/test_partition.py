@@ -9,13 +9,16 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 from dateline.errors import TransientError
+from dateline.figures.meter import Meter
 from dateline.kafka.records import Output, Record
 from dateline.pipeline.events import page_request_output
+from dateline.runtime.group_figures import GroupFigures
 from dateline.runtime.state import State
 from dateline.runtime.task import Task, TaskProgress
 from dateline.settings import KafkaSettings, RuntimeSettings
 from dateline_pages.fetching.visit_maker import VisitMaker
 from dateline_pages.fetching.visit_slots import VisitSlots
+from dateline_pages.figures import PageFigures
 from dateline_pages.metadata.merging import merged_article
 from dateline_pages.partition import SitePartition
 from dateline_pages.sites.limits import SiteLimits
@@ -42,6 +45,7 @@ class FakeTask:
     partition: TopicPartition = field(default_factory=lambda: TopicPartition("dateline.page-requests", 0))
     plan: Any = field(default_factory=lambda: SimpleNamespace(group="pages"))
     progress: TaskProgress = field(default_factory=TaskProgress)
+    figures: GroupFigures = field(default_factory=lambda: GroupFigures.of(Meter(), "pages"))
     name: str = "pages-dateline.page-requests-0"
     silence: float = 0.0
     fails: bool = False
@@ -113,19 +117,24 @@ class FakeMaker:
     client: Any = field(default_factory=lambda: SimpleNamespace(connectivity=Connectivity()))
     made: list[Visit] = field(default_factory=list)
     pages_wait_for: asyncio.Event | None = None
+    robots: RulesRead = field(default_factory=lambda: RulesRead(status=404))
 
     async def make(self, visit: Visit) -> VisitResult:
         self.made.append(visit)
         if visit.kind == "page" and self.pages_wait_for is not None:
             await self.pages_wait_for.wait()
-        return RulesRead(status=404) if visit.kind == "robots" else read(long_text(visit.url), visit.url)
+        return self.robots if visit.kind == "robots" else read(long_text(visit.url), visit.url)
 
 
 async def run(
-    task: FakeTask, decisions: FakeDecisions | None = None, pages_wait_for: asyncio.Event | None = None
+    task: FakeTask,
+    decisions: FakeDecisions | None = None,
+    pages_wait_for: asyncio.Event | None = None,
+    figures: PageFigures | None = None,
+    **changes: Any,
 ) -> FakeMaker:
     """Run a partition until the task's turns are over; return what it asked for."""
-    maker, found = FakeMaker(pages_wait_for=pages_wait_for), decisions or FakeDecisions()
+    maker, found = FakeMaker(pages_wait_for=pages_wait_for, **changes), decisions or FakeDecisions()
 
     async def open_decisions(_: Task) -> Any:
         return found
@@ -140,6 +149,7 @@ async def run(
         feed_partitions=4,
         clock=SteadyClock(wall=lambda: task.now, steady=lambda: task.now),
         open_decisions=open_decisions,
+        figures=figures or PageFigures.of(),
     )
     try:
         await partition.run(task.released)
@@ -190,6 +200,38 @@ async def test_a_page_that_was_read_before_the_release_is_published(task: FakeTa
     assert articles(task.commits[-1]) == ["https://news.example/1"]
 
 
+async def test_pages_and_articles_count_when_they_are_committed(task: FakeTask) -> None:
+    meter = Meter()
+    figures = PageFigures.of(meter)
+    old = a_request("https://news.example/2")
+    assert old.article is not None
+    task.ask(a_request(), old.model_copy(update={"article": old.article.model_copy(update={"via": "sitemap"})}))
+    task.fails = True
+    with pytest.raises(TransientError):
+        await run(task, figures=figures)
+    assert meter.values().counters == {}, "a transaction that fails counts nothing"
+    await run(FakeTask(state=task.state.hand_over(), now=task.now), figures=figures)
+    assert meter.values().counters == {
+        'dateline_pages_total{outcome="read"}': 2,
+        'dateline_articles_total{origin="page"}': 1,
+        'dateline_articles_total{origin="backfill"}': 1,
+    }
+    assert (task.figures.processed.value, task.figures.dead_letters.value) == (2, 0)
+
+
+async def test_pages_that_an_operator_or_the_site_forbids_count_as_forbidden(task: FakeTask) -> None:
+    figures = PageFigures.of()
+    task.ask(a_request())
+    blocked = SiteSettings(site="news.example", blocked=True, changed=a_request().asked)
+    await run(task, FakeDecisions([("news.example", blocked)]), figures=figures)
+    assert {outcome: counter.value for outcome, counter in figures.pages.items() if counter.value} == {"forbidden": 1}
+    other = FakeTask()
+    other.ask(a_request())
+    rules = RulesRead(status=200, body=b"User-agent: *\nDisallow: /")
+    await run(other, figures=figures, robots=rules)
+    assert {outcome: counter.value for outcome, counter in figures.pages.items() if counter.value} == {"forbidden": 2}
+
+
 async def test_nothing_is_sent_while_the_group_is_silent(task: FakeTask) -> None:
     task.silence = task.kafka.session_timeout_seconds / 2 + 0.1
     task.ask(a_request())
@@ -211,6 +253,7 @@ async def test_a_request_whose_key_is_not_a_site_is_a_dead_letter(task: FakeTask
     ((outputs, changes, offset),) = task.commits
     assert ([output.topic for output in outputs], changes, offset) == (["dateline.dead-letters"], {}, 1)
     assert task.progress.dead_letters == 1
+    assert (task.figures.processed.value, task.figures.dead_letters.value) == (0, 1)
 
 
 async def test_a_request_under_the_key_of_another_site_is_handed_over_with_its_offset(task: FakeTask) -> None:

@@ -18,13 +18,15 @@ from dateline.tracing.span import NO_TRACER, Tracer
 from dateline.tracing.trace_context import TraceContext
 from dateline.tracing.unfinished import UnfinishedSpans
 from dateline_schemas import PageRequest
-from dateline_schemas.topics import PAGE_REQUESTS
+from dateline_schemas.topics import ARTICLES_PARSED, PAGE_REQUESTS
 
 from dateline_pages.fetching.decisions import SiteDecisions
 from dateline_pages.fetching.visit_maker import VisitMaker
 from dateline_pages.fetching.visit_slots import VisitSlots
 from dateline_pages.fetching.visits import Visits
+from dateline_pages.figures import PageFigures
 from dateline_pages.page_outputs import outputs_of
+from dateline_pages.sites.effects import SiteEffects
 from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.publishing import Merge
 from dateline_pages.sites.request_problem import request_problem
@@ -63,6 +65,7 @@ class SitePartition:
     slots: VisitSlots
     feed_partitions: int
     tracer: Tracer = NO_TRACER
+    figures: PageFigures = field(default_factory=PageFigures.of)
     clock: SteadyClock = field(default_factory=SteadyClock)
     open_decisions: Callable[[Task], Awaitable[SiteDecisions]] = SiteDecisions.open
     sites: Sites = field(init=False)
@@ -72,6 +75,10 @@ class SitePartition:
     """The spans of what the next transaction takes and writes."""
     _decisions: SiteDecisions | None = None
     _quiet_since: float | None = None
+    _received: int = 0
+    """Requests that the next transaction takes, without those that become dead letters."""
+    _dead: int = 0
+    """Dead letters that the next transaction writes."""
 
     def __post_init__(self) -> None:
         assert self.task.state is not None, "the task needs a changelog"
@@ -80,7 +87,13 @@ class SitePartition:
             sites=self.sites, maker=self.maker, slots=self.slots, now=self.clock.now, is_silent=self._is_silent
         )
         prefix = self.task.kafka.topic_prefix
-        self._processor = Processor(consumer=self._consumer(), runtime=self.runtime, prefix=prefix, tracer=self.tracer)
+        self._processor = Processor(
+            consumer=self._consumer(),
+            runtime=self.runtime,
+            prefix=prefix,
+            meter=self.task.figures.meter,
+            tracer=self.tracer,
+        )
 
     async def run(self, released: asyncio.Event) -> None:
         """Read pages until `released` is set.
@@ -144,6 +157,23 @@ class SitePartition:
         with spans.committed():
             # Nothing may run between taking the effects and sealing the state's changes, which this does first.
             await self.task.commit(outputs, next_offset=next_offset)
+        # Only now: what a transaction that failed has taken is taken again, and must not count twice.
+        self._count(effects, outputs)
+
+    def _count(self, effects: SiteEffects, outputs: Sequence[Output]) -> None:
+        """Count what was committed."""
+        figures, group = self.figures, self.task.figures
+        group.processed.add(self._received)
+        group.dead_letters.add(self._dead)
+        self._received = self._dead = 0
+        for outcome, count in effects.pages.items():
+            figures.pages[outcome].add(count)
+        if effects.articles or effects.requests:
+            topic = ARTICLES_PARSED.named(self.task.kafka.topic_prefix)
+            written = sum(output.topic == topic for output in outputs)
+            backfills = min(written, sum(each.article.via is not None for each in effects.articles))
+            figures.from_backfills.add(backfills)
+            figures.from_pages.add(written - backfills)
 
     def _wait_seconds(self) -> float:
         if self.visits.changed.is_set() or self.sites.has_effects:
@@ -168,6 +198,8 @@ class SitePartition:
                 self._spans.add(effects.span)
             outputs += effects.outputs
             self.task.progress.dead_letters += effects.dead
+            self._dead += effects.dead
+            self._received += 1 - effects.dead
             next_offset = record.offset + 1
         CURRENT.set(None)
         return outputs, next_offset

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from dateline.figures.meter import Meter
 from dateline.log import get_logger
 from dateline.runtime.plan import Changelog, TaskPlan
 from dateline.runtime.task import Task
@@ -16,6 +17,7 @@ from dateline_web.client import WebClient
 
 from dateline_pages.fetching.visit_maker import PageReader, VisitMaker
 from dateline_pages.fetching.visit_slots import VisitSlots
+from dateline_pages.figures import PageFigures
 from dateline_pages.metadata.merging import merged_article
 from dateline_pages.partition import SitePartition
 from dateline_pages.settings import PagesSettings
@@ -36,10 +38,15 @@ class SiteVisitor:
     runtime: RuntimeSettings
     feed_partitions: int
     tracer: Tracer = NO_TRACER
+    meter: Meter = field(default_factory=Meter)
+    """Counts and measures what it does."""
     slots: VisitSlots = field(init=False)
     _partitions: set[SitePartition] = field(default_factory=set)
 
+    figures: PageFigures = field(init=False)
+
     def __post_init__(self) -> None:
+        self.figures = PageFigures.of(self.meter)
         self.slots = VisitSlots(self.settings.concurrent_pages)
         if self.settings.contact is None:
             log.info("servers are not told whom to contact about this client: set DATELINE_PAGES__CONTACT")
@@ -74,6 +81,7 @@ class SiteVisitor:
                 obey_reservations=settings.obey_reservations,
                 headers=settings.secret_headers,
                 tracer=self.tracer,
+                figures=self.figures,
             ),
             limits=settings.site_limits,
             merge=merged_article,
@@ -81,6 +89,7 @@ class SiteVisitor:
             slots=self.slots,
             feed_partitions=self.feed_partitions,
             tracer=self.tracer,
+            figures=self.figures,
         )
         self._partitions.add(partition)
         try:
@@ -105,4 +114,5 @@ def pages_worker(job: SiteVisitor, kafka: KafkaSettings, *, client_id: str) -> W
         kafka=kafka,
         runtime=job.runtime,
         client_id=client_id,
+        meter=job.meter,
     )

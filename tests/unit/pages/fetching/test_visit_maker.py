@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from dateline_pages.fetching.visit_maker import CutOff, VisitMaker
+from dateline_pages.figures import PageFigures
 from dateline_pages.reading.page import PageDocument, PageReading
 from dateline_pages.sites.visit import PageMoved, PageRead, PageUnchanged, RulesRead, SitemapTaken, Visit, VisitFailed
 from dateline_schemas.records.sitemap_job import SitemapJob, SitemapPlace
@@ -60,6 +61,22 @@ async def test_a_page_is_unpacked_and_read_with_what_its_answer_says(site: PageS
     assert (document.body, document.content_type) == (b"<p>hello</p>", "text/html; charset=utf-8")
     assert (document.robots, document.tdm_reservation) == (("noarchive",), "0")
     assert (document.requested, document.title_hint) == ("http://b.example/", "Hello")
+
+
+async def test_the_bytes_of_answers_count_as_they_came_and_so_does_the_time_of_pages(
+    site: PageSite, client: WebClient
+) -> None:
+    packed, figures = gzip.compress(b"<p>hello</p>" * 100), PageFigures.of()
+    site.pages["a"] = Page(body=packed, headers={"Content-Encoding": "gzip"})
+    site.pages["gone"] = Page(status=410)
+    site.pages["robots.txt"] = Page(body=b"User-agent: *")
+    making = maker(client, figures=figures)
+    for path in ("a", "gone"):
+        await making.make(visit(site, path))
+    await making.make(visit(site, "robots.txt", kind="robots"))
+    received = {kind: counter.value for kind, counter in figures.received.items()}
+    assert received == {"page": len(packed), "robots": 13, "sitemap": 0}
+    assert sum(figures.page_seconds.counts) == 2
 
 
 async def test_an_unchanged_page_is_not_read(site: PageSite, client: WebClient) -> None:

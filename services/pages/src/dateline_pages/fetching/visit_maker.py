@@ -1,6 +1,7 @@
 """Makes one visit: sends its request, reads the page and returns what came. Knows nothing of Kafka."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -23,6 +24,7 @@ from dateline_web.robots import MAX_ROBOTS_BYTES, product_token
 
 from dateline_pages.backfill.sitemap_job import SitemapStep, next_sitemap, take
 from dateline_pages.fetching.kept_sitemaps import KeptSitemaps
+from dateline_pages.figures import PageFigures
 from dateline_pages.reading.page import PageDocument, PageReading
 from dateline_pages.sites.visit import (
     PageMoved,
@@ -83,6 +85,7 @@ class VisitMaker:
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """Secret headers by site."""
     tracer: Tracer = NO_TRACER
+    figures: PageFigures = field(default_factory=PageFigures.of)
     sitemaps: KeptSitemaps = field(default_factory=KeptSitemaps)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One sitemap is unpacked at a time: each may have 50 MiB."""
@@ -91,9 +94,12 @@ class VisitMaker:
         """Send the request of a visit, and return what came."""
         attributes = {"dateline.site": visit.site, "url.full": visit.url}
         span = self.tracer.begin(f"visit {visit.kind}", parent=visit.trace, attributes=attributes)
+        began = time.perf_counter()
         try:
             with at_work(span):
                 result = await self._make(visit)
+            if visit.kind == "page":
+                self.figures.page_seconds.observe(time.perf_counter() - began)
             if span.is_recorded:
                 _note(span, result.failed if isinstance(result, CutOff) else result)
             return result
@@ -134,6 +140,7 @@ class VisitMaker:
         with request_step("GET", visit.url) as span:
             fetched = await self.client.fetch(visit.url, visit.validators, headers=headers, follow=False)
             span.note({STATUS_CODE: fetched.status})
+        self.figures.fetched("page", fetched.body)
         if fetched.location is not None:
             return PageMoved(target=fetched.location, status=fetched.status)
         if fetched.body is None:
@@ -163,6 +170,8 @@ class VisitMaker:
         fetched = kept or await self.client.fetch(
             visit.url, headers=self.private_headers(visit), follow=False, max_bytes=MAX_SITEMAP_BYTES
         )
+        if kept is None:
+            self.figures.fetched("sitemap", fetched.body)
         if fetched.location is not None:
             return PageMoved(target=fetched.location, status=fetched.status)
         async with self._reading:
@@ -182,6 +191,7 @@ class VisitMaker:
         with request_step("GET", visit.url) as span:
             answer = await self.client.request("GET", visit.url, max_bytes=MAX_ROBOTS_BYTES, follow=False)
             span.note({STATUS_CODE: answer.status})
+        self.figures.fetched("robots", answer.body)
         if answer.location is not None:
             return PageMoved(target=answer.location, status=answer.status)
         if answer.status in BUSY or answer.status >= 500:

@@ -6,6 +6,7 @@ from dateline_web.answer import Validators
 
 from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.memory.site_table import SiteTable
+from dateline_pages.sites.page_outcome import FORBIDDEN
 from dateline_pages.sites.politeness.rules import Rules, Verdict
 from dateline_pages.sites.publishing import is_own, trace_of
 from dateline_pages.sites.queues.queue import Waiting
@@ -51,6 +52,7 @@ class Asking:
             self.schedule.remove(site, *entry.id)
             return None
         if verdict.forbidden is not None:
+            self.records.publishing.effects.pages[FORBIDDEN] += 1
             self.records.give_up(site, page, verdict.forbidden, now)
             return None
         article = page.request.article

@@ -1,5 +1,6 @@
 """What has to be written in the task's next transaction."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from dateline.tracing.trace_context import TraceContext
@@ -33,6 +34,8 @@ class SiteEffects:
     """Requests that are handed over: site, request, trace."""
     feed_pages: dict[str, FeedPages] = field(default_factory=dict)
     """What pages gave, by `FEED/SITE`."""
+    pages: Counter[str] = field(default_factory=Counter)
+    """Pages by outcome, for the figures."""
     characters: int = 0
     """Length of the articles' texts."""
 

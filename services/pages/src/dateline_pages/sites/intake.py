@@ -13,6 +13,7 @@ from dateline_pages.sites.limits import SiteLimits
 from dateline_pages.sites.looks import MAX_FEEDS
 from dateline_pages.sites.memory.recent_pages import RecentPages
 from dateline_pages.sites.memory.site_table import SiteTable, moment
+from dateline_pages.sites.page_outcome import FORBIDDEN
 from dateline_pages.sites.politeness.rules import Rules
 from dateline_pages.sites.publishing import MAX_HOPS, Publishing
 from dateline_pages.sites.queues.queue import QueuePlace
@@ -172,6 +173,7 @@ class Intake:
         """Return why an article cannot wait, and what to count then."""
         refusal = self.schedule.refusal(site.name)
         if refusal is not None:
+            self.publishing.effects.pages[FORBIDDEN] += 1
             return refusal, {}
         if len(page.to_bytes()) > MAX_RECORD_BYTES:
             return "the feed's article is too large to wait", {"overflow": 1}

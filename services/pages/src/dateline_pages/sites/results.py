@@ -13,6 +13,7 @@ from dateline_pages.sites.jobs import Jobs
 from dateline_pages.sites.looks import Looks
 from dateline_pages.sites.memory.recent_pages import RecentPages
 from dateline_pages.sites.memory.site_table import SiteTable, moment
+from dateline_pages.sites.page_outcome import page_outcome
 from dateline_pages.sites.politeness.rules import Rules, origin_of
 from dateline_pages.sites.politeness.site_health import SiteHealth
 from dateline_pages.sites.publishing import MAX_HOPS, Publishing, is_own, trace_of
@@ -64,6 +65,8 @@ class Results:
         if visit.kind in ("robots", "tdmrep"):
             self._rules(site, visit, result, now)
             return
+        if visit.kind == "page" and (outcome := page_outcome(result)) is not None:
+            self.publishing.effects.pages[outcome] += 1
         kind, key = visit.wanted_by
         if kind == "sitemap":
             self.jobs.apply(site, visit, result, now)
