@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from browser.chromium import MISSING, browser_path
@@ -36,7 +37,7 @@ def main(folder: Path) -> int:
                 page = observed.page
                 page.goto(address)
                 if "window" in address:
-                    until("the first plots", lambda page=page: _has_plots(page))
+                    until("the first plots", partial(_has_plots, page))
                     page.wait_for_timeout(30_000)
                 page.screenshot(path=folder / f"{name}.png")
                 print(folder / f"{name}.png")

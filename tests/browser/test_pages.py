@@ -37,7 +37,7 @@ def test_every_page_is_accessible_and_fits_in_every_look(
         sign_in(page)
         for name, address in page_addresses(page).items():
             answer = page.goto(address)
-            if answer is None or answer.status >= 500 and name != "health":
+            if answer is None or (answer.status >= 500 and name != "health"):
                 found.append(f"{name}: {answer and answer.status}")
             page.wait_for_function("document.getElementById('zone').textContent.includes('Europe/Paris')")
             if page.locator(".plots figure").count() > 0:
