@@ -15,6 +15,7 @@ history.ratio     the history's processor seconds as a part of the plain consume
 import argparse
 import asyncio
 import json
+import logging
 import random
 import resource
 import statistics
@@ -186,6 +187,8 @@ def measured(part: str, address: str) -> dict[str, float]:
 
 def main(instances: int, hours: int, rounds: int) -> None:
     """Fill a topic, and measure by turns."""
+    # Many producers ask for the leader of a topic that has just been created.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     with broker() as running:
         kafka = KafkaSettings(bootstrap_servers=running.bootstrap_servers)
         asyncio.run(fill(kafka, instances, hours))

@@ -25,7 +25,7 @@ from dateline_status.report import StatusReport
 from dateline_status.settings import StatusSettings
 from dateline_status.terminal import journey_view, status_view
 
-__all__ = ["UnansweredError", "fetch", "look", "print_journey", "print_status", "search"]
+__all__ = ["UnansweredError", "fetch", "look", "own_address", "prepared", "print_journey", "print_status", "search"]
 
 ReportT = TypeVar("ReportT", bound=BaseModel)
 
@@ -44,7 +44,7 @@ def print_status(url: str | None, *, as_json: bool) -> None:
         url: the status service; None means the one of the settings, or Kafka itself if that does not answer.
         as_json: print the report as JSON.
     """
-    kafka, layout, settings = _prepare()
+    kafka, layout, settings = prepared()
     report = _ask(url, settings, "/status", StatusReport, lambda: look(kafka, layout, settings))
     if as_json:
         _print_json(report)
@@ -68,7 +68,7 @@ def print_journey(article: str, url: str | None, *, as_json: bool) -> None:
         key = id_of(article)
     except ValueError as error:
         raise DatelineError(str(error)) from error
-    kafka, layout, settings = _prepare()
+    kafka, layout, settings = prepared()
     journey = _ask(url, settings, f"/articles/{quote(key)}", Journey, lambda: search(kafka, layout, settings, key))
     if as_json:
         _print_json(journey)
@@ -77,7 +77,8 @@ def print_journey(article: str, url: str | None, *, as_json: bool) -> None:
     raise SystemExit(0 if journey.found else 1)
 
 
-def _prepare() -> tuple[KafkaSettings, TopicLayout, StatusSettings]:
+def prepared() -> tuple[KafkaSettings, TopicLayout, StatusSettings]:
+    """Load the settings and configure the logs."""
     kafka, layout, _, settings = prepare("status", KafkaSettings, TopicLayout, RuntimeSettings, StatusSettings)
     return kafka, layout, settings
 
@@ -96,13 +97,17 @@ def _ask(
     """Return the answer of the service, or that of `look` if no service was named and none runs."""
     if url is not None:
         return fetch(url, path, model)
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    host = f"[{host}]" if ":" in host else host
     try:
-        return fetch(f"http://{host}:{settings.port}", path, model)
+        return fetch(own_address(settings), path, model)
     except UnansweredError as error:
         click.echo(f"{error}; reading Kafka directly", err=True)
         return asyncio.run(look())
+
+
+def own_address(settings: StatusSettings) -> str:
+    """Return the address of the service with these settings, for clients on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def fetch(url: str, path: str, model: type[ReportT]) -> ReportT:

@@ -13,7 +13,8 @@ __all__ = ["status", "where"]
     "--url", help="The status service to ask, such as http://127.0.0.1:8080. Default: the address in the settings."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the same as the service's /status.")
-def status(url: str | None, as_json: bool) -> None:
+@click.option("--watch", is_flag=True, help="Refresh the terminal, with throughput and lag, until Ctrl-C.")
+def status(url: str | None, as_json: bool, watch: bool) -> None:
     """Show the health of services, groups, topics, dead letters and feeds.
 
     The report comes from the running status service; if none answers, Kafka is read directly, once. The exit code
@@ -22,9 +23,17 @@ def status(url: str | None, as_json: bool) -> None:
     \b
     Example:
       dateline status
+      dateline status --watch
       dateline status --json | jq .problems
       dateline status --url http://127.0.0.1:8080
     """
+    if watch and as_json:
+        raise click.UsageError("--watch and --json exclude one another")
+    if watch:
+        from dateline_status.live.screen import watch_status
+
+        watch_status(url)
+        return
     from dateline_status.client import print_status
 
     print_status(url, as_json=as_json)

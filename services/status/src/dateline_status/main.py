@@ -5,7 +5,6 @@ from collections.abc import Awaitable
 from datetime import timedelta
 
 from dateline.concurrency.together import run_together
-from dateline.figures.meter import Meter
 from dateline.log import get_logger
 from dateline.pipeline.layout import TopicLayout
 from dateline.service.heartbeat import ServiceStatus, distribution_version
@@ -56,7 +55,7 @@ async def run(
         return KafkaCluster.connect(kafka, layout, settings.answer_seconds)
 
     pulse = Pulse()
-    sightings = Sightings(Meter())
+    sightings = Sightings()
 
     def observed() -> None:
         sightings.note(observer.report())

@@ -11,7 +11,7 @@ from dateline_status.articles.journey import AwaitedPage, Journey
 from dateline_status.formatting import at_most, behind, clock, count
 from dateline_status.report import GroupReport, HealthStatus, InstanceReport, PipelineReport, SinkReport, StatusReport
 
-__all__ = ["journey_view", "status_view"]
+__all__ = ["journey_view", "plain_table", "short_view", "status_view"]
 
 STYLES = {
     "pass": "green",
@@ -51,6 +51,14 @@ def status_view(report: StatusReport) -> RenderableType:
     return Group(*_parts(report))
 
 
+def short_view(report: StatusReport) -> RenderableType:
+    """Return the problems, the services and the sums."""
+    parts = list(_headline(report))
+    if report.pipeline is not None:
+        parts += [Text(), _services(report.pipeline), Text(), _sums(report.pipeline)]
+    return Group(*parts)
+
+
 def journey_view(journey: Journey) -> RenderableType:
     """Return the state of an article, its records, the groups that read it, and the time of each stage."""
     return Group(*_journey_parts(journey))
@@ -67,7 +75,7 @@ def _journey_parts(journey: Journey) -> Iterator[RenderableType]:
         yield from _page(journey.page)
     if journey.parsed or journey.enriched:
         yield Text()
-    records = _table("record", "written", "revision", "content", "trace")
+    records = plain_table("record", "written", "revision", "content", "trace")
     for each in [*journey.enriched, *journey.parsed]:
         revision = "" if each.revision is None else str(each.revision)
         records.add_row(each.position, clock(each.at), revision, each.content_hash[:12], each.trace_id or "")
@@ -77,7 +85,7 @@ def _journey_parts(journey: Journey) -> Iterator[RenderableType]:
         yield Text(f"  ! dead letter of {failure}", style="red")
     if journey.readers:
         yield Text()
-        groups = _table("group", "", "topic")
+        groups = plain_table("group", "", "topic")
         for reader in journey.readers:
             groups.add_row(reader.group, "past it" if reader.passed else behind(reader.behind), reader.topic)
         yield groups
@@ -103,17 +111,21 @@ def _spent(seconds: float) -> str:
     return f"{seconds:.3f} s" if seconds < 60 else in_words(seconds)
 
 
-def _parts(report: StatusReport) -> Iterator[RenderableType]:
+def _headline(report: StatusReport) -> Iterator[RenderableType]:
     yield Text.assemble(("● ", STYLES[report.status]), (HEADLINES[report.status], "bold"), "  ", _kafka(report))
     for problem in report.problems[:PROBLEMS]:
         yield Text(f"  ! {problem}", style="yellow" if report.status == "warn" else "red")
     if len(report.problems) > PROBLEMS:
         yield Text(f"  and {len(report.problems) - PROBLEMS} more", style="dim")
-    if report.pipeline is None:
-        return
-    if not report.kafka.reachable:
+    if report.pipeline is not None and not report.kafka.reachable:
         age = (report.generated - report.pipeline.observed).total_seconds()
         yield Text(f"  The figures below are {in_words(age)} old.", style="dim")
+
+
+def _parts(report: StatusReport) -> Iterator[RenderableType]:
+    yield from _headline(report)
+    if report.pipeline is None:
+        return
     yield Text()
     yield _services(report.pipeline)
     yield Text()
@@ -134,7 +146,8 @@ def _kafka(report: StatusReport) -> tuple[str, str]:
     return f"Kafka at {report.kafka.bootstrap_servers} has been down since {clock(report.kafka.since)} UTC", "red"
 
 
-def _table(*columns: str, right: tuple[str, ...] = ()) -> Table:
+def plain_table(*columns: str, right: tuple[str, ...] = ()) -> Table:
+    """Return an empty table; the columns in `right` have their values on the right."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
@@ -142,7 +155,7 @@ def _table(*columns: str, right: tuple[str, ...] = ()) -> Table:
 
 
 def _services(pipeline: PipelineReport) -> Table:
-    table = _table("service", "", "heartbeat", "partitions", "instance", right=("heartbeat", "partitions"))
+    table = plain_table("service", "", "heartbeat", "partitions", "instance", right=("heartbeat", "partitions"))
     for service in pipeline.services:
         for number, each in enumerate(each for each in service.instances if not each.replaced):
             table.add_row(
@@ -168,7 +181,7 @@ def _about(instance: InstanceReport) -> Text:
 
 
 def _groups(groups: list[GroupReport]) -> Table:
-    table = _table("group", "", "lag", "members", "topic", right=("lag", "members"))
+    table = plain_table("group", "", "lag", "members", "topic", right=("lag", "members"))
     for group in groups:
         table.add_row(
             Text(group.group, style="bold"),
@@ -181,7 +194,7 @@ def _groups(groups: list[GroupReport]) -> Table:
 
 
 def _sinks(sinks: list[SinkReport]) -> Table:
-    table = _table("sink", "", "written", "last write", "target", right=("written",))
+    table = plain_table("sink", "", "written", "last write", "target", right=("written",))
     for sink in sinks:
         target = Text(f"{sink.kind} {sink.target}", style="dim")
         if sink.trouble:
@@ -197,7 +210,7 @@ def _sinks(sinks: list[SinkReport]) -> Table:
 
 
 def _topics(pipeline: PipelineReport) -> Table:
-    table = _table("topic", "", "records", "partitions", right=("records", "partitions"))
+    table = plain_table("topic", "", "records", "partitions", right=("records", "partitions"))
     for topic in pipeline.topics:
         word = "ok" if topic.status == "pass" else "differs" if topic.exists else "missing"
         table.add_row(

@@ -1,6 +1,6 @@
 """What a status service sees of the pipeline as figures of its own, so that one that is restarted has them again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dateline.figures.catalog import KAFKA_ANSWERS, SEEN_DEAD_LETTERS, SEEN_LAG
 from dateline.figures.meter import Meter
@@ -28,7 +28,7 @@ class Sightings:
         own_groups: the groups of the pipeline that were seen last.
     """
 
-    meter: Meter
+    meter: Meter = field(default_factory=Meter)
     own_groups: frozenset[str] = frozenset()
     _answered: bool | None = None
 

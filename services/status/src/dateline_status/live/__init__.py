@@ -1,0 +1,1 @@
+"""The health of the pipeline in a terminal, refreshed while somebody watches."""
