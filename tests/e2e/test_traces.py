@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -21,6 +21,9 @@ from support.relay_lab import eventually
 pytestmark = pytest.mark.kafka
 
 TOKEN = "correct-horse"
+
+SECONDS = 150
+"""Four services and a consumer start at once, which takes long on a machine with other work."""
 
 CONSUMER = """
 from dateline import Context, TransientError, consumer
@@ -69,11 +72,21 @@ async def push(lab: PipelineLab, title: str, place: TraceContext) -> None:
 
     headers = {"Authorization": f"Bearer {TOKEN}", "traceparent": place.traceparent, "tracestate": place.state or ""}
     async with httpx.AsyncClient() as client:
-        await eventually("the server is ready", is_ready)
+        await eventually("the server is ready", is_ready, SECONDS)
         answer = await client.post(f"{address}/articles", json={"title": title, "body": "It rained."}, headers=headers)
     assert answer.status_code == 202, answer.text
 
 
+def came(receiver: OtlpReceiver, prefix: str) -> Iterator[bool]:
+    """Yield for each step whether its spans came: processes send them at their own times."""
+    yield bool(receiver.named("poll feed", dateline__articles=1))
+    yield bool(receiver.named("visit page"))
+    yield bool(receiver.named("POST /articles"))
+    yield len(receiver.named(f"send {prefix}articles.enriched")) == 2
+    yield len(receiver.named(f"process {prefix}articles.enriched", dateline__attempt=2)) == 2
+
+
+@pytest.mark.timeout(480)
 async def test_one_trace_leads_from_the_feed_to_the_consumer_also_after_a_retry(
     lab: PipelineLab, receiver: OtlpReceiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,9 +112,10 @@ async def test_one_trace_leads_from_the_feed_to_the_consumer_also_after_a_retry(
         try:
             await push(lab, "followed", followed)
             await push(lab, "ignored", ignored)
-            await lab.wait_enriched("all articles", lambda found: {"plain", "followed", "ignored"} <= found.keys())
-            process = f"process {prefix}articles.enriched"
-            await eventually("the consumer is done", lambda: len(receiver.named(process, dateline__attempt=2)) == 2)
+            await lab.wait_enriched(
+                "all articles", lambda found: {"plain", "followed", "ignored"} <= found.keys(), SECONDS
+            )
+            await eventually("all spans came", lambda: all(came(receiver, prefix)), SECONDS)
         finally:
             consumer.terminate()
             await consumer.wait()

@@ -10,6 +10,7 @@ from dateline.log import get_logger
 from dateline.runtime.processing import Processor
 from dateline.runtime.task import Task
 from dateline.settings import RuntimeSettings
+from dateline.tracing.current import CURRENT
 from dateline_schemas import ContractError, Feed
 from dateline_schemas.topics import FEEDS
 
@@ -94,6 +95,7 @@ class FeedChanges:
             outputs += effects.outputs
             self.task.progress.dead_letters += effects.dead
             dead += effects.dead
+        CURRENT.set(None)
         if next_offset is not None:
             await self.task.commit(outputs, next_offset=next_offset)
             self.task.figures.processed.add(processed - dead)
