@@ -12,6 +12,8 @@ const CALLBACKS = {
   beforeAttributeUpdated: (name) => name !== "open",
   // Plots and other parts that scripts draw look after themselves.
   beforeNodeMorphed: (old) => !(old.nodeType === Node.ELEMENT_NODE && old.hasAttribute("data-drawn")),
+  // What has the focus stays until the focus moves on, such as the last article of a list.
+  beforeNodeRemoved: (old) => !old.contains(document.activeElement),
 };
 
 const main = document.querySelector("main[data-live]");
