@@ -1,10 +1,12 @@
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 
 import pytest
 from aiokafka import TopicPartition
 from dateline.settings import KafkaSettings
 from dateline_schemas import EnrichedArticle
 from dateline_status.recent.articles import RecentArticles
+from dateline_status.recent.listing import LookBack
 from dateline_status.recent.reader import FIRST_BLOCK, LARGEST_GAP
 from support.articles import an_article
 from support.enriched_records import ENRICHED, enriched
@@ -167,3 +169,25 @@ async def test_an_address_finds_its_article_in_whatever_form_it_is_written() -> 
     articles, _ = articles_of(kafka)
     await filled(articles, kafka)
     assert await titles(articles, "https://NEWS.example/a?utm_source=x#top") == ["Found"]
+
+
+async def test_an_outage_is_reported_and_survived() -> None:
+    kafka = FakeKafka(down="no broker answers")
+    write(kafka, [enriched(number=1)])
+    articles, _ = articles_of(kafka)
+    stop = asyncio.Event()
+    running = asyncio.create_task(articles.run(stop))
+
+    async def until(holds: Callable[[LookBack], bool]) -> None:
+        while not holds((await articles.listing()).look_back):  # noqa: ASYNC110 - no event tells
+            await asyncio.sleep(0.01)
+
+    async with asyncio.timeout(30):
+        await until(lambda back: back.trouble is not None and "no broker answers" in back.trouble)
+        kafka.down = None
+        await until(lambda back: back.trouble is None and back.articles == 1)
+        kafka.down = "gone again"
+        await until(lambda back: back.trouble is not None and back.articles == 1)
+        stop.set()
+        await running
+    assert kafka.closed == kafka.connections
