@@ -1,4 +1,5 @@
 import asyncio
+import tracemalloc
 from datetime import timedelta
 
 import pytest
@@ -145,10 +146,21 @@ def test_bytes_are_shown_as_json_text_or_a_dump_and_never_too_much() -> None:
     assert dump.text.splitlines()[2].startswith("00000020  20 21 22")
     assert dump.text.splitlines()[2].endswith("  !\"#$%&'()*+,-./")
     assert readable(b"a" * 300_000).cut
-    assert len(readable(b"[" * 900 + b"1," * 100_000 + b"1" + b"]" * 900).text) == 64 * 1024
     assert readable(b"[" * 100_000).kind == "text"
     assert readable(b'["\\ud800", "\\u202e"]').text.encode().count(b"\\u") == 2
     assert readable(b'{"a": ' + b"9" * 10_000 + b"}").kind == "text"
+
+
+def test_json_of_many_levels_takes_no_more_memory_than_what_is_shown() -> None:
+    value = b"[" * 500 + b"1," * 20_000 + b"1" + b"]" * 500
+    tracemalloc.start()
+    try:
+        shown = readable(value)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (shown.kind, shown.cut, len(shown.text)) == ("JSON", True, 64 * 1024)
+    assert peak < 5_000_000, "indented, it has 20 MB"
 
 
 def test_characters_that_control_the_text_can_be_seen() -> None:

@@ -24,6 +24,7 @@ from support.status_fakes import Clock, FakeKafka, observer_of
 
 TOKEN = "a-token-that-nobody-guesses"
 PAGE = {"accept": "text/html"}
+ENDED = "/sign-in?ended=1&next=%2F"
 READING = {"GET", "HEAD"}
 OWN = {"sec-fetch-site": "same-origin"}
 CHANGES = {
@@ -223,7 +224,7 @@ async def test_a_session_ends_by_time_by_signing_out_and_with_another_token(worl
     assert (await world.change(form_token=form_token)).headers["location"] == "/"
     world.clock.sleep(1)
     answer = await world.change(form_token=form_token)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?ended=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, ENDED)
     assert "nothing was changed" in (await world.browser.get(answer.headers["location"], headers=PAGE)).text
     assert len(world.done) == 1
 
@@ -233,7 +234,17 @@ async def test_a_session_ends_by_time_by_signing_out_and_with_another_token(worl
     assert (await world.browser.post("/sign-out", data={"form_token": form_token}, headers=OWN)).status_code == 303
     assert name not in world.browser.cookies
     world.open_browser(cookies)
-    assert (await world.change(form_token=form_token)).headers["location"] == "/sign-in?ended=1"
+    assert (await world.change(form_token=form_token)).headers["location"] == ENDED
+
+
+async def test_whoever_signs_in_again_returns_to_the_page_of_the_button(world: World) -> None:
+    for referer, page in (
+        ("http://status/feeds/1?a=b&c", "%2Ffeeds%2F1%3Fa%3Db%26c"),
+        ("http://status//evil", "%2F"),
+        ("http://[", "%2F"),
+    ):
+        answer = await world.change(OWN | {"referer": referer})
+        assert answer.headers["location"] == f"/sign-in?ended=1&next={page}"
 
 
 async def test_a_session_survives_a_restart_and_ends_when_the_token_changes(world: World) -> None:
@@ -245,7 +256,7 @@ async def test_a_session_survives_a_restart_and_ends_when_the_token_changes(worl
     (cookie,) = cookies.values()
     world.start(TOKEN + "2")
     world.open_browser({f"dateline-{AccessToken(SecretStr(TOKEN + '2')).sign('cookie', '')[:8]}": cookie})
-    assert (await world.change(form_token=form_token)).headers["location"] == "/sign-in?ended=1"
+    assert (await world.change(form_token=form_token)).headers["location"] == ENDED
     assert len(world.done) == 1
 
 
@@ -258,7 +269,7 @@ async def test_a_changed_cookie_is_no_session(world: World) -> None:
         headers = PAGE | OWN | {"cookie": f"{name}={wrong}"}
         world.open_browser()
         answer = await world.browser.post("/things/a/change", data={"form_token": form_token}, headers=_raw(headers))
-        assert answer.headers.get("location") == "/sign-in?ended=1"
+        assert answer.headers.get("location") == ENDED
         assert (await world.browser.get("/", headers=_raw(headers))).status_code == 200
     assert world.done == []
 
@@ -274,7 +285,7 @@ async def test_a_message_is_no_session(world: World) -> None:
     cookies = dict(world.browser.cookies)
     session = next(name for name in cookies if not name.endswith("-message"))
     world.open_browser({session: cookies[session + "-message"]})
-    assert (await world.change(form_token=form_token)).headers["location"] == "/sign-in?ended=1"
+    assert (await world.change(form_token=form_token)).headers["location"] == ENDED
 
 
 async def test_wrong_tokens_wait_and_many_are_not_looked_at_for_a_second(world: World) -> None:
@@ -300,7 +311,17 @@ async def test_a_session_is_not_begun_from_another_page(world: World) -> None:
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "evil", "/a\r\nx: y", "", "/ä"],
+    [
+        "//evil.example",
+        "///evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "evil",
+        "/a\r\nx: y",
+        "",
+        "/ä",
+    ],
 )
 async def test_a_form_never_leads_to_another_host(world: World, elsewhere: str) -> None:
     assert (await world.sign_in(next=elsewhere)).headers["location"] == "/"

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from aiokafka.errors import KafkaError
 from dateline.errors import DatelineError, TransientError
@@ -168,5 +169,10 @@ async def _made(work: Work, change: Change) -> tuple[int, Message]:
 
 
 def _signed_out(request: Request) -> Response:
-    """Send a browser whose session has ended to the page where another one begins."""
-    return RedirectResponse("/sign-in?ended=1", status_code=303)
+    """Send a browser whose session has ended to the page where another one begins, and from there back."""
+    try:
+        before = urlsplit(request.headers.get("referer", ""))
+        page = safe_page(f"{before.path}?{before.query}" if before.query else before.path)
+    except ValueError:
+        page = "/"
+    return RedirectResponse(f"/sign-in?{urlencode({'ended': 1, NEXT: page})}", status_code=303)
