@@ -89,6 +89,14 @@ async def test_accepted_articles_are_in_kafka_and_refused_bodies_leave_nothing(i
         titles = sorted(article.title for article in await ingest_lab.articles())
         assert titles == ["One", "One", "Three", "Two"]
 
+        figures = (await client.get("/metrics")).text
+        for outcome, count in (("accepted", 3), ("refused", 3), ("unavailable", 0)):
+            assert f'dateline_pushes_total{{kind="articles",outcome="{outcome}"}} {count}.0' in figures
+        assert 'dateline_articles_total{origin="push"} 4.0' in figures
+        # The polls of the same process, and the figures of its group, are there as well.
+        assert 'dateline_polls_total{outcome="new"} 0.0' in figures
+        assert f'dateline_rebalances_total{{group="{ingest_lab.settings.group}"}}' in figures
+
 
 async def test_a_slow_body_is_cut_off_while_others_are_served(ingest_lab: IngestLab) -> None:
     address = await start_server(ingest_lab, DATELINE_INGEST__HTTP_BODY_SECONDS="1")
