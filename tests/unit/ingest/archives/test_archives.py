@@ -100,6 +100,8 @@ async def test_the_archives_of_a_feed_are_followed_to_the_first() -> None:
         for _ in range(3):
             reader.apply(await reader.result())
         assert (reader.asked, reader.titles) == (["a", "2", "1"], ["two", "one"])
+        received = reader.archives.figures.received["archive"].value
+        assert received == sum(len(reader.site.documents[name]) for name in ("a", "2", "1"))
         found = reader.state().archives
         assert found is not None
         assert found.reason == "the first archive was reached"

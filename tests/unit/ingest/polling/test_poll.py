@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from dateline_ingest.figures import IngestFigures
 from dateline_ingest.polling.feed_limits import feed_limits
 from dateline_ingest.polling.poll import poll_feed
 from dateline_ingest.polling.progress import FeedProgress
@@ -27,12 +28,18 @@ async def site() -> AsyncIterator[NewsSite]:
         yield made
 
 
-async def poll(site: NewsSite, state: FeedState | None = None, name: str = "a", **changes: Any) -> PollResult:
+async def poll(
+    site: NewsSite,
+    state: FeedState | None = None,
+    name: str = "a",
+    figures: IngestFigures | None = None,
+    **changes: Any,
+) -> PollResult:
     settings = IngestSettings.model_validate({"allow_networks": "127.0.0.0/8", **changes})
     feed = Feed(url=site.url(name), added=NOW)
     request = FeedProgress(settings=settings).request(b"k", feed, state, NOW)
     async with WebClient.open(settings.client_options) as client:
-        return await poll_feed(client, request, limits=feed_limits(settings), at=NOW)
+        return await poll_feed(client, request, limits=feed_limits(settings), at=NOW, figures=figures)
 
 
 async def read(site: NewsSite) -> Read:
@@ -69,6 +76,16 @@ async def test_a_document_that_has_not_changed_is_not_read_again(site: NewsSite)
     result = await poll(site, state.model_copy(update={"etag": None}))
     assert isinstance(result, Unchanged)
     assert (result.response.status, result.response.body_hash) == (200, state.body_hash)
+
+
+async def test_the_bytes_of_documents_count_as_they_came_and_the_time_of_each_poll(site: NewsSite) -> None:
+    packed, figures = gzip.compress(site.documents["a"]), IngestFigures.of()
+    site.documents["packed"] = packed
+    site.headers["packed"] = {"Content-Encoding": "gzip"}
+    state = after(site, await poll(site, name="packed", figures=figures))
+    assert isinstance(await poll(site, state, name="packed", figures=figures), Unchanged)
+    assert isinstance(await poll(site, name="missing", figures=figures), Failed)
+    assert (figures.received["feed"].value, sum(figures.poll_seconds.counts)) == (len(packed), 3)
 
 
 async def test_a_compressed_document_is_the_same_document(site: NewsSite) -> None:
