@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dateline.figures.meter import Meter
+from dateline.service.head_requests import HeadRequests
 from dateline.service.problem import ProblemDetails, describe_problems, problem_response
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,7 +16,6 @@ from dateline_status.http.access.changes import BEARER_SCHEME
 from dateline_status.http.content_policy import content_policy
 from dateline_status.http.dashboard import Dashboard
 from dateline_status.http.error_pages import ErrorPages
-from dateline_status.http.head_requests import HeadRequests
 from dateline_status.http.history import add_history
 from dateline_status.http.journeys import add_journeys
 from dateline_status.http.missing_article import MissingArticle
