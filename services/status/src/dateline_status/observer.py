@@ -1,6 +1,7 @@
 """Keeps a snapshot of the pipeline, so that requests are answered at once, even while Kafka is down."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -60,6 +61,7 @@ class Observer:
         self._pipeline: PipelineReport | None = None
         self._letters = LetterTable()
         self._feeds: FeedDirectory | None = None
+        self._settled: FeedDirectory | None = None
         self._pipeline_at = 0.0
         self._reachable = False
         self._since = now()
@@ -72,11 +74,18 @@ class Observer:
         try:
             while not stop.is_set():
                 await unless(stop, self.observe())
+                self._settle()
                 if self._reachable:
                     backoff.reset()
                 await sleep_unless(stop, self._settings.refresh_seconds if self._reachable else backoff.next_seconds())
         finally:
             await self.close()
+
+    def _settle(self) -> None:
+        """Exempt what the first read has built from garbage collection, which would visit each feed again and again."""
+        if self._feeds is not self._settled:
+            self._settled = self._feeds
+            gc.freeze()
 
     async def observe(self) -> None:
         """Read Kafka once; if it does not answer, record the error."""

@@ -28,6 +28,9 @@ __all__ = ["Watch"]
 FOLLOWED = ("heartbeats", "groups", "feeds", "feed-state", "dead-letters")
 """Topics whose records are read, named without prefix."""
 
+SLICE = 200
+"""After this many records, requests get their turn."""
+
 
 class Watch:
     """The state read over one connection; after an outage a new watch reads everything again."""
@@ -154,13 +157,14 @@ class Watch:
                     begin = max(begin, end - READ_LIMIT)
                 spans[partition] = (self._followed.get(partition, begin), end)
         async for records in self._view.follow(spans):
-            for record in records:
+            for number, record in enumerate(records, 1):
                 self._fold(names[record.topic], record)
                 partition = TopicPartition(record.topic, record.partition)
                 self._followed[partition] = record.offset + 1
+                if number % SLICE == 0 or number == len(records):
+                    # A reader that has records at hand gives them without a pause, and requests wait for one.
+                    await asyncio.sleep(0)
             self._progress()
-            # A reader that has records at hand gives them without a pause, and requests wait for one.
-            await asyncio.sleep(0)
         for partition, (begin, end) in spans.items():
             self._followed[partition] = max(begin, end, self._followed.get(partition, 0))
         self.letters.expire({p.partition: logs.begins[p] for p in spans if names[p.topic] == "dead-letters"})
