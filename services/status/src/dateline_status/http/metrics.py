@@ -71,7 +71,7 @@ def _services(pipeline: PipelineReport) -> Iterator[Metric]:
         "dateline_service_instances", "Instances of a service by verdict.", labels=["service", "verdict"]
     )
     silent = GaugeMetricFamily(
-        "dateline_service_silent_seconds", "Seconds since the last heartbeat.", labels=["service", "instance"]
+        "dateline_service_silent_seconds", "Seconds since any instance sent a heartbeat.", labels=["service"]
     )
     health = GaugeMetricFamily("dateline_service_health", "0 pass, 1 warn, 2 fail.", labels=["service"])
     for service in pipeline.services:
@@ -79,9 +79,9 @@ def _services(pipeline: PipelineReport) -> Iterator[Metric]:
         for verdict in ("alive", "late", "stopped", "failed"):
             count = sum(each.verdict == verdict and not each.replaced for each in service.instances)
             instances.add_metric([service.service, verdict], count)
-        for each in service.instances:
-            if not each.replaced:
-                silent.add_metric([service.service, each.instance], each.silent_seconds)
+        # Not by instance: each start brings a new name, and a label must not have values without end.
+        if silences := [each.silent_seconds for each in service.instances if not each.replaced]:
+            silent.add_metric([service.service], min(silences))
     yield from (instances, silent, health)
 
 
