@@ -18,9 +18,13 @@ def page_addresses(page: Page) -> dict[str, str]:
         if entry == "/":
             continue
         page.goto(entry)
-        below = page.locator(f"main a[href^='{entry}/']").first
+        causes = page.locator("main a[href*='cause=']")
+        if causes.count() > 0:
+            found[f"{_name(entry)}-cause"] = causes.first.get_attribute("href") or ""
+            page.goto(found[f"{_name(entry)}-cause"])
+        below = page.locator(f"main :is(table, ol) a[href^='{entry}/']")
         if below.count() > 0:
-            found[f"{_name(entry)}-one"] = below.get_attribute("href") or ""
+            found[f"{_name(entry)}-one"] = below.first.get_attribute("href") or ""
     return found
 
 

@@ -1,5 +1,6 @@
 """The looks in which every page is tried, and what a look at a page finds."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Request
 
-__all__ = ["LOOKS", "Look", "Observed", "observed_page", "violations"]
+__all__ = ["LOOKS", "Look", "Observed", "observed_page", "violations", "wait_for"]
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 """The checks of accessibility."""
@@ -76,6 +77,21 @@ def observed_page(browser: Browser, look: Look, url: str, *, zone: str = "Europe
         yield observed
     finally:
         context.close()
+
+
+def wait_for(page: Page, condition: str, argument: object = None, seconds: float = 90.0) -> None:
+    """Wait until a condition holds in the page; the policy of the pages forbids Playwright's own way of waiting.
+
+    Args:
+        page: the page.
+        condition: a function in JavaScript.
+        argument: its argument.
+        seconds: it has to hold within this time.
+    """
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(condition, argument):
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {condition}"
+        page.wait_for_timeout(25)
 
 
 def violations(page: Page) -> list[str]:

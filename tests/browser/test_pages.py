@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from browser.addresses import page_addresses, sign_in
 from browser.lab import WatchedPipeline
-from browser.looks import LOOKS, Look, observed_page, violations
+from browser.looks import LOOKS, Look, observed_page, violations, wait_for
 from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.timeout(600)]
@@ -39,7 +39,7 @@ def test_every_page_is_accessible_and_fits_in_every_look(
             answer = page.goto(address)
             if answer is None or (answer.status >= 500 and name != "health"):
                 found.append(f"{name}: {answer and answer.status}")
-            page.wait_for_function("document.getElementById('zone').textContent.includes('Europe/Paris')")
+            wait_for(page, "() => document.getElementById('zone').textContent.includes('Europe/Paris')")
             if page.locator(".plots figure").count() > 0:
                 page.wait_for_selector(".plots .uplot")
             width = page.evaluate("document.documentElement.scrollWidth")
@@ -105,7 +105,7 @@ def test_times_are_local_with_utc_in_the_title(browser: Browser, pipeline: Watch
     with observed_page(browser, LOOKS[0], pipeline.url, zone="Asia/Kathmandu") as observed:
         page = observed.page
         page.goto("/")
-        page.wait_for_function("document.querySelector('#summary time')?.title.endsWith(' UTC')")
+        wait_for(page, "() => document.querySelector('#summary time')?.title.endsWith(' UTC')")
         shown, title = page.evaluate(
             "(({textContent, title}) => [textContent, title])(document.querySelector('#summary time'))"
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from browser.addresses import sign_in
 from browser.lab import WatchedPipeline
-from browser.looks import LOOKS, Look, observed_page
+from browser.looks import LOOKS, Look, observed_page, wait_for
 from confluent_kafka import Consumer
 from playwright.sync_api import Browser, Page, Route
 
@@ -39,6 +39,10 @@ WATCH_SHIFTS = """() => {
     }).observe({type: 'layout-shift', buffered: false});
 }"""
 """A script that notes what moves by itself."""
+
+
+LATER = "before => document.querySelector('#summary time').getAttribute('datetime') > before"
+"""Whether the overview was updated."""
 
 
 def note(pictures: Path, **figures: float) -> None:
@@ -88,7 +92,7 @@ def publish(pipeline: WatchedPipeline, title: str) -> None:
 
 def wait_seen(page: Page, seconds: float = 90) -> float:
     """Return when the watched text appeared, in seconds since 1970."""
-    page.wait_for_function("window.seenAt !== null", timeout=seconds * 1000)
+    wait_for(page, "() => window.seenAt !== null", seconds=seconds)
     return float(page.evaluate("window.seenAt")) / 1000
 
 
@@ -127,9 +131,7 @@ def test_updates_keep_what_the_reader_opened_and_where_the_page_stands(
         page.evaluate("getSelection().selectAllChildren(document.querySelector('#groups h2'))")
         place = page.evaluate("scrollY")
         before = page.locator("#summary time").get_attribute("datetime")
-        page.wait_for_function(
-            "before => document.querySelector('#summary time').getAttribute('datetime') > before", arg=before
-        )
+        wait_for(page, LATER, before)
         assert details.get_attribute("open") is not None
         assert details.locator("summary").evaluate("each => document.activeElement === each")
         assert page.evaluate("String(getSelection())") == page.locator("#groups h2").inner_text()
@@ -141,15 +143,13 @@ def test_nothing_moves_while_the_overview_is_updated(browser: Browser, pipeline:
     with observed_page(browser, look, pipeline.url) as observed:
         page = observed.page
         page.goto("/")
-        page.wait_for_function("document.querySelector('#summary time')?.title.endsWith(' UTC')")
+        wait_for(page, "() => document.querySelector('#summary time')?.title.endsWith(' UTC')")
         if page.locator(".plots figure").count() > 0:
             page.wait_for_selector(".plots .uplot")
         page.evaluate(WATCH_SHIFTS)
         for _ in range(4):
             before = page.locator("#summary time").get_attribute("datetime")
-            page.wait_for_function(
-                "before => document.querySelector('#summary time').getAttribute('datetime') > before", arg=before
-            )
+            wait_for(page, LATER, before)
         assert page.evaluate("window.shifts") == []
         assert not observed.complaints
 
@@ -167,9 +167,7 @@ def test_a_page_without_a_free_stream_keeps_itself_up_to_date(browser: Browser, 
         page.route("**/*", refuse)
         page.goto("/")
         before = page.locator("#summary time").get_attribute("datetime")
-        page.wait_for_function(
-            "before => document.querySelector('#summary time').getAttribute('datetime') > before", arg=before
-        )
+        wait_for(page, LATER, before)
 
 
 def test_signing_in_and_out_works_with_the_keyboard(browser: Browser, pipeline: WatchedPipeline) -> None:
@@ -188,7 +186,7 @@ def test_the_end_of_a_broker_shows_soon_and_its_return_too(
     with observed_page(browser, LOOKS[0], pipeline.url) as observed:
         page = observed.page
         page.goto("/")
-        page.wait_for_function("document.title.startsWith('✓') || document.title.startsWith('!')")
+        wait_for(page, "() => document.title.startsWith('✓') || document.title.startsWith('!')")
         page.evaluate(WATCH_TEXT, "has not answered since")
         broker = pipeline.broker()
         broker.suspend()
@@ -200,7 +198,7 @@ def test_the_end_of_a_broker_shows_soon_and_its_return_too(
         note(pictures, outage_seconds=round(delay, 2))
         page.screenshot(path=pictures / "overview-outage.png", full_page=True)
         assert delay < OUTAGE_SECONDS
-        page.wait_for_function("!document.querySelector('main').innerText.includes('has not answered since')")
+        wait_for(page, "() => !document.querySelector('main').innerText.includes('has not answered since')")
         page.evaluate(WATCH_TEXT, "has not answered since")
         broker.kill()
         killed = time.time()
