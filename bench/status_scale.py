@@ -6,7 +6,7 @@
 `table` folds records that it makes itself and then asks for pages of the list. `broker` fills the topics of a real
 broker and lets the service's observer read them. Times in `cpu` are processor time of the process, which other programs
 on the machine hardly change. `longest_pause_cpu_ms` is the most of it that passed between two runs of a task that wants
-to run each 2 ms: for so long, no request could be answered. A group reads the four partitions of one topic.
+to run each 2 ms: meanwhile no request could be answered. A group reads the four partitions of one topic.
 """
 
 import argparse
@@ -200,7 +200,7 @@ async def on_broker(address: str, count: int, groups: int) -> None:
 
 
 async def refreshes(observer: Observer, groups: int, questions: int) -> None:
-    """Measure further reads, with so many questions about groups at a time."""
+    """Measure further reads, with at most `questions` questions about groups at a time."""
     times, cpus = [], []
     async with pauses() as longest:
         for _ in range(5):

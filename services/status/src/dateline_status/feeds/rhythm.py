@@ -8,7 +8,7 @@ from dateline.duration import in_words
 
 from dateline_status.feeds.models import PollNote
 
-__all__ = ["PollMark", "Rhythm", "TimeTick", "rhythm_of"]
+__all__ = ["PollMark", "RhythmPicture", "TimeTick", "rhythm_of"]
 
 WIDTH, LEFT, RIGHT = 760.0, 34.0, 726.0
 """The picture's width, and the first and the last place on its time line."""
@@ -52,7 +52,7 @@ class TimeTick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class RhythmPicture:
     """The picture: places of everything in it, and the same in words."""
 
     marks: Sequence[PollMark]
@@ -68,7 +68,7 @@ class Rhythm:
     base: float = BASE
 
 
-def rhythm_of(polls: Sequence[PollNote], next_poll: datetime | None) -> Rhythm | None:
+def rhythm_of(polls: Sequence[PollNote], next_poll: datetime | None) -> RhythmPicture | None:
     """Return the picture of polls, or None if there are none.
 
     Args:
@@ -97,7 +97,7 @@ def rhythm_of(polls: Sequence[PollNote], next_poll: datetime | None) -> Rhythm |
         )
         for each in old_first
     ]
-    return Rhythm(
+    return RhythmPicture(
         marks=marks,
         ticks=_ticks(begin, seconds),
         next_x=place(next_poll) if next_poll is not None and next_poll > last else None,
