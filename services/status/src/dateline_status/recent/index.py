@@ -99,8 +99,10 @@ class ArticleIndex:
 
     def remove_partition(self, partition: int) -> None:
         """Forget the articles of a partition, whose records are gone."""
-        for article in [each for each in self._ordered if each.partition == partition]:
-            self._remove(article)
+        gone = [each for each in self._ordered if each.partition == partition]
+        self._ordered = [each for each in self._ordered if each.partition != partition]
+        for article in gone:
+            del self._by_id[article.id]
             self.entities.release(article.entities)
 
     async def _having(self, term: Term, articles: list[IndexedArticle]) -> list[IndexedArticle]:
