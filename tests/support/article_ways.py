@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from dateline.runtime.state import State
+from dateline.tracing.trace_context import TraceContext
 from dateline_ingest.full_text.page_evidence import PageEvidence
 from dateline_ingest.polling.results import DeletedItem
 from dateline_pages.metadata.merging import merged_article
@@ -35,12 +36,12 @@ class ArticleWays:
 
     feeds: list[FeedHistory] = field(default_factory=lambda: [_a_history(), _a_history()])
     now: datetime = NOW
-    requests: list[tuple[str, PageRequest, str | None]] = field(default_factory=list)
+    requests: list[tuple[str, PageRequest, TraceContext | None]] = field(default_factory=list)
     """The topic `page-requests`: site, request, trace."""
     taken: int = 0
     """The committed offset of pages in it."""
     parsed: list[tuple[str, Article]] = field(default_factory=list)
-    """The topic `articles.parsed`: trace of the request, article."""
+    """The topic `articles.parsed`: id of the request's trace, article."""
     enriched: Arrivals = field(default_factory=Arrivals)
     read: int = 0
     """The committed offset of enrich in `articles.parsed`."""
@@ -144,7 +145,7 @@ class ArticleWays:
             request = each.request.model_copy(update={"feed": f"feed{number}"})
             assert request.article is not None
             self.sent.append(request.article)
-            self.requests.append((each.site, request, f"trace{len(self.requests)}"))
+            self.requests.append((each.site, request, TraceContext(f"{len(self.requests) + 1:032x}", f"{1:016x}")))
 
     def _commit(self, offset: int, *, crashes: bool) -> None:
         effects = self.sites.take()
@@ -158,7 +159,7 @@ class ArticleWays:
             elif request.hops == 0:
                 self.withdrawn_at = None
         self.taken = offset
-        self.parsed += [(each.trace or "", each.article) for each in effects.articles]
+        self.parsed += [(each.trace.trace_id if each.trace else "", each.article) for each in effects.articles]
         self.requests += [(site, request, trace) for site, request, trace in effects.requests]
 
     def _open(self) -> None:
