@@ -34,6 +34,9 @@ __all__ = ["main", "run"]
 
 log = get_logger("dateline.status")
 
+REDRAW_SECONDS = 1.0
+"""A plot that is looked at by many is drawn at most this often, since that takes some milliseconds."""
+
 
 async def run(
     kafka: KafkaSettings,
@@ -62,7 +65,7 @@ async def run(
         pulse.beat()
 
     observer = Observer(connect=connect, kafka=kafka, settings=settings, changed=observed)
-    history = HistoryStore(own_groups=lambda: sightings.own_groups)
+    history = HistoryStore(own_groups=lambda: sightings.own_groups, redraw_seconds=REDRAW_SECONDS)
     follower = HistoryFollower(kafka=kafka, store=history, changed=pulse.beat)
     status = ServiceStatus(
         service="status",

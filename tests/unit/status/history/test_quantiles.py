@@ -1,6 +1,6 @@
 import pytest
 from dateline_status.history.quantiles import quantile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 BOUNDS = (1.0, 2.0, 4.0)
@@ -27,6 +27,7 @@ def test_a_quantile_is_found_by_interpolation_in_its_bucket(
     assert quantile(share, BOUNDS, counts) == (None if expected is None else pytest.approx(expected))
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(0.01, 3.99), min_size=1, max_size=60), st.sampled_from([0.1, 0.5, 0.95]))
 def test_a_quantile_is_in_the_bucket_of_the_value_that_a_plain_count_finds(values: list[float], share: float) -> None:
     counts = [sum(low < value <= high for value in values) for low, high in zip((0, *BOUNDS), BOUNDS, strict=False)]

@@ -87,7 +87,7 @@ def shown(view: HistoryView) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10**9), processes=st.integers(1, 4), hours=st.sampled_from([0.5, 8.0, 11.0]))
 def test_a_service_that_starts_later_shows_what_one_shows_that_was_there_all_along(
     seed: int, processes: int, hours: float

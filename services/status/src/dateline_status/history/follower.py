@@ -52,6 +52,7 @@ class HistoryFollower:
     changed: Callable[[], None] = lambda: None
     _positions: dict[TopicPartition, int] = field(default_factory=dict)
     _reported: float = 0.0
+    _reader: LogReader | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the topics until `stop` is set."""
@@ -64,25 +65,26 @@ class HistoryFollower:
             except Exception:
                 # The service reports what is wrong, so it must survive its own bugs.
                 log.exception("reading the history failed")
+            # Work that was abandoned at the end does not close its connections in time.
+            reader, self._reader = self._reader, None
+            if reader is not None:
+                await reader.close()
             await sleep_unless(stop, backoff.next_seconds())
 
     async def _follow(self, answered: Callable[[], None]) -> None:
-        reader = await LogReader.connect(self.kafka)
-        try:
-            looked = await self._look(reader)
-            while True:
-                if len({partition.topic for partition in self._positions}) < 2:
-                    if time.monotonic() - looked >= TOPICS_SECONDS:
-                        looked = await self._look(reader)
-                    if not self._positions:
-                        await asyncio.sleep(WAIT_SECONDS)
-                        continue
-                found = await reader.fetch(self._positions, most_bytes=FETCH_BYTES, wait_seconds=WAIT_SECONDS)
-                answered()
-                for partition, fetched in found.items():
-                    await self._add(reader, partition, fetched)
-        finally:
-            await reader.close()
+        reader = self._reader = await LogReader.connect(self.kafka)
+        looked = await self._look(reader)
+        while True:
+            if len({partition.topic for partition in self._positions}) < len(self._names()):
+                if time.monotonic() - looked >= TOPICS_SECONDS:
+                    looked = await self._look(reader)
+                if not self._positions:
+                    await asyncio.sleep(min(WAIT_SECONDS, TOPICS_SECONDS))
+                    continue
+            found = await reader.fetch(self._positions, most_bytes=FETCH_BYTES, wait_seconds=WAIT_SECONDS)
+            answered()
+            for partition, fetched in found.items():
+                await self._add(reader, partition, fetched)
 
     async def _look(self, reader: LogReader) -> float:
         """Read what the topics hold that were not known before, and return when that was."""

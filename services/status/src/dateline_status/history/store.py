@@ -18,6 +18,15 @@ AHEAD_SECONDS = 300.0
 """A record whose time is further in the future is ignored; the clocks of machines differ a little."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    end: int
+    complete: bool
+    version: int
+    at: float
+    view: HistoryView
+
+
 @dataclass(slots=True, kw_only=True)
 class HistoryStore:
     """The history of two days at falling resolution, in bounded memory.
@@ -29,18 +38,20 @@ class HistoryStore:
         own_groups: returns the pipeline's groups that exist, whose lag is always drawn.
         complete: whether everything has been read that Kafka still has.
         version: grows with each record.
+        redraw_seconds: a window is drawn again after this time at the earliest, unless a step has ended.
     """
 
     now: Callable[[], float] = time.time
     own_groups: Callable[[], frozenset[str]] = frozenset
     complete: bool = False
     version: int = 0
+    redraw_seconds: float = 0.0
     timeline: Timeline = field(default_factory=Timeline)
     _grids: dict[Tier, Grid] = field(default_factory=lambda: {tier: Grid(tier) for tier in (BEATS, MINUTES, TENS)})
     _beats: SpreadFold = field(default_factory=SpreadFold)
     _minutes: SpreadFold = field(default_factory=SpreadFold)
     _tens: LastFold = field(default_factory=LastFold)
-    _drawn: dict[WindowName, tuple[tuple[int, int, bool], HistoryView]] = field(default_factory=dict)
+    _drawn: dict[WindowName, _Drawn] = field(default_factory=dict)
 
     def add_beat(self, entry: Entry) -> None:
         """Add a heartbeat."""
@@ -67,11 +78,14 @@ class HistoryStore:
         shape = WINDOWS[window]
         tier, now = shape.tier, self.now()
         end = tier.step(now - tier.settle_seconds)
-        state = (self.version, end, self.complete)
         drawn = self._drawn.get(window)
-        if drawn is None or drawn[0] != state:
-            drawn = self._drawn[window] = state, self._draw(window, range(end - shape.steps, end), now)
-        return drawn[1]
+        if drawn is None or (drawn.end, drawn.complete) != (end, self.complete) or self._is_old(drawn):
+            view = self._draw(window, range(end - shape.steps, end), now)
+            drawn = self._drawn[window] = _Drawn(end, self.complete, self.version, time.monotonic(), view)
+        return drawn.view
+
+    def _is_old(self, drawn: _Drawn) -> bool:
+        return drawn.version != self.version and time.monotonic() - drawn.at >= self.redraw_seconds
 
     def _draw(self, window: WindowName, steps: range, now: float) -> HistoryView:
         tier = WINDOWS[window].tier
