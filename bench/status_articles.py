@@ -151,7 +151,7 @@ async def search(articles: RecentArticles) -> None:
         "three title words": " ".join(some.title.split()[-3:]),
         "entity name": '"Name123 Family123"',
         "frequent entity": "Family1",
-        "link": "wikidata:Q100007",
+        "link": "wikidata:Q100008",
         "beginning of a word": "fam",
         "nothing": "zzzz",
     }
