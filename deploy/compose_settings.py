@@ -35,6 +35,8 @@ DEFAULTS = {
     "DATELINE_KAFKA__BOOTSTRAP_SERVERS": "kafka:19092",
     # The address of the demo's feeds inside the container of ingest, where nothing else listens.
     "DATELINE_INGEST__ALLOW_NETWORKS": "127.0.0.2/32",
+    # Each container has its own address, and nothing outside the network of the containers reaches it.
+    "DATELINE_RUNTIME__METRICS_HOST": "0.0.0.0",
 }
 """Settings with another default in containers."""
 

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -16,9 +16,9 @@ from dateline.concurrency.backoff import Backoff
 from dateline.concurrency.deadline import sleep_unless
 from dateline.errors import DatelineError
 from dateline.service.process import EXIT_SETTINGS, EXIT_STAGE
-from dateline.settings import BOOTSTRAP, found_settings, load
+from dateline.settings import BOOTSTRAP, RuntimeSettings, found_settings, load
 
-__all__ = ["Pipeline", "embedded_broker", "own_kafka", "service_modules", "service_url"]
+__all__ = ["Pipeline", "embedded_broker", "metrics_ports", "own_kafka", "service_modules", "service_url"]
 
 STOP_SECONDS = 15.0
 """A service that has not stopped by then is killed."""
@@ -49,6 +49,17 @@ def service_url(name: str) -> str | None:
     return None
 
 
+def metrics_ports(names: Iterable[str]) -> dict[str, int]:
+    """Return the port of `/metrics` of each service: the one that is set, and those that follow it.
+
+    Without a port, and with 0, which means any free port, every service can have the same setting: the result is empty.
+    """
+    (runtime,) = load(RuntimeSettings)
+    if not runtime.metrics_port:
+        return {}
+    return {name: runtime.metrics_port + number for number, name in enumerate(names)}
+
+
 @contextlib.asynccontextmanager
 async def embedded_broker(data_dir: Path) -> Any:
     """Run the embedded broker while the block runs; it never outlives this process.
@@ -76,6 +87,7 @@ async def embedded_broker(data_dir: Path) -> Any:
 @dataclass(slots=True)
 class _Service:
     name: str
+    environment: dict[str, str]
     process: asyncio.subprocess.Process | None = None
     keeper: asyncio.Task[None] | None = None
 
@@ -103,9 +115,16 @@ class Pipeline:
     ) -> None:
         await self.stop()
 
-    def start(self, name: str, module: str) -> None:
-        """Start `python -m module`, and restart it whenever it dies."""
-        service = _Service(name)
+    def start(self, name: str, module: str, *, metrics_port: int | None = None) -> None:
+        """Start `python -m module`, and restart it whenever it dies.
+
+        Args:
+            name: the name of the service.
+            module: its module.
+            metrics_port: the port of its `/metrics`, if it differs from the one that is set.
+        """
+        own = {} if metrics_port is None else {"DATELINE_RUNTIME__METRICS_PORT": str(metrics_port)}
+        service = _Service(name, environment=own)
         service.keeper = asyncio.ensure_future(self._keep(service, module))
         self._services.append(service)
 
@@ -152,7 +171,7 @@ class Pipeline:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            env=os.environ | self.environment | {"DATELINE_PARENT_PIPE": "1"},
+            env=os.environ | self.environment | service.environment | {"DATELINE_PARENT_PIPE": "1"},
             start_new_session=True,
             limit=1024 * 1024,
         )

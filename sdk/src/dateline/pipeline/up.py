@@ -13,7 +13,14 @@ from dateline.concurrency.together import until_first_ends
 from dateline.errors import StageError
 from dateline.kafka.topics import ensure_topics
 from dateline.pipeline.layout import TopicLayout
-from dateline.pipeline.processes import Pipeline, embedded_broker, own_kafka, service_modules, service_url
+from dateline.pipeline.processes import (
+    Pipeline,
+    embedded_broker,
+    metrics_ports,
+    own_kafka,
+    service_modules,
+    service_url,
+)
 from dateline.service.process import prepare, run_service
 from dateline.settings import BOOTSTRAP, KafkaSettings, all_sections, load
 
@@ -69,6 +76,7 @@ async def run_pipeline(stop: asyncio.Event, address: str) -> None:
     kafka, layout = load(KafkaSettings, TopicLayout)
     await ensure_topics(kafka, layout.of_registry())
     modules = service_modules()
+    ports = metrics_ports(modules)
     lines = ServiceLines(Console(stderr=True), list(modules))
     addresses = {"kafka": address} | {name: url for name in modules if (url := service_url(name))}
     for name, url in addresses.items():
@@ -76,7 +84,7 @@ async def run_pipeline(stop: asyncio.Event, address: str) -> None:
     environment = {} if "DATELINE_RUNTIME__LOG_FORMAT" in os.environ else {"DATELINE_RUNTIME__LOG_FORMAT": "console"}
     async with Pipeline(show=lines.show, environment=environment) as pipeline:
         for name, module in modules.items():
-            pipeline.start(name, module)
+            pipeline.start(name, module, metrics_port=ports.get(name))
         await until_first_ends(stop.wait(), pipeline.failed.wait())
         click.echo("stopping", err=True)
     if pipeline.failure:

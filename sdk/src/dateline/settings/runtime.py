@@ -68,7 +68,8 @@ class RuntimeSettings(Section):
         ge=0,
         le=65535,
         description="Port of the service's `/metrics` for Prometheus. With 0, a free port is used, which the log and "
-        "the heartbeats name. If unset, the service does not listen.",
+        "the heartbeats name. If unset, the service does not listen. `dateline up` gives its services this port and "
+        "those that follow it.",
     )
     metrics_host: str = Field(default="127.0.0.1", description="Address that `/metrics` listens on.")
     alive_file: Path | None = Field(

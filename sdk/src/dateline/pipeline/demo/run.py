@@ -22,7 +22,7 @@ from dateline.pipeline.demo.articles import DeliveredArticles, SeedArticles
 from dateline.pipeline.demo.database import DemoDatabase
 from dateline.pipeline.demo.served import free_port, served
 from dateline.pipeline.layout import TopicLayout
-from dateline.pipeline.processes import Pipeline, embedded_broker, service_modules
+from dateline.pipeline.processes import Pipeline, embedded_broker, metrics_ports, service_modules
 from dateline.pipeline.rendering import article_view
 from dateline.service.process import prepare, run_service
 from dateline.settings import BOOTSTRAP, KafkaSettings, all_sections, load
@@ -96,8 +96,10 @@ class Demo:
             self._step(f"Creating topics and starting {', '.join(service_modules())}")
             await ensure_topics(kafka, layout.of_registry())
             pipeline = await stack.enter_async_context(Pipeline(show=self._remember))
-            for name, module in service_modules().items():
-                pipeline.start(name, module)
+            modules = service_modules()
+            ports = metrics_ports(modules)
+            for name, module in modules.items():
+                pipeline.start(name, module, metrics_port=ports.get(name))
             await self._drive(kafka, feeds, site, expected, pipeline, stop)
             if self.database.is_possible:
                 await bounded(
