@@ -10,7 +10,6 @@ import gc
 import itertools
 import statistics
 import time
-import timeit
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,6 +35,9 @@ SOURCE, TARGET = "bench.in", "bench.out"
 
 TURN_BATCHES = 4
 """Transactions in a turn. The first one is not measured: the commit of the turn before falls into it."""
+
+MEMORY_RECORDS, MEMORY_TURNS = 500, 200
+"""Records in a turn without Kafka, and turns with figures and without them."""
 
 SECONDS = 300.0
 """A round that takes this long has failed."""
@@ -143,19 +145,38 @@ async def one_round(address: str, records: int, number: int) -> tuple[float, flo
     return spent[False], spent[True]
 
 
-def calls() -> None:
-    """Print what the figures of a record cost alone: a value of a histogram, and reading the clock twice."""
-    figures, count = GroupFigures.of(Meter(), "g"), 2000
-    clock = worked = 1.0
-    for _ in range(200):
-        clock = min(clock, timeit.timeit(time.perf_counter, number=count))
-        worked = min(worked, timeit.timeit(lambda: figures.worked(0.0002, None), number=count))
-    report("figures_of_a_record", nanoseconds=round((worked + 2 * clock) / count * 1e9))
+async def in_memory() -> None:
+    """Print the processor time of a record without Kafka: the difference is what the figures cost, apart from noise.
+
+    Each is the twentieth part of the turns that was the quickest, since whatever else the machine does only adds time.
+    """
+    one, runtime = stage("bench"), RuntimeSettings()
+    usual = Processor(consumer=one, runtime=runtime, prefix="")
+    bare = BareProcessor(consumer=one, runtime=runtime, prefix="")
+    bare.figures = NoFigures.of(Meter(), "bench")
+    records = [Record(SOURCE, 0, offset, 0, b"k", b"x" * RECORD_BYTES) for offset in range(MEMORY_RECORDS)]
+    spent: tuple[list[float], list[float]] = ([], [])
+    for turn in range(2 * MEMORY_TURNS):
+        # In pairs whose order alternates.
+        is_bare = turn % 4 in (1, 2)
+        processor, outputs = bare if is_bare else usual, list[Output]()
+        began = time.process_time()
+        for record in records:
+            outputs += (await processor.process(record)).outputs
+        processor.figures.committed(0.01, outputs)
+        spent[is_bare].append((time.process_time() - began) / MEMORY_RECORDS)
+    with_them, without = (statistics.quantiles(each, n=20)[0] * 1e6 for each in spent)
+    report(
+        "figures_in_memory",
+        with_microseconds=with_them,
+        without_microseconds=without,
+        difference_microseconds=with_them - without,
+    )
 
 
 async def main(records: int, rounds: int) -> None:
     """Print the processor time of a record with and without figures, and the difference."""
-    calls()
+    await in_memory()
     with broker() as running:
         address = running.bootstrap_servers
         await ensure_topics(

@@ -4,7 +4,7 @@ import re
 from collections import Counter as Tally
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
 from typing import Self
 
 from aiokafka import TopicPartition
@@ -25,7 +25,7 @@ from dateline.figures.catalog import (
 from dateline.figures.meter import Counter, Histogram, Meter
 from dateline.kafka.records import Headers, Output
 
-__all__ = ["GroupFigures", "trace_id_of"]
+__all__ = ["SLOW_SECONDS", "GroupFigures", "trace_id_of"]
 
 TRACE = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-")
 """The beginning of a W3C `traceparent`. Records may come from anywhere, and an exemplar has little room."""
@@ -94,7 +94,8 @@ class GroupFigures:
     def committed(self, seconds: float, outputs: Sequence[Output]) -> None:
         """Add a transaction that wrote `outputs`, besides the state."""
         self.commit_seconds.observe(seconds, trace_id_of(outputs[0].headers) if outputs else None)
-        for topic, count in Tally(map(attrgetter("topic"), outputs)).items():
+        # The topic is the first field; by its name it takes twice as long.
+        for topic, count in Tally(map(itemgetter(0), outputs)).items():
             if topic != DEAD_LETTERS.named(self.prefix):
                 self.outputs(topic).add(count)
 

@@ -22,7 +22,7 @@ from dateline.figures.meter import Meter
 from dateline.kafka.records import Output, Record
 from dateline.log import get_logger
 from dateline.runtime.decoding import INVALID, dead_letter, decode
-from dateline.runtime.group_figures import GroupFigures
+from dateline.runtime.group_figures import SLOW_SECONDS, GroupFigures
 from dateline.runtime.outputs import OutputMaker, check_size
 from dateline.runtime.state import State
 from dateline.settings import RuntimeSettings
@@ -180,7 +180,12 @@ class Processor:
                 return await in_thread(self.consumer.function, *arguments)
             return await self.consumer.function(*arguments)
         finally:
-            self.figures.worked(time.perf_counter() - began, span.traceparent)
+            seconds = time.perf_counter() - began
+            # Once for each record: the trace is only asked for where it is kept.
+            if seconds < SLOW_SECONDS:
+                self.figures.work_seconds.observe(seconds)
+            else:
+                self.figures.worked(seconds, span.traceparent)
 
     def check_state(self, state: State[Any] | None) -> None:
         """Refuse an entry of the state that its changelog cannot take.
