@@ -210,7 +210,7 @@ def faked() -> Iterator[None]:
         patch("dateline.kafka.reader.AIOKafkaConsumer", Consumer)
         patch("dateline.concurrency.backoff.pause_seconds", lambda *_args, **_options: BACKOFF)
         for name in ("concurrency.backoff", "runtime.batches", "runtime.task", "kafka.reader"):
-            patch(f"dateline.{name}.time", SimpleNamespace(monotonic=lambda: 0.0))
+            patch(f"dateline.{name}.time", SimpleNamespace(monotonic=lambda: 0.0, perf_counter=lambda: 0.0))
         for name in ("task", "starting_point"):
             patch(f"dateline.runtime.{name}.datetime", SimpleNamespace(now=lambda _: datetime(2026, 1, 1, tzinfo=UTC)))
         for name in (
