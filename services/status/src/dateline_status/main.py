@@ -79,6 +79,7 @@ async def run(
         pulse=pulse,
         stop=stop,
         history=history,
+        figures=sightings.meter,
         access=_access(settings),
         letters=LetterDesk(kafka=kafka, table=lambda: observer.letters, connect=connect, changed=pulse.beat),
         groups=GroupDesk(kafka, pulse.beat),

@@ -5,6 +5,8 @@ import json
 
 import httpx
 import pytest
+from dateline.figures.catalog import SEEN_DEAD_LETTERS
+from dateline.figures.meter import Meter
 from dateline_status.http.app import create_app
 from dateline_status.http.dashboard import Dashboard
 from fastapi import FastAPI, HTTPException
@@ -124,8 +126,11 @@ async def test_health_marks_upper_bounds() -> None:
 
 
 async def test_metrics_have_the_figures_of_the_process() -> None:
-    async with client_of(await an_app()) as client:
+    meter = Meter()
+    meter.gauge(SEEN_DEAD_LETTERS).value = 7.0
+    async with client_of(await an_app(figures=meter)) as client:
         text = (await client.get("/metrics")).text
+    assert "dateline_seen_dead_letters 7.0" in text
     assert 'dateline_build_info{service="status",version="1.2.3"} 1.0' in text
     assert "process_cpu_seconds_total" in text
     assert "dateline_health" in text

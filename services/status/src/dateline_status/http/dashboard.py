@@ -2,9 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any
 
-from dateline_status.feed_changes.desk import FeedChanges
+from dateline.figures.meter import Meter
+
+from dateline_status.feed_changes.desk import FeedEditing
 from dateline_status.feeds.source import FeedSource
 from dateline_status.groups.desk import GroupForgetting
 from dateline_status.history.view import History
@@ -28,5 +29,5 @@ class Dashboard:
     feeds: FeedSource | None = None
     letters: DeadLetters | None = None
     groups: GroupForgetting | None = None
-    actions: FeedChanges | None = None
-    figures: Any = None
+    actions: FeedEditing | None = None
+    figures: Meter | None = None
