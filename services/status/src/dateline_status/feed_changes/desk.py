@@ -24,7 +24,7 @@ from dateline_status.feeds.directory import FeedDirectory
 from dateline_status.kafka.view import KafkaView
 from dateline_status.tables.values import read_value
 
-__all__ = ["FeedChanges", "FeedDesk", "UnknownFeedError"]
+__all__ = ["FeedDesk", "FeedEditing", "UnknownFeedError"]
 
 PATIENCE_SECONDS = 5.0
 """A broker has this many seconds to answer."""
@@ -40,7 +40,7 @@ class UnknownFeedError(DatelineError):
     """There is no feed with this key."""
 
 
-class FeedChanges(Protocol):
+class FeedEditing(Protocol):
     """Changes feeds; each method returns what was done, in a sentence.
 
     All raise `DatelineError` if the change cannot be made, and `TransientError`, `KafkaError` or `OSError` if Kafka

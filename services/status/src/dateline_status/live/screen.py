@@ -38,7 +38,7 @@ Look = tuple[StatusReport, HistoryView | None]
 """What is shown."""
 
 
-class Source(Protocol):
+class WatchSource(Protocol):
     """Where the report and the history come from."""
 
     async def look(self) -> Look:
@@ -119,7 +119,7 @@ async def _until_interrupted(
 @contextlib.asynccontextmanager
 async def _source(
     url: str | None, kafka: KafkaSettings, layout: TopicLayout, settings: StatusSettings, stop: asyncio.Event
-) -> AsyncIterator[Source]:
+) -> AsyncIterator[WatchSource]:
     service = ServiceSource(url or own_address(settings))
     try:
         await service.look()
@@ -138,7 +138,7 @@ async def _source(
         await following
 
 
-async def show(source: Source, console: Console, stop: asyncio.Event, seconds: float = REFRESH_SECONDS) -> None:
+async def show(source: WatchSource, console: Console, stop: asyncio.Event, seconds: float = REFRESH_SECONDS) -> None:
     """Refresh the terminal until `stop` is set; while nobody answers, what was known stays."""
     latest: Look | None = None
     with Live(console=console, screen=True, auto_refresh=False) as live:

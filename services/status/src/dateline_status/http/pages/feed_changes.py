@@ -10,7 +10,7 @@ from dateline_schemas import FullText
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dateline_status.feed_changes.desk import FeedChanges, UnknownFeedError
+from dateline_status.feed_changes.desk import FeedEditing, UnknownFeedError
 from dateline_status.http.access.access import Access
 from dateline_status.http.access.changes import Change, add_change
 from dateline_status.http.access.place import address_of_page
@@ -45,7 +45,7 @@ ADD_FIELDS = {
 """The fields of a request that adds a feed."""
 
 
-def add_feed_changes(app: FastAPI, site: Website, feeds: FeedChanges, access: Access) -> None:
+def add_feed_changes(app: FastAPI, site: Website, feeds: FeedEditing, access: Access) -> None:
     """Add the form for a new feed, and the changes of feeds."""
 
     @app.get("/feeds/add", include_in_schema=False)
