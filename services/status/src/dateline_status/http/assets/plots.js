@@ -112,7 +112,7 @@ function draw(figure, plot, view) {
   const size = () => ({ width: place.clientWidth, height: place.clientHeight });
   const options = {
     ...size(),
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: "dateline" }, drag: { x: false, y: false }, y: false },
     scales: {
