@@ -21,9 +21,9 @@ OURS = ("dateline.", "protocol.mutants")
 UNSEEN = frozenset(
     {"plan", "kafka", "runtime", "offsets", "client_id", "processor", "context", "log"}
     | {"progress", "_stamped", "_targets", "transactions", "now", "created", "fence", "epoch"}
-    | {"traceparent", "span", "spans", "tracer", "figures", "_figures", "meter"}
+    | {"traceparent", "span", "spans", "tracer", "figures", "_figures", "meter", "began"}
 )
-"""Variables that never change or that no decision depends on: counters, clocks, spans, absolute epochs."""
+"""Variables that never change or that no decision depends on: counters, clocks, spans, times of begin, absolute epochs."""
 
 
 DONE_WITH = frozenset(

@@ -54,7 +54,7 @@ async def test_what_waits_is_on_the_dashboard_in_the_terminal_and_in_the_metrics
     observer = await observed(pipeline(a_pages_beat()))
     page = await answer(observer, "/")
     assert "<b>1\u202f200</b><span>articles wait for pages of 3 sites</span>" in page
-    assert "dateline.page-requests" in page
+    assert "dateline.page-requests" in await answer(observer, "/topics")
     metrics = await answer(observer, "/metrics")
     for name, value in [
         ("waiting_articles", 1200),
