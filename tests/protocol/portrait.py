@@ -23,7 +23,7 @@ UNSEEN = frozenset(
     | {"progress", "_stamped", "_targets", "transactions", "now", "created", "fence", "epoch"}
     | {"traceparent", "span", "spans", "tracer", "figures", "_figures", "meter", "began"}
 )
-"""Variables that never change or that no decision depends on: counters, clocks, spans, times of begin, absolute epochs."""
+"""Variables that never change or that no decision depends on: counters, times, spans, absolute epochs."""
 
 
 DONE_WITH = frozenset(

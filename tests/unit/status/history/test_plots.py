@@ -211,3 +211,14 @@ async def test_what_the_service_sees_is_among_its_figures_and_an_outage_is_an_ev
     assert sightings.meter.gauge(catalog.KAFKA_ANSWERS).value == 1
     assert [event.kind for event in sightings.meter.events()] == ["kafka-lost", "kafka-back"]
     assert MAX_GROUPS * 100 < 8192
+
+
+def test_a_stage_that_stands_still_keeps_its_line() -> None:
+    store = HistoryStore(now=lambda: NOW)
+    for turn in range(400):
+        at = NOW - 2000 + 5 * turn
+        counted = figures("a", NOW - 2000, at, counters={RECORDS % "enrich": min(turn, 7)})
+        entry = read_entry(counted, at, measured=True)
+        assert entry is not None
+        store.add_beat(entry)
+    assert lines(store.view("15m").plot("articles-in")) == {"enrich": 0}

@@ -51,6 +51,10 @@ OUTCOMES = (
 """The other plots of counts."""
 
 
+KEPT = (*STAGES, OUTCOMES[-1])
+"""The plots whose lines stay while nothing is counted: stages and sinks that stand still are what people look for."""
+
+
 def plots_of(grid: Grid, steps: range, own: Collection[str]) -> list[Plot]:
     """Return the plots that have data, in their order.
 
@@ -76,7 +80,8 @@ def _counts(grid: Grid, steps: range, plot: _Counts) -> Plot | None:
     scaled = {
         label: [None if value is None else value * factor for value in values]
         for label, values in lines.items()
-        if any(values)
+        # A stage that stands still keeps its line.
+        if any(values) or (plot in KEPT and _known(values))
     }
     return _plot(plot.id, plot.title, plot.unit, scaled, _sum)
 

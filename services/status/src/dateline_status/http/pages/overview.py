@@ -12,7 +12,7 @@ from dateline_status.http.source import StatusSource
 
 __all__ = ["add_overview", "window_of"]
 
-DEFAULT_WINDOW: WindowName = "1h"
+DEFAULT_WINDOW: WindowName = "15m"
 """The window of the plots if the address names none."""
 
 
