@@ -34,7 +34,7 @@ demo: setup ## Stream the articles of seeds/ through a real Kafka and show them.
 
 test: setup ## Run all tests against a real Kafka.
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --cov --cov-report= $(ARGS)
 	@$(BIN)/python -m coverage report --fail-under=90
 
 UNIT_TESTS := -m "not kafka and not kafka_broker" tests/unit tests/contract tests/chaos
