@@ -1,6 +1,6 @@
 """Where an article is, by its id or its address."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aiokafka.errors import KafkaError
 from dateline.errors import TransientError
@@ -10,6 +10,7 @@ from fastapi import Path as PathField
 
 from dateline_status.articles.journey import Journey, id_of
 from dateline_status.http.articles import ArticleSource
+from dateline_status.http.documented_path import name_or_address
 from dateline_status.http.missing_article import MissingArticle
 from dateline_status.http.pages.article import ArticlePage
 from dateline_status.http.preference import preferred
@@ -19,26 +20,10 @@ from dateline_status.reading.knowledge import knowledge_address
 
 __all__ = ["add_journeys"]
 
-ARTICLE_NAME = {
-    "anyOf": [
-        {"type": "string", "format": "uuid", "description": "Id of the article."},
-        {
-            "type": "string",
-            "format": "uri",
-            "pattern": "^https?://",
-            "description": "Address of the article, whose query need not be percent-encoded.",
-        },
-    ]
-}
-"""How OpenAPI describes the name of an article."""
+ARTICLE_NAME = {"type": "string", "format": "uuid", "description": "Id of the article."}
+"""How OpenAPI describes the id of an article."""
 
-
-def _describe_name(schema: dict[str, Any]) -> None:
-    schema.pop("type", None)
-    schema.update(ARTICLE_NAME)
-
-
-ArticleName = Annotated[str, PathField(json_schema_extra=_describe_name)]
+ArticleName = Annotated[str, PathField(json_schema_extra=name_or_address(ARTICLE_NAME, "article"))]
 """An id or an address; only described here, since `id_of` says better what is wrong with another text."""
 
 

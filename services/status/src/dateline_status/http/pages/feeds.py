@@ -15,6 +15,7 @@ from dateline_status.feeds.models import FeedDetails, FeedList
 from dateline_status.feeds.query import DEFAULT_SIZE, MAX_SIZE, SORT_NAMES, FeedQuery
 from dateline_status.feeds.rhythm import rhythm_of
 from dateline_status.feeds.source import FeedSource
+from dateline_status.http.documented_path import name_or_address
 from dateline_status.http.preference import preferred
 from dateline_status.http.site import NavigationEntry, Website
 from dateline_status.http.source import StatusSource
@@ -24,26 +25,10 @@ __all__ = ["add_feeds"]
 HIGHEST_PAGE = 1_000_000
 """Pages have numbers up to this one."""
 
-FEED_NAME = {
-    "anyOf": [
-        {"type": "string", "pattern": "^[0-9a-f]{32}$", "description": "Key of the feed."},
-        {
-            "type": "string",
-            "format": "uri",
-            "pattern": "^https?://",
-            "description": "Address of the feed, whose query need not be percent-encoded.",
-        },
-    ]
-}
-"""How OpenAPI describes the name of a feed."""
+FEED_NAME = {"type": "string", "pattern": "^[0-9a-f]{32}$", "description": "Key of the feed."}
+"""How OpenAPI describes the key of a feed."""
 
-
-def _describe_name(schema: dict[str, Any]) -> None:
-    schema.pop("type", None)
-    schema.update(FEED_NAME)
-
-
-FeedName = Annotated[str, PathField(json_schema_extra=_describe_name)]
+FeedName = Annotated[str, PathField(json_schema_extra=name_or_address(FEED_NAME, "feed"))]
 """A key or an address; only described here, since another text names no feed."""
 
 VerdictNames = Annotated[
