@@ -1,1 +1,1 @@
-"""Changes the table of feeds: adds feeds by their addresses, and pauses, resumes and polls them."""
+"""Feeds, for verbs and services: valid addresses, changes of their records, and whose pages are read."""

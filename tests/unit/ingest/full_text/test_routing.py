@@ -1,7 +1,7 @@
 """Where the articles of a document go."""
 
+from dateline.feeds.page_choice import PageChoice, Wanted
 from dateline_ingest.articles.items import FeedItem
-from dateline_ingest.full_text.choice import PageChoice, Wanted
 from dateline_ingest.full_text.routing import ItemRouting, SiteRequest
 from dateline_schemas import Article, retraction_of
 from support.articles import an_article

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dateline.feeds.page_choice import page_choice
 from dateline_schemas import Article, Feed, FeedArchives, FeedSeen, FeedState
 from dateline_web.address import without_credentials
 
 from dateline_ingest.articles.items import FeedItem
-from dateline_ingest.full_text.choice import page_choice
 from dateline_ingest.full_text.page_evidence import PageEvidence
 from dateline_ingest.full_text.routing import ItemRouting, SiteRequest
 from dateline_ingest.polling.progress import FeedChange

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from dateline.duration import in_words
+from dateline.feeds.page_choice import page_choice
 from dateline_schemas import Feed, FeedPages, FeedState
-
-from dateline_ingest.full_text.choice import page_choice
 
 __all__ = ["page_facts"]
 

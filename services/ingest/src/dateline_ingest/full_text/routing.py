@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from dateline.feeds.page_choice import PageChoice
 from dateline_schemas import Article, PageRequest
 
 from dateline_ingest.articles.items import FeedItem
-from dateline_ingest.full_text.choice import PageChoice
 
 __all__ = ["ItemRouting", "SiteRequest"]
 

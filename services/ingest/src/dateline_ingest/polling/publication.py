@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from dateline.feeds.page_choice import page_choice
 from dateline_schemas import Article, Feed, FeedSeen, FeedState, Source, content_hash, retraction_of
 from dateline_web.address import without_credentials
 
 from dateline_ingest.articles.items import FeedItem
-from dateline_ingest.full_text.choice import page_choice
 from dateline_ingest.full_text.page_evidence import PageEvidence, pages_give_nothing
 from dateline_ingest.full_text.routing import ItemRouting, SiteRequest
 from dateline_ingest.full_text.texts import texts_after

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 import click
 from dateline.cli.console import console
+from dateline.feeds.page_choice import page_choice
 from dateline_schemas import Feed, FeedPages, FeedState
 from dateline_web.address import without_credentials
 
 from dateline_ingest.catalog.commands.registry_access import known_feeds, open_registry
 from dateline_ingest.catalog.folders import FolderPath, written_path
 from dateline_ingest.catalog.view import FeedRow, feed_lines, feed_table, feed_view, verdict_of
-from dateline_ingest.full_text.choice import page_choice
 
 __all__ = ["list_feeds", "show_feed"]
 

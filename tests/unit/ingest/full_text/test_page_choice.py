@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from dateline.feeds.page_choice import page_choice
 from dateline_ingest.articles.teasers import Lack
-from dateline_ingest.full_text.choice import page_choice
 from dateline_schemas import FeedPages, FeedTexts
 from support.feed_history import NOW, a_feed, an_item
 

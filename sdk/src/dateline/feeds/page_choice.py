@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from dateline_schemas import Feed, FeedPages, FeedTexts
-
-from dateline_ingest.articles.items import FeedItem
 
 __all__ = ["PageChoice", "page_choice"]
 
 Wanted = Literal["none", "cut", "lacking", "all"]
 """The items whose page is wanted: none, those that end like a cut text, also those that are too short, or all."""
+
+
+class _Item(Protocol):
+    @property
+    def lack(self) -> Literal["cut", "short"] | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,7 @@ class PageChoice:
     wanted: Wanted
     reason: str
 
-    def wants(self, item: FeedItem) -> bool:
+    def wants(self, item: _Item) -> bool:
         """Return whether the page of an item is wanted."""
         match self.wanted:
             case "none":
