@@ -86,7 +86,7 @@ class FeedCatalog:
         )
 
     def find(self, name: str) -> FeedEntry | None:
-        """Return a feed by its key or its address; None if there is none."""
+        """Return a feed by its key or its address; None if it is not followed."""
         directory = self._directory()
         if directory is None:
             return None
